@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What SYS_AUDIT reports, as words of the message buffer. The kernel keeps the counters
+ * as it goes; two equal reports mean that nothing was leaked in between. */
+#ifndef ABI_AUDIT_H
+#define ABI_AUDIT_H
+
+#include "abi/cap.h"
+
+#define AUDIT_TYPES 16u
+
+typedef struct audit_report {
+	uint32_t abi_version;
+	uint32_t flags;	       /* AUDIT_… */
+	uint32_t ram_bytes;    /* all memory that was given out as untyped at boot */
+	uint32_t free_bytes;   /* of that, not in any object */
+	uint32_t irq_bound;    /* bit n: line n is bound or waited for */
+	uint32_t irq_unmasked; /* bit n: line n can interrupt */
+	uint32_t mmio_pages;   /* pages of physical ranges now mapped anywhere */
+	uint32_t timers;       /* threads that wait with a time limit */
+	uint32_t
+	    caps[AUDIT_TYPES]; /* live capabilities by type, those inside threads included */
+	uint32_t objects[AUDIT_TYPES]; /* live objects by type, where the type has objects */
+	uint32_t spurious;	       /* interrupts that no one wanted, since boot */
+} audit_report_t;
+ABI_ASSERT(sizeof(audit_report_t) == 4 * (9 + 2 * AUDIT_TYPES), "audit report layout");
+#define AUDIT_WORDS (sizeof(audit_report_t) / 4)
+
+#define AUDIT_TRUST_BOOT 1u /* built with RE36_DEV_TRUST_BOOT=1 */
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the kernel tells the root task, in one read-only page, and where. */
+#ifndef ABI_BOOT_H
+#define ABI_BOOT_H
+
+#include "abi/cap.h"
+
+#define BOOT_INFO_MAGIC 0x4c545343u /* "CSTL" */
+#define BOOT_CAPS_MAX	160u
+#define BOOT_CMDLINE	256u
+
+/* Addresses in the root task. USER_END is the end of every user address space: the
+ * kernel is above it. The first page is never mapped. */
+#define USER_START	0x00001000u
+#define USER_END	0xc0000000u
+#define ROOT_BASE	0x00400000u /* where the root task's image starts */
+#define ROOT_BUFFER	0xbfffe000u /* its message buffer */
+#define ROOT_BOOT_INFO	0xbfffd000u /* boot_info_t, read-only */
+#define ROOT_STACK_TOP	0xbfffc000u
+#define ROOT_STACK_SIZE 0x00004000u
+
+/* Well-known capabilities of the root task are at these positions of boot_info.caps. */
+enum boot_cap {
+	BOOT_CAP_CSPACE = 0, /* its own */
+	BOOT_CAP_VSPACE = 1,
+	BOOT_CAP_THREAD = 2,
+	BOOT_CAP_IRQ = 3,     /* all lines but the kernel's own */
+	BOOT_CAP_ARCHIVE = 4, /* the boot module as a read-only physical range, or CAP_NULL */
+	BOOT_CAP_FIRST = 5,   /* from here on: untyped, pio and mmio, in any order */
+};
+
+typedef struct boot_info {
+	uint32_t magic;	       /* BOOT_INFO_MAGIC */
+	uint32_t abi_version;  /* ABI_VERSION of the kernel */
+	uint32_t size;	       /* sizeof(boot_info_t) */
+	uint32_t cap_count;    /* entries of caps */
+	uint32_t archive_size; /* bytes of the boot module */
+	uint32_t ram_kib;      /* usable memory */
+	uint32_t table_span;   /* bytes of address space that one page table covers */
+	uint32_t reserved;
+	char cmdline[BOOT_CMDLINE]; /* the kernel's, NUL-terminated, cut if longer */
+	struct boot_cap_entry {
+		cap_t cap;
+		uint32_t type;
+		uint32_t scope0, scope1; /* as in abi/cap.h */
+	} caps[BOOT_CAPS_MAX];
+} boot_info_t;
+ABI_ASSERT(sizeof(boot_info_t) <= PAGE_SIZE, "boot information fits one page");
+ABI_ASSERT(offsetof(boot_info_t, cmdline) == 32, "boot information layout");
+
+#endif

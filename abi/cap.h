@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Capability types, rights and scopes. */
+#ifndef ABI_CAP_H
+#define ABI_CAP_H
+
+#include "abi/types.h"
+
+/* X(NAME, value, "name", rights that exist for the type) */
+#define CAP_TYPES(X)                                                                           \
+	X(CAP_NONE, 0, "none", 0)                                                              \
+	X(CAP_UNTYPED, 1, "untyped", RIGHT_WRITE)                                              \
+	X(CAP_CSPACE, 2, "cspace", RIGHT_READ | RIGHT_WRITE)                                   \
+	X(CAP_THREAD, 3, "thread", RIGHT_READ | RIGHT_WRITE)                                   \
+	X(CAP_VSPACE, 4, "vspace", RIGHT_WRITE)                                                \
+	X(CAP_PTABLE, 5, "ptable", RIGHT_WRITE)                                                \
+	X(CAP_FRAME, 6, "frame", RIGHT_READ | RIGHT_WRITE | RIGHT_EXEC)                        \
+	X(CAP_ENDPOINT, 7, "endpoint", RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)                 \
+	X(CAP_REPLY, 8, "reply", RIGHT_WRITE)                                                  \
+	X(CAP_NOTIFICATION, 9, "notification", RIGHT_READ | RIGHT_WRITE)                       \
+	X(CAP_IRQ, 10, "irq", RIGHT_READ)                                                      \
+	X(CAP_PIO, 11, "pio", RIGHT_READ | RIGHT_WRITE)                                        \
+	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE)
+
+#define ABI_X_ENUM(name, value, text, rights) name = (value),
+enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };
+#undef ABI_X_ENUM
+
+/* Rights. What each allows depends on the type:
+ *   read   frame, mmio: load · endpoint: receive · notification: wait · irq: wait
+ *          pio: in · thread: read registers · cspace: list
+ *   write  frame, mmio: store · endpoint: send, call · notification: signal · pio: out
+ *          thread: control · cspace: delegate into · vspace: map into
+ *          untyped: retype · reply: answer
+ *   exec   frame: execute
+ *   grant  endpoint: transfer capabilities with a message */
+enum cap_right {
+	RIGHT_READ = 1,
+	RIGHT_WRITE = 2,
+	RIGHT_EXEC = 4,
+	RIGHT_GRANT = 8,
+	RIGHT_ALL = 15,
+};
+
+/* The scope of a capability is two words. SYS_CAP_ACQUIRE, SYS_CAP_DERIVE and
+ * SYS_CAP_INFO all use this one encoding; (0, 0) in a derivation keeps the parent's.
+ *   pio           word 0: PIO_SCOPE(first, last), word 1: widths (PIO_WIDTH_…), 0 = parent's
+ *   irq           word 0: IRQ_SCOPE(first, last), word 1: 0
+ *   mmio          word 0: physical base, word 1: size in bytes, both page multiples
+ *   endpoint      word 0: badge, only where the parent has badge 0
+ *   notification  word 0: badge, the bits that a signal sets; only where the parent has 0
+ *   untyped       word 0: physical base, word 1: log2 of the size (information only)
+ *   frame         word 0: physical address (information only)
+ *   cspace        word 0: log2 of the number of slots (information only) */
+#define PIO_SCOPE(first, last)                                                                 \
+	(((uint32_t)(first)&0xffffu) | (((uint32_t)(last)&0xffffu) << 16))
+#define PIO_SCOPE_FIRST(word)  ((word)&0xffffu)
+#define PIO_SCOPE_LAST(word)   ((word) >> 16)
+#define IRQ_SCOPE(first, last) PIO_SCOPE(first, last)
+
+enum pio_width {
+	PIO_WIDTH_8 = 1,
+	PIO_WIDTH_16 = 2,
+	PIO_WIDTH_32 = 4,
+	PIO_WIDTH_ALL = 7,
+};
+
+/* The `op` of SYS_CAP_PIO_RW: port in the low half, width (1, 2 or 4 bytes, which is also
+ * its PIO_WIDTH_ bit) in bits 16..18, direction in bit 24; all other bits are zero. */
+#define PIO_OP_READ(port, width)  (((uint32_t)(port)&0xffffu) | ((uint32_t)(width) << 16))
+#define PIO_OP_WRITE(port, width) (PIO_OP_READ(port, width) | (1u << 24))
+#define PIO_OP_MASK		  0x0107ffffu
+
+/* Number of interrupt lines that a machine can have. */
+#define IRQ_LINES 16u
+
+/* Object sizes for SYS_UNTYPED_RETYPE, in log2 bytes; 0 in a row: the caller chooses
+ * between CSPACE_BITS_MIN and _MAX slots (cspace) or the untyped size. */
+#define UNTYPED_BITS_MIN 12u
+#define UNTYPED_BITS_MAX 30u
+#define CSPACE_BITS_MIN	 6u
+#define CSPACE_BITS_MAX	 12u
+
+#endif

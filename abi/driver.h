@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The driver contract: context, the page shared with the manager, lifecycle commands, the
+ * client protocol and the ioctls that every driver answers. */
+#ifndef ABI_DRIVER_H
+#define ABI_DRIVER_H
+
+#include "abi/driver_errno.h"
+#include "abi/types.h"
+
+/* Driver-protocol versions that this tree speaks. The manager uses the highest version
+ * that it, the manifest and the binary have in common. */
+#define DRIVER_ABI_MIN 1u
+#define DRIVER_ABI_MAX 1u
+
+#define DRIVER_CONTEXT_VERSION 2u
+
+/* What a driver is given, version 2. The layout is fixed: 32-bit, 124 bytes. */
+typedef struct DriverContextV2 {
+	uint32_t abi_version; /* DRIVER_CONTEXT_VERSION */
+	uint32_t driver_tid;  /* the manager's number of the driver, >= 1 */
+	uint32_t device_id;   /* of a matched device, 0 without one */
+	uint32_t flags;	      /* DRIVER_FLAG_… */
+	uint32_t irq_caps[8]; /* handles, in the order of the manifest; CAP_NULL ends */
+	uint32_t pio_caps[8];
+	uint32_t mmio_caps[8];
+	uint32_t shared_cfg;	  /* address in the driver of what outlives a restart, or 0 */
+	uint32_t shared_cfg_size; /* bytes */
+	int32_t last_error;	  /* the last failing call's DRV_E… */
+} DriverContextV2;
+ABI_ASSERT(sizeof(DriverContextV2) == 124, "DriverContextV2 is 124 bytes");
+ABI_ASSERT(offsetof(DriverContextV2, irq_caps) == 16, "DriverContextV2 layout");
+ABI_ASSERT(offsetof(DriverContextV2, pio_caps) == 48, "DriverContextV2 layout");
+ABI_ASSERT(offsetof(DriverContextV2, mmio_caps) == 80, "DriverContextV2 layout");
+ABI_ASSERT(offsetof(DriverContextV2, shared_cfg) == 112, "DriverContextV2 layout");
+ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout");
+#define DRIVER_CAPS_MAX 8u
+
+#define DRIVER_FLAG_RESTARTED	1u /* not the first instance: recover() runs before init() */
+#define DRIVER_FLAG_TRACE_INPUT 2u /* the boot line says trace=input */
+
+/* Addresses in a driver process. */
+#define DRIVER_IMAGE_BASE  0x00400000u /* where driver images are linked */
+#define DRIVER_PAGE	   0xbfffd000u /* driver_page_t */
+#define DRIVER_BUFFER	   0xbfffe000u /* message_buffer_t */
+#define DRIVER_SHARED_CFG  0xbfffb000u /* one page, kept over restarts */
+#define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below */
+#define DRIVER_MMIO_WINDOW 0x80000000u /* page tables are ready from here for all mmio caps */
+
+/* What the manager asks for. Commands are written into driver_page_t and announced by
+ * DRIVER_SIGNAL_COMMAND; the answer is a MANAGER_DONE message (abi/manager.h). */
+enum driver_command {
+	DRIVER_NOTHING = 0,
+	DRIVER_PROBE = 1,   /* is the device there? DRV_ENODEV: no; ports and MMIO only */
+	DRIVER_INIT = 2,    /* set the device up; recover() is called first after a restart */
+	DRIVER_RUN = 3,	    /* serve */
+	DRIVER_QUIESCE = 4, /* finish what is under way, accept nothing new */
+	DRIVER_STOP = 5,    /* leave the device as it was found, then exit(0) */
+};
+
+/* Bits of a driver's notification. Interrupt capability n signals bit n. */
+#define DRIVER_SIGNAL_IRQ(n)	(1u << (n))
+#define DRIVER_SIGNAL_COMMAND	(1u << 31)
+#define DRIVER_SIGNAL_CLIENT(n) (1u << (8 + (n))) /* free for the driver's own use, n 0..15 */
+
+/* One page that manager and driver share. Each side believes only what it wrote itself. */
+typedef struct driver_page {
+	DriverContextV2 context;
+	uint32_t abi; /* the driver-protocol version chosen */
+	/* Handles in the driver. */
+	cap_t endpoint;		  /* clients' requests arrive here (read) */
+	cap_t manager;		  /* the manager's endpoint (write, grant) */
+	cap_t notification;	  /* bound to the main thread (read) */
+	cap_t notification_grant; /* the same, write: to hand to a driver of which one is a
+				     client */
+	cap_t reply;		  /* the reply object of the event loop */
+	uint32_t generation;	  /* 1 for the first instance */
+	uint32_t heartbeat_ms;	  /* the driver beats at least this often */
+	/* Manager to driver. */
+	uint32_t command;     /* enum driver_command */
+	uint32_t command_seq; /* changes with every command */
+	/* Driver to manager. */
+	uint32_t beats;	 /* one more on each turn of the event loop */
+	uint32_t work;	 /* requests, interrupts and timers handled */
+	uint32_t health; /* DRV_OK or DRV_E…, as GET_HEALTH answers */
+	char name[32];	 /* NUL-terminated */
+} driver_page_t;
+ABI_ASSERT(offsetof(driver_page_t, abi) == 124, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 208, "driver page layout");
+
+/* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
+#define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */
+#define DRIVER_NOTE_TYPE 1u
+typedef struct driver_note {
+	uint32_t abi_min, abi_max; /* driver-protocol versions, inclusive */
+	uint32_t context_version;  /* DRIVER_CONTEXT_VERSION */
+	uint32_t kernel_abi;	   /* ABI_VERSION that it was built with */
+} driver_note_t;
+ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
+
+/* Client protocol: the label of a call to a driver's endpoint. Data starts at word 2 and
+ * is at most DRIVER_DATA_MAX bytes. Answer: word 0 DRV_… or a count, word 1 a value, data
+ * from word 2. */
+enum driver_request {
+	DRIVER_OPEN = 1, /* a notification capability may come along: signalled on data */
+	DRIVER_CLOSE = 2,
+	DRIVER_READ = 3,  /* word 0: most bytes wanted; answers the count, 0 for none now */
+	DRIVER_WRITE = 4, /* word 0: bytes; answers the count taken */
+	DRIVER_SEEK = 5,  /* word 0: position in bytes */
+	DRIVER_IOCTL = 6, /* word 0: code, word 1: argument; data depends on the code */
+};
+#define DRIVER_DATA_WORD 2u
+#define DRIVER_DATA_MAX	 (4u * 118u)
+
+/* Every driver answers these; a driver's own codes start at DRV_IOCTL_OWN. */
+enum driver_ioctl {
+	DRV_IOCTL_GET_VERSION = 1, /* value: driver-protocol version */
+	DRV_IOCTL_GET_HEALTH = 2,  /* value: DRV_OK or why it is not well, data: beats, work */
+	DRV_IOCTL_RESET = 3,	   /* set the device up afresh; the manager's operator only */
+	DRV_IOCTL_QUIESCE = 4,	   /* as DRIVER_QUIESCE; the manager's operator only */
+	DRV_IOCTL_OWN = 0x100,
+};
+
+/* The bit of a client's badge that marks the operator. */
+#define DRIVER_BADGE_OPERATOR 0x40000000u
+
+#endif
