@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's protocol: the messages that a supervised process sends to its manager
+ * endpoint. The endpoint's badge says which process it is; it cannot be forged. */
+#ifndef ABI_MANAGER_H
+#define ABI_MANAGER_H
+
+#include "abi/driver.h"
+
+#define MANAGER_NAME_MAX 31u /* characters of a driver's name */
+#define MANAGER_TEXT_MAX DRIVER_DATA_MAX
+
+/* Labels. A name or text is packed into bytes from word DRIVER_DATA_WORD on, its length is
+ * in word 0. Answers: word 0 DRV_… or a count, word 1 a value. */
+enum manager_request {
+	/* Sent by driver_main(), not answered. */
+	MANAGER_DONE = 1, /* word 0: command_seq, word 1: result of that command */
+	MANAGER_LOG = 2,  /* text: one line */
+	MANAGER_FAIL = 3, /* word 0: DRV_E…: the driver cannot go on */
+	/* Called. */
+	MANAGER_CONNECT = 16, /* name; answers a capability */
+	MANAGER_STATUS = 17,  /* word 0: index; answers manager_status_t as data */
+	MANAGER_CAPS = 18,    /* name, word 1: index; answers text */
+	MANAGER_START = 19,   /* name */
+	MANAGER_STOP = 20,    /* name */
+	MANAGER_KILL = 21,    /* name */
+	MANAGER_REBOOT = 22,
+	MANAGER_LOG_READ = 23,	/* word 0: position; answers text, word 1 its position */
+	MANAGER_SUBSCRIBE = 24, /* a notification capability comes along */
+	MANAGER_CMDLINE = 25,	/* answers text */
+};
+
+/* X(NAME, value, "text") */
+#define MANAGER_STATES(X)                                                                      \
+	X(STATE_LOADED, 0, "Loaded")                                                           \
+	X(STATE_REJECTED, 1, "Rejected")                                                       \
+	X(STATE_WAITING, 2, "Waiting")                                                         \
+	X(STATE_PROBING, 3, "Probing")                                                         \
+	X(STATE_ABSENT, 4, "Absent")                                                           \
+	X(STATE_INITIALISING, 5, "Initialising")                                               \
+	X(STATE_RUNNING, 6, "Running")                                                         \
+	X(STATE_QUIESCING, 7, "Quiescing")                                                     \
+	X(STATE_STOPPING, 8, "Stopping")                                                       \
+	X(STATE_STOPPED, 9, "Stopped")                                                         \
+	X(STATE_RECOVERING, 10, "Recovering")                                                  \
+	X(STATE_BACKOFF, 11, "Backoff")                                                        \
+	X(STATE_QUARANTINED, 12, "Quarantined")
+
+#define ABI_X_ENUM(name, value, text) name = (value),
+typedef enum driver_state { MANAGER_STATES(ABI_X_ENUM) STATE_COUNT } driver_state_t;
+#undef ABI_X_ENUM
+
+/* One row of `ps`. */
+typedef struct manager_status {
+	char name[32];
+	uint32_t state;	     /* driver_state_t */
+	uint32_t generation; /* 0: never started */
+	uint32_t restarts;
+	uint32_t beat_age_ms; /* since the last heartbeat seen; 0 unless live */
+	int32_t last_error;   /* why it last failed */
+	uint32_t index;
+} manager_status_t;
+ABI_ASSERT(sizeof(manager_status_t) == 56, "status layout");
+
+#endif

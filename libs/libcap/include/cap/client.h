@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls of a client to a driver. Every call has a time limit and answers DRV_EGONE if the
+ * driver died under it, DRV_EQUARANTINED if it was given up; the connection itself outlives
+ * the driver's restart: open it again and go on. */
+#ifndef CAP_CLIENT_H
+#define CAP_CLIENT_H
+
+#include "abi/driver.h"
+
+#define CLIENT_TIMEOUT_MS 1000u
+
+/* A connection: the capability of a driver's endpoint, from manager_connect(). */
+typedef struct client {
+	cap_t endpoint;
+} client_t;
+
+/* Opens a session. `notification`, unless CAP_NULL, goes along (a copy of it): the driver
+ * signals it when there is data to read or room to write. DRV_ENOMEM: too many sessions. */
+err_t client_open(client_t client, cap_t notification);
+err_t client_close(client_t client);
+
+/* Move at most DRIVER_DATA_MAX bytes at once; the result is the count (0: nothing now) or
+ * DRV_E…: DRV_EINVAL (no session, too many bytes), DRV_ENOTSUP, DRV_ETIMEDOUT, DRV_EGONE. */
+int32_t client_read(client_t client, void *to, uint32_t bytes);
+int32_t client_write(client_t client, const void *from, uint32_t bytes);
+err_t client_seek(client_t client, uint32_t position);
+
+/* `data` of `*bytes` bytes goes in and up to `room` bytes come back into it; `value` and
+ * `bytes` (null: nothing in or out) are set on success only. */
+err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *value,
+		   void *data, uint32_t *bytes, uint32_t room);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The driver runtime. A driver is
+ *
+ *     static const driver_ops_t ops = { .init = my_init, .irq = my_irq, … };
+ *     int main(void) { return driver_main(&ops); }
+ *
+ * The runtime owns the one event loop: it takes interrupts, timers, the manager's lifecycle
+ * commands and clients' requests in turn, beats the heart and answers errors. A driver has
+ * one thread; its callbacks never run at the same time and must not block for long. All
+ * that a driver may touch is in driver_context(): its manifest's capabilities, in order. */
+#ifndef CAP_DRIVER_H
+#define CAP_DRIVER_H
+
+#include <stdbool.h>
+
+#include "abi/driver.h"
+
+/* One client's connection, from open to close. At most DRIVER_SESSIONS at once. */
+typedef struct session {
+	uint32_t badge;	    /* who; set by the kernel, cannot be forged; 0: free */
+	cap_t notification; /* signalled by driver_notify(), or CAP_NULL */
+	uint32_t position;  /* set by seek */
+	uint32_t cookie;    /* free for the driver; 0 on open */
+} session_t;
+#define DRIVER_SESSIONS 8u
+
+/* An ioctl in and out. `data` holds `in_bytes` on entry; the driver may write up to
+ * DRIVER_DATA_MAX bytes there and sets `out_bytes`. */
+typedef struct ioctl {
+	uint32_t code;
+	uint32_t argument;
+	uint32_t value; /* answered as word 1; 0 on entry */
+	uint32_t in_bytes;
+	uint32_t out_bytes; /* 0 on entry */
+	void *data;
+} ioctl_t;
+
+/* Every callback is optional: without one, lifecycle steps succeed and requests answer
+ * DRV_ENOTSUP. Lifecycle callbacks answer DRV_OK, DRV_E…, or DRV_EAGAIN for "not done yet":
+ * the step then ends when the driver calls driver_done(), or at its limit in the manifest. */
+typedef struct driver_ops {
+	err_t (*probe)(void);	/* DRV_ENODEV: there is no such device; not a failure */
+	err_t (*recover)(void); /* before init, in a restarted instance only */
+	err_t (*init)(void);
+	err_t (*run)(void);
+	err_t (*quiesce)(void);
+	err_t (*stop)(void);
+	void (*irq)(unsigned index); /* irq_caps[index] fired; acknowledged after return */
+	void (*timer)(void);	     /* the time of driver_set_timer() has come */
+	err_t (*open)(session_t *session);
+	void (*close)(session_t *session);
+	/* Answer bytes moved (>= 0, at most `bytes`) or DRV_E…. `bytes` <= DRIVER_DATA_MAX. */
+	int32_t (*read)(session_t *session, void *to, uint32_t bytes);
+	int32_t (*write)(session_t *session, const void *from, uint32_t bytes);
+	err_t (*seek)(session_t *session, uint32_t position);
+	err_t (*ioctl)(session_t *session, ioctl_t *request); /* codes >= DRV_IOCTL_OWN */
+} driver_ops_t;
+
+/* Runs the driver until it is told to stop; the value is the exit code (0). */
+int driver_main(const driver_ops_t *ops);
+
+/* What the driver was given. Valid from the start of main() on. */
+DriverContextV2 *driver_context(void);
+
+/* The number of this instance; 1 for the first. */
+uint32_t driver_generation(void);
+
+/* Ends a lifecycle step that answered DRV_EAGAIN. Without such a step: no effect. */
+void driver_done(err_t result);
+
+/* The driver cannot go on: tells the manager, which restarts it by policy. Does not return. */
+_Noreturn void driver_fail(err_t reason);
+
+/* Calls ops->timer once, `ms` from now (0: on the next turn); replaces an earlier setting.
+ * DRIVER_NO_TIMER cancels. */
+void driver_set_timer(uint32_t ms);
+#define DRIVER_NO_TIMER 0xffffffffu
+
+/* Milliseconds since boot; wraps after 49 days, so compare differences. */
+uint32_t driver_now_ms(void);
+
+/* Signals every session that has a notification: data or room is there. */
+void driver_notify(void);
+
+/* One line for the system log, without a line end; "NAME: " is put in front. At most 200
+ * characters; what is longer is cut. */
+void driver_log(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* What GET_HEALTH answers: DRV_OK or why the driver is not well. */
+void driver_set_health(err_t health);
+
+/* Ports by index into the manifest's caps.pio. DRV_EPERM: outside the range or direction;
+ * DRV_EBADCAP: there is no such range. On error *value is untouched. */
+err_t driver_in8(unsigned index, uint16_t port, uint8_t *value);
+err_t driver_out8(unsigned index, uint16_t port, uint8_t value);
+
+/* Maps all of caps.mmio[index] and gives its address. DRV_EBADCAP: there is none. */
+err_t driver_map(unsigned index, volatile void **address);
+
+#endif

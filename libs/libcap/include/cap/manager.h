@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls to the driver manager. What a process may ask is in its manifest: "uses" lists the
+ * drivers that it may connect to; the operator's calls need "uses": ["operator"] and answer
+ * DRV_EPERM without. Names are at most 31 characters; DRV_ENOENT: no such driver. */
+#ifndef CAP_MANAGER_H
+#define CAP_MANAGER_H
+
+#include "abi/manager.h"
+
+/* A connection to the driver `name`, which may be dead or not started yet.
+ * DRV_EPERM: not in "uses". */
+err_t manager_connect(const char *name, cap_t *endpoint);
+
+/* The state of driver number `index` (0, 1, …); DRV_ENOENT behind the last one. */
+err_t manager_status(uint32_t index, manager_status_t *status);
+
+/* One line of text about a capability that driver `name` holds: the `index`-th.
+ * DRV_ENOENT behind the last one. `size` is that of `text`, which gets a final NUL. */
+err_t manager_caps(const char *name, uint32_t index, char *text, size_t size);
+
+/* Operator: start, stop, or kill (a CPU fault in its main thread). They answer when the
+ * command is taken, not when it is done. DRV_EBUSY: not in this state. */
+err_t manager_start(const char *name);
+err_t manager_stop(const char *name);
+err_t manager_kill(const char *name);
+
+/* Operator: the kernel's audit report is SYS_AUDIT, open to all. Reboots the machine;
+ * returns only on error. */
+err_t manager_reboot(void);
+
+/* Log text from position *position on, at most `size` bytes; moves *position behind it.
+ * The count is 0 when there is nothing new. Positions that are gone skip ahead. */
+int32_t manager_log_read(uint32_t *position, char *text, size_t size);
+
+/* Signals `notification` on every new log line and every change of a driver's state. */
+err_t manager_subscribe(cap_t notification);
+
+/* The kernel's command line, NUL-terminated. */
+err_t manager_cmdline(char *text, size_t size);
+
+#endif
