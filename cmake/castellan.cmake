@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What the tree is built from. One function per kind of thing:
+#
+#   castellan_add_library(NAME SOURCES...)                  i386 static library
+#   castellan_add_kernel(SOURCES... LINKER_SCRIPT file)     castellan.elf
+#   castellan_add_program(NAME SOURCES... [LINKER_SCRIPT file] [LIBS...])
+#   castellan_add_driver(NAME SOURCES... MANIFEST file [TEST] [LINKER_SCRIPT] [LIBS...])
+#   castellan_add_archive(NAME [RELEASE] [DRIVERS...] [FILES...])
+#   castellan_unit_test(NAME SOURCES...)                    cmocka test on the host
+#
+# Sources are relative to the calling directory, except those of castellan_unit_test, which
+# are relative to the root of the tree. CONTRIBUTING.md shows each in use.
+include_guard()
+include(flags)
+
+find_program(CASTELLAN_OBJCOPY NAMES objcopy REQUIRED)
+find_program(CASTELLAN_TAR NAMES tar REQUIRED)
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+
+set(CASTELLAN_BIN ${CMAKE_BINARY_DIR}/bin)
+
+# jsmn is one header of the distribution. It is copied so that target code finds it without
+# having the host's other headers on its path.
+find_path(CASTELLAN_JSMN jsmn.h)
+if(NOT CASTELLAN_JSMN)
+	message(FATAL_ERROR "jsmn.h is missing: install libjsmn-dev")
+endif()
+configure_file(${CASTELLAN_JSMN}/jsmn.h ${CMAKE_BINARY_DIR}/jsmn/jsmn.h COPYONLY)
+add_library(jsmn INTERFACE)
+target_include_directories(jsmn SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/jsmn)
+
+find_path(CASTELLAN_CMOCKA cmocka.h)
+
+function(castellan_add_library name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+	add_library(${name} STATIC ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	target_link_libraries(${name} PRIVATE castellan_target_flags)
+	target_include_directories(${name} PUBLIC
+		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/libs/libcap/include)
+endfunction()
+
+# Moves the debugging information of `target` into FILE.debug beside it.
+function(castellan_split_debug target)
+	add_custom_command(TARGET ${target} POST_BUILD
+		COMMAND ${CASTELLAN_OBJCOPY} --only-keep-debug
+			$<TARGET_FILE:${target}> $<TARGET_FILE:${target}>.debug
+		COMMAND ${CASTELLAN_OBJCOPY} --strip-debug $<TARGET_FILE:${target}>
+		BYPRODUCTS ${ARGN} VERBATIM)
+endfunction()
+
+function(castellan_link_with target script)
+	cmake_path(ABSOLUTE_PATH script BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+	target_link_options(${target} PRIVATE -Wl,-T,${script})
+	set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${script})
+endfunction()
+
+function(castellan_add_kernel)
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "LINKER_SCRIPT" "SOURCES")
+	add_executable(castellan ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	set_target_properties(castellan PROPERTIES SUFFIX .elf
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+	target_link_libraries(castellan PRIVATE castellan_target_flags)
+	target_include_directories(castellan PRIVATE
+		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/microkernel)
+	target_compile_definitions(castellan PRIVATE
+		RE36_DEV_TRUST_BOOT=$<BOOL:${RE36_DEV_TRUST_BOOT}>)
+	castellan_link_with(castellan ${arg_LINKER_SCRIPT})
+
+	# The root task is part of the image: boot/root_image.S includes init.bin, a flat
+	# copy of init with its zeroed data spelled out.
+	set(init ${CMAKE_BINARY_DIR}/init.bin)
+	add_custom_command(OUTPUT ${init}
+		COMMAND ${CASTELLAN_OBJCOPY} -O binary
+			--set-section-flags .bss=alloc,load,contents $<TARGET_FILE:init> ${init}
+		DEPENDS init VERBATIM COMMENT "Flattening init")
+	set(root_image ${CMAKE_CURRENT_SOURCE_DIR}/boot/root_image.S)
+	set_source_files_properties(${root_image} PROPERTIES OBJECT_DEPENDS ${init})
+	target_sources(castellan PRIVATE ${root_image})
+	target_compile_options(castellan PRIVATE
+		$<$<COMPILE_LANGUAGE:ASM>:-Wa,-I,${CMAKE_BINARY_DIR}>)
+endfunction()
+
+function(castellan_add_program name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINKER_SCRIPT" "SOURCES;LIBS")
+	if(NOT arg_LINKER_SCRIPT)
+		set(arg_LINKER_SCRIPT ${CMAKE_SOURCE_DIR}/libs/libcap/user.ld)
+	endif()
+	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	set_target_properties(${name} PROPERTIES SUFFIX .elf
+		RUNTIME_OUTPUT_DIRECTORY ${CASTELLAN_BIN})
+	target_link_libraries(${name} PRIVATE castellan_target_flags ${arg_LIBS} cap)
+	target_include_directories(${name} PRIVATE
+		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/libs/libcap/include
+		${CMAKE_CURRENT_SOURCE_DIR})
+	castellan_link_with(${name} ${arg_LINKER_SCRIPT})
+	castellan_split_debug(${name} ${CASTELLAN_BIN}/${name}.elf.debug)
+endfunction()
+
+function(castellan_add_driver name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "MANIFEST;LINKER_SCRIPT" "SOURCES;LIBS")
+	castellan_add_program(${name}
+		SOURCES ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS}
+		LINKER_SCRIPT ${arg_LINKER_SCRIPT} LIBS ${arg_LIBS})
+	cmake_path(ABSOLUTE_PATH arg_MANIFEST BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+	if(NOT EXISTS ${arg_MANIFEST})
+		message(FATAL_ERROR "driver ${name}: no manifest ${arg_MANIFEST}")
+	endif()
+	set_property(TARGET ${name} PROPERTY CASTELLAN_MANIFEST ${arg_MANIFEST})
+	if(NOT arg_TEST)
+		set_property(GLOBAL APPEND PROPERTY CASTELLAN_RELEASE_DRIVERS ${name})
+	endif()
+endfunction()
+
+# NAME.tar in the build directory, with drvmgr, the drivers named (RELEASE: all of the
+# release archive too) and FILES, all at its top level. Drivers may be defined later.
+function(castellan_add_archive name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "RELEASE" "" "DRIVERS;FILES")
+	list(TRANSFORM arg_FILES REPLACE "^([^/].*)$" "${CMAKE_CURRENT_SOURCE_DIR}/\\1")
+	set_property(GLOBAL APPEND PROPERTY CASTELLAN_ARCHIVES ${name})
+	set_property(GLOBAL PROPERTY CASTELLAN_ARCHIVE_RELEASE_${name} ${arg_RELEASE})
+	set_property(GLOBAL PROPERTY CASTELLAN_ARCHIVE_DRIVERS_${name}
+		${arg_DRIVERS} ${arg_UNPARSED_ARGUMENTS})
+	set_property(GLOBAL PROPERTY CASTELLAN_ARCHIVE_FILES_${name} ${arg_FILES})
+endfunction()
+
+function(castellan_write_archive name)
+	get_property(drivers GLOBAL PROPERTY CASTELLAN_ARCHIVE_DRIVERS_${name})
+	get_property(files GLOBAL PROPERTY CASTELLAN_ARCHIVE_FILES_${name})
+	get_property(release GLOBAL PROPERTY CASTELLAN_ARCHIVE_RELEASE_${name})
+	if(release)
+		get_property(more GLOBAL PROPERTY CASTELLAN_RELEASE_DRIVERS)
+		list(APPEND drivers ${more})
+	endif()
+	foreach(driver IN LISTS drivers)
+		get_property(manifest TARGET ${driver} PROPERTY CASTELLAN_MANIFEST)
+		list(APPEND files ${CASTELLAN_BIN}/${driver}.elf ${manifest})
+	endforeach()
+	if(TARGET drvmgr)
+		list(APPEND drivers drvmgr)
+		list(APPEND files ${CASTELLAN_BIN}/drvmgr.elf)
+	endif()
+	list(REMOVE_DUPLICATES files)
+	# Sorted by name without directory, so the archive does not depend on where the tree is.
+	set(keyed "")
+	foreach(file IN LISTS files)
+		cmake_path(GET file FILENAME leaf)
+		cmake_path(GET file PARENT_PATH parent)
+		list(APPEND keyed "${leaf}|${parent}")
+	endforeach()
+	list(SORT keyed)
+	set(members "")
+	foreach(entry IN LISTS keyed)
+		string(REPLACE "|" ";" entry "${entry}")
+		list(GET entry 0 leaf)
+		list(GET entry 1 parent)
+		list(APPEND members -C ${parent} ${leaf})
+	endforeach()
+	set(archive ${CMAKE_BINARY_DIR}/${name}.tar)
+	cmake_path(GET archive PARENT_PATH parent)
+	file(MAKE_DIRECTORY ${parent})
+	add_custom_command(OUTPUT ${archive}
+		COMMAND ${CASTELLAN_TAR} --create --file=${archive} --format=ustar --mtime=@0
+			--owner=0 --group=0 --numeric-owner --mode=0644 ${members}
+		DEPENDS ${drivers} ${files} VERBATIM COMMENT "Packing ${name}.tar")
+endfunction()
+
+# To be called once, when every directory has been read.
+function(castellan_finish)
+	set_property(GLOBAL APPEND PROPERTY CASTELLAN_ARCHIVES boot)
+	set_property(GLOBAL PROPERTY CASTELLAN_ARCHIVE_RELEASE_boot TRUE)
+	get_property(archives GLOBAL PROPERTY CASTELLAN_ARCHIVES)
+	set(test_archives "")
+	foreach(name IN LISTS archives)
+		castellan_write_archive(${name})
+		if(NOT name STREQUAL "boot")
+			list(APPEND test_archives ${CMAKE_BINARY_DIR}/${name}.tar)
+		endif()
+	endforeach()
+	add_custom_target(image ALL DEPENDS ${CMAKE_BINARY_DIR}/boot.tar)
+	if(TARGET castellan)
+		add_dependencies(image castellan)
+	endif()
+	add_custom_target(test-archives ALL DEPENDS ${test_archives})
+	castellan_add_iso()
+endfunction()
+
+# `cmake --build … --target iso`: a disc image that boots through GRUB.
+function(castellan_add_iso)
+	set(tree ${CMAKE_BINARY_DIR}/iso)
+	set(iso ${CMAKE_BINARY_DIR}/castellan.iso)
+	add_custom_command(OUTPUT ${iso}
+		COMMAND ${CMAKE_COMMAND} -E make_directory ${tree}/boot/grub
+		COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/castellan.elf
+			${CMAKE_BINARY_DIR}/boot.tar ${tree}/boot/
+		COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/cmake/grub.cfg
+			${tree}/boot/grub/grub.cfg
+		COMMAND grub-mkrescue -o ${iso} ${tree}
+		DEPENDS image ${CMAKE_BINARY_DIR}/boot.tar ${CMAKE_SOURCE_DIR}/cmake/grub.cfg
+		VERBATIM COMMENT "Writing castellan.iso")
+	add_custom_target(iso DEPENDS ${iso})
+endfunction()
+
+# NAME.c of the calling directory and the sources under test, on the host. CTest knows it
+# as unit.NAME, label unit.
+function(castellan_unit_test name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS;DEFINITIONS")
+	if(NOT CASTELLAN_CMOCKA)
+		add_test(NAME unit.${name}
+			COMMAND ${CMAKE_COMMAND} -E echo "not built: install libcmocka-dev")
+		set_tests_properties(unit.${name} PROPERTIES LABELS unit WILL_FAIL TRUE)
+		return()
+	endif()
+	set(sources ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	list(TRANSFORM sources REPLACE "^([^/].*)$" "${CMAKE_SOURCE_DIR}/\\1")
+	set(target unit-${name})
+	add_executable(${target} ${name}.c ${sources})
+	set_target_properties(${target} PROPERTIES
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit OUTPUT_NAME ${name})
+	target_link_libraries(${target} PRIVATE castellan_test_flags jsmn cmocka ${arg_LIBS})
+	target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+	target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS}
+		CASTELLAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+	add_test(NAME unit.${name} COMMAND ${target})
+	set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120
+		ENVIRONMENT "ASAN_OPTIONS=detect_leaks=1;UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
+# drvctl: the manager's manifest checker as a host program.
+function(castellan_add_host_tools)
+	set(room ${CMAKE_SOURCE_DIR}/servers/drvmgr)
+	if(EXISTS ${room}/sources.cmake AND EXISTS ${room}/host/drvctl.c)
+		include(${room}/sources.cmake)
+		list(TRANSFORM DRVMGR_PURE_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/)
+		add_executable(drvctl ${room}/host/drvctl.c ${DRVMGR_PURE_SOURCES})
+		set_target_properties(drvctl PROPERTIES
+			RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+		target_link_libraries(drvctl PRIVATE castellan_host_flags jsmn)
+	endif()
+endfunction()
