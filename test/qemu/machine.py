@@ -1,0 +1,430 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One QEMU under test: serial line, QMP, and the verdict. Nothing here sleeps: every wait
+ends when the guest or QEMU says something, or when the hang limit is reached."""
+import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+from keys import keys_of, qcode
+
+EXIT_PORT = 0xF4  # isa-debug-exit: QEMU's exit code is (value << 1) | 1
+VGA_TEXT = 0xB8000
+VGA_ROWS, VGA_COLUMNS = 25, 80
+PANIC = re.compile(r"\bpanic\b", re.IGNORECASE)
+TRIPLE_FAULT = "Triple fault"  # QEMU's own words, with -d cpu_reset
+PROMPT = r"castellan> "
+
+
+class Failure(Exception):
+    """The test failed; the text says why."""
+
+
+def tail(path, lines=40):
+    """The last lines of a log, for the report of a failure."""
+    try:
+        text = pathlib.Path(path).read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join([f"--- {path}"] + text[-lines:])
+
+
+class Channel:
+    """A listening unix socket that QEMU connects to; a thread feeds `receive`."""
+
+    def __init__(self, path, receive):
+        self.receive = receive
+        self.connection = self.thread = None
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        self.listener.listen(1)
+
+    def accept(self, process, deadline):
+        """Waits for QEMU to connect; False if it died first."""
+        self.listener.settimeout(0.2)
+        while time.monotonic() < deadline:
+            try:
+                self.connection, _ = self.listener.accept()
+                break
+            except socket.timeout:
+                if process.poll() is not None:
+                    return False
+        if not self.connection:
+            return False
+        self.connection.settimeout(None)
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+        return True
+
+    def _read(self):
+        while True:
+            try:
+                data = self.connection.recv(65536)
+            except OSError:
+                data = b""
+            self.receive(data)
+            if not data:
+                return
+
+    def send(self, data):
+        try:
+            self.connection.sendall(data)
+        except OSError as error:
+            raise Failure(f"QEMU is gone: {error}") from error
+
+    def close(self):
+        if self.thread:
+            self.thread.join()
+        if self.connection:
+            self.connection.close()
+        self.listener.close()
+
+
+class Vm:
+    """A machine. Methods that wait raise Failure when the guest dies or hangs."""
+
+    def __init__(self, image, archive, log_dir, machine="pc", memory="16M", append="",
+                 limit=120, arguments=(), qemu="qemu-system-i386"):
+        self.log_dir = pathlib.Path(log_dir)
+        self.log_dir.mkdir(parents=True, exist_ok=True)
+        self.limit = limit
+        self.exit_code = None
+        self._process = None
+        self._changed = threading.Condition()
+        self._lines = [""]  # all serial output so far, the last line incomplete
+        self._cursor = (0, 0)  # line and column: expect() looks from here on
+        self._bad = None  # what was said that must never be
+        self._expected = 0  # how many expectations were met
+        self._never = []
+        self._panics = True  # a panic is a failure
+        self._events, self._replies, self._qmp_text = [], [], b""
+        self._closed = False  # QEMU closed the serial line
+        self._ended = None  # how the script ended the guest
+        self._private = pathlib.Path(tempfile.mkdtemp(prefix="castellan-"))
+        self._serial_log = open(self.log_dir / "serial.log", "wb", buffering=0)
+        self._command = self._command_line(qemu, image, archive, machine, memory, append,
+                                           arguments)
+
+    def _command_line(self, qemu, image, archive, machine, memory, append, arguments):
+        command = [
+            qemu, "-nodefaults", "-no-user-config", "-M", machine, "-m", memory,
+            "-accel", "tcg", "-icount", "shift=3,align=off,sleep=off", "-rtc", "clock=vm",
+            "-display", "none", "-vga", "std", "-no-reboot", "-S",
+            "-d", "cpu_reset", "-D", str(self.log_dir / "qemu-cpu.log"),
+            "-chardev", f"socket,id=serial,path={self._private}/serial",
+            "-serial", "chardev:serial",
+            "-chardev", f"socket,id=qmp,path={self._private}/qmp",
+            "-mon", "chardev=qmp,mode=control",
+            "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4",
+            "-kernel", str(image)]
+        if archive:
+            command += ["-initrd", str(archive)]
+        if append:
+            command += ["-append", append]
+        return command + list(arguments)
+
+    # --- life ---
+
+    def __enter__(self):
+        self._deadline = time.monotonic() + self.limit
+        self._serial = Channel(self._private / "serial", self._take_serial)
+        self._qmp = Channel(self._private / "qmp", self._take_qmp)
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _start(self):
+        (self.log_dir / "qemu-cpu.log").unlink(missing_ok=True)
+        try:
+            with open(self.log_dir / "qemu.log", "wb") as log:
+                self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL,
+                                                 stdout=log, stderr=log)
+        except OSError as error:
+            raise Failure(f"cannot start QEMU: {error}") from error
+        for channel in (self._serial, self._qmp):
+            if not channel.accept(self._process, self._deadline):
+                raise Failure("QEMU did not start")
+        self.qmp("qmp_capabilities")
+        self.qmp("cont")
+
+    def __exit__(self, *_):
+        if self._process:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process.wait()
+        for channel in (self._serial, self._qmp):
+            channel.close()
+        self._serial_log.close()
+        shutil.rmtree(self._private, ignore_errors=True)
+
+    # --- what arrives ---
+
+    def _take_serial(self, data):
+        if data and not self._serial_log.closed:
+            self._serial_log.write(data)
+        with self._changed:
+            text = self._lines.pop() + data.decode("latin-1").replace("\r", "")
+            new = text.split("\n")
+            new = [line + "\n" for line in new[:-1]] + new[-1:]
+            self._check_lines(new)
+            self._lines += new
+            self._closed |= not data
+            self._changed.notify_all()
+
+    def _take_qmp(self, data):
+        with self._changed:
+            self._qmp_text += data
+            *lines, self._qmp_text = self._qmp_text.split(b"\n")
+            for line in filter(None, map(bytes.strip, lines)):
+                message = json.loads(line)
+                if "event" in message:
+                    self._events.append(message)
+                elif "QMP" not in message:
+                    self._replies.append(message)
+            if not data:
+                self._replies.append({"error": {"desc": "QEMU is gone"}})
+            self._changed.notify_all()
+
+    def _wait(self, ready, what):
+        """Waits until ready() gives something else than None; `what` is for the report."""
+        with self._changed:
+            while True:
+                self._check_never()
+                result = ready()
+                if result is not None:
+                    return result
+                if self._closed:
+                    raise Failure(f"the guest ended while waiting for {what}"
+                                  f"{self._why_ended()}")
+                left = self._deadline - time.monotonic()
+                if left <= 0:
+                    raise Failure(f"hang: {self.limit} s passed while waiting for {what}")
+                self._changed.wait(left)
+
+    def _check_lines(self, lines):
+        for pattern in self._never + ([PANIC] if self._panics else []):
+            for line in lines:
+                if not self._bad and pattern.search(line):
+                    self._bad = (f"the guest said {line.strip()!r}, which must not happen: "
+                                 f"{pattern.pattern!r}")
+
+    def _check_never(self):
+        if self._bad:
+            raise Failure(self._bad)
+
+    def _why_ended(self):
+        self._process.wait(max(self._deadline - time.monotonic(), 1))
+        if self.triple_faulted():
+            return ": triple fault"
+        return f" (QEMU's exit code {self._process.returncode})"
+
+    def triple_faulted(self):
+        """Whether the guest reset itself by a triple fault. QEMU exits with 0 then."""
+        log = self.log_dir / "qemu-cpu.log"
+        return log.exists() and TRIPLE_FAULT in log.read_text(errors="replace")
+
+    # --- the serial line ---
+
+    def expect(self, regex, what=None):
+        """Waits for `regex` in what the guest says from the last match on; answers the
+        match. It is looked for line by line, also in a line that is not complete yet; the
+        line's end is part of it, so `done\\n` matches the end of a line."""
+        pattern = re.compile(regex)
+        start = self._cursor
+
+        def find():
+            nonlocal start
+            row, column = start
+            for number in range(row, len(self._lines)):
+                found = pattern.search(self._lines[number], column if number == row else 0)
+                if found:
+                    self._cursor = (number, found.end())
+                    return found
+            if len(self._lines) - 1 > row:
+                start = (len(self._lines) - 1, 0)
+            return None
+
+        found = self._wait(find, what or repr(regex))
+        self._expected += 1
+        return found
+
+    def never(self, regex):
+        """From now on to the end of the test, `regex` must not appear in any line, nor
+        have appeared before."""
+        with self._changed:
+            self._never.append(re.compile(regex))
+            self._check_lines(self._lines)
+            self._check_never()
+
+    def said(self, regex):
+        """The matches of `regex` in all lines so far, whatever was expected."""
+        with self._changed:
+            return [found for line in self._lines for found in re.finditer(regex, line)]
+
+    def allow_panic(self):
+        """For a test of the kernel's panic itself."""
+        self._panics = False
+
+    def type(self, text):
+        """Types on the serial line. QEMU holds back what the UART has no room for."""
+        self._serial.send(text.encode("latin-1"))
+
+    def command(self, text):
+        """Waits for the prompt, then types one command line."""
+        self.expect(PROMPT, what="the prompt")
+        self.type(text + "\n")
+
+    # --- the keyboard ---
+
+    def key(self, name, down, report=True):
+        """Presses or lets go the key `name` (evdev name as in the trace) and, unless not
+        `report`, waits for the guest's `input: key NAME down|up`: with APPEND =
+        "trace=input" the i8042's queue of 16 bytes can so never overflow."""
+        event = {"type": "key", "data": {"down": down,
+                                         "key": {"type": "qcode", "data": qcode(name)}}}
+        self.qmp("input-send-event", events=[event])
+        if report:
+            self.expect(rf"input: key {re.escape(name)} {'down' if down else 'up'}\n")
+
+    def press(self, name, report=True):
+        """A key down and up again."""
+        self.key(name, True, report)
+        self.key(name, False, report)
+
+    def keys(self, text, report=True):
+        """Types printable text on the keyboard of a US layout."""
+        for character in text:
+            name, shift = keys_of(character)
+            if shift:
+                self.key("leftshift", True, report)
+            self.press(name, report)
+            if shift:
+                self.key("leftshift", False, report)
+
+    # --- the screen ---
+
+    def memory(self, address, size):
+        """Bytes of the guest's physical memory."""
+        path = self._private / "memory"
+        self.qmp("pmemsave", val=address, size=size, filename=str(path))
+        return path.read_bytes()
+
+    def screen(self):
+        """The VGA text buffer: 25 strings of 80 characters."""
+        cells = self.memory(VGA_TEXT, VGA_ROWS * VGA_COLUMNS * 2)
+        text = cells[0::2].replace(b"\0", b" ").decode("cp437")
+        return [text[row * VGA_COLUMNS:(row + 1) * VGA_COLUMNS] for row in range(VGA_ROWS)]
+
+    def expect_screen(self, regex):
+        """Waits until a row of the screen matches; answers its number. QEMU tells nobody
+        that the screen changed, so it is read again and again; the guest goes on meanwhile."""
+        pattern = re.compile(regex)
+        while True:
+            rows = self.screen()
+            for number, row in enumerate(rows):
+                if pattern.search(row):
+                    self._expected += 1
+                    return number
+            if time.monotonic() > self._deadline:
+                raise Failure(f"hang: {regex!r} never came on the screen:\n"
+                              + "\n".join(rows))
+            with self._changed:
+                self._check_never()
+                self._changed.wait(0.02)
+
+    def screenshot(self, path):
+        """Writes the display as a PNG (QEMU 7.1 and later)."""
+        self.qmp("screendump", filename=str(pathlib.Path(path).resolve()), format="png")
+
+    # --- QMP ---
+
+    def qmp(self, command, **arguments):
+        """Executes a QMP command and answers its result."""
+        message = {"execute": command}
+        if arguments:
+            message["arguments"] = arguments
+        self._qmp.send(json.dumps(message).encode() + b"\n")
+
+        def reply():
+            return self._replies.pop(0) if self._replies else None
+
+        with self._changed:
+            answer = reply()
+            while answer is None:
+                left = self._deadline - time.monotonic()
+                if left <= 0:
+                    raise Failure(f"hang: QMP {command} was not answered")
+                self._changed.wait(left)
+                answer = reply()
+        if "error" in answer:
+            raise Failure(f"QMP {command}: {answer['error'].get('desc')}")
+        return answer["return"]
+
+    def monitor(self, line):
+        """Executes a line of the human monitor and answers its text."""
+        return self.qmp("human-monitor-command", **{"command-line": line})
+
+    # --- the end ---
+
+    def _join(self):
+        left = max(self._deadline - time.monotonic(), 0)
+        try:
+            self.exit_code = self._process.wait(left)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"hang: the guest did not end within {self.limit} s") from None
+        for channel in (self._serial, self._qmp):
+            channel.thread.join()
+        with self._changed:
+            self._check_never()
+
+    def expect_exit(self, value):
+        """The guest ends by writing `value` to the isa-debug-exit port."""
+        self._join()
+        self._ended = "exit"
+        if self.exit_code != (value << 1) | 1:
+            raise Failure(f"exit code {self.exit_code} instead of {(value << 1) | 1}"
+                          f"{': triple fault' if self.triple_faulted() else ''}")
+
+    def expect_reset(self):
+        """The guest resets the machine in an orderly way."""
+        self._join()
+        self._ended = "reset"
+        reasons = [event["data"].get("reason") for event in self._events
+                   if event["event"] == "SHUTDOWN"]
+        if reasons != ["guest-reset"]:
+            raise Failure(f"the guest did not reset the machine: {reasons}")
+
+    def reboot(self):
+        """Types `reboot` at the prompt and expects the machine to reset."""
+        self.command("reboot")
+        self.expect_reset()
+
+    def quit(self):
+        """Ends a guest that is alive. Everything that was to be seen must be seen before."""
+        status = self.qmp("query-status")["status"]
+        if status != "running":
+            raise Failure(f"the machine is not running but {status}")
+        if any(event["event"] in ("RESET", "SHUTDOWN") for event in self._events):
+            raise Failure("the guest reset itself")
+        self.qmp("quit")
+        self._join()
+        self._ended = "quit"
+
+    def check_verdict(self):
+        """Both must be good: what the guest reported and how QEMU ended."""
+        if not self._ended:
+            raise Failure("the script ended without reboot(), expect_exit() or quit()")
+        if not self._expected:
+            raise Failure("the guest reported nothing that was expected")
+        if self.triple_faulted():
+            raise Failure("triple fault")
+        if self._ended != "exit" and self.exit_code != 0:
+            raise Failure(f"QEMU's exit code is {self.exit_code}")

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The harness tested on guests whose behaviour is known: what is good passes, and every
+kind of failure is noticed and named."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import archive  # noqa: E402
+import guests  # noqa: E402
+import machine  # noqa: E402
+
+HANG_LIMIT = 60
+SHORT_LIMIT = 3  # for the guests that hang on purpose
+
+
+class HarnessTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.holder = tempfile.TemporaryDirectory(prefix="castellan-selftest-")
+        cls.directory = pathlib.Path(cls.holder.name)
+        cls.images = {name: guests.assemble(name, cls.directory) for name in guests.GUESTS}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.holder.cleanup()
+
+    def run_guest(self, name, script, limit=HANG_LIMIT, log="log", **more):
+        vm = machine.Vm(self.images[name], None, self.directory / log, limit=limit, **more)
+        with vm:
+            script(vm)
+            vm.check_verdict()
+
+    def fails(self, name, script, reason, **more):
+        with self.assertRaisesRegex(machine.Failure, reason):
+            self.run_guest(name, script, **more)
+
+    @staticmethod
+    def report_and_exit(vm):
+        vm.expect("self-test: passed\n")
+        vm.expect_exit(5)
+
+    def test_a_report_and_the_right_exit_code_pass(self):
+        for kind in ("pc", "q35"):
+            self.run_guest("reports", self.report_and_exit, machine=kind)
+
+    def test_a_late_report_is_waited_for(self):
+        self.run_guest("reports_late", self.report_and_exit)
+
+    def test_a_wrong_exit_code_fails(self):
+        def script(vm):
+            vm.expect("passed")
+            vm.expect_exit(0)
+        self.fails("reports", script, "exit code 11 instead of 1")
+
+    def test_a_right_exit_code_without_the_report_fails(self):
+        self.fails("silent", self.report_and_exit, "ended while waiting for 'self-test")
+        self.fails("silent", lambda vm: vm.expect_exit(5), "reported nothing")
+
+    def test_a_report_without_an_end_fails(self):
+        self.fails("halts", lambda vm: vm.expect("started"), "ended without")
+
+    def test_a_hang_is_noticed_and_says_what_was_waited_for(self):
+        for guest in ("hangs", "halts"):
+            self.fails(guest, self.report_and_exit, "hang: .*self-test: passed",
+                       limit=SHORT_LIMIT)
+
+        def never_ends(vm):
+            vm.expect("started")
+            vm.expect_exit(5)
+        self.fails("hangs", never_ends, "hang: the guest did not end", limit=SHORT_LIMIT)
+
+    def test_a_triple_fault_fails_whatever_was_reported(self):
+        def takes_it_for_a_reset(vm):
+            vm.expect("passed")
+            vm.expect_reset()
+        self.fails("triple_faults", takes_it_for_a_reset, "triple fault")
+        self.fails("triple_faults", self.report_and_exit, "triple fault")
+        self.fails("triple_faults", lambda vm: vm.expect("more"), "triple fault")
+
+    def test_an_orderly_reset_passes_where_it_is_expected_and_only_there(self):
+        def script(vm):
+            vm.expect("passed")
+            vm.expect_reset()
+        self.run_guest("resets", script)
+        self.fails("resets", self.report_and_exit, "exit code 0 instead of 11")
+        self.fails("reports", script, "did not reset")
+
+    def test_a_panic_fails_unless_it_is_allowed(self):
+        def script(vm):
+            vm.expect("started")
+            vm.expect_exit(5)
+
+        def allowed(vm):
+            vm.allow_panic()
+            script(vm)
+        self.fails("panics", script, "said 'kernel panic: no reason'")
+        self.run_guest("panics", allowed)
+
+    def test_what_must_never_be_said_fails_before_and_after(self):
+        def before(vm):
+            vm.never("pas+ed")
+            self.report_and_exit(vm)
+
+        def after(vm):
+            vm.expect("passed\n")
+            vm.never("self-test")
+        self.fails("reports_late", before, "must not happen")
+        self.fails("reports", after, "must not happen")
+
+    def test_each_line_is_expected_once(self):
+        def script(vm):
+            vm.expect("passed")
+            vm.expect("passed")
+        self.fails("reports", script, "ended while waiting")
+
+    def test_a_live_guest_can_be_ended(self):
+        def script(vm):
+            vm.expect("started")
+            vm.quit()
+        self.run_guest("hangs", script)
+
+    def test_typed_text_reaches_the_serial_line(self):
+        def script(vm):
+            vm.expect("ready\n")
+            vm.type("a text that is longer than the sixteen bytes of a UART\n")
+            vm.expect("^a text .* of a UART\n")
+            vm.expect_exit(5)
+        self.run_guest("echoes", script)
+
+    def test_forty_keys_arrive_in_order(self):
+        def script(vm):
+            vm.expect("ready\n")
+            for _ in range(20):
+                vm.press("a")
+            self.assertEqual(len(vm.said("input: key a (down|up)\n")), 40)
+            vm.quit()
+        self.run_guest("traces_keys", script)
+
+    def test_the_screen_is_read_from_the_text_buffer(self):
+        def script(vm):
+            vm.expect("drawn\n")
+            rows = vm.screen()
+            self.assertEqual((len(rows), {len(row) for row in rows}), (25, {80}))
+            self.assertTrue(rows[1].startswith("HI"), rows[1])
+            self.assertEqual(vm.expect_screen("^HI"), 1)
+            vm.quit()
+        self.run_guest("draws", script)
+
+    def test_two_machines_at_once_do_not_meet(self):
+        errors = []
+
+        def one(number):
+            try:
+                self.run_guest("reports_late", self.report_and_exit, log=f"log{number}")
+            except Exception as error:  # pylint: disable=broad-except
+                errors.append(error)
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(errors, [])
+
+    def test_an_emulator_that_cannot_start_is_a_failure(self):
+        self.fails("reports", self.report_and_exit, "cannot start", qemu="no-such-qemu")
+        self.fails("reports", self.report_and_exit, "did not start", machine="no-such")
+
+    def test_everything_the_guest_said_is_in_the_log(self):
+        self.run_guest("reports", self.report_and_exit, log="kept")
+        text = (self.directory / "kept" / "serial.log").read_text()
+        self.assertEqual(text, "self-test: passed\n")
+
+
+class CommandLineTest(unittest.TestCase):
+    def test_the_exit_status_and_the_place_of_a_failure_are_told(self):
+        with tempfile.TemporaryDirectory() as directory:
+            directory = pathlib.Path(directory)
+            image = guests.assemble("reports", directory)
+            script = directory / "test_it.py"
+            for last, status, text in (("vm.expect_exit(5)", 0, "passed"),
+                                       ("vm.expect_exit(6)", 1, r"test_it.py:4: FAILED"),
+                                       ("assert 1 == 2", 1, r"test_it.py:4: FAILED")):
+                script.write_text("ARCHIVE = None\ndef test(vm):\n"
+                                  f"    vm.expect('passed')\n    {last}\n")
+                result = subprocess.run(
+                    [sys.executable, HERE.parent / "harness.py", script, "--image", image,
+                     "--log-dir", directory / "log"], capture_output=True, text=True)
+                self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+                self.assertRegex(result.stdout, text)
+
+
+class ArchiveTest(unittest.TestCase):
+    def test_what_is_written_is_read_and_written_the_same_again(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "a.tar"
+            members = {"b.elf": b"\x7fELF", "a.drv.json": b"{}"}
+            archive.write_archive(path, members)
+            first = path.read_bytes()
+            self.assertEqual(archive.read_archive(path), members)
+            archive.write_archive(path, dict(reversed(members.items())))
+            self.assertEqual(path.read_bytes(), first)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
