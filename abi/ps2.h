@@ -25,22 +25,23 @@ enum ps2_state { PS2_STATES(ABI_X_ENUM) };
 /* Counters since the start of the instance; they wrap. Those of the mouse port stay 0 in a
  * driver that serves the keyboard alone, but for rx_mouse and wrong_port. */
 typedef struct ps2_stats {
-	uint32_t rx_keyboard; /* bytes that came from the port, by status bit 5 */
+	uint32_t rx_keyboard; /* bytes read, by status bit 5; the controller's answers are
+				 among the keyboard's */
 	uint32_t rx_mouse;
 	uint32_t tx_keyboard; /* bytes sent to the device behind the port */
 	uint32_t tx_mouse;
 	uint32_t irq1; /* interrupts */
 	uint32_t irq12;
-	uint32_t spurious;	      /* interrupts without a byte */
-	uint32_t lost;		      /* bytes that only the slow poll found */
-	uint32_t write_timeouts;      /* the controller did not take a byte in time */
-	uint32_t read_timeouts;	      /* an answer did not come in time */
-	uint32_t naks;		      /* the device refused a byte: FE, FC, FF or 00 */
-	uint32_t retries;	      /* bytes or commands sent once more */
-	uint32_t failed_commands;     /* given up after the retry budget */
-	uint32_t stray_acks;	      /* FA or FE when none was due */
-	uint32_t wrong_port;	      /* bytes of a port that this driver does not serve */
-	uint32_t parity_errors;	      /* bytes dropped for status bit 7 */
+	uint32_t spurious;	  /* interrupts without a byte */
+	uint32_t lost;		  /* interrupts that never came: the slow poll found bytes */
+	uint32_t write_timeouts;  /* the controller did not take a byte in time */
+	uint32_t read_timeouts;	  /* an answer did not come in time */
+	uint32_t naks;		  /* the device refused a byte: FE, FC, FF or 00 */
+	uint32_t retries;	  /* bytes or commands sent once more */
+	uint32_t failed_commands; /* given up after the retry budget */
+	uint32_t stray_acks;	  /* FA or FE when none was due */
+	uint32_t wrong_port;	  /* bytes of a port that this driver does not serve */
+	uint32_t parity_errors;	  /* bytes dropped for status bit 7 */
 	uint32_t controller_timeouts; /* bytes dropped for status bit 6 */
 	uint32_t overruns;	      /* the keyboard lost keys */
 	uint32_t unknown_scancodes;   /* and prefixes that were never completed */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of the 8042 keyboard controller's ports, bits and commands and of the keyboard's
+ * commands and answers. Names only: no code, and none of the commands that pulse output
+ * lines (F0..FF) or write the output port (D1), for they can reset the machine.
+ *
+ * Sources: [HMC] IBM PS/2 Hardware Interface Technical Reference, "Keyboard and Auxiliary
+ * Device Controller"; [KBD] same, "Keyboard (101- and 102-Key)"; [AT] IBM PC AT Technical
+ * Reference, "Keyboard Controller" (parity and time-out bits). */
+#ifndef PS2_I8042_H
+#define PS2_I8042_H
+
+/* Ports ([HMC], "Registers"). Each is one byte wide; 0x61 between them is not ours. */
+#define I8042_DATA   0x60u
+#define I8042_STATUS 0x64u /* reading */
+#define I8042_CMD    0x64u /* writing */
+
+/* Status register ([HMC] "Status register"; bits 6 and 7 also [AT]). */
+#define I8042_STATUS_OUTPUT_FULL 0x01u /* a byte waits at the data port */
+#define I8042_STATUS_INPUT_FULL	 0x02u /* the controller has not taken the last byte yet */
+#define I8042_STATUS_AUX	 0x20u /* that byte is the auxiliary port's */
+#define I8042_STATUS_TIMEOUT	 0x40u
+#define I8042_STATUS_PARITY	 0x80u
+#define I8042_STATUS_ABSENT	 0xffu /* a bus without a controller reads all ones */
+
+/* Controller commands ([HMC] "Controller commands"). */
+#define I8042_CMD_READ_CONFIG	0x20u /* answers the configuration byte */
+#define I8042_CMD_WRITE_CONFIG	0x60u /* takes the configuration byte at the data port */
+#define I8042_CMD_DISABLE_AUX	0xa7u
+#define I8042_CMD_SELF_TEST	0xaau /* answers 55 */
+#define I8042_CMD_TEST_KEYBOARD 0xabu /* tests the keyboard's lines; answers 00 */
+#define I8042_CMD_DISABLE_KBD	0xadu
+#define I8042_CMD_ENABLE_KBD	0xaeu
+
+#define I8042_SELF_TEST_GOOD   0x55u
+#define I8042_SELF_TEST_BAD    0xfcu
+#define I8042_TEST_KEYBOARD_OK 0x00u
+
+/* Configuration byte ([HMC] "Controller command byte"). */
+#define I8042_CONFIG_KBD_IRQ   0x01u
+#define I8042_CONFIG_AUX_IRQ   0x02u
+#define I8042_CONFIG_SYSTEM    0x04u /* set once the self-test has passed */
+#define I8042_CONFIG_KBD_OFF   0x10u
+#define I8042_CONFIG_AUX_OFF   0x20u
+#define I8042_CONFIG_TRANSLATE 0x40u /* set 2 of the keyboard arrives as set 1 */
+#define I8042_CONFIG_KNOWN     0x77u /* the others must be written as zero */
+
+/* Commands to the keyboard ([KBD] "Commands from the system"). */
+#define KBD_CMD_IDENTIFY 0xf2u /* answers up to two bytes */
+#define KBD_CMD_ENABLE	 0xf4u /* send keys */
+#define KBD_CMD_DISABLE	 0xf5u /* send no keys, set the defaults */
+#define KBD_CMD_RESET	 0xffu /* answers AA or FC after the acknowledgement */
+
+/* Answers and reports of the keyboard ([KBD] "Commands to the system"). */
+#define KBD_OVERRUN_SET2    0x00u /* keys were lost; also: error, in place of an ACK */
+#define KBD_OVERRUN_SET1    0xffu
+#define KBD_SELF_TEST_GOOD  0xaau
+#define KBD_SELF_TEST_BAD   0xfcu
+#define KBD_SELF_TEST_BAD_2 0xfdu
+#define KBD_ACK		    0xfau
+#define KBD_RESEND	    0xfeu
+
+/* Prefixes of scan codes ([KBD] "Scan codes"). */
+#define SCAN_EXTENDED	0xe0u
+#define SCAN_EXTENDED_1 0xe1u /* Pause alone */
+#define SCAN_RELEASE	0xf0u /* set 2 */
+#define SCAN1_RELEASE	0x80u /* set 1: this bit of the code itself */
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The keyboard driver's glue: performs the actions of controller.c on the two ports of the
+ * manifest and turns what the runtime calls into its events. All port access of the driver
+ * is in access_port() below. Nothing here waits, decides or knows the protocol. */
+#include "abi/ps2.h"
+#include "cap/driver.h"
+#include "cap/format.h"
+#include "cap/keymap.h"
+#include "cap/string.h"
+#include "ps2/controller.h"
+#include "ps2/i8042.h"
+
+/* Positions in the manifest's caps.pio and caps.irq. */
+#define PIO_DATA     0u
+#define PIO_COMMAND  1u
+#define IRQ_KEYBOARD 0u
+
+/* What outlives a restart: the configuration that the very first instance found. */
+typedef struct kept {
+	uint32_t magic;
+	uint8_t found;
+	uint8_t inverse; /* of found */
+	uint16_t reserved;
+} kept_t;
+#define KEPT_MAGIC 0x32735031u
+
+static ps2_t ps2;
+static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
+static uint32_t traced; /* ring position up to which events were logged */
+
+static kept_t *kept(void)
+{
+	const DriverContextV2 *context = driver_context();
+	if (!context->shared_cfg || context->shared_cfg_size < sizeof(kept_t))
+		return NULL;
+	return (kept_t *)(uintptr_t)context->shared_cfg;
+}
+
+static uint8_t inverse_of(uint8_t byte)
+{
+	return byte ^ 0xffu;
+}
+
+static bool is_valid(const kept_t *it)
+{
+	return it && it->magic == KEPT_MAGIC && it->inverse == inverse_of(it->found);
+}
+
+static void load_found(void)
+{
+	const kept_t *from = kept();
+	if (ps2.config_known || !is_valid(from))
+		return;
+	ps2.found = from->found;
+	ps2.config_known = true;
+}
+
+static void save_found(void)
+{
+	kept_t *to = kept();
+	if (to && ps2.config_known && !is_valid(to))
+		*to = (kept_t){KEPT_MAGIC, ps2.found, inverse_of(ps2.found), 0};
+}
+
+/* Performs one port access and makes the event of it. DRV_OK or what the kernel refused
+ * it with. */
+static err_t access_port(ps2_action_t action, ps2_event_t *event)
+{
+	err_t error = DRV_OK;
+	switch (action.type) {
+	case PS2_ACT_READ_STATUS:
+		event->type = PS2_EV_STATUS;
+		error = driver_in8(PIO_COMMAND, I8042_STATUS, &event->byte);
+		break;
+	case PS2_ACT_READ_DATA:
+		event->type = PS2_EV_DATA;
+		error = driver_in8(PIO_DATA, I8042_DATA, &event->byte);
+		break;
+	case PS2_ACT_WRITE_COMMAND:
+		event->type = PS2_EV_WRITTEN;
+		error = driver_out8(PIO_COMMAND, I8042_CMD, action.byte);
+		break;
+	default: /* PS2_ACT_WRITE_DATA */
+		event->type = PS2_EV_WRITTEN;
+		error = driver_out8(PIO_DATA, I8042_DATA, action.byte);
+		break;
+	}
+	event->now_ms = driver_now_ms();
+	return error;
+}
+
+/* Runs the machine from one event to the next wait. DRV_OK: an operation has ended well;
+ * DRV_EAGAIN: it waits; else why it failed. */
+static err_t run_machine(ps2_event_type_t first)
+{
+	ps2_event_t event = {.type = first, .now_ms = driver_now_ms()};
+	err_t result = DRV_EAGAIN;
+	for (;;) {
+		ps2_action_t action = ps2_step(&ps2, event);
+		switch (action.type) {
+		case PS2_ACT_NONE:
+			return result;
+		case PS2_ACT_FAIL:
+			return action.error;
+		case PS2_ACT_WAIT:
+			driver_set_timer(action.wait_ms);
+			return result;
+		case PS2_ACT_DONE:
+			result = DRV_OK;
+			event.type = PS2_EV_TIMER; /* keys may wait already */
+			break;
+		default: {
+			err_t refused = access_port(action, &event);
+			if (refused != DRV_OK)
+				return refused;
+		}
+		}
+		save_found();
+	}
+}
+
+/* With trace=input on the boot line, one log line for each key that went down or up. */
+static void trace_events(void)
+{
+	if (!(driver_context()->flags & DRIVER_FLAG_TRACE_INPUT)) {
+		traced = ps2.keys.ring.head;
+		return;
+	}
+	for (; traced != ps2.keys.ring.head; traced += (uint32_t)sizeof(input_event_t)) {
+		input_event_t event;
+		memcpy(&event, &ps2.keys.data[traced % sizeof(ps2.keys.data)], sizeof(event));
+		if (event.value != INPUT_REPEAT)
+			driver_log("input: key %s %s", key_name(event.code),
+				   event.value == INPUT_DOWN ? "down" : "up");
+	}
+}
+
+static void announce_events(void)
+{
+	trace_events();
+	if (ps2.notify)
+		driver_notify();
+	ps2.notify = false;
+}
+
+static void report(err_t result)
+{
+	if (result == DRV_EAGAIN)
+		return;
+	driver_set_health(result);
+	if (result != DRV_OK)
+		driver_log("controller or keyboard: %s", error_text(result));
+	else if (ps2.stats.state == PS2_STREAMING)
+		driver_log("keyboard %04x, scan-code set %u", ps2.stats.device_id,
+			   (unsigned)ps2.scan.set);
+}
+
+/* A lifecycle step. */
+static err_t operate(ps2_event_type_t operation)
+{
+	driver_set_timer(DRIVER_NO_TIMER);
+	err_t result = run_machine(operation);
+	step_open = result == DRV_EAGAIN;
+	report(result);
+	announce_events();
+	return result;
+}
+
+/* An interrupt or the timer. */
+static void wake(ps2_event_type_t type)
+{
+	err_t result = run_machine(type);
+	report(result);
+	announce_events();
+	if (result == DRV_EAGAIN)
+		return;
+	if (step_open) {
+		step_open = false;
+		driver_done(result);
+	} else if (result != DRV_OK) {
+		driver_fail(result);
+	}
+}
+
+static err_t ps2kbd_probe(void)
+{
+	return operate(PS2_EV_PROBE);
+}
+
+static err_t ps2kbd_init(void)
+{
+	load_found();
+	return operate(PS2_EV_START);
+}
+
+static err_t ps2kbd_quiesce(void)
+{
+	return operate(PS2_EV_QUIESCE);
+}
+
+static err_t ps2kbd_stop(void)
+{
+	return operate(PS2_EV_STOP);
+}
+
+static void ps2kbd_irq(unsigned index)
+{
+	if (index == IRQ_KEYBOARD)
+		wake(PS2_EV_IRQ);
+}
+
+static void ps2kbd_timer(void)
+{
+	wake(PS2_EV_TIMER);
+}
+
+static err_t ps2kbd_open(session_t *session)
+{
+	(void)session;
+	return DRV_OK;
+}
+
+static int32_t ps2kbd_read(session_t *session, void *to, uint32_t bytes)
+{
+	(void)session;
+	if (bytes < sizeof(input_event_t))
+		return DRV_EINVAL;
+	uint32_t taken = keys_read(&ps2.keys, to, bytes);
+	announce_events();
+	return (int32_t)taken;
+}
+
+static err_t ps2kbd_ioctl(session_t *session, ioctl_t *request)
+{
+	(void)session;
+	if (request->code != PS2_IOCTL_GET_STATS)
+		return DRV_ENOTSUP;
+	ps2_stats_t stats = ps2_stats(&ps2);
+	memcpy(request->data, &stats, sizeof(stats));
+	request->out_bytes = sizeof(stats);
+	request->value = sizeof(stats);
+	return DRV_OK;
+}
+
+int main(void)
+{
+	static const driver_ops_t ops = {
+	    .probe = ps2kbd_probe,
+	    .init = ps2kbd_init,
+	    .quiesce = ps2kbd_quiesce,
+	    .stop = ps2kbd_stop,
+	    .irq = ps2kbd_irq,
+	    .timer = ps2kbd_timer,
+	    .open = ps2kbd_open,
+	    .read = ps2kbd_read,
+	    .ioctl = ps2kbd_ioctl,
+	};
+	ps2_init(&ps2);
+	return driver_main(&ops);
+}

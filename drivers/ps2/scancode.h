@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scan codes to keys. Pure: bytes and time in, keys out; never touches a port and never
+ * knows which keys a reader believes to be held. One byte yields at most one result. */
+#ifndef PS2_SCANCODE_H
+#define PS2_SCANCODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A prefix that is not completed within this time is dropped. Bytes of one code are about
+ * 1 ms apart on the wire; the rest is for a driver that got no processor. */
+#define SCAN_PREFIX_MS 500u
+
+typedef enum scan_set {
+	SCAN_SET1 = 1, /* translated by the controller */
+	SCAN_SET2 = 2, /* as the keyboard sends it */
+} scan_set_t;
+
+typedef enum scan_kind {
+	SCAN_NOTHING,	/* inside a code, or a fake shift */
+	SCAN_KEY,	/* `code` went down or up */
+	SCAN_TAP,	/* `code` went down and up: Pause and Break have no release */
+	SCAN_OVERRUN,	/* the keyboard lost keys: release all that are held */
+	SCAN_SELF_TEST, /* a keyboard was plugged in and reported: set it up */
+	SCAN_STRAY_ACK, /* an answer to nothing */
+	SCAN_UNKNOWN,
+} scan_kind_t;
+
+typedef struct scan_result {
+	scan_kind_t kind;
+	uint16_t code; /* KEY_…, for SCAN_KEY and SCAN_TAP */
+	bool down;     /* for SCAN_KEY */
+	bool expired;  /* a prefix was dropped before this byte */
+	bool passed;   /* for SCAN_SELF_TEST */
+} scan_result_t;
+
+/* Invariant S1: extended, release and skip are all zero between codes. */
+typedef struct scan {
+	scan_set_t set;
+	bool extended;	    /* E0 seen */
+	bool release;	    /* F0 seen (set 2) */
+	uint8_t skip;	    /* bytes of the E1 sequence still to come */
+	uint32_t prefix_ms; /* when the prefix came */
+	uint8_t made[16];   /* set 1: plain codes whose release is due, one bit each; tells the
+			       release of left shift (AA) from a self-test report */
+} scan_t;
+
+/* Starts afresh, with no key pressed. */
+void scan_init(scan_t *scan, scan_set_t set);
+
+/* Forgets an unfinished code, as after a byte that was damaged on the wire. */
+void scan_drop_prefix(scan_t *scan);
+
+/* Decodes one byte that came at `now_ms`. */
+scan_result_t scan_byte(scan_t *scan, uint8_t byte, uint32_t now_ms);
+
+#endif
