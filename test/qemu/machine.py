@@ -18,6 +18,7 @@ VGA_TEXT = 0xB8000
 VGA_ROWS, VGA_COLUMNS = 25, 80
 PANIC = re.compile(r"\bpanic\b", re.IGNORECASE)
 TRIPLE_FAULT = "Triple fault"  # QEMU's own words, with -d cpu_reset
+LAST_WORDS = 0.3  # seconds of silence after which a guest that failed has said all
 PROMPT = r"castellan> "
 
 
@@ -174,7 +175,8 @@ class Vm:
             text = self._lines.pop() + data.decode("latin-1").replace("\r", "")
             new = text.split("\n")
             new = [line + "\n" for line in new[:-1]] + new[-1:]
-            self._check_lines(new)
+            # The incomplete line is judged when it is complete, or when nothing more comes.
+            self._check_lines(new[:-1] if data else new)
             self._lines += new
             self._closed |= not data
             self._changed.notify_all()
@@ -218,6 +220,13 @@ class Vm:
 
     def _check_never(self):
         if self._bad:
+            # What a dying guest still says, its registers for one, belongs in the log.
+            until = min(time.monotonic() + 10 * LAST_WORDS, self._deadline)
+            count = -1
+            while (count != len(self._lines) and not self._closed
+                   and time.monotonic() < until):
+                count = len(self._lines)
+                self._changed.wait(LAST_WORDS)
             raise Failure(self._bad)
 
     def _why_ended(self):
