@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The tables of lifecycle.h. A pair of state and event that has no row means nothing. */
+#include "lifecycle/lifecycle.h"
+
+typedef struct transition {
+	uint8_t state, event, next;
+} transition_t;
+
+static const transition_t transitions[] = {
+    {STATE_LOADED, EVENT_REFUSED, STATE_REJECTED},
+    {STATE_LOADED, EVENT_LIMIT, STATE_REJECTED},
+    {STATE_LOADED, EVENT_MISSING, STATE_WAITING},
+    {STATE_LOADED, EVENT_COMPLETE, STATE_PROBING},
+    {STATE_LOADED, EVENT_STOP, STATE_STOPPED},
+
+    {STATE_WAITING, EVENT_COMPLETE, STATE_PROBING},
+    {STATE_WAITING, EVENT_STOP, STATE_STOPPED},
+    {STATE_WAITING, EVENT_UPDATE, STATE_LOADED},
+
+    {STATE_PROBING, EVENT_OK, STATE_INITIALISING},
+    {STATE_PROBING, EVENT_NO_DEVICE, STATE_ABSENT},
+    {STATE_PROBING, EVENT_DEVICE_GONE, STATE_STOPPING},
+    {STATE_PROBING, EVENT_EXIT, STATE_RECOVERING}, /* before Running, an exit is a failure */
+    {STATE_PROBING, EVENT_FAILURE, STATE_RECOVERING},
+    {STATE_PROBING, EVENT_LIMIT, STATE_RECOVERING},
+    {STATE_PROBING, EVENT_STOP, STATE_STOPPING},
+    {STATE_PROBING, EVENT_UPDATE, STATE_STOPPING},
+    {STATE_PROBING, EVENT_DEPENDENCY_LOST, STATE_STOPPING},
+
+    {STATE_INITIALISING, EVENT_OK, STATE_RUNNING},
+    {STATE_INITIALISING, EVENT_DEVICE_GONE, STATE_STOPPING},
+    {STATE_INITIALISING, EVENT_EXIT, STATE_RECOVERING},
+    {STATE_INITIALISING, EVENT_FAILURE, STATE_RECOVERING},
+    {STATE_INITIALISING, EVENT_LIMIT, STATE_RECOVERING},
+    {STATE_INITIALISING, EVENT_STOP, STATE_STOPPING},
+    {STATE_INITIALISING, EVENT_UPDATE, STATE_STOPPING},
+    {STATE_INITIALISING, EVENT_DEPENDENCY_LOST, STATE_STOPPING},
+
+    {STATE_RUNNING, EVENT_FAILURE, STATE_RECOVERING},
+    {STATE_RUNNING, EVENT_EXIT, STATE_RECOVERING}, /* the policy says what comes then */
+    {STATE_RUNNING, EVENT_STOP, STATE_QUIESCING},
+    {STATE_RUNNING, EVENT_UPDATE, STATE_QUIESCING},
+    {STATE_RUNNING, EVENT_DEPENDENCY_LOST, STATE_QUIESCING},
+    {STATE_RUNNING, EVENT_DEVICE_GONE, STATE_QUIESCING},
+
+    {STATE_QUIESCING, EVENT_DRAINED, STATE_STOPPING},
+    {STATE_QUIESCING, EVENT_LIMIT, STATE_STOPPING},
+    {STATE_QUIESCING, EVENT_EXIT, STATE_STOPPED},
+    {STATE_QUIESCING, EVENT_FAILURE, STATE_RECOVERING},
+
+    {STATE_STOPPING, EVENT_EXIT, STATE_STOPPED},
+    {STATE_STOPPING, EVENT_LIMIT, STATE_STOPPED},
+    {STATE_STOPPING, EVENT_FAILURE, STATE_RECOVERING},
+
+    {STATE_RECOVERING, EVENT_TORN_DOWN_RETRY, STATE_BACKOFF},
+    {STATE_RECOVERING, EVENT_TORN_DOWN_SPENT, STATE_QUARANTINED},
+    {STATE_RECOVERING, EVENT_TORN_DOWN_STOP, STATE_STOPPED},
+    {STATE_RECOVERING, EVENT_LIMIT, STATE_QUARANTINED},
+
+    {STATE_BACKOFF, EVENT_TIMER, STATE_PROBING},
+    {STATE_BACKOFF, EVENT_MISSING, STATE_WAITING},
+    {STATE_BACKOFF, EVENT_STOP, STATE_STOPPED},
+    {STATE_BACKOFF, EVENT_UPDATE, STATE_LOADED},
+
+    {STATE_STOPPED, EVENT_START, STATE_LOADED},
+    {STATE_STOPPED, EVENT_DEVICE, STATE_LOADED},
+    {STATE_ABSENT, EVENT_START, STATE_LOADED},
+    {STATE_ABSENT, EVENT_DEVICE, STATE_LOADED},
+    {STATE_QUARANTINED, EVENT_CLEAR, STATE_LOADED},
+    {STATE_QUARANTINED, EVENT_UPDATE, STATE_LOADED},
+    {STATE_REJECTED, EVENT_UPDATE, STATE_LOADED},
+};
+#define TRANSITIONS (sizeof(transitions) / sizeof(transitions[0]))
+
+#define HOLDS_AT_PROBE (HOLDS_PROCESS | HOLDS_PIO | HOLDS_MMIO)
+#define HOLDS_AT_INIT  (HOLDS_AT_PROBE | HOLDS_IRQ | HOLDS_DMA)
+#define HOLDS_ALL      (HOLDS_AT_INIT | HOLDS_IRQ_OPEN)
+
+/* Where a state's limit comes from: nowhere, the manager, or a field of the manifest. */
+enum limit_source { LIMIT_NONE, LIMIT_MANAGER, LIMIT_FIELD };
+
+typedef struct state_row {
+	uint8_t holds; /* HOLDS_… */
+	uint8_t limit; /* enum limit_source */
+	uint8_t field; /* LIMIT_FIELD: offset in lifecycle_limits_t */
+} state_row_t;
+
+/* clang-format off */
+#define AT(member) offsetof(lifecycle_limits_t, member)
+static const state_row_t states[STATE_COUNT] = {
+	[STATE_LOADED]       = {HOLDS_NOTHING,  LIMIT_MANAGER, 0},
+	[STATE_PROBING]      = {HOLDS_AT_PROBE, LIMIT_FIELD,   AT(probe_ms)},
+	[STATE_INITIALISING] = {HOLDS_AT_INIT,  LIMIT_FIELD,   AT(init_ms)},
+	[STATE_RUNNING]      = {HOLDS_ALL,      LIMIT_NONE,    0}, /* the heartbeat's business */
+	[STATE_QUIESCING]    = {HOLDS_ALL,      LIMIT_FIELD,   AT(quiesce_ms)},
+	[STATE_STOPPING]     = {HOLDS_ALL,      LIMIT_FIELD,   AT(stop_ms)},
+	[STATE_RECOVERING]   = {HOLDS_NOTHING,  LIMIT_MANAGER, 0},
+};
+#undef AT
+/* clang-format on */
+
+#define LIFECYCLE_X_STATE(state, value, text) [state] = (text),
+static const char *const state_names[STATE_COUNT] = {MANAGER_STATES(LIFECYCLE_X_STATE)};
+#undef LIFECYCLE_X_STATE
+
+#define LIFECYCLE_X_EVENT(event, text) [event] = (text),
+static const char *const event_names[EVENT_COUNT] = {LIFECYCLE_EVENTS(LIFECYCLE_X_EVENT)};
+#undef LIFECYCLE_X_EVENT
+
+driver_state_t lifecycle_next(driver_state_t state, lifecycle_event_t event)
+{
+	for (size_t i = 0; i < TRANSITIONS; i++)
+		if (transitions[i].state == state && transitions[i].event == event)
+			return (driver_state_t)transitions[i].next;
+	return state;
+}
+
+uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limits,
+			    bool restarted)
+{
+	const state_row_t *row = &states[state];
+	if (row->limit == LIMIT_NONE)
+		return LIFECYCLE_NO_LIMIT;
+	if (row->limit == LIMIT_MANAGER)
+		return LIFECYCLE_MANAGER_MS;
+	uint32_t limit_ms =
+	    *(const uint32_t *)(const void *)((const char *)limits + row->field);
+	if (state == STATE_INITIALISING && restarted)
+		limit_ms += limits->recover_ms;
+	return limit_ms;
+}
+
+unsigned lifecycle_holds(driver_state_t state)
+{
+	return states[state].holds;
+}
+
+bool lifecycle_tears_down(driver_state_t from, driver_state_t to)
+{
+	return (lifecycle_holds(from) & HOLDS_PROCESS) != 0 &&
+	       (lifecycle_holds(to) & HOLDS_PROCESS) == 0;
+}
+
+const char *lifecycle_state_name(driver_state_t state)
+{
+	return (unsigned)state < STATE_COUNT ? state_names[state] : "?";
+}
+
+const char *lifecycle_event_name(lifecycle_event_t event)
+{
+	return (unsigned)event < EVENT_COUNT ? event_names[event] : "?";
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lifecycle of a driver: one table of transitions, one of states. Both are data; the
+ * functions only look things up. Nothing here starts, stops, grants or waits. */
+#ifndef DRVMGR_LIFECYCLE_H
+#define DRVMGR_LIFECYCLE_H
+
+#include <stdbool.h>
+
+#include "abi/manager.h"
+
+/* X(NAME, "text") */
+#define LIFECYCLE_EVENTS(X)                                                                    \
+	X(EVENT_REFUSED, "manifest, image or ABI refused")                                     \
+	X(EVENT_MISSING, "dependency or device missing")                                       \
+	X(EVENT_COMPLETE, "all that it needs is there")                                        \
+	X(EVENT_OK, "step succeeded")                                                          \
+	X(EVENT_NO_DEVICE, "no such device")                                                   \
+	X(EVENT_FAILURE, "failure")                                                            \
+	X(EVENT_LIMIT, "limit of the state passed")                                            \
+	X(EVENT_EXIT, "clean exit")                                                            \
+	X(EVENT_STOP, "operator's stop")                                                       \
+	X(EVENT_UPDATE, "another image or manifest")                                           \
+	X(EVENT_DEPENDENCY_LOST, "dependency lost")                                            \
+	X(EVENT_DEVICE_GONE, "device removed")                                                 \
+	X(EVENT_DRAINED, "drained")                                                            \
+	X(EVENT_TORN_DOWN_RETRY, "torn down, policy restarts")                                 \
+	X(EVENT_TORN_DOWN_SPENT, "torn down, policy gives up")                                 \
+	X(EVENT_TORN_DOWN_STOP, "torn down, policy stops")                                     \
+	X(EVENT_TIMER, "delay over")                                                           \
+	X(EVENT_START, "start")                                                                \
+	X(EVENT_DEVICE, "device appeared")                                                     \
+	X(EVENT_CLEAR, "operator's clear")
+
+#define LIFECYCLE_X_ENUM(name, text) name,
+typedef enum lifecycle_event {
+	LIFECYCLE_EVENTS(LIFECYCLE_X_ENUM) EVENT_COUNT
+} lifecycle_event_t;
+#undef LIFECYCLE_X_ENUM
+
+/* `lifecycle` of a manifest, in milliseconds. */
+#define LIFECYCLE_LIMIT_MS_MIN 10u
+#define LIFECYCLE_LIMIT_MS_MAX 10000u
+#define LIFECYCLE_PROBE_MS     500u
+#define LIFECYCLE_INIT_MS      2000u
+#define LIFECYCLE_QUIESCE_MS   500u
+#define LIFECYCLE_STOP_MS      500u
+#define LIFECYCLE_RECOVER_MS   1000u
+typedef struct lifecycle_limits {
+	uint32_t probe_ms, init_ms, quiesce_ms, stop_ms;
+	uint32_t recover_ms; /* the driver's recover(), which runs before init() */
+} lifecycle_limits_t;
+
+/* The manager's own steps: reading and placing a driver, tearing one down. */
+#define LIFECYCLE_MANAGER_MS 2000u
+#define LIFECYCLE_NO_LIMIT   UINT32_MAX
+
+/* What a driver holds in a state. */
+enum lifecycle_holds {
+	HOLDS_NOTHING = 0,
+	HOLDS_PROCESS = 1, /* an address space and a thread: a live state */
+	HOLDS_PIO = 2,
+	HOLDS_MMIO = 4,
+	HOLDS_IRQ = 8,	     /* interrupt capabilities, but the lines stay masked */
+	HOLDS_IRQ_OPEN = 16, /* and may be unmasked */
+	HOLDS_DMA = 32,
+};
+
+/* The state after `event`; `state` itself if the event means nothing there. */
+driver_state_t lifecycle_next(driver_state_t state, lifecycle_event_t event);
+
+/* Milliseconds after which EVENT_LIMIT is due, or LIFECYCLE_NO_LIMIT. `restarted`: not the
+ * first instance, so Initialising includes recover(). Backoff has none: its time is the
+ * policy's delay and its end is EVENT_TIMER. */
+uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limits,
+			    bool restarted);
+
+/* The most that a driver may hold in the state: HOLDS_… bits. */
+unsigned lifecycle_holds(driver_state_t state);
+
+/* Whether going from one state to another ends the process: all that it held is revoked
+ * (and in Recovering, the death report written) before anything else happens. */
+bool lifecycle_tears_down(driver_state_t from, driver_state_t to);
+
+/* "Running"; "?" for no state. */
+const char *lifecycle_state_name(driver_state_t state);
+
+/* "operator's stop"; "?" for no event. */
+const char *lifecycle_event_name(lifecycle_event_t event);
+
+#endif

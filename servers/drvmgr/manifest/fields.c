@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The tables of fields.h. To add a field, add a row here and its target in manifest.h. */
+#include "manifest/fields.h"
+
+#define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
+#define PORT_MAX      0xffffu
+#define ADDRESS_MAX   0xffffffffu
+#define MMIO_SIZE_MAX (16u << 20)
+
+/* All lists have the same head, which the reader relies on. */
+_Static_assert(offsetof(pio_list_t, items) == sizeof(uint32_t), "head of a list");
+_Static_assert(offsetof(irq_list_t, items) == sizeof(uint32_t), "head of a list");
+_Static_assert(offsetof(mmio_list_t, items) == sizeof(uint32_t), "head of a list");
+
+/* clang-format off */
+#define AT(member) .offset = offsetof(TARGET, member)
+#define BOUNDS(low, high, otherwise) .min = (low), .max = (high), .fallback = (otherwise)
+#define LATER(text, why) {.name = (text), .type = FIELD_LATER, .help = (why)}
+
+static const field_word_t mode_words[] = {
+	{"rw", RIGHT_READ | RIGHT_WRITE}, {"r", RIGHT_READ}, {"w", RIGHT_WRITE}, {NULL, 0}};
+static const field_word_t trigger_words[] = {{"edge", IRQ_EDGE}, {"level", IRQ_LEVEL}, {NULL, 0}};
+static const field_word_t uses_words[] = {{MANIFEST_OPERATOR, 0}, {NULL, 0}};
+static const field_word_t cache_words[] = {{"uncached", MMIO_UNCACHED}, {NULL, 0}};
+static const field_word_t policy_words[] = {
+	{"never", POLICY_NEVER}, {"on-failure", POLICY_ON_FAILURE}, {"always", POLICY_ALWAYS},
+	{NULL, 0}};
+
+#define TARGET abi_range_t
+static const field_t abi_fields[] = {
+	{"min", FIELD_INTEGER, true, BOUNDS(1, 0xffff, 0), AT(min), .help = "lowest version"},
+	{"max", FIELD_INTEGER, true, BOUNDS(1, 0xffff, 0), AT(max), .help = "highest version"},
+};
+static const schema_t abi_schema = {abi_fields, COUNT(abi_fields), sizeof(TARGET),
+	offsetof(TARGET, place), &abi_fields[0]};
+#undef TARGET
+
+#define TARGET pio_range_t
+static const field_t pio_fields[] = {
+	{"start", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT(start), .help = "first port"},
+	{"end", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT(end),
+	 .help = "last port, itself included"},
+	{"width", FIELD_WIDTHS, false, BOUNDS(1, 3, PIO_WIDTH_ALL), AT(widths),
+	 .help = "bits of an access: a subset of 8, 16 and 32"},
+	{"mode", FIELD_WORD, false, .fallback = RIGHT_READ | RIGHT_WRITE, AT(rights),
+	 .words = mode_words, .help = "directions"},
+};
+static const schema_t pio_schema = {pio_fields, COUNT(pio_fields), sizeof(TARGET),
+	offsetof(TARGET, place), NULL};
+#undef TARGET
+
+#define TARGET irq_line_t
+static const field_t irq_fields[] = {
+	{"line", FIELD_INTEGER, true, BOUNDS(0, IRQ_LINES - 1, 0), AT(line), .later = "pci",
+	 .help = "interrupt line"},
+	{"trigger", FIELD_WORD, false, .fallback = IRQ_EDGE, AT(trigger),
+	 .words = trigger_words, .help = "how the line signals"},
+	{"share", FIELD_FLAG, false, BOUNDS(0, 0, 0), AT(shared),
+	 .help = "with other drivers; only false is supported"},
+	{"ack_ms", FIELD_INTEGER, false, BOUNDS(1, 1000, 20), AT(ack_ms),
+	 .help = "an interrupt is acknowledged within so many milliseconds"},
+};
+static const schema_t irq_schema = {irq_fields, COUNT(irq_fields), sizeof(TARGET),
+	offsetof(TARGET, place), &irq_fields[0]};
+#undef TARGET
+
+#define TARGET mmio_range_t
+static const field_t mmio_fields[] = {
+	{"base", FIELD_ADDRESS, true, BOUNDS(0, ADDRESS_MAX, 0), AT(base),
+	 .help = "physical address, a multiple of 4096"},
+	{"size", FIELD_ADDRESS, true, BOUNDS(PAGE_SIZE, MMIO_SIZE_MAX, 0), AT(size),
+	 .help = "bytes, a multiple of 4096"},
+	{"cache", FIELD_WORD, false, .fallback = MMIO_UNCACHED, AT(cache),
+	 .words = cache_words, .later = "write-combining", .help = "how the CPU caches it"},
+	LATER("bar", "base address register of the matched PCI device"),
+};
+static const schema_t mmio_schema = {mmio_fields, COUNT(mmio_fields), sizeof(TARGET),
+	offsetof(TARGET, place), NULL};
+#undef TARGET
+
+#define TARGET caps_t
+static const field_t caps_fields[] = {
+	{"pio", FIELD_LIST, false, .max = DRIVER_CAPS_MAX, AT(pio), .schema = &pio_schema,
+	 .help = "port ranges"},
+	{"irq", FIELD_LIST, false, .max = DRIVER_CAPS_MAX, AT(irq), .schema = &irq_schema,
+	 .help = "interrupts"},
+	{"mmio", FIELD_LIST, false, .max = DRIVER_CAPS_MAX, AT(mmio), .schema = &mmio_schema,
+	 .help = "physical ranges"},
+	LATER("dma", "memory that a device may access"),
+};
+static const schema_t caps_schema = {caps_fields, COUNT(caps_fields), sizeof(TARGET),
+	SCHEMA_NO_PLACE, NULL};
+#undef TARGET
+
+#define TARGET lifecycle_limits_t
+#define LIMIT(text, member, otherwise, why) \
+	{text, FIELD_INTEGER, false, \
+	 BOUNDS(LIFECYCLE_LIMIT_MS_MIN, LIFECYCLE_LIMIT_MS_MAX, otherwise), AT(member), .help = why}
+static const field_t lifecycle_fields[] = {
+	LIMIT("probe", probe_ms, LIFECYCLE_PROBE_MS, "milliseconds for probe()"),
+	LIMIT("init", init_ms, LIFECYCLE_INIT_MS, "milliseconds for init()"),
+	LIMIT("quiesce", quiesce_ms, LIFECYCLE_QUIESCE_MS, "milliseconds for quiesce()"),
+	LIMIT("stop", stop_ms, LIFECYCLE_STOP_MS, "milliseconds from stop() to the exit"),
+	LIMIT("recover", recover_ms, LIFECYCLE_RECOVER_MS,
+	      "milliseconds for recover(), on top of init"),
+};
+static const schema_t lifecycle_schema = {lifecycle_fields, COUNT(lifecycle_fields),
+	sizeof(TARGET), SCHEMA_NO_PLACE, NULL};
+#undef LIMIT
+#undef TARGET
+
+#define TARGET heartbeat_t
+static const field_t heartbeat_fields[] = {
+	{"period_ms", FIELD_INTEGER, false, BOUNDS(20, 10000, 250), AT(period_ms),
+	 .help = "longest time between two beats"},
+	{"misses", FIELD_INTEGER, false, BOUNDS(2, 10, 3), AT(misses),
+	 .help = "periods without a beat that are a failure"},
+	{"progress_ms", FIELD_INTEGER, false, BOUNDS(0, 60000, 2000), AT(progress_ms),
+	 .help = "longest time that work may wait; 0: not watched"},
+};
+static const schema_t heartbeat_schema = {heartbeat_fields, COUNT(heartbeat_fields),
+	sizeof(TARGET), SCHEMA_NO_PLACE, NULL};
+#undef TARGET
+
+#define TARGET restart_t
+static const field_t restart_fields[] = {
+	{"policy", FIELD_WORD, true, .fallback = POLICY_NEVER, AT(policy.kind),
+	 .words = policy_words, .help = "when to restart"},
+	{"first_ms", FIELD_INTEGER, false,
+	 BOUNDS(0, POLICY_FIRST_MS_MAX, POLICY_FIRST_MS_DEFAULT), AT(policy.first_ms),
+	 .help = "delay before the first restart"},
+	{"base_ms", FIELD_INTEGER, false,
+	 BOUNDS(POLICY_BASE_MS_MIN, POLICY_BASE_MS_MAX, POLICY_BASE_MS_DEFAULT),
+	 AT(policy.base_ms), .help = "delay before the second restart"},
+	{"factor_pct", FIELD_INTEGER, false,
+	 BOUNDS(POLICY_FACTOR_MIN, POLICY_FACTOR_MAX, POLICY_FACTOR_DEFAULT),
+	 AT(policy.factor_pct), .help = "growth of the delay from then on, in percent"},
+	{"max_ms", FIELD_INTEGER, false,
+	 BOUNDS(POLICY_MAX_MS_MIN, POLICY_MAX_MS_MAX, POLICY_MAX_MS_DEFAULT),
+	 AT(policy.max_ms), .help = "longest such delay"},
+	{"burst", FIELD_INTEGER, false, BOUNDS(0, POLICY_BURST_MAX, POLICY_BURST_DEFAULT),
+	 AT(policy.burst), .help = "failures in a window that are forgiven"},
+	{"window_ms", FIELD_INTEGER, false,
+	 BOUNDS(POLICY_WINDOW_MS_MIN, POLICY_WINDOW_MS_MAX, POLICY_WINDOW_MS_DEFAULT),
+	 AT(policy.window_ms), .help = "the window"},
+	{"reset_ms", FIELD_INTEGER, false,
+	 BOUNDS(POLICY_RESET_MS_MIN, POLICY_RESET_MS_MAX, POLICY_RESET_MS_DEFAULT),
+	 AT(policy.reset_ms), .help = "time of Running after which the delays start again"},
+};
+static const schema_t restart_schema = {restart_fields, COUNT(restart_fields), sizeof(TARGET),
+	offsetof(TARGET, place), &restart_fields[0]};
+#undef TARGET
+
+#define TARGET manifest_t
+static const field_t manifest_fields[] = {
+	{"$schema", FIELD_ANYTHING, .help = "for editors; not read"},
+	{"name", FIELD_NAME, true, AT(name), .help = "the driver's name, unique"},
+	{"abi", FIELD_OBJECT, true, AT(abi), .schema = &abi_schema,
+	 .help = "driver-protocol versions; the highest common one is used"},
+	{"image", FIELD_FILE, false, AT(image), .help = "ELF file; otherwise the name and .elf"},
+	LATER("sha256", "digest of the image"),
+	LATER("match", "devices that the driver is for"),
+	{"caps", FIELD_OBJECT, false, AT(caps), .schema = &caps_schema,
+	 .help = "all the hardware that the driver gets"},
+	{"memory_kib", FIELD_INTEGER, false, BOUNDS(16, 16384, 256), AT(memory_kib),
+	 .help = "all the memory that it gets"},
+	{"priority", FIELD_INTEGER, false, BOUNDS(1, 20, 10), AT(priority),
+	 .help = "of its thread; a higher one runs first"},
+	LATER("cpu", "budget of processor time"),
+	{"requires", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(needs),
+	 .help = "drivers and services that must be Running first"},
+	{"provides", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(provides),
+	 .help = "services that it stands for besides its name"},
+	{"uses", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(uses),
+	 .words = uses_words,
+	 .help = "drivers that it may connect to without needing them; the name operator allows "
+		 "the operator's calls"},
+	{"lifecycle", FIELD_OBJECT, false, AT(lifecycle), .schema = &lifecycle_schema,
+	 .help = "time limits"},
+	{"heartbeat", FIELD_OBJECT, false, AT(heartbeat), .schema = &heartbeat_schema,
+	 .help = "signs of life"},
+	{"restart", FIELD_OBJECT, false, AT(restart), .schema = &restart_schema,
+	 .help = "what follows its end"},
+	LATER("group", "drivers that restart together"),
+	LATER("safe_state", "register operations after a death"),
+};
+const schema_t manifest_schema = {manifest_fields, COUNT(manifest_fields), sizeof(TARGET),
+	offsetof(TARGET, place), NULL};
+#undef TARGET
+/* clang-format on */

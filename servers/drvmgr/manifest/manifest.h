@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A driver's manifest: NAME.drv.json as text in, a checked struct out. Pure: it opens no
+ * file, allocates nothing, grants nothing and knows no other driver. */
+#ifndef DRVMGR_MANIFEST_H
+#define DRVMGR_MANIFEST_H
+
+#include "abi/cap.h"
+#include "abi/driver_errno.h"
+#include "abi/manager.h"
+#include "lifecycle/lifecycle.h"
+#include "manifest/json.h"
+#include "policy/policy.h"
+
+#define MANIFEST_NAME_SIZE  (MANAGER_NAME_MAX + 1u)
+#define MANIFEST_IMAGE_SIZE 64u
+#define MANIFEST_NAMES_MAX  8u
+#define MANIFEST_ERRORS_MAX 32u
+#define MANIFEST_ERROR_SIZE 200u
+#define MANIFEST_PATH_SIZE  96u
+#define MANIFEST_OPERATOR   "operator" /* in `uses`: the operator's calls are allowed */
+
+/* Where something stands in its file; line and column from 1, in bytes. */
+typedef struct place {
+	uint32_t line, column;
+} place_t;
+
+/* Ports `start` to `end`, both inclusive. Invariant M1: start <= end <= 65535. */
+typedef struct pio_range {
+	uint32_t start, end;
+	uint32_t widths; /* PIO_WIDTH_… */
+	uint32_t rights; /* RIGHT_READ, RIGHT_WRITE */
+	place_t place;
+} pio_range_t;
+
+enum irq_trigger { IRQ_EDGE, IRQ_LEVEL };
+
+typedef struct irq_line {
+	uint32_t line;	  /* 0..IRQ_LINES - 1 */
+	uint32_t trigger; /* enum irq_trigger */
+	uint32_t shared;  /* always 0 in this version */
+	uint32_t ack_ms;  /* an interrupt is acknowledged within so many milliseconds */
+	place_t place;
+} irq_line_t;
+
+enum mmio_cache { MMIO_UNCACHED };
+
+/* Invariant M2: base and size are multiples of PAGE_SIZE, size > 0, base + size - 1 does not
+ * wrap. */
+typedef struct mmio_range {
+	uint32_t base, size; /* bytes */
+	uint32_t cache;	     /* enum mmio_cache */
+	place_t place;
+} mmio_range_t;
+
+typedef struct pio_list {
+	uint32_t count;
+	pio_range_t items[DRIVER_CAPS_MAX];
+} pio_list_t;
+
+typedef struct irq_list {
+	uint32_t count;
+	irq_line_t items[DRIVER_CAPS_MAX];
+} irq_list_t;
+
+typedef struct mmio_list {
+	uint32_t count;
+	mmio_range_t items[DRIVER_CAPS_MAX];
+} mmio_list_t;
+
+typedef struct name_list {
+	uint32_t count;
+	char items[MANIFEST_NAMES_MAX][MANIFEST_NAME_SIZE];
+	place_t place; /* of the list */
+} name_list_t;
+
+/* Driver-protocol versions, inclusive. */
+typedef struct abi_range {
+	uint32_t min, max;
+	place_t place;
+} abi_range_t;
+
+typedef struct heartbeat {
+	uint32_t period_ms, misses;
+	uint32_t progress_ms; /* 0: progress is not watched */
+} heartbeat_t;
+
+typedef struct restart {
+	policy_t policy;
+	place_t place;
+} restart_t;
+
+typedef struct caps {
+	pio_list_t pio;
+	irq_list_t irq;
+	mmio_list_t mmio;
+} caps_t;
+
+typedef struct manifest {
+	char name[MANIFEST_NAME_SIZE];
+	place_t place; /* of the root object */
+	abi_range_t abi;
+	char image[MANIFEST_IMAGE_SIZE]; /* file in the archive */
+	caps_t caps;
+	uint32_t memory_kib;
+	uint32_t priority;
+	name_list_t needs; /* `requires` */
+	name_list_t provides;
+	name_list_t uses;
+	lifecycle_limits_t lifecycle;
+	heartbeat_t heartbeat;
+	restart_t restart;
+} manifest_t;
+
+/* Error lines, "FILE:LINE:COLUMN: PATH: WHAT", each NUL-terminated, cut if too long. */
+typedef struct manifest_errors {
+	uint32_t count;	  /* lines held */
+	uint32_t dropped; /* further errors that found no room */
+	char lines[MANIFEST_ERRORS_MAX][MANIFEST_ERROR_SIZE];
+} manifest_errors_t;
+
+/* A range of physical memory, bytes. size > 0; base + size - 1 does not wrap. */
+typedef struct memory_range {
+	uint32_t base, size;
+} memory_range_t;
+
+/* What a reader works with: about 30 KiB, so not for a stack. The caller sets `ram` and
+ * `ram_count` (0: only memory below 1 MiB is known); the rest is scratch. */
+typedef struct manifest_reader {
+	const memory_range_t *ram;
+	uint32_t ram_count;
+	/* Scratch. */
+	json_t json;
+	manifest_t draft;
+	manifest_errors_t *errors;
+	const char *file;
+	char path[MANIFEST_PATH_SIZE]; /* of what is being read, for errors */
+	size_t path_length;
+} manifest_reader_t;
+
+/* Reads `text` of `size` bytes, which `file` names in errors. All errors are found in one
+ * pass (after a syntax error nothing else is looked at). DRV_OK: *out is set. DRV_EFORMAT:
+ * *out is untouched and *errors, which is cleared first, says why. */
+err_t manifest_parse(manifest_reader_t *reader, const char *file, const char *text, size_t size,
+		     manifest_t *out, manifest_errors_t *errors);
+
+/* Highest driver-protocol version that manager, manifest and the binary's range have in
+ * common; 0: none. */
+uint32_t manifest_abi(const manifest_t *manifest, uint32_t binary_min, uint32_t binary_max);
+
+/* Whether `uses` or `requires` has `name`: the driver may connect to it. */
+bool manifest_uses(const manifest_t *manifest, const char *name);
+
+/* Whether `list` has `name`. */
+bool manifest_lists(const name_list_t *list, const char *name);
+
+/* Adds "FILE:LINE:COLUMN: " and the text. */
+void manifest_error(manifest_errors_t *errors, const char *file, place_t place,
+		    const char *text, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The restart policy of policy.h. Needs no 64-bit division and no clock. */
+#include "policy/policy.h"
+
+#include "cap/string.h"
+
+/* What an ending asks for, before the limits have their say. */
+static const policy_action_t reactions[POLICY_KIND_COUNT][ENDING_COUNT] = {
+    [POLICY_NEVER] = {[ENDING_FAILURE] = POLICY_QUARANTINE,
+		      [ENDING_CLEAN_EXIT] = POLICY_STOP,
+		      [ENDING_STOPPED] = POLICY_STOP},
+    [POLICY_ON_FAILURE] = {[ENDING_FAILURE] = POLICY_RESTART,
+			   [ENDING_CLEAN_EXIT] = POLICY_STOP,
+			   [ENDING_STOPPED] = POLICY_STOP},
+    [POLICY_ALWAYS] = {[ENDING_FAILURE] = POLICY_RESTART,
+		       [ENDING_CLEAN_EXIT] = POLICY_RESTART,
+		       [ENDING_STOPPED] = POLICY_STOP},
+};
+
+#define PERCENT	      100u
+#define FRACTION_BITS 16u
+
+/* Grows exactly enough for whole milliseconds: 16 bits of fraction are kept. Nothing can
+ * overflow: whole <= POLICY_MAX_MS_MAX and factor <= POLICY_FACTOR_MAX keep every product
+ * below 2^32. */
+uint32_t policy_delay(const policy_t *policy, uint32_t n)
+{
+	if (n <= 1)
+		return policy->first_ms;
+	uint32_t whole = policy->base_ms;
+	uint32_t fraction = 0;
+	bool grows = policy->factor_pct > PERCENT;
+	for (uint32_t step = 2; grows && step < n && whole < policy->max_ms; step++) {
+		uint32_t product = whole * policy->factor_pct;
+		uint32_t rest =
+		    ((product % PERCENT) << FRACTION_BITS) + fraction * policy->factor_pct;
+		rest /= PERCENT;
+		whole = product / PERCENT + (rest >> FRACTION_BITS);
+		fraction = rest & ((1u << FRACTION_BITS) - 1);
+	}
+	return whole < policy->max_ms ? whole : policy->max_ms;
+}
+_Static_assert((uint64_t)POLICY_MAX_MS_MAX *POLICY_FACTOR_MAX <= UINT32_MAX,
+	       "policy_delay() multiplies in 32 bits");
+
+static void note_failure(policy_history_t *history, uint64_t now_ms)
+{
+	history->failures[history->next] = now_ms;
+	history->next = (history->next + 1) % POLICY_BURST_MAX;
+	if (history->held < POLICY_BURST_MAX)
+		history->held++;
+}
+
+/* Noted failures that are younger than the window. */
+static uint32_t failures_within(const policy_history_t *history, uint64_t now_ms,
+				uint32_t window_ms)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < history->held; i++) {
+		uint64_t then_ms = history->failures[i];
+		if (then_ms > now_ms || now_ms - then_ms < window_ms)
+			count++;
+	}
+	return count;
+}
+
+static bool is_spent(const policy_t *policy, const policy_history_t *history, uint64_t now_ms)
+{
+	if (!history->ever_ran && history->restarts >= POLICY_EARLY_RESTARTS)
+		return true;
+	return failures_within(history, now_ms, policy->window_ms) >= policy->burst;
+}
+
+policy_decision_t policy_decide(const policy_t *policy, policy_history_t *history,
+				policy_ending_t ending, uint64_t now_ms)
+{
+	history->running = false;
+	policy_decision_t decision = {.action = reactions[policy->kind][ending]};
+	if (decision.action == POLICY_STOP)
+		return decision;
+	if (decision.action == POLICY_RESTART && is_spent(policy, history, now_ms))
+		decision.action = POLICY_QUARANTINE;
+	note_failure(history, now_ms);
+	if (decision.action == POLICY_RESTART) {
+		decision.restart = ++history->restarts;
+		decision.delay_ms = policy_delay(policy, decision.restart);
+	}
+	return decision;
+}
+
+void policy_on_running(policy_history_t *history, uint64_t now_ms)
+{
+	history->running = true;
+	history->ever_ran = true;
+	history->running_since = now_ms;
+}
+
+void policy_on_progress(const policy_t *policy, policy_history_t *history, uint64_t now_ms)
+{
+	if (history->running && now_ms >= history->running_since &&
+	    now_ms - history->running_since >= policy->reset_ms)
+		history->restarts = 0;
+}
+
+void policy_clear(policy_history_t *history)
+{
+	memset(history, 0, sizeof(*history));
+}
+
+/* The shortest time in which `burst` + 1 failures starting with failure `from` can happen. */
+static uint32_t shortest_burst(const policy_t *policy, uint32_t from)
+{
+	uint32_t sum = 0;
+	for (uint32_t n = from; n < from + policy->burst; n++)
+		sum += policy_delay(policy, n);
+	return sum;
+}
+_Static_assert((uint64_t)POLICY_MAX_MS_MAX *POLICY_BURST_MAX <= UINT32_MAX,
+	       "shortest_burst() adds in 32 bits");
+
+const char *policy_problem(const policy_t *policy)
+{
+	if (policy->kind == POLICY_NEVER)
+		return NULL;
+	if (policy->max_ms < policy->base_ms)
+		return "max_ms is below base_ms";
+	/* Delays from the second on never shrink: no later burst is shorter than these. */
+	if (shortest_burst(policy, 1) >= policy->window_ms &&
+	    shortest_burst(policy, 2) >= policy->window_ms)
+		return "never gives up: the delays alone keep burst + 1 failures out of "
+		       "window_ms";
+	return NULL;
+}
+
+size_t policy_simulate(const policy_t *policy, bool reaches_running, uint32_t run_ms,
+		       policy_retry_t *retries, size_t most, policy_decision_t *last)
+{
+	policy_history_t history;
+	policy_clear(&history);
+	uint64_t now_ms = 0;
+	if (reaches_running)
+		policy_on_running(&history, now_ms);
+	size_t count = 0;
+	do {
+		*last = policy_decide(policy, &history, ENDING_FAILURE, now_ms);
+		if (last->action != POLICY_RESTART || count == most)
+			break;
+		now_ms += last->delay_ms;
+		retries[count++] =
+		    (policy_retry_t){.at_ms = now_ms, .delay_ms = last->delay_ms};
+		if (reaches_running)
+			policy_on_running(&history, now_ms);
+		now_ms += run_ms;
+		policy_on_progress(policy, &history, now_ms);
+	} while (true);
+	return count;
+}

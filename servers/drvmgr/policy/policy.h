@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Restart policy: what happens after a driver has ended. A pure function of the policy, the
+ * history and the time, which is an argument; it never reads a clock, starts or stops
+ * anything, and never allocates. Times are milliseconds on one clock that does not go back. */
+#ifndef DRVMGR_POLICY_H
+#define DRVMGR_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum policy_kind { POLICY_NEVER, POLICY_ON_FAILURE, POLICY_ALWAYS, POLICY_KIND_COUNT };
+
+/* Bounds and defaults; the manifest's field table uses them. */
+#define POLICY_FIRST_MS_MAX	 600000u
+#define POLICY_FIRST_MS_DEFAULT	 0u
+#define POLICY_BASE_MS_MIN	 10u
+#define POLICY_BASE_MS_MAX	 60000u
+#define POLICY_BASE_MS_DEFAULT	 100u
+#define POLICY_FACTOR_MIN	 100u
+#define POLICY_FACTOR_MAX	 400u
+#define POLICY_FACTOR_DEFAULT	 200u
+#define POLICY_MAX_MS_MIN	 10u
+#define POLICY_MAX_MS_MAX	 3600000u
+#define POLICY_MAX_MS_DEFAULT	 30000u
+#define POLICY_BURST_MAX	 100u
+#define POLICY_BURST_DEFAULT	 5u
+#define POLICY_WINDOW_MS_MIN	 1000u
+#define POLICY_WINDOW_MS_MAX	 3600000u
+#define POLICY_WINDOW_MS_DEFAULT 60000u
+#define POLICY_RESET_MS_MIN	 100u
+#define POLICY_RESET_MS_MAX	 3600000u
+#define POLICY_RESET_MS_DEFAULT	 10000u
+
+/* Restarts of a driver that has never reached Running. */
+#define POLICY_EARLY_RESTARTS 2u
+
+/* `restart` of a manifest. All within the bounds above; policy_problem() tells the rest. */
+typedef struct policy {
+	uint32_t kind;	     /* enum policy_kind */
+	uint32_t first_ms;   /* before the first restart */
+	uint32_t base_ms;    /* before the second */
+	uint32_t factor_pct; /* growth from there on, in percent */
+	uint32_t max_ms;     /* no delay from the second on is longer */
+	uint32_t burst;	     /* failures that a window may hold */
+	uint32_t window_ms;
+	uint32_t reset_ms; /* Running for so long, the delays start again */
+} policy_t;
+
+/* How an instance ended. */
+typedef enum policy_ending {
+	ENDING_FAILURE,	   /* fault, exit code, missed beats, limit, driver_fail() … */
+	ENDING_CLEAN_EXIT, /* exit(0) while Running, unasked */
+	ENDING_STOPPED,	   /* operator's stop, dependency's stop, removed device, update */
+	ENDING_COUNT
+} policy_ending_t;
+
+typedef enum policy_action { POLICY_STOP, POLICY_RESTART, POLICY_QUARANTINE } policy_action_t;
+
+typedef struct policy_decision {
+	policy_action_t action;
+	uint32_t delay_ms; /* POLICY_RESTART: wait this long first */
+	uint32_t restart;  /* POLICY_RESTART: the number n of this restart, from 1 */
+} policy_decision_t;
+
+/* What the policy remembers of one driver. All zero is a driver without a past.
+ * Invariant P1: held <= POLICY_BURST_MAX, next < POLICY_BURST_MAX. */
+typedef struct policy_history {
+	uint64_t failures[POLICY_BURST_MAX]; /* ring of the latest times of failure */
+	uint32_t next, held;
+	uint32_t restarts;	/* n: restarts since the last reset */
+	uint64_t running_since; /* meaningful while `running` */
+	bool running;
+	bool ever_ran; /* reached Running at least once */
+} policy_history_t;
+
+/* Decides after an end at `now_ms` and notes it in `history`. */
+policy_decision_t policy_decide(const policy_t *policy, policy_history_t *history,
+				policy_ending_t ending, uint64_t now_ms);
+
+/* The driver has reached Running. */
+void policy_on_running(policy_history_t *history, uint64_t now_ms);
+
+/* The driver is Running and owes no work. From `reset_ms` of Running on, n is 0 again; the
+ * window of failures is not touched. */
+void policy_on_progress(const policy_t *policy, policy_history_t *history, uint64_t now_ms);
+
+/* Forgets everything: the operator's clear, or another image or manifest. */
+void policy_clear(policy_history_t *history);
+
+/* Milliseconds before restart n (n >= 1): first_ms, then base_ms growing by factor_pct, cut
+ * to whole milliseconds and to max_ms. */
+uint32_t policy_delay(const policy_t *policy, uint32_t n);
+
+/* Why a policy whose fields are within bounds makes no sense, or a null pointer: the longest
+ * delay is below the shortest, or even a driver that fails at once could never fail
+ * burst + 1 times in one window. */
+const char *policy_problem(const policy_t *policy);
+
+/* One line of a simulation. */
+typedef struct policy_retry {
+	uint64_t at_ms;	   /* when the restart takes place; the first failure is at 0 */
+	uint32_t delay_ms; /* how long it had waited */
+} policy_retry_t;
+
+/* Lists the restarts of a driver that fails again `run_ms` after each start, having reached
+ * Running or not, until the policy ends it or `most` are listed. The count is the result;
+ * *last is the last decision. Uses policy_decide() for every line. */
+size_t policy_simulate(const policy_t *policy, bool reaches_running, uint32_t run_ms,
+		       policy_retry_t *retries, size_t most, policy_decision_t *last);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Circles in `requires`: a depth-first walk with its own stack, never recursive. */
+#include "registry/registry.h"
+
+#include "cap/format.h"
+
+/* The walk: the chain of entries from its root, and how far each one's list was followed.
+ * Invariant C1: the chain holds no entry twice. */
+typedef struct walk {
+	const registry_t *registry;
+	uint32_t depth;
+	uint32_t chain[REGISTRY_MAX];
+	uint32_t next[REGISTRY_MAX];
+	bool done[REGISTRY_MAX]; /* entries from which no circle can be reached */
+} walk_t;
+
+/* The entry that has or provides `name`, or the count. */
+static uint32_t find_index(const registry_t *registry, const char *name)
+{
+	const manifest_t *found = registry_find(registry, name);
+	uint32_t index = 0;
+	while (index < registry->count && registry->entries[index].manifest != found)
+		index++;
+	return index;
+}
+
+static void push(walk_t *walk, uint32_t index)
+{
+	walk->chain[walk->depth] = index;
+	walk->next[walk->depth] = 0;
+	walk->depth++;
+}
+
+/* Where in the chain `index` is, or the depth. */
+static uint32_t chain_position(const walk_t *walk, uint32_t index)
+{
+	uint32_t at = 0;
+	while (at < walk->depth && walk->chain[at] != index)
+		at++;
+	return at;
+}
+
+/* Follows the chain until it is used up (false) or bites itself: true, and *from is where in
+ * the chain the circle starts. */
+static bool find_from(walk_t *walk, uint32_t root, uint32_t *from)
+{
+	walk->depth = 0;
+	push(walk, root);
+	while (walk->depth > 0) {
+		uint32_t top = walk->depth - 1;
+		uint32_t index = walk->chain[top];
+		const name_list_t *needs = &walk->registry->entries[index].manifest->needs;
+		if (walk->next[top] == needs->count) {
+			walk->done[index] = true;
+			walk->depth--;
+			continue;
+		}
+		const char *name = needs->items[walk->next[top]++];
+		uint32_t needed = find_index(walk->registry, name);
+		if (needed == walk->registry->count || walk->done[needed])
+			continue;
+		*from = chain_position(walk, needed);
+		if (*from < walk->depth)
+			return true;
+		push(walk, needed);
+	}
+	return false;
+}
+
+bool registry_find_cycle(const registry_t *registry, char *text, size_t size)
+{
+	walk_t walk = {.registry = registry};
+	for (uint32_t root = 0; root < registry->count; root++) {
+		uint32_t from = 0;
+		if (walk.done[root] || !find_from(&walk, root, &from))
+			continue;
+		size_t used = 0;
+		for (uint32_t at = from; at < walk.depth; at++)
+			used += format(text + used, size - used, "%s -> ",
+				       registry->entries[walk.chain[at]].manifest->name);
+		format(text + used, size - used, "%s",
+		       registry->entries[walk.chain[from]].manifest->name);
+		return true;
+	}
+	return false;
+}

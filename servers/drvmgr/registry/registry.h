@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which driver has which ports, lines, memory and names. Two drivers in the registry never
+ * overlap in any of them. Pure bookkeeping: it grants and revokes nothing. */
+#ifndef DRVMGR_REGISTRY_H
+#define DRVMGR_REGISTRY_H
+
+#include "manifest/manifest.h"
+
+#define REGISTRY_MAX 32u
+
+/* `file` and `manifest` belong to the caller and must outlive the entry.
+ * Invariant R1: entries 0 .. count - 1 are used and are pairwise free of conflicts. */
+typedef struct registry {
+	uint32_t count;
+	struct registry_entry {
+		const char *file;
+		const manifest_t *manifest;
+	} entries[REGISTRY_MAX];
+} registry_t;
+
+/* Forgets all entries. */
+void registry_clear(registry_t *registry);
+
+/* Looks for conflicts of `manifest` with every entry and adds one line for each to *errors,
+ * naming both files and places. DRV_EEXIST: a name or service is taken; DRV_EBUSY: ports, a
+ * line or memory are; DRV_EEXIST when both. Changes nothing else. */
+err_t registry_check(const registry_t *registry, const char *file, const manifest_t *manifest,
+		     manifest_errors_t *errors);
+
+/* Adds a manifest that passes registry_check(). DRV_ENOMEM: REGISTRY_MAX are there. On
+ * failure the registry is unchanged. */
+err_t registry_add(registry_t *registry, const char *file, const manifest_t *manifest,
+		   manifest_errors_t *errors);
+
+/* Takes the driver out; the order of the others stays. DRV_ENOENT: there is none. */
+err_t registry_remove(registry_t *registry, const char *name);
+
+/* The driver of that name, or that provides a service of that name; null: none. */
+const manifest_t *registry_find(const registry_t *registry, const char *name);
+
+/* Who has a port, line or address; null: nobody. */
+const manifest_t *registry_port_owner(const registry_t *registry, uint32_t port);
+const manifest_t *registry_line_owner(const registry_t *registry, uint32_t line);
+const manifest_t *registry_memory_owner(const registry_t *registry, uint32_t address);
+
+/* Looks for drivers that require each other in a circle, possibly of one. If there is one,
+ * the answer is true and `text` names it: "a -> b -> a". What is not in the registry
+ * requires nothing. */
+bool registry_find_cycle(const registry_t *registry, char *text, size_t size);
+
+#endif
