@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who may include whom. Every C file lies in one layer; an include is allowed if the table
+below says so. Angle brackets are for the freestanding headers alone."""
+import posixpath
+import re
+
+# Layer: (path prefixes, layers that it may include beside itself). The first match counts.
+LAYERS = {
+    "abi": (["abi/"], []),
+    "base": (["microkernel/base/"], ["abi"]),
+    "arch": (["microkernel/arch/arch.h"], ["abi", "base"]),
+    "arch-i386": (["microkernel/arch/i386/"], ["abi", "base", "arch"]),
+    "object": (["microkernel/object/"], ["abi", "base", "arch"]),
+    "syscall": (["microkernel/syscall/"], ["abi", "base", "arch", "object"]),
+    "boot": (["microkernel/boot/"], ["abi", "base", "arch", "object", "syscall"]),
+    # The part of libcap that makes no system call, and so also runs on the host.
+    "libcap-pure": (["libs/libcap/include/cap/string.h", "libs/libcap/include/cap/format.h",
+                     "libs/libcap/include/cap/ring.h", "libs/libcap/include/cap/keymap.h",
+                     "libs/libcap/src/string.c", "libs/libcap/src/format.c",
+                     "libs/libcap/src/ring.c", "libs/libcap/src/keymap.c"], ["abi"]),
+    "libcap": (["libs/libcap/"], ["abi", "libcap-pure"]),
+    "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "libcap-pure", "drvmgr-pure"]),
+    "drvmgr-pure": (["servers/drvmgr/manifest/", "servers/drvmgr/registry/",
+                     "servers/drvmgr/policy/", "servers/drvmgr/lifecycle/"],
+                    ["abi", "libcap-pure"]),
+    "drvmgr": (["servers/drvmgr/"], ["abi", "libcap-pure", "libcap", "drvmgr-pure"]),
+}
+USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer
+USER_MAY = ["abi", "libcap-pure", "libcap"]
+
+FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
+MORE_HEADERS = {"drvmgr-pure": {"jsmn.h"}}
+HOSTED = {"drvmgr-host"}  # layers that are built for the host and may use its headers
+INCLUDE_DIRECTORIES = ["", "microkernel/", "libs/libcap/include/", "servers/drvmgr/",
+                       "drivers/", "test/drivers/"]
+UNDER = ("abi/", "microkernel/", "libs/libcap/", "servers/", "drivers/", "test/drivers/")
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def layer_of(path):
+    for name, (prefixes, _) in LAYERS.items():
+        if path.startswith(tuple(prefixes)):
+            return name
+    found = USER.match(path)
+    return found.group(0) if found else None
+
+
+def allowed(layer):
+    return [layer] + (LAYERS[layer][1] if layer in LAYERS else USER_MAY)
+
+
+def resolve(tree_paths, path, name):
+    """The file that `name` means in `path`, or None."""
+    own = posixpath.dirname(path) + "/"
+    for directory in [own] + INCLUDE_DIRECTORIES:
+        candidate = posixpath.normpath(directory + name)
+        if candidate in tree_paths:
+            return candidate
+    return None
+
+
+def judge(tree_paths, path, layer, bracket, name):
+    """What is wrong with the include, or None."""
+    if bracket == "<":
+        if layer in HOSTED or name in FREESTANDING | MORE_HEADERS.get(layer, set()):
+            return None
+        return f"<{name}> is not one of the freestanding headers"
+    target = resolve(tree_paths, path, name)
+    if not target:
+        return f'"{name}" is not in the tree'
+    target_layer = layer_of(target)
+    if target_layer not in allowed(layer):
+        return f"{layer} may not include {target_layer} ({target})"
+    return None
+
+
+def check(tree):
+    findings = []
+    tree_paths = set(tree.paths)
+    for path in tree.files(".c", ".h", ".S", under=UNDER):
+        layer = layer_of(path)
+        if not layer:
+            findings.append((path, 0, "lies in no layer of test/lint/check_layers.py"))
+            continue
+        for number, line in tree.lines(path):
+            found = INCLUDE.match(line)
+            message = found and judge(tree_paths, path, layer, *found.groups())
+            if message:
+                findings.append((path, number, message))
+    return findings
+
+
+GOOD = {
+    "abi/a.h": "#include <stdint.h>\n",
+    "microkernel/base/b.h": '#include "abi/a.h"\n',
+    "microkernel/arch/arch.h": '#include "base/b.h"\n',
+    "microkernel/arch/i386/pic.h": "",
+    "microkernel/arch/i386/pic.c": '#include "pic.h"\n#include "arch/arch.h"\n',
+    "microkernel/object/o.h": '#include "arch/arch.h"\n',
+    "microkernel/syscall/s.h": '#include "object/o.h"\n',
+    "microkernel/boot/main.c": '#include "syscall/s.h"\n#include "object/o.h"\n',
+    "libs/libcap/include/cap/format.h": "#include <stdarg.h>\n",
+    "libs/libcap/include/cap/driver.h": '#include "abi/a.h"\n',
+    "servers/drvmgr/policy/p.h": '#include "cap/format.h"\n',
+    "servers/drvmgr/manifest/m.c": '#include <jsmn.h>\n#include "policy/p.h"\n',
+    "servers/drvmgr/spawn/s.c": '#include "cap/driver.h"\n#include "policy/p.h"\n',
+    "servers/drvmgr/host/drvctl.c": "#include <stdio.h>\n",
+    "drivers/ps2/ps2.h": "",
+    "drivers/ps2/main.c": '#include "ps2/ps2.h"\n#include "cap/driver.h"\n',
+}
+BAD = [
+    ("abi/bad.h", '\n#include "base/b.h"\n', 2),
+    ("microkernel/base/bad.c", '#include "arch/arch.h"\n', 1),
+    ("microkernel/object/bad.c", '#include "arch/i386/pic.h"\n', 1),
+    ("microkernel/object/bad2.c", '#include "../arch/i386/pic.h"\n', 1),
+    ("microkernel/object/bad3.c", '#include "syscall/s.h"\n', 1),
+    ("microkernel/boot/bad.c", '#include "arch/i386/pic.h"\n', 1),
+    ("microkernel/arch/i386/bad.S", '#  include "object/o.h"\n', 1),
+    ("microkernel/object/bad4.c", "#include <stdio.h>\n", 1),
+    ("microkernel/object/bad5.c", '#include "cap/format.h"\n', 1),
+    ("microkernel/bad.c", "", 0),
+    ("drivers/ps2/bad.c", '#include "object/o.h"\n', 1),
+    ("drivers/vga/bad.c", '#include "ps2/ps2.h"\n', 1),
+    ("drivers/ps2/bad2.c", "#include <string.h>\n", 1),
+    ("drivers/ps2/bad3.c", '#include "nowhere.h"\n', 1),
+    ("servers/drvmgr/policy/bad.c", '#include "cap/driver.h"\n', 1),
+    ("servers/console/bad.c", "#include <jsmn.h>\n", 1),
+]
