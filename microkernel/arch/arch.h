@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The whole machine as the rest of the kernel sees it. arch/i386 implements it for the PC,
+ * test/fake for the host. Nothing here takes a user pointer. */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/boot.h"
+#include "abi/message.h"
+
+/* -- Physical memory: all of it that is used is mapped at a constant offset. ------------ */
+
+/* The kernel's pointer to physical address `address`, which must be RAM in use. */
+void *arch_pointer(uint32_t address);
+
+/* The inverse, for pointers into such memory and into the kernel's own data. */
+uint32_t arch_physical(const void *pointer);
+
+/* -- Registers of a thread that is in the kernel. --------------------------------------- */
+
+/* In the order in which the entry code stores them. */
+typedef struct arch_frame {
+	uint32_t edi, esi, ebp, unused, ebx, edx, ecx, eax;
+	uint32_t vector, error;
+	uint32_t eip, cs, eflags, esp, ss;
+} arch_frame_t;
+
+/* A frame that will enter user mode with everything else zero. */
+void arch_frame_init(arch_frame_t *frame);
+
+/* Moves registers in and out. Setting keeps segments and cleans the flags: a user gets
+ * the arithmetic flags and interrupts on, nothing else. */
+void arch_frame_get(const arch_frame_t *frame, thread_registers_t *registers);
+void arch_frame_set(arch_frame_t *frame, const thread_registers_t *registers);
+
+/* Makes the frame execute its system call again. */
+void arch_frame_restart(arch_frame_t *frame);
+
+/* Where user mode saves its registers on the next entry: the running thread's frame. */
+void arch_frame_use(arch_frame_t *frame);
+
+/* -- Address spaces: a page directory (one page) and page tables (one page each). ------- */
+
+/* Bytes of address space under one page table. */
+uint32_t arch_table_span(void);
+
+/* Fills a zeroed directory with the kernel's own part. */
+void arch_directory_init(uint32_t directory);
+
+/* Makes it the current one; 0 selects the kernel's own, without user pages. */
+void arch_directory_use(uint32_t directory);
+
+bool arch_table_present(uint32_t directory, uint32_t virt);
+void arch_table_set(uint32_t directory, uint32_t virt, uint32_t table);
+
+/* Removes the table at `virt` if it is `table`. */
+void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table);
+
+#define ARCH_PAGE_WRITE	   1u
+#define ARCH_PAGE_EXEC	   2u
+#define ARCH_PAGE_UNCACHED 4u
+
+/* The table must be present for these two. */
+bool arch_page_present(uint32_t directory, uint32_t virt);
+void arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags);
+
+/* Removes the page at `virt` if it is physical page `address`; true if it was. */
+bool arch_page_clear(uint32_t directory, uint32_t virt, uint32_t address);
+
+/* -- Devices. --------------------------------------------------------------------------- */
+
+/* `width` is 1, 2 or 4 bytes. */
+uint32_t arch_port_read(uint16_t port, uint32_t width);
+void arch_port_write(uint16_t port, uint32_t width, uint32_t value);
+
+/* Lines that users may have: all but the kernel's timer and the cascade. */
+#define ARCH_IRQ_USER_MASK 0xfffau
+void arch_irq_mask(uint32_t line);
+void arch_irq_unmask(uint32_t line);
+
+/* Microseconds since boot; never goes back. */
+uint64_t arch_time_us(void);
+
+/* Takes pending interrupts now, between two bounded steps of long work. */
+void arch_interrupt_window(void);
+
+/* Waits for an interrupt and takes it. */
+void arch_idle(void);
+
+/* Makes the early console usable; the very first thing at boot. */
+void arch_console_init(void);
+
+/* One character on the early console: boot and panic only. */
+void arch_console_put(char c);
+
+/* Stops for ever. */
+_Noreturn void arch_halt(void);
+
+/* -- Start-up. -------------------------------------------------------------------------- */
+
+/* The kernel maps no more physical memory than this. */
+#define ARCH_MEMORY_LIMIT 0x30000000u
+
+/* Pages below this are mapped from the first instruction on. */
+#define ARCH_EARLY_LIMIT 0x01000000u
+
+/* Maps memory up to `top`, protects the kernel's own text, installs descriptor tables,
+ * interrupt controller and timer. `page` gives zeroed pages below ARCH_EARLY_LIMIT. */
+void arch_init(uint32_t top, uint32_t (*page)(void));
+
+/* Where the kernel image lies in physical memory: [start, end). */
+uint32_t arch_image_start(void);
+uint32_t arch_image_end(void);
+
+/* Saves the kernel stack and enters the thread whose frame this is. */
+_Noreturn void arch_enter(const arch_frame_t *frame);
+
+/* -- What the machine calls: implemented in syscall/entry.c. ---------------------------- */
+
+void kernel_on_syscall(void);
+void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code);
+void kernel_on_interrupt(uint32_t line);
+void kernel_on_tick(void);
+
+/* Who leaves the kernel next. */
+const arch_frame_t *kernel_leave(void);
+
+#endif

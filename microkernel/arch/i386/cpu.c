@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Descriptor tables (Intel SDM 3A, chapters 3, 6 and 7) and frames. */
+#include "arch/i386/i386.h"
+
+#include "base/assert.h"
+
+machine_t machine;
+
+/* Flags that a user may set: CF PF AF ZF SF DF OF. IF is always on; bit 1 reads as one. */
+#define EFLAGS_USER  0x0cd5u
+#define EFLAGS_FIXED 0x0202u
+
+#define CR0_TASK_SWITCHED 0x8u
+#define CR0_EMULATION	  0x4u
+
+#define GATE_INTERRUPT 0x8e00u /* present, ring 0, 32-bit interrupt gate */
+#define GATE_TASK      0x8500u
+#define GATE_USER      0x6000u /* callable from ring 3 */
+
+/* Flat 4 GiB segments: base 0, limit 0xfffff pages. */
+#define SEGMENT(access) (0x00cf00000000ffffull | ((uint64_t)(access) << 40))
+#define ACCESS_CODE	0x9au
+#define ACCESS_DATA	0x92u
+#define ACCESS_USER	0x60u
+#define ACCESS_TSS	0x89u
+
+static uint64_t tss_descriptor(const tss_t *tss)
+{
+	uint64_t base = (uint32_t)tss;
+	return (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (uint64_t)ACCESS_TSS << 40 |
+	       (base >> 24) << 56;
+}
+
+static uint64_t gate(uint32_t offset, uint32_t selector, uint32_t type)
+{
+	return (offset & 0xffffu) | (uint64_t)selector << 16 | (uint64_t)type << 32 |
+	       (uint64_t)(offset & 0xffff0000u) << 32;
+}
+
+/* Runs on its own stack, through a task gate: the kernel's stack may be what is broken. */
+static _Noreturn void double_fault(void)
+{
+	panic("double fault (kernel stack overflow?)");
+}
+
+static uint8_t double_fault_stack[1024];
+
+static void init_tss(void)
+{
+	machine.tss.ss0 = KERNEL_DATA;
+	machine.tss.iomap = sizeof(tss_t); /* behind the limit: no port is open */
+	tss_t *tss = &machine.double_fault_tss;
+	tss->cr3 = arch_physical(boot_directory);
+	tss->eip = (uint32_t)double_fault;
+	tss->eflags = 2;
+	tss->esp = tss->esp0 = (uint32_t)(double_fault_stack + sizeof(double_fault_stack));
+	tss->ss0 = tss->ss = KERNEL_DATA;
+	tss->cs = KERNEL_CODE;
+	tss->ds = tss->es = tss->fs = tss->gs = USER_DATA;
+	tss->iomap = sizeof(tss_t);
+}
+
+static void init_tables(void)
+{
+	machine.gdt[KERNEL_CODE / 8] = SEGMENT(ACCESS_CODE);
+	machine.gdt[KERNEL_DATA / 8] = SEGMENT(ACCESS_DATA);
+	machine.gdt[USER_CODE / 8] = SEGMENT(ACCESS_CODE | ACCESS_USER);
+	machine.gdt[USER_DATA / 8] = SEGMENT(ACCESS_DATA | ACCESS_USER);
+	machine.gdt[TSS_MAIN / 8] = tss_descriptor(&machine.tss);
+	machine.gdt[TSS_DOUBLE / 8] = tss_descriptor(&machine.double_fault_tss);
+	for (uint32_t i = 0; i < 48; i++)
+		machine.idt[i] = gate(trap_vectors[i], KERNEL_CODE, GATE_INTERRUPT);
+	machine.idt[8] = gate(0, TSS_DOUBLE, GATE_TASK);
+	machine.idt[SYSCALL_VECTOR] =
+	    gate((uint32_t)vector_syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
+}
+
+static void load_tables(void)
+{
+	struct {
+		uint16_t limit;
+		uint32_t base;
+	} __attribute__((packed)) gdt = {sizeof(machine.gdt) - 1, (uint32_t)machine.gdt},
+				  idt = {sizeof(machine.idt) - 1, (uint32_t)machine.idt};
+	__asm__ volatile("lgdt %0\n\t"
+			 "lidt %1\n\t"
+			 "ljmp %2, $1f\n"
+			 "1:\n\t"
+			 "movl %3, %%ds\n\t"
+			 "movl %3, %%es\n\t"
+			 "movl %3, %%fs\n\t"
+			 "movl %3, %%gs\n\t"
+			 "movl %4, %%ss\n\t"
+			 "ltr %w5\n\t"
+			 "lldt %w6"
+			 :
+			 : "m"(gdt), "m"(idt), "i"(KERNEL_CODE), "r"(USER_DATA),
+			   "r"(KERNEL_DATA), "r"(TSS_MAIN), "r"(0)
+			 : "memory");
+}
+
+/* There is no floating point: with EM set, every such instruction faults, so nothing of
+ * the FPU can leak between processes. */
+static void disable_fpu(void)
+{
+	uint32_t cr0;
+	__asm__ volatile("movl %%cr0, %0" : "=r"(cr0));
+	__asm__ volatile("movl %0, %%cr0" : : "r"(cr0 | CR0_EMULATION | CR0_TASK_SWITCHED));
+}
+
+void cpu_init(void)
+{
+	init_tss();
+	init_tables();
+	load_tables();
+	disable_fpu();
+}
+
+void arch_frame_init(arch_frame_t *frame)
+{
+	frame->cs = USER_CODE;
+	frame->ss = USER_DATA;
+	frame->eflags = EFLAGS_FIXED;
+}
+
+void arch_frame_get(const arch_frame_t *frame, thread_registers_t *registers)
+{
+	*registers = (thread_registers_t){.edi = frame->edi,
+					  .esi = frame->esi,
+					  .ebp = frame->ebp,
+					  .ebx = frame->ebx,
+					  .edx = frame->edx,
+					  .ecx = frame->ecx,
+					  .eax = frame->eax,
+					  .eip = frame->eip,
+					  .eflags = frame->eflags,
+					  .esp = frame->esp};
+}
+
+void arch_frame_set(arch_frame_t *frame, const thread_registers_t *registers)
+{
+	frame->edi = registers->edi;
+	frame->esi = registers->esi;
+	frame->ebp = registers->ebp;
+	frame->ebx = registers->ebx;
+	frame->edx = registers->edx;
+	frame->ecx = registers->ecx;
+	frame->eax = registers->eax;
+	frame->eip = registers->eip;
+	frame->eflags = (registers->eflags & EFLAGS_USER) | EFLAGS_FIXED;
+	frame->esp = registers->esp;
+}
+
+void arch_frame_restart(arch_frame_t *frame)
+{
+	frame->eip -= 2; /* the length of int $0x80 */
+}
+
+void arch_frame_use(arch_frame_t *frame)
+{
+	machine.tss.esp0 = (uint32_t)(frame + 1);
+}
+
+void arch_init(uint32_t top, uint32_t (*page)(void))
+{
+	cpu_init();
+	mmu_init(top, page);
+	pic_init();
+	pit_init();
+}

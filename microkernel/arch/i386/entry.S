@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every way into the kernel and the one way out. A trap from user mode lands with the stack
+ * pointer at the end of the running thread's frame (the TSS says so), so pushing fills the
+ * frame; the kernel itself runs on its one stack and keeps nothing there between entries. */
+
+#include "arch/i386/selectors.h"
+
+/* Vectors for which the CPU pushes an error code: SDM 3A, table 6-1. */
+	.macro VECTOR number error=0
+	.text
+vector_\number:
+	.if \error == 0
+	pushl $0
+	.endif
+	pushl $\number
+	jmp trap
+	.section .rodata
+	.long vector_\number
+	.endm
+
+	.section .rodata
+	.globl trap_vectors
+	.balign 4
+trap_vectors:
+	.irp number, 0, 1, 2, 3, 4, 5, 6, 7
+	VECTOR \number
+	.endr
+	VECTOR 8 1
+	VECTOR 9
+	.irp number, 10, 11, 12, 13, 14
+	VECTOR \number 1
+	.endr
+	.irp number, 15, 16
+	VECTOR \number
+	.endr
+	VECTOR 17 1
+	.irp number, 18, 19, 20
+	VECTOR \number
+	.endr
+	VECTOR 21 1
+	.irp number, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	VECTOR \number
+	.endr
+	.irp number, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
+	VECTOR \number
+	.endr
+
+	.text
+	.globl vector_syscall
+vector_syscall:
+	pushl $0
+	pushl $SYSCALL_VECTOR
+trap:
+	testb $3, 12(%esp) /* the interrupted code segment's privilege level */
+	jz trap_from_kernel
+	pushal
+	movl $kernel_stack_top, %esp
+	movl $USER_DATA, %eax /* flat, and good for the kernel as well */
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %fs
+	movl %eax, %gs
+	cld
+	call trap_from_user
+leave:
+	movl %eax, %esp
+	popal
+	addl $8, %esp /* vector, error */
+	iret
+
+trap_from_kernel:
+	pushal
+	movl $USER_DATA, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	cld
+	pushl %esp
+	call trap_in_kernel
+	addl $4, %esp
+	popal
+	addl $8, %esp
+	iret
+
+	.globl arch_enter
+arch_enter:
+	movl 4(%esp), %eax
+	movl $USER_DATA, %ecx
+	movl %ecx, %ds
+	movl %ecx, %es
+	movl %ecx, %fs
+	movl %ecx, %gs
+	jmp leave
+
+	.section .note.GNU-stack, "", @progbits

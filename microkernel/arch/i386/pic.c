@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Two 8259A interrupt controllers (Intel 8259A data sheet, order 231468). */
+#include "arch/i386/i386.h"
+
+#define MASTER_COMMAND 0x20
+#define MASTER_DATA    0x21
+#define SLAVE_COMMAND  0xa0
+#define SLAVE_DATA     0xa1
+
+#define ICW1_INIT     0x11 /* edge triggered, cascade, ICW4 follows */
+#define ICW4_8086     0x01
+#define OCW2_EOI      0x20
+#define OCW3_READ_ISR 0x0b
+#define CASCADE_LINE  2u
+#define TIMER_LINE    0u
+
+static void write_masks(void)
+{
+	out8(MASTER_DATA, (uint8_t)machine.irq_masked);
+	out8(SLAVE_DATA, (uint8_t)(machine.irq_masked >> 8));
+}
+
+void pic_init(void)
+{
+	out8(MASTER_COMMAND, ICW1_INIT);
+	out8(MASTER_DATA, IRQ_VECTOR);
+	out8(MASTER_DATA, 1u << CASCADE_LINE);
+	out8(MASTER_DATA, ICW4_8086);
+	out8(SLAVE_COMMAND, ICW1_INIT);
+	out8(SLAVE_DATA, IRQ_VECTOR + 8);
+	out8(SLAVE_DATA, CASCADE_LINE);
+	out8(SLAVE_DATA, ICW4_8086);
+	machine.irq_masked = (uint16_t) ~(1u << CASCADE_LINE | 1u << TIMER_LINE);
+	write_masks();
+}
+
+void arch_irq_mask(uint32_t line)
+{
+	machine.irq_masked |= (uint16_t)(1u << line);
+	write_masks();
+}
+
+void arch_irq_unmask(uint32_t line)
+{
+	machine.irq_masked &= (uint16_t) ~(1u << line);
+	write_masks();
+}
+
+bool pic_acknowledge(uint32_t line)
+{
+	uint16_t command = line < 8 ? MASTER_COMMAND : SLAVE_COMMAND;
+	if (line % 8 == 7) {
+		out8(command, OCW3_READ_ISR);
+		if (!(in8(command) & 0x80)) {
+			if (line == 15) /* the master saw a real cascade interrupt */
+				out8(MASTER_COMMAND, OCW2_EOI);
+			return false;
+		}
+	}
+	if (line >= 8)
+		out8(SLAVE_COMMAND, OCW2_EOI);
+	out8(MASTER_COMMAND, OCW2_EOI);
+	return true;
+}

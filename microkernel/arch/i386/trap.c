@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What each vector means (Intel SDM 3A, chapter 6), the interrupt window, idling, ports. */
+#include "arch/i386/i386.h"
+
+#include "abi/message.h"
+#include "base/assert.h"
+#include "base/print.h"
+
+#define VECTOR_DEBUG	  1u
+#define VECTOR_NMI	  2u
+#define VECTOR_PAGE_FAULT 14u
+#define TIMER_LINE	  0u
+
+static const uint16_t fault_labels[32] = {
+    [0] = FAULT_ARITHMETIC,  [1] = FAULT_DEBUG,	      [3] = FAULT_DEBUG,
+    [4] = FAULT_ARITHMETIC,  [5] = FAULT_ARITHMETIC,  [6] = FAULT_OPCODE,
+    [7] = FAULT_FPU,	     [10] = FAULT_PROTECTION, [11] = FAULT_PROTECTION,
+    [12] = FAULT_PROTECTION, [13] = FAULT_PROTECTION, [14] = FAULT_PAGE,
+    [16] = FAULT_FPU,	     [17] = FAULT_ALIGNMENT,  [19] = FAULT_FPU,
+};
+
+static uint32_t fault_address(void)
+{
+	uint32_t cr2;
+	__asm__ volatile("movl %%cr2, %0" : "=r"(cr2));
+	return cr2;
+}
+
+static void take_interrupt(uint32_t line)
+{
+	if (!pic_acknowledge(line))
+		return;
+	if (line == TIMER_LINE) {
+		pit_tick();
+		kernel_on_tick();
+	} else {
+		kernel_on_interrupt(line);
+	}
+}
+
+/* Called by entry.S with the running thread's frame, whose end the TSS points to. */
+const arch_frame_t *trap_from_user(void);
+const arch_frame_t *trap_from_user(void)
+{
+	const arch_frame_t *frame = (const arch_frame_t *)machine.tss.esp0 - 1;
+	uint32_t vector = frame->vector;
+	if (vector == SYSCALL_VECTOR)
+		kernel_on_syscall();
+	else if (vector >= IRQ_VECTOR)
+		take_interrupt(vector - IRQ_VECTOR);
+	else if (vector == VECTOR_NMI)
+		machine.nmis++;
+	else if (fault_labels[vector] == 0)
+		panic("machine check or unknown exception");
+	else
+		kernel_on_fault(fault_labels[vector],
+				vector == VECTOR_PAGE_FAULT ? fault_address() : 0,
+				frame->error);
+	return kernel_leave();
+}
+
+/* What interrupted code has no stack pointer of its own in the frame. */
+static void panic_at(const arch_frame_t *frame)
+{
+	print("kernel exception %u, error 0x%x, at 0x%x, cr2 0x%x\n", frame->vector,
+	      frame->error, frame->eip, fault_address());
+	print("eax %x ebx %x ecx %x edx %x esi %x edi %x ebp %x esp %x\n", frame->eax,
+	      frame->ebx, frame->ecx, frame->edx, frame->esi, frame->edi, frame->ebp,
+	      (uint32_t)&frame->esp);
+	panic("exception in the kernel");
+}
+
+/* Called by entry.S: in the interrupt window, while idle, or because of a kernel bug. */
+void trap_in_kernel(const arch_frame_t *frame);
+void trap_in_kernel(const arch_frame_t *frame)
+{
+	if (frame->vector == VECTOR_NMI)
+		machine.nmis++;
+	else if (frame->vector >= IRQ_VECTOR && frame->vector < SYSCALL_VECTOR)
+		take_interrupt(frame->vector - IRQ_VECTOR);
+	else
+		panic_at(frame);
+}
+
+void arch_interrupt_window(void)
+{
+	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+}
+
+/* An interrupt between sti and hlt is held back by the CPU until hlt has begun. */
+void arch_idle(void)
+{
+	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+}
+
+void arch_halt(void)
+{
+	for (;;)
+		__asm__ volatile("cli\n\thlt");
+}
+
+uint32_t arch_port_read(uint16_t port, uint32_t width)
+{
+	uint32_t value = 0;
+	if (width == 1)
+		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "Nd"(port));
+	else if (width == 2)
+		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "Nd"(port));
+	else
+		__asm__ volatile("inl %w1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+void arch_port_write(uint16_t port, uint32_t width, uint32_t value)
+{
+	if (width == 1)
+		__asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"(port));
+	else if (width == 2)
+		__asm__ volatile("outw %w0, %w1" : : "a"(value), "Nd"(port));
+	else
+		__asm__ volatile("outl %0, %w1" : : "a"(value), "Nd"(port));
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the boot loader's information. Every address in it must lie where the kernel has
+ * memory mapped; lengths are checked before use. */
+#include "boot/multiboot.h"
+
+#include "arch/arch.h"
+#include "base/memory.h"
+#include "base/range.h"
+
+#define LOADER_MAGIC 0x2badb002u
+
+#define HAS_MEMORY  0x01u
+#define HAS_CMDLINE 0x04u
+#define HAS_MODULES 0x08u
+#define HAS_MAP	    0x40u
+
+#define MAP_AVAILABLE 1u
+#define MEGABYTE      0x100000u
+
+typedef struct multiboot_info {
+	uint32_t flags, mem_lower, mem_upper, boot_device, cmdline, mods_count, mods_addr;
+	uint32_t syms[4];
+	uint32_t mmap_length, mmap_addr;
+} multiboot_info_t;
+
+typedef struct multiboot_module {
+	uint32_t start, end, string, reserved;
+} multiboot_module_t;
+
+typedef struct multiboot_map {
+	uint32_t size; /* of the rest */
+	uint32_t base_low, base_high, length_low, length_high;
+	uint32_t type;
+} multiboot_map_t;
+
+/* A pointer to `bytes` bytes of the loader's, null if they are out of reach. */
+static const void *reach(uint32_t address, uint32_t bytes)
+{
+	return span_inside(address, bytes, 1, ARCH_EARLY_LIMIT - 1) ? arch_pointer(address)
+								    : NULL;
+}
+
+static void add_ram(boot_loader_t *loader, uint32_t start, uint32_t end)
+{
+	if (start < MEGABYTE)
+		start = MEGABYTE;
+	if (!round_up(start, PAGE_SIZE, &start))
+		return;
+	end &= ~(PAGE_SIZE - 1);
+	if (start < end && loader->regions < BOOT_REGIONS)
+		loader->ram[loader->regions++] = (region_t){start, end};
+}
+
+/* End of a map entry, cut at the last page of 4 GiB. */
+static uint32_t entry_end(const multiboot_map_t *entry)
+{
+	uint32_t end = entry->base_low + entry->length_low;
+	return entry->length_high || end < entry->base_low ? ~(PAGE_SIZE - 1) : end;
+}
+
+static void read_map(const multiboot_info_t *info, boot_loader_t *loader)
+{
+	const uint8_t *map = reach(info->mmap_addr, info->mmap_length);
+	for (uint32_t at = 0; map && info->mmap_length - at >= sizeof(multiboot_map_t);) {
+		multiboot_map_t entry;
+		memcpy(&entry, map + at, sizeof(entry));
+		if (entry.size < sizeof(entry) - 4 || entry.size > info->mmap_length - at - 4)
+			return;
+		at += entry.size + 4;
+		if (entry.base_high)
+			continue;
+		if (entry.type == MAP_AVAILABLE)
+			add_ram(loader, entry.base_low, entry_end(&entry));
+		else if (entry.base_low == loader->firmware_end && loader->firmware_end)
+			loader->firmware_end = entry_end(&entry);
+		for (uint32_t i = 0; i < loader->regions; i++)
+			if (loader->ram[i].end > loader->firmware_end)
+				loader->firmware_end = loader->ram[i].end;
+	}
+}
+
+static const char *read_modules(const multiboot_info_t *info, boot_loader_t *loader)
+{
+	loader->modules = info->flags & HAS_MODULES ? info->mods_count : 0;
+	if (loader->modules == 0)
+		return NULL;
+	const multiboot_module_t *module = reach(info->mods_addr, sizeof(*module));
+	if (!module || module->start >= module->end || module->end > ARCH_MEMORY_LIMIT)
+		return "the boot module lies out of reach";
+	if (!is_aligned(module->start, PAGE_SIZE))
+		return "the boot module is not on a page boundary";
+	loader->module = (region_t){module->start, module->end};
+	return NULL;
+}
+
+static void read_cmdline(const multiboot_info_t *info, boot_loader_t *loader)
+{
+	const char *text =
+	    info->flags & HAS_CMDLINE ? reach(info->cmdline, BOOT_CMDLINE) : NULL;
+	for (uint32_t i = 0; text && i < BOOT_CMDLINE - 1 && text[i]; i++)
+		loader->cmdline[i] = text[i];
+}
+
+const char *multiboot_read(uint32_t magic, uint32_t address, boot_loader_t *loader)
+{
+	const multiboot_info_t *info = reach(address, sizeof(*info));
+	memset(loader, 0, sizeof(*loader));
+	if (magic != LOADER_MAGIC)
+		return "not started by a Multiboot loader";
+	if (!info)
+		return "the loader's information lies out of reach";
+	if (info->flags & HAS_MAP)
+		read_map(info, loader);
+	else if (info->flags & HAS_MEMORY)
+		add_ram(loader, MEGABYTE, MEGABYTE + info->mem_upper * 1024u);
+	if (loader->regions == 0)
+		return "the loader tells of no memory";
+	read_cmdline(info, loader);
+	return read_modules(info, loader);
+}

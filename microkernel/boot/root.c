@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Makes the root task and hands it everything. */
+#include "boot/root.h"
+
+#include "arch/arch.h"
+#include "base/assert.h"
+#include "base/range.h"
+#include "boot/memory.h"
+#include "object/kernel.h"
+#include "object/untyped.h"
+#include "object/vspace.h"
+
+#define ROOT_CSPACE_BITS 10u
+
+extern uint8_t root_image[], root_image_end[];
+
+typedef struct root {
+	cspace_t *cspace;
+	tcb_t *tcb;
+	uint32_t vspace; /* physical address of the object */
+	boot_info_t *info;
+} root_t;
+
+/* Puts a parentless capability into the root task's cspace and into its boot information. */
+static slot_t *give(root_t *root, uint32_t position, uint32_t type, uint32_t rights,
+		    uint32_t object, uint32_t extra)
+{
+	slot_t *slot = cspace_take(root->cspace);
+	kernel_assert(slot && position < BOOT_CAPS_MAX);
+	slot_fill_root(slot, type, rights, object, extra);
+	uint32_t scope[2];
+	object_scope(slot, scope);
+	root->info->caps[position].cap = cspace_handle(root->cspace, slot);
+	root->info->caps[position].type = type;
+	root->info->caps[position].scope0 = scope[0];
+	root->info->caps[position].scope1 = scope[1];
+	if (root->info->cap_count <= position)
+		root->info->cap_count = position + 1;
+	return slot;
+}
+
+static slot_t *give_next(root_t *root, uint32_t type, uint32_t rights, uint32_t object,
+			 uint32_t extra)
+{
+	return give(root, root->info->cap_count, type, rights, object, extra);
+}
+
+static void map(const root_t *root, uint32_t virt, uint32_t address, uint32_t flags)
+{
+	uint32_t directory = vspace_directory(root->vspace);
+	if (!arch_table_present(directory, virt))
+		arch_table_set(directory, virt, boot_memory_take(PAGE_BITS));
+	arch_page_set(directory, virt, address, flags);
+}
+
+static void map_image(const root_t *root)
+{
+	const root_image_t *image = (const void *)root_image;
+	uint32_t size = (uint32_t)(root_image_end - root_image);
+	kernel_assert(image->magic == ROOT_IMAGE_MAGIC && image->end - ROOT_BASE == size);
+	for (uint32_t at = 0; at < size; at += PAGE_SIZE)
+		map(root, ROOT_BASE + at, arch_physical(root_image + at),
+		    ROOT_BASE + at < image->data_start ? ARCH_PAGE_EXEC : ARCH_PAGE_WRITE);
+	for (uint32_t at = 0; at < ROOT_STACK_SIZE; at += PAGE_SIZE)
+		map(root, ROOT_STACK_TOP - ROOT_STACK_SIZE + at, boot_memory_take(PAGE_BITS),
+		    ARCH_PAGE_WRITE);
+}
+
+static void make_objects(root_t *root)
+{
+	uint32_t cspace = boot_memory_take(ROOT_CSPACE_BITS + SLOT_BITS);
+	uint32_t tcb = boot_memory_take(PAGE_BITS);
+	root->vspace = boot_memory_take(VSPACE_BITS);
+	cspace_create(cspace, ROOT_CSPACE_BITS);
+	thread_create(tcb, 0);
+	vspace_create(root->vspace, 0);
+	root->cspace = arch_pointer(cspace);
+	root->tcb = arch_pointer(tcb);
+}
+
+static void give_own(root_t *root, const boot_loader_t *loader)
+{
+	uint32_t all = RIGHT_READ | RIGHT_WRITE;
+	slot_t *cspace = give(root, BOOT_CAP_CSPACE, CAP_CSPACE, all,
+			      arch_physical(root->cspace), ROOT_CSPACE_BITS);
+	slot_t *vspace = give(root, BOOT_CAP_VSPACE, CAP_VSPACE, RIGHT_WRITE, root->vspace, 0);
+	give(root, BOOT_CAP_THREAD, CAP_THREAD, all, arch_physical(root->tcb), 0);
+	give(root, BOOT_CAP_IRQ, CAP_IRQ, RIGHT_READ, 0, IRQ_LINES - 1);
+	slot_derive(&root->tcb->slots[BIND_CSPACE], cspace, all, 0, 0);
+	slot_derive(&root->tcb->slots[BIND_VSPACE], vspace, RIGHT_WRITE, 0, 0);
+	root->info->cap_count = BOOT_CAP_FIRST;
+	if (loader->module.start == loader->module.end)
+		return;
+	uint32_t size = loader->module.end - loader->module.start;
+	root->info->archive_size = size;
+	give(root, BOOT_CAP_ARCHIVE, CAP_MMIO, RIGHT_READ, loader->module.start,
+	     loader->module.start + ((size - 1) | (PAGE_SIZE - 1)));
+}
+
+/* All ports but 0 (see abi/cap.h) and those of the interrupt controllers (0x20, 0xa0), their
+ * edge/level registers (0x4d0) and the timer (0x40): Intel PIIX3 data sheet, table 2. */
+static void give_ports(root_t *root)
+{
+	static const struct {
+		uint16_t first, last;
+	} open[] = {{0x0001, 0x001f},
+		    {0x0022, 0x003f},
+		    {0x0044, 0x009f},
+		    {0x00a2, 0x04cf},
+		    {0x04d2, 0xffff}};
+	for (uint32_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, open[i].first, open[i].last);
+}
+
+/* Legacy video and ROM space, and everything above RAM but the APICs' pages (SDM 3A, 10.4.1;
+ * Intel 82093AA data sheet). */
+static void give_physical(root_t *root, const boot_loader_t *loader)
+{
+	const region_t ranges[] = {{0x000a0000, 0x000fffff},
+				   {loader->firmware_end, 0xfebfffff},
+				   {0xfec01000, 0xfedfffff},
+				   {0xfee01000, 0xffffffff}};
+	for (uint32_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (ranges[i].start < ranges[i].end)
+			give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, ranges[i].start,
+				  ranges[i].end);
+}
+
+static void give_memory(root_t *root)
+{
+	uint32_t start, bits;
+	while (boot_memory_rest(&start, &bits))
+		if (root->info->cap_count < BOOT_CAPS_MAX)
+			untyped_add_root(
+			    give_next(root, CAP_UNTYPED, RIGHT_WRITE, start, bits));
+}
+
+static void fill_info(root_t *root, const boot_loader_t *loader)
+{
+	boot_info_t *info = root->info;
+	info->magic = BOOT_INFO_MAGIC;
+	info->abi_version = ABI_VERSION;
+	info->size = sizeof(*info);
+	info->table_span = arch_table_span();
+	for (uint32_t i = 0; i < BOOT_CMDLINE; i++)
+		info->cmdline[i] = loader->cmdline[i];
+}
+
+void root_start(const boot_loader_t *loader)
+{
+	root_t root;
+	uint32_t info = boot_memory_take(PAGE_BITS);
+	uint32_t buffer = boot_memory_take(PAGE_BITS);
+	root.info = arch_pointer(info);
+	make_objects(&root);
+	map_image(&root);
+	map(&root, ROOT_BOOT_INFO, info, 0);
+	map(&root, ROOT_BUFFER, buffer, ARCH_PAGE_WRITE);
+	fill_info(&root, loader);
+	give_own(&root, loader);
+	slot_fill_root(&root.tcb->slots[BIND_BUFFER], CAP_FRAME, RIGHT_READ | RIGHT_WRITE,
+		       buffer, 0);
+	give_ports(&root);
+	give_physical(&root, loader);
+	give_memory(&root);
+	root.info->ram_kib = kernel.audit.ram_bytes / 1024;
+
+	thread_registers_t registers = {
+	    .eip = ((const root_image_t *)(const void *)root_image)->entry,
+	    .esp = ROOT_STACK_TOP};
+	arch_frame_set(&root.tcb->frame, &registers);
+	root.tcb->priority = root.tcb->max_priority = PRIORITY_MAX;
+	sched_ready(root.tcb);
+}

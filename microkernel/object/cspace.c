@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Capability spaces. */
+#include "object/cspace.h"
+
+#define HANDLE_BITS 31u
+
+slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
+{
+	return slot_at(slot_ref((const slot_t *)(const void *)cspace) + index);
+}
+
+static uint32_t last_generation(const cspace_t *cspace)
+{
+	return (1u << (HANDLE_BITS - cspace->bits)) - 1;
+}
+
+static void append_free(cspace_t *cspace, uint32_t index)
+{
+	cspace_slot(cspace, index)->next = 0;
+	if (cspace->free_last)
+		cspace_slot(cspace, cspace->free_last)->next = index;
+	else
+		cspace->free_first = index;
+	cspace->free_last = index;
+	cspace->free_count++;
+}
+
+void cspace_create(uint32_t object, uint32_t bits)
+{
+	cspace_t *cspace = arch_pointer(object);
+	cspace->bits = bits;
+	for (uint32_t i = 1; i < 1u << bits; i++) {
+		slot_t *slot = cspace_slot(cspace, i);
+		slot->generation = 1;
+		slot->index = i;
+		append_free(cspace, i);
+	}
+}
+
+slot_t *cspace_lookup(cspace_t *cspace, cap_t handle)
+{
+	uint32_t index = handle & ((1u << cspace->bits) - 1);
+	uint32_t generation = handle >> cspace->bits;
+	if (index == 0)
+		return NULL;
+	slot_t *slot = cspace_slot(cspace, index);
+	return slot->type != CAP_NONE && slot->generation == generation ? slot : NULL;
+}
+
+slot_t *cspace_take(cspace_t *cspace)
+{
+	uint32_t index = cspace->free_first;
+	if (!index)
+		return NULL;
+	slot_t *slot = cspace_slot(cspace, index);
+	cspace->free_first = slot->next;
+	if (!cspace->free_first)
+		cspace->free_last = 0;
+	cspace->free_count--;
+	slot->next = 0;
+	return slot;
+}
+
+cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot)
+{
+	return (slot->generation << cspace->bits) | slot->index;
+}
+
+void cspace_free(slot_t *slot)
+{
+	cspace_t *cspace = (cspace_t *)(void *)slot_at(slot_ref(slot) - slot->index);
+	if (slot->generation == last_generation(cspace))
+		return; /* retired: no handle is left for it */
+	slot->generation++;
+	append_free(cspace, slot->index);
+}
+
+uint32_t cspace_next_used(const cspace_t *cspace, uint32_t index)
+{
+	for (uint32_t i = index ? index : 1; i < 1u << cspace->bits; i++)
+		if (cspace_slot(cspace, i)->type != CAP_NONE)
+			return i;
+	return 0;
+}
+
+/* One slot: raises one child, or empties the slot, or passes it by. */
+bool cspace_destroy_step(uint32_t object)
+{
+	cspace_t *cspace = arch_pointer(object);
+	if (cspace->sweep == 0)
+		cspace->sweep = 1;
+	if (cspace->sweep == 1u << cspace->bits)
+		return true;
+	slot_t *slot = cspace_slot(cspace, cspace->sweep);
+	if (slot->type != CAP_NONE && slot->child)
+		slot_raise_child(slot);
+	else if (slot->type != CAP_NONE)
+		slot_clear(slot);
+	else
+		cspace->sweep++;
+	return false;
+}

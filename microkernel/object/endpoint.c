@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Endpoints. */
+#include "object/endpoint.h"
+
+#include "base/memory.h"
+#include "object/kernel.h"
+#include "object/notification.h"
+#include "object/transfer.h"
+
+static endpoint_t *endpoint_of(const slot_t *slot)
+{
+	return arch_pointer(slot->object);
+}
+
+/* The current thread's message goes to a waiting receiver. */
+static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t message,
+		     uint32_t info, uint32_t timeout_ms, bool *blocked)
+{
+	tcb_t *sender = kernel.sched.current;
+	reply_t *reply = receiver->offered;
+	if (message == MESSAGE_CALL && !reply)
+		return DRV_ENOTSUP;
+	err_t err =
+	    transfer_message(&(transfer_t){.from = sender,
+					   .to = receiver,
+					   .info = info,
+					   .badge = slot->extra,
+					   .can_grant = slot_allows(slot, RIGHT_GRANT)});
+	if (err)
+		return err;
+	thread_unblock(receiver);
+	sched_ready(receiver);
+	if (message == MESSAGE_CALL) {
+		sched_remove(sender);
+		sender->message = MESSAGE_CALL;
+		reply_tie(reply, sender);
+		timer_start(sender, timeout_ms);
+		*blocked = true;
+	}
+	return DRV_OK;
+}
+
+err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms,
+		    bool *blocked)
+{
+	endpoint_t *endpoint = endpoint_of(slot);
+	tcb_t *sender = kernel.sched.current;
+	if (endpoint->closed)
+		return endpoint->closed;
+	if (endpoint->queue.first && !endpoint->sending)
+		return send_to(endpoint->queue.first, slot, message, info, timeout_ms, blocked);
+	if (timeout_ms == TIMEOUT_POLL)
+		return DRV_ETIMEDOUT;
+	endpoint->sending = true;
+	sender->message = (uint8_t)message;
+	sender->info = info;
+	sender->badge = slot->extra;
+	sender->can_grant = slot_allows(slot, RIGHT_GRANT);
+	thread_block(THREAD_SENDING, &endpoint->queue, slot, timeout_ms);
+	*blocked = true;
+	return DRV_OK;
+}
+
+/* A queued sender's message was taken: what becomes of the sender. */
+static void settle_sender(tcb_t *sender, reply_t *reply)
+{
+	if (sender->message == MESSAGE_SEND) {
+		thread_wake(sender, DRV_OK);
+		return;
+	}
+	thread_queue_remove(sender->waiting_in, sender);
+	sender->waiting_in = NULL;
+	if (sender->wait_slot)
+		sender->wait_slot->waiting--;
+	sender->wait_slot = NULL;
+	reply_tie(reply, sender);
+}
+
+/* Tries to take the message of a queued sender; on error the sender was told. */
+static err_t take_from(tcb_t *sender, reply_t *reply)
+{
+	tcb_t *receiver = kernel.sched.current;
+	err_t err = DRV_OK;
+	if (sender->message != MESSAGE_SEND && !reply)
+		err = DRV_ENOTSUP;
+	else if (sender->message == MESSAGE_FAULT)
+		transfer_fault(sender, receiver, sender->badge);
+	else
+		err = transfer_message(&(transfer_t){.from = sender,
+						     .to = receiver,
+						     .info = sender->info,
+						     .badge = sender->badge,
+						     .can_grant = sender->can_grant});
+	if (err)
+		thread_abandon(sender, err);
+	else
+		settle_sender(sender, reply);
+	return err;
+}
+
+err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked)
+{
+	endpoint_t *endpoint = endpoint_of(slot);
+	tcb_t *receiver = kernel.sched.current;
+	if (notification_take_bound(receiver))
+		return DRV_OK;
+	while (endpoint->queue.first && endpoint->sending)
+		if (take_from(endpoint->queue.first, reply) == DRV_OK)
+			return DRV_OK;
+	if (timeout_ms == TIMEOUT_POLL)
+		return DRV_ETIMEDOUT;
+	endpoint->sending = false;
+	receiver->offered = reply;
+	if (reply)
+		reply->waiter = receiver;
+	thread_block(THREAD_RECEIVING, &endpoint->queue, slot, timeout_ms);
+	*blocked = true;
+	return DRV_OK;
+}
+
+/* What the answer to a fault means: word 0 may ask to set the registers. */
+static void resume_faulted(tcb_t *caller, uint32_t info)
+{
+	tcb_t *replier = kernel.sched.current;
+	const message_buffer_t *buffer = thread_buffer(replier);
+	if ((replier->frame.edi & FAULT_REPLY_SET_REGISTERS) && buffer &&
+	    MSG_WORD_COUNT(info) >= FAULT_WORDS) {
+		thread_registers_t registers;
+		memcpy(&registers, &buffer->words[FAULT_WORD_REGISTERS], sizeof(registers));
+		arch_frame_set(&caller->frame, &registers);
+	}
+	thread_wake(caller, DRV_OK);
+}
+
+err_t endpoint_reply(reply_t *reply, uint32_t info)
+{
+	tcb_t *caller = reply->caller;
+	if (!caller)
+		return DRV_EGONE;
+	if (thread_in_fault(caller)) {
+		resume_faulted(caller, info);
+		return DRV_OK;
+	}
+	err_t err = transfer_message(&(transfer_t){
+	    .from = kernel.sched.current, .to = caller, .info = info, .can_grant = true});
+	if (err)
+		return err;
+	thread_unblock(caller);
+	sched_ready(caller);
+	return DRV_OK;
+}
+
+bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
+{
+	endpoint_t *endpoint = endpoint_of(slot);
+	if (endpoint->closed)
+		return false;
+	tcb_t *receiver = endpoint->sending ? NULL : endpoint->queue.first;
+	tcb->message = MESSAGE_FAULT;
+	if (!receiver) {
+		endpoint->sending = true;
+		tcb->badge = slot->extra;
+		thread_block(THREAD_SENDING, &endpoint->queue, slot, TIMEOUT_FOREVER);
+		return true;
+	}
+	reply_t *reply = receiver->offered;
+	if (!reply)
+		return false;
+	transfer_fault(tcb, receiver, slot->extra);
+	thread_unblock(receiver);
+	sched_ready(receiver);
+	sched_remove(tcb);
+	reply_tie(reply, tcb);
+	return true;
+}
+
+bool endpoint_cancel_one(endpoint_t *endpoint, err_t error)
+{
+	tcb_t *sender = endpoint->queue.first;
+	if (!sender || !endpoint->sending)
+		return false;
+	thread_abandon(sender, error);
+	return true;
+}
+
+void endpoint_detach(slot_t *slot)
+{
+	if (slot->waiting)
+		thread_wake_through(&endpoint_of(slot)->queue, slot, DRV_EGONE);
+}
+
+bool endpoint_destroy_step(uint32_t object)
+{
+	endpoint_t *endpoint = arch_pointer(object);
+	if (!endpoint->queue.first)
+		return true;
+	thread_abandon(endpoint->queue.first, DRV_EGONE);
+	return false;
+}

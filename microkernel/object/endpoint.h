@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Endpoints: synchronous messages between threads.
+ *
+ * Invariants:
+ *   E1  the queue holds senders only (sending) or receivers only (not sending).
+ *   E2  closed != DRV_OK  =>  the queue holds no senders. */
+#ifndef OBJECT_ENDPOINT_H
+#define OBJECT_ENDPOINT_H
+
+#include "object/reply.h"
+
+#define ENDPOINT_BITS 6u
+
+typedef struct endpoint {
+	object_header_t header;
+	thread_queue_t queue;
+	bool sending; /* what the queue holds, if anything */
+	err_t closed; /* what later senders are told */
+} endpoint_t;
+_Static_assert(sizeof(endpoint_t) <= 1u << ENDPOINT_BITS, "an endpoint fits its object");
+
+/* The current thread sends through `slot`. `message` is SEND or CALL. Answers what the call
+ * returns if it returns now; *blocked tells that it does not. */
+err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms,
+		    bool *blocked);
+
+/* The current thread receives. `reply` may be null: calls are then refused with
+ * DRV_ENOTSUP. On success the message is in the thread's registers and buffer. */
+err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked);
+
+/* The current thread answers the call tied to `reply`. DRV_EGONE: nobody waits for it.
+ * Other errors leave the caller waiting. */
+err_t endpoint_reply(reply_t *reply, uint32_t info);
+
+/* Sends the fault that is noted in the thread; false: it cannot be told to anybody. */
+bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
+
+/* Wakes one queued sender with `error`; false: there is none. */
+bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
+
+void endpoint_detach(slot_t *slot);
+bool endpoint_destroy_step(uint32_t object);
+
+#endif

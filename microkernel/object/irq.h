@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupt lines. A capability covers a range of lines; one that covers a single line can
+ * claim it, by waiting for it or by binding it to a notification. A claimed line belongs to
+ * that capability until it goes.
+ *
+ * On delivery the line is masked and its taker told; waiting again or acknowledging unmasks.
+ *
+ * Invariants:
+ *   I1  a line is unmasked only while it is claimed.
+ *   I2  claimer == 0 => nobody waits, nothing is bound. */
+#ifndef OBJECT_IRQ_H
+#define OBJECT_IRQ_H
+
+#include "object/thread.h"
+
+typedef struct irq_line {
+	_Alignas(64) slot_t target; /* the notification that it is bound to, or empty */
+	thread_queue_t queue;	    /* the thread in SYS_CAP_IRQ_WAIT */
+	slot_ref_t claimer;
+	uint32_t bits;	  /* signalled to target */
+	uint32_t pending; /* interrupts since the last wait */
+} irq_line_t;
+
+void irq_init(void);
+
+/* Claims the line of a capability for it. DRV_EINVAL: it covers several; DRV_EBUSY: it is
+ * claimed by another capability, or somebody waits already. */
+err_t irq_check_claim(const slot_t *slot);
+
+/* The current thread waits; acknowledges. After irq_check_claim(). */
+err_t irq_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked);
+
+/* Binds to a notification, replacing an earlier one, and unmasks. After irq_check_claim(). */
+void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits);
+
+/* Unmasks the line again; DRV_EPERM: this capability did not claim it. */
+err_t irq_acknowledge(slot_t *slot);
+
+/* The line fired. */
+void irq_deliver(uint32_t line);
+
+err_t irq_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1);
+void irq_detach(slot_t *slot);
+void irq_slot_emptied(slot_t *slot);
+
+#endif

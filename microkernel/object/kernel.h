@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel's only mutable state outside the objects. */
+#ifndef OBJECT_KERNEL_H
+#define OBJECT_KERNEL_H
+
+#include "abi/audit.h"
+#include "object/irq.h"
+#include "object/sched.h"
+#include "object/timer.h"
+#include "object/work.h"
+
+typedef struct kernel {
+	irq_line_t irq[IRQ_LINES]; /* first: its slots are aligned */
+	sched_t sched;
+	timers_t timers;
+	work_t work;
+	audit_report_t audit; /* counters; free_bytes is what untypeds have not given out */
+} kernel_t;
+
+extern kernel_t kernel;
+
+#endif

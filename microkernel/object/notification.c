@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Notifications. */
+#include "object/notification.h"
+
+#include "abi/message.h"
+#include "object/kernel.h"
+
+static uint32_t take_bits(notification_t *notification)
+{
+	uint32_t bits = notification->pending;
+	notification->pending = 0;
+	return bits;
+}
+
+static void give_as_message(tcb_t *tcb, uint32_t bits)
+{
+	thread_set_result(tcb, DRV_OK);
+	tcb->frame.ebx = BADGE_NOTIFICATION;
+	tcb->frame.edi = bits;
+}
+
+void notification_signal(notification_t *notification, uint32_t bits)
+{
+	tcb_t *waiter = notification->queue.first;
+	tcb_t *bound = notification->bound;
+	if (bits == 0)
+		return;
+	if (waiter) {
+		thread_wake(waiter, DRV_OK);
+		waiter->frame.ebx = bits;
+	} else if (bound && bound->state == THREAD_RECEIVING) {
+		thread_wake(bound, DRV_OK);
+		give_as_message(bound, bits);
+	} else {
+		notification->pending |= bits;
+	}
+}
+
+err_t notification_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked)
+{
+	notification_t *notification = arch_pointer(slot->object);
+	if (notification->pending) {
+		thread_set_result(kernel.sched.current, DRV_OK);
+		kernel.sched.current->frame.ebx = take_bits(notification);
+		return DRV_OK;
+	}
+	if (timeout_ms == TIMEOUT_POLL)
+		return DRV_ETIMEDOUT;
+	thread_block(THREAD_WAITING, &notification->queue, slot, timeout_ms);
+	*blocked = true;
+	return DRV_OK;
+}
+
+bool notification_take_bound(tcb_t *tcb)
+{
+	const slot_t *slot = &tcb->slots[BIND_NOTIFICATION];
+	if (slot->type != CAP_NOTIFICATION)
+		return false;
+	notification_t *notification = arch_pointer(slot->object);
+	if (!notification->pending)
+		return false;
+	give_as_message(tcb, take_bits(notification));
+	return true;
+}
+
+void notification_detach(slot_t *slot)
+{
+	notification_t *notification = arch_pointer(slot->object);
+	if (slot->waiting)
+		thread_wake_through(&notification->queue, slot, DRV_EGONE);
+	if (slot->home == HOME_THREAD)
+		notification->bound = NULL;
+}
+
+bool notification_destroy_step(uint32_t object)
+{
+	notification_t *notification = arch_pointer(object);
+	if (!notification->queue.first)
+		return true;
+	thread_abandon(notification->queue.first, DRV_EGONE);
+	return false;
+}

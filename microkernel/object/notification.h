@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Notifications: a word of bits that can be set by many and is taken whole by one.
+ *
+ * Invariant N1: pending != 0 implies that nobody waits. */
+#ifndef OBJECT_NOTIFICATION_H
+#define OBJECT_NOTIFICATION_H
+
+#include "object/thread.h"
+
+#define NOTIFICATION_BITS 6u
+
+typedef struct notification {
+	object_header_t header;
+	uint32_t pending;
+	thread_queue_t queue; /* threads in SYS_NOTIFICATION_WAIT */
+	tcb_t *bound;	      /* gets it together with messages; null: nobody */
+} notification_t;
+_Static_assert(sizeof(notification_t) <= 1u << NOTIFICATION_BITS, "fits its object");
+
+/* Sets bits: wakes the oldest waiter, or the bound thread if it is receiving; without one,
+ * the bits stay pending. */
+void notification_signal(notification_t *notification, uint32_t bits);
+
+/* The current thread waits through `slot`; on success r0 holds the bits. */
+err_t notification_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked);
+
+/* If the thread's bound notification has bits, takes them as a received message. */
+bool notification_take_bound(tcb_t *tcb);
+
+void notification_detach(slot_t *slot);
+bool notification_destroy_step(uint32_t object);
+
+#endif

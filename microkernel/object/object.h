@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The operations table: one row per capability type. Nothing outside this directory asks
+ * "which type is it?" to decide what to do. */
+#ifndef OBJECT_OBJECT_H
+#define OBJECT_OBJECT_H
+
+#include "object/slot.h"
+
+/* The start of every object that is in memory of its own and has more than one owner.
+ * Invariant O1: refs is the number of slots whose `object` this is; at 0 the object is in
+ * the list of objects to be taken apart (object/work.h). */
+typedef struct object_header {
+	uint32_t refs;
+	uint32_t type;
+	uint32_t next_dying; /* physical address, 0 ends */
+} object_header_t;
+
+typedef struct object_type {
+	const char *name;
+	uint8_t rights;	   /* that exist for the type */
+	uint8_t size_bits; /* log2 of the object's bytes; 0: chosen at retype or no object */
+	bool counted;	   /* has an object_header_t */
+	/* Checks and applies a scope to a copy of the parent's slot; null: not derivable. */
+	err_t (*narrow)(slot_t *slot, uint32_t scope0, uint32_t scope1);
+	/* Makes the object in zeroed memory; null: nothing to do. */
+	void (*create)(uint32_t object, uint32_t bits);
+	/* The slot is about to be emptied: undo what hangs on this one capability. */
+	void (*detach)(slot_t *slot);
+	/* The last capability derived from this one went. */
+	void (*childless)(slot_t *slot);
+	/* One bounded step of taking an unreferenced object apart; true when done. */
+	bool (*destroy_step)(uint32_t object);
+} object_type_t;
+
+extern const object_type_t object_types[CAP_TYPE_COUNT];
+
+/* Counts a new slot's reference to its object. */
+void object_retain(const slot_t *slot);
+
+/* Undoes what hangs on the slot and lets go of its object. */
+void object_release(slot_t *slot);
+
+/* Tells the slot's home that it is empty. */
+void object_slot_emptied(slot_t *slot);
+
+/* Reads the scope of a capability as abi/cap.h encodes it. */
+void object_scope(const slot_t *slot, uint32_t scope[2]);
+
+/* A narrow() for types without a scope: accepts only (0, 0). */
+err_t object_narrow_none(slot_t *slot, uint32_t scope0, uint32_t scope1);
+
+/* A narrow() for endpoints and notifications: scope0 is a badge, set once. */
+err_t object_narrow_badge(slot_t *slot, uint32_t scope0, uint32_t scope1);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reply objects. */
+#include "object/reply.h"
+
+void reply_tie(reply_t *reply, tcb_t *caller)
+{
+	if (reply->waiter)
+		reply->waiter->offered = NULL;
+	reply->waiter = NULL;
+	reply->caller = caller;
+	caller->answer = reply;
+	caller->state = THREAD_CALLING;
+}
+
+bool reply_destroy_step(uint32_t object)
+{
+	reply_t *reply = arch_pointer(object);
+	if (reply->waiter)
+		reply->waiter->offered = NULL;
+	if (reply->caller)
+		thread_abandon(reply->caller, DRV_EGONE);
+	return true;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scheduling. */
+#include "object/sched.h"
+
+#include "object/kernel.h"
+#include "object/vspace.h"
+
+static void enqueue(tcb_t *tcb, bool first)
+{
+	thread_queue_t *queue = &kernel.sched.ready[tcb->priority];
+	if (first)
+		thread_queue_push_front(queue, tcb);
+	else
+		thread_queue_push(queue, tcb);
+	kernel.sched.bitmap |= 1u << tcb->priority;
+}
+
+void sched_ready(tcb_t *tcb)
+{
+	tcb->state = THREAD_READY;
+	tcb->slice = SCHED_SLICE_MS;
+	if (tcb != kernel.sched.current)
+		enqueue(tcb, false);
+}
+
+void sched_remove(tcb_t *tcb)
+{
+	if (tcb == kernel.sched.current) {
+		kernel.sched.current = NULL;
+		return;
+	}
+	thread_queue_t *queue = &kernel.sched.ready[tcb->priority];
+	thread_queue_remove(queue, tcb);
+	if (!queue->first)
+		kernel.sched.bitmap &= ~(1u << tcb->priority);
+}
+
+static uint32_t highest_ready(void)
+{
+	return 31u - (uint32_t)__builtin_clz(kernel.sched.bitmap);
+}
+
+bool sched_preempted(void)
+{
+	const tcb_t *current = kernel.sched.current;
+	if (!current || current->state != THREAD_READY)
+		return kernel.sched.bitmap != 0;
+	return kernel.sched.bitmap != 0 && highest_ready() > current->priority;
+}
+
+void sched_yield(void)
+{
+	kernel.sched.current->slice = 0;
+}
+
+void sched_tick(void)
+{
+	tcb_t *current = kernel.sched.current;
+	if (current && current->slice > 0)
+		current->slice--;
+}
+
+/* Decides whether the current thread goes on; if not, puts it back among the ready. */
+static bool current_goes_on(void)
+{
+	tcb_t *current = kernel.sched.current;
+	if (!current)
+		return false;
+	if (current->state != THREAD_READY) {
+		kernel.sched.current = NULL;
+		return false;
+	}
+	uint32_t highest = kernel.sched.bitmap ? highest_ready() : 0;
+	bool others = kernel.sched.bitmap != 0;
+	bool spent = current->slice == 0;
+	if (spent)
+		current->slice = SCHED_SLICE_MS;
+	if (!others || highest < current->priority || (highest == current->priority && !spent))
+		return true;
+	enqueue(current, highest > current->priority && !spent);
+	kernel.sched.current = NULL;
+	return false;
+}
+
+tcb_t *sched_choose(void)
+{
+	if (!current_goes_on()) {
+		while (!kernel.sched.bitmap)
+			arch_idle();
+		tcb_t *next = kernel.sched.ready[highest_ready()].first;
+		sched_remove(next);
+		kernel.sched.current = next;
+	}
+	vspace_use(thread_vspace(kernel.sched.current));
+	arch_frame_use(&kernel.sched.current->frame);
+	return kernel.sched.current;
+}

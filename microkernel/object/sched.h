@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scheduling: 32 fixed priorities, round robin within one, choice in constant time.
+ *
+ * Invariants:
+ *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
+ *   D2  bit p of `bitmap` is set <=> queue p is not empty. */
+#ifndef OBJECT_SCHED_H
+#define OBJECT_SCHED_H
+
+#include "abi/syscalls.h"
+#include "object/thread.h"
+
+#define SCHED_SLICE_MS 10u
+
+typedef struct sched {
+	tcb_t *current; /* null: idle */
+	uint32_t bitmap;
+	thread_queue_t ready[PRIORITY_MAX + 1];
+} sched_t;
+
+/* Makes a thread ready to run, behind others of its priority. */
+void sched_ready(tcb_t *tcb);
+
+/* Takes a thread out of the choice, whether it is current or queued. */
+void sched_remove(tcb_t *tcb);
+
+/* Is a thread ready that is more urgent than the current one, or is there no current one? */
+bool sched_preempted(void);
+
+/* The current thread lets others of its priority run first. */
+void sched_yield(void);
+
+/* One millisecond of the current thread's slice is gone. */
+void sched_tick(void);
+
+/* Chooses who runs next and makes it current: its frame and address space are in place when
+ * this returns. Waits while nobody is ready. */
+tcb_t *sched_choose(void);
+
+#endif

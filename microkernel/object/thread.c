@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Threads: state changes. Who runs is sched.c, messages are endpoint.c. */
+#include "object/thread.h"
+
+#include "base/assert.h"
+#include "object/endpoint.h"
+#include "object/kernel.h"
+#include "object/notification.h"
+#include "object/reply.h"
+#include "object/vspace.h"
+
+void thread_queue_push(thread_queue_t *queue, tcb_t *tcb)
+{
+	tcb->next = NULL;
+	tcb->prev = queue->last;
+	if (queue->last)
+		queue->last->next = tcb;
+	else
+		queue->first = tcb;
+	queue->last = tcb;
+}
+
+void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb)
+{
+	tcb->prev = NULL;
+	tcb->next = queue->first;
+	if (queue->first)
+		queue->first->prev = tcb;
+	else
+		queue->last = tcb;
+	queue->first = tcb;
+}
+
+void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb)
+{
+	if (tcb->prev)
+		tcb->prev->next = tcb->next;
+	else
+		queue->first = tcb->next;
+	if (tcb->next)
+		tcb->next->prev = tcb->prev;
+	else
+		queue->last = tcb->prev;
+	tcb->next = tcb->prev = NULL;
+}
+
+void thread_create(uint32_t object, uint32_t bits)
+{
+	(void)bits;
+	tcb_t *tcb = arch_pointer(object);
+	arch_frame_init(&tcb->frame);
+	for (uint32_t i = 0; i < BIND_COUNT; i++) {
+		tcb->slots[i].home = HOME_THREAD;
+		tcb->slots[i].index = i;
+	}
+}
+
+cspace_t *thread_cspace(tcb_t *tcb)
+{
+	slot_t *slot = &tcb->slots[BIND_CSPACE];
+	return slot->type == CAP_CSPACE ? arch_pointer(slot->object) : NULL;
+}
+
+message_buffer_t *thread_buffer(tcb_t *tcb)
+{
+	slot_t *slot = &tcb->slots[BIND_BUFFER];
+	return slot->type == CAP_FRAME ? arch_pointer(slot->object) : NULL;
+}
+
+uint32_t thread_vspace(tcb_t *tcb)
+{
+	slot_t *slot = &tcb->slots[BIND_VSPACE];
+	return slot->type == CAP_VSPACE ? slot->object : 0;
+}
+
+void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
+		  uint32_t timeout_ms)
+{
+	tcb_t *tcb = kernel.sched.current;
+	sched_remove(tcb);
+	tcb->state = (uint8_t)state;
+	tcb->waiting_in = queue;
+	thread_queue_push(queue, tcb);
+	tcb->wait_slot = slot;
+	if (slot)
+		slot->waiting++;
+	timer_start(tcb, timeout_ms);
+}
+
+void thread_unblock(tcb_t *tcb)
+{
+	timer_stop(tcb);
+	if (tcb->state == THREAD_READY)
+		sched_remove(tcb);
+	if (tcb->waiting_in)
+		thread_queue_remove(tcb->waiting_in, tcb);
+	tcb->waiting_in = NULL;
+	if (tcb->wait_slot)
+		tcb->wait_slot->waiting--;
+	tcb->wait_slot = NULL;
+	if (tcb->answer)
+		tcb->answer->caller = NULL;
+	tcb->answer = NULL;
+	if (tcb->offered)
+		tcb->offered->waiter = NULL;
+	tcb->offered = NULL;
+	tcb->state = THREAD_STOPPED;
+}
+
+bool thread_in_fault(const tcb_t *tcb)
+{
+	return (tcb->state == THREAD_SENDING || tcb->state == THREAD_CALLING) &&
+	       tcb->message == MESSAGE_FAULT;
+}
+
+void thread_set_result(tcb_t *tcb, err_t result)
+{
+	tcb->frame.eax = (uint32_t)result;
+	tcb->frame.ebx = tcb->frame.esi = tcb->frame.edi = tcb->frame.ebp = 0;
+}
+
+void thread_wake(tcb_t *tcb, err_t result)
+{
+	if (!thread_in_fault(tcb))
+		thread_set_result(tcb, result);
+	thread_unblock(tcb);
+	sched_ready(tcb);
+}
+
+void thread_abandon(tcb_t *tcb, err_t result)
+{
+	if (thread_in_fault(tcb))
+		thread_unblock(tcb);
+	else
+		thread_wake(tcb, result);
+}
+
+void thread_wake_through(thread_queue_t *queue, slot_t *slot, err_t result)
+{
+	for (tcb_t *tcb = queue->first; tcb && slot->waiting;) {
+		tcb_t *next = tcb->next;
+		if (tcb->wait_slot == slot)
+			thread_abandon(tcb, result);
+		tcb = next;
+	}
+}
+
+void thread_resume(tcb_t *tcb)
+{
+	if (tcb->state == THREAD_READY || !thread_vspace(tcb))
+		return;
+	if (tcb->state == THREAD_STOPPED)
+		sched_ready(tcb);
+	else
+		thread_wake(tcb, DRV_ECANCELED);
+}
+
+void thread_suspend(tcb_t *tcb)
+{
+	bool blocked = tcb->state != THREAD_READY && tcb->state != THREAD_STOPPED;
+	if (blocked && !thread_in_fault(tcb))
+		thread_set_result(tcb, DRV_ECANCELED);
+	thread_unblock(tcb);
+}
+
+void thread_set_priority(tcb_t *tcb, uint32_t priority)
+{
+	bool queued = tcb->state == THREAD_READY && tcb != kernel.sched.current;
+	if (queued)
+		sched_remove(tcb);
+	tcb->priority = (uint8_t)priority;
+	if (queued)
+		sched_ready(tcb);
+}
+
+void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code)
+{
+	tcb->fault_label = label;
+	tcb->fault_address = address;
+	tcb->fault_code = code;
+	slot_t *slot = &tcb->slots[BIND_FAULT];
+	if (slot->type == CAP_ENDPOINT && endpoint_send_fault(tcb, slot))
+		return;
+	thread_unblock(tcb);
+}
+
+/* A thread cannot live without an address space; the other losses show when used. */
+void thread_slot_emptied(slot_t *slot)
+{
+	tcb_t *tcb = arch_pointer(arch_physical(slot) & ~((1u << THREAD_BITS) - 1));
+	if (slot->index == BIND_VSPACE) {
+		thread_suspend(tcb);
+		vspace_use(0);
+	}
+}
+
+bool thread_destroy_step(uint32_t object)
+{
+	tcb_t *tcb = arch_pointer(object);
+	thread_unblock(tcb);
+	for (uint32_t i = 0; i < BIND_COUNT; i++)
+		if (tcb->slots[i].type != CAP_NONE)
+			slot_clear(&tcb->slots[i]);
+	return true;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Threads. What a thread needs (capability space, address space, message buffer, fault
+ * endpoint, notification) it holds as capabilities in slots of its own, derived from those
+ * it was given: revoking one of them takes it from the thread like from anybody else.
+ *
+ * Invariants:
+ *   T1  waiting_in != null  <=>  the thread is in that queue (and not READY or STOPPED).
+ *   T2  a thread with a time limit is in the timer wheel <=> timed.
+ *   T3  answer != null      <=>  state is THREAD_CALLING and answer->caller is the thread.
+ *   T4  wait_slot != null   =>   it counts in wait_slot->waiting. */
+#ifndef OBJECT_THREAD_H
+#define OBJECT_THREAD_H
+
+#include "abi/syscalls.h"
+#include "object/cspace.h"
+
+#define THREAD_BITS 10u
+
+struct tcb;
+struct reply;
+
+typedef struct thread_queue {
+	struct tcb *first, *last;
+} thread_queue_t;
+
+typedef enum thread_state {
+	THREAD_STOPPED, /* never started, suspended, or faulted with nobody to tell */
+	THREAD_READY,
+	THREAD_SENDING,	  /* queued on an endpoint: send, call or fault */
+	THREAD_RECEIVING, /* queued on an endpoint */
+	THREAD_CALLING,	  /* its message was taken; waits for the reply */
+	THREAD_WAITING,	  /* on a notification or an interrupt */
+} thread_state_t;
+
+/* What a sender sends. */
+typedef enum thread_message { MESSAGE_SEND, MESSAGE_CALL, MESSAGE_FAULT } thread_message_t;
+
+typedef struct tcb {
+	arch_frame_t frame; /* first: the entry code saves registers here */
+	object_header_t header;
+	uint8_t state;	 /* thread_state_t */
+	uint8_t message; /* thread_message_t, while SENDING or CALLING */
+	uint8_t priority, max_priority;
+	uint8_t slice; /* milliseconds left */
+	bool timed;
+	bool can_grant; /* while SENDING: the capability sent through had RIGHT_GRANT */
+	bool helping;	/* finishes pending work before it returns to user mode */
+	uint32_t badge; /* while SENDING */
+	uint32_t info;	/* while SENDING */
+	uint32_t fault_label, fault_address, fault_code;
+	struct tcb *next, *prev; /* in a ready or wait queue */
+	thread_queue_t *waiting_in;
+	slot_t *wait_slot;
+	struct reply *offered; /* while RECEIVING: where a call's answer will go */
+	struct reply *answer;  /* while CALLING: where its answer will come from */
+	uint32_t deadline;
+	struct tcb *timer_next, *timer_prev;
+	_Alignas(64) slot_t slots[BIND_COUNT];
+} tcb_t;
+_Static_assert(sizeof(tcb_t) <= 1u << THREAD_BITS, "a thread fits its object");
+
+/* Queues: first in, first out. */
+void thread_queue_push(thread_queue_t *queue, tcb_t *tcb);
+void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb);
+void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb);
+
+void thread_create(uint32_t object, uint32_t bits);
+bool thread_destroy_step(uint32_t object);
+void thread_slot_emptied(slot_t *slot);
+
+/* What the thread holds, null if nothing. */
+cspace_t *thread_cspace(tcb_t *tcb);
+message_buffer_t *thread_buffer(tcb_t *tcb);
+
+/* Physical address of its address space, 0 without one. */
+uint32_t thread_vspace(tcb_t *tcb);
+
+/* Blocks the current thread in `queue` through `slot`, for at most `timeout_ms` (not POLL). */
+void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
+		  uint32_t timeout_ms);
+
+/* Takes a blocked thread out of whatever it waits in; it is then STOPPED. */
+void thread_unblock(tcb_t *tcb);
+
+/* Is the thread's own fault being handled? Its registers are then not a call's. */
+bool thread_in_fault(const tcb_t *tcb);
+
+/* What the thread's system call will answer, with r0..r3 zero. */
+void thread_set_result(tcb_t *tcb, err_t result);
+
+/* Ends a thread's wait with a result: it becomes ready. A faulted thread goes on where it
+ * faulted. */
+void thread_wake(tcb_t *tcb, err_t result);
+
+/* Ends a thread's wait with an error; a faulted thread stays stopped instead. */
+void thread_abandon(tcb_t *tcb, err_t result);
+
+/* Wakes the threads in `queue` that wait through `slot`. */
+void thread_wake_through(thread_queue_t *queue, slot_t *slot, err_t result);
+
+/* Makes it ready if it was STOPPED; a blocked thread's wait ends with DRV_ECANCELED. */
+void thread_resume(tcb_t *tcb);
+void thread_suspend(tcb_t *tcb);
+
+/* Changes the priority, in whatever queue the thread is. */
+void thread_set_priority(tcb_t *tcb, uint32_t priority);
+
+/* The current thread faulted: tells its fault endpoint and blocks it; stops it for good if
+ * there is none. */
+void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Moving one message. Handles are read from the sender's buffer once, into a copy that is
+ * then checked and used: another of its threads may be writing there. */
+#include "object/transfer.h"
+
+#include "base/memory.h"
+
+/* Looks up what the sender wants to transfer. */
+static err_t find_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32_t count)
+{
+	const message_buffer_t *from = thread_buffer(transfer->from);
+	const message_buffer_t *to = thread_buffer(transfer->to);
+	cspace_t *source = thread_cspace(transfer->from);
+	cspace_t *target = thread_cspace(transfer->to);
+	if (!transfer->can_grant)
+		return DRV_EPERM;
+	if (!source)
+		return DRV_EBADCAP;
+	for (uint32_t i = 0; i < count; i++) {
+		caps[i] = cspace_lookup(source, from->caps[i]);
+		if (!caps[i])
+			return DRV_EBADCAP;
+		err_t err = slot_check_derive(caps[i], caps[i]->rights, 0, 0);
+		if (err)
+			return err;
+	}
+	if (!to || to->accept < count)
+		return DRV_ENOTSUP;
+	if (!target || target->free_count < count)
+		return DRV_ENOMEM;
+	return DRV_OK;
+}
+
+static void move_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32_t count)
+{
+	message_buffer_t *to = thread_buffer(transfer->to);
+	cspace_t *target = thread_cspace(transfer->to);
+	for (uint32_t i = 0; i < count; i++) {
+		slot_t *slot = cspace_take(target);
+		slot_derive(slot, caps[i], caps[i]->rights, 0, 0);
+		to->caps[i] = cspace_handle(target, slot);
+	}
+}
+
+static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t word0,
+			  uint32_t word1)
+{
+	to->frame.eax = DRV_OK;
+	to->frame.ebx = badge;
+	to->frame.esi = info;
+	to->frame.edi = word0;
+	to->frame.ebp = word1;
+}
+
+err_t transfer_message(const transfer_t *transfer)
+{
+	const message_buffer_t *from = thread_buffer(transfer->from);
+	message_buffer_t *to = thread_buffer(transfer->to);
+	uint32_t words = MSG_WORD_COUNT(transfer->info);
+	uint32_t count = MSG_CAP_COUNT(transfer->info);
+	slot_t *caps[MSG_CAPS];
+	if (!from && (words > 2 || count > 0))
+		return DRV_EFAULT;
+	if (count > 0) {
+		err_t err = find_caps(transfer, caps, count);
+		if (err)
+			return err;
+		move_caps(transfer, caps, count);
+	}
+	if (words > 2 && to)
+		memcpy(&to->words[2], &from->words[2], (words - 2) * sizeof(uint32_t));
+	else if (words > 2)
+		words = 2;
+	const arch_frame_t *frame = &transfer->from->frame;
+	set_registers(transfer->to, transfer->badge,
+		      MSG_INFO(MSG_LABEL(transfer->info), words, count), frame->edi,
+		      frame->ebp);
+	return DRV_OK;
+}
+
+void transfer_fault(tcb_t *from, tcb_t *to, uint32_t badge)
+{
+	message_buffer_t *buffer = thread_buffer(to);
+	uint32_t words = buffer ? FAULT_WORDS : FAULT_WORD_REGISTERS;
+	if (buffer) {
+		thread_registers_t registers;
+		arch_frame_get(&from->frame, &registers);
+		memcpy(&buffer->words[FAULT_WORD_REGISTERS], &registers, sizeof(registers));
+	}
+	set_registers(to, badge, MSG_INFO(from->fault_label, words, 0), from->fault_address,
+		      from->fault_code);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Untyped memory: carving. */
+#include "object/untyped.h"
+
+#include "base/memory.h"
+#include "base/range.h"
+#include "object/kernel.h"
+
+/* Bytes of an object of this type; 0: cannot be made with this size. */
+static uint32_t object_size(uint32_t type, uint32_t bits)
+{
+	if (type >= CAP_TYPE_COUNT)
+		return 0;
+	if (type == CAP_UNTYPED)
+		return bits >= UNTYPED_BITS_MIN && bits <= UNTYPED_BITS_MAX ? 1u << bits : 0;
+	if (type == CAP_CSPACE)
+		return bits >= CSPACE_BITS_MIN && bits <= CSPACE_BITS_MAX
+			   ? 1u << (bits + SLOT_BITS)
+			   : 0;
+	if (bits != 0 || object_types[type].size_bits == 0)
+		return 0;
+	return 1u << object_types[type].size_bits;
+}
+
+err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t bits, carve_t *carve)
+{
+	uint32_t size = object_size(type, bits);
+	if (!size)
+		return DRV_EINVAL;
+	uint32_t start;
+	if (!round_up(untyped->used, size, &start) ||
+	    !span_inside(start, size, 0, (1u << untyped->extra) - 1))
+		return DRV_ENOMEM;
+	*carve = (carve_t){.type = type, .bits = bits, .start = start, .size = size};
+	return DRV_OK;
+}
+
+bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
+{
+	uint32_t end = carve->start + carve->size;
+	if (carve->type == CAP_UNTYPED || untyped->zeroed >= end)
+		return true;
+	if (untyped->zeroed < carve->start)
+		untyped->zeroed = carve->start;
+	uint32_t bytes = end - untyped->zeroed;
+	if (bytes > PAGE_SIZE)
+		bytes = PAGE_SIZE;
+	memset(arch_pointer(untyped->object + untyped->zeroed), 0, bytes);
+	untyped->zeroed += bytes;
+	return untyped->zeroed >= end;
+}
+
+void untyped_commit(slot_t *untyped, const carve_t *carve, slot_t *slot)
+{
+	uint32_t object = untyped->object + carve->start;
+	uint32_t end = carve->start + carve->size;
+	kernel.audit.free_bytes -= end - untyped->used;
+	untyped->used = end;
+	if (untyped->zeroed < end)
+		untyped->zeroed = end;
+	if (carve->type == CAP_UNTYPED)
+		kernel.audit.free_bytes += carve->size;
+	if (object_types[carve->type].create)
+		object_types[carve->type].create(object, carve->bits);
+	slot_fill_new(slot, untyped, carve->type, object, carve->bits);
+}
+
+void untyped_add_root(const slot_t *untyped)
+{
+	kernel.audit.free_bytes += 1u << untyped->extra;
+	kernel.audit.ram_bytes += 1u << untyped->extra;
+}
+
+void untyped_reset(slot_t *untyped)
+{
+	kernel.audit.free_bytes += untyped->used;
+	untyped->used = 0;
+	untyped->zeroed = 0;
+}
+
+void untyped_detach(slot_t *untyped)
+{
+	kernel.audit.free_bytes -= 1u << untyped->extra;
+}

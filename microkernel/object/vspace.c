@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Address spaces. */
+#include "object/vspace.h"
+
+#include "abi/boot.h"
+#include "base/memory.h"
+#include "base/range.h"
+#include "object/kernel.h"
+
+static void note_mapping(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages)
+{
+	vspace_t *vspace = arch_pointer(object);
+	slot->map_space = object;
+	slot->map_virt = virt;
+	slot->map_pages = pages;
+	slot->map_prev = 0;
+	slot->map_next = vspace->mappings;
+	if (slot->map_next)
+		slot_at(slot->map_next)->map_prev = slot_ref(slot);
+	vspace->mappings = slot_ref(slot);
+	if (slot->type == CAP_MMIO)
+		kernel.audit.mmio_pages += pages;
+}
+
+static void forget_mapping(slot_t *slot)
+{
+	vspace_t *vspace = arch_pointer(slot->map_space);
+	if (slot->map_next)
+		slot_at(slot->map_next)->map_prev = slot->map_prev;
+	if (slot->map_prev)
+		slot_at(slot->map_prev)->map_next = slot->map_next;
+	else
+		vspace->mappings = slot->map_next;
+	if (slot->type == CAP_MMIO)
+		kernel.audit.mmio_pages -= slot->map_pages;
+	slot->map_space = slot->map_virt = slot->map_pages = 0;
+	slot->map_next = slot->map_prev = 0;
+}
+
+void vspace_create(uint32_t object, uint32_t bits)
+{
+	(void)bits;
+	arch_directory_init(vspace_directory(object));
+}
+
+void vspace_use(uint32_t object)
+{
+	arch_directory_use(object ? vspace_directory(object) : 0);
+}
+
+static bool user_pages(uint32_t virt, uint32_t pages)
+{
+	return is_aligned(virt, PAGE_SIZE) && pages <= USER_END / PAGE_SIZE &&
+	       span_inside(virt, pages * PAGE_SIZE, USER_START, USER_END - 1);
+}
+
+/* May `pages` pages at `virt` be mapped through `slot`? Changes nothing. */
+static err_t check_pages(uint32_t object, const slot_t *slot, uint32_t virt, uint32_t pages)
+{
+	uint32_t directory = vspace_directory(object);
+	if (!user_pages(virt, pages))
+		return DRV_EFAULT;
+	if (slot->map_space)
+		return DRV_EBUSY;
+	for (uint32_t i = 0; i < pages; i++) {
+		uint32_t at = virt + i * PAGE_SIZE;
+		if (!arch_table_present(directory, at))
+			return DRV_ENOTABLE;
+		if (arch_page_present(directory, at))
+			return DRV_EEXIST;
+	}
+	return DRV_OK;
+}
+
+err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt)
+{
+	uint32_t directory = vspace_directory(object);
+	if (!is_aligned(virt, arch_table_span()) || virt >= USER_END)
+		return DRV_EFAULT;
+	if (slot->map_space)
+		return DRV_EBUSY;
+	if (arch_table_present(directory, virt))
+		return DRV_EEXIST;
+	arch_table_set(directory, virt, slot->object);
+	note_mapping(object, slot, virt, 0);
+	return DRV_OK;
+}
+
+err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights)
+{
+	if (rights == 0 || !slot_allows(slot, rights) || !(rights & RIGHT_READ))
+		return DRV_EPERM;
+	if ((rights & RIGHT_WRITE) && (rights & RIGHT_EXEC))
+		return DRV_EPERM;
+	err_t err = check_pages(object, slot, virt, 1);
+	if (err)
+		return err;
+	uint32_t flags = (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) |
+			 (rights & RIGHT_EXEC ? ARCH_PAGE_EXEC : 0);
+	arch_page_set(vspace_directory(object), virt, slot->object, flags);
+	note_mapping(object, slot, virt, 1);
+	return DRV_OK;
+}
+
+err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages)
+{
+	if (pages == 0)
+		return DRV_EINVAL;
+	if (!slot_allows(slot, RIGHT_READ) ||
+	    pages - 1 > (slot->extra - slot->object) / PAGE_SIZE)
+		return DRV_EPERM;
+	err_t err = check_pages(object, slot, virt, pages);
+	if (err)
+		return err;
+	uint32_t flags =
+	    ARCH_PAGE_UNCACHED | (slot_allows(slot, RIGHT_WRITE) ? ARCH_PAGE_WRITE : 0);
+	for (uint32_t i = 0; i < pages; i++)
+		arch_page_set(vspace_directory(object), virt + i * PAGE_SIZE,
+			      slot->object + i * PAGE_SIZE, flags);
+	note_mapping(object, slot, virt, pages);
+	return DRV_OK;
+}
+
+void vspace_unmap(slot_t *slot)
+{
+	if (!slot->map_space)
+		return;
+	uint32_t directory = vspace_directory(slot->map_space);
+	if (slot->type == CAP_PTABLE) {
+		arch_table_clear(directory, slot->map_virt, slot->object);
+		/* Or it would carry its pages into the next address space. */
+		memset(arch_pointer(slot->object), 0, PAGE_SIZE);
+	}
+	for (uint32_t i = 0; i < slot->map_pages; i++)
+		arch_page_clear(directory, slot->map_virt + i * PAGE_SIZE,
+				slot->object + i * PAGE_SIZE);
+	forget_mapping(slot);
+}
+
+/* Threads hold the vspace by capabilities, so nobody runs in it any more. */
+bool vspace_destroy_step(uint32_t object)
+{
+	vspace_t *vspace = arch_pointer(object);
+	if (!vspace->mappings)
+		return true;
+	vspace_unmap(slot_at(vspace->mappings));
+	return false;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls on capabilities as such: acquire, derive, delegate, release, revoke, look. */
+#include "object/kernel.h"
+#include "syscall/syscall.h"
+
+static bool acquirable(uint32_t type)
+{
+	return type == CAP_PIO || type == CAP_IRQ || type == CAP_MMIO;
+}
+
+/* Derives into a cspace that has room. */
+static cap_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights, uint32_t scope0,
+			 uint32_t scope1)
+{
+	slot_t *slot = cspace_take(cspace);
+	slot_derive(slot, parent, rights, scope0, scope1);
+	return cspace_handle(cspace, slot);
+}
+
+err_t sys_cap_acquire(syscall_t *call)
+{
+	uint32_t type = call->arg[0], scope0 = call->arg[1], scope1 = call->arg[2];
+	cspace_t *cspace;
+	if (!acquirable(type))
+		return DRV_EINVAL;
+	err_t err = find_target(call, CAP_NULL, &cspace);
+	if (err)
+		return err;
+	if (scope0 == 0)
+		return DRV_EPERM;
+	for (uint32_t i = cspace_next_used(cspace, 1); i; i = cspace_next_used(cspace, i + 1)) {
+		slot_t *slot = cspace_slot(cspace, i);
+		if (slot->type == type &&
+		    slot_check_derive(slot, slot->rights, scope0, scope1) == DRV_OK)
+			return (err_t)derive_into(cspace, slot, slot->rights, scope0, scope1);
+	}
+	return DRV_EPERM;
+}
+
+err_t sys_cap_derive(syscall_t *call)
+{
+	uint32_t rights = call->arg[1], scope0 = call->arg[2], scope1 = call->arg[3];
+	slot_t *parent;
+	cspace_t *cspace;
+	err_t err = find_any(call, call->arg[0], &parent);
+	if (!err)
+		err = slot_check_derive(parent, rights, scope0, scope1);
+	if (!err)
+		err = find_target(call, CAP_NULL, &cspace);
+	if (err)
+		return err;
+	return (err_t)derive_into(cspace, parent, rights, scope0, scope1);
+}
+
+err_t sys_cap_delegate(syscall_t *call)
+{
+	uint32_t rights = call->arg[2], badge = call->arg[3];
+	slot_t *parent;
+	cspace_t *cspace;
+	err_t err = find_any(call, call->arg[1], &parent);
+	if (!err)
+		err = slot_check_derive(parent, rights, badge, 0);
+	if (!err)
+		err = find_target(call, call->arg[0], &cspace);
+	if (err)
+		return err;
+	return (err_t)derive_into(cspace, parent, rights, badge, 0);
+}
+
+err_t sys_cap_release(syscall_t *call)
+{
+	slot_t *slot;
+	err_t err = find_any(call, call->arg[0], &slot);
+	if (err)
+		return err;
+	if (slot->child)
+		work_release(slot);
+	else
+		slot_clear(slot);
+	return DRV_OK;
+}
+
+err_t sys_cap_revoke(syscall_t *call)
+{
+	slot_t *slot;
+	err_t err = find_any(call, call->arg[0], &slot);
+	if (err)
+		return err;
+	if (slot->child)
+		work_revoke(slot);
+	return DRV_OK;
+}
+
+err_t sys_cap_info(syscall_t *call)
+{
+	slot_t *slot;
+	err_t err = find_any(call, call->arg[0], &slot);
+	if (err)
+		return err;
+	call->result[0] = slot->type;
+	call->result[1] = slot->rights;
+	object_scope(slot, &call->result[2]);
+	return DRV_OK;
+}
+
+err_t sys_cspace_list(syscall_t *call)
+{
+	slot_t *slot;
+	err_t err = find_cap(call, call->arg[0], CAP_CSPACE, RIGHT_READ, &slot);
+	if (err)
+		return err;
+	const cspace_t *cspace = arch_pointer(slot->object);
+	uint32_t index = cspace_next_used(cspace, call->arg[1]);
+	if (!index)
+		return DRV_ENOENT;
+	slot_t *used = cspace_slot(cspace, index);
+	call->result[0] = index;
+	call->result[1] = used->type | ((uint32_t)used->rights << 8);
+	object_scope(used, &call->result[2]);
+	return DRV_OK;
+}

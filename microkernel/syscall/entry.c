@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the machine calls: the ways into the kernel and the one way out. */
+#include "object/kernel.h"
+#include "syscall/syscall.h"
+
+_Alignas(64) kernel_t kernel;
+
+void kernel_on_syscall(void)
+{
+	syscall_handle();
+}
+
+void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code)
+{
+	thread_fault(kernel.sched.current, label, address, code);
+}
+
+void kernel_on_interrupt(uint32_t line)
+{
+	irq_deliver(line);
+}
+
+void kernel_on_tick(void)
+{
+	sched_tick();
+	timer_tick();
+}
+
+const arch_frame_t *kernel_leave(void)
+{
+	for (;;) {
+		tcb_t *next = sched_choose();
+		if (!next->helping)
+			return &next->frame;
+		/* It started work that must be finished before it goes on. Finishing it may
+		 * be its own end, and then it is not the current thread any more. */
+		if (work_run() && kernel.sched.current == next)
+			next->helping = false;
+	}
+}

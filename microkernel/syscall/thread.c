@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls on threads. */
+#include "object/thread.h"
+
+#include "base/memory.h"
+#include "object/kernel.h"
+#include "object/notification.h"
+#include "syscall/syscall.h"
+
+typedef struct binding {
+	uint8_t type;
+	uint8_t rights; /* needed of the capability given */
+} binding_t;
+
+static const binding_t bindings[BIND_COUNT] = {
+    [BIND_CSPACE] = {CAP_CSPACE, 0},
+    [BIND_VSPACE] = {CAP_VSPACE, 0},
+    [BIND_BUFFER] = {CAP_FRAME, RIGHT_READ | RIGHT_WRITE},
+    [BIND_FAULT] = {CAP_ENDPOINT, RIGHT_WRITE},
+    [BIND_NOTIFICATION] = {CAP_NOTIFICATION, RIGHT_READ},
+};
+
+static err_t check_binding(syscall_t *call, const tcb_t *tcb, slot_t **given)
+{
+	uint32_t what = call->arg[1], badge = call->arg[3];
+	const binding_t *binding = &bindings[what];
+	err_t err = find_cap(call, call->arg[2], binding->type, binding->rights, given);
+	if (!err)
+		err = slot_check_derive(*given, (*given)->rights, badge, 0);
+	if (err)
+		return err;
+	if (what == BIND_NOTIFICATION) {
+		const notification_t *notification = arch_pointer((*given)->object);
+		if (notification->bound && notification->bound != tcb)
+			return DRV_EBUSY;
+	}
+	return DRV_OK;
+}
+
+err_t sys_thread_bind(syscall_t *call)
+{
+	uint32_t what = call->arg[1], badge = call->arg[3];
+	slot_t *thread, *given = NULL;
+	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	if (err)
+		return err;
+	if (what >= BIND_COUNT || (badge != 0 && what != BIND_FAULT))
+		return DRV_EINVAL;
+	tcb_t *tcb = arch_pointer(thread->object);
+	if (call->arg[2] != CAP_NULL)
+		err = check_binding(call, tcb, &given);
+	if (err)
+		return err;
+
+	slot_t *slot = &tcb->slots[what];
+	if (slot->type != CAP_NONE)
+		slot_clear(slot);
+	if (!given)
+		return DRV_OK;
+	slot_derive(slot, given, given->rights, badge, 0);
+	if (what == BIND_NOTIFICATION)
+		((notification_t *)arch_pointer(given->object))->bound = tcb;
+	return DRV_OK;
+}
+
+err_t sys_thread_set(syscall_t *call)
+{
+	uint32_t what = call->arg[1], value = call->arg[2];
+	slot_t *thread;
+	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	if (err)
+		return err;
+	if (what > THREAD_MAX_PRIORITY || value > PRIORITY_MAX)
+		return DRV_EINVAL;
+	if (value > call->caller->max_priority)
+		return DRV_EPERM;
+	tcb_t *tcb = arch_pointer(thread->object);
+	if (what == THREAD_PRIORITY)
+		thread_set_priority(tcb, value);
+	else
+		tcb->max_priority = (uint8_t)value;
+	return DRV_OK;
+}
+
+err_t sys_thread_resume(syscall_t *call)
+{
+	slot_t *thread;
+	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	if (err)
+		return err;
+	tcb_t *tcb = arch_pointer(thread->object);
+	if (!thread_vspace(tcb))
+		return DRV_EINVAL;
+	thread_resume(tcb);
+	return DRV_OK;
+}
+
+err_t sys_thread_suspend(syscall_t *call)
+{
+	slot_t *thread;
+	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	if (err)
+		return err;
+	thread_suspend(arch_pointer(thread->object));
+	return DRV_OK;
+}
+
+/* The registers of another thread, and the caller's buffer that they go through. */
+static err_t find_registers(syscall_t *call, uint32_t right, tcb_t **tcb,
+			    message_buffer_t **buffer)
+{
+	slot_t *thread;
+	err_t err = find_cap(call, call->arg[0], CAP_THREAD, right, &thread);
+	if (err)
+		return err;
+	*tcb = arch_pointer(thread->object);
+	*buffer = thread_buffer(call->caller);
+	if (!*buffer)
+		return DRV_EFAULT;
+	return *tcb == call->caller ? DRV_EINVAL : DRV_OK;
+}
+
+err_t sys_thread_read(syscall_t *call)
+{
+	tcb_t *tcb;
+	message_buffer_t *buffer;
+	err_t err = find_registers(call, RIGHT_READ, &tcb, &buffer);
+	if (err)
+		return err;
+	thread_registers_t registers;
+	arch_frame_get(&tcb->frame, &registers);
+	memcpy(&buffer->words[0], &registers, sizeof(registers));
+	return DRV_OK;
+}
+
+err_t sys_thread_write(syscall_t *call)
+{
+	tcb_t *tcb;
+	message_buffer_t *buffer;
+	err_t err = find_registers(call, RIGHT_WRITE, &tcb, &buffer);
+	if (err)
+		return err;
+	thread_registers_t registers;
+	memcpy(&registers, &buffer->words[0], sizeof(registers));
+	thread_suspend(tcb);
+	arch_frame_set(&tcb->frame, &registers);
+	return DRV_OK;
+}
+
+err_t sys_thread_exit(syscall_t *call)
+{
+	thread_set_result(call->caller, DRV_OK);
+	thread_fault(call->caller, FAULT_EXIT, 0, call->arg[0]);
+	call->settled = true;
+	return DRV_OK;
+}
+
+err_t sys_yield(syscall_t *call)
+{
+	(void)call;
+	sched_yield();
+	return DRV_OK;
+}
