@@ -56,6 +56,7 @@ static ps2_action_t give_up(ps2_t *ps2, err_t error)
 static ps2_action_t finish(ps2_t *ps2)
 {
 	bool streaming = ps2->row->state == PS2_STREAMING;
+	ps2->stats.state = ps2->row->state;
 	ps2->phase = streaming ? PS2_KEYS : PS2_IDLE;
 	ps2->row = NULL;
 	ps2->more = streaming; /* bytes that wait already are not lost interrupts */

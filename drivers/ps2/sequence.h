@@ -23,7 +23,7 @@ typedef enum ps2_verdict {
 
 typedef struct ps2_row {
 	ps2_op_t op;
-	uint8_t state; /* PS2_… that begins here; 0: no change */
+	uint8_t state; /* PS2_… that begins here; 0: no change, but at OP_END PS2_OFF */
 	uint8_t byte;
 	uint8_t back;  /* OP_REPLY: rows back to the command that is repeated */
 	uint8_t tries; /* OP_REPLY, OP_DEVICE: at most so often */
