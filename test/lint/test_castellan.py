@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The castellan script, with every tool that it calls replaced: what it installs, what it
+calls, and that it says in one line why it cannot go on."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
+BASICS = ["sh", "awk", "cat", "dirname", "env", "find", "grep", "head", "mkdir", "mktemp",
+          "readlink", "rm", "sed"]
+TOOLS = {
+    "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"',
+    "clang": "echo /nowhere",
+    "clang-format": "",
+    "cmake": 'case $1 in --version) echo "cmake version 3.25.1";; '
+             '*) echo "$@" >>"$FAKES/cmake.log";; esac',
+    "ctest": 'echo "$CASTELLAN_IMAGE_DIR $@" >"$FAKES/ctest.log"',
+    "df": 'printf "Filesystem 1K Used Avail\\nx 9 9 9000000 1%% /\\n"',
+    "gcc": "",
+    "id": "echo 0",
+    "ld.lld": "",
+    "ninja": "",
+    "objcopy": "",
+    "python3": "",
+    "qemu-system-i386": 'case $1 in --version) echo "QEMU emulator version 7.2.22 (Debian)";; '
+                        '*) echo "$@" >"$FAKES/qemu.log";; esac',
+    "shellcheck": "",
+}
+
+
+class CastellanTest(unittest.TestCase):
+    def setUp(self):
+        self.holder = tempfile.TemporaryDirectory(prefix="castellan-script-")
+        self.addCleanup(self.holder.cleanup)
+        self.root = pathlib.Path(self.holder.name) / "tree"
+        self.fakes = pathlib.Path(self.holder.name) / "bin"
+        for directory in (self.root, self.fakes):
+            directory.mkdir()
+        shutil.copy(SCRIPT, self.root)
+        for name in BASICS:
+            (self.fakes / name).symlink_to(shutil.which(name))
+        for name, body in TOOLS.items():
+            self.fake(name, body)
+
+    def fake(self, name, body):
+        path = self.fakes / name
+        path.write_text(f"#!{shutil.which('sh')}\n{body}\n")
+        path.chmod(0o755)
+
+    def remove(self, name):
+        (self.fakes / name).unlink()
+
+    def log(self, name):
+        path = self.fakes / f"{name}.log"
+        return path.read_text() if path.exists() else ""
+
+    def run_script(self, *arguments, script=None, cwd="/"):
+        environment = {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb"}
+        return subprocess.run([script or self.root / "castellan", *arguments], cwd=cwd,
+                              env=environment, capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL)
+
+    def refuses(self, code, text, *arguments):
+        result = self.run_script(*arguments)
+        self.assertEqual(result.returncode, code, result.stderr)
+        complaint = [line for line in result.stderr.splitlines()
+                     if not line.startswith("castellan: installing")]
+        self.assertEqual(len(complaint), 1, result.stderr)
+        self.assertIn(text, complaint[0])
+
+    def test_help_names_every_verb(self):
+        for arguments in ((), ("help",), ("--help",)):
+            result = self.run_script(*arguments)
+            self.assertEqual(result.returncode, 0)
+            for verb in ("run", "test", "build", "iso", "clean", "help"):
+                self.assertRegex(result.stdout, rf"(?m)^  {verb}\b")
+
+    def test_wrong_usage_is_told_apart(self):
+        self.refuses(2, "unknown verb", "frobnicate")
+        self.refuses(2, "unknown argument", "run", "--frobnicate")
+        self.refuses(2, "no preset", "build", "frobnicate")
+
+    def test_with_all_there_nothing_is_installed(self):
+        for arguments in (("run", "--headless"), ("build",), ("test",)):
+            result = self.run_script(*arguments)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.log("apt-get"), "")
+
+    def test_what_is_missing_is_installed_and_nothing_else(self):
+        self.remove("ninja")
+        result = self.run_script("build")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        update, install = self.log("apt-get").splitlines()
+        self.assertIn("update", update)
+        self.assertTrue(install.endswith("--no-install-recommends ninja-build"), install)
+
+    def test_a_user_installs_through_sudo(self):
+        self.remove("ninja")
+        self.fake("id", "echo 1000")
+        self.fake("sudo", 'echo sudo >>"$FAKES/apt-get.log"; exec "$@"')
+        self.assertEqual(self.run_script("build").returncode, 0)
+        self.assertEqual(self.log("apt-get").count("sudo"), 2)
+
+    def test_without_a_way_to_install_it_says_what_is_missing(self):
+        self.remove("cmake")
+        self.fake("id", "echo 1000")
+        self.refuses(3, "missing: cmake; neither root nor sudo", "build")
+        self.remove("apt-get")
+        self.refuses(3, "missing: cmake; no apt-get", "build")
+
+    def test_a_failed_installation_gives_the_reason_of_apt_get(self):
+        self.remove("ninja")
+        self.fake("apt-get", "echo Reading; echo 'E: Unable to locate' >&2; exit 100")
+        self.refuses(3, "could not install ninja-build: E: Unable to locate", "build")
+
+    def test_too_old_programs_are_named(self):
+        self.fake("qemu-system-i386", 'echo "QEMU emulator version 4.2.1"')
+        self.refuses(4, "QEMU is 4.2, 5.2 or later", "run", "--headless")
+        self.fake("cmake", 'echo "cmake version 3.18.4"')
+        self.refuses(4, "cmake is 3.18, 3.25 or later", "build")
+
+    def test_newer_major_versions_are_not_too_old(self):
+        self.fake("qemu-system-i386", 'case $1 in --version) echo "QEMU emulator version '
+                                      '10.0.2";; esac')
+        self.assertEqual(self.run_script("run", "--headless").returncode, 0)
+
+    def test_no_space_is_noticed_before_anything_is_written(self):
+        self.fake("df", 'printf "F 1K Used Avail\\nx 9 9 10240 1%% /\\n"')
+        self.refuses(5, "10 MiB free", "build")
+        self.assertFalse((self.root / "build").exists())
+        self.remove("ninja")
+        self.refuses(5, "10 MiB free", "build")
+        self.assertEqual(self.log("apt-get"), "")
+
+    def test_run_boots_the_release_image_on_this_terminal(self):
+        result = self.run_script("run", "--headless", "--", "-append", "trace=input")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        arguments = self.log("qemu")
+        self.assertIn("-kernel build/release/castellan.elf -initrd build/release/boot.tar",
+                      arguments)
+        self.assertIn("-display none -serial mon:stdio -append trace=input", arguments)
+
+    def test_run_ends_with_the_exit_code_of_the_emulator(self):
+        self.fake("qemu-system-i386", 'case $1 in --version) echo "version 7.2";; '
+                                      '*) exit 9;; esac')
+        self.assertEqual(self.run_script("run", "--headless").returncode, 9)
+
+    def test_arguments_of_test_go_on_to_ctest(self):
+        self.run_script("test", "-L", "unit")
+        self.assertIn("-L unit", self.log("ctest"))
+        self.assertIn("--output-junit", self.log("ctest"))
+        self.assertTrue(self.log("ctest").startswith(str(self.root / "build/release")))
+
+    def test_failures_of_build_and_tests_are_exit_code_1(self):
+        self.fake("ctest", "exit 8")
+        self.assertEqual(self.run_script("test").returncode, 1)
+        self.fake("cmake", 'case $1 in --version) echo "cmake version 3.25.1";; '
+                           '--build) exit 2;; esac')
+        self.refuses(1, "the build of release failed", "build")
+
+    def test_it_works_from_anywhere_and_through_a_link(self):
+        link = pathlib.Path(self.holder.name) / "link"
+        link.symlink_to(self.root / "castellan")
+        result = self.run_script("build", script=link, cwd=os.path.dirname(link))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue((self.root / "build").is_dir())
+
+    def test_clean_removes_what_was_built(self):
+        self.run_script("build")
+        self.assertEqual(self.run_script("clean").returncode, 0)
+        self.assertFalse((self.root / "build").exists())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
