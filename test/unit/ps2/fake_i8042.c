@@ -104,6 +104,16 @@ static void answer(fake_t *fake, uint8_t byte)
 		put(fake, &fake->controller, byte, 0);
 }
 
+static void answer_config(fake_t *fake)
+{
+	int16_t config = fake->config;
+	if (fake->config_answers)
+		config = fake->config_answers[fake->config_reads % fake->config_answer_count];
+	fake->config_reads++;
+	if (config >= 0)
+		answer(fake, (uint8_t)config);
+}
+
 static bool spend(unsigned *budget)
 {
 	if (*budget == 0)
@@ -118,7 +128,7 @@ void fake_command(fake_t *fake, uint8_t byte)
 	fake->expects = 0;
 	switch (byte) {
 	case I8042_CMD_READ_CONFIG:
-		answer(fake, fake->config);
+		answer_config(fake);
 		break;
 	case I8042_CMD_SELF_TEST:
 		answer(fake, spend(&fake->bad_self_tests) ? 0xfc : I8042_SELF_TEST_GOOD);

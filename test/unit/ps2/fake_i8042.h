@@ -40,7 +40,10 @@ typedef struct fake {
 	uint8_t nak_only;     /* only this byte is refused; 0: any */
 	unsigned bad_self_tests, bad_resets, lost_configs;
 	uint8_t config_fixed; /* bits that cannot be set */
-	bool no_report;	      /* reset is acknowledged, its self-test never reported */
+	const int16_t
+	    *config_answers; /* to reading the configuration, over and over; -1: none */
+	unsigned config_answer_count, config_reads;
+	bool no_report; /* reset is acknowledged, its self-test never reported */
 	bool no_id;
 	uint8_t line_test;
 	uint32_t latency_ms;

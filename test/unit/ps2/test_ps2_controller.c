@@ -204,6 +204,45 @@ static void a_configuration_lost_by_the_self_test_is_written_again(void **state)
 	assert_int_equal(fake.config, 0x65);
 }
 
+static void a_configuration_is_believed_when_it_was_read_twice_alike(void **state)
+{
+	(void)state;
+	static const int16_t once_odd[] = {0x1e, 0x61, 0x61, 0x61, 0x34};
+	fake.config_answers = once_odd;
+	fake.config_answer_count = LENGTH(once_odd);
+	expect_streaming();
+	assert_int_equal(ps2.found, 0x61);
+	assert_int_equal(ps2.stats.retries, 1);
+
+	static const int16_t odd[] = {1, 2};
+	fresh(state);
+	fake.config_answers = odd;
+	fake.config_answer_count = LENGTH(odd);
+	expect_failure(DRV_EIO);
+	assert_false(ps2.config_known);
+}
+
+static void failures_that_take_turns_share_one_budget(void **state)
+{
+	(void)state;
+	static const int16_t answers[] = {1, 2, -1};
+	fake.config_answers = answers;
+	fake.config_answer_count = LENGTH(answers);
+	expect_failure(DRV_EIO);
+	assert_int_equal(ps2.stats.retries, PS2_TRIES - 1);
+}
+
+static void a_damaged_answer_does_not_count(void **state)
+{
+	(void)state;
+	fake.before_ack[0] = KBD_ACK;
+	fake.before_ack_count = 1;
+	fake.before_ack_status = I8042_STATUS_PARITY;
+	fake.naks = FAKE_FOREVER;
+	expect_failure(DRV_EIO);
+	assert_in_range(ps2.stats.parity_errors, 1, PS2_TRIES);
+}
+
 static void a_configuration_that_does_not_hold_is_an_error(void **state)
 {
 	(void)state;
@@ -429,6 +468,10 @@ int main(void)
 	    cmocka_unit_test_setup(a_self_test_that_always_fails_is_an_error, fresh),
 	    cmocka_unit_test_setup(a_configuration_lost_by_the_self_test_is_written_again,
 				   fresh),
+	    cmocka_unit_test_setup(a_configuration_is_believed_when_it_was_read_twice_alike,
+				   fresh),
+	    cmocka_unit_test_setup(failures_that_take_turns_share_one_budget, fresh),
+	    cmocka_unit_test_setup(a_damaged_answer_does_not_count, fresh),
 	    cmocka_unit_test_setup(a_configuration_that_does_not_hold_is_an_error, fresh),
 	    cmocka_unit_test_setup(without_translation_set_2_is_decoded, fresh),
 	    cmocka_unit_test_setup(a_failed_line_test_is_counted_and_ignored, fresh),
