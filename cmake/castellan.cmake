@@ -65,6 +65,7 @@ function(castellan_add_kernel)
 	target_compile_definitions(castellan PRIVATE
 		RE36_DEV_TRUST_BOOT=$<BOOL:${RE36_DEV_TRUST_BOOT}>)
 	castellan_link_with(castellan ${arg_LINKER_SCRIPT})
+	castellan_split_debug(castellan ${CMAKE_BINARY_DIR}/castellan.elf.debug)
 
 	# The root task is part of the image: boot/root_image.S includes init.bin, a flat
 	# copy of init with its zeroed data spelled out.

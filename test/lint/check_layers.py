@@ -16,6 +16,8 @@ LAYERS = {
     # The part of libcap that makes no system call, and so also runs on the host.
     "libcap-pure": (["libs/libcap/include/cap/string.h", "libs/libcap/include/cap/format.h",
                      "libs/libcap/include/cap/ring.h", "libs/libcap/include/cap/keymap.h",
+                     "libs/libcap/include/cap/elf.h", "libs/libcap/include/cap/tar.h",
+                     "libs/libcap/src/elf.c", "libs/libcap/src/tar.c",
                      "libs/libcap/src/string.c", "libs/libcap/src/format.c",
                      "libs/libcap/src/ring.c", "libs/libcap/src/keymap.c"], ["abi"]),
     "libcap": (["libs/libcap/"], ["abi", "libcap-pure"]),

@@ -1,8 +1,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A C file has at most 400 lines, a test 600; a longer one is two."""
-MOST, MOST_OF_TEST = 400, 600
+"""A C file has at most 400 lines, a test 600; a longer one is two. A function
+has at most 60."""
+MOST, MOST_OF_TEST, MOST_OF_FUNCTION = 400, 600, 60
 # path: reason
 EXCEPTIONS = {}
+
+
+def long_functions(path, lines):
+    """By its braces: clang-format puts those of a function into the first column."""
+    findings, start = [], None
+    for number, line in lines:
+        if line == "{":
+            start = number
+        elif line == "}" and start:
+            length = number - start - 1
+            if length > MOST_OF_FUNCTION:
+                findings.append((path, start, f"a function of {length} lines, "
+                                              f"{MOST_OF_FUNCTION} are the limit"))
+            start = None
+    return findings
 
 
 def check(tree):
@@ -12,12 +28,15 @@ def check(tree):
         most = MOST_OF_TEST if path.startswith("test/") else MOST
         if count > most and path not in EXCEPTIONS:
             findings.append((path, most + 1, f"{count} lines, {most} are the limit"))
+        findings += long_functions(path, tree.lines(path))
     return findings
 
 
 GOOD = {"a.c": "\n" * MOST, "test/a.c": "\n" * MOST_OF_TEST,
+        "f.c": "void f(void)\n{\n" + "\tg();\n" * MOST_OF_FUNCTION + "}\n",
         "README.md": "\n" * (MOST + 1)}
 BAD = [
     ("bad.c", "\n" * (MOST + 1), MOST + 1),
+    ("long.c", "void f(void)\n{\n" + "\tg();\n" * (MOST_OF_FUNCTION + 1) + "}\n", 2),
     ("test/bad.c", "\n" * (MOST_OF_TEST + 1), MOST_OF_TEST + 1),
 ]

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The machine-independent kernel has one mutable global, `kernel`. Asked of the compiler:
+each file is compiled and its symbols are listed."""
+import concurrent.futures
+import os
+import re
+import subprocess
+import tempfile
+
+UNDER = ("microkernel/base/", "microkernel/object/", "microkernel/syscall/")
+ALLOWED = {"kernel"}
+COMPILE = ["gcc", "-m32", "-ffreestanding", "-fno-pic", "-fno-common", "-std=c11", "-w", "-c",
+           "-DRE36_DEV_TRUST_BOOT=0"]
+SYMBOL = re.compile(r"\S+ [bBdDsS] (\S+?)(?:\.\d+)?$")
+
+
+def line_of(tree, path, name):
+    """Where the variable is named first at file level or as a static."""
+    for number, line in tree.lines(path):
+        if re.search(rf"^\s*(?:static\s)?[^(]*\b{re.escape(name)}\b", line):
+            return number
+    return 0
+
+
+def globals_of(tree, path):
+    with tempfile.NamedTemporaryFile(suffix=".o") as built:
+        result = subprocess.run(
+            COMPILE + [f"-I{tree.root}", f"-I{tree.root / 'microkernel'}", "-o", built.name,
+                       str(tree.root / path)], capture_output=True, text=True, check=False)
+        if result.returncode:
+            return [(path, 0, f"does not compile: {result.stderr.splitlines()[0]}")]
+        symbols = subprocess.run(["nm", built.name], capture_output=True, text=True,
+                                 check=True).stdout
+    names = [found.group(1) for found in map(SYMBOL.match, symbols.splitlines()) if found]
+    return [(path, line_of(tree, path, name), f"mutable global {name}")
+            for name in names if name not in ALLOWED]
+
+
+def check(tree):
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda path: globals_of(tree, path), tree.files(".c", under=UNDER))
+    return [finding for findings in results for finding in findings]
+
+
+GOOD = {
+    "microkernel/object/a.c": "int kernel;\nstatic const int table[2] = {1, 2};\n"
+                              "int f(int i) { return table[i]; }\n",
+    "microkernel/arch/i386/a.c": "int machine;\n",
+}
+BAD = [
+    ("microkernel/object/bad.c", "\nint counter = 1;\n", 2),
+    ("microkernel/base/bad.c", "static int hidden;\nint f(void) { return hidden++; }\n", 1),
+    ("microkernel/syscall/bad.c", "int f(void)\n{\n\tstatic int n;\n\treturn n++;\n}\n", 3),
+]
