@@ -45,8 +45,9 @@ typedef struct driver_ops {
 	err_t (*run)(void);
 	err_t (*quiesce)(void);
 	err_t (*stop)(void);
-	void (*irq)(unsigned index); /* irq_caps[index] fired; acknowledged after return */
-	void (*timer)(void);	     /* the time of driver_set_timer() has come */
+	void (*irq)(unsigned index);   /* irq_caps[index] fired; acknowledged after return */
+	void (*timer)(void);	       /* the time of driver_set_timer() has come */
+	void (*signal)(uint32_t bits); /* DRIVER_SIGNAL_CLIENT bits arrived */
 	err_t (*open)(session_t *session);
 	void (*close)(session_t *session);
 	/* Answer bytes moved (>= 0, at most `bytes`) or DRV_E…. `bytes` <= DRIVER_DATA_MAX. */
@@ -85,6 +86,9 @@ void driver_notify(void);
 /* One line for the system log, without a line end; "NAME: " is put in front. At most 200
  * characters; what is longer is cut. */
 void driver_log(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same without "NAME: " in front. */
+void driver_trace(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* What GET_HEALTH answers: DRV_OK or why the driver is not well. */
 void driver_set_health(err_t health);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Makes a process out of a checked ELF image and one untyped. Every object of the process
+ * comes from that untyped, so revoking it is the end of the process and gives all back; that is
+ * also what to do after an error here. */
+#ifndef CAP_PROCESS_H
+#define CAP_PROCESS_H
+
+#include "cap/elf.h"
+
+/* The maker's own side. */
+typedef struct process_maker {
+	cap_t vspace;	     /* the maker's */
+	uint32_t scratch;    /* a free page in it, under an existing page table */
+	uint32_t table_span; /* bytes under one page table (boot_info_t) */
+} process_maker_t;
+
+typedef struct process_config {
+	cap_t untyped;
+	const void *image;
+	const elf_plan_t *plan;
+	uint32_t cspace_bits; /* log2 of its slots */
+	uint32_t stack_top, stack_pages;
+	uint32_t buffer; /* where the message buffer goes */
+	uint32_t priority;
+	cap_t fault_endpoint; /* with write */
+	uint32_t fault_badge;
+} process_config_t;
+
+/* Handles of the maker. */
+typedef struct process {
+	cap_t untyped, cspace, vspace, thread;
+} process_t;
+
+/* Makes everything but does not start the thread. DRV_ENOMEM: the untyped or the maker's
+ * cspace is too small. */
+err_t process_create(const process_maker_t *maker, const process_config_t *config,
+		     process_t *process);
+
+/* Maps a frame capability of the maker into the process, with page tables as needed. */
+err_t process_map(const process_maker_t *maker, const process_t *process, cap_t frame,
+		  uint32_t virt, uint32_t rights);
+
+/* Makes page tables for [virt, virt + bytes). */
+err_t process_add_tables(const process_maker_t *maker, const process_t *process, uint32_t virt,
+			 uint32_t bytes);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System calls, one function each. docs/syscalls/ has a page for every one with its errors.
+ * Functions that make a capability return its handle (> 0) or DRV_E… (< 0); the others return
+ * DRV_OK or DRV_E…. Out-parameters are untouched on failure. In a driver, every failing call
+ * also leaves its error in DriverContextV2.last_error. */
+#ifndef CAP_SYSCALL_H
+#define CAP_SYSCALL_H
+
+#include "abi/audit.h"
+#include "abi/cap.h"
+#include "abi/driver_errno.h"
+#include "abi/message.h"
+#include "abi/syscalls.h"
+
+/* Enters the kernel: `registers` are a0..a3 in and r0..r3 out. */
+err_t sys_enter(uint32_t number, uint32_t registers[4]);
+
+/* The calling thread's message buffer. All processes have it at the same address. */
+#define MESSAGE_BUFFER 0xbfffe000u
+static inline message_buffer_t *message_buffer(void)
+{
+	return (message_buffer_t *)MESSAGE_BUFFER;
+}
+
+/* Where failing calls leave their error; null (the start) for nowhere. */
+void cap_record_errors(int32_t *last_error);
+
+/* -- Capabilities ----------------------------------------------------------------------- */
+typedef struct cap_info {
+	uint32_t type, rights, scope0, scope1;
+} cap_info_t;
+
+int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1);
+err_t cap_release(cap_t cap);
+int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1);
+int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge);
+err_t cap_revoke(cap_t cap);
+err_t cap_get_info(cap_t cap, cap_info_t *info);
+
+/* The first capability of a cspace at or behind slot *slot; sets *slot to where it is.
+ * DRV_ENOENT: there is none. */
+err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info);
+
+/* -- Memory ----------------------------------------------------------------------------- */
+
+/* Makes one object; `cspace` CAP_NULL: the handle is the caller's. */
+int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace);
+err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights);
+err_t vspace_unmap(cap_t cap);
+err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages);
+err_t cap_mmio_unmap(cap_t cap);
+
+/* -- Threads ---------------------------------------------------------------------------- */
+err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge);
+err_t thread_set(cap_t thread, enum thread_attribute what, uint32_t value);
+err_t thread_resume(cap_t thread);
+err_t thread_suspend(cap_t thread);
+err_t thread_read(cap_t thread, thread_registers_t *registers);
+err_t thread_write(cap_t thread, const thread_registers_t *registers);
+_Noreturn void thread_exit(uint32_t code);
+void thread_yield(void);
+
+/* -- Messages --------------------------------------------------------------------------- */
+
+/* A message without its buffer part: words 2.. and capabilities are in message_buffer(). */
+typedef struct message {
+	uint32_t badge; /* received only */
+	uint32_t info;	/* MSG_INFO */
+	uint32_t word0, word1;
+} message_t;
+
+err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms);
+err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
+
+/* Sends *message and waits for the answer, which replaces it. */
+err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms);
+err_t ipc_reply(cap_t reply, const message_t *message);
+
+/* Answers with *message, then receives into it. */
+err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
+err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error);
+
+err_t notification_signal(cap_t notification, uint32_t bits);
+err_t notification_wait(cap_t notification, uint32_t timeout_ms, uint32_t *bits);
+
+/* -- Devices ---------------------------------------------------------------------------- */
+err_t cap_pio_read8(cap_t cap, uint16_t port, uint8_t *value);
+err_t cap_pio_read16(cap_t cap, uint16_t port, uint16_t *value);
+err_t cap_pio_read32(cap_t cap, uint16_t port, uint32_t *value);
+err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value);
+err_t cap_pio_write16(cap_t cap, uint16_t port, uint16_t value);
+err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value);
+
+/* `count`: interrupts since the last wait; may be null. */
+err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count);
+err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits);
+err_t irq_ack(cap_t cap);
+
+/* -- System ----------------------------------------------------------------------------- */
+
+/* Microseconds since boot. */
+uint64_t clock_us(void);
+
+/* Milliseconds since boot; wraps after 49 days. */
+uint32_t clock_ms(void);
+err_t audit_read(audit_report_t *report);
+
+#endif

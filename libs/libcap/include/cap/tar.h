@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads a ustar archive in memory (POSIX.1-2017, pax, "ustar Interchange Format"). Pure. */
+#ifndef CAP_TAR_H
+#define CAP_TAR_H
+
+#include <stddef.h>
+
+#include "abi/driver_errno.h"
+
+typedef struct tar_entry {
+	char name[101];
+	const void *data;
+	size_t size;
+} tar_entry_t;
+
+/* The regular file at or behind *offset (0 to begin); moves *offset behind it.
+ * DRV_ENOENT: the end; DRV_EFORMAT: no ustar header, a wrong checksum, or a file beyond the
+ * end of the archive; nothing behind it can be read then. */
+err_t tar_next(const void *archive, size_t size, size_t *offset, tar_entry_t *entry);
+
+/* The first file of that name. DRV_ENOENT, DRV_EFORMAT as above. */
+err_t tar_find(const void *archive, size_t size, const char *name, tar_entry_t *entry);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls of a client to a driver. The driver's answers are not trusted: counts are checked. */
+#include "cap/client.h"
+
+#include "cap/string.h"
+#include "cap/syscall.h"
+
+#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+
+static uint32_t data_words(uint32_t bytes)
+{
+	return DRIVER_DATA_WORD + (bytes + 3) / 4;
+}
+
+/* One request without data; the result is word 0 of the answer. */
+static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t caps,
+		       message_t *message)
+{
+	message->info = MSG_INFO(label, words, caps);
+	message_buffer()->accept = 0;
+	err_t err = ipc_call(client.endpoint, message, CLIENT_TIMEOUT_MS);
+	return err ? err : (int32_t)message->word0;
+}
+
+err_t client_open(client_t client, cap_t notification)
+{
+	message_t message = {0};
+	message_buffer()->caps[0] = notification;
+	return request(client, DRIVER_OPEN, 2, notification != CAP_NULL, &message);
+}
+
+err_t client_close(client_t client)
+{
+	message_t message = {0};
+	return request(client, DRIVER_CLOSE, 2, 0, &message);
+}
+
+int32_t client_read(client_t client, void *to, uint32_t bytes)
+{
+	message_t message = {.word0 = bytes};
+	if (bytes > DRIVER_DATA_MAX)
+		return DRV_EINVAL;
+	int32_t count = request(client, DRIVER_READ, 2, 0, &message);
+	if (count <= 0)
+		return count;
+	if ((uint32_t)count > bytes ||
+	    MSG_WORD_COUNT(message.info) < data_words((uint32_t)count))
+		return DRV_EIO;
+	memcpy(to, DATA, (uint32_t)count);
+	return count;
+}
+
+int32_t client_write(client_t client, const void *from, uint32_t bytes)
+{
+	message_t message = {.word0 = bytes};
+	if (bytes > DRIVER_DATA_MAX)
+		return DRV_EINVAL;
+	memcpy(DATA, from, bytes);
+	int32_t count = request(client, DRIVER_WRITE, data_words(bytes), 0, &message);
+	return count > (int32_t)bytes ? DRV_EIO : count;
+}
+
+err_t client_seek(client_t client, uint32_t position)
+{
+	message_t message = {.word0 = position};
+	return request(client, DRIVER_SEEK, 2, 0, &message);
+}
+
+err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *value,
+		   void *data, uint32_t *bytes, uint32_t room)
+{
+	message_t message = {.word0 = code, .word1 = argument};
+	uint32_t sent = bytes ? *bytes : 0;
+	if (sent > DRIVER_DATA_MAX)
+		return DRV_EINVAL;
+	if (sent)
+		memcpy(DATA, data, sent);
+	int32_t count = request(client, DRIVER_IOCTL, data_words(sent), 0, &message);
+	if (count < 0)
+		return count;
+	if ((uint32_t)count > DRIVER_DATA_MAX ||
+	    MSG_WORD_COUNT(message.info) < data_words((uint32_t)count) ||
+	    (bytes && (uint32_t)count > room))
+		return DRV_EIO;
+	if (bytes) {
+		memcpy(data, DATA, (uint32_t)count);
+		*bytes = (uint32_t)count;
+	}
+	if (value)
+		*value = message.word1;
+	return DRV_OK;
+}

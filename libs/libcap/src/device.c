@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System calls on ports, interrupt lines and physical ranges. */
+#include "cap/syscall.h"
+#include "call.h"
+
+static err_t read_port(cap_t cap, uint32_t op, uint32_t *value)
+{
+	uint32_t r[4] = {cap, op};
+	err_t err = call(SYS_CAP_PIO_RW, r);
+	if (err == DRV_OK)
+		*value = r[0];
+	return err;
+}
+
+err_t cap_pio_read8(cap_t cap, uint16_t port, uint8_t *value)
+{
+	uint32_t wide;
+	err_t err = read_port(cap, PIO_OP_READ(port, 1), &wide);
+	if (err == DRV_OK)
+		*value = (uint8_t)wide;
+	return err;
+}
+
+err_t cap_pio_read16(cap_t cap, uint16_t port, uint16_t *value)
+{
+	uint32_t wide;
+	err_t err = read_port(cap, PIO_OP_READ(port, 2), &wide);
+	if (err == DRV_OK)
+		*value = (uint16_t)wide;
+	return err;
+}
+
+err_t cap_pio_read32(cap_t cap, uint16_t port, uint32_t *value)
+{
+	return read_port(cap, PIO_OP_READ(port, 4), value);
+}
+
+err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value)
+{
+	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 1), value, 0);
+}
+
+err_t cap_pio_write16(cap_t cap, uint16_t port, uint16_t value)
+{
+	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 2), value, 0);
+}
+
+err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value)
+{
+	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 4), value, 0);
+}
+
+err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count)
+{
+	uint32_t r[4] = {cap, timeout_ms};
+	err_t err = call(SYS_CAP_IRQ_WAIT, r);
+	if (err == DRV_OK && count)
+		*count = r[0];
+	return err;
+}
+
+err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits)
+{
+	return call4(SYS_IRQ_BIND, cap, notification, bits, 0);
+}
+
+err_t irq_ack(cap_t cap)
+{
+	return call4(SYS_IRQ_ACK, cap, 0, 0, 0);
+}
+
+err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages)
+{
+	return call4(SYS_CAP_MMIO_MAP, cap, virt, pages, 0);
+}
+
+err_t cap_mmio_unmap(cap_t cap)
+{
+	return call4(SYS_CAP_MMIO_UNMAP, cap, 0, 0, 0);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Inside the driver runtime: what its files share. */
+#ifndef LIBCAP_DRIVER_PRIVATE_H
+#define LIBCAP_DRIVER_PRIVATE_H
+
+#include "cap/driver.h"
+#include "cap/syscall.h"
+
+typedef struct runtime {
+	const driver_ops_t *ops;
+	uint32_t command_seq; /* of the last command seen */
+	uint32_t step_seq;    /* of the step that answered DRV_EAGAIN, 0: none */
+	bool stopping;	      /* the stop step is under way or done */
+	bool stopped;
+	bool serving; /* requests are taken: from run to quiesce */
+	bool bound;   /* interrupts are bound */
+	bool timed;
+	uint32_t timer_at; /* clock_ms() */
+	session_t sessions[DRIVER_SESSIONS];
+} runtime_t;
+extern runtime_t runtime;
+
+static inline driver_page_t *driver_page(void)
+{
+	return (driver_page_t *)DRIVER_PAGE;
+}
+
+/* Does what the manager's command says and answers it, unless it takes longer. */
+void lifecycle_command(void);
+
+/* Answers a client's request; *message becomes the answer. */
+void session_request(message_t *message);
+
+#endif

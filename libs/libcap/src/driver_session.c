@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Clients' requests: sessions, the four transfers, ioctls. Whatever a client sends, it gets an
+ * answer; sizes are checked before data is touched. Callbacks work on copies: they may send
+ * messages themselves, and those go through the same buffer. */
+#include "cap/string.h"
+#include "driver_private.h"
+
+#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+
+static session_t *find_session(uint32_t badge)
+{
+	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
+		if (runtime.sessions[i].badge == badge)
+			return &runtime.sessions[i];
+	return NULL;
+}
+
+static void end_session(session_t *session)
+{
+	if (runtime.ops->close)
+		runtime.ops->close(session);
+	if (session->notification)
+		cap_release(session->notification);
+	*session = (session_t){0};
+}
+
+static err_t open_session(const message_t *message)
+{
+	cap_t notification =
+	    MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
+	session_t *session = find_session(message->badge);
+	if (session)
+		end_session(session);
+	session = find_session(0);
+	err_t err = session ? DRV_OK : DRV_ENOMEM;
+	if (session) {
+		*session = (session_t){.badge = message->badge, .notification = notification};
+		if (runtime.ops->open)
+			err = runtime.ops->open(session);
+	}
+	if (err && notification)
+		cap_release(notification);
+	if (err && session)
+		*session = (session_t){0};
+	return err;
+}
+
+static err_t common_ioctl(const message_t *request, ioctl_t *ioctl)
+{
+	bool operator=(request->badge &DRIVER_BADGE_OPERATOR) != 0;
+	switch (ioctl->code) {
+	case DRV_IOCTL_GET_VERSION:
+		ioctl->value = driver_page()->abi;
+		return DRV_OK;
+	case DRV_IOCTL_GET_HEALTH:
+		ioctl->value = driver_page()->health;
+		((uint32_t *)ioctl->data)[0] = driver_page()->beats;
+		((uint32_t *)ioctl->data)[1] = driver_page()->work;
+		ioctl->out_bytes = 8;
+		return DRV_OK;
+	case DRV_IOCTL_RESET:
+		if (!operator)
+			return DRV_EPERM;
+		return runtime.ops->init ? runtime.ops->init() : DRV_OK;
+	case DRV_IOCTL_QUIESCE:
+		if (!operator)
+			return DRV_EPERM;
+		runtime.serving = false;
+		return runtime.ops->quiesce ? runtime.ops->quiesce() : DRV_OK;
+	default:
+		return DRV_ENOTSUP;
+	}
+}
+
+static int32_t do_ioctl(session_t *session, message_t *message)
+{
+	uint32_t data[DRIVER_DATA_MAX / 4];
+	uint32_t words = MSG_WORD_COUNT(message->info);
+	memcpy(data, DATA, sizeof(data));
+	ioctl_t ioctl = {.code = message->word0,
+			 .argument = message->word1,
+			 .in_bytes =
+			     words > DRIVER_DATA_WORD ? (words - DRIVER_DATA_WORD) * 4 : 0,
+			 .data = data};
+	err_t err = DRV_ENOTSUP;
+	if (ioctl.code < DRV_IOCTL_OWN)
+		err = common_ioctl(message, &ioctl);
+	else if (session && runtime.ops->ioctl)
+		err = runtime.ops->ioctl(session, &ioctl);
+	if (ioctl.out_bytes > DRIVER_DATA_MAX)
+		err = DRV_EMSGSIZE;
+	if (err) {
+		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+		return err;
+	}
+	memcpy(DATA, data, ioctl.out_bytes);
+	*message =
+	    (message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD + (ioctl.out_bytes + 3) / 4, 0),
+			.word1 = ioctl.value};
+	return (int32_t)ioctl.out_bytes;
+}
+
+static int32_t transfer(session_t *session, uint32_t label, message_t *message)
+{
+	uint32_t data[DRIVER_DATA_MAX / 4];
+	uint32_t bytes = message->word0;
+	uint32_t sent = MSG_WORD_COUNT(message->info);
+	*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	if (bytes > DRIVER_DATA_MAX)
+		return DRV_EINVAL;
+	if (label == DRIVER_WRITE) {
+		if (sent < DRIVER_DATA_WORD + (bytes + 3) / 4)
+			return DRV_EINVAL;
+		memcpy(data, DATA, bytes);
+		return runtime.ops->write ? runtime.ops->write(session, data, bytes)
+					  : DRV_ENOTSUP;
+	}
+	if (!runtime.ops->read)
+		return DRV_ENOTSUP;
+	int32_t count = runtime.ops->read(session, data, bytes);
+	if (count > (int32_t)bytes)
+		return DRV_EIO;
+	if (count > 0) {
+		memcpy(DATA, data, (uint32_t)count);
+		message->info = MSG_INFO(0, DRIVER_DATA_WORD + ((uint32_t)count + 3) / 4, 0);
+	}
+	return count;
+}
+
+static err_t seek_session(session_t *session, uint32_t position)
+{
+	err_t err = runtime.ops->seek ? runtime.ops->seek(session, position) : DRV_ENOTSUP;
+	if (err == DRV_OK)
+		session->position = position;
+	return err;
+}
+
+void session_request(message_t *message)
+{
+	uint32_t label = MSG_LABEL(message->info);
+	session_t *session = find_session(message->badge);
+	int32_t result;
+	if (MSG_CAP_COUNT(message->info) && label != DRIVER_OPEN)
+		cap_release(message_buffer()->caps[0]);
+	if (!runtime.serving && label != DRIVER_IOCTL) {
+		result = DRV_EAGAIN;
+		if (MSG_CAP_COUNT(message->info) && label == DRIVER_OPEN)
+			cap_release(message_buffer()->caps[0]);
+		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	} else if (label == DRIVER_IOCTL) {
+		result = do_ioctl(session, message);
+	} else if (label == DRIVER_OPEN) {
+		result = open_session(message);
+		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	} else if (!session || label > DRIVER_IOCTL || label == 0) {
+		result = session ? DRV_ENOTSUP : DRV_EINVAL;
+		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	} else if (label == DRIVER_READ || label == DRIVER_WRITE) {
+		result = transfer(session, label, message);
+	} else {
+		result = DRV_OK;
+		if (label == DRIVER_SEEK)
+			result = seek_session(session, message->word0);
+		else
+			end_session(session);
+		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	}
+	message->word0 = (uint32_t)result;
+}

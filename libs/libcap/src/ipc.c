@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System calls on endpoints, reply objects and notifications. */
+#include "cap/syscall.h"
+#include "call.h"
+
+static err_t exchange(uint32_t number, cap_t cap, message_t *message)
+{
+	uint32_t r[4] = {cap, message->info, message->word0, message->word1};
+	err_t err = call(number, r);
+	if (err == DRV_OK)
+		*message = (message_t){r[0], r[1], r[2], r[3]};
+	return err;
+}
+
+err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms)
+{
+	message_buffer()->timeout_ms = timeout_ms;
+	return call4(SYS_IPC_SEND, endpoint, message->info, message->word0, message->word1);
+}
+
+err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
+{
+	uint32_t r[4] = {endpoint, reply, timeout_ms};
+	err_t err = call(SYS_IPC_RECV, r);
+	if (err == DRV_OK)
+		*message = (message_t){r[0], r[1], r[2], r[3]};
+	return err;
+}
+
+err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
+{
+	message_buffer()->timeout_ms = timeout_ms;
+	return exchange(SYS_IPC_CALL, endpoint, message);
+}
+
+err_t ipc_reply(cap_t reply, const message_t *message)
+{
+	return call4(SYS_IPC_REPLY, reply, message->info, message->word0, message->word1);
+}
+
+err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
+{
+	message_buffer()->timeout_ms = timeout_ms;
+	message_buffer()->reply = reply;
+	return exchange(SYS_IPC_REPLY_RECV, endpoint, message);
+}
+
+err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)
+{
+	return call4(SYS_ENDPOINT_CANCEL, endpoint, mode, (uint32_t)error, 0);
+}
+
+err_t notification_signal(cap_t notification, uint32_t bits)
+{
+	return call4(SYS_NOTIFICATION_SIGNAL, notification, bits, 0, 0);
+}
+
+err_t notification_wait(cap_t notification, uint32_t timeout_ms, uint32_t *bits)
+{
+	uint32_t r[4] = {notification, timeout_ms};
+	err_t err = call(SYS_NOTIFICATION_WAIT, r);
+	if (err == DRV_OK)
+		*bits = r[0];
+	return err;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls to the driver manager. */
+#include "cap/manager.h"
+
+#include "cap/string.h"
+#include "cap/syscall.h"
+
+#define DATA		   (&message_buffer()->words[DRIVER_DATA_WORD])
+#define MANAGER_TIMEOUT_MS 1000u
+
+static cap_t manager(void)
+{
+	return ((const driver_page_t *)DRIVER_PAGE)->manager;
+}
+
+/* Calls with `bytes` of text; the result is word 0 of the answer, which *message becomes. */
+static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_t caps,
+		       message_t *message)
+{
+	message->info = MSG_INFO(label, DRIVER_DATA_WORD + (bytes + 3) / 4, caps);
+	if (bytes)
+		memcpy(DATA, text, bytes);
+	err_t err = ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
+	return err ? err : (int32_t)message->word0;
+}
+
+static int32_t named(uint32_t label, const char *name, uint32_t argument, message_t *message)
+{
+	size_t length = strlen(name);
+	if (length > MANAGER_NAME_MAX)
+		return DRV_EINVAL;
+	*message = (message_t){.word0 = (uint32_t)length, .word1 = argument};
+	return request(label, name, (uint32_t)length, 0, message);
+}
+
+/* Copies the text of an answer of `count` bytes. */
+static err_t take_text(const message_t *message, int32_t count, char *text, size_t size)
+{
+	if (count < 0)
+		return count;
+	uint32_t bytes = (uint32_t)count;
+	if (bytes > MANAGER_TEXT_MAX ||
+	    MSG_WORD_COUNT(message->info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
+		return DRV_EIO;
+	if (bytes >= size)
+		return DRV_EMSGSIZE;
+	memcpy(text, DATA, bytes);
+	text[bytes] = '\0';
+	return DRV_OK;
+}
+
+err_t manager_connect(const char *name, cap_t *endpoint)
+{
+	message_t message;
+	message_buffer()->accept = 1;
+	int32_t err = named(MANAGER_CONNECT, name, 0, &message);
+	if (err)
+		return err;
+	if (MSG_CAP_COUNT(message.info) != 1)
+		return DRV_EIO;
+	*endpoint = message_buffer()->caps[0];
+	return DRV_OK;
+}
+
+err_t manager_status(uint32_t index, manager_status_t *status)
+{
+	message_t message = {.word0 = index};
+	int32_t err = request(MANAGER_STATUS, NULL, 0, 0, &message);
+	if (err < 0)
+		return err;
+	if (MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + sizeof(*status) / 4)
+		return DRV_EIO;
+	memcpy(status, DATA, sizeof(*status));
+	return DRV_OK;
+}
+
+err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
+{
+	message_t message;
+	int32_t count = named(MANAGER_CAPS, name, index, &message);
+	return take_text(&message, count, text, size);
+}
+
+err_t manager_start(const char *name)
+{
+	message_t message;
+	return named(MANAGER_START, name, 0, &message);
+}
+
+err_t manager_stop(const char *name)
+{
+	message_t message;
+	return named(MANAGER_STOP, name, 0, &message);
+}
+
+err_t manager_kill(const char *name)
+{
+	message_t message;
+	return named(MANAGER_KILL, name, 0, &message);
+}
+
+err_t manager_reboot(void)
+{
+	message_t message = {0};
+	return request(MANAGER_REBOOT, NULL, 0, 0, &message);
+}
+
+int32_t manager_log_read(uint32_t *position, char *text, size_t size)
+{
+	message_t message = {.word0 = *position, .word1 = (uint32_t)size};
+	int32_t count = request(MANAGER_LOG_READ, NULL, 0, 0, &message);
+	if (count < 0)
+		return count;
+	uint32_t bytes = (uint32_t)count;
+	if (bytes > size || bytes > MANAGER_TEXT_MAX ||
+	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
+		return DRV_EIO;
+	memcpy(text, DATA, bytes);
+	*position = message.word1 + bytes;
+	return count;
+}
+
+err_t manager_subscribe(cap_t notification)
+{
+	message_t message = {0};
+	message_buffer()->caps[0] = notification;
+	return request(MANAGER_SUBSCRIBE, NULL, 0, 1, &message);
+}
+
+err_t manager_cmdline(char *text, size_t size)
+{
+	message_t message = {0};
+	int32_t count = request(MANAGER_CMDLINE, NULL, 0, 0, &message);
+	return take_text(&message, count, text, size);
+}

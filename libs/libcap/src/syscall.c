@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System calls on capabilities, memory, threads and the system. */
+#include "cap/syscall.h"
+
+#include "cap/string.h"
+#include "call.h"
+
+static int32_t *last_error_at;
+
+void cap_record_errors(int32_t *last_error)
+{
+	last_error_at = last_error;
+}
+
+err_t call(uint32_t number, uint32_t registers[4])
+{
+	err_t err = sys_enter(number, registers);
+	if (err < 0 && last_error_at)
+		*last_error_at = err;
+	return err;
+}
+
+err_t call4(uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3)
+{
+	return call(number, (uint32_t[]){a0, a1, a2, a3});
+}
+
+int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
+{
+	return call4(SYS_CAP_ACQUIRE, type, scope0, scope1, 0);
+}
+
+err_t cap_release(cap_t cap)
+{
+	return call4(SYS_CAP_RELEASE, cap, 0, 0, 0);
+}
+
+int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
+{
+	return call4(SYS_CAP_DERIVE, cap, rights, scope0, scope1);
+}
+
+int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
+{
+	return call4(SYS_CAP_DELEGATE, cspace, cap, rights, badge);
+}
+
+err_t cap_revoke(cap_t cap)
+{
+	return call4(SYS_CAP_REVOKE, cap, 0, 0, 0);
+}
+
+err_t cap_get_info(cap_t cap, cap_info_t *info)
+{
+	uint32_t r[4] = {cap};
+	err_t err = call(SYS_CAP_INFO, r);
+	if (err == DRV_OK)
+		*info = (cap_info_t){r[0], r[1], r[2], r[3]};
+	return err;
+}
+
+err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info)
+{
+	uint32_t r[4] = {cspace, *slot};
+	err_t err = call(SYS_CSPACE_LIST, r);
+	if (err)
+		return err;
+	*slot = r[0];
+	*info = (cap_info_t){r[1] & 0xff, r[1] >> 8, r[2], r[3]};
+	return DRV_OK;
+}
+
+int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace)
+{
+	return call4(SYS_UNTYPED_RETYPE, untyped, type, bits, cspace);
+}
+
+err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights)
+{
+	return call4(SYS_VSPACE_MAP, vspace, cap, virt, rights);
+}
+
+err_t vspace_unmap(cap_t cap)
+{
+	return call4(SYS_VSPACE_UNMAP, cap, 0, 0, 0);
+}
+
+err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge)
+{
+	return call4(SYS_THREAD_BIND, thread, what, cap, badge);
+}
+
+err_t thread_set(cap_t thread, enum thread_attribute what, uint32_t value)
+{
+	return call4(SYS_THREAD_SET, thread, what, value, 0);
+}
+
+err_t thread_resume(cap_t thread)
+{
+	return call4(SYS_THREAD_RESUME, thread, 0, 0, 0);
+}
+
+err_t thread_suspend(cap_t thread)
+{
+	return call4(SYS_THREAD_SUSPEND, thread, 0, 0, 0);
+}
+
+err_t thread_read(cap_t thread, thread_registers_t *registers)
+{
+	err_t err = call4(SYS_THREAD_READ, thread, 0, 0, 0);
+	if (err == DRV_OK)
+		memcpy(registers, message_buffer()->words, sizeof(*registers));
+	return err;
+}
+
+err_t thread_write(cap_t thread, const thread_registers_t *registers)
+{
+	memcpy(message_buffer()->words, registers, sizeof(*registers));
+	return call4(SYS_THREAD_WRITE, thread, 0, 0, 0);
+}
+
+void thread_exit(uint32_t code)
+{
+	for (;;)
+		call4(SYS_THREAD_EXIT, code, 0, 0, 0);
+}
+
+void thread_yield(void)
+{
+	call4(SYS_YIELD, 0, 0, 0, 0);
+}
+
+uint64_t clock_us(void)
+{
+	uint32_t r[4] = {0};
+	call(SYS_CLOCK, r);
+	return r[0] | (uint64_t)r[1] << 32;
+}
+
+/* Division of 64 bits by 1000 without a 64-bit division: 2^32 = 4294967 * 1000 + 296. */
+uint32_t clock_ms(void)
+{
+	uint64_t now = clock_us();
+	uint32_t high = (uint32_t)(now >> 32), low = (uint32_t)now;
+	return high * 4294967u + (high * 296u + low % 1000u) / 1000u + low / 1000u;
+}
+
+err_t audit_read(audit_report_t *report)
+{
+	err_t err = call4(SYS_AUDIT, 0, 0, 0, 0);
+	if (err == DRV_OK)
+		memcpy(report, message_buffer()->words, sizeof(*report));
+	return err;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The archive reader of cap/tar.h. Also compiled for the host. */
+#include "cap/tar.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cap/string.h"
+
+#define BLOCK 512u
+
+typedef struct tar_header {
+	char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8];
+	char type, link[100], magic[6], version[2], rest[247];
+} tar_header_t;
+_Static_assert(sizeof(tar_header_t) == BLOCK, "ustar header");
+
+/* An octal number, ended by a space or NUL; false if it is none or too large. */
+static bool read_octal(const char *text, size_t length, uint32_t *value)
+{
+	uint32_t number = 0;
+	size_t i = 0;
+	while (i < length && text[i] == ' ')
+		i++;
+	size_t first = i;
+	for (; i < length && text[i] >= '0' && text[i] <= '7'; i++) {
+		if (number >> 29)
+			return false;
+		number = number << 3 | (uint32_t)(text[i] - '0');
+	}
+	if (i == first || (i < length && text[i] != ' ' && text[i] != '\0'))
+		return false;
+	*value = number;
+	return true;
+}
+
+static bool all_zero(const uint8_t *block)
+{
+	for (size_t i = 0; i < BLOCK; i++)
+		if (block[i])
+			return false;
+	return true;
+}
+
+/* The sum of all bytes with the checksum field read as spaces. */
+static bool checksum_right(const tar_header_t *header)
+{
+	const uint8_t *bytes = (const uint8_t *)header;
+	uint32_t told, sum = 0;
+	for (size_t i = 0; i < BLOCK; i++) {
+		bool inside =
+		    i >= offsetof(tar_header_t, checksum) && i < offsetof(tar_header_t, type);
+		sum += inside ? ' ' : bytes[i];
+	}
+	return read_octal(header->checksum, sizeof(header->checksum), &told) && told == sum;
+}
+
+err_t tar_next(const void *archive, size_t size, size_t *offset, tar_entry_t *entry)
+{
+	const uint8_t *bytes = archive;
+	size_t at = *offset;
+	while (at <= size && size - at >= BLOCK) {
+		const tar_header_t *header = (const tar_header_t *)(const void *)(bytes + at);
+		uint32_t length;
+		if (all_zero(bytes + at))
+			return DRV_ENOENT;
+		if (memcmp(header->magic, "ustar", 5) != 0 || !checksum_right(header) ||
+		    !read_octal(header->size, sizeof(header->size), &length))
+			return DRV_EFORMAT;
+		at += BLOCK;
+		if (length > size - at)
+			return DRV_EFORMAT;
+		const uint8_t *data = bytes + at;
+		size_t padded = ((size_t)length + BLOCK - 1) & ~(size_t)(BLOCK - 1);
+		at = padded > size - at ? size : at + padded;
+		if (header->type != '0' && header->type != '\0')
+			continue;
+		*entry = (tar_entry_t){.data = data, .size = length};
+		memcpy(entry->name, header->name, sizeof(header->name));
+		*offset = at;
+		return DRV_OK;
+	}
+	return DRV_ENOENT;
+}
+
+err_t tar_find(const void *archive, size_t size, const char *name, tar_entry_t *entry)
+{
+	size_t offset = 0;
+	tar_entry_t found;
+	for (;;) {
+		err_t err = tar_next(archive, size, &offset, &found);
+		if (err)
+			return err;
+		if (strcmp(found.name, name) == 0) {
+			*entry = found;
+			return DRV_OK;
+		}
+	}
+}
