@@ -70,10 +70,16 @@ function(castellan_add_kernel)
 	# The root task is part of the image: boot/root_image.S includes init.bin, a flat
 	# copy of init with its zeroed data spelled out.
 	set(init ${CMAKE_BINARY_DIR}/init.bin)
-	add_custom_command(OUTPUT ${init}
-		COMMAND ${CASTELLAN_OBJCOPY} -O binary
-			--set-section-flags .bss=alloc,load,contents $<TARGET_FILE:init> ${init}
-		DEPENDS init VERBATIM COMMENT "Flattening init")
+	if(TARGET init)
+		add_custom_command(OUTPUT ${init}
+			COMMAND ${CASTELLAN_OBJCOPY} -O binary
+				--set-section-flags .bss=alloc,load,contents
+				$<TARGET_FILE:init> ${init}
+			DEPENDS init VERBATIM COMMENT "Flattening init")
+	else()
+		message(WARNING "there is no init: castellan.elf gets an empty root task")
+		file(WRITE ${init} "")
+	endif()
 	set(root_image ${CMAKE_CURRENT_SOURCE_DIR}/boot/root_image.S)
 	set_source_files_properties(${root_image} PROPERTIES OBJECT_DEPENDS ${init})
 	target_sources(castellan PRIVATE ${root_image})

@@ -29,7 +29,7 @@ class Tree:
     def __init__(self, root, build_dir=None):
         self.root = pathlib.Path(root)
         self.build_dir = build_dir
-        self.paths = sorted(self._list())
+        self.paths = sorted(self._without_builds(self._list()))
 
     def _list(self):
         """What git knows or would take; without git, all but the build."""
@@ -43,6 +43,12 @@ class Tree:
                         if name and (self.root / name).is_file()}
         return {path.relative_to(self.root).as_posix() for path in self.root.rglob("*")
                 if path.is_file() and not SKIPPED & set(path.relative_to(self.root).parts)}
+
+    def _without_builds(self, paths):
+        """Build directories may lie in the tree under any name."""
+        caches = {path.relative_to(self.root).parent.as_posix() + "/"
+                  for path in self.root.glob("*/CMakeCache.txt")}
+        return [path for path in paths if not path.startswith(tuple(caches))]
 
     def files(self, *suffixes, under=("",)):
         """Paths that end in one of `suffixes` and lie under one of `under`."""
