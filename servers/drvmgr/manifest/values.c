@@ -12,9 +12,12 @@ static void store(target_t target, uint32_t value)
 	memcpy(target.base + target.field->offset, &value, sizeof(value));
 }
 
-/* Digits of base 10 or 16 up to `end`; too large a number saturates. False: no number. */
+#define TOO_LARGE ((uint64_t)UINT32_MAX + 1)
+
+/* Digits of base 10 or 16 up to `end`; a number that does not fit is TOO_LARGE, which is
+ * outside all bounds. False: no number. */
 static bool parse_digits(const char *text, size_t at, size_t end, uint32_t base,
-			 uint32_t *value)
+			 uint64_t *value)
 {
 	if (at == end)
 		return false;
@@ -29,14 +32,15 @@ static bool parse_digits(const char *text, size_t at, size_t end, uint32_t base,
 			return false;
 		if (digit >= base)
 			return false;
-		*value =
-		    *value > (UINT32_MAX - digit) / base ? UINT32_MAX : *value * base + digit;
+		*value = *value * base + digit;
+		if (*value > TOO_LARGE)
+			*value = TOO_LARGE;
 	}
 	return true;
 }
 
 static void store_bounded(manifest_reader_t *reader, target_t target, uint32_t token,
-			  uint32_t value, bool negative)
+			  uint64_t value, bool negative)
 {
 	char shown[LEXEME_SHOWN];
 	const field_t *field = target.field;
@@ -44,7 +48,7 @@ static void store_bounded(manifest_reader_t *reader, target_t target, uint32_t t
 		reader_report(reader, token, "%s is outside %u..%u",
 			      reader_lexeme(reader, token, shown), field->min, field->max);
 	else
-		store(target, value);
+		store(target, (uint32_t)value);
 }
 
 void read_integer(manifest_reader_t *reader, target_t target, uint32_t token)
@@ -54,7 +58,7 @@ void read_integer(manifest_reader_t *reader, target_t target, uint32_t token)
 	char shown[LEXEME_SHOWN];
 	size_t at = (size_t)number->start;
 	bool negative = text[at] == '-';
-	uint32_t value;
+	uint64_t value;
 	if (number->type == JSMN_STRING && target.field->later &&
 	    json_is(&reader->json, token, target.field->later))
 		reader_report(reader, token, "\"%s\" is not supported by this version",
@@ -75,7 +79,7 @@ void read_address(manifest_reader_t *reader, target_t target, uint32_t token)
 	const jsmntok_t *value = &reader->json.tokens[token];
 	const char *text = reader->json.text + value->start;
 	size_t length = (size_t)(value->end - value->start);
-	uint32_t address;
+	uint64_t address;
 	if (value->type != JSMN_STRING)
 		read_integer(reader, target, token);
 	else if (length >= 2 && length <= 2 + HEX_DIGITS_MAX && text[0] == '0' &&
@@ -206,11 +210,12 @@ void read_widths(manifest_reader_t *reader, target_t target, uint32_t token)
 	uint32_t behind = json_behind(&reader->json, token);
 	for (uint32_t at = token + 1; at < behind; at = json_behind(&reader->json, at)) {
 		const jsmntok_t *number = &reader->json.tokens[at];
-		uint32_t bits = 0;
+		uint64_t bits = 0;
 		bool good = number->type == JSMN_PRIMITIVE &&
 			    parse_digits(reader->json.text, (size_t)number->start,
 					 (size_t)number->end, 10, &bits);
-		uint32_t width = good && (bits == 8 || bits == 16 || bits == 32) ? bits / 8 : 0;
+		uint32_t width =
+		    good && (bits == 8 || bits == 16 || bits == 32) ? (uint32_t)bits / 8 : 0;
 		if (width == 0 || (widths & width))
 			reader_report(reader, at,
 				      "8, 16 and 32 are expected, each at most once");

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of the manifest room, manifest/manifest.h: what is read, what is refused and how
+ * the refusal reads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "manifest/manifest.h"
+
+#define FILE_NAME    "d.drv.json"
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static manifest_reader_t reader;
+static manifest_errors_t errors;
+static manifest_t manifest;
+
+static err_t parse(const char *text)
+{
+	return manifest_parse(&reader, FILE_NAME, text, strlen(text), &manifest, &errors);
+}
+
+/* A good manifest with `more` members. */
+static err_t parse_with(const char *more)
+{
+	char text[JSON_SIZE_MAX];
+	snprintf(text, sizeof(text), "{\"name\":\"d\",\"abi\":1%s%s}", *more ? "," : "", more);
+	return parse(text);
+}
+
+static err_t parse_caps(const char *kind, const char *list)
+{
+	char more[JSON_SIZE_MAX / 2];
+	snprintf(more, sizeof(more), "\"caps\":{\"%s\":%s}", kind, list);
+	return parse_with(more);
+}
+
+/* The part of an error line behind "FILE:LINE:COLUMN: ". */
+static const char *what(uint32_t index)
+{
+	const char *found = index < errors.count ? strstr(errors.lines[index], ": ") : NULL;
+	return found ? found + 2 : "(no error)";
+}
+
+static bool has_error(const char *text)
+{
+	for (uint32_t i = 0; i < errors.count; i++)
+		if (strcmp(what(i), text) == 0)
+			return true;
+	return false;
+}
+
+typedef struct refusal {
+	const char *more, *error;
+} refusal_t;
+
+static void expect_refusals(const refusal_t *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		memset(&manifest, 0x5a, sizeof(manifest));
+		if (parse_with(rows[i].more) != DRV_EFORMAT)
+			fail_msg("accepted: %s", rows[i].more);
+		if (!has_error(rows[i].error) || errors.count != 1)
+			fail_msg("%s: %u errors: %s", rows[i].more, errors.count, what(0));
+		assert_int_equal((unsigned char)manifest.name[0], 0x5a);
+	}
+}
+
+static void the_users_own_example_is_valid_as_it_is(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    parse("{\"name\":\"ps2kbd\",\"abi\":1,\n"
+		  " \"caps\":{\"irq\":[1],\"pio\":[{\"start\":96,\"end\":100}],\"mmio\":[]},\n"
+		  " \"restart\":\"on-failure\"}"),
+	    DRV_OK);
+	assert_string_equal(manifest.name, "ps2kbd");
+	assert_string_equal(manifest.image, "ps2kbd.elf");
+	assert_int_equal(manifest.abi.min, 1);
+	assert_int_equal(manifest.abi.max, 1);
+	assert_int_equal(manifest.caps.irq.count, 1);
+	assert_int_equal(manifest.caps.irq.items[0].line, 1);
+	assert_int_equal(manifest.caps.pio.count, 1);
+	assert_int_equal(manifest.caps.pio.items[0].start, 96);
+	assert_int_equal(manifest.caps.pio.items[0].end, 100);
+	assert_int_equal(manifest.caps.mmio.count, 0);
+	assert_int_equal(manifest.restart.policy.kind, POLICY_ON_FAILURE);
+	assert_int_equal(manifest.caps.irq.items[0].place.line, 2);
+	assert_int_equal(manifest.caps.irq.items[0].place.column, 17);
+	assert_int_equal(manifest.caps.pio.items[0].place.column, 27);
+}
+
+static void what_is_absent_has_its_default(void **state)
+{
+	(void)state;
+	assert_int_equal(parse_with("\"caps\":{\"irq\":[5],\"pio\":[{\"start\":1,\"end\":2}],"
+				    "\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096}]}"),
+			 DRV_OK);
+	assert_int_equal(manifest.memory_kib, 256);
+	assert_int_equal(manifest.priority, 10);
+	assert_int_equal(manifest.lifecycle.probe_ms, 500);
+	assert_int_equal(manifest.lifecycle.init_ms, 2000);
+	assert_int_equal(manifest.lifecycle.quiesce_ms, 500);
+	assert_int_equal(manifest.lifecycle.stop_ms, 500);
+	assert_int_equal(manifest.lifecycle.recover_ms, 1000);
+	assert_int_equal(manifest.heartbeat.period_ms, 250);
+	assert_int_equal(manifest.heartbeat.misses, 3);
+	assert_int_equal(manifest.heartbeat.progress_ms, 2000);
+	assert_int_equal(manifest.restart.policy.kind, POLICY_NEVER);
+	assert_int_equal(manifest.restart.policy.base_ms, 100);
+	assert_int_equal(manifest.restart.policy.burst, 5);
+	assert_int_equal(manifest.restart.policy.window_ms, 60000);
+	assert_int_equal(manifest.caps.irq.items[0].trigger, IRQ_EDGE);
+	assert_int_equal(manifest.caps.irq.items[0].ack_ms, 20);
+	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_ALL);
+	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_READ | RIGHT_WRITE);
+	assert_int_equal(manifest.needs.count, 0);
+}
+
+static void every_field_that_is_given_is_read(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    parse(
+		"{\"$schema\":\"any\",\"x-note\":{\"a\":[1]},\"n\\u0061me\":\"a-b_9\","
+		"\"abi\":{\"min\":1,\"max\":3},\"image\":\"Other.elf\",\"caps\":{\"x-y\":1,"
+		"\"pio\":[{\"start\":\"0x3F8\",\"end\":1023,\"width\":[8,32],\"mode\":\"r\"}],"
+		"\"irq\":[{\"line\":4,\"trigger\":\"level\",\"share\":false,\"ack_ms\":7}],"
+		"\"mmio\":[{\"base\":\"0xFFFFF000\",\"size\":\"0x1000\",\"cache\":\"uncached\"}"
+		"]},"
+		"\"memory_kib\":16384,\"priority\":20,\"requires\":[\"p\",\"q\"],"
+		"\"provides\":[\"tty\"],\"uses\":[\"operator\",\"vga\"],"
+		"\"lifecycle\":{\"probe\":10,\"init\":10000,\"quiesce\":30,\"stop\":40,"
+		"\"recover\":50},"
+		"\"heartbeat\":{\"period_ms\":20,\"misses\":10,\"progress_ms\":0},"
+		"\"restart\":{\"policy\":\"always\",\"first_ms\":1,\"base_ms\":10,"
+		"\"factor_pct\":100,\"max_ms\":20,\"burst\":3,\"window_ms\":1000,"
+		"\"reset_ms\":100}}"),
+	    DRV_OK);
+	assert_string_equal(manifest.name, "a-b_9");
+	assert_string_equal(manifest.image, "Other.elf");
+	assert_int_equal(manifest.abi.max, 3);
+	const pio_range_t *pio = &manifest.caps.pio.items[0];
+	assert_int_equal(pio->start, 0x3f8);
+	assert_int_equal(pio->widths, PIO_WIDTH_8 | PIO_WIDTH_32);
+	assert_int_equal(pio->rights, RIGHT_READ);
+	assert_int_equal(manifest.caps.irq.items[0].trigger, IRQ_LEVEL);
+	assert_int_equal(manifest.caps.irq.items[0].ack_ms, 7);
+	assert_int_equal(manifest.caps.mmio.items[0].base, 0xfffff000u);
+	assert_int_equal(manifest.memory_kib, 16384);
+	assert_int_equal(manifest.needs.count, 2);
+	assert_string_equal(manifest.needs.items[1], "q");
+	assert_string_equal(manifest.provides.items[0], "tty");
+	assert_int_equal(manifest.lifecycle.recover_ms, 50);
+	assert_int_equal(manifest.heartbeat.progress_ms, 0);
+	assert_int_equal(manifest.restart.policy.kind, POLICY_ALWAYS);
+	assert_int_equal(manifest.restart.policy.reset_ms, 100);
+}
+
+static void errors_name_file_line_column_and_path(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("{\"name\":\"d\",\n\"abi\":1,\n\"caps\":{\"pio\":["
+			       "{\"start\":96,\n \"end\": 70000}]}}"),
+			 DRV_EFORMAT);
+	assert_int_equal(errors.count, 1);
+	assert_string_equal(errors.lines[0],
+			    "d.drv.json:4:9: caps.pio[0].end: 70000 is outside 0..65535");
+}
+
+static void all_errors_are_told_in_one_pass(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("{\"abi\":99,\"abi\":9,\"prio\":1,\"priority\":0,"
+			       "\"caps\":{\"irq\":[0,16]},\"restart\":\"maybe\"}"),
+			 DRV_EFORMAT);
+	assert_int_equal(errors.count, 8);
+	assert_true(has_error("this key is here twice"));
+	assert_true(has_error("prio: there is no such field"));
+	assert_true(has_error("priority: 0 is outside 1..20"));
+	assert_true(has_error("caps.irq[1]: 16 is outside 0..15"));
+	assert_true(has_error("restart: \"maybe\" is not known here (known: \"never\", ...)"));
+	assert_true(has_error("name: is missing"));
+	assert_true(has_error("abi: 9..9 has nothing in common with this manager's 1..1"));
+	assert_true(has_error("caps.irq[0]: line 0 is the kernel timer's and never granted"));
+}
+
+static void not_more_than_32_errors_are_kept_and_the_rest_is_counted(void **state)
+{
+	(void)state;
+	char more[1024] = "";
+	for (unsigned i = 0; i < 40; i++) {
+		size_t used = strlen(more);
+		snprintf(more + used, sizeof(more) - used, "%s\"k%u\":0", i ? "," : "", i);
+	}
+	assert_int_equal(parse_with(more), DRV_EFORMAT);
+	assert_int_equal(errors.count, MANIFEST_ERRORS_MAX);
+	assert_int_equal(errors.dropped, 40 - MANIFEST_ERRORS_MAX);
+	assert_int_equal(parse_with(""), DRV_OK);
+	assert_int_equal(errors.count, 0);
+}
+
+static void a_missing_field_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("{}"), DRV_EFORMAT);
+	assert_true(has_error("name: is missing"));
+	assert_true(has_error("abi: is missing"));
+	assert_int_equal(parse("[]"), DRV_EFORMAT);
+	assert_true(has_error("an object is expected"));
+	assert_int_equal(parse_caps("pio", "[{}]"), DRV_EFORMAT);
+	assert_true(has_error("caps.pio[0].start: is missing"));
+	assert_true(has_error("caps.pio[0].end: is missing"));
+}
+
+static void a_bad_name_is_refused(void **state)
+{
+	(void)state;
+	/* clang-format off */
+	static const char *const names[] = {
+		"\"\"", "\"A\"", "\"1a\"", "\"a.b\"", "\"a b\"", "\"../a\"", "\"a/b\"", "\"-a\"",
+		"\"_a\"", "\"\\u0000\"", "\"a\\u0000\"", "\"\xc3\xa9\"", "5", "null", "[\"a\"]",
+		"\"a23456789012345678901234567890xy\"", "\"operator\"", "\"manager\"",
+	};
+	/* clang-format on */
+	for (size_t i = 0; i < COUNT(names); i++) {
+		char text[96];
+		snprintf(text, sizeof(text), "{\"name\":%s,\"abi\":1}", names[i]);
+		assert_int_equal(parse(text), DRV_EFORMAT);
+		assert_int_equal(errors.count, 1);
+	}
+	assert_int_equal(parse("{\"name\":\"a23456789012345678901234567890x\",\"abi\":1}"),
+			 DRV_OK);
+	assert_int_equal(strlen(manifest.name), MANAGER_NAME_MAX);
+}
+
+static void an_abi_that_is_not_spoken_is_refused(void **state)
+{
+	(void)state;
+	/* clang-format off */
+	static const struct {
+		const char *abi;
+		err_t result;
+	} rows[] = {
+		{"1", DRV_OK}, {"{\"min\":1,\"max\":65535}", DRV_OK},
+		{"2", DRV_EFORMAT}, {"0", DRV_EFORMAT}, {"65536", DRV_EFORMAT},
+		{"1.0", DRV_EFORMAT}, {"\"1\"", DRV_EFORMAT}, {"{\"min\":1}", DRV_EFORMAT},
+		{"{\"min\":3,\"max\":2}", DRV_EFORMAT}, {"{\"min\":2,\"max\":9}", DRV_EFORMAT},
+	};
+	/* clang-format on */
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[96];
+		snprintf(text, sizeof(text), "{\"name\":\"d\",\"abi\":%s}", rows[i].abi);
+		assert_int_equal(parse(text), rows[i].result);
+	}
+}
+
+static void the_highest_common_abi_is_chosen(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("{\"name\":\"d\",\"abi\":{\"min\":1,\"max\":5}}"), DRV_OK);
+	assert_int_equal(manifest_abi(&manifest, 1, 9), DRIVER_ABI_MAX);
+	assert_int_equal(manifest_abi(&manifest, DRIVER_ABI_MAX + 1, 9), 0);
+	assert_int_equal(manifest_abi(&manifest, 0, 0), 0);
+	assert_int_equal(manifest_abi(&manifest, 5, 1), 0);
+}
+
+static void numbers_are_plain_integers_within_bounds(void **state)
+{
+	(void)state;
+	static const refusal_t rows[] = {
+	    {"\"memory_kib\":15", "memory_kib: 15 is outside 16..16384"},
+	    {"\"memory_kib\":16385", "memory_kib: 16385 is outside 16..16384"},
+	    {"\"memory_kib\":-16", "memory_kib: -16 is outside 16..16384"},
+	    {"\"memory_kib\":64.0", "memory_kib: 64.0 is not an integer"},
+	    {"\"memory_kib\":1e2", "memory_kib: 1e2 is not an integer"},
+	    {"\"memory_kib\":true", "memory_kib: true is not an integer"},
+	    {"\"memory_kib\":\"64\"", "memory_kib: an integer is expected"},
+	    {"\"memory_kib\":\"0x40\"", "memory_kib: an integer is expected"},
+	    {"\"memory_kib\":null", "memory_kib: null is not an integer"},
+	    {"\"memory_kib\":4294967552", "memory_kib: 4294967552 is outside 16..16384"},
+	    {"\"priority\":99999999999999999999",
+	     "priority: 99999999999999999999 is outside 1..20"},
+	    {"\"priority\":21", "priority: 21 is outside 1..20"},
+	    {"\"lifecycle\":{\"stop\":9}", "lifecycle.stop: 9 is outside 10..10000"},
+	    {"\"heartbeat\":{\"misses\":1}", "heartbeat.misses: 1 is outside 2..10"},
+	    {"\"heartbeat\":{\"period_ms\":19}",
+	     "heartbeat.period_ms: 19 is outside 20..10000"},
+	    {"\"heartbeat\":250", "heartbeat: an object is expected"},
+	    {"\"lifecycle\":[]", "lifecycle: an object is expected"},
+	};
+	expect_refusals(rows, COUNT(rows));
+}
+
+static void what_this_version_does_not_support_says_so(void **state)
+{
+	(void)state;
+	static const refusal_t rows[] = {
+	    {"\"match\":[]", "match: is not supported by this version"},
+	    {"\"sha256\":\"00\"", "sha256: is not supported by this version"},
+	    {"\"caps\":{\"dma\":{}}", "caps.dma: is not supported by this version"},
+	    {"\"cpu\":{}", "cpu: is not supported by this version"},
+	    {"\"group\":{}", "group: is not supported by this version"},
+	    {"\"safe_state\":[]", "safe_state: is not supported by this version"},
+	    {"\"caps\":{\"irq\":[{\"line\":5,\"share\":true}]}",
+	     "caps.irq[0].share: true is not supported by this version"},
+	    {"\"caps\":{\"irq\":[{\"line\":\"pci\"}]}",
+	     "caps.irq[0].line: \"pci\" is not supported by this version"},
+	    {"\"caps\":{\"mmio\":[{\"base\":\"0xb0000\",\"size\":4096,\"bar\":0}]}",
+	     "caps.mmio[0].bar: is not supported by this version"},
+	};
+	expect_refusals(rows, COUNT(rows));
+}
+
+static void a_bad_list_of_names_is_refused(void **state)
+{
+	(void)state;
+	static const refusal_t rows[] = {
+	    {"\"requires\":\"a\"", "requires: an array is expected"},
+	    {"\"requires\":[\"d\"]", "requires: \"d\" cannot require itself"},
+	    {"\"requires\":[\"operator\"]", "requires[0]: \"operator\" is a reserved name"},
+	    {"\"uses\":[\"manager\"]", "uses[0]: \"manager\" is a reserved name"},
+	    {"\"provides\":[\"d\"]", "provides: \"d\" is the driver's own name"},
+	    {"\"provides\":[\"a\",\"b\",\"a\"]", "provides[2]: \"a\" is here twice"},
+	    {"\"provides\":[\"a\"],\"requires\":[\"a\"]",
+	     "requires: \"a\" is what the driver itself provides"},
+	    {"\"uses\":[\"a\",\"b\",\"c\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]",
+	     "uses: more than 8 entries"},
+	};
+	expect_refusals(rows, COUNT(rows));
+}
+
+static void connections_are_what_uses_and_requires_name(void **state)
+{
+	(void)state;
+	assert_int_equal(parse_with("\"uses\":[\"operator\",\"a\"],\"requires\":[\"b\"]"),
+			 DRV_OK);
+	assert_true(manifest_uses(&manifest, "operator"));
+	assert_true(manifest_uses(&manifest, "a"));
+	assert_true(manifest_uses(&manifest, "b"));
+	assert_false(manifest_uses(&manifest, "c"));
+	assert_false(manifest_uses(&manifest, "d"));
+}
+
+static void a_bad_restart_policy_is_refused(void **state)
+{
+	(void)state;
+	static const refusal_t rows[] = {
+	    {"\"restart\":\"sometimes\"",
+	     "restart: \"sometimes\" is not known here (known: \"never\", ...)"},
+	    {"\"restart\":1", "restart: a string is expected"},
+	    {"\"restart\":{}", "restart.policy: is missing"},
+	    {"\"restart\":{\"policy\":\"always\",\"burst\":101}",
+	     "restart.burst: 101 is outside 0..100"},
+	    {"\"restart\":{\"policy\":\"always\",\"factor_pct\":99}",
+	     "restart.factor_pct: 99 is outside 100..400"},
+	    {"\"restart\":{\"policy\":\"always\",\"base_ms\":500,\"max_ms\":400}",
+	     "restart: max_ms is below base_ms"},
+	    {"\"restart\":{\"policy\":\"always\",\"burst\":50}",
+	     "restart: never gives up: the delays alone keep burst + 1 failures out of "
+	     "window_ms"},
+	};
+	expect_refusals(rows, COUNT(rows));
+}
+
+static void a_bad_image_is_refused(void **state)
+{
+	(void)state;
+	static const char *const images[] = {"\"\"", "\"../a\"", "\".a\"",	 "\"a/b\"",
+					     "1",    "\"a b\"",	 "\"a\\u0000b\""};
+	for (size_t i = 0; i < COUNT(images); i++) {
+		char more[64];
+		snprintf(more, sizeof(more), "\"image\":%s", images[i]);
+		assert_int_equal(parse_with(more), DRV_EFORMAT);
+		assert_int_equal(errors.count, 1);
+	}
+}
+
+static void bytes_behind_a_nul_are_refused(void **state)
+{
+	(void)state;
+	static const char text[] = "{\"name\":\"d\",\"abi\":1}\0{}";
+	assert_int_equal(
+	    manifest_parse(&reader, FILE_NAME, text, sizeof(text) - 1, &manifest, &errors),
+	    DRV_EFORMAT);
+	assert_string_equal(errors.lines[0], "d.drv.json:1:21: bytes after the end");
+}
+
+static void a_long_path_or_value_is_cut_and_harmless(void **state)
+{
+	(void)state;
+	char key[3000];
+	memset(key, 'k', sizeof(key));
+	key[sizeof(key) - 1] = '\0';
+	char more[4000];
+	snprintf(more, sizeof(more), "\"%s\":\"\x7f\xc2\x9b\"", key);
+	assert_int_equal(parse_with(more), DRV_EFORMAT);
+	assert_true(strlen(errors.lines[0]) < MANIFEST_ERROR_SIZE);
+	assert_int_equal(parse_with("\"restart\":\"\x7f\xc2\x9b\""), DRV_EFORMAT);
+	assert_true(has_error("restart: \"???\" is not known here (known: \"never\", ...)"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_users_own_example_is_valid_as_it_is),
+	    cmocka_unit_test(what_is_absent_has_its_default),
+	    cmocka_unit_test(every_field_that_is_given_is_read),
+	    cmocka_unit_test(errors_name_file_line_column_and_path),
+	    cmocka_unit_test(all_errors_are_told_in_one_pass),
+	    cmocka_unit_test(not_more_than_32_errors_are_kept_and_the_rest_is_counted),
+	    cmocka_unit_test(a_missing_field_is_refused),
+	    cmocka_unit_test(a_bad_name_is_refused),
+	    cmocka_unit_test(an_abi_that_is_not_spoken_is_refused),
+	    cmocka_unit_test(the_highest_common_abi_is_chosen),
+	    cmocka_unit_test(numbers_are_plain_integers_within_bounds),
+	    cmocka_unit_test(what_this_version_does_not_support_says_so),
+	    cmocka_unit_test(a_bad_list_of_names_is_refused),
+	    cmocka_unit_test(connections_are_what_uses_and_requires_name),
+	    cmocka_unit_test(a_bad_restart_policy_is_refused),
+	    cmocka_unit_test(a_bad_image_is_refused),
+	    cmocka_unit_test(bytes_behind_a_nul_are_refused),
+	    cmocka_unit_test(a_long_path_or_value_is_cut_and_harmless),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
