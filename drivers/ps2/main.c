@@ -130,8 +130,8 @@ static void trace_events(void)
 		input_event_t event;
 		memcpy(&event, &ps2.keys.data[traced % sizeof(ps2.keys.data)], sizeof(event));
 		if (event.value != INPUT_REPEAT)
-			driver_log("input: key %s %s", key_name(event.code),
-				   event.value == INPUT_DOWN ? "down" : "up");
+			driver_trace("input: key %s %s", key_name(event.code),
+				     event.value == INPUT_DOWN ? "down" : "up");
 	}
 }
 

@@ -77,12 +77,25 @@ void driver_set_health(err_t value)
 	health = value;
 }
 
+static void log_line(const char *text, va_list args)
+{
+	assert_true(line_count < LOG_LINES);
+	vsnprintf(lines[line_count++], LOG_LENGTH, text, args);
+}
+
 void driver_log(const char *text, ...)
 {
 	va_list args;
-	assert_true(line_count < LOG_LINES);
 	va_start(args, text);
-	vsnprintf(lines[line_count++], LOG_LENGTH, text, args);
+	log_line(text, args);
+	va_end(args);
+}
+
+void driver_trace(const char *text, ...)
+{
+	va_list args;
+	va_start(args, text);
+	log_line(text, args);
 	va_end(args);
 }
 
