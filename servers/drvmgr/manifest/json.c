@@ -40,15 +40,17 @@ static bool is_digit(int c)
 	return c >= '0' && c <= '9';
 }
 
-static int hex_value(int c)
+#define NOT_HEX UINT32_MAX
+
+static uint32_t hex_value(int c)
 {
 	if (is_digit(c))
-		return c - '0';
+		return (uint32_t)(c - '0');
 	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
+		return (uint32_t)(c - 'a' + 10);
 	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+		return (uint32_t)(c - 'A' + 10);
+	return NOT_HEX;
 }
 
 /* A UTF-8 sequence by its lead byte: how long, and which second bytes are not overlong, a
@@ -82,14 +84,14 @@ static unsigned utf8_length(const json_t *json)
 	return 0;
 }
 
-/* The four hexadecimal digits that are `ahead` of the position, or -1. */
-static int32_t peek_hex4(const json_t *json, size_t ahead)
+/* The four hexadecimal digits that are `ahead` of the position, or NOT_HEX. */
+static uint32_t peek_hex4(const json_t *json, size_t ahead)
 {
-	int32_t value = 0;
+	uint32_t value = 0;
 	for (size_t i = 0; i < 4; i++) {
-		int digit = hex_value(peek(json, ahead + i));
-		if (digit < 0)
-			return -1;
+		uint32_t digit = hex_value(peek(json, ahead + i));
+		if (digit == NOT_HEX)
+			return NOT_HEX;
 		value = value * 16 + digit;
 	}
 	return value;
@@ -105,17 +107,17 @@ static bool prove_escape(json_t *json)
 	}
 	if (kind != 'u')
 		return fail(json, json->at, "no such escape");
-	int32_t unit = peek_hex4(json, 2);
-	if (unit < 0)
+	uint32_t code = peek_hex4(json, 2);
+	if (code == NOT_HEX)
 		return fail(json, json->at, "four hexadecimal digits must follow \\u");
-	uint32_t code = (uint32_t)unit;
 	if (code >= SURROGATE_LOW && code < SURROGATE_END)
 		return fail(json, json->at, "lone low surrogate");
 	json->at += 6;
 	if (code < SURROGATE_HIGH || code >= SURROGATE_LOW)
 		return true;
-	int32_t low = peek(json, 0) == '\\' && peek(json, 1) == 'u' ? peek_hex4(json, 2) : -1;
-	if (low < (int32_t)SURROGATE_LOW || low >= (int32_t)SURROGATE_END)
+	bool escaped = peek(json, 0) == '\\' && peek(json, 1) == 'u';
+	uint32_t low = escaped ? peek_hex4(json, 2) : NOT_HEX;
+	if (low < SURROGATE_LOW || low >= SURROGATE_END)
 		return fail(json, json->at - 6, "lone high surrogate");
 	json->at += 6;
 	return true;
