@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Tests of drvctl's commands, output and exit codes. usage: test_drvctl.sh DRVCTL SOURCE_DIR
+set -u
+drvctl=$1
+source=$2
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# expect CODE TEXT ARGUMENT...: the exit code, and a text in what is printed; an empty text
+# stands for silence.
+expect() {
+	code=$1
+	text=$2
+	shift 2
+	"$drvctl" "$@" >"$scratch/output" 2>&1
+	got=$?
+	if [ -z "$text" ]; then
+		[ ! -s "$scratch/output" ]
+	else
+		grep -qF -- "$text" "$scratch/output"
+	fi
+	# shellcheck disable=SC2181 # of the if above
+	if [ $? -ne 0 ] || [ "$got" -ne "$code" ]; then
+		echo "drvctl $*: exit code $got, expected $code and: $text"
+		cat "$scratch/output"
+		failed=1
+	fi
+}
+
+good='{"name":"a","abi":1,"caps":{"irq":[5]},"requires":["b"],"restart":"always"}'
+echo "$good" >"$scratch/a.drv.json"
+echo '{"name":"b","abi":1,"caps":{"irq":[6]}}' >"$scratch/b.drv.json"
+echo '{"name":"b","abi":1,"caps":{"irq":[5]}}' >"$scratch/taken.drv.json"
+echo '{"name":"b","abi":1,"requires":["a"]}' >"$scratch/circle.drv.json"
+echo '{"name":"c","abi":1,"caps":{"irq":[16]}}' >"$scratch/bad.drv.json"
+
+expect 0 '' check "$scratch/a.drv.json"
+expect 0 '' check "$scratch/a.drv.json" "$scratch/b.drv.json"
+expect 1 'bad.drv.json:1:36: caps.irq[0]: 16 is outside 0..15' check "$scratch/bad.drv.json"
+expect 1 'which a has (a.drv.json:1:' check "$scratch/a.drv.json" "$scratch/taken.drv.json"
+expect 1 'a circle: a -> b -> a' check "$scratch/a.drv.json" "$scratch/circle.drv.json"
+expect 2 'none.drv.json' check "$scratch/none.drv.json"
+expect 2 'files are expected' check
+expect 0 'restart 5 after 800 ms, at 1500 ms' policy "$scratch/a.drv.json" --simulate
+expect 0 'then quarantined' policy "$scratch/a.drv.json" --simulate
+expect 1 'outside' policy "$scratch/bad.drv.json" --simulate
+expect 2 'usage' policy "$scratch/a.drv.json"
+expect 0 'draft/2020-12' schema
+expect 0 'the driver'"'"'s name, unique' fields
+expect 0 'usage' --help
+expect 2 'usage'
+expect 2 'usage' nonsense
+
+# Every manifest of the tree is good, alone and beside the others.
+manifests=$(find "$source/drivers" "$source/servers" -name '*.drv.json')
+if [ -n "$manifests" ]; then
+	# shellcheck disable=SC2086 # one word per file
+	expect 0 '' check $manifests
+fi
+exit "$failed"
