@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial driver's own part of the driver contract: one ioctl and what it answers. Its
+ * read() and write() move plain bytes and never wait: a write answers how many it took. */
+#ifndef ABI_SERIAL_H
+#define ABI_SERIAL_H
+
+#include "abi/driver.h"
+
+/* Answers serial_stats_t as data and its size as value. No input; any session may ask. */
+#define SERIAL_IOCTL_GET_STATS DRV_IOCTL_OWN
+
+/* Counters since the start of the instance; they wrap. */
+typedef struct serial_stats {
+	uint32_t received;	 /* bytes put into the receive ring */
+	uint32_t sent;		 /* bytes given to the device */
+	uint32_t overruns;	 /* times that the device lost received bytes */
+	uint32_t parity_errors;	 /* bytes received, but damaged; they are passed on */
+	uint32_t framing_errors; /* the same */
+	uint32_t breaks;	 /* break conditions; their byte is dropped */
+	uint32_t throttles; /* times that the receive ring was full and the sender told so */
+	uint32_t refused;   /* writes of which not all could be taken */
+	uint32_t rx_high_water; /* most bytes ever held */
+	uint32_t tx_high_water;
+} serial_stats_t;
+ABI_ASSERT(sizeof(serial_stats_t) == 40, "statistics layout");
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial driver's glue: performs the actions of uart.c on the ports of the manifest and
+ * turns what the runtime calls into its events. Nothing here waits or decides. What was
+ * taken for sending lies in the page that outlives a restart, so a crash loses none of it;
+ * the few bytes that the device was given last may be sent twice. */
+#include "cap/driver.h"
+#include "cap/format.h"
+#include "cap/string.h"
+#include "ns16550.h"
+#include "uart.h"
+
+#define PIO_UART 0u /* position in the manifest's caps.pio */
+#define IRQ_UART 0u /* and caps.irq */
+
+/* Invariant S1: `check` is check_of(head, tail), unless the driver died between the two
+ * writes; the content is thrown away then. */
+typedef struct kept {
+	uint32_t magic;
+	uint32_t head, tail; /* free-running, as in ring_t */
+	uint32_t check;
+	uint8_t data[UART_TX_BYTES];
+} kept_t;
+#define KEPT_MAGIC 0x31726573u
+
+static uart_t uart;
+static kept_t fallback; /* where there is no page that is kept */
+static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
+
+static kept_t *kept(void)
+{
+	const DriverContextV2 *context = driver_context();
+	if (!context->shared_cfg || context->shared_cfg_size < sizeof(kept_t))
+		return &fallback;
+	return (kept_t *)(uintptr_t)context->shared_cfg;
+}
+
+static uint32_t check_of(uint32_t head, uint32_t tail)
+{
+	return ~(head ^ (tail << 1 | tail >> 31));
+}
+
+static void save_unsent(void)
+{
+	kept_t *to = kept();
+	to->magic = KEPT_MAGIC;
+	to->head = uart.tx.head;
+	to->tail = uart.tx.tail;
+	to->check = check_of(to->head, to->tail);
+}
+
+static err_t access_register(uart_action_t action, uart_event_t *event)
+{
+	uint16_t port = (uint16_t)(NS16550_BASE + action.reg);
+	err_t error;
+	if (action.type == UART_ACT_READ) {
+		event->type = UART_EV_VALUE;
+		error = driver_in8(PIO_UART, port, &event->value);
+	} else {
+		event->type = UART_EV_WRITTEN;
+		error = driver_out8(PIO_UART, port, action.value);
+	}
+	event->now_ms = driver_now_ms();
+	return error;
+}
+
+/* Runs the machine from one event to the next wait. DRV_OK: an operation has ended well;
+ * DRV_EAGAIN: nothing has ended; else why it failed. */
+static err_t run_machine(uart_event_type_t first)
+{
+	uart_event_t event = {.type = first, .now_ms = driver_now_ms()};
+	err_t result = DRV_EAGAIN;
+	for (;;) {
+		uart_action_t action = uart_step(&uart, event);
+		err_t refused;
+		switch (action.type) {
+		case UART_ACT_NONE:
+			return result;
+		case UART_ACT_FAIL:
+			return action.error;
+		case UART_ACT_WAIT:
+			driver_set_timer(action.wait_ms);
+			return result;
+		case UART_ACT_DONE:
+			result = DRV_OK;
+			event.type = UART_EV_WAKE;
+			break;
+		default:
+			refused = access_register(action, &event);
+			if (refused != DRV_OK)
+				return refused;
+		}
+	}
+}
+
+static void announce(void)
+{
+	save_unsent();
+	if (uart.notify)
+		driver_notify();
+	uart.notify = false;
+}
+
+/* A lifecycle step. */
+static err_t operate(uart_event_type_t operation)
+{
+	driver_set_timer(DRIVER_NO_TIMER);
+	err_t result = run_machine(operation);
+	step_open = result == DRV_EAGAIN;
+	if (!step_open)
+		driver_set_health(result);
+	announce();
+	return result;
+}
+
+/* An interrupt, the timer, or a ring that a client has changed. */
+static void wake(void)
+{
+	err_t result = run_machine(UART_EV_WAKE);
+	announce();
+	if (result == DRV_EAGAIN)
+		return;
+	driver_set_health(result);
+	if (step_open) {
+		step_open = false;
+		driver_done(result);
+	} else if (result != DRV_OK) {
+		driver_fail(result);
+	}
+}
+
+static err_t serial_probe(void)
+{
+	return operate(UART_EV_PROBE);
+}
+
+/* Damaged leftovers are no reason not to start. */
+static err_t serial_recover(void)
+{
+	const kept_t *from = kept();
+	if (from->magic == KEPT_MAGIC && from->check == check_of(from->head, from->tail) &&
+	    uart_restore(&uart, from->head, from->tail))
+		driver_log("%u bytes were still to be sent", (unsigned)ring_used(&uart.tx));
+	return DRV_OK;
+}
+
+static err_t serial_init(void)
+{
+	return operate(UART_EV_START);
+}
+
+static err_t serial_quiesce(void)
+{
+	return operate(UART_EV_QUIESCE);
+}
+
+static err_t serial_stop(void)
+{
+	return operate(UART_EV_STOP);
+}
+
+static void serial_irq(unsigned index)
+{
+	if (index == IRQ_UART)
+		wake();
+}
+
+static err_t serial_open(session_t *session)
+{
+	(void)session;
+	return DRV_OK;
+}
+
+static int32_t serial_read(session_t *session, void *to, uint32_t bytes)
+{
+	(void)session;
+	uint32_t taken = uart_read(&uart, to, bytes);
+	if (taken)
+		wake(); /* there is room again */
+	return (int32_t)taken;
+}
+
+static int32_t serial_write(session_t *session, const void *from, uint32_t bytes)
+{
+	(void)session;
+	uint32_t taken = uart_write(&uart, from, bytes);
+	if (taken)
+		wake();
+	return (int32_t)taken;
+}
+
+static err_t serial_ioctl(session_t *session, ioctl_t *request)
+{
+	(void)session;
+	if (request->code != SERIAL_IOCTL_GET_STATS)
+		return DRV_ENOTSUP;
+	serial_stats_t stats = uart_stats(&uart);
+	memcpy(request->data, &stats, sizeof(stats));
+	request->out_bytes = sizeof(stats);
+	request->value = sizeof(stats);
+	return DRV_OK;
+}
+
+int main(void)
+{
+	static const driver_ops_t ops = {
+	    .probe = serial_probe,
+	    .recover = serial_recover,
+	    .init = serial_init,
+	    .quiesce = serial_quiesce,
+	    .stop = serial_stop,
+	    .irq = serial_irq,
+	    .timer = wake,
+	    .open = serial_open,
+	    .read = serial_read,
+	    .write = serial_write,
+	    .ioctl = serial_ioctl,
+	};
+	uart_init(&uart, kept()->data);
+	return driver_main(&ops);
+}

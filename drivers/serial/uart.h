@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial driver as a step function: an event goes in, one register access or a wait
+ * comes out. Pure: no I/O and no clock. It never waits for the device without a limit, never
+ * throws away what the device still holds, and leaves the rate of the line as it was found. */
+#ifndef SERIAL_UART_H
+#define SERIAL_UART_H
+
+#include <stdbool.h>
+
+#include "abi/serial.h"
+#include "cap/ring.h"
+
+#define UART_RX_BYTES 1024u
+#define UART_TX_BYTES 2048u
+
+#define UART_EMPTY_MS 400u  /* what is under way is sent within */
+#define UART_DRAIN_MS 400u  /* and the ring, when quiescing */
+#define UART_POLL_MS  1000u /* a lost interrupt is made up for within */
+#define UART_PAUSE_MS 10u   /* for a device that asks for nothing in particular */
+#define UART_ROUNDS   64u   /* looks at the device in one turn */
+
+typedef enum uart_event_type {
+	/* Operations; a new one ends the one before. */
+	UART_EV_PROBE,
+	UART_EV_START,
+	UART_EV_QUIESCE,
+	UART_EV_STOP,
+	UART_EV_WAKE, /* interrupt, timer, or a ring has changed */
+	/* Answers to an action. */
+	UART_EV_VALUE,
+	UART_EV_WRITTEN,
+} uart_event_type_t;
+
+typedef struct uart_event {
+	uart_event_type_t type;
+	uint8_t value;	 /* UART_EV_VALUE */
+	uint32_t now_ms; /* wraps */
+} uart_event_t;
+
+typedef enum uart_action_type {
+	UART_ACT_NONE,	/* nothing until the next operation or wake */
+	UART_ACT_READ,	/* register `reg`; answer with UART_EV_VALUE */
+	UART_ACT_WRITE, /* `value` into it; answer with UART_EV_WRITTEN */
+	UART_ACT_WAIT,	/* UART_EV_WAKE in `wait_ms`, or sooner */
+	UART_ACT_DONE,	/* the operation has ended well; send UART_EV_WAKE once */
+	UART_ACT_FAIL,	/* the operation has ended with `error` */
+} uart_action_type_t;
+
+typedef struct uart_action {
+	uart_action_type_t type;
+	uint8_t reg, value;
+	uint32_t wait_ms;
+	err_t error;
+} uart_action_t;
+
+struct uart_row;
+
+/* Invariant U1: `row` is null unless a table of operations is being performed.
+ * Invariant U2: `running` implies that `enable` and `modem` are what the device was last
+ *               given. */
+typedef struct uart {
+	const struct uart_row *row;
+	bool running;  /* bytes are moved */
+	bool draining; /* quiescing: until the ring is empty */
+	bool notify;   /* readers or writers can go on; the owner clears it */
+	bool tx_short; /* a write was not taken whole */
+	uint8_t phase; /* what the last access was for */
+	uint8_t enable, modem;
+	uint8_t depth;	 /* bytes that the device takes at once */
+	uint8_t burst;	 /* of those, still to be given */
+	bool drop;	 /* the byte about to be read is a break, not data */
+	bool moved;	 /* a byte was moved in this turn */
+	uint32_t rounds; /* in this turn */
+	uint32_t now_ms, limit_at;
+	ring_t rx, tx;
+	uint8_t rx_data[UART_RX_BYTES];
+	serial_stats_t stats;
+} uart_t;
+
+/* Empties everything. `tx_data` holds UART_TX_BYTES and is not touched. Must not be moved
+ * afterwards: the receive ring points into it. */
+void uart_init(uart_t *uart, void *tx_data);
+
+uart_action_t uart_step(uart_t *uart, uart_event_t event);
+
+/* Takes bytes for sending, as many as there is room for, and returns the count. */
+uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes);
+
+/* Gives received bytes, at most `bytes`, and returns the count. */
+uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes);
+
+serial_stats_t uart_stats(const uart_t *uart);
+
+/* Takes over an unsent rest: what lies in `tx_data` between the free-running positions
+ * `tail` and `head`. False, and no effect, if that is no possible state. */
+bool uart_restore(uart_t *uart, uint32_t head, uint32_t tail);
+
+#endif
