@@ -68,12 +68,14 @@ function(castellan_add_kernel)
 	castellan_split_debug(castellan ${CMAKE_BINARY_DIR}/castellan.elf.debug)
 
 	# The root task is part of the image: boot/root_image.S includes init.bin, a flat
-	# copy of init with its zeroed data spelled out.
+	# copy of init with its zeroed data spelled out (a section without any other data
+	# takes no room in the ELF file).
 	set(init ${CMAKE_BINARY_DIR}/init.bin)
 	if(TARGET init)
 		add_custom_command(OUTPUT ${init}
 			COMMAND ${CASTELLAN_OBJCOPY} -O binary
-				--set-section-flags .bss=alloc,load,contents
+				--set-section-flags .data=alloc,load,contents,data
+				--set-section-flags .bss=alloc,load,contents,data
 				$<TARGET_FILE:init> ${init}
 			DEPENDS init VERBATIM COMMENT "Flattening init")
 	else()
