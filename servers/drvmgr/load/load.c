@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the archive. A program without a manifest stays a file: being in the archive gives it
+ * nothing. */
+#include "load/load.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+#include "cap/syscall.h"
+#include "cap/tar.h"
+#include "spawn/spawn.h"
+#include "supervisor/supervisor.h"
+
+#define MANIFEST_END ".drv.json"
+#define IMAGE_END    ".elf"
+#define OWN_IMAGE    "drvmgr.elf"
+
+static manifest_reader_t reader;
+static manifest_errors_t errors;
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), tail = strlen(end);
+	return length >= tail && strcmp(name + length - tail, end) == 0;
+}
+
+static void log_errors(manager_t *manager)
+{
+	for (uint32_t i = 0; i < errors.count; i++)
+		manager_log_line(manager, "drvmgr: %s", errors.lines[i]);
+	if (errors.dropped)
+		manager_log_line(manager, "drvmgr: and %u more errors", errors.dropped);
+}
+
+/* "ps2kbd.drv.json: accepted: ports 0x60-0x60; irq 1; …" */
+static void log_accepted(manager_t *manager, const driver_t *driver)
+{
+	const manifest_t *manifest = &driver->manifest;
+	char text[200];
+	size_t length = 0;
+	text[0] = '\0';
+	for (uint32_t i = 0; i < manifest->caps.pio.count; i++)
+		length +=
+		    format(text + length, sizeof(text) - length, " ports 0x%x-0x%x",
+			   manifest->caps.pio.items[i].start, manifest->caps.pio.items[i].end);
+	for (uint32_t i = 0; i < manifest->caps.irq.count; i++)
+		length += format(text + length, sizeof(text) - length, " irq %u",
+				 manifest->caps.irq.items[i].line);
+	for (uint32_t i = 0; i < manifest->caps.mmio.count; i++)
+		length += format(text + length, sizeof(text) - length, " mmio 0x%x+0x%x",
+				 manifest->caps.mmio.items[i].base,
+				 manifest->caps.mmio.items[i].size);
+	manager_log_line(manager, "drvmgr: %s: accepted: %s, ABI %u, %u KiB, granted%s",
+			 driver->file, manifest->name, driver->abi, manifest->memory_kib,
+			 length ? text : " no device");
+}
+
+static err_t check_abi(manager_t *manager, driver_t *driver)
+{
+	const driver_note_t *note = &driver->plan.note;
+	const manifest_t *manifest = &driver->manifest;
+	if (!driver->plan.has_note) {
+		manager_log_line(manager,
+				 "drvmgr: %s: %s states no ABI: not built with libcap?",
+				 driver->file, manifest->image);
+		return DRV_EABI;
+	}
+	driver->abi = manifest_abi(manifest, note->abi_min, note->abi_max);
+	if (driver->abi == 0) {
+		manager_log_line(
+		    manager,
+		    "drvmgr: %s: no common driver ABI: %s speaks %u..%u, the manifest "
+		    "says %u..%u, this manager speaks %u..%u",
+		    driver->file, manifest->image, note->abi_min, note->abi_max,
+		    manifest->abi.min, manifest->abi.max, DRIVER_ABI_MIN, DRIVER_ABI_MAX);
+		return DRV_EABI;
+	}
+	if (note->context_version != DRIVER_CONTEXT_VERSION ||
+	    note->kernel_abi >> 16 != ABI_VERSION_MAJOR) {
+		manager_log_line(
+		    manager,
+		    "drvmgr: %s: %s is built for context %u, kernel ABI %u; this is "
+		    "context %u, kernel ABI %u",
+		    driver->file, manifest->image, note->context_version,
+		    note->kernel_abi >> 16, DRIVER_CONTEXT_VERSION, ABI_VERSION_MAJOR);
+		return DRV_EABI;
+	}
+	return DRV_OK;
+}
+
+static err_t check_image(manager_t *manager, driver_t *driver)
+{
+	tar_entry_t entry;
+	const char *why;
+	const char *image = driver->manifest.image;
+	err_t err = tar_find(manager->archive, manager->boot->archive_size, image, &entry);
+	if (err) {
+		manager_log_line(manager, "drvmgr: %s: image %s is not in the archive",
+				 driver->file, image);
+		return err;
+	}
+	err = elf_check(entry.data, entry.size, &driver->plan, &why);
+	if (err) {
+		manager_log_line(manager, "drvmgr: %s: %s is refused: %s", driver->file, image,
+				 why);
+		return err;
+	}
+	driver->image = entry.data;
+	return check_abi(manager, driver);
+}
+
+static err_t check_driver(manager_t *manager, driver_t *driver, const tar_entry_t *entry)
+{
+	err_t err = manifest_parse(&reader, driver->file, entry->data, entry->size,
+				   &driver->manifest, &errors);
+	if (!err) {
+		err = registry_check(&manager->registry, driver->file, &driver->manifest,
+				     &errors);
+	}
+	if (err) {
+		log_errors(manager);
+		return err;
+	}
+	err = check_image(manager, driver);
+	if (!err)
+		err = spawn_reserve(manager, driver);
+	if (!err)
+		err =
+		    registry_add(&manager->registry, driver->file, &driver->manifest, &errors);
+	if (err)
+		manager_log_line(manager, "drvmgr: %s: refused: %s (%s)", driver->file,
+				 error_name(err), error_text(err));
+	return err;
+}
+
+static void load_manifest(manager_t *manager, const tar_entry_t *entry)
+{
+	if (manager->count == DRIVERS_MAX) {
+		manager_log_line(manager, "drvmgr: %s: ignored: there are %u drivers already",
+				 entry->name, DRIVERS_MAX);
+		return;
+	}
+	driver_t *driver = &manager->drivers[manager->count];
+	driver->index = manager->count++;
+	driver->state = STATE_LOADED;
+	memcpy(driver->file, entry->name, sizeof(entry->name));
+	errors.count = errors.dropped = 0;
+	err_t err = check_driver(manager, driver, entry);
+	if (err == DRV_OK) {
+		driver->accepted = true;
+		log_accepted(manager, driver);
+		return;
+	}
+	/* A manifest that could not be read has no name but its file's. */
+	if (driver->manifest.name[0] == '\0')
+		format(driver->manifest.name, sizeof(driver->manifest.name), "%.*s",
+		       (int)(strlen(driver->file) - strlen(MANIFEST_END)), driver->file);
+	supervisor_reject(manager, driver, err);
+}
+
+/* Says which programs lie in the archive without being drivers. */
+static void mention_orphan(manager_t *manager, const tar_entry_t *entry)
+{
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (strcmp(manager->drivers[i].manifest.image, entry->name) == 0)
+			return;
+	manager_log_line(manager, "drvmgr: %s: no manifest names it, so it is not started",
+			 entry->name);
+}
+
+static void for_each_file(manager_t *manager, const char *end,
+			  void (*visit)(manager_t *manager, const tar_entry_t *entry))
+{
+	tar_entry_t entry;
+	size_t offset = 0;
+	err_t err;
+	while ((err = tar_next(manager->archive, manager->boot->archive_size, &offset,
+			       &entry)) == DRV_OK)
+		if (ends_with(entry.name, end) && strcmp(entry.name, OWN_IMAGE) != 0)
+			visit(manager, &entry);
+	if (err != DRV_ENOENT)
+		manager_log_line(manager, "drvmgr: the boot archive is damaged behind byte %u",
+				 (unsigned)offset);
+}
+
+void load_archive(manager_t *manager)
+{
+	char cycle[160];
+	for_each_file(manager, MANIFEST_END, load_manifest);
+	for_each_file(manager, IMAGE_END, mention_orphan);
+	if (registry_find_cycle(&manager->registry, cycle, sizeof(cycle)))
+		manager_log_line(manager, "drvmgr: these wait for each other for ever: %s",
+				 cycle);
+}

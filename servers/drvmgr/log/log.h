@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The system log: lines in a ring, read by position. A reader that is slow or dies loses
+ * nothing that the ring still holds. Pure. */
+#ifndef DRVMGR_LOG_H
+#define DRVMGR_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOG_SIZE 32768u /* bytes, a power of two */
+
+/* Positions count bytes since boot, wrapping. Invariant L1: head - tail <= LOG_SIZE, and tail
+ * is the start of a line. */
+typedef struct log {
+	uint32_t head, tail;
+	char text[LOG_SIZE];
+} log_t;
+
+/* Adds a line of `length` bytes; control characters in it become '?'. Oldest lines make room.
+ * At most LOG_LINE_MAX bytes are kept. */
+#define LOG_LINE_MAX 240u
+void log_add(log_t *log, const char *line, size_t length);
+
+/* Copies text from position *position on, at most `size` bytes; a position whose text is gone
+ * or was never there is moved to the oldest line first. The count. */
+size_t log_read(const log_t *log, uint32_t *position, char *text, size_t size);
+
+#endif

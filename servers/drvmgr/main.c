@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The driver manager: loads the manifests, starts the drivers and serves its one endpoint.
+ * It never waits for a driver: it sends without blocking and takes answers as messages. */
+#include "cap/format.h"
+#include "cap/string.h"
+#include "driver.h"
+#include "load/load.h"
+#include "service/service.h"
+#include "spawn/memory.h"
+#include "supervisor/supervisor.h"
+
+#define FAULT_BADGE 0x10000u
+
+static manager_t manager;
+
+void manager_log_line(manager_t *self, const char *text, ...)
+{
+	char line[LOG_LINE_MAX + 1];
+	va_list args;
+	va_start(args, text);
+	size_t length = format_v(line, sizeof(line), text, args);
+	va_end(args);
+	log_add(&self->log, line, length);
+	self->changed = true;
+}
+
+driver_t *manager_find(manager_t *self, const char *name)
+{
+	for (uint32_t i = 0; i < self->count; i++)
+		if (strcmp(self->drivers[i].manifest.name, name) == 0)
+			return &self->drivers[i];
+	return NULL;
+}
+
+/* The kernel's 32-bit milliseconds, carried on over their wrap. */
+static void read_clock(void)
+{
+	manager.now_ms += clock_ms() - (uint32_t)manager.now_ms;
+}
+
+static err_t prepare(void)
+{
+	manager.boot = (const boot_info_t *)ROOT_BOOT_INFO;
+	err_t err = memory_init(&manager);
+	if (!err)
+		err = memory_make(CAP_ENDPOINT, &manager.endpoint);
+	if (!err)
+		err = memory_make(CAP_REPLY, &manager.reply);
+	return err;
+}
+
+static driver_t *sender_of(uint32_t badge)
+{
+	uint32_t index = (badge & ~FAULT_BADGE) - 1;
+	return index < manager.count ? &manager.drivers[index] : NULL;
+}
+
+/* Handles one message; true if *message is now an answer that is due. */
+static bool handle(message_t *message)
+{
+	driver_t *driver = sender_of(message->badge);
+	if (!driver)
+		return false;
+	if (message->badge & FAULT_BADGE) {
+		supervisor_fault(&manager, driver, message);
+		return false;
+	}
+	return service_request(&manager, driver, message);
+}
+
+static _Noreturn void serve(void)
+{
+	for (;;) {
+		message_t message;
+		message_buffer()->accept = 1;
+		err_t err = ipc_receive(manager.endpoint, manager.reply,
+					supervisor_wait_ms(&manager), &message);
+		read_clock();
+		if (err == DRV_OK && handle(&message)) {
+			ipc_reply(manager.reply, &message);
+			service_answered();
+		} else if (err != DRV_OK && err != DRV_ETIMEDOUT) {
+			thread_exit((uint32_t)err);
+		}
+		supervisor_tick(&manager);
+		service_tell(&manager);
+	}
+}
+
+int main(void)
+{
+	err_t err = prepare();
+	if (err)
+		return err;
+	read_clock();
+	manager_log_line(
+	    &manager,
+	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",
+	    DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, manager.boot->ram_kib);
+	load_archive(&manager);
+	for (uint32_t i = 0; i < manager.count; i++)
+		if (manager.drivers[i].accepted)
+			supervisor_event(&manager, &manager.drivers[i], EVENT_COMPLETE);
+	serve();
+}

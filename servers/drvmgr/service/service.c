@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests. A sender may ask what its manifest allows and no more; whatever it sends is
+ * checked, and everything that is called is answered. */
+#include "service/service.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+#include "spawn/grant.h"
+#include "spawn/spawn.h"
+#include "supervisor/supervisor.h"
+
+#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+
+/* Reset control register of the chipset: Intel PIIX3 data sheet, 2.5.2.1; ICH9, 13.7.5. */
+#define RESET_PORT 0xcf9u
+#define RESET_FULL 0x06u
+
+typedef struct request {
+	manager_t *manager;
+	driver_t *sender;
+	uint32_t word0, word1;
+	char name[MANAGER_TEXT_MAX + 1]; /* the text that came along */
+	uint32_t length;
+	cap_t cap;	/* that came along, or CAP_NULL */
+	uint32_t value; /* answered as word 1 */
+	uint32_t bytes; /* of data in the answer */
+	cap_t answer;	/* capability in the answer */
+} request_t;
+
+static cap_t lent;
+
+static bool is_operator(const request_t *request)
+{
+	return manifest_uses(&request->sender->manifest, MANIFEST_OPERATOR);
+}
+
+static int32_t do_log(request_t *request)
+{
+	log_add(&request->manager->log, request->name, request->length);
+	request->manager->changed = true;
+	return DRV_OK;
+}
+
+static int32_t do_done(request_t *request)
+{
+	supervisor_done(request->manager, request->sender, request->word0,
+			(err_t)request->word1);
+	return DRV_OK;
+}
+
+static int32_t do_fail(request_t *request)
+{
+	char why[96];
+	err_t error = (err_t)request->word0;
+	format(why, sizeof(why), "gave up: %s (%s)", error_name(error), error_text(error));
+	supervisor_fail(request->manager, request->sender, error, why);
+	return DRV_OK;
+}
+
+static int32_t do_connect(request_t *request)
+{
+	const manifest_t *provider = registry_find(&request->manager->registry, request->name);
+	driver_t *driver = provider ? manager_find(request->manager, provider->name) : NULL;
+	if (!manifest_uses(&request->sender->manifest, request->name))
+		return DRV_EPERM;
+	if (!driver || !driver->endpoint)
+		return DRV_ENOENT;
+	uint32_t badge =
+	    (request->sender->index + 1) | (is_operator(request) ? DRIVER_BADGE_OPERATOR : 0);
+	int32_t made = cap_derive(driver->endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
+	if (made < 0)
+		return made;
+	request->answer = (cap_t)made;
+	return DRV_OK;
+}
+
+static int32_t do_status(request_t *request)
+{
+	manager_t *manager = request->manager;
+	if (request->word0 >= manager->count)
+		return DRV_ENOENT;
+	const driver_t *driver = &manager->drivers[request->word0];
+	manager_status_t status = {.state = driver->state,
+				   .generation = driver->generation,
+				   .restarts = driver->restarts,
+				   .last_error = driver->last_error,
+				   .index = driver->index};
+	if (driver->alive)
+		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->beats_ms);
+	memcpy(status.name, driver->manifest.name, sizeof(status.name));
+	memcpy(DATA, &status, sizeof(status));
+	request->bytes = sizeof(status);
+	return DRV_OK;
+}
+
+#define TYPE_NAME(name, value, text, rights) text,
+static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
+
+/* One capability of the driver's cspace as text: type, rights, scope. */
+static uint32_t describe_cap(const cap_info_t *info, char *text, size_t size)
+{
+	size_t length = format(
+	    text, size, "%-12s %c%c%c%c", type_names[info->type],
+	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
+	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-');
+	uint32_t first = PIO_SCOPE_FIRST(info->scope0), last = PIO_SCOPE_LAST(info->scope0);
+	if (info->type == CAP_PIO)
+		length += format(text + length, size - length, " ports 0x%x-0x%x", first, last);
+	else if (info->type == CAP_IRQ)
+		length += format(text + length, size - length, " line %u", first);
+	else if (info->type == CAP_MMIO)
+		length += format(text + length, size - length, " 0x%x, 0x%x bytes",
+				 info->scope0, info->scope1);
+	return (uint32_t)length;
+}
+
+static int32_t do_caps(request_t *request)
+{
+	char text[MANAGER_TEXT_MAX];
+	const driver_t *driver = manager_find(request->manager, request->name);
+	cap_info_t info;
+	uint32_t slot = 0;
+	if (!is_operator(request))
+		return DRV_EPERM;
+	if (!driver || !driver->alive)
+		return DRV_ENOENT;
+	for (uint32_t i = 0;; i++, slot++) {
+		err_t err = cspace_list(driver->process.cspace, &slot, &info);
+		if (err)
+			return err;
+		if (i == request->word1)
+			break;
+	}
+	request->bytes = describe_cap(&info, text, sizeof(text));
+	memcpy(DATA, text, request->bytes);
+	return (int32_t)request->bytes;
+}
+
+/* The driver that an operator's command names. */
+static err_t find_target(const request_t *request, driver_t **driver)
+{
+	if (!is_operator(request))
+		return DRV_EPERM;
+	*driver = manager_find(request->manager, request->name);
+	return *driver ? DRV_OK : DRV_ENOENT;
+}
+
+static int32_t do_start(request_t *request)
+{
+	driver_t *driver;
+	err_t err = find_target(request, &driver);
+	if (err)
+		return err;
+	if (!driver->accepted)
+		return driver->last_error;
+	lifecycle_event_t event =
+	    driver->state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START;
+	if (lifecycle_next(driver->state, event) == driver->state)
+		return DRV_EBUSY;
+	supervisor_event(request->manager, driver, event);
+	return DRV_OK;
+}
+
+static int32_t do_stop(request_t *request)
+{
+	driver_t *driver;
+	err_t err = find_target(request, &driver);
+	if (err)
+		return err;
+	if (lifecycle_next(driver->state, EVENT_STOP) == driver->state)
+		return DRV_EBUSY;
+	driver->start_again = false;
+	supervisor_event(request->manager, driver, EVENT_STOP);
+	return DRV_OK;
+}
+
+static int32_t do_kill(request_t *request)
+{
+	driver_t *driver;
+	err_t err = find_target(request, &driver);
+	if (err)
+		return err;
+	return driver->alive ? spawn_kill(driver) : DRV_EBUSY;
+}
+
+static int32_t do_reboot(request_t *request)
+{
+	if (!is_operator(request))
+		return DRV_EPERM;
+	return cap_pio_write8(grant_master_port(request->manager, RESET_PORT), RESET_PORT,
+			      RESET_FULL);
+}
+
+static int32_t do_log_read(request_t *request)
+{
+	uint32_t size = request->word1 < MANAGER_TEXT_MAX ? request->word1 : MANAGER_TEXT_MAX;
+	request->value = request->word0;
+	request->bytes =
+	    (uint32_t)log_read(&request->manager->log, &request->value, (char *)DATA, size);
+	return (int32_t)request->bytes;
+}
+
+static int32_t do_subscribe(request_t *request)
+{
+	if (!request->cap)
+		return DRV_EINVAL;
+	if (request->sender->subscriber)
+		cap_release(request->sender->subscriber);
+	request->sender->subscriber = request->cap;
+	request->cap = CAP_NULL;
+	request->manager->changed = true;
+	return DRV_OK;
+}
+
+static int32_t do_cmdline(request_t *request)
+{
+	const char *cmdline = request->manager->boot->cmdline;
+	request->bytes = (uint32_t)strlen(cmdline);
+	memcpy(DATA, cmdline, request->bytes);
+	return (int32_t)request->bytes;
+}
+
+typedef struct handler {
+	uint16_t label;
+	bool answered;
+	bool text; /* word 0 is the length of a text */
+	int32_t (*handle)(request_t *request);
+} handler_t;
+
+static const handler_t handlers[] = {
+    {MANAGER_DONE, false, false, do_done},
+    {MANAGER_LOG, false, true, do_log},
+    {MANAGER_FAIL, false, false, do_fail},
+    {MANAGER_CONNECT, true, true, do_connect},
+    {MANAGER_STATUS, true, false, do_status},
+    {MANAGER_CAPS, true, true, do_caps},
+    {MANAGER_START, true, true, do_start},
+    {MANAGER_STOP, true, true, do_stop},
+    {MANAGER_KILL, true, true, do_kill},
+    {MANAGER_REBOOT, true, false, do_reboot},
+    {MANAGER_LOG_READ, true, false, do_log_read},
+    {MANAGER_SUBSCRIBE, true, false, do_subscribe},
+    {MANAGER_CMDLINE, true, false, do_cmdline},
+};
+
+static const handler_t *find_handler(uint32_t label)
+{
+	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
+		if (handlers[i].label == label)
+			return &handlers[i];
+	return NULL;
+}
+
+/* Copies the text that came along; its length is checked against what was sent. */
+static err_t take_text(request_t *request, const message_t *message)
+{
+	uint32_t length = message->word0;
+	if (length > MANAGER_TEXT_MAX ||
+	    MSG_WORD_COUNT(message->info) < DRIVER_DATA_WORD + (length + 3) / 4)
+		return DRV_EMSGSIZE;
+	memcpy(request->name, DATA, length);
+	request->name[length] = '\0';
+	request->length = length;
+	return DRV_OK;
+}
+
+bool service_request(manager_t *manager, driver_t *sender, message_t *message)
+{
+	const handler_t *handler = find_handler(MSG_LABEL(message->info));
+	request_t request = {.manager = manager,
+			     .sender = sender,
+			     .word0 = message->word0,
+			     .word1 = message->word1};
+	if (MSG_CAP_COUNT(message->info))
+		request.cap = message_buffer()->caps[0];
+	int32_t result = DRV_ENOTSUP;
+	if (handler) {
+		result = handler->text ? take_text(&request, message) : DRV_OK;
+		if (result == DRV_OK)
+			result = handler->handle(&request);
+	}
+	if (request.cap)
+		cap_release(request.cap);
+	if (handler && !handler->answered)
+		return false;
+	lent = request.answer;
+	message_buffer()->caps[0] = request.answer;
+	*message = (message_t){
+	    .info =
+		MSG_INFO(0, DRIVER_DATA_WORD + (request.bytes + 3) / 4, request.answer ? 1 : 0),
+	    .word0 = (uint32_t)result,
+	    .word1 = request.value,
+	};
+	return true;
+}
+
+void service_answered(void)
+{
+	if (lent)
+		cap_release(lent);
+	lent = CAP_NULL;
+}
+
+void service_tell(manager_t *manager)
+{
+	if (!manager->changed)
+		return;
+	manager->changed = false;
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->drivers[i].subscriber)
+			notification_signal(manager->drivers[i].subscriber, 1);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's protocol (abi/manager.h): requests of the processes that it supervises. */
+#ifndef DRVMGR_SERVICE_H
+#define DRVMGR_SERVICE_H
+
+#include "cap/syscall.h"
+#include "driver.h"
+
+/* Handles a message of `sender`; *answer becomes the answer. False: none is due. */
+bool service_request(manager_t *manager, driver_t *sender, message_t *message);
+
+/* A capability that goes along with the last answer is only lent: gives it up. */
+void service_answered(void);
+
+/* Tells those who subscribed that something changed. */
+void service_tell(manager_t *manager);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Grants. Each device capability is narrowed from the manager's master to exactly the
+ * manifest's range before it goes into the driver's cspace. */
+#include "spawn/grant.h"
+
+#include "cap/syscall.h"
+
+/* Narrows `master`, delegates the result and lets go of the intermediate handle. */
+static int32_t delegate_narrowed(const driver_t *driver, cap_t master, uint32_t rights,
+				 uint32_t scope0, uint32_t scope1)
+{
+	int32_t narrow = cap_derive(master, rights, scope0, scope1);
+	if (narrow < 0)
+		return narrow;
+	int32_t handle = cap_delegate(driver->process.cspace, (cap_t)narrow, rights, 0);
+	cap_release((cap_t)narrow);
+	return handle;
+}
+
+/* Tries every master of the type: the kernel says whether one covers the scope. */
+static err_t grant(const manager_t *manager, const driver_t *driver, uint32_t type,
+		   uint32_t rights, const uint32_t scope[2], uint32_t *handle)
+{
+	for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
+		const struct boot_cap_entry *entry = &manager->boot->caps[i];
+		if (entry->type != type)
+			continue;
+		int32_t made =
+		    delegate_narrowed(driver, entry->cap, rights, scope[0], scope[1]);
+		if (made == DRV_EPERM || made == DRV_EINVAL)
+			continue;
+		if (made < 0)
+			return made;
+		*handle = (uint32_t)made;
+		return DRV_OK;
+	}
+	return DRV_EPERM;
+}
+
+static err_t grant_ports(const manager_t *manager, driver_t *driver)
+{
+	const pio_list_t *pio = &driver->manifest.caps.pio;
+	for (uint32_t i = 0; i < pio->count; i++) {
+		const pio_range_t *range = &pio->items[i];
+		uint32_t scope[] = {PIO_SCOPE(range->start, range->end), range->widths};
+		err_t err = grant(manager, driver, CAP_PIO, range->rights, scope,
+				  &driver->page->context.pio_caps[i]);
+		if (err)
+			return err;
+	}
+	return DRV_OK;
+}
+
+static err_t grant_registers(const manager_t *manager, driver_t *driver)
+{
+	const mmio_list_t *mmio = &driver->manifest.caps.mmio;
+	uint32_t bytes = 0;
+	for (uint32_t i = 0; i < mmio->count; i++) {
+		const mmio_range_t *range = &mmio->items[i];
+		uint32_t scope[] = {range->base, range->size};
+		err_t err = grant(manager, driver, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, scope,
+				  &driver->page->context.mmio_caps[i]);
+		if (err)
+			return err;
+		bytes += range->size;
+	}
+	return process_add_tables(&manager->maker, &driver->process, DRIVER_MMIO_WINDOW, bytes);
+}
+
+err_t grant_devices(const manager_t *manager, driver_t *driver)
+{
+	err_t err = grant_ports(manager, driver);
+	return err ? err : grant_registers(manager, driver);
+}
+
+err_t grant_irqs(const manager_t *manager, driver_t *driver)
+{
+	const irq_list_t *irq = &driver->manifest.caps.irq;
+	for (uint32_t i = 0; i < irq->count; i++) {
+		uint32_t line = irq->items[i].line;
+		int32_t handle =
+		    delegate_narrowed(driver, manager->boot->caps[BOOT_CAP_IRQ].cap, RIGHT_READ,
+				      IRQ_SCOPE(line, line), 0);
+		if (handle < 0)
+			return handle;
+		driver->page->context.irq_caps[i] = (uint32_t)handle;
+	}
+	return DRV_OK;
+}
+
+/* Delegates one of the manager's capabilities into the driver's cspace. */
+static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, uint32_t badge,
+		  cap_t *handle)
+{
+	int32_t made = cap_delegate(driver->process.cspace, cap, rights, badge);
+	if (made < 0)
+		return made;
+	*handle = (cap_t)made;
+	return DRV_OK;
+}
+
+err_t grant_channels(const manager_t *manager, driver_t *driver)
+{
+	driver_page_t *page = driver->page;
+	cap_t untyped = driver->process.untyped;
+	int32_t notification = untyped_retype(untyped, CAP_NOTIFICATION, 0, CAP_NULL);
+	int32_t reply = untyped_retype(untyped, CAP_REPLY, 0, driver->process.cspace);
+	if (notification < 0 || reply < 0)
+		return notification < 0 ? notification : reply;
+	driver->notification = (cap_t)notification;
+	page->reply = (cap_t)reply;
+	err_t err = give(driver, driver->endpoint, RIGHT_READ, 0, &page->endpoint);
+	if (!err)
+		err = give(driver, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
+			   driver->index + 1, &page->manager);
+	if (!err)
+		err = give(driver, driver->notification, RIGHT_READ, 0, &page->notification);
+	if (!err)
+		err = give(driver, driver->notification, RIGHT_WRITE, 0,
+			   &page->notification_grant);
+	return err;
+}
+
+cap_t grant_master_port(const manager_t *manager, uint16_t port)
+{
+	for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
+		const struct boot_cap_entry *entry = &manager->boot->caps[i];
+		if (entry->type == CAP_PIO && PIO_SCOPE_FIRST(entry->scope0) <= port &&
+		    port <= PIO_SCOPE_LAST(entry->scope0))
+			return entry->cap;
+	}
+	return CAP_NULL;
+}

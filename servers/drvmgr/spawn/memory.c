@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's memory. What is taken for a driver stays that driver's for good: its instances
+ * come and go in it. */
+#include "spawn/memory.h"
+
+#include "cap/syscall.h"
+
+#define POOL_BITS 19u /* the manager's own objects */
+
+static cap_t pool;
+
+uint32_t memory_bits(uint32_t bytes)
+{
+	uint32_t bits = UNTYPED_BITS_MIN;
+	while (bits < UNTYPED_BITS_MAX && 1u << bits < bytes)
+		bits++;
+	return bits;
+}
+
+err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
+{
+	/* Smallest first, so that large pieces stay whole for large requests. */
+	for (uint32_t size = bits; size <= UNTYPED_BITS_MAX; size++) {
+		for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
+			const struct boot_cap_entry *entry = &manager->boot->caps[i];
+			if (entry->type != CAP_UNTYPED || entry->scope1 != size)
+				continue;
+			int32_t made = untyped_retype(entry->cap, CAP_UNTYPED, bits, CAP_NULL);
+			if (made < 0)
+				continue;
+			*untyped = (cap_t)made;
+			return DRV_OK;
+		}
+	}
+	return DRV_ENOMEM;
+}
+
+err_t memory_make(uint32_t type, cap_t *cap)
+{
+	int32_t made = untyped_retype(pool, type, 0, CAP_NULL);
+	if (made < 0)
+		return made;
+	*cap = (cap_t)made;
+	return DRV_OK;
+}
+
+/* The manager as a process that it can map into. */
+static process_t self(const manager_t *manager)
+{
+	return (process_t){.untyped = pool, .vspace = manager->maker.vspace};
+}
+
+err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
+{
+	process_t process = self(manager);
+	return process_map(&manager->maker, &process, frame, virt, RIGHT_READ | RIGHT_WRITE);
+}
+
+static err_t map_archive(manager_t *manager)
+{
+	process_t process = self(manager);
+	uint32_t pages = (manager->boot->archive_size + PAGE_SIZE - 1) / PAGE_SIZE;
+	err_t err =
+	    process_add_tables(&manager->maker, &process, MANAGER_ARCHIVE, pages * PAGE_SIZE);
+	if (!err)
+		err = cap_mmio_map(manager->boot->caps[BOOT_CAP_ARCHIVE].cap, MANAGER_ARCHIVE,
+				   pages);
+	manager->archive = (const void *)MANAGER_ARCHIVE;
+	return err;
+}
+
+err_t memory_init(manager_t *manager)
+{
+	manager->maker = (process_maker_t){
+	    .vspace = manager->boot->caps[BOOT_CAP_VSPACE].cap,
+	    .scratch = MANAGER_SCRATCH,
+	    .table_span = manager->boot->table_span,
+	};
+	err_t err = memory_take(manager, POOL_BITS, &pool);
+	if (err)
+		return err;
+	process_t process = self(manager);
+	err = process_add_tables(&manager->maker, &process, MANAGER_SCRATCH, PAGE_SIZE);
+	return err ? err : map_archive(manager);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's memory: untyped for drivers and objects of its own. */
+#ifndef DRVMGR_MEMORY_H
+#define DRVMGR_MEMORY_H
+
+#include "driver.h"
+
+/* Addresses in the manager. */
+#define MANAGER_SCRATCH 0x0f000000u /* one page */
+#define MANAGER_PAGES	0x0f001000u /* the driver pages, one per driver */
+#define MANAGER_ARCHIVE 0x10000000u
+
+/* Takes the manager's own pool and sets up its address space. */
+err_t memory_init(manager_t *manager);
+
+/* An untyped of 2^bits bytes, from the smallest piece that has it. DRV_ENOMEM: none has. */
+err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);
+
+/* An object of the manager's own. */
+err_t memory_make(uint32_t type, cap_t *cap);
+
+/* Maps a frame of the manager's into its own address space. */
+err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt);
+
+/* The smallest n with 2^n >= bytes. */
+uint32_t memory_bits(uint32_t bytes);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Instances of drivers. */
+#include "spawn/spawn.h"
+
+#include "cap/string.h"
+#include "cap/syscall.h"
+#include "spawn/grant.h"
+#include "spawn/memory.h"
+
+#define DRIVER_CSPACE_BITS 7u
+#define DRIVER_STACK_PAGES 4u
+#define FAULT_BADGE	   0x10000u /* and index + 1 */
+
+err_t spawn_reserve(manager_t *manager, driver_t *driver)
+{
+	uint32_t page = MANAGER_PAGES + driver->index * PAGE_SIZE;
+	err_t err = memory_take(manager, memory_bits(driver->manifest.memory_kib * 1024),
+				&driver->untyped);
+	if (!err)
+		err = memory_make(CAP_ENDPOINT, &driver->endpoint);
+	if (!err)
+		err = memory_make(CAP_FRAME, &driver->page_frame);
+	if (!err)
+		err = memory_make(CAP_FRAME, &driver->config_frame);
+	if (!err)
+		err = memory_map(manager, driver->page_frame, page);
+	driver->page = (driver_page_t *)page;
+	return err;
+}
+
+static void fill_page(driver_t *driver)
+{
+	driver_page_t *page = driver->page;
+	memset(page, 0, sizeof(*page));
+	page->context.abi_version = DRIVER_CONTEXT_VERSION;
+	page->context.driver_tid = driver->index + 1;
+	page->context.flags = driver->generation > 1 ? DRIVER_FLAG_RESTARTED : 0;
+	page->context.shared_cfg = DRIVER_SHARED_CFG;
+	page->context.shared_cfg_size = PAGE_SIZE;
+	page->abi = driver->abi;
+	page->generation = driver->generation;
+	page->heartbeat_ms = driver->manifest.heartbeat.period_ms;
+	memcpy(page->name, driver->manifest.name, sizeof(driver->manifest.name));
+}
+
+/* Maps a copy of one of the manager's frames into the instance. */
+static err_t share_frame(const manager_t *manager, const driver_t *driver, cap_t frame,
+			 uint32_t virt, cap_t *copy)
+{
+	int32_t made = cap_derive(frame, RIGHT_READ | RIGHT_WRITE, 0, 0);
+	if (made < 0)
+		return made;
+	*copy = (cap_t)made;
+	return process_map(&manager->maker, &driver->process, *copy, virt,
+			   RIGHT_READ | RIGHT_WRITE);
+}
+
+static err_t create_process(const manager_t *manager, driver_t *driver)
+{
+	process_config_t config = {.untyped = driver->untyped,
+				   .image = driver->image,
+				   .plan = &driver->plan,
+				   .cspace_bits = DRIVER_CSPACE_BITS,
+				   .stack_top = DRIVER_STACK_TOP,
+				   .stack_pages = DRIVER_STACK_PAGES,
+				   .buffer = DRIVER_BUFFER,
+				   .priority = driver->manifest.priority,
+				   .fault_endpoint = manager->endpoint,
+				   .fault_badge = FAULT_BADGE | (driver->index + 1)};
+	err_t err = process_create(&manager->maker, &config, &driver->process);
+	if (!err)
+		err = share_frame(manager, driver, driver->page_frame, DRIVER_PAGE,
+				  &driver->page_copy);
+	if (!err)
+		err = share_frame(manager, driver, driver->config_frame, DRIVER_SHARED_CFG,
+				  &driver->config_copy);
+	return err;
+}
+
+static err_t start_thread(driver_t *driver)
+{
+	err_t err =
+	    thread_bind(driver->process.thread, BIND_NOTIFICATION, driver->notification, 0);
+	return err ? err : thread_resume(driver->process.thread);
+}
+
+err_t spawn_start(manager_t *manager, driver_t *driver)
+{
+	driver->generation++;
+	driver->alive = true;
+	fill_page(driver);
+	driver->command_seq = 0;
+	err_t err = create_process(manager, driver);
+	if (!err)
+		err = grant_channels(manager, driver);
+	if (!err)
+		err = grant_devices(manager, driver);
+	if (!err)
+		err = start_thread(driver);
+	if (err)
+		spawn_end(driver);
+	else
+		spawn_close(driver, DRV_OK);
+	return err;
+}
+
+err_t spawn_grant_irqs(manager_t *manager, driver_t *driver)
+{
+	return grant_irqs(manager, driver);
+}
+
+static void release(cap_t *cap)
+{
+	if (*cap)
+		cap_release(*cap);
+	*cap = CAP_NULL;
+}
+
+void spawn_end(driver_t *driver)
+{
+	if (!driver->alive)
+		return;
+	thread_suspend(driver->process.thread);
+	endpoint_cancel(driver->endpoint, CANCEL_WAITING, DRV_EGONE);
+	cap_revoke(driver->untyped);
+	release(&driver->page_copy);
+	release(&driver->config_copy);
+	driver->process = (process_t){0};
+	driver->notification = CAP_NULL;
+	driver->subscriber = CAP_NULL;
+	driver->alive = false;
+}
+
+void spawn_close(const driver_t *driver, err_t told)
+{
+	endpoint_cancel(driver->endpoint, told ? CANCEL_CLOSE : CANCEL_REOPEN, told);
+}
+
+err_t spawn_kill(const driver_t *driver)
+{
+	thread_registers_t registers;
+	err_t err = thread_read(driver->process.thread, &registers);
+	if (err)
+		return err;
+	registers.eip = 0; /* page 0 is never mapped */
+	err = thread_write(driver->process.thread, &registers);
+	return err ? err : thread_resume(driver->process.thread);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a checked manifest and image to a process with its grants, and back to nothing. The
+ * only room that makes and revokes capabilities of drivers. */
+#ifndef DRVMGR_SPAWN_H
+#define DRVMGR_SPAWN_H
+
+#include "driver.h"
+
+/* Takes what the driver keeps over restarts: its memory, endpoint and pages. Once. */
+err_t spawn_reserve(manager_t *manager, driver_t *driver);
+
+/* Makes an instance with ports and memory-mapped registers and lets it run. On error nothing
+ * is left of it. */
+err_t spawn_start(manager_t *manager, driver_t *driver);
+
+/* Gives the instance its interrupts. */
+err_t spawn_grant_irqs(manager_t *manager, driver_t *driver);
+
+/* Tears the instance down with no code of its own: freezes it, tells its clients DRV_EGONE,
+ * and revokes everything. Without an instance: no effect. */
+void spawn_end(driver_t *driver);
+
+/* What clients are told while there is no instance: DRV_OK lets them wait for one. */
+void spawn_close(const driver_t *driver, err_t told);
+
+/* A CPU fault in the instance's main thread. */
+err_t spawn_kill(const driver_t *driver);
+
+#endif

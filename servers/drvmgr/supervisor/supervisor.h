@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs every driver's lifecycle: what happened goes in, the transition table and the policy
+ * say what follows, and it is done. Never waits for a driver. */
+#ifndef DRVMGR_SUPERVISOR_H
+#define DRVMGR_SUPERVISOR_H
+
+#include "cap/syscall.h"
+#include "driver.h"
+
+/* Something happened to the driver. Events that mean nothing in its state have no effect. */
+void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t event);
+
+/* The driver failed: `error` and a line that says why. */
+void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why);
+
+/* The driver refuses to be started: it stays Rejected, holding nothing. */
+void supervisor_reject(manager_t *manager, driver_t *driver, err_t error);
+
+/* The driver answered command number `seq`. */
+void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result);
+
+/* The kernel says that the driver's thread faulted or exited. */
+void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *message);
+
+/* Looks at time limits, delays and heartbeats of all drivers. */
+void supervisor_tick(manager_t *manager);
+
+/* How long until supervisor_tick() has to look again, in milliseconds. */
+uint32_t supervisor_wait_ms(const manager_t *manager);
+
+#endif
