@@ -10,10 +10,10 @@ import tempfile
 import unittest
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
-BASICS = ["sh", "awk", "cat", "dirname", "env", "find", "grep", "head", "mkdir", "mktemp",
+BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "grep", "head", "mkdir", "mktemp",
           "readlink", "rm", "sed"]
 TOOLS = {
-    "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"',
+    "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
     "clang": "echo /nowhere",
     "clang-format": "",
     "cmake": 'case $1 in --version) echo "cmake version 3.25.1";; '
@@ -116,6 +116,11 @@ class CastellanTest(unittest.TestCase):
         self.remove("ninja")
         self.fake("apt-get", "echo Reading; echo 'E: Unable to locate' >&2; exit 100")
         self.refuses(3, "could not install ninja-build: E: Unable to locate", "build")
+
+    def test_an_installation_that_did_not_help_is_noticed(self):
+        self.remove("ninja")
+        self.fake("apt-get", "")
+        self.refuses(3, "installed, but still missing: ninja-build", "build")
 
     def test_too_old_programs_are_named(self):
         self.fake("qemu-system-i386", 'echo "QEMU emulator version 4.2.1"')
