@@ -5,7 +5,6 @@
 #include "abi/ps2.h"
 #include "cap/driver.h"
 #include "cap/format.h"
-#include "cap/keymap.h"
 #include "cap/string.h"
 #include "ps2/controller.h"
 #include "ps2/i8042.h"
@@ -26,7 +25,6 @@ typedef struct kept {
 
 static ps2_t ps2;
 static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
-static uint32_t traced; /* ring position up to which events were logged */
 
 static kept_t *kept(void)
 {
@@ -119,25 +117,8 @@ static err_t run_machine(ps2_event_type_t first)
 	}
 }
 
-/* With trace=input on the boot line, one log line for each key that went down or up. */
-static void trace_events(void)
-{
-	if (!(driver_context()->flags & DRIVER_FLAG_TRACE_INPUT)) {
-		traced = ps2.keys.ring.head;
-		return;
-	}
-	for (; traced != ps2.keys.ring.head; traced += (uint32_t)sizeof(input_event_t)) {
-		input_event_t event;
-		memcpy(&event, &ps2.keys.data[traced % sizeof(ps2.keys.data)], sizeof(event));
-		if (event.value != INPUT_REPEAT)
-			driver_trace("input: key %s %s", key_name(event.code),
-				     event.value == INPUT_DOWN ? "down" : "up");
-	}
-}
-
 static void announce_events(void)
 {
-	trace_events();
 	if (ps2.notify)
 		driver_notify();
 	ps2.notify = false;

@@ -61,6 +61,7 @@ static err_t common_ioctl(const message_t *request, ioctl_t *ioctl)
 	case DRV_IOCTL_RESET:
 		if (!operator)
 			return DRV_EPERM;
+		runtime.serving = true;
 		return runtime.ops->init ? runtime.ops->init() : DRV_OK;
 	case DRV_IOCTL_QUIESCE:
 		if (!operator)

@@ -91,14 +91,6 @@ void driver_log(const char *text, ...)
 	va_end(args);
 }
 
-void driver_trace(const char *text, ...)
-{
-	va_list args;
-	va_start(args, text);
-	log_line(text, args);
-	va_end(args);
-}
-
 err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
 {
 	if (refuse != DRV_OK)
@@ -126,7 +118,6 @@ err_t driver_out8(unsigned index, uint16_t port, uint8_t value)
 static void start_process(void)
 {
 	step_open = false;
-	traced = 0;
 	timer_ms = DRIVER_NO_TIMER;
 	notified = done_count = line_count = 0;
 	done = health = NOT_DONE;
@@ -237,21 +228,6 @@ static void a_client_reads_whole_events_and_is_told_of_them(void **state)
 	assert_int_equal(ps2.stats.irq1, 1);
 }
 
-static void keys_are_logged_only_if_the_boot_line_asks_for_it(void **state)
-{
-	(void)state;
-	static const uint8_t bytes[] = {0xe0, 0x48, 0xe0, 0x48, 0xe0, 0xc8};
-	ops->init();
-	line_count = 0;
-	type(bytes, sizeof(bytes));
-	assert_int_equal(line_count, 0);
-	context.flags = DRIVER_FLAG_TRACE_INPUT;
-	type(bytes, sizeof(bytes));
-	assert_int_equal(line_count, 2); /* the repeat is not */
-	assert_string_equal(lines[0], "input: key up down");
-	assert_string_equal(lines[1], "input: key up up");
-}
-
 static void statistics_are_answered_and_other_codes_refused(void **state)
 {
 	(void)state;
@@ -345,7 +321,6 @@ int main(void)
 	    cmocka_unit_test_setup(a_dead_keyboard_ends_init_with_a_typed_error, fresh),
 	    cmocka_unit_test_setup(a_refused_port_is_reported_as_the_kernel_said, fresh),
 	    cmocka_unit_test_setup(a_client_reads_whole_events_and_is_told_of_them, fresh),
-	    cmocka_unit_test_setup(keys_are_logged_only_if_the_boot_line_asks_for_it, fresh),
 	    cmocka_unit_test_setup(statistics_are_answered_and_other_codes_refused, fresh),
 	    cmocka_unit_test_setup(a_restarted_instance_still_puts_the_first_configuration_back,
 				   fresh),
