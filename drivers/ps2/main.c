@@ -24,7 +24,7 @@ typedef struct kept {
 #define KEPT_MAGIC 0x32735031u
 
 static ps2_t ps2;
-static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
+static bool step_open; /* a lifecycle step answered DRV_EAGAIN */
 
 static kept_t *kept(void)
 {

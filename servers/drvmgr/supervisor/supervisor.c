@@ -125,7 +125,8 @@ static policy_ending_t ending_of(driver_state_t from, lifecycle_event_t event)
 {
 	if (from == STATE_QUIESCING || from == STATE_STOPPING)
 		return ENDING_STOPPED; /* it was to go anyway */
-	return event == EVENT_EXIT && from == STATE_RUNNING ? ENDING_CLEAN_EXIT : ENDING_FAILURE;
+	return event == EVENT_EXIT && from == STATE_RUNNING ? ENDING_CLEAN_EXIT
+							    : ENDING_FAILURE;
 }
 
 static void enter(manager_t *manager, driver_t *driver, driver_state_t from,
