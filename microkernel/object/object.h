@@ -6,7 +6,7 @@
 
 #include "object/slot.h"
 
-/* The start of every object that is in memory of its own and has more than one owner.
+/* The first member of every object that is in memory of its own and has several owners.
  * Invariant O1: refs is the number of slots whose `object` this is; at 0 the object is in
  * the list of objects to be taken apart (object/work.h). */
 typedef struct object_header {
