@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parser of command.h. */
+#include "command.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+
+typedef struct verb_row {
+	const char *word;
+	bool named;
+	const char *help;
+} verb_row_t;
+
+#define VERB_ROW(verb, word, named, help) [verb] = {(word), (named), (help)},
+static const verb_row_t verbs[COMMAND_COUNT] = {COMMANDS(VERB_ROW)};
+#undef VERB_ROW
+
+/* A part of a text, not NUL-terminated. */
+typedef struct word {
+	const char *at;
+	size_t length;
+} word_t;
+
+static word_t next_word(const char **text)
+{
+	while (**text == ' ')
+		++*text;
+	word_t word = {.at = *text};
+	while (**text && **text != ' ')
+		++*text;
+	word.length = (size_t)(*text - word.at);
+	return word;
+}
+
+static bool is_word(word_t word, const char *text)
+{
+	return strlen(text) == word.length && !memcmp(word.at, text, word.length);
+}
+
+static command_verb_t find_verb(word_t word)
+{
+	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
+		if (is_word(word, verbs[verb].word))
+			return (command_verb_t)verb;
+	return COMMAND_WRONG;
+}
+
+command_t command_parse(const char *text, char *answer, size_t size)
+{
+	command_t command = {.verb = COMMAND_NONE};
+	word_t first = next_word(&text), name = next_word(&text), more = next_word(&text);
+	if (!first.length)
+		return command;
+	command.verb = find_verb(first);
+	if (command.verb == COMMAND_WRONG) {
+		format(answer, size, "%.*s: no such command; type help", (int)first.length,
+		       first.at);
+		return command;
+	}
+	const verb_row_t *row = &verbs[command.verb];
+	if (more.length || (name.length != 0) != row->named) {
+		command.verb = COMMAND_WRONG;
+		format(answer, size, "type %s%s", row->word, row->named ? " NAME" : " alone");
+	} else if (name.length > MANAGER_NAME_MAX) {
+		command.verb = COMMAND_WRONG;
+		format(answer, size, "a name has at most %u characters", MANAGER_NAME_MAX);
+	} else {
+		memcpy(command.name, name.at, name.length);
+	}
+	return command;
+}
+
+const char *command_word(command_verb_t verb)
+{
+	return verb < COMMAND_COUNT ? verbs[verb].word : "";
+}
+
+bool command_help(uint32_t index, char *text, size_t size)
+{
+	if (index >= COMMAND_COUNT)
+		return false;
+	format(text, size, "%-6s %-5s %s", verbs[index].word, verbs[index].named ? "NAME" : "",
+	       verbs[index].help);
+	return true;
+}
+
+bool text_has_word(const char *text, const char *word)
+{
+	for (;;) {
+		word_t next = next_word(&text);
+		if (!next.length)
+			return false;
+		if (is_word(next, word))
+			return true;
+	}
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of job.h. A list ends with DRV_ENOENT. */
+#include "job.h"
+
+#include "cap/format.h"
+#include "cap/manager.h"
+#include "cap/string.h"
+#include "cap/syscall.h"
+#include "report.h"
+
+static bool is_known(const char *name)
+{
+	manager_status_t status;
+	for (uint32_t i = 0; manager_status(i, &status) == DRV_OK; i++)
+		if (!strncmp(status.name, name, sizeof(status.name)))
+			return true;
+	return false;
+}
+
+static err_t list_help(job_t *job, char *text, size_t size)
+{
+	return command_help(job->index, text, size) ? DRV_OK : DRV_ENOENT;
+}
+
+static err_t list_drivers(job_t *job, char *text, size_t size)
+{
+	manager_status_t status;
+	if (!job->index) {
+		report_header(text, size);
+		return DRV_OK;
+	}
+	err_t error = manager_status(job->index - 1, &status);
+	if (error == DRV_OK)
+		report_row(&status, text, size);
+	return error;
+}
+
+static err_t list_caps(job_t *job, char *text, size_t size)
+{
+	err_t error = manager_caps(job->command.name, job->index, text, size);
+	if (error != DRV_ENOENT || job->index || !is_known(job->command.name))
+		return error;
+	format(text, size, "%s holds no capabilities", job->command.name);
+	return DRV_OK;
+}
+
+static err_t list_counters(job_t *job, char *text, size_t size)
+{
+	err_t error = job->index ? DRV_OK : audit_read(&job->audit);
+	if (error == DRV_OK && !report_audit(&job->audit, job->index, text, size))
+		error = DRV_ENOENT;
+	return error;
+}
+
+/* What is done at once answers no text. */
+static err_t end_job(job_t *job, err_t error)
+{
+	job->active = false;
+	return error;
+}
+
+static err_t perform(job_t *job, char *text, size_t size)
+{
+	switch (job->command.verb) {
+	case COMMAND_HELP:
+		return list_help(job, text, size);
+	case COMMAND_PS:
+		return list_drivers(job, text, size);
+	case COMMAND_CAPS:
+		return list_caps(job, text, size);
+	case COMMAND_AUDIT:
+		return list_counters(job, text, size);
+	case COMMAND_KILL:
+		return end_job(job, manager_kill(job->command.name));
+	case COMMAND_START:
+		return end_job(job, manager_start(job->command.name));
+	case COMMAND_STOP:
+		return end_job(job, manager_stop(job->command.name));
+	case COMMAND_REBOOT:
+		return end_job(job, manager_reboot());
+	default:
+		return end_job(job, DRV_OK);
+	}
+}
+
+void job_begin(job_t *job, command_t command)
+{
+	job->active = command.verb < COMMAND_COUNT;
+	job->command = command;
+	job->index = 0;
+}
+
+void job_step(job_t *job, char *text, size_t size)
+{
+	*text = '\0';
+	err_t error = perform(job, text, size);
+	bool is_end_of_list = error == DRV_ENOENT && job->index > 0;
+	job->index++;
+	if (error == DRV_OK)
+		return;
+	job->active = false;
+	*text = '\0';
+	if (!is_end_of_list)
+		format(text, size, "%s%s%s: %s: %s", command_word(job->command.verb),
+		       *job->command.name ? " " : "", job->command.name, error_name(error),
+		       error_text(error));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The screen of layout.h. */
+#include "layout.h"
+
+#include "cap/format.h"
+#include "report.h"
+
+#define TEXT_SIZE (SCREEN_COLUMNS + 1)
+#define MARGIN	  1u
+#define GAP	  12u /* equal cells that cost less than another request */
+
+static void draw_row(uint16_t *cells, uint32_t row, const char *text, uint8_t attribute)
+{
+	uint16_t *cell = cells + row * SCREEN_COLUMNS;
+	for (uint32_t column = 0; column < SCREEN_COLUMNS; column++) {
+		char c = ' ';
+		if (column >= MARGIN && *text)
+			c = *text++;
+		cell[column] = SCREEN_CELL((uint8_t)c, attribute);
+	}
+}
+
+static uint8_t attribute_of(uint32_t state)
+{
+	switch (state) {
+	case STATE_RUNNING:
+		return SCREEN_GOOD;
+	case STATE_REJECTED:
+	case STATE_RECOVERING:
+	case STATE_BACKOFF:
+	case STATE_QUARANTINED:
+		return SCREEN_BAD;
+	case STATE_STOPPED:
+	case STATE_ABSENT:
+		return SCREEN_PLAIN;
+	default:
+		return SCREEN_CHANGING;
+	}
+}
+
+/* Draws the table and returns the row below it. */
+static uint32_t draw_table(const manager_status_t *drivers, uint32_t count, uint16_t *cells)
+{
+	char text[TEXT_SIZE];
+	uint32_t row = 0;
+	uint32_t listed = count < LAYOUT_DRIVERS ? count : LAYOUT_DRIVERS;
+	draw_row(cells, row++, "Castellan", SCREEN_HEADING);
+	report_header(text, sizeof(text));
+	draw_row(cells, row++, text, SCREEN_BRIGHT);
+	for (uint32_t i = 0; i < listed; i++) {
+		report_row(&drivers[i], text, sizeof(text));
+		draw_row(cells, row++, text, attribute_of(drivers[i].state));
+	}
+	if (count > listed) {
+		format(text, sizeof(text), "and %u more", (unsigned)(count - listed));
+		draw_row(cells, row++, text, SCREEN_PLAIN);
+	}
+	return row;
+}
+
+uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const typed_t *typed,
+		     uint16_t cells[SCREEN_CELLS])
+{
+	uint32_t row = draw_table(drivers, count, cells);
+	draw_row(cells, row++, "", SCREEN_PLAIN);
+	draw_row(cells, row++, "What is typed on the keyboard:", SCREEN_INVERTED);
+	uint32_t first = row * SCREEN_COLUMNS;
+	return first + typed_draw(typed, cells + first, SCREEN_ROWS - row);
+}
+
+bool layout_next_change(const uint16_t shown[SCREEN_CELLS], const uint16_t wanted[SCREEN_CELLS],
+			uint32_t from, uint32_t most, span_t *span)
+{
+	while (from < SCREEN_CELLS && shown[from] == wanted[from])
+		from++;
+	if (from >= SCREEN_CELLS)
+		return false;
+	uint32_t end = from - from % SCREEN_COLUMNS + SCREEN_COLUMNS;
+	uint32_t last = from;
+	for (uint32_t i = from; i < end && i - from < most && i - last <= GAP; i++)
+		if (shown[i] != wanted[i])
+			last = i;
+	*span = (span_t){from, last - from + 1};
+	return true;
+}

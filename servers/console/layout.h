@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The whole screen as an array of cells, and which of them differ from what is shown. Pure. */
+#ifndef CONSOLE_LAYOUT_H
+#define CONSOLE_LAYOUT_H
+
+#include <stdbool.h>
+
+#include "abi/manager.h"
+#include "typed.h"
+
+#define LAYOUT_DRIVERS 14u /* rows of the table; what is beyond is counted in one more */
+#define LAYOUT_UNKNOWN 0u  /* a cell that no layout has: for a screen with unknown content */
+
+/* Draws the table of `count` drivers, and below it what was typed, into all SCREEN_CELLS.
+ * Returns the cell for the cursor. Only the first LAYOUT_DRIVERS of `drivers` are read. */
+uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const typed_t *typed,
+		     uint16_t cells[SCREEN_CELLS]);
+
+/* Cells to be written together. */
+typedef struct span {
+	uint32_t first, count;
+} span_t;
+
+/* The next span at or behind cell `from` in which `wanted` differs from `shown`; at most
+ * `most` cells and within one row. Equal cells between two that differ are taken along where
+ * that is cheaper than another span. False: there is none. */
+bool layout_next_change(const uint16_t shown[SCREEN_CELLS], const uint16_t wanted[SCREEN_CELLS],
+			uint32_t from, uint32_t most, span_t *span);
+
+#endif

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The operator's console: all of its calls. It moves the log and the prompt to the serial
+ * driver, keys from the keyboard driver and cells to the screen driver, and asks the manager
+ * what the operator types. What it moves is made in the other files. No driver's death ends
+ * it or loses text: a connection that fails is opened anew when its driver runs again. */
+#include "cap/client.h"
+#include "cap/driver.h"
+#include "cap/format.h"
+#include "cap/keymap.h"
+#include "cap/manager.h"
+#include "cap/string.h"
+#include "cap/syscall.h"
+#include "command.h"
+#include "job.h"
+#include "layout.h"
+#include "link.h"
+#include "terminal.h"
+
+#define REFRESH_MS	  250u /* the table is at most so old */
+#define REFRESH_SIGNAL_MS 50u  /* at most so often on the manager's signal */
+#define TURN_STEPS	  64u  /* then the event loop has a look */
+#define DRIVERS_MAX	  64u
+#define INPUT_BYTES	  64u
+#define KEY_EVENTS	  32u
+#define CMDLINE_BYTES	  257u
+#define SIGNAL_MANAGER	  0u /* DRIVER_SIGNAL_CLIENT numbers */
+#define SIGNAL_SERIAL	  1u
+#define SIGNAL_KEYBOARD	  2u
+#define TRACE_WORD	  "trace=input"
+
+/* What outlives a restart: how much of the log was printed. */
+typedef struct kept {
+	uint32_t magic, position, inverse;
+} kept_t;
+#define KEPT_MAGIC 0x6c6f6743u
+
+static link_t serial = {.name = "serial"};
+static link_t keyboard = {.name = "ps2kbd"};
+static link_t screen = {.name = "screen"};
+static cap_t manager_signal;
+
+static terminal_t terminal;
+static pump_t pump;
+static job_t job;
+static struct {
+	uint32_t at, count;
+	char bytes[INPUT_BYTES];
+} input;
+static typed_t typed;
+static manager_status_t drivers[DRIVERS_MAX];
+static uint32_t driver_count;
+static uint16_t shown[SCREEN_CELLS], wanted[SCREEN_CELLS];
+static uint32_t shown_cursor;
+static bool log_due, input_due, keys_due, draw_due;
+static bool prompted; /* the log of the boot is out */
+static bool tracing;
+static uint32_t refreshed_at, refresh_at;
+
+/* ---- connections ---- */
+
+static bool is_past(uint32_t time)
+{
+	return (int32_t)(driver_now_ms() - time) >= 0;
+}
+
+static void refresh_within(uint32_t ms)
+{
+	uint32_t at = refreshed_at + ms;
+	if ((int32_t)(at - refresh_at) < 0)
+		refresh_at = at;
+}
+
+static void lose(link_t *link, err_t error)
+{
+	link_lose(link, error);
+	refresh_within(REFRESH_SIGNAL_MS);
+}
+
+/* A driver of which the console is a client may have come back. */
+static void update_links(const manager_status_t *status)
+{
+	input_due |= link_update(&serial, status);
+	keys_due |= link_update(&keyboard, status);
+	if (link_update(&screen, status)) {
+		memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
+		shown_cursor = SCREEN_NO_CURSOR;
+	}
+}
+
+/* Asks the manager how all drivers are. */
+static void refresh(void)
+{
+	uint32_t count = 0;
+	refreshed_at = driver_now_ms();
+	refresh_at = refreshed_at + REFRESH_MS;
+	while (count < DRIVERS_MAX && manager_status(count, &drivers[count]) == DRV_OK) {
+		drivers[count].name[MANAGER_NAME_MAX] = '\0';
+		count++;
+	}
+	driver_count = count;
+	for (uint32_t i = 0; i < count; i++)
+		update_links(&drivers[i]);
+	log_due = draw_due = true;
+}
+
+/* ---- the serial line ---- */
+
+static kept_t *kept(void)
+{
+	const DriverContextV2 *context = driver_context();
+	if (!context->shared_cfg || context->shared_cfg_size < sizeof(kept_t))
+		return NULL;
+	return (kept_t *)(uintptr_t)context->shared_cfg;
+}
+
+static void save_position(void)
+{
+	kept_t *to = kept();
+	if (to)
+		*to = (kept_t){KEPT_MAGIC, pump.position, ~pump.position};
+}
+
+/* Sends what waits. True: some of it was taken. */
+static bool flush(void)
+{
+	char bytes[DRIVER_DATA_MAX];
+	uint32_t count = terminal_peek(&terminal, bytes, sizeof(bytes));
+	if (!count || !serial.open)
+		return false;
+	int32_t taken = client_write(serial.client, bytes, count);
+	if (taken < 0) {
+		if (taken != DRV_EAGAIN)
+			lose(&serial, taken);
+		return false;
+	}
+	terminal_sent(&terminal, (uint32_t)taken);
+	if ((uint32_t)taken == count && !terminal_peek(&terminal, bytes, 1))
+		save_position();
+	return taken > 0;
+}
+
+static bool move_log(void)
+{
+	if (!pump_is_empty(&pump)) {
+		terminal_log(&terminal, &pump);
+		return true;
+	}
+	if (!log_due)
+		return false;
+	uint32_t next = pump.position;
+	int32_t count = manager_log_read(&next, pump.text, sizeof(pump.text));
+	log_due = count > 0;
+	if (count <= 0)
+		return false;
+	uint32_t gone = pump_fill(&pump, next, (uint32_t)count);
+	if (gone) {
+		char text[TERMINAL_LINE];
+		format(text, sizeof(text), "console: %u bytes of the log were gone",
+		       (unsigned)gone);
+		terminal_print(&terminal, text);
+	}
+	return true;
+}
+
+static void begin_command(const char *line)
+{
+	char answer[TERMINAL_LINE + 1];
+	command_t command = command_parse(line, answer, sizeof(answer));
+	if (command.verb == COMMAND_WRONG)
+		terminal_print(&terminal, answer);
+	job_begin(&job, command);
+}
+
+static bool move_input(void)
+{
+	char line[LINE_MOST + 1];
+	if (pump.mid_line || !prompted)
+		return false;
+	if (input.at < input.count) {
+		if (terminal_feed(&terminal, input.bytes[input.at++], line))
+			begin_command(line);
+		return true;
+	}
+	if (!input_due || !serial.open)
+		return false;
+	int32_t count = client_read(serial.client, input.bytes, sizeof(input.bytes));
+	input_due = count > 0;
+	input.at = 0;
+	input.count = count > 0 ? (uint32_t)count : 0;
+	if (count < 0 && count != DRV_EAGAIN)
+		lose(&serial, count);
+	return input_due;
+}
+
+/* Prints one line of the running command. False: it waits for the serial line. */
+static bool move_command(void)
+{
+	char text[TERMINAL_LINE + 1];
+	if (job.command.verb == COMMAND_REBOOT && terminal_peek(&terminal, text, 1))
+		return false;
+	job_step(&job, text, sizeof(text));
+	if (*text)
+		terminal_print(&terminal, text);
+	log_due = true; /* what the command caused comes before the prompt */
+	return true;
+}
+
+/* ---- keyboard and screen ---- */
+
+static void take_key(const input_event_t *event)
+{
+	if (tracing && event->value != INPUT_REPEAT)
+		driver_trace("input: key %s %s", key_name(event->code),
+			     event->value == INPUT_DOWN ? "down" : "up");
+	char character =
+	    event->value == INPUT_UP ? '\0' : key_char(event->code, event->modifiers);
+	if (character)
+		typed_feed(&typed, character);
+	draw_due |= character != '\0';
+}
+
+static bool move_keys(void)
+{
+	input_event_t events[KEY_EVENTS];
+	if (!keys_due || !keyboard.open)
+		return false;
+	int32_t count = client_read(keyboard.client, events, sizeof(events));
+	keys_due = count > 0;
+	if (count < 0 && count != DRV_EAGAIN)
+		lose(&keyboard, count);
+	for (int32_t i = 0; i < count / (int32_t)sizeof(events[0]); i++)
+		take_key(&events[i]);
+	return keys_due;
+}
+
+/* Writes one span of cells. */
+static err_t write_span(span_t span)
+{
+	uint32_t bytes = span.count * SCREEN_CELL_BYTES;
+	err_t error = client_seek(screen.client, span.first * SCREEN_CELL_BYTES);
+	if (error != DRV_OK)
+		return error;
+	int32_t count = client_write(screen.client, &wanted[span.first], bytes);
+	if (count < 0)
+		return count;
+	if ((uint32_t)count != bytes)
+		return DRV_EIO;
+	memcpy(&shown[span.first], &wanted[span.first], bytes);
+	return DRV_OK;
+}
+
+static void draw(void)
+{
+	span_t span = {0};
+	err_t error = DRV_OK;
+	draw_due = false;
+	if (!screen.open)
+		return;
+	uint32_t cursor = layout_draw(drivers, driver_count, &typed, wanted);
+	while (error == DRV_OK &&
+	       layout_next_change(shown, wanted, span.first + span.count,
+				  DRIVER_DATA_MAX / SCREEN_CELL_BYTES, &span))
+		error = write_span(span);
+	if (error == DRV_OK && cursor != shown_cursor)
+		error = client_ioctl(screen.client, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL,
+				     NULL, 0);
+	if (error == DRV_OK)
+		shown_cursor = cursor;
+	else if (error != DRV_EAGAIN)
+		lose(&screen, error);
+}
+
+/* ---- the loop ---- */
+
+/* The prompt comes when nothing else is to be said. */
+static void show_prompt(void)
+{
+	if (job.active || log_due || pump.mid_line || !terminal_has_room(&terminal))
+		return;
+	terminal_prompt(&terminal);
+	prompted = true;
+}
+
+/* Moves things on. False: nothing can be moved now. */
+static bool step(void)
+{
+	bool moved = move_keys();
+	if (job.active) {
+		if (terminal_has_room(&terminal) && move_command())
+			return true;
+		return flush() || moved;
+	}
+	if (terminal_has_room(&terminal))
+		moved |= move_log();
+	if (terminal_has_room(&terminal))
+		moved |= move_input();
+	if (moved)
+		return true;
+	show_prompt();
+	return flush();
+}
+
+static void turn(void)
+{
+	bool moved = true;
+	if (is_past(refresh_at)) {
+		input_due = keys_due = true; /* should a signal have been lost */
+		refresh();
+	}
+	for (uint32_t i = 0; moved && i < TURN_STEPS; i++)
+		moved = step();
+	if (draw_due)
+		draw();
+	uint32_t left = refresh_at - driver_now_ms();
+	driver_set_timer(moved || left > REFRESH_MS ? 0 : left);
+}
+
+static void console_signal(uint32_t bits)
+{
+	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_MANAGER)) {
+		log_due = true;
+		refresh_within(REFRESH_SIGNAL_MS);
+	}
+	input_due |= (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_SERIAL)) != 0;
+	keys_due |= (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_KEYBOARD)) != 0;
+	turn();
+}
+
+/* A capability that sets DRIVER_SIGNAL_CLIENT(number) of the console's notification. */
+static err_t make_signal(uint32_t number, cap_t *signal)
+{
+	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
+	int32_t cap =
+	    cap_derive(page->notification_grant, RIGHT_WRITE, DRIVER_SIGNAL_CLIENT(number), 0);
+	if (cap < 0)
+		return cap;
+	*signal = (cap_t)cap;
+	return DRV_OK;
+}
+
+static err_t make_signals(void)
+{
+	err_t error = make_signal(SIGNAL_MANAGER, &manager_signal);
+	if (error == DRV_OK)
+		error = make_signal(SIGNAL_SERIAL, &serial.signal);
+	if (error == DRV_OK)
+		error = make_signal(SIGNAL_KEYBOARD, &keyboard.signal);
+	return error;
+}
+
+static err_t console_init(void)
+{
+	char cmdline[CMDLINE_BYTES];
+	const kept_t *from = kept();
+	terminal_init(&terminal);
+	err_t error = make_signals();
+	if (error == DRV_OK)
+		error = manager_subscribe(manager_signal);
+	if (error != DRV_OK)
+		return error;
+	tracing = manager_cmdline(cmdline, sizeof(cmdline)) == DRV_OK &&
+		  text_has_word(cmdline, TRACE_WORD);
+	if (from && from->magic == KEPT_MAGIC && from->inverse == ~from->position)
+		pump.position = from->position;
+	if (driver_generation() > 1)
+		terminal_print(&terminal, ""); /* behind the prompt of the one before */
+	return DRV_OK;
+}
+
+static err_t console_run(void)
+{
+	refreshed_at = refresh_at = driver_now_ms();
+	driver_set_timer(0);
+	return DRV_OK;
+}
+
+int main(void)
+{
+	static const driver_ops_t ops = {
+	    .init = console_init,
+	    .run = console_run,
+	    .timer = turn,
+	    .signal = console_signal,
+	};
+	return driver_main(&ops);
+}

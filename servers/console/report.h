@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lines of text about drivers and about the kernel's counters. Pure. */
+#ifndef CONSOLE_REPORT_H
+#define CONSOLE_REPORT_H
+
+#include <stdbool.h>
+
+#include "abi/audit.h"
+#include "abi/manager.h"
+
+/* "Running" and so on; "?" for a number that is no state. */
+const char *report_state(uint32_t state);
+
+/* The header of the table of drivers, and one row: name, state, generation, restarts, and
+ * milliseconds since the last heartbeat ('-' unless the driver is live). */
+void report_header(char *text, size_t size);
+void report_row(const manager_status_t *status, char *text, size_t size);
+
+/* Line number `index` of the audit, "audit: NAME VALUE"; false behind the last. */
+bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The terminal on the serial line: a prompt that gives way to lines of text and comes back
+ * with what was typed so far. Pure: what is to be sent waits in a ring until the owner has
+ * sent it. It uses no escape codes. */
+#ifndef CONSOLE_TERMINAL_H
+#define CONSOLE_TERMINAL_H
+
+#include "cap/ring.h"
+#include "line.h"
+#include "pump.h"
+
+#define TERMINAL_PROMPT "castellan> "
+#define TERMINAL_BYTES	4096u
+#define TERMINAL_LINE	200u /* characters of a line of text; what is longer is cut */
+
+/* Any one of the functions below puts at most so much: the prompt and what was typed erased
+ * (blanks, twice CR) and printed again, and a line or an echo. */
+#define TERMINAL_ROOM 1024u
+
+/* Invariant T1: if `prompt`, the last line of the terminal is the prompt and line.text. */
+typedef struct terminal {
+	bool prompt;
+	line_t line;
+	ring_t out;
+	char data[TERMINAL_BYTES];
+} terminal_t;
+
+/* Must not be moved afterwards: the ring points into it. */
+void terminal_init(terminal_t *terminal);
+
+/* Whether there is room for a call of any of the next four. Without, they must not be
+ * called. */
+bool terminal_has_room(const terminal_t *terminal);
+
+/* Prints the prompt, unless it stands. */
+void terminal_prompt(terminal_t *terminal);
+
+/* Prints a line of text in place of the prompt. */
+void terminal_print(terminal_t *terminal, const char *text);
+
+/* Prints log text that the pump holds, in place of the prompt, as much as there is room. */
+void terminal_log(terminal_t *terminal, pump_t *pump);
+
+/* Takes one typed byte. True: a line is complete and stands printed; `text` has it. */
+bool terminal_feed(terminal_t *terminal, char byte, char text[LINE_MOST + 1]);
+
+/* What is to be sent next: copies at most `most` bytes and returns the count. They stay
+ * until terminal_sent() says how many of them were taken. */
+uint32_t terminal_peek(const terminal_t *terminal, char *to, uint32_t most);
+void terminal_sent(terminal_t *terminal, uint32_t bytes);
+
+#endif
