@@ -104,6 +104,8 @@ void thread_unblock(tcb_t *tcb)
 	if (tcb->offered)
 		tcb->offered->waiter = NULL;
 	tcb->offered = NULL;
+	if (kernel.work.helper == tcb)
+		kernel.work.helper = NULL;
 	tcb->state = THREAD_STOPPED;
 }
 

@@ -44,7 +44,6 @@ typedef struct tcb {
 	uint8_t slice; /* milliseconds left */
 	bool timed;
 	bool can_grant; /* while SENDING: the capability sent through had RIGHT_GRANT */
-	bool helping;	/* finishes pending work before it returns to user mode */
 	uint32_t badge; /* while SENDING */
 	uint32_t info;	/* while SENDING */
 	uint32_t fault_label, fault_address, fault_code;

@@ -76,7 +76,8 @@ void syscall_handle(void)
 			  .arg = {frame->ebx, frame->esi, frame->edi, frame->ebp}};
 	uint32_t number = frame->eax;
 	err_t result = number < SYS_COUNT ? handlers[number](&call) : DRV_ENOSYS;
-	caller->helping = work_pending();
+	if (work_pending() && !kernel.work.helper && kernel.sched.current == caller)
+		kernel.work.helper = caller;
 	if (call.restart)
 		arch_frame_restart(frame);
 	else if (!call.settled)

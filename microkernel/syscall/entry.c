@@ -30,11 +30,12 @@ const arch_frame_t *kernel_leave(void)
 {
 	for (;;) {
 		tcb_t *next = sched_choose();
-		if (!next->helping)
+		if (work_pending() && !kernel.work.helper)
+			kernel.work.helper = next;
+		if (!work_pending())
+			kernel.work.helper = NULL;
+		if (kernel.work.helper != next)
 			return &next->frame;
-		/* It started work that must be finished before it goes on. Finishing it may
-		 * be its own end, and then it is not the current thread any more. */
-		if (work_run() && kernel.sched.current == next)
-			next->helping = false;
+		work_run();
 	}
 }
