@@ -5,6 +5,7 @@
 #include "abi/ps2.h"
 #include "cap/driver.h"
 #include "cap/format.h"
+#include "cap/keep.h"
 #include "cap/string.h"
 #include "ps2/controller.h"
 #include "ps2/i8042.h"
@@ -16,48 +17,32 @@
 
 /* What outlives a restart: the configuration that the very first instance found. */
 typedef struct kept {
-	uint32_t magic;
-	uint8_t found;
-	uint8_t inverse; /* of found */
-	uint16_t reserved;
+	uint32_t found;
 } kept_t;
-#define KEPT_MAGIC 0x32735031u
+#define KEPT_VERSION 1u
 
 static ps2_t ps2;
 static bool step_open; /* a lifecycle step answered DRV_EAGAIN */
 
-static kept_t *kept(void)
-{
-	const DriverContextV2 *context = driver_context();
-	if (!context->shared_cfg || context->shared_cfg_size < sizeof(kept_t))
-		return NULL;
-	return (kept_t *)(uintptr_t)context->shared_cfg;
-}
-
-static uint8_t inverse_of(uint8_t byte)
-{
-	return byte ^ 0xffu;
-}
-
-static bool is_valid(const kept_t *it)
-{
-	return it && it->magic == KEPT_MAGIC && it->inverse == inverse_of(it->found);
-}
-
 static void load_found(void)
 {
-	const kept_t *from = kept();
-	if (ps2.config_known || !is_valid(from))
+	kept_t kept;
+	if (ps2.config_known ||
+	    keep_load(driver_context(), KEPT_VERSION, &kept, sizeof(kept)) != DRV_OK)
 		return;
-	ps2.found = from->found;
+	ps2.found = (uint8_t)kept.found;
 	ps2.config_known = true;
 }
 
+/* Once: a second instance finds what the first one has set up. */
 static void save_found(void)
 {
-	kept_t *to = kept();
-	if (to && ps2.config_known && !is_valid(to))
-		*to = (kept_t){KEPT_MAGIC, ps2.found, inverse_of(ps2.found), 0};
+	kept_t kept;
+	if (!ps2.config_known ||
+	    keep_load(driver_context(), KEPT_VERSION, &kept, sizeof(kept)) == DRV_OK)
+		return;
+	kept.found = ps2.found;
+	keep_save(driver_context(), KEPT_VERSION, &kept, sizeof(kept));
 }
 
 /* Performs one port access and makes the event of it. DRV_OK or what the kernel refused

@@ -17,6 +17,7 @@ LAYERS = {
     "libcap-pure": (["libs/libcap/include/cap/string.h", "libs/libcap/include/cap/format.h",
                      "libs/libcap/include/cap/ring.h", "libs/libcap/include/cap/keymap.h",
                      "libs/libcap/include/cap/elf.h", "libs/libcap/include/cap/tar.h",
+                     "libs/libcap/include/cap/keep.h", "libs/libcap/src/keep.c",
                      "libs/libcap/src/elf.c", "libs/libcap/src/tar.c",
                      "libs/libcap/src/string.c", "libs/libcap/src/format.c",
                      "libs/libcap/src/ring.c", "libs/libcap/src/keymap.c"], ["abi"]),

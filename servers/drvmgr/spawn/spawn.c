@@ -84,13 +84,30 @@ static err_t start_thread(driver_t *driver)
 	return err ? err : thread_resume(driver->process.thread);
 }
 
+/* What the last instance kept is thrown away after a second failure in a row: it may be what
+ * makes them fail. */
+static err_t forget_kept(const manager_t *manager, const driver_t *driver)
+{
+	if (driver->history.restarts < 2)
+		return DRV_OK;
+	uint32_t rights = RIGHT_READ | RIGHT_WRITE;
+	err_t err = vspace_map(manager->maker.vspace, driver->config_frame,
+			       manager->maker.scratch, rights);
+	if (err)
+		return err;
+	memset((void *)manager->maker.scratch, 0, PAGE_SIZE);
+	return vspace_unmap(driver->config_frame);
+}
+
 err_t spawn_start(manager_t *manager, driver_t *driver)
 {
 	driver->generation++;
 	driver->alive = true;
 	fill_page(driver);
 	driver->command_seq = 0;
-	err_t err = create_process(manager, driver);
+	err_t err = forget_kept(manager, driver);
+	if (!err)
+		err = create_process(manager, driver);
 	if (!err)
 		err = grant_channels(manager, driver);
 	if (!err)
