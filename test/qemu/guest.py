@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What test scripts ask the guest at its prompt, and boot archives with test drivers in them."""
+import json
+
+from archive import read_archive, write_archive
+
+RELEASE_DRIVERS = ("console", "ps2kbd", "screen", "serial")
+TEST_DRIVERS = "test/drivers.tar"  # all of test/qemu/drivers
+# Counters that say how often something happened, or who waits just now: not what is held.
+VOLATILE = ("timers", "spurious")
+
+
+def expect_running(vm, *names):
+    """Waits until each of `names` says that it is Running, in any order."""
+    missing = set(names or RELEASE_DRIVERS)
+    while missing:
+        found = vm.expect(r"drvmgr: (\S+): \w+ -> Running",
+                          f"Running of {', '.join(sorted(missing))}")
+        missing.discard(found[1])
+
+
+def expect_step(vm, name, state, after=r"\w+"):
+    """Waits for one transition of driver `name`."""
+    return vm.expect(rf"drvmgr: {name}: {after} -> {state} \(")
+
+
+def expect_states(vm, name, *states):
+    """Waits for transitions of `name` in this order, with none of its own in between."""
+    for state in states:
+        found = vm.expect(rf"drvmgr: {name}: \w+ -> (\w+) \(")
+        assert found[1] == state, f"{name} became {found[1]} instead of {state}"
+
+
+def ps(vm):
+    """The table of drivers: {name: (state, generation, restarts)}."""
+    vm.command("ps")
+    vm.expect(r"NAME +STATE +GENERATION +RESTARTS +HEARTBEAT")
+    rows = {}
+    while True:
+        row = vm.expect(r"^(\S+) +([A-Z]\w+) +(\d+) +(\d+) +(\d+|-)\n|castellan> ", "ps")
+        if not row[1]:
+            break
+        rows[row[1]] = (row[2], int(row[3]), int(row[4]))
+    vm.type("\n")  # so that the next command finds a prompt
+    return rows
+
+
+def audit(vm):
+    """The kernel's counters: {name: value}."""
+    vm.command("audit")
+    counters = {}
+    while "objects.mmio" not in counters:
+        line = vm.expect(r"audit: (\S+) (\d+)\n")
+        counters[line[1]] = int(line[2])
+    return counters
+
+
+def held(counters):
+    """The counters that two moments with the same drivers have in common."""
+    return {name: value for name, value in counters.items() if name not in VOLATILE}
+
+
+def assert_equal_audits(before, after):
+    """Nothing is held now that was not held before, and the other way round."""
+    different = {name: (value, held(after)[name]) for name, value in held(before).items()
+                 if value != held(after)[name]}
+    assert not different, f"the audit changed: {different}"
+
+
+def manifest(name, image="actor.elf", **fields):
+    """A manifest as bytes."""
+    return json.dumps({"name": name, "abi": 1, "image": image, **fields}, indent=1).encode()
+
+
+def make_archive(build_dir, path, manifests=(), images=(), members=None):
+    """The release archive with `manifests` (each the fields of one, by name) and the test
+    drivers' images that they and `images` name. `members` come last and win."""
+    content = read_archive(build_dir / "boot.tar")
+    tests = read_archive(build_dir / TEST_DRIVERS)
+    for image in images:
+        content[image] = tests[image]
+    for name, fields in dict(manifests).items():
+        fields = {"image": "actor.elf", **fields}
+        content[fields["image"]] = tests[fields["image"]]
+        content[f"{name}.drv.json"] = manifest(name, **fields)
+    content.update(members or {})
+    write_archive(path, content)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The system boots, says what it has, and its prompt knows every command."""
+import re
+
+from guest import RELEASE_DRIVERS, audit, expect_running, ps
+
+MACHINES = ["pc", "q35"]
+
+PS2KBD_CAPS = [
+    r"reply +-w--", r"endpoint +r---", r"endpoint +-w-g", r"notification r---",
+    r"notification -w--", r"pio +rw-- ports 0x60-0x60", r"pio +rw-- ports 0x64-0x64",
+    r"irq +r--- line 1",
+]
+COMMANDS = ["help", "ps", "caps", "kill", "start", "stop", "audit", "reboot"]
+
+
+def expect_caps(vm):
+    vm.command("caps ps2kbd")
+    vm.expect(r"caps ps2kbd\n")
+    lines = []
+    while True:
+        found = vm.expect(r"^([a-z]+ +[r-][w-][x-][g-].*)\n|castellan> ", "capabilities")
+        if not found[1]:
+            break
+        lines.append(found[1].rstrip())
+    vm.type("\n")
+    for pattern in PS2KBD_CAPS:
+        found = [line for line in lines if re.fullmatch(pattern, line)]
+        assert found, f"ps2kbd holds no {pattern!r} but {lines}"
+        lines.remove(found[0])
+    # The right to signal its one client, and nothing else.
+    assert [line.split() for line in lines] == [["notification", "-w--"]], \
+        f"ps2kbd holds more than its manifest grants: {lines}"
+
+
+def test(vm):
+    vm.expect(r"castellan: kernel ABI 1\.0")
+    vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
+    vm.expect(r"driver manager, driver ABI 1\.\.1, context 2")
+    vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")
+    vm.expect(r"screen\.drv\.json: accepted: screen, .*ports 0x3d4-0x3d5 mmio 0xb8000\+0x8000")
+    vm.expect(r"serial\.drv\.json: accepted: serial, .*ports 0x3f8-0x3ff irq 4")
+    expect_running(vm)
+    rows = ps(vm)
+    assert rows == {name: ("Running", 1, 0) for name in RELEASE_DRIVERS}, rows
+    expect_caps(vm)
+    vm.command("help")
+    for command in COMMANDS:
+        vm.expect(rf"^{command} ")
+    vm.command("frobnicate")
+    vm.expect(r"frobnicate: no such command; type help")
+    vm.command("kill")
+    vm.expect(r"type kill NAME")
+    vm.command("kill nobody")
+    vm.expect(r"kill nobody: DRV_ENOENT")
+    vm.command("start ps2kbd")
+    vm.expect(r"start ps2kbd: DRV_EBUSY")
+    counters = audit(vm)
+    assert counters["abi_version"] == 0x10000
+    assert counters["flags"] == 0, "the release image must not trust the boot loader's word"
+    assert 0 < counters["free_bytes"] < counters["ram_bytes"] <= 16 << 20
+    assert counters["irq_bound"] == 1 << 1 | 1 << 4, "keyboard and serial line, no more"
+    row = vm.expect_screen(r"NAME +STATE +GENERATION")
+    screen = vm.screen()
+    assert "Castellan" in screen[row - 1]
+    for number, name in enumerate(RELEASE_DRIVERS, row + 1):
+        assert name in screen[number] and "Running" in screen[number], screen[number]
+    assert not vm.said(r"input: key"), "keys are on the serial line without trace=input"
+    vm.reboot()

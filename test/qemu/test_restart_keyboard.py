@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The keyboard driver is killed while keys are typed: it comes back, typing goes on, and
+nothing of the old instance is left."""
+from guest import (assert_equal_audits, audit, expect_running, expect_states, ps)
+
+MACHINES = ["pc", "q35"]
+APPEND = "trace=input"
+KEYBOARD_LINE = 1 << 1
+SCREEN_PAGES = 0x8000 // 4096
+
+
+def stop(vm, name):
+    vm.command(f"stop {name}")
+    expect_states(vm, name, "Quiescing", "Stopping", "Stopped")
+    return audit(vm)
+
+
+def start(vm, name):
+    vm.command(f"start {name}")
+    expect_states(vm, name, "Loaded", "Probing", "Initialising", "Running")
+
+
+def kill_and_type(vm, times):
+    for number in range(times):
+        vm.keys("abc")
+        vm.command("kill ps2kbd")
+        vm.keys("xyz", report=False)  # nobody may be there to take these
+        vm.expect(r"ps2kbd: failed in Running, generation \d+: page fault at eip 0x0,")
+        expect_states(vm, "ps2kbd", "Recovering", "Backoff", "Probing", "Initialising",
+                      "Running")
+        # What was still in the controller may come first; these come in order, after it.
+        vm.keys("q")
+        vm.press("up")
+        rows = ps(vm)
+        assert rows["ps2kbd"][0] == "Running" and rows["ps2kbd"][2] == number + 1, rows
+
+
+def test(vm):
+    expect_running(vm)
+    vm.expect_screen("What is typed on the keyboard:")
+    running = audit(vm)
+    stopped = stop(vm, "ps2kbd")
+    for counter in ("irq_bound", "irq_unmasked"):
+        assert running[counter] & KEYBOARD_LINE and not stopped[counter] & KEYBOARD_LINE
+    assert stopped["caps.pio"] == running["caps.pio"] - 2
+    assert stopped["caps.irq"] == running["caps.irq"] - 1
+    assert stopped["objects.thread"] == running["objects.thread"] - 1
+    assert stopped["free_bytes"] > running["free_bytes"]
+    start(vm, "ps2kbd")
+    vm.keys("q")  # arrives when the console has opened its session again
+    assert_equal_audits(running, audit(vm))
+    kill_and_type(vm, 3)
+    assert ps(vm)["ps2kbd"] == ("Running", 5, 3)
+    assert_equal_audits(running, audit(vm))
+    assert_equal_audits(stopped, stop(vm, "ps2kbd"))
+    # The screen's memory is unmapped with the driver and mapped with its successor.
+    without = stop(vm, "screen")
+    assert without["mmio_pages"] == running["mmio_pages"] - SCREEN_PAGES
+    start(vm, "screen")
+    vm.command("kill screen")
+    expect_states(vm, "screen", "Recovering", "Backoff", "Probing", "Initialising", "Running")
+    vm.expect_screen(r"screen +Running")
+    assert_equal_audits(without, stop(vm, "screen"))
+    start(vm, "screen")
+    start(vm, "ps2kbd")
+    vm.keys("The end")
+    vm.expect_screen("The end")
+    assert_equal_audits(running, audit(vm))
+    vm.reboot()
