@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The screen: table, typed text, and what has changed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "servers/console/layout.h"
+
+static typed_t typed;
+static uint16_t cells[SCREEN_CELLS], shown[SCREEN_CELLS];
+static manager_status_t drivers[LAYOUT_DRIVERS + 5];
+static char row_text[SCREEN_COLUMNS + 1];
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&typed, 0, sizeof(typed));
+	memset(cells, 0, sizeof(cells));
+	memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
+	memset(drivers, 0, sizeof(drivers));
+	for (unsigned i = 0; i < LAYOUT_DRIVERS + 5; i++) {
+		memcpy(drivers[i].name, "driver", 6);
+		drivers[i].name[6] = (char)('a' + i);
+		drivers[i].state = STATE_RUNNING;
+	}
+	return 0;
+}
+
+static void type(const char *text)
+{
+	for (; *text; text++)
+		typed_feed(&typed, *text);
+}
+
+/* A row's characters without the blanks at its end. */
+static const char *row(const uint16_t *from, uint32_t number)
+{
+	uint32_t length = 0;
+	for (uint32_t i = 0; i < SCREEN_COLUMNS; i++) {
+		row_text[i] = (char)(from[number * SCREEN_COLUMNS + i] & 0xff);
+		if (row_text[i] != ' ')
+			length = i + 1;
+	}
+	row_text[length] = '\0';
+	return row_text;
+}
+
+static void the_table_stands_above_what_is_typed(void **state)
+{
+	(void)state;
+	type("Hello");
+	uint32_t cursor = layout_draw(drivers, 2, &typed, cells);
+	assert_string_equal(row(cells, 0), " Castellan");
+	assert_non_null(strstr(row(cells, 1), "NAME"));
+	assert_non_null(strstr(row(cells, 2), "drivera"));
+	assert_non_null(strstr(row(cells, 3), "driverb"));
+	assert_string_equal(row(cells, 6), "Hello");
+	assert_int_equal(cursor, 6 * SCREEN_COLUMNS + 5);
+}
+
+static void a_state_is_seen_by_its_colour(void **state)
+{
+	(void)state;
+	drivers[1].state = STATE_BACKOFF;
+	layout_draw(drivers, 2, &typed, cells);
+	assert_int_equal(cells[2 * SCREEN_COLUMNS + 1] >> 8, SCREEN_GOOD);
+	assert_int_equal(cells[3 * SCREEN_COLUMNS + 1] >> 8, SCREEN_BAD);
+}
+
+static void more_drivers_than_rows_are_counted(void **state)
+{
+	(void)state;
+	type("text");
+	layout_draw(drivers, LAYOUT_DRIVERS + 5, &typed, cells);
+	assert_string_equal(row(cells, 2 + LAYOUT_DRIVERS), " and 5 more");
+	assert_string_equal(row(cells, 5 + LAYOUT_DRIVERS), "text");
+}
+
+static void every_cell_is_set(void **state)
+{
+	(void)state;
+	layout_draw(drivers, 0, &typed, cells);
+	for (unsigned i = 0; i < SCREEN_CELLS; i++)
+		assert_int_not_equal(cells[i], LAYOUT_UNKNOWN);
+}
+
+static void long_names_and_numbers_stay_in_their_row(void **state)
+{
+	(void)state;
+	memset(drivers[0].name, 'n', MANAGER_NAME_MAX);
+	drivers[0].generation = drivers[0].restarts = drivers[0].beat_age_ms = UINT32_MAX;
+	layout_draw(drivers, 1, &typed, cells);
+	assert_string_equal(row(cells, 3), "");
+}
+
+static void text_wraps_and_the_newest_lines_stay(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < SCREEN_COLUMNS; i++)
+		type("a");
+	type("b\nc");
+	assert_int_equal(typed_draw(&typed, cells, 4), 2 * SCREEN_COLUMNS + 1);
+	assert_string_equal(row(cells, 1), "b");
+	assert_string_equal(row(cells, 2), "c");
+	assert_int_equal(typed_draw(&typed, cells, 2), SCREEN_COLUMNS + 1);
+	assert_string_equal(row(cells, 0), "b");
+	assert_string_equal(row(cells, 1), "c");
+}
+
+static void backspace_goes_back_over_a_line_end(void **state)
+{
+	(void)state;
+	type("a\n\b\bx");
+	assert_int_equal(typed_draw(&typed, cells, 1), 1);
+	assert_string_equal(row(cells, 0), "x");
+	type("\b\b\b");
+	assert_int_equal(typed_draw(&typed, cells, 1), 0);
+}
+
+static void keys_that_type_nothing_leave_no_trace(void **state)
+{
+	(void)state;
+	typed_feed(&typed, '\0');
+	typed_feed(&typed, '\x1b');
+	typed_feed(&typed, (char)0x80);
+	assert_int_equal(typed.length, 0);
+	type("a\tb");
+	typed_draw(&typed, cells, 1);
+	assert_string_equal(row(cells, 0), "a b");
+}
+
+static void endless_typing_forgets_the_oldest(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 10 * TYPED_MOST; i++)
+		type("ab\n");
+	type("end");
+	assert_true(typed.length <= TYPED_MOST);
+	uint32_t cursor = typed_draw(&typed, cells, SCREEN_ROWS);
+	assert_in_range(cursor, 0, SCREEN_CELLS - 1);
+	assert_string_equal(row(cells, cursor / SCREEN_COLUMNS), "end");
+}
+
+/* Applies all changes and returns how many spans it took. */
+static unsigned update(uint32_t most)
+{
+	span_t span = {0, 0};
+	unsigned spans = 0;
+	while (layout_next_change(shown, cells, span.first + span.count, most, &span)) {
+		assert_in_range(span.count, 1, most);
+		assert_true(span.first + span.count <= SCREEN_CELLS);
+		memcpy(&shown[span.first], &cells[span.first], span.count * sizeof(cells[0]));
+		spans++;
+	}
+	assert_memory_equal(shown, cells, sizeof(cells));
+	return spans;
+}
+
+static void only_what_differs_is_written(void **state)
+{
+	(void)state;
+	span_t span;
+	layout_draw(drivers, 2, &typed, cells);
+	assert_int_equal(update(SCREEN_CELLS), SCREEN_ROWS);
+	assert_int_equal(update(SCREEN_CELLS), 0);
+	type("x");
+	layout_draw(drivers, 2, &typed, cells);
+	assert_true(layout_next_change(shown, cells, 0, 236, &span));
+	assert_int_equal(span.first, 6 * SCREEN_COLUMNS);
+	assert_int_equal(span.count, 1);
+}
+
+static void near_changes_go_together_and_far_ones_apart(void **state)
+{
+	(void)state;
+	memcpy(cells, shown, sizeof(cells));
+	cells[10] = cells[15] = cells[70] = cells[79] = cells[80] = 1;
+	assert_int_equal(update(SCREEN_CELLS), 3);
+	cells[SCREEN_CELLS - 1] = 2;
+	assert_int_equal(update(SCREEN_CELLS), 1);
+}
+
+static void a_span_is_never_longer_than_asked_for(void **state)
+{
+	(void)state;
+	layout_draw(drivers, 3, &typed, cells);
+	assert_int_equal(update(7), SCREEN_ROWS * 12);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(the_table_stands_above_what_is_typed, fresh),
+	    cmocka_unit_test_setup(a_state_is_seen_by_its_colour, fresh),
+	    cmocka_unit_test_setup(more_drivers_than_rows_are_counted, fresh),
+	    cmocka_unit_test_setup(every_cell_is_set, fresh),
+	    cmocka_unit_test_setup(long_names_and_numbers_stay_in_their_row, fresh),
+	    cmocka_unit_test_setup(text_wraps_and_the_newest_lines_stay, fresh),
+	    cmocka_unit_test_setup(backspace_goes_back_over_a_line_end, fresh),
+	    cmocka_unit_test_setup(keys_that_type_nothing_leave_no_trace, fresh),
+	    cmocka_unit_test_setup(endless_typing_forgets_the_oldest, fresh),
+	    cmocka_unit_test_setup(only_what_differs_is_written, fresh),
+	    cmocka_unit_test_setup(near_changes_go_together_and_far_ones_apart, fresh),
+	    cmocka_unit_test_setup(a_span_is_never_longer_than_asked_for, fresh),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial driver against a serial port that is played here, healthy and not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "serial/ns16550.h"
+#include "serial/uart.h"
+
+#define WIRE_BYTES 8192u
+#define STEPS_MAX  200000u
+
+/* ---- the port ---- */
+
+static struct {
+	bool absent, no_loop, no_fifo, stuck_sender, stuck_identity;
+	uint8_t registers[8];
+	uint8_t status;		   /* error bits, reported once */
+	uint32_t busy_ms;	   /* the sender is idle from then on */
+	uint32_t room;		   /* bytes that it takes before it is full; 0: until told */
+	uint32_t held;		   /* taken since it was empty */
+	uint8_t input[WIRE_BYTES]; /* typed */
+	uint32_t input_at, input_count;
+	char wire[WIRE_BYTES + 1]; /* sent */
+	uint32_t wire_count;
+	uint32_t lost; /* cut off by loop mode */
+	uint32_t now_ms;
+} port;
+
+static uart_t uart;
+static uint8_t tx_data[UART_TX_BYTES];
+
+static uint8_t read_line_status(void)
+{
+	uint8_t status = port.status;
+	port.status = 0;
+	if (port.input_at < port.input_count)
+		status |= NS16550_STATUS_RECEIVED;
+	if (!port.stuck_sender && !port.held)
+		status |= NS16550_STATUS_ROOM;
+	if (!port.stuck_sender && !port.held && port.now_ms >= port.busy_ms)
+		status |= NS16550_STATUS_IDLE;
+	return status;
+}
+
+static uint8_t read_identity(void)
+{
+	uint8_t fifo = port.no_fifo ? 0 : NS16550_IDENTITY_FIFO;
+	uint8_t enable = port.registers[NS16550_ENABLE];
+	if (port.stuck_identity)
+		return fifo | NS16550_IDENTITY_MODEM;
+	if ((enable & NS16550_ENABLE_RECEIVED) && port.input_at < port.input_count)
+		return fifo | 0x04;
+	if ((enable & NS16550_ENABLE_EMPTY) && !port.held && !port.stuck_sender)
+		return fifo | 0x02;
+	return fifo | NS16550_IDENTITY_NONE;
+}
+
+static uint8_t read_port(uint8_t reg)
+{
+	uint8_t modem = port.registers[NS16550_MODEM];
+	if (port.absent)
+		return 0xff;
+	switch (reg) {
+	case NS16550_DATA:
+		return port.input_at < port.input_count ? port.input[port.input_at++] : 0;
+	case NS16550_IDENTITY:
+		return read_identity();
+	case NS16550_LINE_STATUS:
+		return read_line_status();
+	case NS16550_MODEM_STATUS:
+		if (port.no_loop || !(modem & NS16550_MODEM_LOOP))
+			return 0xb0;
+		return (uint8_t)((modem & NS16550_MODEM_OUT2 ? 0x80 : 0) |
+				 (modem & NS16550_MODEM_RTS ? 0x10 : 0));
+	default:
+		return port.registers[reg];
+	}
+}
+
+static void write_port(uint8_t reg, uint8_t value)
+{
+	port.registers[reg] = value;
+	if (reg == NS16550_MODEM && (value & NS16550_MODEM_LOOP))
+		port.lost += port.now_ms < port.busy_ms;
+	if (reg != NS16550_DATA)
+		return;
+	assert_true(port.wire_count < WIRE_BYTES);
+	assert_true(port.held < (port.no_fifo ? 1 : NS16550_FIFO_DEPTH));
+	port.wire[port.wire_count++] = (char)value;
+	if (port.room)
+		port.held++;
+}
+
+/* Runs the driver until it waits for longer than a moment, fails or has nothing to do. Time
+ * passes in its short waits alone. `done` counts ended operations. */
+static uart_action_t run(uart_event_type_t first, unsigned *done)
+{
+	uart_event_t event = {.type = first, .now_ms = port.now_ms};
+	for (unsigned i = 0; i < STEPS_MAX; i++) {
+		uart_action_t action = uart_step(&uart, event);
+		event = (uart_event_t){.type = UART_EV_WAKE};
+		if (action.type == UART_ACT_READ)
+			event = (uart_event_t){UART_EV_VALUE, read_port(action.reg), 0};
+		else if (action.type == UART_ACT_WRITE)
+			event.type = UART_EV_WRITTEN;
+		else if (action.type == UART_ACT_DONE && done)
+			++*done;
+		else if (action.type == UART_ACT_WAIT && action.wait_ms < UART_PAUSE_MS)
+			port.now_ms += action.wait_ms;
+		else if (action.type != UART_ACT_DONE)
+			return action;
+		if (action.type == UART_ACT_WRITE)
+			write_port(action.reg, action.value);
+		event.now_ms = port.now_ms;
+	}
+	fail_msg("the driver never waits");
+	return (uart_action_t){.type = UART_ACT_NONE};
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&port, 0, sizeof(port));
+	uart_init(&uart, tx_data);
+	return 0;
+}
+
+static void start(void)
+{
+	unsigned done = 0;
+	assert_int_equal(run(UART_EV_PROBE, &done).type, UART_ACT_NONE);
+	assert_int_equal(run(UART_EV_START, &done).type, UART_ACT_WAIT);
+	assert_int_equal(done, 2);
+}
+
+static void type(const char *text)
+{
+	memcpy(port.input + port.input_count, text, strlen(text));
+	port.input_count += (uint32_t)strlen(text);
+}
+
+/* ---- tests ---- */
+
+static void an_absent_port_is_no_device_and_is_asked_nothing_more(void **state)
+{
+	(void)state;
+	port.absent = true;
+	uart_action_t action = run(UART_EV_PROBE, NULL);
+	assert_int_equal(action.type, UART_ACT_FAIL);
+	assert_int_equal(action.error, DRV_ENODEV);
+	assert_int_equal(port.registers[NS16550_MODEM], 0);
+}
+
+static void a_register_that_remembers_is_not_yet_a_port(void **state)
+{
+	(void)state;
+	port.no_loop = true;
+	assert_int_equal(run(UART_EV_PROBE, NULL).error, DRV_ENODEV);
+}
+
+static void what_the_kernel_said_last_is_out_before_loop_mode(void **state)
+{
+	(void)state;
+	port.busy_ms = 17;
+	start();
+	assert_int_equal(port.lost, 0);
+	assert_true(port.now_ms >= 17);
+	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_LOOP, 0);
+}
+
+static void a_sender_that_is_never_idle_times_out(void **state)
+{
+	(void)state;
+	port.stuck_sender = true;
+	assert_int_equal(run(UART_EV_PROBE, NULL).error, DRV_ETIMEDOUT);
+	assert_in_range(port.now_ms, UART_EMPTY_MS, UART_EMPTY_MS + 2);
+}
+
+static void input_that_came_before_the_start_is_there(void **state)
+{
+	(void)state;
+	char text[8] = "";
+	type("early");
+	start();
+	assert_true(uart.notify);
+	assert_int_equal(uart_read(&uart, text, sizeof(text)), 5);
+	assert_string_equal(text, "early");
+}
+
+static void written_bytes_go_out_in_order_and_the_interrupt_goes_off(void **state)
+{
+	(void)state;
+	start();
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(uart_write(&uart, "0123456789", 10), 10);
+	assert_int_equal(run(UART_EV_WAKE, NULL).wait_ms, UART_POLL_MS);
+	assert_int_equal(port.wire_count, 1000);
+	assert_memory_equal(port.wire + 990, "0123456789", 10);
+	assert_int_equal(port.registers[NS16550_ENABLE] & NS16550_ENABLE_EMPTY, 0);
+}
+
+static void a_full_fifo_is_refilled_on_its_interrupt(void **state)
+{
+	(void)state;
+	port.room = NS16550_FIFO_DEPTH;
+	start();
+	uart_write(&uart, "0123456789abcdefghij", 20);
+	run(UART_EV_WAKE, NULL);
+	assert_int_equal(port.wire_count, 16);
+	assert_int_equal(port.registers[NS16550_ENABLE] & NS16550_ENABLE_EMPTY,
+			 NS16550_ENABLE_EMPTY);
+	port.held = 0;
+	run(UART_EV_WAKE, NULL);
+	assert_string_equal(port.wire, "0123456789abcdefghij");
+}
+
+static void a_port_without_fifo_gets_one_byte_at_a_time(void **state)
+{
+	(void)state;
+	port.no_fifo = true;
+	port.room = 1;
+	start();
+	uart_write(&uart, "ab", 2);
+	run(UART_EV_WAKE, NULL);
+	assert_int_equal(port.wire_count, 1);
+	port.held = 0;
+	run(UART_EV_WAKE, NULL);
+	assert_string_equal(port.wire, "ab");
+}
+
+static void a_full_ring_takes_a_part_and_says_when_there_is_room(void **state)
+{
+	(void)state;
+	static uint8_t much[UART_TX_BYTES + 100];
+	port.room = NS16550_FIFO_DEPTH;
+	start();
+	assert_int_equal(uart_write(&uart, much, sizeof(much)), UART_TX_BYTES);
+	assert_int_equal(uart_write(&uart, much, 1), 0);
+	assert_int_equal(uart_stats(&uart).refused, 2);
+	uart.notify = false;
+	run(UART_EV_WAKE, NULL);
+	assert_false(uart.notify);
+	for (unsigned i = 0; i < UART_TX_BYTES / 2 / NS16550_FIFO_DEPTH; i++) {
+		port.held = 0;
+		run(UART_EV_WAKE, NULL);
+	}
+	assert_true(uart.notify);
+	assert_true(uart_write(&uart, much, 100) == 100);
+}
+
+static void pasted_input_waits_in_the_device_while_the_ring_is_full(void **state)
+{
+	(void)state;
+	uint8_t chunk[64];
+	uint32_t got = 0, count;
+	start();
+	port.input_count = 5000;
+	for (unsigned i = 0; i < 5000; i++)
+		port.input[i] = (uint8_t)(i * 7);
+	run(UART_EV_WAKE, NULL);
+	assert_int_equal(port.input_at, UART_RX_BYTES);
+	assert_int_equal(port.registers[NS16550_ENABLE] & NS16550_ENABLE_RECEIVED, 0);
+	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_RTS, 0);
+	while ((count = uart_read(&uart, chunk, sizeof(chunk))) > 0) {
+		for (uint32_t i = 0; i < count; i++)
+			assert_int_equal(chunk[i], (uint8_t)((got + i) * 7));
+		got += count;
+		run(UART_EV_WAKE, NULL);
+	}
+	assert_int_equal(got, 5000);
+	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_RTS, NS16550_MODEM_RTS);
+	assert_int_equal(port.registers[NS16550_ENABLE] & NS16550_ENABLE_RECEIVED,
+			 NS16550_ENABLE_RECEIVED);
+}
+
+static void errors_are_counted_and_a_break_is_no_byte(void **state)
+{
+	(void)state;
+	char text[4] = "";
+	start();
+	port.status = NS16550_STATUS_OVERRUN | NS16550_STATUS_PARITY;
+	run(UART_EV_WAKE, NULL);
+	port.status = NS16550_STATUS_BREAK | NS16550_STATUS_FRAMING;
+	port.input[0] = 0;
+	port.input[1] = 'a';
+	port.input_count = 2;
+	run(UART_EV_WAKE, NULL);
+	serial_stats_t stats = uart_stats(&uart);
+	assert_int_equal(stats.overruns, 1);
+	assert_int_equal(stats.parity_errors, 1);
+	assert_int_equal(stats.breaks, 1);
+	assert_int_equal(stats.framing_errors, 0);
+	assert_int_equal(uart_read(&uart, text, sizeof(text)), 1);
+	assert_string_equal(text, "a");
+}
+
+static void a_device_that_asks_for_ever_lets_others_run(void **state)
+{
+	(void)state;
+	start();
+	port.stuck_identity = true;
+	uart_action_t action = run(UART_EV_WAKE, NULL);
+	assert_int_equal(action.type, UART_ACT_WAIT);
+	assert_int_equal(action.wait_ms, UART_PAUSE_MS);
+}
+
+static void quiesce_sends_what_was_taken_and_then_is_done(void **state)
+{
+	(void)state;
+	unsigned done = 0;
+	start();
+	uart_write(&uart, "last words", 10);
+	port.busy_ms = port.now_ms + 5;
+	assert_int_equal(run(UART_EV_QUIESCE, &done).type, UART_ACT_NONE);
+	assert_int_equal(done, 1);
+	assert_string_equal(port.wire, "last words");
+	assert_true(port.now_ms >= port.busy_ms);
+	assert_int_equal(port.registers[NS16550_ENABLE], 0);
+}
+
+static void quiesce_of_a_blocked_line_ends_at_its_limit(void **state)
+{
+	(void)state;
+	start();
+	port.stuck_sender = true;
+	uart_write(&uart, "last words", 10);
+	uint32_t begin = port.now_ms;
+	assert_int_equal(run(UART_EV_QUIESCE, NULL).error, DRV_ETIMEDOUT);
+	assert_in_range(port.now_ms - begin, UART_DRAIN_MS, UART_DRAIN_MS + 2);
+}
+
+static void stop_leaves_no_interrupt_enabled(void **state)
+{
+	(void)state;
+	unsigned done = 0;
+	start();
+	run(UART_EV_STOP, &done);
+	assert_int_equal(done, 1);
+	assert_int_equal(port.registers[NS16550_ENABLE], 0);
+	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_OUT2, 0);
+	assert_int_equal(run(UART_EV_WAKE, NULL).type, UART_ACT_NONE);
+}
+
+static void an_unsent_rest_is_sent_by_the_next_instance(void **state)
+{
+	(void)state;
+	start();
+	uart_write(&uart, "kept", 4);
+	uint32_t head = uart.tx.head, tail = uart.tx.tail;
+	uart_init(&uart, tx_data);
+	assert_false(uart_restore(&uart, tail + UART_TX_BYTES + 1, tail));
+	assert_true(uart_restore(&uart, head, tail));
+	start();
+	assert_string_equal(port.wire, "kept");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(an_absent_port_is_no_device_and_is_asked_nothing_more,
+				   fresh),
+	    cmocka_unit_test_setup(a_register_that_remembers_is_not_yet_a_port, fresh),
+	    cmocka_unit_test_setup(what_the_kernel_said_last_is_out_before_loop_mode, fresh),
+	    cmocka_unit_test_setup(a_sender_that_is_never_idle_times_out, fresh),
+	    cmocka_unit_test_setup(input_that_came_before_the_start_is_there, fresh),
+	    cmocka_unit_test_setup(written_bytes_go_out_in_order_and_the_interrupt_goes_off,
+				   fresh),
+	    cmocka_unit_test_setup(a_full_fifo_is_refilled_on_its_interrupt, fresh),
+	    cmocka_unit_test_setup(a_port_without_fifo_gets_one_byte_at_a_time, fresh),
+	    cmocka_unit_test_setup(a_full_ring_takes_a_part_and_says_when_there_is_room, fresh),
+	    cmocka_unit_test_setup(pasted_input_waits_in_the_device_while_the_ring_is_full,
+				   fresh),
+	    cmocka_unit_test_setup(errors_are_counted_and_a_break_is_no_byte, fresh),
+	    cmocka_unit_test_setup(a_device_that_asks_for_ever_lets_others_run, fresh),
+	    cmocka_unit_test_setup(quiesce_sends_what_was_taken_and_then_is_done, fresh),
+	    cmocka_unit_test_setup(quiesce_of_a_blocked_line_ends_at_its_limit, fresh),
+	    cmocka_unit_test_setup(stop_leaves_no_interrupt_enabled, fresh),
+	    cmocka_unit_test_setup(an_unsent_rest_is_sent_by_the_next_instance, fresh),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
