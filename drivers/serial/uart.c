@@ -14,7 +14,8 @@
 typedef enum uart_op {
 	OP_WRITE,  /* `value` into `reg` */
 	OP_EXPECT, /* `reg` must read `value` under `mask`, or `error` */
-	OP_EMPTY,  /* until the last bit is out; `error` after UART_EMPTY_MS */
+	OP_EMPTY,  /* until the last bit is out; after UART_EMPTY_MS `error`, or go on
+		      `value` rows behind the next where that is DRV_OK */
 	OP_DEPTH,  /* is there a FIFO? */
 	OP_END,	   /* `value`: bytes are moved from now on */
 } uart_op_t;
@@ -26,8 +27,10 @@ typedef struct uart_row {
 } uart_row_t;
 
 /* The scratch register goes first: where there is no device nothing else is touched. Loop
- * mode cuts the line, so what the kernel has just said must be out before. The data
- * register is never used: it may hold what was typed. */
+ * mode cuts the line, so what the kernel has just said must be out before; where the other
+ * side holds the line back, there is no loop mode. The data register is never used: it may
+ * hold what was typed. */
+#define LOOP_ROWS 3u
 static const uart_row_t probe_rows[] = {
     {OP_WRITE, NS16550_SCRATCH, SCRATCH_FIRST, 0, DRV_OK},
     {OP_EXPECT, NS16550_SCRATCH, SCRATCH_FIRST, 0xff, DRV_ENODEV},
@@ -35,7 +38,7 @@ static const uart_row_t probe_rows[] = {
     {OP_EXPECT, NS16550_SCRATCH, SCRATCH_SECOND, 0xff, DRV_ENODEV},
     {OP_WRITE, NS16550_LINE, NS16550_LINE_8N1, 0, DRV_OK},
     {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
-    {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_ETIMEDOUT},
+    {OP_EMPTY, NS16550_LINE_STATUS, LOOP_ROWS, 0, DRV_OK},
     {OP_WRITE, NS16550_MODEM, LOOPED, 0, DRV_OK},
     {OP_EXPECT, NS16550_MODEM_STATUS, NS16550_INPUTS_LOOP, NS16550_INPUTS, DRV_ENODEV},
     {OP_WRITE, NS16550_MODEM, ON_LINE, 0, DRV_OK},
@@ -43,7 +46,7 @@ static const uart_row_t probe_rows[] = {
 };
 
 static const uart_row_t start_rows[] = {
-    {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_ETIMEDOUT},
+    {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_OK},
     {OP_WRITE, NS16550_LINE, NS16550_LINE_8N1, 0, DRV_OK},
     {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
     {OP_WRITE, NS16550_FIFO, NS16550_FIFO_ON | NS16550_FIFO_TRIGGER_8, 0, DRV_OK},
@@ -144,8 +147,12 @@ static uart_action_t judge_row(uart_t *uart, uint8_t value)
 		return fail(uart, row->error);
 	if (row->op == OP_EMPTY) {
 		count_errors(uart, value);
-		if (!(value & NS16550_STATUS_IDLE))
-			return limit_passed(uart) ? fail(uart, row->error) : wait_for(1);
+		bool is_late = !(value & NS16550_STATUS_IDLE);
+		if (is_late && !limit_passed(uart))
+			return wait_for(1);
+		if (is_late && row->error)
+			return fail(uart, row->error);
+		uart->row += is_late ? row->value : 0;
 	}
 	if (row->op == OP_DEPTH)
 		uart->depth = (value & NS16550_IDENTITY_FIFO) == NS16550_IDENTITY_FIFO

@@ -192,11 +192,12 @@ static bool move_input(void)
 	return input_due;
 }
 
-/* Prints one line of the running command. False: it waits for the serial line. */
+/* Prints one line of the running command. False: it waits for the serial line, since what a
+ * command does may be the end of that. */
 static bool move_command(void)
 {
 	char text[TERMINAL_LINE + 1];
-	if (job.command.verb == COMMAND_REBOOT && terminal_peek(&terminal, text, 1))
+	if (!job.index && terminal_peek(&terminal, text, 1))
 		return false;
 	job_step(&job, text, sizeof(text));
 	if (*text)
