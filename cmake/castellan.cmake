@@ -31,9 +31,25 @@ target_include_directories(jsmn SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/jsmn)
 
 find_path(CASTELLAN_CMOCKA cmocka.h)
 
+# In a release, target code is optimised across files. Memory functions are left out: the
+# compiler calls them without saying so.
+include(CheckIPOSupported)
+check_ipo_supported(RESULT castellan_ipo LANGUAGES C)
+function(castellan_optimise_whole target)
+	set_target_properties(${target} PROPERTIES
+		INTERPROCEDURAL_OPTIMIZATION_RELEASE ${castellan_ipo})
+	get_target_property(sources ${target} SOURCES)
+	foreach(source IN LISTS sources)
+		if(source MATCHES "(memory|string)\\.c$")
+			set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -fno-lto)
+		endif()
+	endforeach()
+endfunction()
+
 function(castellan_add_library name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
 	add_library(${name} STATIC ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	castellan_optimise_whole(${name})
 	target_link_libraries(${name} PRIVATE castellan_target_flags)
 	target_include_directories(${name} PUBLIC
 		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/libs/libcap/include)
@@ -57,6 +73,7 @@ endfunction()
 function(castellan_add_kernel)
 	cmake_parse_arguments(PARSE_ARGV 0 arg "" "LINKER_SCRIPT" "SOURCES")
 	add_executable(castellan ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	castellan_optimise_whole(castellan)
 	set_target_properties(castellan PROPERTIES SUFFIX .elf
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 	target_link_libraries(castellan PRIVATE castellan_target_flags)
@@ -95,6 +112,7 @@ function(castellan_add_program name)
 		set(arg_LINKER_SCRIPT ${CMAKE_SOURCE_DIR}/libs/libcap/user.ld)
 	endif()
 	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	castellan_optimise_whole(${name})
 	set_target_properties(${name} PROPERTIES SUFFIX .elf
 		RUNTIME_OUTPUT_DIRECTORY ${CASTELLAN_BIN})
 	target_link_libraries(${name} PRIVATE castellan_target_flags ${arg_LIBS} cap)
