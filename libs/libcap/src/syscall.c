@@ -5,24 +5,11 @@
 #include "cap/string.h"
 #include "call.h"
 
-static int32_t *last_error_at;
+int32_t *call_last_error;
 
 void cap_record_errors(int32_t *last_error)
 {
-	last_error_at = last_error;
-}
-
-err_t call(uint32_t number, uint32_t registers[4])
-{
-	err_t err = sys_enter(number, registers);
-	if (err < 0 && last_error_at)
-		*last_error_at = err;
-	return err;
-}
-
-err_t call4(uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3)
-{
-	return call(number, (uint32_t[]){a0, a1, a2, a3});
+	call_last_error = last_error;
 }
 
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)

@@ -7,11 +7,15 @@
 machine_t machine;
 
 /* Flags that a user may set: CF PF AF ZF SF DF OF. IF is always on; bit 1 reads as one. */
-#define EFLAGS_USER  0x0cd5u
-#define EFLAGS_FIXED 0x0202u
+#define EFLAGS_USER 0x0cd5u
+#define EFLAGS_ID   0x200000u
 
 #define CR0_TASK_SWITCHED 0x8u
 #define CR0_EMULATION	  0x4u
+
+#define MSR_SYSENTER_CS	 0x174u
+#define MSR_SYSENTER_ESP 0x175u
+#define MSR_SYSENTER_EIP 0x176u
 
 #define GATE_INTERRUPT 0x8e00u /* present, ring 0, 32-bit interrupt gate */
 #define GATE_TASK      0x8500u
@@ -23,6 +27,36 @@ machine_t machine;
 #define ACCESS_DATA	0x92u
 #define ACCESS_USER	0x60u
 #define ACCESS_TSS	0x89u
+
+uint32_t cpu_features(void)
+{
+	uint32_t before, after;
+	__asm__ volatile("pushfl\n\t"
+			 "popl %0\n\t"
+			 "movl %0, %1\n\t"
+			 "xorl %2, %1\n\t"
+			 "pushl %1\n\t"
+			 "popfl\n\t"
+			 "pushfl\n\t"
+			 "popl %1\n\t"
+			 : "=&r"(before), "=&r"(after)
+			 : "i"(EFLAGS_ID)
+			 : "cc");
+	if (((before ^ after) & EFLAGS_ID) == 0)
+		return 0;
+	uint32_t eax = 1, ebx, ecx, edx;
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	return edx;
+}
+
+_Static_assert(offsetof(arch_frame_t, edi) == FRAME_EDI, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, esi) == FRAME_ESI, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, ebp) == FRAME_EBP, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, ebx) == FRAME_EBX, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, eax) == FRAME_EAX, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, vector) == FRAME_VECTOR, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, eip) == FRAME_EIP, "selectors.h");
+_Static_assert(offsetof(arch_frame_t, esp) == FRAME_ESP, "selectors.h");
 
 static uint64_t tss_descriptor(const tss_t *tss)
 {
@@ -45,19 +79,38 @@ static _Noreturn void double_fault(void)
 
 static uint8_t double_fault_stack[1024];
 
-static void init_tss(void)
+/* Runs on its own stack as well: an NMI can come where the kernel's stack pointer is not yet
+ * set. The next NMI goes on behind the iret. */
+static _Noreturn void nmi_task(void)
 {
-	machine.tss.ss0 = KERNEL_DATA;
-	machine.tss.iomap = sizeof(tss_t); /* behind the limit: no port is open */
-	tss_t *tss = &machine.double_fault_tss;
+	for (;;) {
+		machine.nmis++;
+		__asm__ volatile("iret" : : : "memory");
+	}
+}
+
+static uint8_t nmi_stack[256];
+
+static void init_task(tss_t *tss, void (*entry)(void), uint8_t *stack_end)
+{
 	tss->cr3 = arch_physical(boot_directory);
-	tss->eip = (uint32_t)double_fault;
-	tss->eflags = 2;
-	tss->esp = tss->esp0 = (uint32_t)(double_fault_stack + sizeof(double_fault_stack));
+	tss->eip = (uint32_t)entry;
+	tss->eflags = EFLAGS_KERNEL;
+	tss->esp = tss->esp0 = (uint32_t)stack_end;
 	tss->ss0 = tss->ss = KERNEL_DATA;
 	tss->cs = KERNEL_CODE;
 	tss->ds = tss->es = tss->fs = tss->gs = USER_DATA;
 	tss->iomap = sizeof(tss_t);
+}
+
+static void init_tss(void)
+{
+	machine.tss.ss0 = KERNEL_DATA;
+	machine.tss.cr3 = arch_physical(boot_directory);
+	machine.tss.iomap = sizeof(tss_t); /* behind the limit: no port is open */
+	init_task(&machine.double_fault_tss, double_fault,
+		  double_fault_stack + sizeof(double_fault_stack));
+	init_task(&machine.nmi_tss, nmi_task, nmi_stack + sizeof(nmi_stack));
 }
 
 static void init_tables(void)
@@ -68,8 +121,11 @@ static void init_tables(void)
 	machine.gdt[USER_DATA / 8] = SEGMENT(ACCESS_DATA | ACCESS_USER);
 	machine.gdt[TSS_MAIN / 8] = tss_descriptor(&machine.tss);
 	machine.gdt[TSS_DOUBLE / 8] = tss_descriptor(&machine.double_fault_tss);
+	machine.gdt[TSS_NMI / 8] = tss_descriptor(&machine.nmi_tss);
 	for (uint32_t i = 0; i < 48; i++)
 		machine.idt[i] = gate(trap_vectors[i], KERNEL_CODE, GATE_INTERRUPT);
+	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
+	machine.idt[2] = gate(0, TSS_NMI, GATE_TASK);
 	machine.idt[8] = gate(0, TSS_DOUBLE, GATE_TASK);
 	machine.idt[SYSCALL_VECTOR] =
 	    gate((uint32_t)vector_syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
@@ -108,12 +164,28 @@ static void disable_fpu(void)
 	__asm__ volatile("movl %0, %%cr0" : : "r"(cr0 | CR0_EMULATION | CR0_TASK_SWITCHED));
 }
 
+static void write_msr(uint32_t msr, uint32_t value)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"(value), "d"(0));
+}
+
+/* SDM 2B, SYSENTER; the processor loads the stack pointer with the address of tss.esp0. */
+static void init_sysenter(void)
+{
+	if (!(cpu_features() & CPUID_SYSENTER))
+		return;
+	write_msr(MSR_SYSENTER_CS, KERNEL_CODE);
+	write_msr(MSR_SYSENTER_ESP, (uint32_t)&machine.tss.esp0);
+	write_msr(MSR_SYSENTER_EIP, (uint32_t)vector_sysenter);
+}
+
 void cpu_init(void)
 {
 	init_tss();
 	init_tables();
 	load_tables();
 	disable_fpu();
+	init_sysenter();
 }
 
 void arch_frame_init(arch_frame_t *frame)
@@ -149,11 +221,13 @@ void arch_frame_set(arch_frame_t *frame, const thread_registers_t *registers)
 	frame->eip = registers->eip;
 	frame->eflags = (registers->eflags & EFLAGS_USER) | EFLAGS_FIXED;
 	frame->esp = registers->esp;
+	frame->vector = 0; /* all of these are to be restored, so not by sysexit */
 }
 
 void arch_frame_restart(arch_frame_t *frame)
 {
-	frame->eip -= 2; /* the length of int $0x80 */
+	frame->eip -= 2;   /* the length of int $0x80 and of sysenter */
+	frame->vector = 0; /* sysenter's own arguments, ecx and edx, are restored as well */
 }
 
 void arch_frame_use(arch_frame_t *frame)

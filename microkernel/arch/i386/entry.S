@@ -45,7 +45,40 @@ trap_vectors:
 	VECTOR \number
 	.endr
 
+/* #DB comes from the kernel only if a user set the trap flag and then executed sysenter, which
+ * leaves it set: the flag is dropped. At that point the stack may have room for the CPU's three
+ * words only, so nothing else is pushed. NMI has a stack of its own for the same reason. */
 	.text
+	.globl vector_debug_checked
+vector_debug_checked:
+	testb $3, 4(%esp)
+	jnz vector_1
+	andl $~EFLAGS_TRAP, 8(%esp)
+	iret
+
+/* The fast way in: sysenter loads the stack pointer with the address of the TSS field that holds
+ * the end of the running thread's frame. Return address in edx, stack in ecx, as
+ * abi/syscalls.h says. */
+	.globl vector_sysenter
+vector_sysenter:
+	movl (%esp), %esp
+	pushl $USER_DATA
+	pushl %ecx
+	pushl $EFLAGS_FIXED
+	pushl $USER_CODE
+	pushl %edx
+	pushl $0
+	pushl $SYSENTER_VECTOR
+	pushal
+	movl $kernel_stack_top, %esp
+	pushl $EFLAGS_KERNEL /* sysenter keeps the user's flags but IF */
+	popfl
+	movl $USER_DATA, %ecx
+	movl %ecx, %ds
+	movl %ecx, %es
+	call trap_from_sysenter
+	jmp leave
+
 	.globl vector_syscall
 vector_syscall:
 	pushl $0
@@ -62,7 +95,22 @@ trap:
 	movl %eax, %gs
 	cld
 	call trap_from_user
+
+/* eax: the frame. A thread that came by sysenter expects ecx and edx to be lost and goes the
+ * short way; everything else is restored exactly. */
 leave:
+	cmpl $SYSENTER_VECTOR, FRAME_VECTOR(%eax)
+	jne leave_exactly
+	movl FRAME_EDI(%eax), %edi
+	movl FRAME_ESI(%eax), %esi
+	movl FRAME_EBP(%eax), %ebp
+	movl FRAME_EBX(%eax), %ebx
+	movl FRAME_EIP(%eax), %edx
+	movl FRAME_ESP(%eax), %ecx
+	movl FRAME_EAX(%eax), %eax
+	sti /* takes effect after the next instruction */
+	sysexit
+leave_exactly:
 	movl %eax, %esp
 	popal
 	addl $8, %esp /* vector, error */

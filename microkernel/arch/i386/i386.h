@@ -19,8 +19,8 @@ _Static_assert(sizeof(tss_t) == 104, "SDM 3A, figure 7-2");
 
 /* The machine-dependent state. */
 typedef struct machine {
-	tss_t tss, double_fault_tss;
-	uint64_t gdt[7];
+	tss_t tss, double_fault_tss, nmi_tss;
+	uint64_t gdt[8];
 	uint64_t idt[129];
 	uint32_t directory;  /* physical address of the current page directory */
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
@@ -38,8 +38,15 @@ extern uint8_t kernel_image_start[], kernel_image_end[], kernel_readonly_start[]
     kernel_readonly_end[];
 extern const uint32_t trap_vectors[48];
 void vector_syscall(void);
+void vector_sysenter(void);
+void vector_debug_checked(void);
 
 void cpu_init(void);
+/* CPUID leaf 1, edx (SDM 2A, CPUID); 0 on a CPU without the instruction (early 486). */
+#define CPUID_PSE      0x8u
+#define CPUID_SYSENTER 0x800u
+uint32_t cpu_features(void);
+
 void mmu_init(uint32_t top, uint32_t (*page)(void));
 void pic_init(void);
 void pit_init(void);

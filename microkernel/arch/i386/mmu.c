@@ -15,9 +15,7 @@
 #define ENTRIES		   1024u
 #define FIRST_KERNEL_ENTRY (KERNEL_BASE / SPAN)
 
-#define CR4_PSE	  0x10u
-#define CPUID_PSE 0x8u
-#define EFLAGS_ID 0x200000u
+#define CR4_PSE 0x10u
 
 void *arch_pointer(uint32_t address)
 {
@@ -37,28 +35,6 @@ uint32_t arch_image_start(void)
 uint32_t arch_image_end(void)
 {
 	return (uint32_t)kernel_image_end - KERNEL_BASE;
-}
-
-/* CPUID leaf 1, edx; 0 on a CPU without the instruction (early 486). */
-static uint32_t cpu_features(void)
-{
-	uint32_t before, after;
-	__asm__ volatile("pushfl\n\t"
-			 "popl %0\n\t"
-			 "movl %0, %1\n\t"
-			 "xorl %2, %1\n\t"
-			 "pushl %1\n\t"
-			 "popfl\n\t"
-			 "pushfl\n\t"
-			 "popl %1\n\t"
-			 : "=&r"(before), "=&r"(after)
-			 : "i"(EFLAGS_ID)
-			 : "cc");
-	if (((before ^ after) & EFLAGS_ID) == 0)
-		return 0;
-	uint32_t eax = 1, ebx, ecx, edx;
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return edx;
 }
 
 static void flush_all(void)
@@ -140,7 +116,10 @@ void arch_directory_use(uint32_t directory)
 	if (machine.directory == directory)
 		return;
 	machine.directory = directory;
+	machine.tss.cr3 = directory; /* what returning from the NMI task loads */
 	__asm__ volatile("movl %0, %%cr3" : : "r"(directory) : "memory");
+	/* The kernel does not use these two; one process does not see another's. */
+	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(USER_DATA));
 }
 
 bool arch_table_present(uint32_t directory, uint32_t virt)

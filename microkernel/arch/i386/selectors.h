@@ -10,7 +10,24 @@
 #define TSS_MAIN    0x28
 #define TSS_DOUBLE  0x30
 
-#define IRQ_VECTOR     32 /* line n is vector 32 + n */
-#define SYSCALL_VECTOR 128
+#define TSS_NMI 0x38
+
+#define IRQ_VECTOR	32  /* line n is vector 32 + n */
+#define SYSCALL_VECTOR	128 /* int $0x80 */
+#define SYSENTER_VECTOR 129 /* not a vector: marks a frame that sysenter made */
+
+#define EFLAGS_KERNEL 0x0002
+#define EFLAGS_FIXED  0x0202 /* interrupts on; bit 1 reads as one */
+#define EFLAGS_TRAP   0x0100
+
+/* Offsets in arch_frame_t, checked in cpu.c. */
+#define FRAME_EDI    0
+#define FRAME_ESI    4
+#define FRAME_EBP    8
+#define FRAME_EBX    16
+#define FRAME_EAX    28
+#define FRAME_VECTOR 32
+#define FRAME_EIP    40
+#define FRAME_ESP    52
 
 #endif

@@ -6,8 +6,6 @@
 #include "base/assert.h"
 #include "base/print.h"
 
-#define VECTOR_DEBUG	  1u
-#define VECTOR_NMI	  2u
 #define VECTOR_PAGE_FAULT 14u
 #define TIMER_LINE	  0u
 
@@ -48,14 +46,19 @@ const arch_frame_t *trap_from_user(void)
 		kernel_on_syscall();
 	else if (vector >= IRQ_VECTOR)
 		take_interrupt(vector - IRQ_VECTOR);
-	else if (vector == VECTOR_NMI)
-		machine.nmis++;
 	else if (fault_labels[vector] == 0)
 		panic("machine check or unknown exception");
 	else
 		kernel_on_fault(fault_labels[vector],
 				vector == VECTOR_PAGE_FAULT ? fault_address() : 0,
 				frame->error);
+	return kernel_leave();
+}
+
+const arch_frame_t *trap_from_sysenter(void);
+const arch_frame_t *trap_from_sysenter(void)
+{
+	kernel_on_syscall();
 	return kernel_leave();
 }
 
@@ -74,9 +77,7 @@ static void panic_at(const arch_frame_t *frame)
 void trap_in_kernel(const arch_frame_t *frame);
 void trap_in_kernel(const arch_frame_t *frame)
 {
-	if (frame->vector == VECTOR_NMI)
-		machine.nmis++;
-	else if (frame->vector >= IRQ_VECTOR && frame->vector < SYSCALL_VECTOR)
+	if (frame->vector >= IRQ_VECTOR && frame->vector < SYSCALL_VECTOR)
 		take_interrupt(frame->vector - IRQ_VECTOR);
 	else
 		panic_at(frame);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Chooses the instruction that enters the kernel, once, before main(). */
+#include "enter.h"
+
+#include "cap/syscall.h"
+
+#define EFLAGS_ID      0x200000u
+#define CPUID_SYSENTER 0x800u /* leaf 1, edx: SDM 2A, CPUID */
+
+bool enter_fast;
+
+/* A CPU without CPUID (early 486) does not let EFLAGS.ID change. */
+static bool has_cpuid(void)
+{
+	uint32_t before, after;
+	__asm__ volatile("pushfl\n\t"
+			 "popl %0\n\t"
+			 "movl %0, %1\n\t"
+			 "xorl %2, %1\n\t"
+			 "pushl %1\n\t"
+			 "popfl\n\t"
+			 "pushfl\n\t"
+			 "popl %1"
+			 : "=&r"(before), "=&r"(after)
+			 : "i"(EFLAGS_ID)
+			 : "cc");
+	return ((before ^ after) & EFLAGS_ID) != 0;
+}
+
+/* Called by start.S. */
+void cap_start(void);
+void cap_start(void)
+{
+	uint32_t eax = 1, ebx, ecx, edx;
+	if (!has_cpuid())
+		return;
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	enter_fast = (edx & CPUID_SYSENTER) != 0;
+}
+
+err_t sys_enter(uint32_t number, uint32_t registers[4])
+{
+	return enter(number, &registers[0], &registers[1], &registers[2], &registers[3]);
+}
