@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the machine calls: the ways into the kernel and the one way out. */
 #include "object/kernel.h"
+#include "syscall/fastpath.h"
 #include "syscall/syscall.h"
 
 _Alignas(64) kernel_t kernel;
+
+const arch_frame_t *kernel_on_syscall_fast(void)
+{
+	return fastpath_try() ? &kernel.sched.current->frame : NULL;
+}
 
 void kernel_on_syscall(void)
 {

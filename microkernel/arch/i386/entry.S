@@ -76,7 +76,7 @@ vector_sysenter:
 	movl $USER_DATA, %ecx
 	movl %ecx, %ds
 	movl %ecx, %es
-	call trap_from_sysenter
+	call trap_syscall
 	jmp leave
 
 	.globl vector_syscall

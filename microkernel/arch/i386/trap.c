@@ -36,6 +36,17 @@ static void take_interrupt(uint32_t line)
 	}
 }
 
+/* Called by entry.S as well. */
+const arch_frame_t *trap_syscall(void);
+const arch_frame_t *trap_syscall(void)
+{
+	const arch_frame_t *next = kernel_on_syscall_fast();
+	if (next)
+		return next;
+	kernel_on_syscall();
+	return kernel_leave();
+}
+
 /* Called by entry.S with the running thread's frame, whose end the TSS points to. */
 const arch_frame_t *trap_from_user(void);
 const arch_frame_t *trap_from_user(void)
@@ -43,8 +54,8 @@ const arch_frame_t *trap_from_user(void)
 	const arch_frame_t *frame = (const arch_frame_t *)machine.tss.esp0 - 1;
 	uint32_t vector = frame->vector;
 	if (vector == SYSCALL_VECTOR)
-		kernel_on_syscall();
-	else if (vector >= IRQ_VECTOR)
+		return trap_syscall();
+	if (vector >= IRQ_VECTOR)
 		take_interrupt(vector - IRQ_VECTOR);
 	else if (fault_labels[vector] == 0)
 		panic("machine check or unknown exception");
@@ -52,13 +63,6 @@ const arch_frame_t *trap_from_user(void)
 		kernel_on_fault(fault_labels[vector],
 				vector == VECTOR_PAGE_FAULT ? fault_address() : 0,
 				frame->error);
-	return kernel_leave();
-}
-
-const arch_frame_t *trap_from_sysenter(void);
-const arch_frame_t *trap_from_sysenter(void)
-{
-	kernel_on_syscall();
 	return kernel_leave();
 }
 
