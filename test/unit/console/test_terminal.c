@@ -147,8 +147,9 @@ static void a_log_longer_than_the_room_goes_on_where_it_stopped(void **state)
 		memset(text, 'a' + (int)i, MANAGER_TEXT_MAX);
 		text[MANAGER_TEXT_MAX] = '\0';
 		text[100] = '\n';
-		strncat(expected, text, 100);
-		strcat(expected, "\r\n");
+		size_t length = strlen(expected);
+		memcpy(expected + length, text, 100);
+		strcpy(expected + length + 100, "\r\n");
 		strcat(expected, text + 101);
 		hold(text);
 		position += MANAGER_TEXT_MAX;
