@@ -36,6 +36,13 @@ void notification_signal(notification_t *notification, uint32_t bits)
 	}
 }
 
+void notification_bind(notification_t *notification, tcb_t *tcb)
+{
+	notification->bound = tcb;
+	/* It may be receiving already: then it gets what is pending as a new signal. */
+	notification_signal(notification, take_bits(notification));
+}
+
 err_t notification_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked)
 {
 	notification_t *notification = arch_pointer(slot->object);

@@ -21,6 +21,10 @@ _Static_assert(sizeof(notification_t) <= 1u << NOTIFICATION_BITS, "fits its obje
  * the bits stay pending. */
 void notification_signal(notification_t *notification, uint32_t bits);
 
+/* Gives a thread the bits that come from now on, and those that are pending, together with
+ * messages. The thread holds the notification; nobody else may be bound to it. */
+void notification_bind(notification_t *notification, tcb_t *tcb);
+
 /* The current thread waits through `slot`; on success r0 holds the bits. */
 err_t notification_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked);
 

@@ -59,7 +59,7 @@ err_t sys_thread_bind(syscall_t *call)
 		return DRV_OK;
 	slot_derive(slot, given, given->rights, badge, 0);
 	if (what == BIND_NOTIFICATION)
-		((notification_t *)arch_pointer(given->object))->bound = tcb;
+		notification_bind(arch_pointer(given->object), tcb);
 	return DRV_OK;
 }
 
