@@ -40,8 +40,6 @@ bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
 	uint32_t end = carve->start + carve->size;
 	if (carve->type == CAP_UNTYPED || untyped->zeroed >= end)
 		return true;
-	if (untyped->zeroed < carve->start)
-		untyped->zeroed = carve->start;
 	uint32_t bytes = end - untyped->zeroed;
 	if (bytes > PAGE_SIZE)
 		bytes = PAGE_SIZE;
