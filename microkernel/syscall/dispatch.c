@@ -66,12 +66,12 @@ void syscall_handle(void)
 {
 	tcb_t *caller = kernel.sched.current;
 	arch_frame_t *frame = &caller->frame;
-	if (work_pending() && !work_run()) {
+	/* The work that it helps with may also stop or end the caller; a stopped one has not
+	 * made its call yet. */
+	if (work_pending() && (!work_run() || kernel.sched.current != caller)) {
 		arch_frame_restart(frame);
 		return;
 	}
-	if (kernel.sched.current != caller)
-		return; /* the work it helped with was its own end */
 	syscall_t call = {.caller = caller,
 			  .arg = {frame->ebx, frame->esi, frame->edi, frame->ebp}};
 	uint32_t number = frame->eax;
