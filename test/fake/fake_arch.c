@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The fake machine. Each function refuses, by failing the test, what the real machine could
+ * not do: pointers outside memory, pages without a table, unknown lines. */
+#include "fake_arch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/assert.h"
+#include "object/kernel.h"
+
+fake_machine_t fake;
+
+static _Alignas(4096) uint8_t memory[FAKE_MEMORY_BYTES];
+static jmp_buf idle_for_ever;
+
+_Noreturn void panic(const char *reason)
+{
+	fprintf(stderr, "kernel panic: %s\n", reason);
+	fail_msg("kernel panic: %s", reason);
+	abort();
+}
+
+static void require(bool condition, const char *reason)
+{
+	if (!condition)
+		panic(reason);
+}
+
+void fake_reset(void)
+{
+	memset(memory, 0, sizeof(memory));
+	memset(&kernel, 0, sizeof(kernel));
+	fake = (fake_machine_t){0};
+}
+
+void fake_count_from_here(void)
+{
+	fake.windows = fake.touches = fake.most_touches = 0;
+}
+
+uint8_t *fake_memory(void)
+{
+	return memory;
+}
+
+/* -- Memory. ---------------------------------------------------------------------------- */
+
+void *arch_pointer(uint32_t address)
+{
+	fake.touches++;
+	if (fake.touches > fake.most_touches)
+		fake.most_touches = fake.touches;
+	if (address >= FAKE_KERNEL_BASE && address < FAKE_KERNEL_BASE + sizeof(kernel))
+		return (uint8_t *)&kernel + (address - FAKE_KERNEL_BASE);
+	require(address >= PAGE_SIZE && address < FAKE_MEMORY_BYTES,
+		"a pointer outside memory");
+	return memory + address;
+}
+
+uint32_t arch_physical(const void *pointer)
+{
+	uintptr_t at = (uintptr_t)pointer;
+	uintptr_t start = (uintptr_t)&kernel;
+	if (at >= start && at < start + sizeof(kernel))
+		return FAKE_KERNEL_BASE + (uint32_t)(at - start);
+	start = (uintptr_t)memory;
+	require(at >= start && at < start + sizeof(memory), "an address of foreign memory");
+	return (uint32_t)(at - start);
+}
+
+/* -- Frames. ---------------------------------------------------------------------------- */
+
+#define FLAGS_USER  0x0cd5u
+#define FLAGS_FIXED 0x0202u
+
+void arch_frame_init(arch_frame_t *frame)
+{
+	frame->cs = 3;
+	frame->ss = 3;
+	frame->eflags = FLAGS_FIXED;
+}
+
+void arch_frame_get(const arch_frame_t *frame, thread_registers_t *registers)
+{
+	*registers = (thread_registers_t){.edi = frame->edi,
+					  .esi = frame->esi,
+					  .ebp = frame->ebp,
+					  .ebx = frame->ebx,
+					  .edx = frame->edx,
+					  .ecx = frame->ecx,
+					  .eax = frame->eax,
+					  .eip = frame->eip,
+					  .eflags = frame->eflags,
+					  .esp = frame->esp};
+}
+
+void arch_frame_set(arch_frame_t *frame, const thread_registers_t *registers)
+{
+	frame->edi = registers->edi;
+	frame->esi = registers->esi;
+	frame->ebp = registers->ebp;
+	frame->ebx = registers->ebx;
+	frame->edx = registers->edx;
+	frame->ecx = registers->ecx;
+	frame->eax = registers->eax;
+	frame->eip = registers->eip;
+	frame->eflags = (registers->eflags & FLAGS_USER) | FLAGS_FIXED;
+	frame->esp = registers->esp;
+}
+
+void arch_frame_restart(arch_frame_t *frame)
+{
+	frame->eip -= 2;
+}
+
+void arch_frame_use(arch_frame_t *frame)
+{
+	fake.frame = frame;
+}
+
+/* -- Address spaces. -------------------------------------------------------------------- */
+
+static uint32_t *directory_entry(uint32_t directory, uint32_t virt)
+{
+	require(directory % PAGE_SIZE == 0, "a directory that is not a page");
+	return (uint32_t *)arch_pointer(directory) + virt / FAKE_TABLE_SPAN;
+}
+
+static uint32_t *table_entry(uint32_t directory, uint32_t virt)
+{
+	uint32_t table = *directory_entry(directory, virt);
+	require(virt < USER_END && virt % PAGE_SIZE == 0, "not the address of a user page");
+	if (!(table & FAKE_PAGE_PRESENT))
+		return NULL;
+	return (uint32_t *)arch_pointer(table & FAKE_ADDRESS) +
+	       virt / PAGE_SIZE % FAKE_TABLE_ENTRIES;
+}
+
+uint32_t fake_page_entry(uint32_t directory, uint32_t virt)
+{
+	const uint32_t *entry = table_entry(directory, virt);
+	return entry ? *entry : 0;
+}
+
+uint32_t arch_table_span(void)
+{
+	return FAKE_TABLE_SPAN;
+}
+
+void arch_directory_init(uint32_t directory)
+{
+	const uint32_t *entries = arch_pointer(directory);
+	for (uint32_t i = 0; i < FAKE_TABLE_ENTRIES; i++)
+		require(entries[i] == 0, "a new directory is not zeroed");
+}
+
+void arch_directory_use(uint32_t directory)
+{
+	fake.directory = directory;
+}
+
+bool arch_table_present(uint32_t directory, uint32_t virt)
+{
+	return *directory_entry(directory, virt) != 0;
+}
+
+void arch_table_set(uint32_t directory, uint32_t virt, uint32_t table)
+{
+	const uint32_t *entries = arch_pointer(table);
+	for (uint32_t i = 0; i < FAKE_TABLE_ENTRIES; i++)
+		require(entries[i] == 0, "a new page table brings pages along");
+	require(virt < USER_END, "a table for the kernel's addresses");
+	*directory_entry(directory, virt) = table | FAKE_PAGE_PRESENT;
+}
+
+void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table)
+{
+	uint32_t *entry = directory_entry(directory, virt);
+	if ((*entry & FAKE_ADDRESS) == table)
+		*entry = 0;
+}
+
+bool arch_page_present(uint32_t directory, uint32_t virt)
+{
+	const uint32_t *entry = table_entry(directory, virt);
+	return entry && *entry != 0;
+}
+
+void arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags)
+{
+	uint32_t *entry = table_entry(directory, virt);
+	require(entry && *entry == 0, "a page without a table, or over another page");
+	require(address % PAGE_SIZE == 0, "a page that is not aligned");
+	*entry = address | flags | FAKE_PAGE_PRESENT;
+}
+
+bool arch_page_clear(uint32_t directory, uint32_t virt, uint32_t address)
+{
+	uint32_t *entry = table_entry(directory, virt);
+	if (!entry || *entry == 0 || (*entry & FAKE_ADDRESS) != address)
+		return false;
+	*entry = 0;
+	return true;
+}
+
+/* -- Devices. --------------------------------------------------------------------------- */
+
+static void log_port(fake_port_access_t access)
+{
+	require(access.width == 1 || access.width == 2 || access.width == 4, "port width");
+	require(access.port + access.width - 1 <= 0xffff, "a port beyond the last");
+	fake.port_log[fake.port_accesses++ % FAKE_PORT_LOG] = access;
+}
+
+uint32_t arch_port_read(uint16_t port, uint32_t width)
+{
+	log_port((fake_port_access_t){port, width, fake.port_value, false});
+	return fake.port_value;
+}
+
+void arch_port_write(uint16_t port, uint32_t width, uint32_t value)
+{
+	log_port((fake_port_access_t){port, width, value, true});
+}
+
+void arch_irq_mask(uint32_t line)
+{
+	require(line < IRQ_LINES, "no such line");
+	fake.irq_unmasked &= ~(1u << line);
+}
+
+void arch_irq_unmask(uint32_t line)
+{
+	require(line < IRQ_LINES && (ARCH_IRQ_USER_MASK & (1u << line)),
+		"a line that is the kernel's");
+	fake.irq_unmasked |= 1u << line;
+}
+
+uint64_t arch_time_us(void)
+{
+	return fake.time_us;
+}
+
+void arch_interrupt_window(void)
+{
+	fake.windows++;
+	fake.touches = 0;
+	if (fake.window)
+		fake.window();
+	fake.touches = 0;
+}
+
+void arch_idle(void)
+{
+	require(kernel.sched.current == NULL, "idle although a thread runs");
+	if (!fake.idle || !fake.idle())
+		longjmp(idle_for_ever, 1);
+}
+
+bool fake_leave(void)
+{
+	if (setjmp(idle_for_ever))
+		return false;
+	const arch_frame_t *frame = kernel_leave();
+	require(frame == &kernel.sched.current->frame && frame == fake.frame,
+		"the frame that is left through is not the current thread's");
+	return true;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the kernel's tests share: a booted machine, processes made by system calls, and the
+ * calls themselves. A test decides which thread makes the next call; everything else is as
+ * on a real machine. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_arch.h"
+#include "object/endpoint.h"
+#include "object/kernel.h"
+#include "object/notification.h"
+#include "object/untyped.h"
+#include "object/vspace.h"
+
+/* Of a call that has not returned. No error has this value. */
+#define BLOCKED (-1)
+
+#define RW	  (RIGHT_READ | RIGHT_WRITE)
+#define ROOT_BITS 8u
+
+/* The root untyped: BENCH_RAM .. FAKE_MEMORY_BYTES would be too much to compare each time. */
+#define BENCH_RAM      0x00200000u
+#define BENCH_RAM_BITS 21u
+
+/* The ports, physical pages and lines of the root thread. */
+#define BENCH_PORT_FIRST 0x0001u
+#define BENCH_PORT_LAST	 0xffffu
+#define BENCH_MMIO_FIRST 0xe0000000u
+#define BENCH_MMIO_LAST	 0xffffffffu
+
+/* Well-known handles of the root thread. */
+typedef struct bench {
+	tcb_t *root;
+	cspace_t *table; /* its cspace */
+	cap_t cspace, vspace, thread, irq, pio, mmio, untyped;
+} bench_t;
+
+extern bench_t bench;
+
+/* A process with one thread, made from the root untyped. Handles are the root's, but for
+ * those that its own calls use. */
+typedef struct process {
+	tcb_t *tcb;
+	cap_t thread, cspace, vspace, frame;
+	message_buffer_t *buffer;
+} process_t;
+
+/* r0..r3 of the last call that returned. */
+extern uint32_t result[4];
+
+int bench_setup(void **state);
+
+/* One system call by `tcb`, which must be ready; done again if the kernel asks for that. */
+err_t call(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
+
+/* Makes a ready thread the current one. */
+void switch_to(tcb_t *tcb);
+
+/* The answer of a blocked call: BLOCKED while it is, else its result; fills `result`. */
+err_t answer(tcb_t *tcb);
+
+/* As call(), but fails the test unless nothing at all has changed besides the caller's
+ * registers, and the error is the one expected. */
+void refused_at(const char *file, int line, err_t expected, tcb_t *tcb, uint32_t number,
+		uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
+#define refused(...) refused_at(__FILE__, __LINE__, __VA_ARGS__)
+
+/* As call(), but fails the test unless it succeeds; the handle, if it makes one. */
+uint32_t done_at(const char *file, int line, tcb_t *tcb, uint32_t number, uint32_t a0,
+		 uint32_t a1, uint32_t a2, uint32_t a3);
+#define done(...) done_at(__FILE__, __LINE__, __VA_ARGS__)
+
+/* Fails the test unless the call blocks. */
+void blocks_at(const char *file, int line, tcb_t *tcb, uint32_t number, uint32_t a0,
+	       uint32_t a1, uint32_t a2, uint32_t a3);
+#define blocks(...) blocks_at(__FILE__, __LINE__, __VA_ARGS__)
+
+/* Makes an object for the root. */
+cap_t make(uint32_t type, uint32_t bits);
+cap_t make_from(cap_t untyped, uint32_t type, uint32_t bits);
+
+/* The slot that a handle of a thread names; null: none. */
+slot_t *slot_of(tcb_t *tcb, cap_t handle);
+void *object_of(cap_t handle);
+bool alive(tcb_t *tcb, cap_t handle);
+
+/* A process at this priority, running. */
+process_t process_make(uint32_t priority);
+process_t process_make_from(cap_t untyped, uint32_t priority);
+
+/* Delegates a capability of the root to the process; the process's handle. */
+cap_t give(const process_t *process, cap_t cap, uint32_t rights, uint32_t badge);
+
+/* The buffer of the root thread. */
+message_buffer_t *root_buffer(void);
+
+/* Ticks, with the kernel's way out after each. */
+void ticks(uint32_t count);
+
+/* A line fires. */
+void fire(uint32_t line);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The checks of check.h on threads, queues, timers and interrupt lines. */
+#include "check_parts.h"
+
+static bool in_queue(const thread_queue_t *queue, const tcb_t *tcb)
+{
+	for (const tcb_t *at = queue->first; at; at = at->next)
+		if (at == tcb)
+			return true;
+	return false;
+}
+
+static uint32_t check_queue(const thread_queue_t *queue)
+{
+	const tcb_t *before = NULL;
+	uint32_t count = 0;
+	for (const tcb_t *at = queue->first; at; before = at, at = at->next) {
+		hold(at->prev == before, "queue: prev");
+		hold(++count < FOUND_OBJECTS, "queue: loop");
+	}
+	hold(queue->last == before, "queue: last");
+	return count;
+}
+
+/* All waiters of an object's queue wait there. */
+static void check_waiters(const thread_queue_t *queue, bool sending, bool receiving)
+{
+	check_queue(queue);
+	for (const tcb_t *at = queue->first; at; at = at->next) {
+		hold(at->waiting_in == queue, "T1: in a queue without knowing");
+		if (sending || receiving)
+			hold(at->state == (sending ? THREAD_SENDING : THREAD_RECEIVING),
+			     "E1: senders or receivers");
+		else
+			hold(at->state == THREAD_WAITING, "T1: waits");
+	}
+}
+
+static bool in_bucket(const tcb_t *tcb)
+{
+	const tcb_t *at = kernel.timers.bucket[tcb->deadline % TIMER_BUCKETS];
+	while (at && at != tcb)
+		at = at->timer_next;
+	return at == tcb;
+}
+
+static void check_bindings(tcb_t *tcb)
+{
+	static const uint8_t types[BIND_COUNT] = {CAP_CSPACE, CAP_VSPACE, CAP_FRAME,
+						  CAP_ENDPOINT, CAP_NOTIFICATION};
+	for (uint32_t i = 0; i < BIND_COUNT; i++) {
+		const slot_t *slot = &tcb->slots[i];
+		hold(slot->home == HOME_THREAD && slot->index == i, "a binding's place");
+		hold(slot->type == CAP_NONE || slot->type == types[i], "a binding's type");
+		hold(slot->child == 0, "a binding with children");
+	}
+	const slot_t *slot = &tcb->slots[BIND_NOTIFICATION];
+	if (slot->type == CAP_NONE)
+		return;
+	const notification_t *notification = arch_pointer(slot->object);
+	hold(notification->bound == tcb, "bound to another thread");
+	hold(tcb->state != THREAD_RECEIVING || notification->pending == 0,
+	     "N1: pending while the bound thread receives");
+}
+
+static void check_thread(tcb_t *tcb)
+{
+	bool queued = tcb->state == THREAD_SENDING || tcb->state == THREAD_RECEIVING ||
+		      tcb->state == THREAD_WAITING;
+	hold(tcb->state <= THREAD_WAITING && tcb->priority <= PRIORITY_MAX, "state, priority");
+	hold((tcb->waiting_in != NULL) == queued, "T1: waits without a queue");
+	hold(!queued || in_queue(tcb->waiting_in, tcb), "T1: not in its queue");
+	hold(tcb->timed == in_bucket(tcb), "T2: timer");
+	hold(!tcb->timed || queued || tcb->state == THREAD_CALLING,
+	     "T2: a timer without a wait");
+	hold((tcb->answer != NULL) == (tcb->state == THREAD_CALLING), "T3: answer");
+	hold(!tcb->answer || tcb->answer->caller == tcb, "T3: caller");
+	hold(!tcb->offered || (tcb->state == THREAD_RECEIVING && tcb->offered->waiter == tcb),
+	     "R1: offered");
+	hold(!queued || tcb->wait_slot, "T4: waits through nothing");
+	if (tcb->wait_slot) {
+		hold(queued, "T4: a slot without a wait");
+		count_waiting(tcb->wait_slot);
+	}
+	bool ready =
+	    tcb == kernel.sched.current || in_queue(&kernel.sched.ready[tcb->priority], tcb);
+	hold(ready == (tcb->state == THREAD_READY), "D1: ready");
+	hold(tcb->state == THREAD_STOPPED || thread_vspace(tcb),
+	     "runs without an address space");
+	check_bindings(tcb);
+}
+
+static void check_endpoint(const endpoint_t *endpoint)
+{
+	check_waiters(&endpoint->queue, endpoint->sending, !endpoint->sending);
+	hold(!endpoint->closed || !endpoint->sending || !endpoint->queue.first,
+	     "E2: closed with senders");
+}
+
+static void check_notification(const notification_t *notification)
+{
+	check_waiters(&notification->queue, false, false);
+	hold(!notification->pending || !notification->queue.first, "N1: pending with waiters");
+	if (notification->bound)
+		hold(notification->bound->slots[BIND_NOTIFICATION].type == CAP_NOTIFICATION &&
+			 arch_pointer(notification->bound->slots[BIND_NOTIFICATION].object) ==
+			     notification,
+		     "bound to a thread that does not know");
+}
+
+static void check_reply(const reply_t *reply)
+{
+	hold(!reply->caller || !reply->waiter, "R1: caller and waiter");
+	hold(!reply->caller ||
+		 (reply->caller->answer == reply && reply->caller->state == THREAD_CALLING),
+	     "T3: a caller that does not know");
+	hold(!reply->waiter || reply->waiter->offered == reply, "R1: waiter");
+}
+
+static void check_lines(audit_report_t *audit)
+{
+	for (uint32_t i = 0; i < IRQ_LINES; i++) {
+		const irq_line_t *line = &kernel.irq[i];
+		check_waiters(&line->queue, false, false);
+		hold(line->queue.first == line->queue.last, "two wait for one line");
+		hold(line->target.home == HOME_IRQ && line->target.index == i,
+		     "a target's place");
+		if (line->claimer) {
+			const slot_t *slot = slot_at(line->claimer);
+			hold(slot->type == CAP_IRQ && slot->object == i && slot->extra == i,
+			     "a claimer that does not cover its line");
+			audit->irq_bound |= 1u << i;
+		} else {
+			hold(!line->queue.first && line->target.type == CAP_NONE, "I2");
+			hold(!(fake.irq_unmasked & (1u << i)), "I1: unmasked, not claimed");
+		}
+	}
+	audit->irq_unmasked = fake.irq_unmasked;
+}
+
+static void check_ready(void)
+{
+	for (uint32_t p = 0; p <= PRIORITY_MAX; p++) {
+		const thread_queue_t *queue = &kernel.sched.ready[p];
+		check_queue(queue);
+		hold((queue->first != NULL) == ((kernel.sched.bitmap >> p) & 1), "D2: bitmap");
+		for (const tcb_t *at = queue->first; at; at = at->next)
+			hold(at->state == THREAD_READY && at->priority == p &&
+				 at != kernel.sched.current,
+			     "D1: in a ready queue");
+	}
+}
+
+static uint32_t check_timers(void)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < TIMER_BUCKETS; i++)
+		for (const tcb_t *at = kernel.timers.bucket[i]; at; at = at->timer_next) {
+			hold(at->timed && at->deadline % TIMER_BUCKETS == i, "T2: bucket");
+			hold(++count < FOUND_OBJECTS, "T2: loop");
+		}
+	return count;
+}
+
+void check_threads(audit_report_t *audit)
+{
+	const tcb_t *current = kernel.sched.current;
+	hold(!current || current->state == THREAD_READY, "D1: the current thread is not ready");
+	check_ready();
+	check_lines(audit);
+	audit->timers = check_timers();
+	for (uint32_t i = 0; i < found.objects; i++) {
+		void *object = arch_pointer(found.object[i].address);
+		if (found.object[i].type == CAP_THREAD)
+			check_thread(object);
+		else if (found.object[i].type == CAP_ENDPOINT)
+			check_endpoint(object);
+		else if (found.object[i].type == CAP_NOTIFICATION)
+			check_notification(object);
+		else if (found.object[i].type == CAP_REPLY)
+			check_reply(object);
+	}
+}

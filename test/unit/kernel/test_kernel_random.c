@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Random operations: all system calls with plausible and wild arguments by several threads,
+ * ticks, interrupts and faults; every invariant is checked after each. The seed and the
+ * number of operations may be given on the command line. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "check.h"
+#include "check_parts.h"
+
+#define OPERATIONS_DEFAULT 200000u
+#define OPERATIONS_A_WORLD 600u
+#define QUIET_LIMIT	   20u /* operations without a call: nobody is left */
+#define PROCESSES	   4u
+
+static uint64_t seed = 20240229;
+static uint32_t operations = OPERATIONS_DEFAULT;
+static uint64_t random_state;
+static uint32_t quiet;
+static uint32_t last_operation, last[5]; /* the call under way, for the report of a failure */
+static uint32_t succeeded[SYS_COUNT], refusals[SYS_COUNT], blockings[SYS_COUNT];
+
+static uint32_t random_word(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (uint32_t)(random_state >> 16);
+}
+
+static uint32_t below(uint32_t limit)
+{
+	return random_word() % limit;
+}
+
+static bool one_in(uint32_t n)
+{
+	return below(n) == 0;
+}
+
+/* -- Arguments. ------------------------------------------------------------------------- */
+
+typedef enum kind {
+	NONE,
+	HANDLE = 1, /* + type: a handle of that type; HANDLE + CAP_NONE: any */
+	TYPE = HANDLE + CAP_TYPE_COUNT,
+	HARDWARE_TYPE,
+	BITS,
+	VIRT,
+	PAGES,
+	TIMEOUT,
+	INFO,
+	OPERATION,
+	INDEX,
+	WHAT,
+	VALUE,
+	MODE,
+	ERROR,
+	WORD,
+	/* These depend on the arguments before: */
+	BINDABLE,
+	RIGHTS,
+	SCOPE,
+	WIDTHS,
+	BADGE,
+} kind_t;
+
+#define H(type) (HANDLE + CAP_##type)
+static const uint8_t kinds[SYS_COUNT][4] = {
+    [SYS_CAP_ACQUIRE] = {HARDWARE_TYPE, SCOPE, WIDTHS},
+    [SYS_CAP_RELEASE] = {H(NONE)},
+    [SYS_CAP_PIO_RW] = {H(PIO), OPERATION, WORD},
+    [SYS_CAP_IRQ_WAIT] = {H(IRQ), TIMEOUT},
+    [SYS_CAP_MMIO_MAP] = {H(MMIO), VIRT, PAGES},
+    [SYS_CAP_MMIO_UNMAP] = {H(MMIO)},
+    [SYS_CAP_DERIVE] = {H(NONE), RIGHTS, SCOPE, WIDTHS},
+    [SYS_CAP_DELEGATE] = {H(CSPACE), H(NONE), RIGHTS, BADGE},
+    [SYS_CAP_REVOKE] = {H(NONE)},
+    [SYS_CAP_INFO] = {H(NONE)},
+    [SYS_CSPACE_LIST] = {H(CSPACE), INDEX},
+    [SYS_UNTYPED_RETYPE] = {H(UNTYPED), TYPE, BITS, H(CSPACE)},
+    [SYS_VSPACE_MAP] = {H(VSPACE), H(FRAME), VIRT, RIGHTS},
+    [SYS_VSPACE_UNMAP] = {H(FRAME)},
+    [SYS_THREAD_BIND] = {H(THREAD), WHAT, BINDABLE, BADGE},
+    [SYS_THREAD_SET] = {H(THREAD), WHAT, VALUE},
+    [SYS_THREAD_RESUME] = {H(THREAD)},
+    [SYS_THREAD_SUSPEND] = {H(THREAD)},
+    [SYS_THREAD_READ] = {H(THREAD)},
+    [SYS_THREAD_WRITE] = {H(THREAD)},
+    [SYS_THREAD_EXIT] = {WORD},
+    [SYS_IPC_SEND] = {H(ENDPOINT), INFO, WORD, WORD},
+    [SYS_IPC_RECV] = {H(ENDPOINT), H(REPLY), TIMEOUT},
+    [SYS_IPC_CALL] = {H(ENDPOINT), INFO, WORD, WORD},
+    [SYS_IPC_REPLY] = {H(REPLY), INFO, WORD, WORD},
+    [SYS_IPC_REPLY_RECV] = {H(ENDPOINT), INFO, WORD, WORD},
+    [SYS_ENDPOINT_CANCEL] = {H(ENDPOINT), MODE, ERROR},
+    [SYS_NOTIFICATION_SIGNAL] = {H(NOTIFICATION), WORD},
+    [SYS_NOTIFICATION_WAIT] = {H(NOTIFICATION), TIMEOUT},
+    [SYS_IRQ_BIND] = {H(IRQ), H(NOTIFICATION), WORD},
+    [SYS_IRQ_ACK] = {H(IRQ)},
+};
+
+/* A live handle of the type if there is one. */
+static cap_t pick_handle(tcb_t *tcb, uint32_t type)
+{
+	cspace_t *cspace = thread_cspace(tcb);
+	cap_t chosen = CAP_NULL;
+	uint32_t seen = 0;
+	if (!cspace)
+		return random_word();
+	for (uint32_t i = cspace_next_used(cspace, 1); i; i = cspace_next_used(cspace, i + 1)) {
+		const slot_t *slot = cspace_slot(cspace, i);
+		if ((type == CAP_NONE || slot->type == type) && one_in(++seen))
+			chosen = cspace_handle(cspace, slot);
+	}
+	return chosen;
+}
+
+/* Type and rights of what a handle names. */
+static const slot_t *look(tcb_t *tcb, cap_t cap)
+{
+	static const slot_t nothing;
+	cspace_t *cspace = thread_cspace(tcb);
+	const slot_t *slot = cspace ? cspace_lookup(cspace, cap) : NULL;
+	return slot ? slot : &nothing;
+}
+
+static uint32_t pick_scope(uint32_t type)
+{
+	uint32_t line = below(IRQ_LINES), port = 0x60 + below(8);
+	switch (one_in(8) ? below(CAP_TYPE_COUNT) : type) {
+	case CAP_PIO:
+		return PIO_SCOPE(port, port + below(8));
+	case CAP_IRQ:
+		return IRQ_SCOPE(line, line + (one_in(3) ? 1 : 0));
+	case CAP_MMIO:
+		return BENCH_MMIO_FIRST + below(16) * PAGE_SIZE;
+	case CAP_ENDPOINT:
+	case CAP_NOTIFICATION:
+		return below(4);
+	default:
+		return 0;
+	}
+}
+
+static uint32_t pick_info(void)
+{
+	if (one_in(20))
+		return random_word();
+	return MSG_INFO(below(5), one_in(3) ? below(MSG_WORDS + 2) : below(3),
+			one_in(2) ? 0 : below(MSG_CAPS + 2));
+}
+
+static uint32_t pick_handle_or(tcb_t *tcb, uint32_t type)
+{
+	if (type == CAP_FRAME && one_in(3))
+		type = CAP_PTABLE;
+	if (type == CAP_CSPACE && one_in(2))
+		return CAP_NULL;
+	return pick_handle(tcb, one_in(20) ? CAP_NONE : type);
+}
+
+static uint32_t pick(tcb_t *tcb, uint32_t kind)
+{
+	static const uint32_t timeouts[] = {TIMEOUT_POLL,	1, 2, 7, 300, TIMEOUT_FOREVER,
+					    TIMEOUT_FOREVER - 1};
+	if (kind == NONE || one_in(40))
+		return kind == NONE ? 0 : random_word();
+	if (kind >= HANDLE && kind < TYPE)
+		return pick_handle_or(tcb, kind - HANDLE);
+	switch ((kind_t)kind) {
+	case TYPE:
+		return below(CAP_TYPE_COUNT + 1);
+	case HARDWARE_TYPE:
+		return CAP_IRQ + below(3);
+	case BITS:
+		return one_in(2) ? 0 : one_in(4) ? below(32) : 6 + below(8);
+	case VIRT:
+		return one_in(8) ? USER_END - below(3) * PAGE_SIZE
+				 : below(3) * FAKE_TABLE_SPAN + below(4) * PAGE_SIZE;
+	case PAGES:
+		return below(4);
+	case TIMEOUT:
+		return timeouts[below(sizeof(timeouts) / sizeof(timeouts[0]))];
+	case INFO:
+		return pick_info();
+	case OPERATION:
+		return PIO_OP_READ(0x60 + below(16), 1u << below(3)) | below(2) << 24;
+	case INDEX:
+		return below(70);
+	case WHAT:
+		return below(BIND_COUNT + 1);
+	case VALUE:
+		return below(PRIORITY_MAX + 2);
+	case MODE:
+		return below(4);
+	case ERROR:
+		return one_in(3) ? 0 : (uint32_t) - (int32_t)below(24);
+	default:
+		return random_word();
+	}
+}
+
+/* Fills in the arguments of a call. */
+static void pick_all(tcb_t *tcb, uint32_t number, uint32_t arg[4])
+{
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t kind = kinds[number][i];
+		const slot_t *given =
+		    look(tcb, arg[number == SYS_CAP_DELEGATE || number == SYS_VSPACE_MAP]);
+		uint32_t type = number == SYS_CAP_ACQUIRE ? arg[0] : given->type;
+		if (number == SYS_THREAD_BIND)
+			type = CAP_ENDPOINT;
+		static const uint8_t bindable[BIND_COUNT] = {CAP_CSPACE, CAP_VSPACE, CAP_FRAME,
+							     CAP_ENDPOINT, CAP_NOTIFICATION};
+		if (kind == BINDABLE)
+			arg[i] = pick_handle(tcb, bindable[arg[1] % BIND_COUNT]);
+		else if (kind < RIGHTS)
+			arg[i] = pick(tcb, kind);
+		else if (kind == RIGHTS)
+			arg[i] = one_in(6) ? below(16) : given->rights;
+		else if (kind == WIDTHS)
+			arg[i] = type == CAP_MMIO  ? PAGE_SIZE * below(4)
+				 : type == CAP_PIO ? below(8)
+						   : one_in(10);
+		else
+			arg[i] = one_in(3) || (kind == BADGE && type != CAP_ENDPOINT)
+				     ? 0
+				     : pick_scope(type);
+	}
+}
+
+static void fill_buffer(tcb_t *tcb)
+{
+	message_buffer_t *buffer = thread_buffer(tcb);
+	if (!buffer)
+		return;
+	buffer->timeout_ms = pick(tcb, TIMEOUT);
+	buffer->reply = pick(tcb, H(REPLY));
+	buffer->accept = below(MSG_CAPS + 2);
+	for (uint32_t i = 0; i < MSG_CAPS; i++)
+		buffer->caps[i] = pick(tcb, H(NONE));
+}
+
+/* -- Operations. ------------------------------------------------------------------------ */
+
+/* Any ready thread; null: there is none. */
+static tcb_t *pick_thread(void)
+{
+	tcb_t *chosen = NULL;
+	uint32_t seen = 0;
+	for (uint32_t p = 0; p <= PRIORITY_MAX; p++)
+		for (tcb_t *at = kernel.sched.ready[p].first; at; at = at->next)
+			if (one_in(++seen))
+				chosen = at;
+	if (kernel.sched.current && one_in(++seen))
+		chosen = kernel.sched.current;
+	return chosen;
+}
+
+/* Destroying calls are rarer than they would be by chance, and rarest for the root. */
+static uint32_t pick_number(const tcb_t *tcb)
+{
+	for (;;) {
+		uint32_t number = one_in(100) ? random_word() : below(SYS_COUNT);
+		bool destroys = number == SYS_CAP_RELEASE || number == SYS_CAP_REVOKE ||
+				number == SYS_THREAD_SUSPEND || number == SYS_THREAD_EXIT ||
+				number == SYS_THREAD_BIND;
+		if (!destroys || one_in(tcb == bench.root ? 12 : 3))
+			return number;
+	}
+}
+
+static void one_call(tcb_t *tcb)
+{
+	uint32_t number = pick_number(tcb);
+	uint32_t arg[4] = {0};
+	fill_buffer(tcb);
+	if (number < SYS_COUNT)
+		pick_all(tcb, number, arg);
+	last[0] = number;
+	memcpy(&last[1], arg, sizeof(arg));
+	switch_to(tcb);
+	tcb->frame.eax = number;
+	tcb->frame.ebx = arg[0];
+	tcb->frame.esi = arg[1];
+	tcb->frame.edi = arg[2];
+	tcb->frame.ebp = arg[3];
+	kernel_on_syscall();
+	if (number >= SYS_COUNT)
+		return;
+	if (tcb->state != THREAD_READY)
+		blockings[number]++;
+	else if ((err_t)tcb->frame.eax < 0)
+		refusals[number]++;
+	else
+		succeeded[number]++;
+}
+
+static void one_operation(void)
+{
+	tcb_t *tcb = pick_thread();
+	uint32_t choice = below(40);
+	quiet = tcb ? 0 : quiet + 1;
+	if (choice == 0)
+		kernel_on_interrupt(below(IRQ_LINES));
+	else if (choice < 4 || !tcb)
+		kernel_on_tick();
+	else if (choice == 4 && tcb != bench.root) {
+		switch_to(tcb);
+		kernel_on_fault(FAULT_PAGE + below(7), random_word(), below(32));
+	} else {
+		one_call(tcb);
+	}
+	fake_leave();
+}
+
+static void in_a_window(void)
+{
+	if (one_in(4))
+		kernel_on_tick();
+	if (one_in(8))
+		kernel_on_interrupt(below(IRQ_LINES));
+}
+
+/* Processes that can talk to each other and to the hardware. */
+static void build_world(void)
+{
+	quiet = 0;
+	bench_setup(NULL);
+	cap_t endpoint = make(CAP_ENDPOINT, 0), notification = make(CAP_NOTIFICATION, 0);
+	for (uint32_t i = 0; i < PROCESSES; i++) {
+		cap_t untyped = make(CAP_UNTYPED, 17);
+		process_t p = process_make_from(untyped, 8 * (i + 1) - 1);
+		give(&p, endpoint, i & 1 ? RW : RIGHT_ALL - RIGHT_EXEC, i & 1 ? i : 0);
+		give(&p, notification, RW, i & 2 ? 1u << i : 0);
+		give(&p, p.thread, RW, 0);
+		give(&p, p.vspace, RIGHT_WRITE, 0);
+		give(&p, p.frame, RW, 0);
+		give(&p, bench.pio, RW, PIO_SCOPE(0x60, 0x67));
+		give(&p, bench.irq, RIGHT_READ, 0);
+		cap_t mmio = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, BENCH_MMIO_FIRST,
+				  16 * PAGE_SIZE);
+		give(&p, mmio, RW, 0);
+		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_UNTYPED, 14, p.cspace);
+		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_REPLY, 0, p.cspace);
+		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_PTABLE, 0, p.cspace);
+		if (i == 0)
+			done(bench.root, SYS_THREAD_BIND, p.thread, BIND_FAULT, endpoint, 9);
+	}
+	fake.window = in_a_window;
+}
+
+static void every_invariant_holds_after_every_operation(void **state)
+{
+	(void)state;
+	random_state = seed | 1;
+	print_message("seed %llu, %u operations\n", (unsigned long long)seed, operations);
+	for (uint32_t i = 0; i < operations; i++) {
+		last_operation = i;
+		if (i % OPERATIONS_A_WORLD == 0 || quiet > QUIET_LIMIT)
+			build_world();
+		one_operation();
+		if (work_pending())
+			check_tree();
+		else
+			check_all();
+	}
+}
+
+static int tell_where(void **state)
+{
+	(void)state;
+	if (last_operation + 1 < operations)
+		print_error("seed %llu, operation %u: last call %u(0x%x, 0x%x, 0x%x, 0x%x)\n",
+			    (unsigned long long)seed, last_operation, last[0], last[1], last[2],
+			    last[3], last[4]);
+	return 0;
+}
+
+/* Otherwise the test above would have proved little. */
+static void every_call_has_succeeded_and_been_refused(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < SYS_COUNT; i++) {
+		if (operations >= OPERATIONS_DEFAULT && succeeded[i] + blockings[i] == 0)
+			fail_msg("call %u never succeeded", i);
+		if (operations >= OPERATIONS_DEFAULT && kinds[i][0] && refusals[i] == 0 &&
+		    i != SYS_THREAD_EXIT)
+			fail_msg("call %u was never refused", i);
+		print_message("call %2u: done %u, blocked %u, refused %u\n", i, succeeded[i],
+			      blockings[i], refusals[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_teardown(every_invariant_holds_after_every_operation, tell_where),
+	    cmocka_unit_test(every_call_has_succeeded_and_been_refused),
+	};
+	if (argc > 1)
+		seed = strtoull(argv[1], NULL, 0);
+	if (argc > 2)
+		operations = (uint32_t)strtoul(argv[2], NULL, 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
