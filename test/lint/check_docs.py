@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The documentation says what is there. Every system call has a page and every page a call,
+with the call's number and arguments; errors that a page names exist; links resolve; paths of
+the tree that are named exist; examples in C compile; commands in README.md and CONTRIBUTING.md
+are run where that is quick and safe, and otherwise checked against what they would use."""
+import json
+import pathlib
+import posixpath
+import re
+import shlex
+import subprocess
+
+PAGES = "docs/syscalls/"
+TABLE = "abi/syscalls.h"
+ERRORS = "abi/driver_errno.h"
+COMMAND_FILES = ("README.md", "CONTRIBUTING.md")
+FENCE = re.compile(r"\s*```(\w*)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+ERROR = re.compile(r"\bDRV_E[A-Z]+\b")
+ROW = re.compile(r'X\((\d+), ([A-Z0-9_]+), \w+,\s+"([^"]*)"')
+ARGUMENT = re.compile(r"\| (?:ebx|esi|edi|ebp) \| `(\w+)` \|")
+NUMBER = re.compile(r"^Number (\d+)\.", re.MULTILINE)
+HEADINGS = ("## Arguments", "## Rights", "## Result", "## Errors", "## Example")
+TOP = ("abi/", "microkernel/", "libs/", "servers/", "drivers/", "test/", "cmake/", "docs/",
+       ".ci/")
+PLACEHOLDER = re.compile(r"[*<>{}…]|[A-Z]{4,}")  # NAME.drv.json, test_*.py and the like
+COMPILE = ["gcc", "-m32", "-std=c11", "-ffreestanding", "-fsyntax-only", "-nostdinc", "-Wall",
+           "-Wextra", "-Werror", "-x", "c"]
+INCLUDES = '#include <stdbool.h>\n#include "abi/driver.h"\n#include "cap/syscall.h"\n'
+SECONDS = 20  # most that a command of the documentation may take here
+
+
+def system_calls(tree):
+    """{name: (number, arguments)} of the table."""
+    text = tree.text(TABLE).replace("\\\n", " ")
+    return {name: (int(number), [word.strip() for word in words.split(",") if word.strip()])
+            for number, name, words in ROW.findall(text)}
+
+
+def blocks(tree, path, language):
+    """(number of the first line, text) of each fenced block of the language."""
+    found, start, held = [], None, []
+    for number, line in tree.lines(path):
+        fence = FENCE.match(line)
+        if fence and start is None:
+            start, kind, held = number + 1, fence.group(1), []
+        elif fence:
+            if kind == language:
+                found.append((start, "\n".join(held) + "\n"))
+            start = None
+        elif start is not None:
+            held.append(line)
+    return found
+
+
+def prose(tree, path):
+    """(number, text) of the lines outside of fenced blocks."""
+    outside = True
+    for number, line in tree.lines(path):
+        if FENCE.match(line):
+            outside = not outside
+        elif outside:
+            yield number, line
+
+
+# --- pages of system calls ---
+
+def check_pages(tree):
+    calls = system_calls(tree)
+    pages = {posixpath.basename(path)[:-3]: path for path in tree.files(".md", under=(PAGES,))
+             if not path.endswith("/README.md")}
+    findings = [(TABLE, 0, f"SYS_{name} has no page {PAGES}{name}.md")
+                for name in calls if name not in pages]
+    for name, path in pages.items():
+        if name not in calls:
+            findings.append((path, 0, f"there is no system call SYS_{name}"))
+        else:
+            findings += check_page(tree, path, name, *calls[name])
+    return findings
+
+
+def check_page(tree, path, name, number, arguments):
+    text = tree.text(path)
+    findings = []
+    if not text.startswith(f"# SYS_{name}\n"):
+        findings.append((path, 1, f"the title is not SYS_{name}"))
+    if NUMBER.findall(text) != [str(number)]:
+        findings.append((path, 3, f"the number of SYS_{name} is {number}"))
+    if ARGUMENT.findall(text) != arguments:
+        findings.append((path, 0, f"the arguments of SYS_{name} are {arguments}"))
+    findings += [(path, 0, f"no section {heading[3:]}") for heading in HEADINGS
+                 if f"\n{heading}\n" not in text]
+    return findings
+
+
+def check_error_names(tree):
+    known = set(re.findall(r"X\((DRV_E[A-Z]+),", tree.text(ERRORS)))
+    return [(path, number, f"{name} is not in {ERRORS}")
+            for path in tree.files(".md") for number, line in tree.lines(path)
+            for name in sorted(set(ERROR.findall(line)) - known - {"DRV_ERROR"})]
+
+
+# --- links and paths ---
+
+def anchors(tree, path):
+    """The anchors that a page's headings make."""
+    return {re.sub(r"[^\w\- ]", "", line.lstrip("#").strip().lower()).replace(" ", "-")
+            for _, line in prose(tree, path) if line.startswith("#")}
+
+
+def check_link(tree, path, target):
+    """What is wrong with a link, or None."""
+    if re.match(r"[a-z]+:", target):
+        return None
+    name, _, anchor = target.partition("#")
+    where = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name else path
+    if where not in tree.paths and not (tree.root / where).is_dir():
+        return f"the link {target} leads nowhere"
+    if anchor and where.endswith(".md") and anchor not in anchors(tree, where):
+        return f"the link {target} leads to no heading"
+    return None
+
+
+def check_path(tree, path, words):
+    """What is wrong with a path of the tree in backticks, or None."""
+    if not words.startswith(TOP) or PLACEHOLDER.search(words) or " " in words:
+        return None
+    name = words.rstrip("/")
+    if name in tree.paths or any(other.startswith(name + "/") for other in tree.paths):
+        return None
+    return f"there is no {words}"
+
+
+def check_references(tree):
+    findings = []
+    for path in tree.files(".md"):
+        for number, line in prose(tree, path):
+            wrong = [check_link(tree, path, target) for target in LINK.findall(line)]
+            wrong += [check_path(tree, path, words) for words in CODE.findall(line)]
+            findings += [(path, number, message) for message in wrong if message]
+    return findings
+
+
+# --- examples ---
+
+def check_examples(tree):
+    """Every block of C on the pages compiles; the first on a page is the declaration."""
+    source = INCLUDES
+    for path in tree.files(".md", under=(PAGES,)):
+        for line, text in blocks(tree, path, "c"):
+            source += f'#line {line} "{path}"\n{text}'
+    system = subprocess.run(["gcc", "-print-file-name=include"], capture_output=True, text=True,
+                            check=True).stdout.strip()
+    result = subprocess.run(
+        COMPILE + ["-isystem", system, f"-I{tree.root}", f"-I{tree.root}/libs/libcap/include",
+                   "-"], cwd=tree.root, input=source, capture_output=True, text=True,
+        check=False)
+    findings = [(path, int(line), f"the example does not compile: {message}")
+                for path, line, message in re.findall(
+                    r"^([^\s:]+):(\d+):\d+: (?:fatal )?error: (.*)$", result.stderr,
+                    re.MULTILINE)]
+    if result.returncode and not findings:
+        findings = [(PAGES, 0, f"the examples do not compile: {result.stderr}")]
+    return findings
+
+
+# --- commands ---
+
+def presets(tree, kind):
+    """Names of the presets of `kind`: configure, build, test or workflow."""
+    listed = json.loads(tree.text("CMakePresets.json")).get(f"{kind}Presets", [])
+    return {preset["name"] for preset in listed if not preset.get("hidden")}
+
+
+def judge_castellan(tree, words):
+    verbs = re.findall(r"^  ([a-z]+)\b", tree.text("castellan"), re.MULTILINE)
+    if words[1] not in verbs:
+        return f"./castellan help does not know {words[1]}"
+    if words[1] == "build" and words[2:] and words[2] not in presets(tree, "build"):
+        return f"there is no preset {words[2]}"
+    return run(tree, words) if words[1] == "help" else None
+
+
+def judge_cmake(tree, words):
+    kind = {"--build": "build", "--workflow": "workflow"}.get(words[1], "configure")
+    preset = words[words.index("--preset") + 1] if "--preset" in words else None
+    if preset not in presets(tree, kind):
+        return f"there is no {kind} preset {preset}"
+    if "--target" in words:
+        target = words[words.index("--target") + 1]
+        files = tree.files("CMakeLists.txt", ".cmake")
+        if not any(re.search(rf"add_custom_target\({target}\b", tree.text(path))
+                   for path in files):
+            return f"there is no target {target}"
+    return None
+
+
+def judge_ctest(tree, words):
+    directory = re.fullmatch(r"build/(.+)", words[words.index("--test-dir") + 1])
+    if not directory or directory.group(1) not in presets(tree, "test"):
+        return "there is no such build directory"
+    labels = re.findall(r"(\w+) \(", tree.lines("test/CMakeLists.txt")[1][1])
+    if "-L" in words and words[words.index("-L") + 1] not in labels:
+        return f"the labels are {labels}"
+    return None
+
+
+def judge_qemu(tree, words):
+    images = [words[words.index(option) + 1] for option in ("-kernel", "-initrd")]
+    if images != ["build/release/castellan.elf", "build/release/boot.tar"]:
+        return f"the image is not {images}"
+    return None
+
+
+def judge_python(tree, words):
+    """Scripts of the tree: they exist, and a lint that is run by name is one."""
+    if words[1] not in tree.paths:
+        return f"there is no {words[1]}"
+    if words[1].endswith("lint.py") and f"test/lint/check_{words[2]}.py" not in tree.paths:
+        return f"there is no lint {words[2]}"
+    return next((f"there is no {word}" for word in words[2:]
+                 if word.startswith(TOP) and word not in tree.paths), None)
+
+
+def judge_drvctl(tree, words):
+    program = pathlib.Path(tree.build_dir or ".") / "drvctl"
+    return run(tree, [str(program)] + words[1:]) if program.exists() else None
+
+
+def run(tree, words):
+    """Runs a command at the root; it must succeed."""
+    result = subprocess.run(words, cwd=tree.root, capture_output=True, text=True, check=False,
+                            timeout=SECONDS)
+    return f"exits with {result.returncode}: {result.stderr}" if result.returncode else None
+
+
+JUDGES = [("./castellan", judge_castellan), ("cmake", judge_cmake), ("ctest", judge_ctest),
+          ("qemu-system-i386", judge_qemu), ("python3", judge_python),
+          (re.compile(r"build/[\w-]+/drvctl"), judge_drvctl)]
+
+
+def judge(tree, line):
+    """What is wrong with one command line, or None."""
+    words = shlex.split(line, comments=True)
+    if not words:
+        return None
+    for program, judge_program in JUDGES:
+        if words[0] == program or (isinstance(program, re.Pattern)
+                                   and program.fullmatch(words[0])):
+            try:
+                return judge_program(tree, words)
+            except (IndexError, ValueError):
+                return "is not complete"
+    return f"{words[0]} is no command that this check knows"
+
+
+def check_commands(tree):
+    findings = []
+    for path in COMMAND_FILES:
+        if path not in tree.paths:
+            continue
+        for start, text in blocks(tree, path, "sh"):
+            for number, line in enumerate(text.replace("\\\n", "").splitlines(), start):
+                message = judge(tree, line)
+                if message:
+                    findings.append((path, number, f"{line.strip()}: {message}"))
+    return findings
+
+
+def check(tree):
+    return (check_pages(tree) + check_error_names(tree) + check_references(tree)
+            + check_examples(tree) + check_commands(tree))
+
+
+def page(name, number, rows="", example="", error="DRV_EPERM"):
+    return (f"# SYS_{name}\n\nNumber {number}. Text.\n\n## Arguments\n\n{rows}\n\n## Rights\n\n"
+            f"## Result\n\n## Errors\n\n`{error}`\n\n## Example\n\n```c\n{example}\n```\n")
+
+
+PRESET_FILE = json.dumps({f"{kind}Presets": [{"name": "debug"}]
+                          for kind in ("configure", "build", "test", "workflow")})
+GOOD = {
+    TABLE: '#define S(X) \\\n\tX(0, NULL, null, "", "") \\\n\tX(1, ONE, one, \\\n\t  "a, b", "")\n',
+    ERRORS: '#define E(X) X(DRV_EPERM, -2, "")\n',
+    "abi/driver.h": "typedef int err_t;\n",
+    "libs/libcap/include/cap/syscall.h": "",
+    PAGES + "NULL.md": page("NULL", 0),
+    PAGES + "ONE.md": page("ONE", 1, "| ebx | `a` | x |\n| esi | `b` | y |",
+                           "err_t f(void);\nerr_t f(void)\n{\n\treturn 0;\n}"),
+    "castellan": "usage:\n  help  this text\n  build [PRESET]\n",
+    "CMakePresets.json": PRESET_FILE,
+    "test/CMakeLists.txt": "# licence\n# Labels: unit (host).\nadd_custom_target(shot)\n",
+    "README.md": "# Top\n\nSee [one](docs/syscalls/ONE.md#rights), `abi/driver.h`, `abi/`, "
+                 "`test/lint/check_NAME.py`.\n\n```sh\ncmake --preset debug # why\n"
+                 "cmake --build --preset debug --target shot\n./castellan build debug\n"
+                 "ctest --test-dir build/debug -L unit\n```\n",
+}
+BAD = [
+    (PAGES + "TWO.md", page("TWO", 2), 0),
+    (PAGES + "NULL.md", page("NULL", 7), 3),
+    (PAGES + "NULL.md", page("NULL", 0, "| ebx | `a` | x |"), 0),
+    (PAGES + "NULL.md", page("NULL", 0).replace("## Rights", ""), 0),
+    (PAGES + "NULL.md", page("NULL", 0, error="DRV_ENOTHING"), 15),
+    (PAGES + "NULL.md", page("NULL", 0, example="extern int x = y;"), 20),
+    ("docs/a.md", "text\n[a](b.md)\n", 2),
+    ("docs/a.md", "[a](syscalls/ONE.md#nothing)\n", 1),
+    ("docs/a.md", "`abi/nothing.h`\n", 1),
+    ("CONTRIBUTING.md", "```sh\n./castellan dance\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\n./castellan build fast\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\ncmake --preset fast\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\ncmake --build --preset debug --target none\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\nctest --test-dir build/debug -L none\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\nmake world\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\npython3 test/none.py\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\nqemu-system-i386 -kernel castellan.elf\n```\n", 2),
+]
