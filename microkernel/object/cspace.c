@@ -29,12 +29,17 @@ void cspace_create(uint32_t object, uint32_t bits)
 {
 	cspace_t *cspace = arch_pointer(object);
 	cspace->bits = bits;
-	for (uint32_t i = 1; i < 1u << bits; i++) {
-		slot_t *slot = cspace_slot(cspace, i);
-		slot->generation = 1;
-		slot->index = i;
-		append_free(cspace, i);
-	}
+	cspace->fresh = 1;
+	cspace->free_count = (1u << bits) - 1;
+}
+
+/* The next slot that was never used. */
+static slot_t *take_fresh(cspace_t *cspace)
+{
+	slot_t *slot = cspace_slot(cspace, cspace->fresh);
+	slot->generation = 1;
+	slot->index = cspace->fresh++;
+	return slot;
 }
 
 slot_t *cspace_lookup(cspace_t *cspace, cap_t handle)
@@ -49,14 +54,16 @@ slot_t *cspace_lookup(cspace_t *cspace, cap_t handle)
 
 slot_t *cspace_take(cspace_t *cspace)
 {
-	uint32_t index = cspace->free_first;
-	if (!index)
+	if (!cspace->free_count)
 		return NULL;
+	cspace->free_count--;
+	if (cspace->fresh < 1u << cspace->bits)
+		return take_fresh(cspace);
+	uint32_t index = cspace->free_first;
 	slot_t *slot = cspace_slot(cspace, index);
 	cspace->free_first = slot->next;
 	if (!cspace->free_first)
 		cspace->free_last = 0;
-	cspace->free_count--;
 	slot->next = 0;
 	return slot;
 }
@@ -77,7 +84,7 @@ void cspace_free(slot_t *slot)
 
 uint32_t cspace_next_used(const cspace_t *cspace, uint32_t index)
 {
-	for (uint32_t i = index ? index : 1; i < 1u << cspace->bits; i++)
+	for (uint32_t i = index ? index : 1; i < cspace->fresh; i++)
 		if (cspace_slot(cspace, i)->type != CAP_NONE)
 			return i;
 	return 0;
@@ -89,7 +96,7 @@ bool cspace_destroy_step(uint32_t object)
 	cspace_t *cspace = arch_pointer(object);
 	if (cspace->sweep == 0)
 		cspace->sweep = 1;
-	if (cspace->sweep == 1u << cspace->bits)
+	if (cspace->sweep == cspace->fresh)
 		return true;
 	slot_t *slot = cspace_slot(cspace, cspace->sweep);
 	if (slot->type != CAP_NONE && slot->child)

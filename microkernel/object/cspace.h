@@ -7,7 +7,8 @@
  *
  * Invariants:
  *   C1  a slot in use is named by exactly one handle: its number and its generation.
- *   C2  the free list holds every free slot whose generation is not used up, oldest first.
+ *   C2  the free list holds every freed slot whose generation is not used up, oldest first;
+ *       it is used when no slot is fresh.
  *   C3  generation >= 1, so that no handle is 0. */
 #ifndef OBJECT_CSPACE_H
 #define OBJECT_CSPACE_H
@@ -17,10 +18,11 @@
 typedef struct cspace {
 	object_header_t header;
 	uint32_t bits;	     /* log2 of the number of slots */
-	uint32_t free_first; /* index of a slot, 0 for none; linked by slot.next as index */
+	uint32_t fresh;	     /* index of the first slot that was never used */
+	uint32_t free_first; /* a freed slot, 0 for none; linked by slot.next as index */
 	uint32_t free_last;
-	uint32_t free_count;
-	uint32_t sweep; /* destruction: next slot to look at */
+	uint32_t free_count; /* fresh and freed */
+	uint32_t sweep;	     /* destruction: next slot to look at */
 } cspace_t;
 _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
 

@@ -46,7 +46,7 @@ err_t find_target(syscall_t *call, cap_t handle, cspace_t **cspace)
 	}
 	if (!found)
 		return DRV_EBADCAP;
-	if (!found->free_first)
+	if (!found->free_count)
 		return DRV_ENOMEM;
 	*cspace = found;
 	return DRV_OK;

@@ -207,7 +207,9 @@ static void check_cspace(uint32_t address)
 	cspace_t *cspace = arch_pointer(address);
 	uint32_t slots = 1u << cspace->bits, listed = 0, worn = 0, used = 0;
 	uint32_t last = (1u << (31 - cspace->bits)) - 1;
-	for (uint32_t i = 1; i < slots; i++) {
+	uint32_t fresh = slots - cspace->fresh;
+	hold(cspace->fresh >= 1 && cspace->fresh <= slots, "C2: fresh slots");
+	for (uint32_t i = 1; i < cspace->fresh; i++) {
 		const slot_t *slot = cspace_slot(cspace, i);
 		hold(slot->generation >= 1 && slot->generation <= last, "C3: generation");
 		hold(slot->index == i && slot->home == HOME_CSPACE, "C1: place");
@@ -220,7 +222,11 @@ static void check_cspace(uint32_t address)
 		hold(++listed < slots, "C2: the free list has a loop");
 		before = i;
 	}
-	hold(listed == cspace->free_count && before == cspace->free_last, "C2: free list");
+	for (uint32_t i = cspace->fresh; i < slots; i++)
+		hold(cspace_slot(cspace, i)->type == CAP_NONE, "C2: a fresh slot is used");
+	hold(listed + fresh == cspace->free_count && before == cspace->free_last,
+	     "C2: free list");
+	listed += fresh;
 	hold(listed + used <= slots - 1 && listed + used + worn >= slots - 1, "C2: lost slots");
 }
 
