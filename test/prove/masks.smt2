@@ -1,0 +1,18 @@
+; SPDX-License-Identifier: BSD-2-Clause
+; The axioms on masks of microkernel/base/range.h, over bit vectors: no 32-bit x and s = 2^k
+; break one of them. The answer must be unsat.
+(set-logic QF_BV)
+(declare-const k (_ BitVec 32))
+(declare-const x (_ BitVec 32))
+(define-fun s () (_ BitVec 32) (bvshl #x00000001 k))
+(define-fun low () (_ BitVec 32) (bvsub s #x00000001))
+(define-fun high () (_ BitVec 32) (bvand x (bvnot low)))
+(define-fun rest () (_ BitVec 32) (bvurem x s))
+(assert (bvult k #x00000020))
+(assert (not (and
+	(bvule #x00000001 s) (bvule s #x80000000)            ; shift_range
+	(= (bvand x low) rest)                               ; mask_low
+	(bvule rest x) (= high (bvsub x rest))               ; mask_high
+	(= (bvurem (bvsub x rest) s) #x00000000)             ; multiple
+	(bvule high x) (bvult (bvsub x high) s))))           ; mask_near
+(check-sat)
