@@ -19,7 +19,8 @@
 	X(CAP_NOTIFICATION, 9, "notification", RIGHT_READ | RIGHT_WRITE)                       \
 	X(CAP_IRQ, 10, "irq", RIGHT_READ)                                                      \
 	X(CAP_PIO, 11, "pio", RIGHT_READ | RIGHT_WRITE)                                        \
-	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE)
+	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE)                                      \
+	X(CAP_IOBITMAP, 13, "iobitmap", RIGHT_WRITE)
 
 #define ABI_X_ENUM(name, value, text, rights) name = (value),
 enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };

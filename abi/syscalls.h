@@ -56,7 +56,9 @@
 	X(31, IRQ_BIND, irq_bind, "irq, notification, bits", "")                               \
 	X(32, IRQ_ACK, irq_ack, "irq", "")                                                     \
 	X(33, CLOCK, clock, "", "r0 low, r1 high word of microseconds since boot")             \
-	X(34, AUDIT, audit, "", "abi/audit.h in the message buffer")
+	X(34, AUDIT, audit, "", "abi/audit.h in the message buffer")                           \
+	X(35, CAP_PIO_MAP, cap_pio_map, "pio", "")                                             \
+	X(36, CAP_PIO_UNMAP, cap_pio_unmap, "pio", "")
 
 #define ABI_X_ENUM(number, NAME, handler, args, result) SYS_##NAME = (number),
 enum syscall_number { SYSCALLS(ABI_X_ENUM) SYS_COUNT };

@@ -52,6 +52,13 @@ void arch_directory_init(uint32_t directory);
 /* Makes it the current one; 0 selects the kernel's own, without user pages. */
 void arch_directory_use(uint32_t directory);
 
+/* Bytes of an I/O permission bitmap: one bit a port, set: refused. */
+#define ARCH_IOBITMAP_BYTES 8192u
+
+/* Makes the bitmap at this physical address the one that decides over native port accesses of
+ * user mode; 0: all are refused. */
+void arch_iobitmap_use(uint32_t bitmap);
+
 bool arch_table_present(uint32_t directory, uint32_t virt);
 void arch_table_set(uint32_t directory, uint32_t virt, uint32_t table);
 

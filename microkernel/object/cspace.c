@@ -6,7 +6,7 @@
 
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 {
-	return slot_at(slot_ref((const slot_t *)(const void *)cspace) + index);
+	return slot_at(space_ref(cspace) + index);
 }
 
 static uint32_t last_generation(const cspace_t *cspace)
@@ -75,7 +75,7 @@ cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot)
 
 void cspace_free(slot_t *slot)
 {
-	cspace_t *cspace = (cspace_t *)(void *)slot_at(slot_ref(slot) - slot->index);
+	cspace_t *cspace = space_at(slot_ref(slot) - slot->index);
 	if (slot->generation == last_generation(cspace))
 		return; /* retired: no handle is left for it */
 	slot->generation++;

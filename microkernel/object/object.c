@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "object/cspace.h"
 #include "object/endpoint.h"
+#include "object/iobitmap.h"
 #include "object/irq.h"
 #include "object/kernel.h"
 #include "object/notification.h"
@@ -79,6 +80,11 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		  .rights = RIGHT_READ | RIGHT_WRITE,
 		  .narrow = mmio_narrow,
 		  .detach = vspace_unmap},
+    [CAP_IOBITMAP] = {.name = "iobitmap",
+		      .rights = RIGHT_WRITE,
+		      .size_bits = IOBITMAP_BITS,
+		      .create = iobitmap_create,
+		      .detach = iobitmap_remove},
 };
 
 void object_retain(const slot_t *slot)

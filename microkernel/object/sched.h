@@ -14,6 +14,7 @@
 
 typedef struct sched {
 	tcb_t *current; /* null: idle */
+	uint32_t space; /* vspace object that is in place, 0 for none */
 	uint32_t bitmap;
 	thread_queue_t ready[PRIORITY_MAX + 1];
 } sched_t;

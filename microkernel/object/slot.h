@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A slot holds one capability and its place in the derivation tree.
  *
- * All slots of the machine form one array that overlays physical memory: slot number n is
- * the 64 bytes at physical address 64 n. Links are slot numbers, so that a slot's place
- * costs its owner's memory and nothing else, and 0 (never a slot) ends every list.
+ * All slots of the machine form one array that overlays physical memory (object/place.h).
+ * Links are slot numbers, so that a slot's place costs its owner's memory and nothing else,
+ * and 0 (never a slot) ends every list.
  *
  * Invariants:
  *   S1  type == CAP_NONE  <=>  the slot is free; it is then in no list but a free list.
@@ -52,18 +52,11 @@ typedef struct slot {
 	uint32_t reserved;
 } slot_t;
 _Static_assert(sizeof(slot_t) == 64, "slots overlay memory in units of 64 bytes");
-#define SLOT_BITS 6u
 
-static inline slot_t *slot_at(slot_ref_t ref)
-{
-	return arch_pointer(ref << SLOT_BITS);
-}
+#include "object/place.h" /* slot_at(), slot_ref(): they need slot_t in the proofs */
 
-static inline slot_ref_t slot_ref(const slot_t *slot)
-{
-	return arch_physical(slot) >> SLOT_BITS;
-}
-
+/*@ assigns \nothing;
+    ensures \result <==> (slot->rights & rights) == rights; */
 static inline bool slot_allows(const slot_t *slot, uint32_t rights)
 {
 	return (slot->rights & rights) == rights;

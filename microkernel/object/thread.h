@@ -38,8 +38,8 @@ typedef enum thread_message { MESSAGE_SEND, MESSAGE_CALL, MESSAGE_FAULT } thread
 typedef struct tcb {
 	object_header_t header;
 	arch_frame_t frame; /* the entry code saves registers here */
-	uint8_t state;	 /* thread_state_t */
-	uint8_t message; /* thread_message_t, while SENDING or CALLING */
+	uint8_t state;	    /* thread_state_t */
+	uint8_t message;    /* thread_message_t, while SENDING or CALLING */
 	uint8_t priority, max_priority;
 	uint8_t slice; /* milliseconds left */
 	bool timed;

@@ -7,7 +7,7 @@
 #include "base/range.h"
 #include "object/kernel.h"
 
-static void note_mapping(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages)
+void vspace_note_mapping(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages)
 {
 	vspace_t *vspace = arch_pointer(object);
 	slot->map_space = object;
@@ -22,7 +22,7 @@ static void note_mapping(uint32_t object, slot_t *slot, uint32_t virt, uint32_t 
 		kernel.audit.mmio_pages += pages;
 }
 
-static void forget_mapping(slot_t *slot)
+void vspace_forget_mapping(slot_t *slot)
 {
 	vspace_t *vspace = arch_pointer(slot->map_space);
 	if (slot->map_next)
@@ -45,7 +45,11 @@ void vspace_create(uint32_t object, uint32_t bits)
 
 void vspace_use(uint32_t object)
 {
+	if (kernel.sched.space == object)
+		return;
+	kernel.sched.space = object;
 	arch_directory_use(object ? vspace_directory(object) : 0);
+	arch_iobitmap_use(object ? ((const vspace_t *)arch_pointer(object))->iobitmap : 0);
 }
 
 static bool user_pages(uint32_t virt, uint32_t pages)
@@ -82,7 +86,7 @@ err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt)
 	if (arch_table_present(directory, virt))
 		return DRV_EEXIST;
 	arch_table_set(directory, virt, slot->object);
-	note_mapping(object, slot, virt, 0);
+	vspace_note_mapping(object, slot, virt, 0);
 	return DRV_OK;
 }
 
@@ -98,7 +102,7 @@ err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 	uint32_t flags = (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) |
 			 (rights & RIGHT_EXEC ? ARCH_PAGE_EXEC : 0);
 	arch_page_set(vspace_directory(object), virt, slot->object, flags);
-	note_mapping(object, slot, virt, 1);
+	vspace_note_mapping(object, slot, virt, 1);
 	return DRV_OK;
 }
 
@@ -117,7 +121,7 @@ err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pa
 	for (uint32_t i = 0; i < pages; i++)
 		arch_page_set(vspace_directory(object), virt + i * PAGE_SIZE,
 			      slot->object + i * PAGE_SIZE, flags);
-	note_mapping(object, slot, virt, pages);
+	vspace_note_mapping(object, slot, virt, pages);
 	return DRV_OK;
 }
 
@@ -134,7 +138,7 @@ void vspace_unmap(slot_t *slot)
 	for (uint32_t i = 0; i < slot->map_pages; i++)
 		arch_page_clear(directory, slot->map_virt + i * PAGE_SIZE,
 				slot->object + i * PAGE_SIZE);
-	forget_mapping(slot);
+	vspace_forget_mapping(slot);
 }
 
 /* Threads hold the vspace by capabilities, so nobody runs in it any more. */
@@ -143,6 +147,7 @@ bool vspace_destroy_step(uint32_t object)
 	vspace_t *vspace = arch_pointer(object);
 	if (!vspace->mappings)
 		return true;
-	vspace_unmap(slot_at(vspace->mappings));
+	slot_t *slot = slot_at(vspace->mappings);
+	object_types[slot->type].detach(slot);
 	return false;
 }

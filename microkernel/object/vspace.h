@@ -13,6 +13,7 @@
 typedef struct vspace {
 	object_header_t header;
 	slot_ref_t mappings; /* what is mapped here, linked by map_next */
+	uint32_t iobitmap;   /* physical address of the installed I/O bitmap, or 0 */
 } vspace_t;
 
 /* Physical address of the directory of the vspace object at `object`. */
@@ -39,6 +40,10 @@ err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pa
 
 /* Unmaps what the slot has mapped, if anything. */
 void vspace_unmap(slot_t *slot);
+
+/* Lists a capability among what is mapped in the vspace, or takes it out. */
+void vspace_note_mapping(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages);
+void vspace_forget_mapping(slot_t *slot);
 
 void vspace_create(uint32_t object, uint32_t bits);
 bool vspace_destroy_step(uint32_t object);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls on ports and interrupt lines. */
 #include "abi/cap.h"
+#include "object/iobitmap.h"
 #include "object/irq.h"
 #include "object/range.h"
 #include "syscall/syscall.h"
@@ -20,6 +21,25 @@ err_t sys_cap_pio_rw(syscall_t *call)
 		arch_port_write(port, width, value);
 	else
 		call->result[0] = arch_port_read(port, width);
+	return DRV_OK;
+}
+
+err_t sys_cap_pio_map(syscall_t *call)
+{
+	slot_t *slot;
+	err_t err = find_cap(call, call->arg[0], CAP_PIO, RIGHT_READ | RIGHT_WRITE, &slot);
+	return err ? err : iobitmap_open(thread_vspace(call->caller), slot);
+}
+
+err_t sys_cap_pio_unmap(syscall_t *call)
+{
+	slot_t *slot;
+	err_t err = find_cap(call, call->arg[0], CAP_PIO, 0, &slot);
+	if (err)
+		return err;
+	if (!slot->map_space)
+		return DRV_EINVAL;
+	iobitmap_close(slot);
 	return DRV_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls on memory: retype, map, unmap. */
+#include "object/iobitmap.h"
 #include "object/kernel.h"
 #include "object/untyped.h"
 #include "object/vspace.h"
@@ -49,6 +50,8 @@ err_t sys_vspace_map(syscall_t *call)
 		return err;
 	if (slot->type == CAP_PTABLE)
 		return vspace_map_table(vspace->object, slot, virt);
+	if (slot->type == CAP_IOBITMAP)
+		return virt == 0 ? iobitmap_install(vspace->object, slot) : DRV_EFAULT;
 	if (slot->type == CAP_FRAME)
 		return vspace_map_frame(vspace->object, slot, virt, rights);
 	return DRV_EINVAL;
@@ -60,9 +63,11 @@ err_t sys_vspace_unmap(syscall_t *call)
 	err_t err = find_any(call, call->arg[0], &slot);
 	if (err)
 		return err;
-	if ((slot->type != CAP_FRAME && slot->type != CAP_PTABLE) || !slot->map_space)
+	bool mapped_by_map =
+	    slot->type == CAP_FRAME || slot->type == CAP_PTABLE || slot->type == CAP_IOBITMAP;
+	if (!mapped_by_map || !slot->map_space)
 		return DRV_EINVAL;
-	vspace_unmap(slot);
+	object_types[slot->type].detach(slot);
 	return DRV_OK;
 }
 

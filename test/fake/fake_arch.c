@@ -272,3 +272,8 @@ bool fake_leave(void)
 		"the frame that is left through is not the current thread's");
 	return true;
 }
+
+void arch_iobitmap_use(uint32_t bitmap)
+{
+	fake.iobitmap = bitmap;
+}

@@ -26,6 +26,7 @@ typedef struct fake_port_access {
 typedef struct fake_machine {
 	uint32_t irq_unmasked; /* bit n: line n can interrupt */
 	uint32_t directory;    /* the current one, 0 for the kernel's own */
+	uint32_t iobitmap;     /* in use, 0 for none */
 	const arch_frame_t *frame;
 	uint64_t time_us;
 	uint32_t port_accesses; /* ever; the last FAKE_PORT_LOG are in the log */

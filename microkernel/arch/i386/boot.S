@@ -9,6 +9,7 @@
 #define PRESENT_WRITE   0x3
 #define EARLY_PAGES     4096
 #define CR0_PG_WP       0x80010000
+#define TSS_BYTES       104
 
 	.section .boot.header, "a"
 	.align 4
@@ -62,11 +63,17 @@ _start:
 
 	.section .bss.pages, "aw", @nobits
 	.balign 4096
-	.globl boot_directory, boot_tables, kernel_stack_guard, kernel_stack_top
+	.globl main_tss, iobitmap_window, boot_directory, boot_tables, kernel_stack_guard, kernel_stack_top
 boot_directory:
 	.skip 4096
 boot_tables:
 	.skip 4 * 4096
+	.skip 4096 - TSS_BYTES
+main_tss: /* ends with its page, so that the bitmap behind it lies in pages of its own */
+	.skip TSS_BYTES
+iobitmap_window:
+	.skip 2 * 4096
+	.skip 4096 /* the byte behind the bitmap */
 kernel_stack_guard: /* unmapped: an overflow is a double fault, not a corruption */
 	.skip 4096
 	.skip 2 * 4096

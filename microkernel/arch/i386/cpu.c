@@ -17,6 +17,9 @@ machine_t machine;
 #define MSR_SYSENTER_ESP 0x175u
 #define MSR_SYSENTER_EIP 0x176u
 
+/* With the bitmap and the byte behind it. */
+#define MAIN_TSS_BYTES (sizeof(tss_t) + ARCH_IOBITMAP_BYTES + 1)
+
 #define GATE_INTERRUPT 0x8e00u /* present, ring 0, 32-bit interrupt gate */
 #define GATE_TASK      0x8500u
 #define GATE_USER      0x6000u /* callable from ring 3 */
@@ -58,10 +61,10 @@ _Static_assert(offsetof(arch_frame_t, vector) == FRAME_VECTOR, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, eip) == FRAME_EIP, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, esp) == FRAME_ESP, "selectors.h");
 
-static uint64_t tss_descriptor(const tss_t *tss)
+static uint64_t tss_descriptor(const tss_t *tss, uint32_t bytes)
 {
 	uint64_t base = (uint32_t)tss;
-	return (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (uint64_t)ACCESS_TSS << 40 |
+	return (bytes - 1) | (base & 0xffffff) << 16 | (uint64_t)ACCESS_TSS << 40 |
 	       (base >> 24) << 56;
 }
 
@@ -105,9 +108,10 @@ static void init_task(tss_t *tss, void (*entry)(void), uint8_t *stack_end)
 
 static void init_tss(void)
 {
-	machine.tss.ss0 = KERNEL_DATA;
-	machine.tss.cr3 = arch_physical(boot_directory);
-	machine.tss.iomap = sizeof(tss_t); /* behind the limit: no port is open */
+	main_tss.ss0 = KERNEL_DATA;
+	main_tss.cr3 = arch_physical(boot_directory);
+	iobitmap_window[ARCH_IOBITMAP_BYTES] = 0xff; /* the processor reads one byte beyond */
+	arch_iobitmap_use(0);
 	init_task(&machine.double_fault_tss, double_fault,
 		  double_fault_stack + sizeof(double_fault_stack));
 	init_task(&machine.nmi_tss, nmi_task, nmi_stack + sizeof(nmi_stack));
@@ -119,9 +123,9 @@ static void init_tables(void)
 	machine.gdt[KERNEL_DATA / 8] = SEGMENT(ACCESS_DATA);
 	machine.gdt[USER_CODE / 8] = SEGMENT(ACCESS_CODE | ACCESS_USER);
 	machine.gdt[USER_DATA / 8] = SEGMENT(ACCESS_DATA | ACCESS_USER);
-	machine.gdt[TSS_MAIN / 8] = tss_descriptor(&machine.tss);
-	machine.gdt[TSS_DOUBLE / 8] = tss_descriptor(&machine.double_fault_tss);
-	machine.gdt[TSS_NMI / 8] = tss_descriptor(&machine.nmi_tss);
+	machine.gdt[TSS_MAIN / 8] = tss_descriptor(&main_tss, MAIN_TSS_BYTES);
+	machine.gdt[TSS_DOUBLE / 8] = tss_descriptor(&machine.double_fault_tss, sizeof(tss_t));
+	machine.gdt[TSS_NMI / 8] = tss_descriptor(&machine.nmi_tss, sizeof(tss_t));
 	for (uint32_t i = 0; i < 48; i++)
 		machine.idt[i] = gate(trap_vectors[i], KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
@@ -164,6 +168,14 @@ static void disable_fpu(void)
 	__asm__ volatile("movl %0, %%cr0" : : "r"(cr0 | CR0_EMULATION | CR0_TASK_SWITCHED));
 }
 
+void arch_iobitmap_use(uint32_t bitmap)
+{
+	/* An offset behind the limit: no port is open. */
+	main_tss.iomap = bitmap ? sizeof(tss_t) : MAIN_TSS_BYTES;
+	if (bitmap)
+		mmu_window(iobitmap_window, bitmap, ARCH_IOBITMAP_BYTES);
+}
+
 static void write_msr(uint32_t msr, uint32_t value)
 {
 	__asm__ volatile("wrmsr" : : "c"(msr), "a"(value), "d"(0));
@@ -175,7 +187,7 @@ static void init_sysenter(void)
 	if (!(cpu_features() & CPUID_SYSENTER))
 		return;
 	write_msr(MSR_SYSENTER_CS, KERNEL_CODE);
-	write_msr(MSR_SYSENTER_ESP, (uint32_t)&machine.tss.esp0);
+	write_msr(MSR_SYSENTER_ESP, (uint32_t)&main_tss.esp0);
 	write_msr(MSR_SYSENTER_EIP, (uint32_t)vector_sysenter);
 }
 
@@ -232,7 +244,7 @@ void arch_frame_restart(arch_frame_t *frame)
 
 void arch_frame_use(arch_frame_t *frame)
 {
-	machine.tss.esp0 = (uint32_t)(frame + 1);
+	main_tss.esp0 = (uint32_t)(frame + 1);
 }
 
 void arch_init(uint32_t top, uint32_t (*page)(void))

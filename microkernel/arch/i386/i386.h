@@ -19,7 +19,7 @@ _Static_assert(sizeof(tss_t) == 104, "SDM 3A, figure 7-2");
 
 /* The machine-dependent state. */
 typedef struct machine {
-	tss_t tss, double_fault_tss, nmi_tss;
+	tss_t double_fault_tss, nmi_tss;
 	uint64_t gdt[8];
 	uint64_t idt[129];
 	uint32_t directory;  /* physical address of the current page directory */
@@ -33,6 +33,8 @@ extern machine_t machine;
 /* In boot.S and the linker script. */
 extern uint32_t boot_directory[1024];
 extern uint32_t boot_tables[4 * 1024];
+extern tss_t main_tss;		  /* directly before the window */
+extern uint8_t iobitmap_window[]; /* where the processor looks for the I/O bitmap */
 extern uint8_t kernel_stack_guard[], kernel_stack_top[];
 extern uint8_t kernel_image_start[], kernel_image_end[], kernel_readonly_start[],
     kernel_readonly_end[];
@@ -48,6 +50,9 @@ void cpu_init(void);
 uint32_t cpu_features(void);
 
 void mmu_init(uint32_t top, uint32_t (*page)(void));
+/* Shows `bytes` of physical memory, in whole pages, at a place in the kernel's image. */
+void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes);
+
 void pic_init(void);
 void pit_init(void);
 

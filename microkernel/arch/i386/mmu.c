@@ -85,6 +85,15 @@ void mmu_init(uint32_t top, uint32_t (*page)(void))
 	flush_all();
 }
 
+void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes)
+{
+	for (uint32_t at = 0; at < bytes; at += PAGE_SIZE) {
+		uint32_t page = arch_physical(place + at) / PAGE_SIZE;
+		boot_tables[page] = (address + at) | WRITABLE | PRESENT;
+		flush_page((uint32_t)place + at);
+	}
+}
+
 uint32_t arch_table_span(void)
 {
 	return SPAN;
@@ -116,7 +125,7 @@ void arch_directory_use(uint32_t directory)
 	if (machine.directory == directory)
 		return;
 	machine.directory = directory;
-	machine.tss.cr3 = directory; /* what returning from the NMI task loads */
+	main_tss.cr3 = directory; /* what returning from the NMI task loads */
 	__asm__ volatile("movl %0, %%cr3" : : "r"(directory) : "memory");
 	/* The kernel does not use these two; one process does not see another's. */
 	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(USER_DATA));

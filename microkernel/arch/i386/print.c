@@ -51,6 +51,6 @@ void panic(const char *reason)
 	print("\nkernel panic: %s\n", reason);
 	const uint32_t *frame = __builtin_frame_address(0);
 	print("called from 0x%x; thread frame at 0x%x, directory 0x%x\n", frame[1],
-	      machine.tss.esp0 - (uint32_t)sizeof(arch_frame_t), machine.directory);
+	      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), machine.directory);
 	arch_halt();
 }

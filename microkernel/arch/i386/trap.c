@@ -51,7 +51,7 @@ const arch_frame_t *trap_syscall(void)
 const arch_frame_t *trap_from_user(void);
 const arch_frame_t *trap_from_user(void)
 {
-	const arch_frame_t *frame = (const arch_frame_t *)machine.tss.esp0 - 1;
+	const arch_frame_t *frame = (const arch_frame_t *)main_tss.esp0 - 1;
 	uint32_t vector = frame->vector;
 	if (vector == SYSCALL_VECTOR)
 		return trap_syscall();

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* I/O permission bitmaps. */
+#include "object/iobitmap.h"
+
+#include "base/memory.h"
+#include "object/kernel.h"
+
+#define WORD_BITS 32u
+
+void iobitmap_create(uint32_t object, uint32_t bits)
+{
+	(void)bits;
+	memset(arch_pointer(object), 0xff, ARCH_IOBITMAP_BYTES);
+}
+
+/* The bits of [first, last] that lie in word `index`, which the range touches. */
+static uint32_t mask_in_word(uint32_t first, uint32_t last, uint32_t index)
+{
+	uint32_t from = index == first / WORD_BITS ? first % WORD_BITS : 0;
+	uint32_t to = index == last / WORD_BITS ? last % WORD_BITS : WORD_BITS - 1;
+	return (UINT32_MAX << from) & (UINT32_MAX >> (WORD_BITS - 1 - to));
+}
+
+static bool all_closed(const uint32_t *words, uint32_t first, uint32_t last)
+{
+	for (uint32_t i = first / WORD_BITS; i <= last / WORD_BITS; i++) {
+		uint32_t mask = mask_in_word(first, last, i);
+		if ((words[i] & mask) != mask)
+			return false;
+	}
+	return true;
+}
+
+static void set_closed(uint32_t *words, uint32_t first, uint32_t last, bool closed)
+{
+	for (uint32_t i = first / WORD_BITS; i <= last / WORD_BITS; i++) {
+		uint32_t mask = mask_in_word(first, last, i);
+		words[i] = closed ? words[i] | mask : words[i] & ~mask;
+	}
+}
+
+/* The bitmap of a vspace was changed for another: the processor may be using it. */
+static void use_if_current(uint32_t object)
+{
+	const vspace_t *vspace = arch_pointer(object);
+	if (kernel.sched.space == object)
+		arch_iobitmap_use(vspace->iobitmap);
+}
+
+err_t iobitmap_install(uint32_t object, slot_t *slot)
+{
+	vspace_t *vspace = arch_pointer(object);
+	if (slot->map_space)
+		return DRV_EBUSY;
+	if (vspace->iobitmap)
+		return DRV_EEXIST;
+	vspace->iobitmap = slot->object;
+	vspace_note_mapping(object, slot, 0, 0);
+	use_if_current(object);
+	return DRV_OK;
+}
+
+void iobitmap_remove(slot_t *slot)
+{
+	uint32_t object = slot->map_space;
+	if (!object)
+		return;
+	((vspace_t *)arch_pointer(object))->iobitmap = 0;
+	vspace_forget_mapping(slot);
+	use_if_current(object);
+	/* Or it would carry its open ports into the next address space. */
+	iobitmap_create(slot->object, 0);
+}
+
+err_t iobitmap_open(uint32_t object, slot_t *slot)
+{
+	vspace_t *vspace = arch_pointer(object);
+	if (!vspace->iobitmap)
+		return DRV_ENOTABLE;
+	if (slot->map_space)
+		return DRV_EBUSY;
+	if (slot->widths != PIO_WIDTH_ALL)
+		return DRV_EPERM;
+	uint32_t *words = arch_pointer(vspace->iobitmap);
+	if (!all_closed(words, slot->object, slot->extra))
+		return DRV_EEXIST;
+	set_closed(words, slot->object, slot->extra, false);
+	vspace_note_mapping(object, slot, 0, 0);
+	return DRV_OK;
+}
+
+void iobitmap_close(slot_t *slot)
+{
+	if (!slot->map_space)
+		return;
+	const vspace_t *vspace = arch_pointer(slot->map_space);
+	/* Ports that were opened in a bitmap since removed are closed in the next one anyway.
+	 */
+	if (vspace->iobitmap)
+		set_closed(arch_pointer(vspace->iobitmap), slot->object, slot->extra, true);
+	vspace_forget_mapping(slot);
+}
