@@ -207,7 +207,6 @@ static void check_cspace(uint32_t address)
 	cspace_t *cspace = arch_pointer(address);
 	uint32_t slots = 1u << cspace->bits, listed = 0, worn = 0, used = 0;
 	uint32_t last = (1u << (31 - cspace->bits)) - 1;
-	uint32_t fresh = slots - cspace->fresh;
 	hold(cspace->fresh >= 1 && cspace->fresh <= slots, "C2: fresh slots");
 	for (uint32_t i = 1; i < cspace->fresh; i++) {
 		const slot_t *slot = cspace_slot(cspace, i);
@@ -216,18 +215,18 @@ static void check_cspace(uint32_t address)
 		used += slot->type != CAP_NONE;
 		worn += slot->type == CAP_NONE && slot->generation == last;
 	}
+	for (uint32_t i = cspace->fresh; i < slots; i++)
+		hold(cspace_slot(cspace, i)->type == CAP_NONE, "C2: a used slot is fresh");
 	uint32_t before = 0;
 	for (uint32_t i = cspace->free_first; i; i = cspace_slot(cspace, i)->next) {
 		hold(cspace_slot(cspace, i)->type == CAP_NONE, "S1: a used slot is free");
 		hold(++listed < slots, "C2: the free list has a loop");
 		before = i;
 	}
-	for (uint32_t i = cspace->fresh; i < slots; i++)
-		hold(cspace_slot(cspace, i)->type == CAP_NONE, "C2: a fresh slot is used");
+	uint32_t fresh = slots - cspace->fresh, freed = cspace->fresh - 1 - used;
 	hold(listed + fresh == cspace->free_count && before == cspace->free_last,
 	     "C2: free list");
-	listed += fresh;
-	hold(listed + used <= slots - 1 && listed + used + worn >= slots - 1, "C2: lost slots");
+	hold(listed <= freed && listed + worn >= freed, "C2: lost slots");
 }
 
 static bool explained(const vspace_t *vspace, uint32_t virt, uint32_t entry, uint32_t type)

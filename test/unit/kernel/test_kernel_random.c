@@ -101,6 +101,8 @@ static const uint8_t kinds[SYS_COUNT][4] = {
     [SYS_NOTIFICATION_WAIT] = {H(NOTIFICATION), TIMEOUT},
     [SYS_IRQ_BIND] = {H(IRQ), H(NOTIFICATION), WORD},
     [SYS_IRQ_ACK] = {H(IRQ)},
+    [SYS_CAP_PIO_MAP] = {H(PIO)},
+    [SYS_CAP_PIO_UNMAP] = {H(PIO)},
 };
 
 /* A live handle of the type if there is one. */
@@ -157,7 +159,7 @@ static uint32_t pick_info(void)
 static uint32_t pick_handle_or(tcb_t *tcb, uint32_t type)
 {
 	if (type == CAP_FRAME && one_in(3))
-		type = CAP_PTABLE;
+		type = one_in(2) ? CAP_PTABLE : CAP_IOBITMAP;
 	if (type == CAP_CSPACE && one_in(2))
 		return CAP_NULL;
 	return pick_handle(tcb, one_in(20) ? CAP_NONE : type);
@@ -179,6 +181,8 @@ static uint32_t pick(tcb_t *tcb, uint32_t kind)
 	case BITS:
 		return one_in(2) ? 0 : one_in(4) ? below(32) : 6 + below(8);
 	case VIRT:
+		if (one_in(4))
+			return 0;
 		return one_in(8) ? USER_END - below(3) * PAGE_SIZE
 				 : below(3) * FAKE_TABLE_SPAN + below(4) * PAGE_SIZE;
 	case PAGES:
@@ -289,7 +293,7 @@ static void one_call(tcb_t *tcb)
 	tcb->frame.esi = arg[1];
 	tcb->frame.edi = arg[2];
 	tcb->frame.ebp = arg[3];
-	kernel_on_syscall();
+	bench_trap();
 	if (number >= SYS_COUNT)
 		return;
 	if (tcb->state != THREAD_READY)
@@ -314,6 +318,7 @@ static void one_operation(void)
 		kernel_on_fault(FAULT_PAGE + below(7), random_word(), below(32));
 	} else {
 		one_call(tcb);
+		return;
 	}
 	fake_leave();
 }
@@ -348,6 +353,7 @@ static void build_world(void)
 		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_UNTYPED, 14, p.cspace);
 		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_REPLY, 0, p.cspace);
 		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_PTABLE, 0, p.cspace);
+		done(bench.root, SYS_UNTYPED_RETYPE, untyped, CAP_IOBITMAP, 0, p.cspace);
 		if (i == 0)
 			done(bench.root, SYS_THREAD_BIND, p.thread, BIND_FAULT, endpoint, 9);
 	}
