@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Stands in for microkernel/object/place.h in the proofs: the slots are an array, and the
+ * header of a capability space lies beside it, at a place that is only known to exist. */
+#ifndef OBJECT_PLACE_H
+#define OBJECT_PLACE_H
+
+#include "object/slot.h"
+
+#define SLOT_BITS  6u
+#define SLOT_COUNT (ARCH_MEMORY_LIMIT >> SLOT_BITS)
+
+struct cspace;
+extern slot_t slots[SLOT_COUNT];
+
+/*@ // Number 0 names no slot.
+    predicate is_ref(integer n) = 0 < n < SLOT_COUNT;
+    predicate is_slot(slot_t *s) = \exists integer n; is_ref(n) && s == &slots[n];
+    axiomatic spaces {
+      logic integer space_place(struct cspace *c);
+      logic struct cspace *space_in(integer n);
+      axiom inverse: \forall struct cspace *c; space_in(space_place(c)) == c;
+    } */
+
+/*@ requires is_ref(ref);
+    assigns \nothing;
+    ensures \result == &slots[ref]; */
+static inline slot_t *slot_at(uint32_t ref)
+{
+	return &slots[ref];
+}
+
+/*@ requires is_slot((slot_t *)slot);
+    assigns \nothing;
+    ensures is_ref(\result) && slot == &slots[\result]; */
+static inline uint32_t slot_ref(const slot_t *slot)
+{
+	return (uint32_t)(slot - slots);
+}
+
+/*@ assigns \nothing;
+    ensures \result == space_in(ref); */
+struct cspace *space_at(uint32_t ref);
+
+/*@ requires 0 <= space_place((struct cspace *)cspace) < SLOT_COUNT;
+    assigns \nothing;
+    ensures \result == space_place((struct cspace *)cspace); */
+uint32_t space_ref(const struct cspace *cspace);
+
+#endif
