@@ -50,6 +50,16 @@ err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value)
 	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 4), value, 0);
 }
 
+err_t cap_pio_map(cap_t cap)
+{
+	return call4(SYS_CAP_PIO_MAP, cap, 0, 0, 0);
+}
+
+err_t cap_pio_unmap(cap_t cap)
+{
+	return call4(SYS_CAP_PIO_UNMAP, cap, 0, 0, 0);
+}
+
 err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count)
 {
 	uint32_t r[4] = {cap, timeout_ms};

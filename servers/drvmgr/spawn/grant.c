@@ -37,6 +37,13 @@ static err_t grant(const manager_t *manager, const driver_t *driver, uint32_t ty
 	return DRV_EPERM;
 }
 
+/* Lets the driver open its ports for native access. */
+static err_t add_iobitmap(const driver_t *driver)
+{
+	int32_t bitmap = untyped_retype(driver->process.untyped, CAP_IOBITMAP, 0, CAP_NULL);
+	return bitmap < 0 ? bitmap : vspace_map(driver->process.vspace, (cap_t)bitmap, 0, 0);
+}
+
 static err_t grant_ports(const manager_t *manager, driver_t *driver)
 {
 	const pio_list_t *pio = &driver->manifest.caps.pio;
@@ -48,7 +55,7 @@ static err_t grant_ports(const manager_t *manager, driver_t *driver)
 		if (err)
 			return err;
 	}
-	return DRV_OK;
+	return pio->count ? add_iobitmap(driver) : DRV_OK;
 }
 
 static err_t grant_registers(const manager_t *manager, driver_t *driver)

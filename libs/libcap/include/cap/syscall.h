@@ -91,6 +91,11 @@ err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value);
 err_t cap_pio_write16(cap_t cap, uint16_t port, uint16_t value);
 err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value);
 
+/* Opens a range for native `in` and `out` in the caller's address space, which must have an I/O
+ * bitmap (DRV_ENOTABLE: a driver gets one with its first port range), or closes it again. */
+err_t cap_pio_map(cap_t cap);
+err_t cap_pio_unmap(cap_t cap);
+
 /* `count`: interrupts since the last wait; may be null. */
 err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count);
 err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits);
