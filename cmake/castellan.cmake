@@ -3,6 +3,7 @@
 #
 #   castellan_add_library(NAME SOURCES...)                  i386 static library
 #   castellan_add_kernel(SOURCES... LINKER_SCRIPT file)     castellan.elf
+#                        [NAME name ROOT program]           NAME.elf with that root task
 #   castellan_add_program(NAME SOURCES... [LINKER_SCRIPT file] [LIBS...])
 #   castellan_add_driver(NAME SOURCES... MANIFEST file [TEST] [LINKER_SCRIPT] [LIBS...])
 #   castellan_add_archive(NAME [RELEASE] [DRIVERS...] [FILES...])
@@ -71,39 +72,48 @@ function(castellan_link_with target script)
 endfunction()
 
 function(castellan_add_kernel)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "LINKER_SCRIPT" "SOURCES")
-	add_executable(castellan ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
-	castellan_optimise_whole(castellan)
-	set_target_properties(castellan PROPERTIES SUFFIX .elf
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;ROOT;LINKER_SCRIPT" "SOURCES")
+	set(name castellan)
+	set(root init)
+	set(root_directory ${CMAKE_BINARY_DIR})
+	if(arg_NAME)
+		set(name ${arg_NAME})
+		set(root ${arg_ROOT})
+		set(root_directory ${CMAKE_BINARY_DIR}/${name})
+		file(MAKE_DIRECTORY ${root_directory})
+	endif()
+	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+	castellan_optimise_whole(${name})
+	set_target_properties(${name} PROPERTIES SUFFIX .elf
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
-	target_link_libraries(castellan PRIVATE castellan_target_flags)
-	target_include_directories(castellan PRIVATE
+	target_link_libraries(${name} PRIVATE castellan_target_flags)
+	target_include_directories(${name} PRIVATE
 		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/microkernel)
-	target_compile_definitions(castellan PRIVATE
+	target_compile_definitions(${name} PRIVATE
 		RE36_DEV_TRUST_BOOT=$<BOOL:${RE36_DEV_TRUST_BOOT}>)
-	castellan_link_with(castellan ${arg_LINKER_SCRIPT})
-	castellan_split_debug(castellan ${CMAKE_BINARY_DIR}/castellan.elf.debug)
+	castellan_link_with(${name} ${arg_LINKER_SCRIPT})
+	castellan_split_debug(${name} ${CMAKE_BINARY_DIR}/${name}.elf.debug)
 
-	# The root task is part of the image: boot/root_image.S includes init.bin, a flat
-	# copy of init with its zeroed data spelled out (a section without any other data
+	# The root task is part of the image: boot/root_image.S includes a flat copy
+	# (init.bin) with its zeroed data spelled out (a section without any other data
 	# takes no room in the ELF file).
-	set(init ${CMAKE_BINARY_DIR}/init.bin)
-	if(TARGET init)
+	set(init ${root_directory}/init.bin)
+	if(TARGET ${root})
 		add_custom_command(OUTPUT ${init}
 			COMMAND ${CASTELLAN_OBJCOPY} -O binary
 				--set-section-flags .data=alloc,load,contents,data
 				--set-section-flags .bss=alloc,load,contents,data
-				$<TARGET_FILE:init> ${init}
-			DEPENDS init VERBATIM COMMENT "Flattening init")
+				$<TARGET_FILE:${root}> ${init}
+			DEPENDS ${root} VERBATIM COMMENT "Flattening ${root}")
 	else()
-		message(WARNING "there is no init: castellan.elf gets an empty root task")
+		message(WARNING "there is no ${root}: ${name}.elf gets an empty root task")
 		file(WRITE ${init} "")
 	endif()
-	set(root_image ${CMAKE_CURRENT_SOURCE_DIR}/boot/root_image.S)
+	set(root_image ${CMAKE_SOURCE_DIR}/microkernel/boot/root_image.S)
 	set_source_files_properties(${root_image} PROPERTIES OBJECT_DEPENDS ${init})
-	target_sources(castellan PRIVATE ${root_image})
-	target_compile_options(castellan PRIVATE
-		$<$<COMPILE_LANGUAGE:ASM>:-Wa,-I,${CMAKE_BINARY_DIR}>)
+	target_sources(${name} PRIVATE ${root_image})
+	target_compile_definitions(${name} PRIVATE
+		$<$<COMPILE_LANGUAGE:ASM>:ROOT_IMAGE="${init}">)
 endfunction()
 
 function(castellan_add_program name)

@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measures the kernel in guest instructions and prints one table.
+
+    bench.py [--build-dir DIR] [--rounds N] [--json FILE|-] [--update-baseline]
+
+Boots castellan-bench.elf with `-icount shift=0,align=off,sleep=off`: one tick of the time-stamp
+counter is one instruction. README.md says how each row is measured. The exit code is 0 if every
+row was measured, whatever the figures are, and 1 if not."""
+import argparse
+import json
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BASELINE = HERE / "baseline.json"
+ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
+QEMU = ["qemu-system-i386", "-nodefaults", "-no-user-config", "-M", "pc", "-m", "128M",
+        "-accel", "tcg", "-icount", "shift=0,align=off,sleep=off",
+        "-rtc", "base=2026-01-01,clock=vm", "-display", "none", "-vga", "std", "-no-reboot",
+        "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+LIMIT = 900  # seconds of real time after which the guest hangs
+EXIT_CODE = 1  # the guest wrote 0 to the exit port
+NANOSECOND, CYCLES = 10**9, 32768  # the clock chip's own frequency
+WORDS = 4  # bytes that one step of the kernel's zeroing takes
+THREAD_BYTES, FRAME_BYTES = 1024, 4096
+CHILDREN = 1000
+WORSE = 5  # per cent from which a change is marked
+
+# Row: (key, text, figure of seL4, goal); the lower the better.
+ROWS = [
+    ("call_spaces", "call + reply, two address spaces, no payload", "499", 240),
+    ("call_same", "call + reply, one address space", "495", 230),
+    ("call_words", "call + reply with 10 words each way", "~1,870", 450),
+    ("signal_wake", "signal -> higher-priority waiter runs, two spaces", "564", 220),
+    ("signal", "signal, no waiter", "417", 90),
+    ("poll", "poll, nothing there", "287", 90),
+    ("interrupt", "interrupt -> user handler, other space", "422", 220),
+    ("acknowledge", "acknowledge an interrupt", "494", 100),
+    ("info", "cheapest real system call (SYS_CAP_INFO)", "105", 55),
+    ("null", "  a call that does nothing (SYS_NULL)", "-", None),
+    ("yield", "  SYS_YIELD, nobody else ready", "-", None),
+    ("clock", "  SYS_CLOCK", "-", None),
+    ("port", "8-bit port read through a capability call", "484", 110),
+    ("port_mapped", "8-bit port read on a mapped range", "-", 1),
+    ("derive", "derive + release one capability", "~1,890", 400),
+    ("revoke", "revoke, per child (of 1,000)", "363", 110),
+    ("retype_thread", "retype one thread, zeroing aside", "1,071", 400),
+    ("retype_frame", "retype one 4 KiB frame, zeroing aside", "945", 400),
+    ("map", "map a page", "831", 260),
+    ("unmap", "unmap a page", "603", 220),
+    ("fault", "fault -> handler -> resumed, two spaces", "1,555", 650),
+    ("process", "process: create -> alive -> all revoked", "57,658", 20000),
+    ("boot", "boot, kernel entry -> first user instruction", "994,700", 200000),
+    ("text", "kernel text and constants, bytes", "60,854", 32000),
+    ("lines_c", "kernel, lines of C", "-", None),
+    ("lines_s", "kernel, lines of assembly", "-", None),
+    ("off", "longest stretch with interrupts off", "-", 20000),
+    ("idle_median", "interrupt latency, idle: median", "-", None),
+    ("idle_p99", "  99th percentile", "-", None),
+    ("idle_max", "  maximum", "-", None),
+    ("load_median", "interrupt latency, worst loads: median", "-", None),
+    ("load_p99", "  99th percentile", "-", None),
+    ("load_max", "  maximum", "-", None),
+]
+OPTIONAL = {"port_mapped"}  # "-" while the kernel has no such call
+PLAIN = ["call_spaces", "call_same", "call_words", "signal_wake", "signal", "poll",
+         "acknowledge", "info", "null", "yield", "clock", "port", "derive", "map", "unmap",
+         "fault", "process"]
+
+
+class Failure(Exception):
+    """It could not be measured; the text says why."""
+
+
+def median(values):
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+def percentile(values, per_cent):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * per_cent // 100)]
+
+
+# --- the guest ---
+
+def run_guest(build_dir, rounds):
+    """Boots the benchmark and answers its lines."""
+    image = build_dir / "castellan-bench.elf"
+    child = build_dir / "bin" / "bench-child.elf"
+    for path in (image, child):
+        if not path.exists():
+            raise Failure(f"{path} does not exist: build the target bench-image first")
+    command = QEMU + ["-kernel", str(image), "-initrd", str(child),
+                      "-append", f"rounds={rounds}"]
+    try:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
+                                timeout=LIMIT, check=False)
+    except FileNotFoundError as error:
+        raise Failure(f"cannot start QEMU: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        said = (error.stdout or b"").decode("latin-1").splitlines()[-3:]
+        raise Failure(f"the guest hangs; it said last: {said}") from error
+    lines = result.stdout.decode("latin-1").replace("\r", "").splitlines()
+    for line in lines:
+        if line.startswith("bench failed") or "panic" in line:
+            raise Failure("the guest said: " + line)
+    if result.returncode != EXIT_CODE or "bench end" not in lines:
+        raise Failure(f"the guest ended early, QEMU's exit code is {result.returncode}; "
+                      f"it said last: {lines[-3:]} {result.stderr.decode()}")
+    return lines
+
+
+def parse(lines):
+    """({row: samples}, {row: lateness of interrupts})."""
+    samples, alarms = {}, {}
+    for line in lines:
+        found = re.fullmatch(r"bench samples (\S+)((?: \d+)+)", line)
+        if found:
+            samples.setdefault(found[1], []).extend(map(int, found[2].split()))
+        found = re.fullmatch(r"bench alarm (\S+) (\S+) (\S+) (\d+) (\S+)", line)
+        if found:
+            before, after, woken = (int(found[i], 16) for i in (2, 3, 5))
+            lateness = alarm_lateness(before, after, int(found[4]), woken)
+            if lateness is not None:
+                alarms.setdefault(found[1], []).append(lateness)
+    return samples, alarms
+
+
+def alarm_lateness(before, after, period, woken):
+    """Instructions from the interrupt's due time to the handler's first instruction. The
+    clock chip of the emulator counts whole cycles of 32768 Hz from instruction 0 on and raises
+    its line one nanosecond, which is one instruction, behind the last one. None: the
+    setting straddles two cycles, so the due time is not known."""
+    cycle = before * CYCLES // NANOSECOND
+    if cycle != after * CYCLES // NANOSECOND:
+        return None
+    return woken - ((cycle + period) * NANOSECOND // CYCLES + 1)
+
+
+# --- the image and the sources ---
+
+def text_bytes(image):
+    """What `size` calls text: all that is loaded and read-only. The root task is apart."""
+    data = image.read_bytes()
+    table, = struct.unpack_from("<I", data, 32)
+    entry_size, count = struct.unpack_from("<HH", data, 46)
+    total = 0
+    for i in range(count):
+        _, kind, flags, _, _, size = struct.unpack_from("<6I", data, table + i * entry_size)
+        if flags & 2 and not flags & 1 and kind != 8:  # ALLOC, not WRITE, not NOBITS
+            total += size
+    return total
+
+
+def count_lines(suffixes):
+    """Lines of the kernel that hold more than a comment."""
+    total = 0
+    for path in sorted((ROOT / "microkernel").rglob("*")):
+        if path.suffix in suffixes:
+            code = re.sub(r"/\*.*?\*/", lambda found: "\n" * found[0].count("\n"),
+                          path.read_text(), flags=re.DOTALL)
+            total += sum(1 for line in code.splitlines() if line.strip())
+    return total
+
+
+# --- the figures ---
+
+def aside(values, size):
+    """The median less the instructions of zeroing `size` bytes, one for each word."""
+    value = median(values)
+    return value - size // WORDS if value > size // WORDS else value
+
+
+def figures(samples, alarms, image):
+    """({key: figure}, details)."""
+    empty = min(samples["empty"])  # of the measuring itself
+    net = {name: [max(value - empty, 0) for value in values]
+           for name, values in samples.items()}
+    result = {key: median(net[key]) for key in PLAIN}
+    loads = {name: values for name, values in alarms.items() if name not in ("busy", "idle")}
+    under_load = [value for values in loads.values() for value in values]
+    result |= {
+        "interrupt": median(alarms["busy"]),
+        "revoke": median(net["revoke_1000"]) // CHILDREN,
+        "retype_thread": aside(net["retype_thread"], THREAD_BYTES),
+        "retype_frame": aside(net["retype_frame"], FRAME_BYTES),
+        "boot": samples["boot"][0],
+        "text": text_bytes(image),
+        "lines_c": count_lines({".c", ".h"}),
+        "lines_s": count_lines({".S"}),
+        "off": max(under_load) - min(alarms["busy"]),
+    }
+    for name, values in (("idle", alarms["idle"]), ("load", under_load)):
+        result |= {f"{name}_median": median(values), f"{name}_p99": percentile(values, 99),
+                   f"{name}_max": max(values)}
+    details = {
+        "loads": {name: {"median": median(values), "max": max(values), "count": len(values)}
+                  for name, values in loads.items()},
+        "with_zeroing": {name: median(net[name]) for name in ("retype_thread", "retype_frame")},
+        "port_mapped": samples.get("port_mapped"),
+    }
+    if "port_mapped" in net:
+        result["port_mapped"] = median(net["port_mapped"])
+    return result, details
+
+
+def measure(build_dir, rounds):
+    samples, alarms = parse(run_guest(build_dir, rounds))
+    try:
+        result, details = figures(samples, alarms, build_dir / "castellan.elf")
+    except (KeyError, ValueError, OSError) as error:
+        raise Failure(f"no figure for {error}") from error
+    missing = [key for key, *_ in ROWS if key not in result and key not in OPTIONAL]
+    if missing:
+        raise Failure(f"no figure for {missing}")
+    return result, details
+
+
+# --- the table ---
+
+HEADER = """\
+Guest instructions, {qemu}, -icount shift=0: one
+time-stamp tick is one instruction, a step of a `rep` counts as one. Medians of {rounds} rounds
+(fewer where one is long), user-level stubs included, the reading of the counter taken off.
+test/bench/README.md says how each row is measured."""
+
+
+def show(value):
+    return "-" if value is None else f"{value:,}"
+
+
+def change(before, after):
+    if before is None or after is None:
+        return "-"
+    if before == after:
+        return "="
+    if before == 0:
+        return "?"
+    per_cent = (after - before) * 100 / before
+    return f"{per_cent:+.1f}%{' WORSE' if per_cent > WORSE else ''}"
+
+
+def print_table(result, baseline, details, rounds, qemu):
+    print(HEADER.format(qemu=qemu, rounds=rounds))
+    print()
+    form = "{:<50} {:>8} {:>9} {:>9} {:>9}  {}"
+    print(form.format("work", "seL4", "goal", "baseline", "now", "change"))
+    for key, text, peer, goal in ROWS:
+        before, after = baseline.get(key), result.get(key)
+        bound = "-" if goal is None else f"<= {goal:,}"
+        print(form.format(text, peer, bound, show(before), show(after),
+                          change(before, after)).rstrip())
+    print("\nLatest interrupt under each load (less the row \"interrupt\", that is how long "
+          "the load\nkept interrupts off):")
+    for name, load in sorted(details["loads"].items(), key=lambda item: -item[1]["max"]):
+        print(f"  {name:<22} {load['max']:>9,}   of {load['count']} interrupts")
+
+
+def qemu_version():
+    try:
+        text = subprocess.run([QEMU[0], "--version"], capture_output=True, text=True,
+                              check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Failure(f"cannot start QEMU: {error}") from error
+    return re.sub(r"emulator version ", "", text.splitlines()[0])
+
+
+def write_json(target, document):
+    text = json.dumps(document, indent=1, sort_keys=True) + "\n"
+    if target == "-":
+        print(text, end="")
+    else:
+        pathlib.Path(target).write_text(text)
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(
+        description="Measures the kernel in guest instructions beside the committed baseline.")
+    parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--rounds", type=int, default=1000,
+                        help="of each measurement (default 1000; fewer are quicker)")
+    parser.add_argument("--json", metavar="FILE",
+                        help="also write the figures there; -: only that, on standard output")
+    parser.add_argument("--update-baseline", action="store_true",
+                        help=f"write the figures to {BASELINE.relative_to(ROOT)}")
+    return parser.parse_args(arguments)
+
+
+def main(arguments):
+    options = parse_arguments(arguments)
+    build_dir = pathlib.Path(os.environ.get(ENVIRONMENT) or options.build_dir).resolve()
+    try:
+        qemu = qemu_version()
+        baseline = json.loads(BASELINE.read_text())["figures"] if BASELINE.exists() else {}
+        result, details = measure(build_dir, options.rounds)
+    except Failure as failure:
+        print(f"bench: cannot measure: {failure}", file=sys.stderr)
+        return 1
+    document = {"figures": result, "details": details, "rounds": options.rounds,
+                "qemu": qemu, "baseline": baseline}
+    if options.json != "-":
+        print_table(result, baseline, details, options.rounds, qemu)
+    if options.json:
+        write_json(options.json, document)
+    if options.update_baseline:
+        write_json(BASELINE, {"figures": result, "qemu": qemu, "rounds": options.rounds})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The benchmark's root task: its parts. One time-stamp tick is one instruction (README.md). */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include <stdbool.h>
+
+#include "abi/boot.h"
+#include "cap/process.h"
+#include "cap/syscall.h"
+
+/* Addresses, in every space of the benchmark unless said otherwise. */
+#define SHARED_BASE  0x60000000u /* shared_t, the same memory in all spaces */
+#define STACKS_BASE  0x61000000u
+#define SCRATCH_BASE 0x62000000u /* root: pages to fill, pages to map and unmap */
+#define CHILD_BASE   0x63000000u /* root: the child's image, the boot module */
+#define VIDEO_BASE   0x64000000u /* root: where entry.S left its note */
+#define RANGE_BASE   0x70000000u /* root: a window with page tables for RANGE_PAGES */
+#define RANGE_PAGES  4096u
+
+#define VIDEO_PHYSICAL 0x000b8000u
+#define VIDEO_BYTES    0x8000u
+#define ENTRY_NOTE     0x1000u /* from the start of the video memory, as in entry.S */
+
+#define STACK_BYTES   2048u
+#define STACKS	      8u
+#define SHARED_PAGES  8u
+#define SAMPLES_MAX   4096u
+#define CROWD_MAX     1000u
+#define CROWD_STACK   256u
+#define CROWD_PAGES   ((CROWD_MAX * CROWD_STACK + PAGE_SIZE - 1) / PAGE_SIZE)
+#define CROWD_STACKS  0x68000000u
+#define BENCH_TIMEOUT 20000u /* ms: something hangs */
+
+enum bench_priority {
+	PRIORITY_CROWD = 5,
+	PRIORITY_ROOT = 10,
+	PRIORITY_WORKER = 20,
+	PRIORITY_WAITER = 25,
+	PRIORITY_HANDLER = 31,
+};
+
+/* What the members of the crowd do. */
+enum crowd_mode { CROWD_SEND, CROWD_SLEEP };
+
+/* What all spaces share. Handles are good for all threads: they share the cspace. */
+typedef struct shared {
+	cap_t endpoint, reply, notification, done, interrupt, crowd_endpoint, crowd_sleep;
+	uint32_t rounds, words;
+	volatile uint32_t start; /* low half of the counter, as a measurement begins */
+	volatile uint32_t count;
+	volatile uint64_t woken_at; /* of the interrupt handler */
+	volatile uint32_t woken;
+	volatile uint32_t notify; /* the handler signals `done` */
+	volatile uint32_t crowd_go, crowd_mode, crowd_timeout;
+	uint32_t samples[SAMPLES_MAX];
+} shared_t;
+_Static_assert(sizeof(shared_t) <= SHARED_PAGES * PAGE_SIZE, "the shared pages hold it");
+
+static inline shared_t *shared(void)
+{
+	return (shared_t *)SHARED_BASE;
+}
+
+static inline const boot_info_t *boot_info(void)
+{
+	return (const boot_info_t *)ROOT_BOOT_INFO;
+}
+
+/* The time-stamp counter. */
+static inline uint64_t now64(void)
+{
+	uint32_t low, high;
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+	return low | (uint64_t)high << 32;
+}
+
+static inline uint32_t now(void)
+{
+	uint32_t low;
+	__asm__ volatile("rdtsc" : "=a"(low) : : "edx", "memory");
+	return low;
+}
+
+/* Keeps a sample; those that do not fit are dropped. */
+static inline void sample(uint32_t ticks)
+{
+	shared_t *s = shared();
+	if (s->count < SAMPLES_MAX)
+		s->samples[s->count++] = ticks;
+}
+
+/* -- report.c: the serial port, polled ---------------------------------------------------- */
+void report_init(void);
+void report(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Says the kept samples as those of row `name` and forgets them. */
+void report_samples(const char *name);
+
+/* Says why the benchmark cannot go on and ends the machine. */
+_Noreturn void fail(const char *what, err_t err);
+
+/* Ends the machine. */
+_Noreturn void finish(void);
+
+/* -- world.c: objects, spaces and threads ------------------------------------------------- */
+typedef struct space {
+	cap_t vspace, buffer;
+} space_t;
+
+void world_init(void);
+const process_maker_t *world_maker(void);
+const process_t *world_root(void);
+
+/* The largest memory of the machine, and a part of it of its own to be revoked. */
+cap_t world_pool(void);
+cap_t make(uint32_t type, uint32_t bits);
+
+/* `value` if it is a handle or DRV_OK, otherwise the end. */
+uint32_t must(const char *what, int32_t value);
+
+/* The boot capability that covers a port, or an address of physical memory. */
+cap_t find_boot_cap(uint32_t type, uint32_t address);
+
+/* An address space with a copy of this program, the shared pages and stacks. */
+space_t space_clone(void);
+
+/* A thread there, not started; stack 0..STACKS-1. */
+cap_t thread_make(const space_t *space, uint32_t priority, void (*entry)(void), uint32_t stack);
+cap_t thread_start(const space_t *space, uint32_t priority, void (*entry)(void),
+		   uint32_t stack);
+
+/* The same at any stack, out of `untyped`, and nobody keeps a handle: `home` keeps it. */
+void thread_start_in(const space_t *space, cap_t untyped, cap_t home, uint32_t priority,
+		     void (*entry)(void), uint32_t stack_top);
+
+/* Waits until somebody signals `done`. */
+void wait_done(const char *what);
+
+/* Lets less urgent threads run for some milliseconds. */
+void rest(uint32_t timeout_ms);
+
+/* -- ipc.c, caps.c, interrupt.c, load.c: the measurements ---------------------------------- */
+void measure_ipc(const space_t *client, const space_t *server);
+void measure_calls(void);
+void measure_caps(void);
+void measure_process(void);
+
+void interrupt_init(const space_t *handler);
+void measure_interrupt(void);
+
+/* Makes the clock chip interrupt once: one period of 2^(rate-1) / 32768 s, less what is over of
+ * the cycle under way, from now on. rate: 3..8. */
+typedef struct alarm {
+	uint64_t before, after; /* around the instruction that sets it */
+	uint32_t period;	/* in cycles of 32768 Hz */
+	uint32_t seen;		/* alarms before this one */
+} alarm_t;
+void alarm_set(alarm_t *alarm, uint32_t rate);
+bool alarm_came(const alarm_t *alarm);
+
+/* Waits for it and says it as one of row `name`. */
+void alarm_report(const char *name, const alarm_t *alarm);
+
+void measure_loads(const space_t *space);
+
+#endif

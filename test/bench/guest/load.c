@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The worst that a process can make the kernel do, while an interrupt comes due at a time that
+ * differs from round to round. Only the interrupt's lateness is measured here. */
+#include "bench.h"
+
+#define HOME_BITS      12u
+#define HOMES	       3u
+#define CHILDREN       10500u
+#define LOAD_BITS      21u
+#define TABLES	       64u
+#define TABLE_SPACE    0x80000000u
+#define FRAMES	       4000u /* 16 MiB */
+#define FRAMES_BITS    24u
+#define ROUNDS_PER     20u     /* one of so many rounds for each load */
+#define SPIN_MAX       120000u /* instructions, about */
+#define SPIN_EACH      4u
+#define TICK	       999848u /* instructions: 1193 cycles of 1193182 Hz */
+#define SLEEP_MS       20u
+#define SETTLE_MS      4u
+#define ALARM_MIN      122000u /* most that the shortest alarm takes */
+#define CROWD_SPREAD   200000u
+#define CANCELED_WITH  DRV_ECANCELED
+#define RATE_SHORTEST  3u
+#define LAST_PORT      0xffffu
+#define NOBODYS_PORT   0x20u	   /* the interrupt controller's */
+#define RANGE_PHYSICAL 0xe0000000u /* behind all memory; nobody reads or writes it */
+
+static struct load_state {
+	cap_t homes[HOMES], crowd_home, endpoint, memory, frames, cspace, vspace, range, send;
+	space_t space;
+	uint32_t random;
+	uint32_t tick; /* low half of the counter at a tick */
+} state;
+
+/* Numerical Recipes' generator: any phase will do, but the same in every run. */
+static uint32_t random_below(uint32_t limit)
+{
+	state.random = state.random * 1664525u + 1013904223u;
+	return (uint32_t)(((uint64_t)state.random * limit) >> 32);
+}
+
+static void spin(uint32_t instructions)
+{
+	for (volatile uint32_t i = 0; i < instructions / SPIN_EACH; i++)
+		;
+}
+
+static void spin_until(uint32_t ticks)
+{
+	while ((int32_t)(now() - ticks) < 0)
+		spin(SPIN_EACH);
+}
+
+/* -- Revoking ------------------------------------------------------------------------------ */
+static void fill_homes(void)
+{
+	for (uint32_t i = 0; i < CHILDREN; i++)
+		must("derive",
+		     cap_delegate(state.homes[i % HOMES], state.endpoint, RIGHT_READ, 0));
+}
+
+static void revoke_endpoint(void)
+{
+	must("revoke", cap_revoke(state.endpoint));
+}
+
+static void revoke_memory(void)
+{
+	must("revoke", cap_revoke(state.memory));
+}
+
+static cap_t make_here(uint32_t type, uint32_t bits)
+{
+	return must("make an object", untyped_retype(state.memory, type, bits, CAP_NULL));
+}
+
+static void map_tables(void)
+{
+	revoke_memory();
+	cap_t vspace = make_here(CAP_VSPACE, 0);
+	for (uint32_t i = 0; i < TABLES; i++)
+		must("map a page table",
+		     vspace_map(vspace, make_here(CAP_PTABLE, 0),
+				TABLE_SPACE + i * boot_info()->table_span, 0));
+}
+
+/* -- Large objects ------------------------------------------------------------------------- */
+static void make_cspace(void)
+{
+	state.cspace = make_here(CAP_CSPACE, HOME_BITS);
+}
+
+static void fill_cspace(void)
+{
+	revoke_memory();
+	make_cspace();
+	for (uint32_t i = 1; i < 1u << HOME_BITS; i++)
+		must("derive", cap_delegate(state.cspace, state.endpoint, RIGHT_READ, 0));
+}
+
+static void destroy_cspace(void)
+{
+	must("release", cap_release(state.cspace));
+}
+
+static void make_frames(void)
+{
+	for (uint32_t i = 0; i < FRAMES; i++)
+		must("make a frame",
+		     untyped_retype(state.frames, CAP_FRAME, 0, state.homes[0]));
+}
+
+static void revoke_frames(void)
+{
+	must("revoke", cap_revoke(state.frames));
+}
+
+/* -- Loops --------------------------------------------------------------------------------- */
+static void map_range(void)
+{
+	must("map a range", cap_mmio_map(state.range, RANGE_BASE, RANGE_PAGES));
+	must("unmap a range", cap_mmio_unmap(state.range));
+}
+
+static void list_empty(void)
+{
+	uint32_t slot = 1;
+	cap_info_t info;
+	cspace_list(state.homes[0], &slot, &info);
+}
+
+/* All slots but one, which an acquisition asks for before it looks. */
+static void fill_own(void)
+{
+	cap_t ports = find_boot_cap(CAP_PIO, LAST_PORT);
+	int32_t last = CAP_NULL, made = CAP_NULL;
+	do {
+		last = made;
+		made = cap_derive(ports, RIGHT_READ, PIO_SCOPE(LAST_PORT, LAST_PORT), 0);
+	} while (made > 0);
+	must("release", cap_release((cap_t)last));
+}
+
+/* Looks through the whole cspace and finds nothing. */
+static void acquire_nothing(void)
+{
+	cap_acquire(CAP_PIO, PIO_SCOPE(NOBODYS_PORT, NOBODYS_PORT), 0);
+}
+
+static void empty_own(void)
+{
+	must("revoke", cap_revoke(find_boot_cap(CAP_PIO, LAST_PORT)));
+}
+
+/* -- A crowd of threads -------------------------------------------------------------------- */
+static void crowd_member(void)
+{
+	const shared_t *s = shared();
+	const message_t message = {.info = 0};
+	for (uint32_t seen = 0;;) {
+		uint32_t bits;
+		while (s->crowd_go == seen)
+			thread_yield();
+		seen = s->crowd_go;
+		if (s->crowd_mode == CROWD_SEND)
+			ipc_send(s->crowd_endpoint, &message, TIMEOUT_FOREVER);
+		else
+			notification_wait(s->crowd_sleep, s->crowd_timeout, &bits);
+	}
+}
+
+static void crowd_init(void)
+{
+	cap_t memory = make(CAP_UNTYPED, LOAD_BITS);
+	shared()->crowd_sleep = make(CAP_NOTIFICATION, 0);
+	for (uint32_t i = 0; i < CROWD_MAX; i++)
+		thread_start_in(&state.space, memory, state.crowd_home, PRIORITY_CROWD,
+				crowd_member, CROWD_STACKS + (i + 1) * CROWD_STACK);
+}
+
+/* All of them send through one capability and wait. */
+static void crowd_sends(void)
+{
+	shared_t *s = shared();
+	rest(SETTLE_MS);
+	state.send = must("derive", cap_derive(state.endpoint, RIGHT_READ | RIGHT_WRITE, 0, 0));
+	s->crowd_endpoint =
+	    must("derive", cap_derive(state.send, RIGHT_READ | RIGHT_WRITE, 0, 0));
+	s->crowd_mode = CROWD_SEND;
+	s->crowd_go++;
+	rest(SETTLE_MS);
+}
+
+static void cancel_crowd(void)
+{
+	must("cancel", endpoint_cancel(state.endpoint, CANCEL_WAITING, CANCELED_WITH));
+}
+
+static void revoke_crowd(void)
+{
+	must("revoke", cap_revoke(state.send));
+}
+
+/* All of them wait with a limit that ends with the same tick. The waits begin within one
+ * millisecond behind a tick, so it is SLEEP_MS + 1 ticks later. */
+static void crowd_sleeps(void)
+{
+	shared_t *s = shared();
+	rest(SETTLE_MS);
+	s->crowd_mode = CROWD_SLEEP;
+	s->crowd_timeout = SLEEP_MS;
+	rest(1);
+	state.tick = now();
+	s->crowd_go++;
+	rest(SETTLE_MS);
+	spin_until(state.tick + (SLEEP_MS + 1) * TICK - ALARM_MIN + random_below(CROWD_SPREAD));
+}
+
+static void wait_for_tick(void)
+{
+	spin_until(state.tick + (SLEEP_MS + 1) * TICK + CROWD_SPREAD);
+}
+
+/* -- All of them --------------------------------------------------------------------------- */
+typedef struct load {
+	const char *name;
+	void (*prepare)(void); /* before the alarm is set, or null */
+	void (*work)(void);    /* what the alarm is to interrupt */
+	void (*undo)(void);    /* after it, or null; without it and prepare, work is repeated
+				  until the alarm came */
+	uint32_t first, last;  /* rates of the alarm */
+	bool spread;	       /* wait a random time before the work */
+} load_t;
+
+static const load_t loads[] = {
+    {"revoke-10500", fill_homes, revoke_endpoint, NULL, 3, 7, false},
+    {"revoke-tables", map_tables, revoke_memory, NULL, 3, 3, true},
+    {"retype-cspace", revoke_memory, make_cspace, NULL, 3, 4, true},
+    {"release-cspace", fill_cspace, destroy_cspace, NULL, 3, 6, true},
+    {"retype-16MiB", NULL, make_frames, revoke_frames, 3, 8, false},
+    {"revoke-16MiB", make_frames, revoke_frames, NULL, 3, 6, true},
+    {"map-range", NULL, map_range, NULL, 3, 4, false},
+    {"list-cspace", NULL, list_empty, NULL, 3, 3, false},
+    {"acquire", fill_own, acquire_nothing, empty_own, 3, 3, false},
+    {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, true},
+    {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, true},
+    {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, false},
+};
+
+static void run(const load_t *load)
+{
+	alarm_t alarm;
+	if (load->prepare)
+		load->prepare();
+	alarm_set(&alarm, load->first + random_below(load->last - load->first + 1));
+	if (load->spread)
+		spin(random_below(SPIN_MAX));
+	bool repeat = !load->prepare || load->undo;
+	do {
+		load->work();
+		if (!load->prepare && load->undo)
+			load->undo();
+	} while (repeat && !alarm_came(&alarm));
+	alarm_report(load->name, &alarm);
+	if (load->prepare && load->undo)
+		load->undo();
+}
+
+void measure_loads(const space_t *space)
+{
+	state.space = *space;
+	state.random = 1;
+	for (uint32_t i = 0; i < HOMES; i++)
+		state.homes[i] = make(CAP_CSPACE, HOME_BITS);
+	state.endpoint = make(CAP_ENDPOINT, 0);
+	state.memory = make(CAP_UNTYPED, LOAD_BITS);
+	state.range = must("derive a range",
+			   cap_derive(find_boot_cap(CAP_MMIO, RANGE_PHYSICAL), RIGHT_READ,
+				      RANGE_PHYSICAL, RANGE_PAGES * PAGE_SIZE));
+	must("page tables", process_add_tables(world_maker(), world_root(), RANGE_BASE,
+					       RANGE_PAGES * PAGE_SIZE));
+	state.crowd_home = make(CAP_CSPACE, HOME_BITS);
+	crowd_init();
+	state.frames = make(CAP_UNTYPED, FRAMES_BITS); /* last: its alignment wastes memory */
+	uint32_t rounds = shared()->rounds / ROUNDS_PER + 1;
+	for (uint32_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++) {
+		for (uint32_t round = 0; round < rounds; round++)
+			run(&loads[i]);
+	}
+}
