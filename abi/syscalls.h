@@ -79,8 +79,14 @@ enum thread_bind {
 enum thread_attribute {
 	THREAD_PRIORITY = 0, /* 0 (lowest) .. PRIORITY_MAX, at most the caller's own limit */
 	THREAD_MAX_PRIORITY = 1, /* the highest that the thread may give; same bound */
+	/* THREAD_BUDGET_MS(budget, period): in each period the thread runs for at most about
+	 * `budget` ms and then waits for the next, whatever its priority; 0: no limit. */
+	THREAD_BUDGET = 2,
 };
 #define PRIORITY_MAX 31u
+
+/* 1 <= budget < period <= 65535, in milliseconds. */
+#define THREAD_BUDGET_MS(budget, period) ((uint32_t)(budget) | ((uint32_t)(period) << 16))
 
 /* SYS_ENDPOINT_CANCEL: every thread that waits to send, or sent a call that is still
  * queued, is woken with `error`. */

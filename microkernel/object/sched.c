@@ -53,11 +53,58 @@ void sched_yield(void)
 	kernel.sched.current->slice = 0;
 }
 
+void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
+{
+	tcb->budget_ms = (uint16_t)budget_ms;
+	tcb->period_ms = (uint16_t)period_ms;
+	tcb->used_ms = 0;
+	tcb->period_start = kernel.timers.now_ms;
+}
+
+static bool period_over(const tcb_t *tcb)
+{
+	return kernel.timers.now_ms - tcb->period_start >= tcb->period_ms;
+}
+
+bool sched_is_spent(const tcb_t *tcb)
+{
+	return tcb->budget_ms != 0 && tcb->used_ms >= tcb->budget_ms && !period_over(tcb);
+}
+
+static void charge(tcb_t *tcb)
+{
+	if (tcb->budget_ms == 0)
+		return;
+	if (period_over(tcb)) {
+		tcb->period_start = kernel.timers.now_ms;
+		tcb->used_ms = 0;
+	}
+	tcb->used_ms++;
+}
+
+/* Takes a thread that is not queued out of the choice until its next period. */
+static void park(tcb_t *tcb)
+{
+	tcb->state = THREAD_PARKED;
+	timer_start(tcb, tcb->period_ms - (kernel.timers.now_ms - tcb->period_start));
+}
+
+void sched_unpark(tcb_t *tcb)
+{
+	timer_stop(tcb);
+	tcb->used_ms = 0;
+	tcb->period_start = kernel.timers.now_ms;
+	sched_ready(tcb);
+}
+
 void sched_tick(void)
 {
 	tcb_t *current = kernel.sched.current;
-	if (current && current->slice > 0)
+	if (!current)
+		return;
+	if (current->slice > 0)
 		current->slice--;
+	charge(current);
 }
 
 /* Decides whether the current thread goes on; if not, puts it back among the ready. */
@@ -68,6 +115,11 @@ static bool current_goes_on(void)
 		return false;
 	if (current->state != THREAD_READY) {
 		kernel.sched.current = NULL;
+		return false;
+	}
+	if (sched_is_spent(current)) {
+		kernel.sched.current = NULL;
+		park(current);
 		return false;
 	}
 	uint32_t highest = kernel.sched.bitmap ? highest_ready() : 0;
@@ -84,7 +136,7 @@ static bool current_goes_on(void)
 
 tcb_t *sched_choose(void)
 {
-	if (!current_goes_on()) {
+	while (!current_goes_on()) {
 		while (!kernel.sched.bitmap)
 			arch_idle();
 		tcb_t *next = kernel.sched.ready[highest_ready()].first;

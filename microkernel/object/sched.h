@@ -31,7 +31,16 @@ bool sched_preempted(void);
 /* The current thread lets others of its priority run first. */
 void sched_yield(void);
 
-/* One millisecond of the current thread's slice is gone. */
+/* Gives a thread a budget of `budget_ms` in every `period_ms`; 0: none. */
+void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
+
+/* Has the thread used up its budget for now? */
+bool sched_is_spent(const tcb_t *tcb);
+
+/* The next period of a parked thread has begun. */
+void sched_unpark(tcb_t *tcb);
+
+/* One millisecond of the current thread's slice and budget is gone. */
 void sched_tick(void);
 
 /* Chooses who runs next and makes it current: its frame and address space are in place when

@@ -149,7 +149,7 @@ void thread_wake_through(thread_queue_t *queue, slot_t *slot, err_t result)
 
 void thread_resume(tcb_t *tcb)
 {
-	if (tcb->state == THREAD_READY || !thread_vspace(tcb))
+	if (tcb->state == THREAD_READY || tcb->state == THREAD_PARKED || !thread_vspace(tcb))
 		return;
 	if (tcb->state == THREAD_STOPPED)
 		sched_ready(tcb);
@@ -159,7 +159,8 @@ void thread_resume(tcb_t *tcb)
 
 void thread_suspend(tcb_t *tcb)
 {
-	bool blocked = tcb->state != THREAD_READY && tcb->state != THREAD_STOPPED;
+	bool blocked = tcb->state != THREAD_READY && tcb->state != THREAD_STOPPED &&
+		       tcb->state != THREAD_PARKED;
 	if (blocked && !thread_in_fault(tcb))
 		thread_set_result(tcb, DRV_ECANCELED);
 	thread_unblock(tcb);

@@ -30,6 +30,7 @@ typedef enum thread_state {
 	THREAD_RECEIVING, /* queued on an endpoint */
 	THREAD_CALLING,	  /* its message was taken; waits for the reply */
 	THREAD_WAITING,	  /* on a notification or an interrupt */
+	THREAD_PARKED,	  /* its budget is spent; the timer makes it ready again */
 } thread_state_t;
 
 /* What a sender sends. */
@@ -50,8 +51,11 @@ typedef struct tcb {
 	struct tcb *next, *prev; /* in a ready or wait queue */
 	thread_queue_t *waiting_in;
 	slot_t *wait_slot;
-	struct reply *offered; /* while RECEIVING: where a call's answer will go */
-	struct reply *answer;  /* while CALLING: where its answer will come from */
+	struct reply *offered;	       /* while RECEIVING: where a call's answer will go */
+	struct reply *answer;	       /* while CALLING: where its answer will come from */
+	uint16_t budget_ms, period_ms; /* budget_ms == 0: no limit */
+	uint16_t used_ms;	       /* of the budget, in the period from period_start on */
+	uint32_t period_start;
 	uint32_t deadline;
 	struct tcb *timer_next, *timer_prev;
 	_Alignas(64) slot_t slots[BIND_COUNT];

@@ -41,7 +41,9 @@ void timer_tick(void)
 	uint32_t now = ++kernel.timers.now_ms;
 	for (tcb_t *tcb = kernel.timers.bucket[now % TIMER_BUCKETS]; tcb;) {
 		tcb_t *next = tcb->timer_next;
-		if (tcb->deadline == now)
+		if (tcb->deadline == now && tcb->state == THREAD_PARKED)
+			sched_unpark(tcb);
+		else if (tcb->deadline == now)
 			thread_abandon(tcb, DRV_ETIMEDOUT);
 		tcb = next;
 	}

@@ -30,7 +30,7 @@ static bool plain(uint32_t info)
 /* Would the scheduler choose `next` if the current thread blocked and `next` became ready? */
 static bool would_run(const tcb_t *next)
 {
-	return kernel.sched.bitmap >> next->priority == 0;
+	return kernel.sched.bitmap >> next->priority == 0 && !sched_is_spent(next);
 }
 
 /* Moves a plain message; words beyond two need both buffers. */

@@ -63,6 +63,15 @@ err_t sys_thread_bind(syscall_t *call)
 	return DRV_OK;
 }
 
+static err_t set_budget(tcb_t *tcb, uint32_t value)
+{
+	uint32_t budget_ms = value & 0xffffu, period_ms = value >> 16;
+	if (value != 0 && (budget_ms == 0 || budget_ms >= period_ms))
+		return DRV_EINVAL;
+	sched_set_budget(tcb, budget_ms, period_ms);
+	return DRV_OK;
+}
+
 err_t sys_thread_set(syscall_t *call)
 {
 	uint32_t what = call->arg[1], value = call->arg[2];
@@ -70,6 +79,8 @@ err_t sys_thread_set(syscall_t *call)
 	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
+	if (what == THREAD_BUDGET)
+		return set_budget(arch_pointer(thread->object), value);
 	if (what > THREAD_MAX_PRIORITY || value > PRIORITY_MAX)
 		return DRV_EINVAL;
 	if (value > call->caller->max_priority)
