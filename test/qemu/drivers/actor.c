@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A driver that does what its name says: ACT-PHASE[-N], so "crash-init" crashes inside init()
+ * and "spin-run-2" spins inside run() in its first two instances and behaves after that. Any
+ * other name behaves. The phase "timer" is run() followed by a moment at which all actors of
+ * that phase act together. It also serves clients; see actor.h. Needs no device. */
+#include "actor.h"
+
+#include "cap/driver.h"
+#include "cap/string.h"
+#include "cap/syscall.h"
+
+#define MOMENT_MS   1000u
+#define TOGETHER_MS 4000u /* instances that start before this clock time act at it */
+
+static struct {
+	char act[16], phase[16];
+	uint32_t instances; /* that act; 0: all */
+} part;
+
+/* Copies up to the next '-' and returns what is behind it. */
+static const char *take_word(const char *from, char *to, size_t size)
+{
+	size_t i = 0;
+	while (*from && *from != '-') {
+		if (i + 1 < size)
+			to[i++] = *from;
+		from++;
+	}
+	to[i] = '\0';
+	return *from ? from + 1 : from;
+}
+
+static void read_name(void)
+{
+	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
+	const char *rest = take_word(page->name, part.act, sizeof(part.act));
+	rest = take_word(rest, part.phase, sizeof(part.phase));
+	for (; *rest >= '0' && *rest <= '9'; rest++)
+		part.instances = part.instances * 10 + (uint32_t)(*rest - '0');
+}
+
+static _Noreturn void spin(void)
+{
+	for (;;)
+		__asm__ volatile("pause");
+}
+
+/* Waits for what it then ignores. Nobody is answered. */
+static _Noreturn void wait_for_ever(void)
+{
+	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
+	message_t message;
+	while (ipc_receive(page->endpoint, CAP_NULL, TIMEOUT_FOREVER, &message) == DRV_OK)
+		;
+	thread_exit(1);
+}
+
+static err_t act(void)
+{
+	if (!strcmp(part.act, "crash"))
+		__asm__ volatile("ud2");
+	if (!strcmp(part.act, "touch"))
+		*(volatile uint32_t *)0xc0000000u = 0;
+	if (!strcmp(part.act, "exit"))
+		thread_exit(0);
+	if (!strcmp(part.act, "quit"))
+		thread_exit(7);
+	if (!strcmp(part.act, "fail"))
+		driver_fail(DRV_EIO);
+	if (!strcmp(part.act, "spin"))
+		spin();
+	if (!strcmp(part.act, "wait"))
+		wait_for_ever();
+	if (!strcmp(part.act, "again"))
+		return DRV_EAGAIN;
+	if (!strcmp(part.act, "absent"))
+		return DRV_ENODEV;
+	return !strcmp(part.act, "error") ? DRV_EIO : DRV_OK;
+}
+
+static err_t enter(const char *phase)
+{
+	bool due = !part.instances || driver_generation() <= part.instances;
+	return due && !strcmp(part.phase, phase) ? act() : DRV_OK;
+}
+
+static err_t actor_probe(void)
+{
+	read_name();
+	return enter("probe");
+}
+
+static err_t actor_recover(void)
+{
+	return enter("recover");
+}
+
+static err_t actor_init(void)
+{
+	return enter("init");
+}
+
+static err_t actor_run(void)
+{
+	uint32_t now = driver_now_ms();
+	uint32_t *instances = (uint32_t *)driver_context()->shared_cfg;
+	driver_log("runs, instance %u", driver_generation());
+	++*instances;
+	if (!strcmp(part.phase, "timer"))
+		driver_set_timer(now < TOGETHER_MS ? TOGETHER_MS - now
+						   : MOMENT_MS - now % MOMENT_MS);
+	return enter("run");
+}
+
+static err_t actor_quiesce(void)
+{
+	return enter("quiesce");
+}
+
+static err_t actor_stop(void)
+{
+	return enter("stop");
+}
+
+static void actor_timer(void)
+{
+	enter("timer");
+}
+
+/* Answers as many bytes as asked for, counting from the session's position. */
+static int32_t actor_read(session_t *session, void *to, uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes; i++)
+		((uint8_t *)to)[i] = (uint8_t)(session->position + i);
+	return (int32_t)bytes;
+}
+
+static int32_t actor_write(session_t *session, const void *from, uint32_t bytes)
+{
+	(void)session;
+	(void)from;
+	return (int32_t)bytes;
+}
+
+static err_t actor_seek(session_t *session, uint32_t position)
+{
+	(void)session;
+	(void)position;
+	return DRV_OK;
+}
+
+static err_t actor_ioctl(session_t *session, ioctl_t *request)
+{
+	(void)session;
+	switch (request->code) {
+	case ACTOR_GENERATION:
+		request->value = driver_generation();
+		return DRV_OK;
+	case ACTOR_CRASH:
+		__asm__ volatile("ud2");
+		return DRV_OK;
+	case ACTOR_WAIT:
+		wait_for_ever();
+	case ACTOR_TOO_MUCH:
+		request->out_bytes = DRIVER_DATA_MAX + 4;
+		return DRV_OK;
+	default:
+		return DRV_ENOTSUP;
+	}
+}
+
+int main(void)
+{
+	static const driver_ops_t ops = {
+	    .probe = actor_probe,
+	    .recover = actor_recover,
+	    .init = actor_init,
+	    .run = actor_run,
+	    .quiesce = actor_quiesce,
+	    .stop = actor_stop,
+	    .timer = actor_timer,
+	    .read = actor_read,
+	    .write = actor_write,
+	    .seek = actor_seek,
+	    .ioctl = actor_ioctl,
+	};
+	return driver_main(&ops);
+}

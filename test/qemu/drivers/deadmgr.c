@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A manager that faults as soon as it runs, for the test of the root task. */
+#include "cap/syscall.h"
+
+int main(void)
+{
+	__asm__ volatile("ud2");
+	return 0;
+}

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Calls between processes: a client gets the right answer from a server that is alive, dies
+under the call, comes back, never answers, was given up or is absent; and may ask no more than
+its manifest says."""
+from guest import expect_states, make_archive, ps
+
+LIMIT = 20
+APPEND = "trace=input"
+SESSIONS = 9  # one more than a driver takes
+LEAST = 60  # checks that the client makes
+PATIENT = {"period_ms": 10000, "misses": 10}
+
+
+def archive(build_dir, path):
+    drivers = {
+        "server": {"heartbeat": PATIENT, "restart": "on-failure"},
+        "host": {},
+        "crash-init": {"restart": "never"},
+        "absent-probe": {"restart": "never"},
+        "exit-run": {"restart": "on-failure"},
+        "client": {"image": "client.elf", "heartbeat": PATIENT, "restart": "never",
+                   "uses": ["server", "crash-init", "absent-probe", "exit-run", "ghost"]},
+    }
+    for number in range(1, SESSIONS + 1):
+        drivers[f"session-{number}"] = {"image": "client.elf", "uses": ["host"],
+                                        "memory_kib": 128}
+    make_archive(build_dir, path, drivers)
+
+
+def test(vm):
+    found = vm.expect(r"client: calls: (\d+) passed, (\d+) failed\n")
+    wrong = "".join(match[0] for match in vm.said(r"client: .* instead of .*"))
+    assert found[2] == "0", wrong
+    assert int(found[1]) >= LEAST, f"{found[1]} checks only"
+    opened = [match[2] for match in vm.said(r"session-(\d): open: (\w+)\n")]
+    assert sorted(opened) == ["DRV_ENOMEM"] + ["DRV_OK"] * (SESSIONS - 1), opened
+    # The server still waits for ever, and is ended by force none the less.
+    vm.command("kill server")
+    expect_states(vm, "server", "Recovering", "Backoff", "Probing", "Initialising", "Running")
+    vm.press("a")
+    rows = ps(vm)
+    assert rows["client"][0] == "Running" and rows["ps2kbd"] == ("Running", 1, 0), rows
+    assert rows["crash-init"][0] == "Quarantined" and rows["absent-probe"][0] == "Absent", rows
+    assert rows["exit-run"][0] == "Stopped", rows
+    vm.reboot()
