@@ -3,7 +3,7 @@
  *
  * Invariants:
  *   E1  the queue holds senders only (sending) or receivers only (not sending).
- *   E2  closed != DRV_OK  =>  the queue holds no senders. */
+ *   E2  closed != DRV_OK  =>  no sender joins the queue. */
 #ifndef OBJECT_ENDPOINT_H
 #define OBJECT_ENDPOINT_H
 

@@ -13,8 +13,8 @@ typedef struct binding {
 } binding_t;
 
 static const binding_t bindings[BIND_COUNT] = {
-    [BIND_CSPACE] = {CAP_CSPACE, 0},
-    [BIND_VSPACE] = {CAP_VSPACE, 0},
+    [BIND_CSPACE] = {CAP_CSPACE, RIGHT_READ | RIGHT_WRITE},
+    [BIND_VSPACE] = {CAP_VSPACE, RIGHT_WRITE},
     [BIND_BUFFER] = {CAP_FRAME, RIGHT_READ | RIGHT_WRITE},
     [BIND_FAULT] = {CAP_ENDPOINT, RIGHT_WRITE},
     [BIND_NOTIFICATION] = {CAP_NOTIFICATION, RIGHT_READ},

@@ -130,6 +130,9 @@ static void init_tables(void)
 		machine.idt[i] = gate(trap_vectors[i], KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[2] = gate(0, TSS_NMI, GATE_TASK);
+	/* int3 and into are for users; every other vector is not theirs to call. */
+	machine.idt[3] = gate(trap_vectors[3], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
+	machine.idt[4] = gate(trap_vectors[4], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
 	machine.idt[8] = gate(0, TSS_DOUBLE, GATE_TASK);
 	machine.idt[SYSCALL_VECTOR] =
 	    gate((uint32_t)vector_syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);

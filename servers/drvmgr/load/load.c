@@ -13,6 +13,7 @@
 #define MANIFEST_END ".drv.json"
 #define IMAGE_END    ".elf"
 #define OWN_IMAGE    "drvmgr.elf"
+#define RAM_START    0x100000u
 
 static manifest_reader_t reader;
 static manifest_errors_t errors;
@@ -182,9 +183,26 @@ static void for_each_file(manager_t *manager, const char *end,
 				 (unsigned)offset);
 }
 
+/* RAM reaches from 1 MiB to the first physical range that the kernel gives out above it. */
+static void learn_ram(const manager_t *manager)
+{
+	static memory_range_t ram = {.base = RAM_START};
+	uint32_t end = 0;
+	for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
+		const struct boot_cap_entry *entry = &manager->boot->caps[i];
+		if (entry->type == CAP_MMIO && entry->scope0 > RAM_START &&
+		    (end == 0 || entry->scope0 < end))
+			end = entry->scope0;
+	}
+	ram.size = end - RAM_START;
+	reader.ram = &ram;
+	reader.ram_count = end ? 1 : 0;
+}
+
 void load_archive(manager_t *manager)
 {
 	char cycle[160];
+	learn_ram(manager);
 	for_each_file(manager, MANIFEST_END, load_manifest);
 	for_each_file(manager, IMAGE_END, mention_orphan);
 	if (registry_find_cycle(&manager->registry, cycle, sizeof(cycle)))

@@ -191,12 +191,22 @@ static void check_names(manifest_reader_t *reader)
 				       draft->needs.items[i]);
 }
 
+static void check_cpu(manifest_reader_t *reader)
+{
+	const cpu_share_t *cpu = &reader->draft.cpu;
+	if (was_read(cpu->place) && cpu->budget_us / 1000 >= cpu->period_us / 1000)
+		manifest_error(reader->errors, reader->file, cpu->place,
+			       "cpu: budget_us %u is not below period_us %u", cpu->budget_us,
+			       cpu->period_us);
+}
+
 void check_run(manifest_reader_t *reader)
 {
 	manifest_t *draft = &reader->draft;
 	check_abi(reader);
 	check_caps(reader);
 	check_names(reader);
+	check_cpu(reader);
 	const char *problem = policy_problem(&draft->restart.policy);
 	if (was_read(draft->restart.place) && problem)
 		manifest_error(reader->errors, reader->file, draft->restart.place,

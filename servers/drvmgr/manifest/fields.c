@@ -122,6 +122,17 @@ static const schema_t heartbeat_schema = {heartbeat_fields, COUNT(heartbeat_fiel
 	sizeof(TARGET), SCHEMA_NO_PLACE, NULL};
 #undef TARGET
 
+#define TARGET cpu_share_t
+static const field_t cpu_fields[] = {
+	{"budget_us", FIELD_INTEGER, true, BOUNDS(1000, 10000000, 0), AT(budget_us),
+	 .help = "microseconds in each period, counted in whole milliseconds"},
+	{"period_us", FIELD_INTEGER, true, BOUNDS(2000, 60000000, 0), AT(period_us),
+	 .help = "the period"},
+};
+static const schema_t cpu_schema = {cpu_fields, COUNT(cpu_fields), sizeof(TARGET),
+	offsetof(TARGET, place), NULL};
+#undef TARGET
+
 #define TARGET restart_t
 static const field_t restart_fields[] = {
 	{"policy", FIELD_WORD, true, .fallback = POLICY_NEVER, AT(policy.kind),
@@ -166,7 +177,8 @@ static const field_t manifest_fields[] = {
 	 .help = "all the memory that it gets"},
 	{"priority", FIELD_INTEGER, false, BOUNDS(1, 20, 10), AT(priority),
 	 .help = "of its thread; a higher one runs first"},
-	LATER("cpu", "budget of processor time"),
+	{"cpu", FIELD_OBJECT, false, AT(cpu), .schema = &cpu_schema,
+	 .help = "share of the processor; otherwise no limit but the priority"},
 	{"requires", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(needs),
 	 .help = "drivers and services that must be Running first"},
 	{"provides", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(provides),

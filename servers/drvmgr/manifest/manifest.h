@@ -84,6 +84,12 @@ typedef struct heartbeat {
 	uint32_t progress_ms; /* 0: progress is not watched */
 } heartbeat_t;
 
+/* At most budget_us of processor time in each period_us; both 0: no limit. */
+typedef struct cpu_share {
+	uint32_t budget_us, period_us;
+	place_t place;
+} cpu_share_t;
+
 typedef struct restart {
 	policy_t policy;
 	place_t place;
@@ -108,6 +114,7 @@ typedef struct manifest {
 	name_list_t uses;
 	lifecycle_limits_t lifecycle;
 	heartbeat_t heartbeat;
+	cpu_share_t cpu;
 	restart_t restart;
 } manifest_t;
 

@@ -77,10 +77,21 @@ static err_t create_process(const manager_t *manager, driver_t *driver)
 	return err;
 }
 
+static err_t limit_cpu(const driver_t *driver)
+{
+	const cpu_share_t *cpu = &driver->manifest.cpu;
+	if (cpu->budget_us == 0)
+		return DRV_OK;
+	return thread_set(driver->process.thread, THREAD_BUDGET,
+			  THREAD_BUDGET_MS(cpu->budget_us / 1000, cpu->period_us / 1000));
+}
+
 static err_t start_thread(driver_t *driver)
 {
-	err_t err =
-	    thread_bind(driver->process.thread, BIND_NOTIFICATION, driver->notification, 0);
+	err_t err = limit_cpu(driver);
+	if (!err)
+		err = thread_bind(driver->process.thread, BIND_NOTIFICATION,
+				  driver->notification, 0);
 	return err ? err : thread_resume(driver->process.thread);
 }
 
