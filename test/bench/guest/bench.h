@@ -15,8 +15,9 @@
 #define SCRATCH_BASE 0x62000000u /* root: pages to fill, pages to map and unmap */
 #define CHILD_BASE   0x63000000u /* root: the child's image, the boot module */
 #define VIDEO_BASE   0x64000000u /* root: where entry.S left its note */
-#define RANGE_BASE   0x70000000u /* root: a window with page tables for RANGE_PAGES */
+#define RANGE_BASE   0x70000000u /* root: windows of RANGE_PAGES pages with page tables */
 #define RANGE_PAGES  4096u
+#define RANGES	     8u
 
 #define VIDEO_PHYSICAL 0x000b8000u
 #define VIDEO_BYTES    0x8000u
@@ -41,7 +42,7 @@ enum bench_priority {
 };
 
 /* What the members of the crowd do. */
-enum crowd_mode { CROWD_SEND, CROWD_SLEEP };
+enum crowd_mode { CROWD_SEND, CROWD_CALL, CROWD_SLEEP };
 
 /* What all spaces share. Handles are good for all threads: they share the cspace. */
 typedef struct shared {
@@ -148,6 +149,7 @@ void measure_process(void);
 
 void interrupt_init(const space_t *handler);
 void measure_interrupt(void);
+void measure_idle(void);
 
 /* Makes the clock chip interrupt once: one period of 2^(rate-1) / 32768 s, less what is over of
  * the cycle under way, from now on. rate: 3..8. */

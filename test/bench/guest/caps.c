@@ -64,6 +64,13 @@ static void call_port(const subject_t *subject)
 	cap_pio_read8(subject->port, DELAY_PORT, &value);
 }
 
+static void read_port(const subject_t *subject)
+{
+	uint8_t value;
+	(void)subject;
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "N"(DELAY_PORT));
+}
+
 static void call_derive(const subject_t *subject)
 {
 	cap_release((cap_t)cap_derive(subject->cap, RIGHT_READ, 0, 0));
@@ -98,6 +105,19 @@ static void measure(const char *name, void (*work)(const subject_t *),
 	report_samples(name);
 }
 
+/* Natively, as long as the range is mapped. */
+static void measure_mapped_port(const subject_t *subject)
+{
+	cap_t bitmap = make(CAP_IOBITMAP, 0);
+	cap_t port = must("derive a port", cap_derive(subject->port, RIGHT_READ | RIGHT_WRITE,
+						      PIO_SCOPE(DELAY_PORT, DELAY_PORT), 0));
+	must("install a bitmap", vspace_map(world_maker()->vspace, bitmap, 0, 0));
+	must("map a port", cap_pio_map(port));
+	measure("port_mapped", read_port, NULL, NULL, subject);
+	must("let go", cap_release(port));
+	must("let go", cap_release(bitmap));
+}
+
 void measure_calls(void)
 {
 	subject_t subject = {.cap = make(CAP_ENDPOINT, 0),
@@ -112,6 +132,7 @@ void measure_calls(void)
 	measure("signal", call_signal, NULL, call_poll, &subject);
 	measure("poll", call_poll, NULL, NULL, &subject);
 	measure("port", call_port, NULL, NULL, &subject);
+	measure_mapped_port(&subject);
 	measure("derive", call_derive, NULL, NULL, &subject);
 	measure("map", call_map, NULL, call_unmap, &subject);
 	measure("unmap", call_unmap, call_map, NULL, &subject);

@@ -11,7 +11,7 @@
 #define TABLE_SPACE    0x80000000u
 #define FRAMES	       4000u /* 16 MiB */
 #define FRAMES_BITS    24u
-#define ROUNDS_PER     20u     /* one of so many rounds for each load */
+#define ROUNDS_PER     8u      /* one of so many rounds for each load */
 #define SPIN_MAX       120000u /* instructions, about */
 #define SPIN_EACH      4u
 #define TICK	       999848u /* instructions: 1193 cycles of 1193182 Hz */
@@ -26,7 +26,8 @@
 #define RANGE_PHYSICAL 0xe0000000u /* behind all memory; nobody reads or writes it */
 
 static struct load_state {
-	cap_t homes[HOMES], crowd_home, endpoint, memory, frames, cspace, vspace, range, send;
+	cap_t homes[HOMES], crowd_home, crowd_memory, endpoint, memory, frames, cspace, vspace,
+	    range, send, ports;
 	space_t space;
 	uint32_t random;
 	uint32_t tick; /* low half of the counter at a tick */
@@ -84,6 +85,29 @@ static void map_tables(void)
 				TABLE_SPACE + i * boot_info()->table_span, 0));
 }
 
+static void map_bitmaps(void)
+{
+	revoke_memory();
+	for (uint32_t i = 0; i < TABLES; i++)
+		must("install a bitmap",
+		     vspace_map(make_here(CAP_VSPACE, 0), make_here(CAP_IOBITMAP, 0), 0, 0));
+}
+
+static void map_ranges(void)
+{
+	for (uint32_t i = 0; i < RANGES; i++) {
+		cap_t range = must("derive a range", cap_derive(state.range, RIGHT_READ, 0, 0));
+		must(
+		    "map a range",
+		    cap_mmio_map(range, RANGE_BASE + i * RANGE_PAGES * PAGE_SIZE, RANGE_PAGES));
+	}
+}
+
+static void revoke_ranges(void)
+{
+	must("revoke", cap_revoke(state.range));
+}
+
 /* -- Large objects ------------------------------------------------------------------------- */
 static void make_cspace(void)
 {
@@ -122,6 +146,12 @@ static void map_range(void)
 	must("unmap a range", cap_mmio_unmap(state.range));
 }
 
+static void map_ports(void)
+{
+	must("map ports", cap_pio_map(state.ports));
+	must("unmap ports", cap_pio_unmap(state.ports));
+}
+
 static void list_empty(void)
 {
 	uint32_t slot = 1;
@@ -132,11 +162,10 @@ static void list_empty(void)
 /* All slots but one, which an acquisition asks for before it looks. */
 static void fill_own(void)
 {
-	cap_t ports = find_boot_cap(CAP_PIO, LAST_PORT);
 	int32_t last = CAP_NULL, made = CAP_NULL;
 	do {
 		last = made;
-		made = cap_derive(ports, RIGHT_READ, PIO_SCOPE(LAST_PORT, LAST_PORT), 0);
+		made = cap_derive(state.ports, RIGHT_READ, PIO_SCOPE(LAST_PORT, LAST_PORT), 0);
 	} while (made > 0);
 	must("release", cap_release((cap_t)last));
 }
@@ -149,21 +178,23 @@ static void acquire_nothing(void)
 
 static void empty_own(void)
 {
-	must("revoke", cap_revoke(find_boot_cap(CAP_PIO, LAST_PORT)));
+	must("revoke", cap_revoke(state.ports));
 }
 
 /* -- A crowd of threads -------------------------------------------------------------------- */
 static void crowd_member(void)
 {
 	const shared_t *s = shared();
-	const message_t message = {.info = 0};
 	for (uint32_t seen = 0;;) {
 		uint32_t bits;
+		message_t message = {.info = 0};
 		while (s->crowd_go == seen)
 			thread_yield();
 		seen = s->crowd_go;
 		if (s->crowd_mode == CROWD_SEND)
 			ipc_send(s->crowd_endpoint, &message, TIMEOUT_FOREVER);
+		else if (s->crowd_mode == CROWD_CALL)
+			ipc_call(s->crowd_endpoint, &message, TIMEOUT_FOREVER);
 		else
 			notification_wait(s->crowd_sleep, s->crowd_timeout, &bits);
 	}
@@ -171,24 +202,42 @@ static void crowd_member(void)
 
 static void crowd_init(void)
 {
-	cap_t memory = make(CAP_UNTYPED, LOAD_BITS);
+	state.crowd_memory = make(CAP_UNTYPED, LOAD_BITS);
 	shared()->crowd_sleep = make(CAP_NOTIFICATION, 0);
 	for (uint32_t i = 0; i < CROWD_MAX; i++)
-		thread_start_in(&state.space, memory, state.crowd_home, PRIORITY_CROWD,
-				crowd_member, CROWD_STACKS + (i + 1) * CROWD_STACK);
+		thread_start_in(&state.space, state.crowd_memory, state.crowd_home,
+				PRIORITY_CROWD, crowd_member,
+				CROWD_STACKS + (i + 1) * CROWD_STACK);
 }
 
-/* All of them send through one capability and wait. */
-static void crowd_sends(void)
+/* All of them send or call through one capability and wait. */
+static void crowd_queues(enum crowd_mode mode)
 {
 	shared_t *s = shared();
 	rest(SETTLE_MS);
 	state.send = must("derive", cap_derive(state.endpoint, RIGHT_READ | RIGHT_WRITE, 0, 0));
 	s->crowd_endpoint =
 	    must("derive", cap_derive(state.send, RIGHT_READ | RIGHT_WRITE, 0, 0));
-	s->crowd_mode = CROWD_SEND;
+	s->crowd_mode = mode;
 	s->crowd_go++;
 	rest(SETTLE_MS);
+}
+
+static void crowd_sends(void)
+{
+	crowd_queues(CROWD_SEND);
+}
+
+static void crowd_calls(void)
+{
+	crowd_queues(CROWD_CALL);
+}
+
+/* Without a reply object: no call can be taken. */
+static void receive_no_call(void)
+{
+	message_t message;
+	ipc_receive(state.endpoint, CAP_NULL, TIMEOUT_POLL, &message);
 }
 
 static void cancel_crowd(void)
@@ -235,15 +284,19 @@ typedef struct load {
 static const load_t loads[] = {
     {"revoke-10500", fill_homes, revoke_endpoint, NULL, 3, 7, false},
     {"revoke-tables", map_tables, revoke_memory, NULL, 3, 3, true},
+    {"revoke-bitmaps", map_bitmaps, revoke_memory, NULL, 3, 3, true},
+    {"revoke-ranges", map_ranges, revoke_ranges, NULL, 3, 4, true},
     {"retype-cspace", revoke_memory, make_cspace, NULL, 3, 4, true},
     {"release-cspace", fill_cspace, destroy_cspace, NULL, 3, 6, true},
     {"retype-16MiB", NULL, make_frames, revoke_frames, 3, 8, false},
     {"revoke-16MiB", make_frames, revoke_frames, NULL, 3, 6, true},
     {"map-range", NULL, map_range, NULL, 3, 4, false},
+    {"map-ports", NULL, map_ports, NULL, 3, 3, false},
     {"list-cspace", NULL, list_empty, NULL, 3, 3, false},
     {"acquire", fill_own, acquire_nothing, empty_own, 3, 3, false},
     {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, true},
     {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, true},
+    {"receive-1000-calls", crowd_calls, receive_no_call, NULL, 3, 3, true},
     {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, false},
 };
 
@@ -278,8 +331,11 @@ void measure_loads(const space_t *space)
 			   cap_derive(find_boot_cap(CAP_MMIO, RANGE_PHYSICAL), RIGHT_READ,
 				      RANGE_PHYSICAL, RANGE_PAGES * PAGE_SIZE));
 	must("page tables", process_add_tables(world_maker(), world_root(), RANGE_BASE,
-					       RANGE_PAGES * PAGE_SIZE));
+					       RANGES * RANGE_PAGES * PAGE_SIZE));
 	state.crowd_home = make(CAP_CSPACE, HOME_BITS);
+	state.ports = find_boot_cap(CAP_PIO, LAST_PORT);
+	must("install a bitmap",
+	     vspace_map(world_maker()->vspace, make(CAP_IOBITMAP, 0), 0, 0));
 	crowd_init();
 	state.frames = make(CAP_UNTYPED, FRAMES_BITS); /* last: its alignment wastes memory */
 	uint32_t rounds = shared()->rounds / ROUNDS_PER + 1;
@@ -287,4 +343,5 @@ void measure_loads(const space_t *space)
 		for (uint32_t round = 0; round < rounds; round++)
 			run(&loads[i]);
 	}
+	must("end the crowd", cap_revoke(state.crowd_memory));
 }
