@@ -25,7 +25,7 @@ TOOLS = {
     "ld.lld": "",
     "ninja": "",
     "objcopy": "",
-    "python3": "",
+    "python3": 'echo "$@" >"$FAKES/python3.log"',
     "qemu-system-i386": 'case $1 in --version) echo "QEMU emulator version 7.2.22 (Debian)";; '
                         '*) echo "$@" >"$FAKES/qemu.log";; esac',
     "shellcheck": "",
@@ -76,7 +76,7 @@ class CastellanTest(unittest.TestCase):
         for arguments in ((), ("help",), ("--help",)):
             result = self.run_script(*arguments)
             self.assertEqual(result.returncode, 0)
-            for verb in ("run", "test", "build", "iso", "clean", "help"):
+            for verb in ("run", "test", "build", "bench", "iso", "clean", "help"):
                 self.assertRegex(result.stdout, rf"(?m)^  {verb}\b")
 
     def test_wrong_usage_is_told_apart(self):
@@ -159,6 +159,17 @@ class CastellanTest(unittest.TestCase):
         self.assertIn("-L unit", self.log("ctest"))
         self.assertIn("--output-junit", self.log("ctest"))
         self.assertTrue(self.log("ctest").startswith(str(self.root / "build/release")))
+
+    def test_bench_measures_the_release_image_and_leaves_standard_output_to_the_table(self):
+        self.fake("cmake", TOOLS["cmake"] + "; echo building")
+        result = self.run_script("bench", "--json", "-")
+        self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
+        self.assertIn("--preset release --target bench-image", self.log("cmake"))
+        self.assertEqual(self.log("python3"), "test/bench/bench.py --json -\n")
+
+    def test_help_of_bench_builds_nothing(self):
+        self.assertEqual(self.run_script("bench", "--help").returncode, 0)
+        self.assertEqual(self.log("cmake"), "")
 
     def test_failures_of_build_and_tests_are_exit_code_1(self):
         self.fake("ctest", "exit 8")
