@@ -28,6 +28,10 @@ _Noreturn void kernel_main(uint32_t magic, uint32_t info)
 	arch_init(boot_memory_top(), take_page);
 	irq_init();
 	kernel.audit.abi_version = ABI_VERSION;
+	kernel.audit.flags = RE36_DEV_TRUST_BOOT ? AUDIT_TRUST_BOOT : 0;
+	if (RE36_DEV_TRUST_BOOT)
+		print(
+		    "castellan: RE36_DEV_TRUST_BOOT: thread 0 may map what it was not given\n");
 	root_start(&loader);
 	print("castellan: %u KiB of memory free, boot module %u KiB\n",
 	      kernel.audit.free_bytes / 1024, (loader.module.end - loader.module.start) / 1024);

@@ -40,8 +40,18 @@ static const void *reach(uint32_t address, uint32_t bytes)
 								    : NULL;
 }
 
+/* Firmware's own memory right behind RAM counts as RAM: nobody is to map it as a device. */
+static void raise_firmware_end(boot_loader_t *loader, uint32_t end)
+{
+	if (!round_up(end, PAGE_SIZE, &end))
+		end = ~(PAGE_SIZE - 1);
+	if (end > loader->firmware_end)
+		loader->firmware_end = end;
+}
+
 static void add_ram(boot_loader_t *loader, uint32_t start, uint32_t end)
 {
+	raise_firmware_end(loader, end); /* even if there is no room to note the region */
 	if (start < MEGABYTE)
 		start = MEGABYTE;
 	if (!round_up(start, PAGE_SIZE, &start))
@@ -58,6 +68,13 @@ static uint32_t entry_end(const multiboot_map_t *entry)
 	return entry->length_high || end < entry->base_low ? ~(PAGE_SIZE - 1) : end;
 }
 
+/* End of the memory above 1 MiB, given in KiB, cut at the last page of 4 GiB. */
+static uint32_t upper_end(uint32_t kib)
+{
+	return kib < (UINT32_MAX - MEGABYTE) / 1024u ? MEGABYTE + kib * 1024u
+						     : ~(PAGE_SIZE - 1);
+}
+
 static void read_map(const multiboot_info_t *info, boot_loader_t *loader)
 {
 	const uint8_t *map = reach(info->mmap_addr, info->mmap_length);
@@ -72,10 +89,7 @@ static void read_map(const multiboot_info_t *info, boot_loader_t *loader)
 		if (entry.type == MAP_AVAILABLE)
 			add_ram(loader, entry.base_low, entry_end(&entry));
 		else if (entry.base_low == loader->firmware_end && loader->firmware_end)
-			loader->firmware_end = entry_end(&entry);
-		for (uint32_t i = 0; i < loader->regions; i++)
-			if (loader->ram[i].end > loader->firmware_end)
-				loader->firmware_end = loader->ram[i].end;
+			raise_firmware_end(loader, entry_end(&entry));
 	}
 }
 
@@ -112,7 +126,7 @@ const char *multiboot_read(uint32_t magic, uint32_t address, boot_loader_t *load
 	if (info->flags & HAS_MAP)
 		read_map(info, loader);
 	else if (info->flags & HAS_MEMORY)
-		add_ram(loader, MEGABYTE, MEGABYTE + info->mem_upper * 1024u);
+		add_ram(loader, MEGABYTE, upper_end(info->mem_upper));
 	if (loader->regions == 0)
 		return "the loader tells of no memory";
 	read_cmdline(info, loader);

@@ -4,6 +4,7 @@
 
 #include "arch/arch.h"
 #include "base/assert.h"
+#include "base/memory.h"
 #include "base/range.h"
 #include "boot/memory.h"
 #include "object/kernel.h"
@@ -11,6 +12,7 @@
 #include "object/vspace.h"
 
 #define ROOT_CSPACE_BITS 10u
+#define RAM_START	 0x00100000u
 
 extern uint8_t root_image[], root_image_end[];
 
@@ -92,6 +94,8 @@ static void give_own(root_t *root, const boot_loader_t *loader)
 	if (loader->module.start == loader->module.end)
 		return;
 	uint32_t size = loader->module.end - loader->module.start;
+	/* The loader's leftovers behind the module are nobody's business. */
+	memset(arch_pointer(loader->module.end), 0, -size % PAGE_SIZE);
 	root->info->archive_size = size;
 	give(root, BOOT_CAP_ARCHIVE, CAP_MMIO, RIGHT_READ, loader->module.start,
 	     loader->module.start + ((size - 1) | (PAGE_SIZE - 1)));
@@ -170,5 +174,8 @@ void root_start(const boot_loader_t *loader)
 	    .esp = ROOT_STACK_TOP};
 	arch_frame_set(&root.tcb->frame, &registers);
 	root.tcb->priority = root.tcb->max_priority = PRIORITY_MAX;
+	kernel.root = root.tcb;
+	kernel.ram_first = RAM_START;
+	kernel.ram_last = loader->firmware_end - 1;
 	sched_ready(root.tcb);
 }

@@ -14,6 +14,8 @@ typedef struct kernel {
 	sched_t sched;
 	timers_t timers;
 	work_t work;
+	tcb_t *root;		      /* the root task's thread */
+	uint32_t ram_first, ram_last; /* all RAM lies in this range */
 	audit_report_t audit; /* counters; free_bytes is what untypeds have not given out */
 } kernel_t;
 

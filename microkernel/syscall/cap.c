@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls on capabilities as such: acquire, derive, delegate, release, revoke, look. */
+#include "base/range.h"
 #include "object/kernel.h"
 #include "syscall/syscall.h"
 
@@ -15,6 +16,18 @@ static cap_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights, uint
 	slot_t *slot = cspace_take(cspace);
 	slot_derive(slot, parent, rights, scope0, scope1);
 	return cspace_handle(cspace, slot);
+}
+
+/* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
+ * thread, and nobody else, gets physical ranges that it was not given. RAM is never among them.
+ */
+static bool trusted(const tcb_t *caller, uint32_t type, uint32_t base, uint32_t size)
+{
+	if (!(kernel.audit.flags & AUDIT_TRUST_BOOT) || caller != kernel.root ||
+	    type != CAP_MMIO || !is_aligned(base, PAGE_SIZE) || !is_aligned(size, PAGE_SIZE))
+		return false;
+	return span_inside(base, size, 0, kernel.ram_first - 1) ||
+	       span_inside(base, size, kernel.ram_last + 1, UINT32_MAX);
 }
 
 err_t sys_cap_acquire(syscall_t *call)
@@ -34,7 +47,11 @@ err_t sys_cap_acquire(syscall_t *call)
 		    slot_check_derive(slot, slot->rights, scope0, scope1) == DRV_OK)
 			return (err_t)derive_into(cspace, slot, slot->rights, scope0, scope1);
 	}
-	return DRV_EPERM;
+	if (!trusted(call->caller, type, scope0, scope1))
+		return DRV_EPERM;
+	slot_t *slot = cspace_take(cspace);
+	slot_fill_root(slot, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, scope0, scope0 + (scope1 - 1));
+	return (err_t)cspace_handle(cspace, slot);
 }
 
 err_t sys_cap_derive(syscall_t *call)
