@@ -42,9 +42,10 @@ typedef struct driver {
 	cap_t page_copy, config_copy; /* mapped in the instance */
 
 	uint32_t command_seq;
-	uint32_t beats;	   /* last seen */
-	uint64_t beats_ms; /* when they last changed */
-	cap_t subscriber;  /* its notification, if it asked to be told of changes */
+	uint32_t beats;	     /* last seen */
+	uint64_t beats_ms;   /* when they last changed */
+	uint64_t excused_ms; /* last time that it may have been kept from running */
+	cap_t subscriber;    /* its notification, if it asked to be told of changes */
 } driver_t;
 
 typedef struct manager {

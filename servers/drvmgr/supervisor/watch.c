@@ -61,11 +61,45 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 	supervisor_fail(manager, driver, DRV_EFAULT, why);
 }
 
+static void note_beats(manager_t *manager, driver_t *driver)
+{
+	uint32_t beats = driver->page->beats;
+	if (beats == driver->beats)
+		return;
+	driver->beats = beats;
+	driver->beats_ms = manager->now_ms;
+	if (driver->state == STATE_RUNNING)
+		policy_on_progress(&driver->manifest.restart.policy, &driver->history,
+				   manager->now_ms);
+}
+
+/* Is there a driver of higher priority that does not keep its promise to beat? It may be
+ * spinning, and then nothing below it runs: it is judged first, and until then the time of
+ * those below does not count. */
+static bool is_kept_from_running(const manager_t *manager, const driver_t *driver)
+{
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const driver_t *other = &manager->drivers[i];
+		if (other->alive && other->manifest.priority > driver->manifest.priority &&
+		    manager->now_ms - other->beats_ms > other->manifest.heartbeat.period_ms)
+			return true;
+	}
+	return false;
+}
+
+/* Milliseconds since `start` that the driver has to answer for. */
+static uint32_t time_since(const manager_t *manager, const driver_t *driver, uint64_t start)
+{
+	uint64_t from = driver->excused_ms > start ? driver->excused_ms : start;
+	return (uint32_t)(manager->now_ms - from);
+}
+
 static void look_at_limit(manager_t *manager, driver_t *driver)
 {
 	uint32_t limit = lifecycle_limit_ms(driver->state, &driver->manifest.lifecycle,
 					    driver->generation > 1);
-	if (limit == LIFECYCLE_NO_LIMIT || manager->now_ms - driver->since_ms < limit)
+	if (limit == LIFECYCLE_NO_LIMIT ||
+	    time_since(manager, driver, driver->since_ms) < limit)
 		return;
 	driver->last_error = DRV_ETIMEDOUT;
 	manager_log_line(manager, "drvmgr: %s: %s took longer than its limit of %u ms",
@@ -77,32 +111,36 @@ static void look_at_heart(manager_t *manager, driver_t *driver)
 {
 	const heartbeat_t *heartbeat = &driver->manifest.heartbeat;
 	char why[WHY_MAX];
-	uint32_t beats = driver->page->beats;
-	if (beats != driver->beats) {
-		driver->beats = beats;
-		driver->beats_ms = manager->now_ms;
-		policy_on_progress(&driver->manifest.restart.policy, &driver->history,
-				   manager->now_ms);
-		return;
-	}
-	uint32_t silence = (uint32_t)(manager->now_ms - driver->beats_ms);
+	uint32_t silence = time_since(manager, driver, driver->beats_ms);
 	if (silence < heartbeat->period_ms * heartbeat->misses)
 		return;
-	format(why, sizeof(why), "no heartbeat for %u ms", silence);
+	format(why, sizeof(why), "no heartbeat for %u ms",
+	       (uint32_t)(manager->now_ms - driver->beats_ms));
 	supervisor_fail(manager, driver, DRV_ETIMEDOUT, why);
+}
+
+static void look_at_driver(manager_t *manager, driver_t *driver)
+{
+	if (driver->state == STATE_BACKOFF) {
+		if (manager->now_ms >= driver->until_ms)
+			supervisor_event(manager, driver, EVENT_TIMER);
+	} else if (driver->alive) {
+		if (is_kept_from_running(manager, driver))
+			driver->excused_ms = manager->now_ms;
+		else if (driver->state == STATE_RUNNING)
+			look_at_heart(manager, driver);
+		else
+			look_at_limit(manager, driver);
+	}
 }
 
 void supervisor_tick(manager_t *manager)
 {
-	for (uint32_t i = 0; i < manager->count; i++) {
-		driver_t *driver = &manager->drivers[i];
-		if (driver->state == STATE_BACKOFF && manager->now_ms >= driver->until_ms)
-			supervisor_event(manager, driver, EVENT_TIMER);
-		else if (driver->state == STATE_RUNNING)
-			look_at_heart(manager, driver);
-		else if (driver->alive)
-			look_at_limit(manager, driver);
-	}
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->drivers[i].alive)
+			note_beats(manager, &manager->drivers[i]);
+	for (uint32_t i = 0; i < manager->count; i++)
+		look_at_driver(manager, &manager->drivers[i]);
 }
 
 uint32_t supervisor_wait_ms(const manager_t *manager)
