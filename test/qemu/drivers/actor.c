@@ -42,7 +42,7 @@ static void read_name(void)
 static _Noreturn void spin(void)
 {
 	for (;;)
-		__asm__ volatile("pause");
+		__asm__ volatile("nop\n\tnop\n\tnop\n\tnop\n\tnop\n\tnop\n\tnop");
 }
 
 /* Waits for what it then ignores. Nobody is answered. */
