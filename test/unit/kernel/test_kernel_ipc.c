@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Endpoints, replies, capability transfer, faults. */
+#include "bench.h"
+#include "check.h"
+
+static process_t client, server;
+static cap_t endpoint, sends, receives, reply, reply_root;
+
+static int setup(void **state)
+{
+	bench_setup(state);
+	client = process_make(PRIORITY_MAX);
+	server = process_make(PRIORITY_MAX);
+	endpoint = make(CAP_ENDPOINT, 0);
+	reply_root = make(CAP_REPLY, 0);
+	sends = give(&client, endpoint, RIGHT_WRITE | RIGHT_GRANT, 77);
+	receives = give(&server, endpoint, RIGHT_READ, 0);
+	reply = give(&server, reply_root, RIGHT_WRITE, 0);
+	return 0;
+}
+
+static void serve(void)
+{
+	blocks(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_FOREVER, 0);
+}
+
+static void ask(uint32_t info)
+{
+	blocks(client.tcb, SYS_IPC_CALL, sends, info, 11, 22);
+}
+
+static void expect_message(tcb_t *tcb, uint32_t badge, uint32_t info, uint32_t w0, uint32_t w1)
+{
+	assert_int_equal(answer(tcb), DRV_OK);
+	assert_int_equal(result[0], badge);
+	assert_int_equal(result[1], info);
+	assert_int_equal(result[2], w0);
+	assert_int_equal(result[3], w1);
+}
+
+static void a_call_reaches_a_waiting_server_and_its_answer_the_client(void **state)
+{
+	(void)state;
+	serve();
+	client.buffer->words[119] = 0xabcd;
+	ask(MSG_INFO(5, 120, 0));
+	expect_message(server.tcb, 77, MSG_INFO(5, 120, 0), 11, 22);
+	assert_int_equal(server.buffer->words[119], 0xabcd);
+	done(server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(6, 2, 0), 33, 44);
+	expect_message(client.tcb, 0, MSG_INFO(6, 2, 0), 33, 44);
+	refused(DRV_EGONE, server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(6, 2, 0), 33, 44);
+}
+
+static void queued_senders_are_served_in_order(void **state)
+{
+	(void)state;
+	process_t third = process_make(PRIORITY_MAX);
+	cap_t also = give(&third, endpoint, RIGHT_WRITE, 78);
+	ask(MSG_INFO(1, 2, 0));
+	blocks(third.tcb, SYS_IPC_SEND, also, MSG_INFO(2, 2, 0), 5, 6);
+	call(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
+	expect_message(server.tcb, 77, MSG_INFO(1, 2, 0), 11, 22);
+	assert_int_equal(answer(client.tcb), BLOCKED);
+	call(server.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_POLL, 0);
+	expect_message(server.tcb, 78, MSG_INFO(2, 2, 0), 5, 6);
+	assert_int_equal(answer(third.tcb), DRV_OK);
+	refused(DRV_ETIMEDOUT, server.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_POLL, 0);
+}
+
+static void answering_and_waiting_again_is_one_call(void **state)
+{
+	(void)state;
+	serve();
+	for (uint32_t i = 0; i < 3; i++) {
+		ask(MSG_INFO(1, 2, 0));
+		assert_int_equal(answer(server.tcb), DRV_OK);
+		server.buffer->reply = reply;
+		blocks(server.tcb, SYS_IPC_REPLY_RECV, receives, MSG_INFO(9, 2, 0), i, 0);
+		expect_message(client.tcb, 0, MSG_INFO(9, 2, 0), i, 0);
+	}
+	server.buffer->reply = receives;
+	process_t third = process_make(PRIORITY_MAX);
+	third.buffer->reply = give(&third, reply_root, RIGHT_WRITE, 0);
+	cap_t also = give(&third, endpoint, RIGHT_READ, 0);
+	refused(DRV_EBUSY, third.tcb, SYS_IPC_REPLY_RECV, also, MSG_INFO(9, 0, 0), 0, 0);
+	refused(DRV_EBUSY, third.tcb, SYS_IPC_RECV, also, third.buffer->reply, 0, 0);
+	refused(DRV_EGONE, third.tcb, SYS_IPC_REPLY, third.buffer->reply, MSG_INFO(9, 0, 0), 0,
+		0);
+}
+
+static void rights_decide_who_sends_and_who_receives(void **state)
+{
+	(void)state;
+	refused(DRV_EPERM, client.tcb, SYS_IPC_RECV, sends, 0, TIMEOUT_FOREVER, 0);
+	refused(DRV_EPERM, server.tcb, SYS_IPC_SEND, receives, 0, 0, 0);
+	refused(DRV_EPERM, server.tcb, SYS_IPC_CALL, receives, 0, 0, 0);
+	refused(DRV_EPERM, client.tcb, SYS_ENDPOINT_CANCEL, sends, 0, (uint32_t)DRV_EGONE, 0);
+	refused(DRV_EPERM, client.tcb, SYS_IPC_REPLY_RECV, sends, 0, 0, 0);
+}
+
+static void message_sizes_and_kernel_labels_are_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t info;
+		err_t err;
+	} wrong[] = {{MSG_INFO(0, 121, 0), DRV_EMSGSIZE},
+		     {MSG_INFO(0, 255, 0), DRV_EMSGSIZE},
+		     {MSG_INFO(0, 0, 5), DRV_EMSGSIZE},
+		     {MSG_INFO(0, 0, 255), DRV_EMSGSIZE},
+		     {MSG_INFO(MSG_LABEL_KERNEL, 0, 0), DRV_EPERM},
+		     {MSG_INFO(FAULT_PAGE, 12, 0), DRV_EPERM},
+		     {MSG_INFO(0xffff, 0, 0), DRV_EPERM}};
+	serve();
+	for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		refused(wrong[i].err, client.tcb, SYS_IPC_SEND, sends, wrong[i].info, 0, 0);
+		refused(wrong[i].err, client.tcb, SYS_IPC_CALL, sends, wrong[i].info, 0, 0);
+	}
+	ask(MSG_INFO(MSG_LABEL_KERNEL - 1, 120, 0));
+	server.buffer->reply = reply;
+	for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		refused(wrong[i].err, server.tcb, SYS_IPC_REPLY, reply, wrong[i].info, 0, 0);
+		refused(wrong[i].err, server.tcb, SYS_IPC_REPLY_RECV, receives, wrong[i].info,
+			0, 0);
+	}
+}
+
+static void without_a_buffer_nothing_is_sent_or_received(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_BIND, client.thread, BIND_BUFFER, CAP_NULL, 0);
+	done(bench.root, SYS_THREAD_BIND, server.thread, BIND_BUFFER, CAP_NULL, 0);
+	refused(DRV_EFAULT, client.tcb, SYS_IPC_SEND, sends, 0, 0, 0);
+	refused(DRV_EFAULT, client.tcb, SYS_IPC_CALL, sends, 0, 0, 0);
+	refused(DRV_EFAULT, server.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_FOREVER, 0);
+	refused(DRV_EFAULT, server.tcb, SYS_IPC_REPLY_RECV, receives, 0, 0, 0);
+	refused(DRV_EFAULT, client.tcb, SYS_AUDIT, 0, 0, 0, 0);
+}
+
+static void a_call_without_a_reply_object_is_refused(void **state)
+{
+	(void)state;
+	blocks(server.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_FOREVER, 0);
+	refused(DRV_ENOTSUP, client.tcb, SYS_IPC_CALL, sends, MSG_INFO(1, 0, 0), 0, 0);
+	done(client.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 0), 0, 0);
+	ask(MSG_INFO(1, 0, 0));
+	refused(DRV_EINVAL, server.tcb, SYS_IPC_RECV, receives, receives, TIMEOUT_POLL, 0);
+	assert_int_equal(call(server.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_POLL, 0),
+			 DRV_ETIMEDOUT);
+	assert_int_equal(answer(client.tcb), DRV_ENOTSUP);
+}
+
+static void every_wait_can_time_out(void **state)
+{
+	(void)state;
+	client.buffer->timeout_ms = 5;
+	ask(MSG_INFO(1, 0, 0));
+	ticks(5);
+	assert_int_equal(answer(client.tcb), BLOCKED);
+	ticks(1);
+	assert_int_equal(answer(client.tcb), DRV_ETIMEDOUT);
+	blocks(server.tcb, SYS_IPC_RECV, receives, reply, 2, 0);
+	ticks(3);
+	assert_int_equal(answer(server.tcb), DRV_ETIMEDOUT);
+	/* A reply after the caller gave up. */
+	serve();
+	ask(MSG_INFO(1, 0, 0));
+	ticks(6);
+	assert_int_equal(answer(client.tcb), DRV_ETIMEDOUT);
+	refused(DRV_EGONE, server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(1, 0, 0), 0, 0);
+	client.buffer->timeout_ms = TIMEOUT_POLL;
+	refused(DRV_ETIMEDOUT, client.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 0), 0, 0);
+	assert_int_equal(kernel.audit.timers, 0);
+}
+
+static void a_caller_learns_at_once_that_the_reply_object_died(void **state)
+{
+	(void)state;
+	serve();
+	ask(MSG_INFO(1, 0, 0));
+	done(bench.root, SYS_CAP_REVOKE, reply_root, 0, 0, 0);
+	assert_int_equal(answer(client.tcb), BLOCKED);
+	done(bench.root, SYS_CAP_RELEASE, reply_root, 0, 0, 0);
+	assert_int_equal(answer(client.tcb), DRV_EGONE);
+	refused(DRV_EBADCAP, server.tcb, SYS_IPC_REPLY, reply, 0, 0, 0);
+}
+
+static void all_who_wait_at_a_dying_endpoint_learn_of_it(void **state)
+{
+	(void)state;
+	process_t third = process_make(PRIORITY_MAX);
+	cap_t also = give(&third, endpoint, RIGHT_WRITE, 78);
+	ask(MSG_INFO(1, 0, 0));
+	blocks(third.tcb, SYS_IPC_SEND, also, MSG_INFO(1, 0, 0), 0, 0);
+	done(bench.root, SYS_CAP_REVOKE, endpoint, 0, 0, 0);
+	assert_int_equal(answer(client.tcb), DRV_EGONE);
+	assert_int_equal(answer(third.tcb), DRV_EGONE);
+	assert_int_equal(kernel.audit.objects[CAP_ENDPOINT], 1);
+	done(bench.root, SYS_CAP_RELEASE, endpoint, 0, 0, 0);
+	assert_int_equal(kernel.audit.objects[CAP_ENDPOINT], 0);
+}
+
+static void revoking_one_capability_wakes_only_those_who_wait_through_it(void **state)
+{
+	(void)state;
+	process_t third = process_make(PRIORITY_MAX);
+	cap_t middle = done(bench.root, SYS_CAP_DERIVE, endpoint, RIGHT_WRITE, 9, 0);
+	cap_t also = give(&third, middle, RIGHT_WRITE, 0);
+	ask(MSG_INFO(1, 0, 0));
+	blocks(third.tcb, SYS_IPC_SEND, also, MSG_INFO(1, 0, 0), 0, 0);
+	done(bench.root, SYS_CAP_REVOKE, middle, 0, 0, 0);
+	assert_int_equal(answer(third.tcb), DRV_EGONE);
+	assert_int_equal(answer(client.tcb), BLOCKED);
+	done(bench.root, SYS_CAP_REVOKE, middle, 0, 0, 0);
+	assert_int_equal(answer(third.tcb), DRV_EGONE);
+}
+
+static void cancelling_wakes_closes_and_reopens(void **state)
+{
+	(void)state;
+	uint32_t gone = (uint32_t)DRV_EGONE;
+	cap_t ep = endpoint;
+	ask(MSG_INFO(1, 0, 0));
+	refused(DRV_EINVAL, bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_REOPEN, gone, 0);
+	refused(DRV_EINVAL, bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_WAITING, 0, 0);
+	refused(DRV_EINVAL, bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_CLOSE, 5, 0);
+	refused(DRV_EINVAL, bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_CLOSE, 0xffffffffu, 0);
+	refused(DRV_EINVAL, bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_CLOSE,
+		(uint32_t)(DRV_ERROR_LAST - 1), 0);
+	refused(DRV_EINVAL, bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_REOPEN + 1, gone, 0);
+	done(bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_WAITING, gone, 0);
+	assert_int_equal(answer(client.tcb), DRV_EGONE);
+	ask(MSG_INFO(1, 0, 0));
+	done(bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_CLOSE, (uint32_t)DRV_EAGAIN, 0);
+	assert_int_equal(answer(client.tcb), DRV_EAGAIN);
+	refused(DRV_EAGAIN, client.tcb, SYS_IPC_CALL, sends, MSG_INFO(1, 0, 0), 0, 0);
+	refused(DRV_EAGAIN, client.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 0), 0, 0);
+	serve();
+	refused(DRV_EAGAIN, client.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 0), 0, 0);
+	done(bench.root, SYS_ENDPOINT_CANCEL, ep, CANCEL_REOPEN, 0, 0);
+	ask(MSG_INFO(1, 0, 0));
+	assert_int_equal(answer(server.tcb), DRV_OK);
+}
+
+static void many_waiters_are_cancelled_in_several_passes(void **state)
+{
+	(void)state;
+	process_t many[40];
+	for (uint32_t i = 0; i < 40; i++) {
+		cap_t memory = make(CAP_UNTYPED, 15);
+		many[i] = process_make_from(memory, PRIORITY_MAX);
+		cap_t own = give(&many[i], endpoint, RIGHT_WRITE, i + 1);
+		blocks(many[i].tcb, SYS_IPC_SEND, own, MSG_INFO(1, 0, 0), 0, 0);
+	}
+	done(bench.root, SYS_ENDPOINT_CANCEL, endpoint, CANCEL_CLOSE, (uint32_t)DRV_EGONE, 0);
+	for (uint32_t i = 0; i < 40; i++)
+		assert_int_equal(answer(many[i].tcb), DRV_EGONE);
+}
+
+/* -- Capabilities in messages. ---------------------------------------------------------- */
+
+static void capabilities_travel_and_stay_derived(void **state)
+{
+	(void)state;
+	cap_t pio = give(&client, bench.pio, RIGHT_READ, PIO_SCOPE(0x60, 0x64));
+	cap_t own = give(&client, endpoint, RIGHT_WRITE, 5);
+	client.buffer->caps[0] = pio;
+	client.buffer->caps[1] = own;
+	server.buffer->accept = 2;
+	serve();
+	ask(MSG_INFO(3, 0, 2));
+	expect_message(server.tcb, 77, MSG_INFO(3, 0, 2), 11, 22);
+	cap_t got = server.buffer->caps[0];
+	done(server.tcb, SYS_CAP_INFO, got, 0, 0, 0);
+	assert_int_equal(result[0], CAP_PIO);
+	assert_int_equal(result[1], RIGHT_READ);
+	assert_int_equal(result[2], PIO_SCOPE(0x60, 0x64));
+	done(server.tcb, SYS_CAP_INFO, server.buffer->caps[1], 0, 0, 0);
+	assert_int_equal(result[2], 5);
+	/* And the other way, with the answer. */
+	client.buffer->accept = 1;
+	server.buffer->caps[0] = got;
+	done(server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(0, 0, 1), 0, 0);
+	cap_t back = client.buffer->caps[0];
+	assert_true(alive(client.tcb, back));
+	done(bench.root, SYS_CAP_REVOKE, bench.pio, 0, 0, 0);
+	assert_false(alive(client.tcb, back) || alive(server.tcb, got));
+}
+
+static void a_transfer_that_cannot_be_moves_nothing(void **state)
+{
+	(void)state;
+	cap_t pio = give(&client, bench.pio, RIGHT_READ, PIO_SCOPE(0x60, 0x64));
+	cap_t no_grant = give(&client, endpoint, RIGHT_WRITE, 1);
+	cap_t memory =
+	    done(bench.root, SYS_UNTYPED_RETYPE, bench.untyped, CAP_UNTYPED, 12, client.cspace);
+	uint32_t one = MSG_INFO(3, 0, 1), two = MSG_INFO(3, 0, 2);
+	client.buffer->caps[0] = pio;
+	client.buffer->caps[1] = pio + 40;
+	server.buffer->accept = 1;
+	serve();
+	refused(DRV_EPERM, client.tcb, SYS_IPC_SEND, no_grant, one, 0, 0);
+	refused(DRV_EBADCAP, client.tcb, SYS_IPC_SEND, sends, two, 0, 0);
+	client.buffer->caps[1] = pio;
+	refused(DRV_ENOTSUP, client.tcb, SYS_IPC_CALL, sends, two, 0, 0);
+	client.buffer->caps[0] = memory;
+	refused(DRV_EINVAL, client.tcb, SYS_IPC_SEND, sends, one, 0, 0);
+	client.buffer->caps[0] = pio;
+	server.buffer->accept = 4;
+	cspace_t *cspace = thread_cspace(server.tcb);
+	while (cspace->free_count > 1)
+		give(&server, bench.pio, RIGHT_READ, 0);
+	refused(DRV_ENOMEM, client.tcb, SYS_IPC_SEND, sends, two, 0, 0);
+	done(client.tcb, SYS_IPC_SEND, sends, one, 0, 0);
+	assert_int_equal(answer(server.tcb), DRV_OK);
+}
+
+static void a_queued_sender_whose_capabilities_are_not_taken_is_told(void **state)
+{
+	(void)state;
+	client.buffer->caps[0] = sends;
+	ask(MSG_INFO(3, 0, 1));
+	server.buffer->accept = 0;
+	assert_int_equal(call(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0),
+			 DRV_ETIMEDOUT);
+	assert_int_equal(answer(client.tcb), DRV_ENOTSUP);
+}
+
+/* -- Faults. ---------------------------------------------------------------------------- */
+
+static void fault(tcb_t *tcb, uint32_t label)
+{
+	switch_to(tcb);
+	kernel_on_fault(label, 0x1234, 6);
+	fake_leave();
+	check_all();
+}
+
+static void a_fault_is_told_and_the_answer_resumes(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_BIND, client.thread, BIND_FAULT, endpoint, 99);
+	serve();
+	client.tcb->frame.eip = 0x400100;
+	client.tcb->frame.ecx = 7;
+	fault(client.tcb, FAULT_PAGE);
+	expect_message(server.tcb, 99, MSG_INFO(FAULT_PAGE, FAULT_WORDS, 0), 0x1234, 6);
+	thread_registers_t *registers = (void *)&server.buffer->words[FAULT_WORD_REGISTERS];
+	assert_int_equal(registers->eip, 0x400100);
+	assert_int_equal(registers->ecx, 7);
+	registers->ecx = 8;
+	registers->eflags = 0xffffffffu;
+	done(server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(0, FAULT_WORDS, 0),
+	     FAULT_REPLY_SET_REGISTERS, 0);
+	assert_int_equal(client.tcb->state, THREAD_READY);
+	assert_int_equal(client.tcb->frame.ecx, 8);
+	assert_int_equal(client.tcb->frame.eflags & ~0x0cd5u, 0x202);
+	/* Queued, then answered without registers. */
+	fault(client.tcb, FAULT_OPCODE);
+	call(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
+	expect_message(server.tcb, 99, MSG_INFO(FAULT_OPCODE, FAULT_WORDS, 0), 0x1234, 6);
+	registers->ecx = 9;
+	done(server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(0, FAULT_WORDS, 0), 0, 0);
+	assert_int_equal(client.tcb->frame.ecx, 8);
+}
+
+static void a_fault_that_nobody_can_be_told_stops_the_thread(void **state)
+{
+	(void)state;
+	fault(client.tcb, FAULT_PAGE);
+	assert_int_equal(client.tcb->state, THREAD_STOPPED);
+	done(bench.root, SYS_THREAD_RESUME, client.thread, 0, 0, 0);
+	cap_t derived = done(bench.root, SYS_CAP_DERIVE, endpoint, RIGHT_WRITE, 0, 0);
+	done(bench.root, SYS_THREAD_BIND, client.thread, BIND_FAULT, derived, 3);
+	fault(client.tcb, FAULT_PAGE);
+	assert_int_equal(client.tcb->state, THREAD_SENDING);
+	done(bench.root, SYS_CAP_REVOKE, derived, 0, 0, 0);
+	assert_int_equal(client.tcb->state, THREAD_STOPPED);
+	assert_int_equal(client.tcb->frame.eax == (uint32_t)DRV_EGONE, 0);
+}
+
+static void an_exit_is_told_with_its_code(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_BIND, client.thread, BIND_FAULT, endpoint, 99);
+	serve();
+	blocks(client.tcb, SYS_THREAD_EXIT, 42, 0, 0, 0);
+	expect_message(server.tcb, 99, MSG_INFO(FAULT_EXIT, FAULT_WORDS, 0), 0, 42);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_call_reaches_a_waiting_server_and_its_answer_the_client),
+	    TEST(queued_senders_are_served_in_order),
+	    TEST(answering_and_waiting_again_is_one_call),
+	    TEST(rights_decide_who_sends_and_who_receives),
+	    TEST(message_sizes_and_kernel_labels_are_refused),
+	    TEST(without_a_buffer_nothing_is_sent_or_received),
+	    TEST(a_call_without_a_reply_object_is_refused),
+	    TEST(every_wait_can_time_out),
+	    TEST(a_caller_learns_at_once_that_the_reply_object_died),
+	    TEST(all_who_wait_at_a_dying_endpoint_learn_of_it),
+	    TEST(revoking_one_capability_wakes_only_those_who_wait_through_it),
+	    TEST(cancelling_wakes_closes_and_reopens),
+	    TEST(many_waiters_are_cancelled_in_several_passes),
+	    TEST(capabilities_travel_and_stay_derived),
+	    TEST(a_transfer_that_cannot_be_moves_nothing),
+	    TEST(a_queued_sender_whose_capabilities_are_not_taken_is_told),
+	    TEST(a_fault_is_told_and_the_answer_resumes),
+	    TEST(a_fault_that_nobody_can_be_told_stops_the_thread),
+	    TEST(an_exit_is_told_with_its_code),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
