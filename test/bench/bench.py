@@ -123,7 +123,7 @@ def parse(lines):
         found = re.fullmatch(r"bench samples (\S+)((?: \d+)+)", line)
         if found:
             samples.setdefault(found[1], []).extend(map(int, found[2].split()))
-        found = re.fullmatch(r"bench alarm (\S+) (\S+) (\S+) (\d+) (\S+)", line)
+        found = re.fullmatch(r"bench alarm +(\S+) (\S+) (\S+) (\d+) (\S+)", line)
         if found:
             before, after, woken = (int(found[i], 16) for i in (2, 3, 5))
             lateness = alarm_lateness(before, after, int(found[4]), woken)

@@ -21,13 +21,14 @@
 #define CROWD_SPREAD   200000u
 #define CANCELED_WITH  DRV_ECANCELED
 #define RATE_SHORTEST  3u
+#define STACK_SEARCHER 3u
 #define LAST_PORT      0xffffu
 #define NOBODYS_PORT   0x20u	   /* the interrupt controller's */
 #define RANGE_PHYSICAL 0xe0000000u /* behind all memory; nobody reads or writes it */
 
 static struct load_state {
 	cap_t homes[HOMES], crowd_home, crowd_memory, endpoint, memory, frames, cspace, vspace,
-	    range, send, ports;
+	    range, send, ports, searcher;
 	space_t space;
 	uint32_t random;
 	uint32_t tick; /* low half of the counter at a tick */
@@ -159,26 +160,37 @@ static void list_empty(void)
 	cspace_list(state.homes[0], &slot, &info);
 }
 
-/* All slots but one, which an acquisition asks for before it looks. */
-static void fill_own(void)
+/* Looks through its whole cspace, which is full but for one slot, and finds nothing. */
+static void searcher(void)
 {
-	int32_t last = CAP_NULL, made = CAP_NULL;
-	do {
-		last = made;
-		made = cap_derive(state.ports, RIGHT_READ, PIO_SCOPE(LAST_PORT, LAST_PORT), 0);
-	} while (made > 0);
-	must("release", cap_release((cap_t)last));
+	for (;;)
+		cap_acquire(CAP_PIO, PIO_SCOPE(NOBODYS_PORT, NOBODYS_PORT), 0);
 }
 
-/* Looks through the whole cspace and finds nothing. */
-static void acquire_nothing(void)
+static void searcher_init(void)
 {
-	cap_acquire(CAP_PIO, PIO_SCOPE(NOBODYS_PORT, NOBODYS_PORT), 0);
+	cap_t home = make(CAP_CSPACE, HOME_BITS);
+	for (uint32_t i = 2; i < 1u << HOME_BITS; i++)
+		must("derive", cap_delegate(home, state.ports, RIGHT_READ, 0));
+	state.searcher = thread_make(&state.space, PRIORITY_SEARCHER, searcher, STACK_SEARCHER);
+	must("bind a cspace", thread_bind(state.searcher, BIND_CSPACE, home, 0));
 }
 
-static void empty_own(void)
+static void let_search(void)
 {
-	must("revoke", cap_revoke(state.ports));
+	must("start the searcher", thread_resume(state.searcher));
+	shared()->notify = 1;
+}
+
+static void stop_search(void)
+{
+	shared()->notify = 0;
+	must("stop the searcher", thread_suspend(state.searcher));
+}
+
+static void wait_for_alarm(void)
+{
+	wait_done("an interrupt");
 }
 
 /* -- A crowd of threads -------------------------------------------------------------------- */
@@ -275,29 +287,33 @@ typedef struct load {
 	const char *name;
 	void (*prepare)(void); /* before the alarm is set, or null */
 	void (*work)(void);    /* what the alarm is to interrupt */
-	void (*undo)(void);    /* after it, or null; without it and prepare, work is repeated
-				  until the alarm came */
+	void (*reset)(void);   /* after the work, or null */
 	uint32_t first, last;  /* rates of the alarm */
-	bool spread;	       /* wait a random time before the work */
+	enum {
+		ONCE,
+		ONCE_LATER,
+		AGAIN
+	} how; /* ONCE_LATER: after a random time; AGAIN: until
+		  the alarm came */
 } load_t;
 
 static const load_t loads[] = {
-    {"revoke-10500", fill_homes, revoke_endpoint, NULL, 3, 7, false},
-    {"revoke-tables", map_tables, revoke_memory, NULL, 3, 3, true},
-    {"revoke-bitmaps", map_bitmaps, revoke_memory, NULL, 3, 3, true},
-    {"revoke-ranges", map_ranges, revoke_ranges, NULL, 3, 4, true},
-    {"retype-cspace", revoke_memory, make_cspace, NULL, 3, 4, true},
-    {"release-cspace", fill_cspace, destroy_cspace, NULL, 3, 6, true},
-    {"retype-16MiB", NULL, make_frames, revoke_frames, 3, 8, false},
-    {"revoke-16MiB", make_frames, revoke_frames, NULL, 3, 6, true},
-    {"map-range", NULL, map_range, NULL, 3, 4, false},
-    {"map-ports", NULL, map_ports, NULL, 3, 3, false},
-    {"list-cspace", NULL, list_empty, NULL, 3, 3, false},
-    {"acquire", fill_own, acquire_nothing, empty_own, 3, 3, false},
-    {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, true},
-    {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, true},
-    {"receive-1000-calls", crowd_calls, receive_no_call, NULL, 3, 3, true},
-    {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, false},
+    {"revoke-10500", fill_homes, revoke_endpoint, NULL, 3, 7, ONCE},
+    {"revoke-tables", map_tables, revoke_memory, NULL, 3, 3, ONCE_LATER},
+    {"revoke-bitmaps", map_bitmaps, revoke_memory, NULL, 3, 3, ONCE_LATER},
+    {"revoke-ranges", map_ranges, revoke_ranges, NULL, 3, 4, ONCE_LATER},
+    {"retype-cspace", revoke_memory, make_cspace, NULL, 3, 4, ONCE_LATER},
+    {"release-cspace", fill_cspace, destroy_cspace, NULL, 3, 6, ONCE_LATER},
+    {"retype-16MiB", NULL, make_frames, revoke_frames, 3, 8, AGAIN},
+    {"revoke-16MiB", make_frames, revoke_frames, NULL, 3, 6, ONCE_LATER},
+    {"map-range", NULL, map_range, NULL, 3, 4, AGAIN},
+    {"map-ports", NULL, map_ports, NULL, 3, 3, AGAIN},
+    {"list-cspace", NULL, list_empty, NULL, 3, 3, AGAIN},
+    {"acquire", let_search, wait_for_alarm, stop_search, 3, 4, ONCE},
+    {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, ONCE_LATER},
+    {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, ONCE_LATER},
+    {"receive-1000-calls", crowd_calls, receive_no_call, NULL, 3, 3, ONCE_LATER},
+    {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, ONCE},
 };
 
 static void run(const load_t *load)
@@ -306,17 +322,14 @@ static void run(const load_t *load)
 	if (load->prepare)
 		load->prepare();
 	alarm_set(&alarm, load->first + random_below(load->last - load->first + 1));
-	if (load->spread)
+	if (load->how == ONCE_LATER)
 		spin(random_below(SPIN_MAX));
-	bool repeat = !load->prepare || load->undo;
 	do {
 		load->work();
-		if (!load->prepare && load->undo)
-			load->undo();
-	} while (repeat && !alarm_came(&alarm));
+		if (load->reset)
+			load->reset();
+	} while (load->how == AGAIN && !alarm_came(&alarm));
 	alarm_report(load->name, &alarm);
-	if (load->prepare && load->undo)
-		load->undo();
 }
 
 void measure_loads(const space_t *space)
@@ -336,6 +349,7 @@ void measure_loads(const space_t *space)
 	state.ports = find_boot_cap(CAP_PIO, LAST_PORT);
 	must("install a bitmap",
 	     vspace_map(world_maker()->vspace, make(CAP_IOBITMAP, 0), 0, 0));
+	searcher_init();
 	crowd_init();
 	state.frames = make(CAP_UNTYPED, FRAMES_BITS); /* last: its alignment wastes memory */
 	uint32_t rounds = shared()->rounds / ROUNDS_PER + 1;
