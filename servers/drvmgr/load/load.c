@@ -151,8 +151,10 @@ static void load_manifest(manager_t *manager, const tar_entry_t *entry)
 		log_accepted(manager, driver);
 		return;
 	}
-	/* A manifest that could not be read has no name but its file's. */
-	if (driver->manifest.name[0] == '\0')
+	/* A manifest that could not be read, or claims the name of another, has no name but its
+	 * file's: nobody must take it for the other. */
+	if (driver->manifest.name[0] == '\0' ||
+	    manager_find(manager, driver->manifest.name) != driver)
 		format(driver->manifest.name, sizeof(driver->manifest.name), "%.*s",
 		       (int)(strlen(driver->file) - strlen(MANIFEST_END)), driver->file);
 	supervisor_reject(manager, driver, err);
