@@ -12,8 +12,8 @@
 #define FRAMES	       4000u /* 16 MiB */
 #define FRAMES_BITS    24u
 #define ROUNDS_PER     8u      /* one of so many rounds for each load */
-#define SPIN_MAX       120000u /* instructions, about */
-#define SPIN_EACH      4u
+#define SPIN_MAX       120000u /* instructions: the shortest alarm takes so long */
+#define SPIN_EACH      2u
 #define TICK	       999848u /* instructions: 1193 cycles of 1193182 Hz */
 #define SLEEP_MS       20u
 #define SETTLE_MS      4u
@@ -43,14 +43,19 @@ static uint32_t random_below(uint32_t limit)
 
 static void spin(uint32_t instructions)
 {
-	for (volatile uint32_t i = 0; i < instructions / SPIN_EACH; i++)
-		;
+	uint32_t steps = instructions / SPIN_EACH + 1;
+	__asm__ volatile("1:\n\t"
+			 "decl %0\n\t"
+			 "jnz 1b"
+			 : "+r"(steps)
+			 :
+			 : "cc");
 }
 
 static void spin_until(uint32_t ticks)
 {
 	while ((int32_t)(now() - ticks) < 0)
-		spin(SPIN_EACH);
+		spin(0);
 }
 
 /* -- Revoking ------------------------------------------------------------------------------ */
@@ -289,31 +294,26 @@ typedef struct load {
 	void (*work)(void);    /* what the alarm is to interrupt */
 	void (*reset)(void);   /* after the work, or null */
 	uint32_t first, last;  /* rates of the alarm */
-	enum {
-		ONCE,
-		ONCE_LATER,
-		AGAIN
-	} how; /* ONCE_LATER: after a random time; AGAIN: until
-		  the alarm came */
+	bool again;	       /* work and reset until the alarm came, not once */
 } load_t;
 
 static const load_t loads[] = {
-    {"revoke-10500", fill_homes, revoke_endpoint, NULL, 3, 7, ONCE},
-    {"revoke-tables", map_tables, revoke_memory, NULL, 3, 3, ONCE_LATER},
-    {"revoke-bitmaps", map_bitmaps, revoke_memory, NULL, 3, 3, ONCE_LATER},
-    {"revoke-ranges", map_ranges, revoke_ranges, NULL, 3, 4, ONCE_LATER},
-    {"retype-cspace", revoke_memory, make_cspace, NULL, 3, 4, ONCE_LATER},
-    {"release-cspace", fill_cspace, destroy_cspace, NULL, 3, 6, ONCE_LATER},
-    {"retype-16MiB", NULL, make_frames, revoke_frames, 3, 8, AGAIN},
-    {"revoke-16MiB", make_frames, revoke_frames, NULL, 3, 6, ONCE_LATER},
-    {"map-range", NULL, map_range, NULL, 3, 4, AGAIN},
-    {"map-ports", NULL, map_ports, NULL, 3, 3, AGAIN},
-    {"list-cspace", NULL, list_empty, NULL, 3, 3, AGAIN},
-    {"acquire", let_search, wait_for_alarm, stop_search, 3, 4, ONCE},
-    {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, ONCE_LATER},
-    {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, ONCE_LATER},
-    {"receive-1000-calls", crowd_calls, receive_no_call, NULL, 3, 3, ONCE_LATER},
-    {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, ONCE},
+    {"revoke-10500", fill_homes, revoke_endpoint, NULL, 3, 7, false},
+    {"revoke-tables", map_tables, revoke_memory, NULL, 3, 3, false},
+    {"revoke-bitmaps", map_bitmaps, revoke_memory, NULL, 3, 3, false},
+    {"revoke-ranges", map_ranges, revoke_ranges, NULL, 3, 4, false},
+    {"retype-cspace", revoke_memory, make_cspace, NULL, 3, 4, false},
+    {"release-cspace", fill_cspace, destroy_cspace, NULL, 3, 6, false},
+    {"retype-16MiB", NULL, make_frames, revoke_frames, 3, 8, true},
+    {"revoke-16MiB", make_frames, revoke_frames, NULL, 3, 6, false},
+    {"map-range", NULL, map_range, NULL, 3, 4, true},
+    {"map-ports", NULL, map_ports, NULL, 3, 3, true},
+    {"list-cspace", NULL, list_empty, NULL, 3, 3, true},
+    {"acquire", let_search, wait_for_alarm, stop_search, 3, 4, false},
+    {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, false},
+    {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, false},
+    {"receive-1000-calls", crowd_calls, receive_no_call, NULL, 3, 3, false},
+    {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, false},
 };
 
 static void run(const load_t *load)
@@ -322,13 +322,12 @@ static void run(const load_t *load)
 	if (load->prepare)
 		load->prepare();
 	alarm_set(&alarm, load->first + random_below(load->last - load->first + 1));
-	if (load->how == ONCE_LATER)
-		spin(random_below(SPIN_MAX));
+	spin(random_below(SPIN_MAX));
 	do {
 		load->work();
 		if (load->reset)
 			load->reset();
-	} while (load->how == AGAIN && !alarm_came(&alarm));
+	} while (load->again && !alarm_came(&alarm));
 	alarm_report(load->name, &alarm);
 }
 
