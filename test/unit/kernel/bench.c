@@ -210,8 +210,8 @@ void *object_of(cap_t handle)
 
 process_t process_make_from(cap_t untyped, uint32_t priority)
 {
-	process_t process = {.cspace = make_from(untyped, CAP_CSPACE, CSPACE_BITS_MIN),
-			     .vspace = make_from(untyped, CAP_VSPACE, 0),
+	process_t process = {.vspace = make_from(untyped, CAP_VSPACE, 0),
+			     .cspace = make_from(untyped, CAP_CSPACE, CSPACE_BITS_MIN),
 			     .frame = make_from(untyped, CAP_FRAME, 0),
 			     .thread = make_from(untyped, CAP_THREAD, 0)};
 	cap_t thread = process.thread;

@@ -138,7 +138,7 @@ static void ranges_map_uncached_and_unmap_whole(void **state)
 	table_at(at);
 	refused(DRV_EINVAL, p.tcb, SYS_CAP_MMIO_MAP, range, at, 0, 0);
 	refused(DRV_EPERM, p.tcb, SYS_CAP_MMIO_MAP, range, at, 4, 0);
-	refused(DRV_EPERM, p.tcb, SYS_CAP_MMIO_MAP, range, at, 0xffffffff, 0);
+	refused(DRV_EPERM, p.tcb, SYS_CAP_MMIO_MAP, range, at, 5, 0);
 	refused(DRV_EFAULT, p.tcb, SYS_CAP_MMIO_MAP, range, at + 1, 1, 0);
 	refused(DRV_EFAULT, p.tcb, SYS_CAP_MMIO_MAP, range, 0, 1, 0);
 	refused(DRV_EFAULT, p.tcb, SYS_CAP_MMIO_MAP, range, USER_END, 1, 0);
@@ -146,6 +146,8 @@ static void ranges_map_uncached_and_unmap_whole(void **state)
 	refused(DRV_EFAULT, p.tcb, SYS_CAP_MMIO_MAP, range, 0xfffff000, 2, 0);
 	refused(DRV_ENOTABLE, p.tcb, SYS_CAP_MMIO_MAP, range, 0x7ff000, 2, 0);
 	refused(DRV_EINVAL, p.tcb, SYS_CAP_MMIO_UNMAP, range, 0, 0, 0);
+	refused(DRV_EINVAL, p.tcb, SYS_CAP_MMIO_MAP, physical(0xf0000000, 0x1000000), at,
+		MMIO_MAP_PAGES + 1, 0);
 	done(p.tcb, SYS_CAP_MMIO_MAP, range, at, 3, 0);
 	assert_int_equal(kernel.audit.mmio_pages, 3);
 	assert_int_equal(page_at(at + 0x2000), (MMIO + 0x3000) | FAKE_PAGE_PRESENT |

@@ -245,15 +245,15 @@ static void cancelling_wakes_closes_and_reopens(void **state)
 static void many_waiters_are_cancelled_in_several_passes(void **state)
 {
 	(void)state;
-	process_t many[40];
-	for (uint32_t i = 0; i < 40; i++) {
+	process_t many[20];
+	for (uint32_t i = 0; i < 20; i++) {
 		cap_t memory = make(CAP_UNTYPED, 15);
 		many[i] = process_make_from(memory, PRIORITY_MAX);
 		cap_t own = give(&many[i], endpoint, RIGHT_WRITE, i + 1);
 		blocks(many[i].tcb, SYS_IPC_SEND, own, MSG_INFO(1, 0, 0), 0, 0);
 	}
 	done(bench.root, SYS_ENDPOINT_CANCEL, endpoint, CANCEL_CLOSE, (uint32_t)DRV_EGONE, 0);
-	for (uint32_t i = 0; i < 40; i++)
+	for (uint32_t i = 0; i < 20; i++)
 		assert_int_equal(answer(many[i].tcb), DRV_EGONE);
 }
 

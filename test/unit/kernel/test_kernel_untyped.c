@@ -11,12 +11,12 @@ static void revoke(cap_t cap)
 static void objects_are_aligned_and_apart(void **state)
 {
 	(void)state;
-	cap_t memory = make(CAP_UNTYPED, 18);
+	cap_t memory = make(CAP_UNTYPED, 19);
 	static const struct {
 		uint32_t type, bits, size;
-	} kinds[] = {{CAP_ENDPOINT, 0, 64},   {CAP_CSPACE, 6, 4096}, {CAP_REPLY, 0, 64},
-		     {CAP_THREAD, 0, 1024},   {CAP_VSPACE, 0, 8192}, {CAP_NOTIFICATION, 0, 64},
-		     {CAP_FRAME, 0, 4096},    {CAP_PTABLE, 0, 4096}, {CAP_UNTYPED, 12, 4096},
+	} kinds[] = {{CAP_ENDPOINT, 0, 64},   {CAP_CSPACE, 6, 4096},  {CAP_REPLY, 0, 64},
+		     {CAP_THREAD, 0, 1024},   {CAP_VSPACE, 0, 16384}, {CAP_NOTIFICATION, 0, 64},
+		     {CAP_FRAME, 0, 4096},    {CAP_PTABLE, 0, 4096},  {CAP_UNTYPED, 12, 4096},
 		     {CAP_UNTYPED, 15, 32768}};
 	uint32_t end = slot_of(bench.root, memory)->object;
 	for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -52,7 +52,7 @@ static void exhaustion_is_exact(void **state)
 	cap_t memory = make(CAP_UNTYPED, 14);
 	for (uint32_t i = 0; i < 3; i++)
 		make_from(memory, CAP_FRAME, 0);
-	refused(DRV_ENOMEM, bench.root, SYS_UNTYPED_RETYPE, memory, CAP_VSPACE, 0, CAP_NULL);
+	refused(DRV_ENOMEM, bench.root, SYS_UNTYPED_RETYPE, memory, CAP_UNTYPED, 13, CAP_NULL);
 	refused(DRV_ENOMEM, bench.root, SYS_UNTYPED_RETYPE, memory, CAP_UNTYPED, 30, CAP_NULL);
 	for (uint32_t i = 0; i < 64; i++)
 		make_from(memory, CAP_ENDPOINT, 0);
@@ -81,12 +81,13 @@ static void a_plan_never_wraps(void **state)
 static void memory_comes_back_when_the_last_object_goes(void **state)
 {
 	(void)state;
-	cap_t memory = make(CAP_UNTYPED, 13);
-	cap_t first = make_from(memory, CAP_FRAME, 0), second = make_from(memory, CAP_FRAME, 0);
+	cap_t memory = make(CAP_UNTYPED, 14);
+	cap_t first = make_from(memory, CAP_UNTYPED, 13),
+	      second = make_from(memory, CAP_UNTYPED, 13);
 	done(bench.root, SYS_CAP_RELEASE, first, 0, 0, 0);
 	refused(DRV_ENOMEM, bench.root, SYS_UNTYPED_RETYPE, memory, CAP_FRAME, 0, CAP_NULL);
 	done(bench.root, SYS_CAP_RELEASE, second, 0, 0, 0);
-	make_from(memory, CAP_VSPACE, 0);
+	make_from(memory, CAP_UNTYPED, 13);
 }
 
 static void an_object_lives_as_long_as_any_capability_to_it(void **state)
@@ -153,10 +154,10 @@ static void a_released_untyped_leaves_its_objects_to_the_memory_above(void **sta
 static void reused_memory_is_zero(void **state)
 {
 	(void)state;
-	cap_t memory = make(CAP_UNTYPED, 14);
+	cap_t memory = make(CAP_UNTYPED, 16);
 	for (uint32_t round = 0; round < 3; round++) {
 		cap_t frame = CAP_NULL;
-		for (uint32_t i = 0; i < 4; i++) {
+		for (uint32_t i = 0; i < 16; i++) {
 			frame = make_from(memory, CAP_FRAME, 0);
 			for (uint32_t at = 0; at < PAGE_SIZE; at++)
 				assert_int_equal(((uint8_t *)object_of(frame))[at], 0);
