@@ -39,6 +39,20 @@ err_t irq_acknowledge(slot_t *slot);
 /* The line fired. */
 void irq_deliver(uint32_t line);
 
+/* Narrows to a part of the lines, or to all for scope0 == 0; one line alone must be one that
+ * users may have. On error nothing is changed. */
+/*@ requires \valid(slot) && slot->extra < IRQ_LINES;
+    assigns slot->object, slot->extra;
+    ensures form: \result == DRV_EINVAL <==> scope1 != 0;
+    ensures covered: \result == DRV_OK <==> scope1 == 0 && (scope0 == 0 ||
+      (\let first = PIO_SCOPE_FIRST(scope0); \let last = PIO_SCOPE_LAST(scope0);
+       \old(slot->object) <= first <= last <= \old(slot->extra) &&
+       (first == last ==> (ARCH_IRQ_USER_MASK & (1u << first)) != 0)));
+    ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
+    ensures taken: \result == DRV_OK && scope0 != 0 ==>
+      slot->object == PIO_SCOPE_FIRST(scope0) && slot->extra == PIO_SCOPE_LAST(scope0);
+    ensures kept: \result != DRV_OK || scope0 == 0 ==>
+      slot->object == \old(slot->object) && slot->extra == \old(slot->extra); */
 err_t irq_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1);
 void irq_detach(slot_t *slot);
 void irq_slot_emptied(slot_t *slot);

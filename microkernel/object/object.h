@@ -33,6 +33,8 @@ typedef struct object_type {
 } object_type_t;
 
 extern const object_type_t object_types[CAP_TYPE_COUNT];
+/*@ predicate object_sizes_good = \forall integer t; 0 <= t < CAP_TYPE_COUNT ==>
+      object_types[t].size_bits <= UNTYPED_BITS_MAX; */
 
 /* Counts a new slot's reference to its object. */
 void object_retain(const slot_t *slot);

@@ -44,7 +44,8 @@ err_t pio_check(const slot_t *slot, uint32_t op)
 	uint32_t width = (op >> 16) & 7u;
 	if ((op & ~PIO_OP_MASK) != 0 || (width != 1 && width != 2 && width != 4))
 		return DRV_EINVAL;
-	if (!slot_allows(slot, op == PIO_OP_WRITE(port, width) ? RIGHT_WRITE : RIGHT_READ))
+	bool write = op >> 24 != 0;
+	if (!slot_allows(slot, write ? RIGHT_WRITE : RIGHT_READ))
 		return DRV_EPERM;
 	if (!(slot->widths & width))
 		return DRV_EPERM;

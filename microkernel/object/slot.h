@@ -55,8 +55,11 @@ _Static_assert(sizeof(slot_t) == 64, "slots overlay memory in units of 64 bytes"
 
 #include "object/place.h" /* slot_at(), slot_ref(): they need slot_t in the proofs */
 
-/*@ assigns \nothing;
-    ensures \result <==> (slot->rights & rights) == rights; */
+/*@ requires \valid_read(slot);
+    assigns \nothing;
+    ensures \result <==> (slot->rights & rights) == rights;
+    ensures rights == RIGHT_READ ==> (\result <==> (slot->rights & RIGHT_READ) != 0);
+    ensures rights == RIGHT_WRITE ==> (\result <==> (slot->rights & RIGHT_WRITE) != 0); */
 static inline bool slot_allows(const slot_t *slot, uint32_t rights)
 {
 	return (slot->rights & rights) == rights;

@@ -7,6 +7,10 @@
 #include "object/kernel.h"
 
 /* Bytes of an object of this type; 0: cannot be made with this size. */
+/*@ requires object_sizes_good;
+    assigns \nothing;
+    ensures \result == size_of(type, bits);
+    ensures \result != 0 ==> power_of_two(\result); */
 static uint32_t object_size(uint32_t type, uint32_t bits)
 {
 	if (type >= CAP_TYPE_COUNT)

@@ -10,6 +10,7 @@
 #ifndef OBJECT_UNTYPED_H
 #define OBJECT_UNTYPED_H
 
+#include "base/range.h" /* the contracts use it */
 #include "object/object.h"
 
 typedef struct carve {
@@ -19,8 +20,39 @@ typedef struct carve {
 	uint32_t size;	/* bytes */
 } carve_t;
 
+/*@ // Proved over bit vectors: test/prove/masks.smt2.
+    axiomatic shifts {
+      axiom shift_small: \forall integer k; 0 <= k <= 30 ==> (1 << k) <= 0x40000000;
+      axiom shift_power: \forall integer k; 0 <= k <= 31 ==> power_of_two(1 << k);
+    }
+    // U1, and the limits of abi/cap.h.
+    predicate untyped_good(slot_t *u) =
+      UNTYPED_BITS_MIN <= u->extra <= UNTYPED_BITS_MAX && u->used <= (1 << u->extra);
+    // Bytes of an object, 0 where there is none of this type and size.
+    logic integer size_of(integer type, integer bits) =
+      type == CAP_UNTYPED ? (UNTYPED_BITS_MIN <= bits <= UNTYPED_BITS_MAX ? 1 << bits : 0) :
+      type == CAP_CSPACE ? (CSPACE_BITS_MIN <= bits <= CSPACE_BITS_MAX ? 1 << (bits + 6) : 0) :
+      0 <= type < CAP_TYPE_COUNT && bits == 0 && object_types[type].size_bits != 0 ?
+	1 << object_types[type].size_bits : 0; */
+
 /* Where would the next object of this kind lie? DRV_EINVAL: no such object or size;
  * DRV_ENOMEM: it does not fit. Changes nothing. */
+/*@ requires \valid_read(untyped) && untyped_good((slot_t *)untyped) && \valid(carve);
+    requires \separated(untyped, carve) && object_sizes_good;
+    assigns *carve;
+    ensures kind: \result == DRV_EINVAL <==> size_of(type, bits) == 0;
+    ensures fits: \result == DRV_OK <==> \result != DRV_EINVAL &&
+      rounded_up(untyped->used, size_of(type, bits)) + size_of(type, bits) <=
+	(1 << untyped->extra);
+    ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_ENOMEM;
+    ensures planned: \result == DRV_OK ==> carve->type == type && carve->bits == bits &&
+      carve->size == size_of(type, bits) &&
+      carve->start == rounded_up(untyped->used, carve->size);
+    ensures aligned: \result == DRV_OK ==> carve->start % carve->size == 0;
+    ensures fresh: \result == DRV_OK ==> untyped->used <= carve->start;
+    ensures inside: \result == DRV_OK ==>
+      carve->start + carve->size <= (1 << untyped->extra) <= 0x40000000;
+    ensures untouched: \result != DRV_OK ==> *carve == \old(*carve); */
 err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t bits, carve_t *carve);
 
 /* Zeroes up to one page of what is planned and of the gap before it; true when all of it is

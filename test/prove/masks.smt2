@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: BSD-2-Clause
-; The axioms on masks of microkernel/base/range.h, over bit vectors: no 32-bit x and s = 2^k
+; The axioms on masks of microkernel/base/range.h and object/range.h, over bit vectors: no 32-bit x and s = 2^k
 ; break one of them. The answer must be unsat.
 (set-logic QF_BV)
 (declare-const k (_ BitVec 32))
@@ -11,8 +11,10 @@
 (assert (bvult k #x00000020))
 (assert (not (and
 	(bvule #x00000001 s) (bvule s #x80000000)            ; shift_range
+	(=> (bvule k #x0000001e) (bvule s #x40000000))       ; shift_small
 	(= (bvand x low) rest)                               ; mask_low
 	(bvule rest x) (= high (bvsub x rest))               ; mask_high
 	(= (bvurem (bvsub x rest) s) #x00000000)             ; multiple
-	(bvule high x) (bvult (bvsub x high) s))))           ; mask_near
+	(bvule high x) (bvult (bvsub x high) s)              ; mask_near
+	(=> (= (bvand x #xfffffff8) #x00000000) (bvule x #x00000007))))) ; widths
 (check-sat)
