@@ -72,6 +72,10 @@ enum pio_width {
 #define PIO_OP_WRITE(port, width) (PIO_OP_READ(port, width) | (1u << 24))
 #define PIO_OP_MASK		  0x0107ffffu
 
+/* Most pages that one SYS_CAP_MMIO_MAP maps. A larger range is mapped in parts, each through a
+ * capability of its own (SYS_CAP_ACQUIRE). */
+#define MMIO_MAP_PAGES 1024u
+
 /* Number of interrupt lines that a machine can have. */
 #define IRQ_LINES 16u
 

@@ -41,7 +41,12 @@ void arch_frame_restart(arch_frame_t *frame);
 /* Where user mode saves its registers on the next entry: the running thread's frame. */
 void arch_frame_use(arch_frame_t *frame);
 
-/* -- Address spaces: a page directory (one page) and page tables (one page each). ------- */
+/* -- Address spaces: a directory and page tables (one page each). ----------------------- */
+
+/* A directory is this many zeroed pages. In the page before it, the machine keeps something of
+ * its own from ARCH_ROOT_OFFSET on. */
+#define ARCH_DIRECTORY_PAGES 3u
+#define ARCH_ROOT_OFFSET     2048u
 
 /* Bytes of address space under one page table. */
 uint32_t arch_table_span(void);
@@ -69,12 +74,18 @@ void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table);
 #define ARCH_PAGE_EXEC	   2u
 #define ARCH_PAGE_UNCACHED 4u
 
-/* The table must be present for these two. */
-bool arch_page_present(uint32_t directory, uint32_t virt);
-void arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags);
+enum arch_pages { ARCH_PAGES_FREE, ARCH_PAGES_NO_TABLE, ARCH_PAGES_TAKEN };
 
-/* Removes the page at `virt` if it is physical page `address`; true if it was. */
-bool arch_page_clear(uint32_t directory, uint32_t virt, uint32_t address);
+/* What is there at `pages` pages from `virt` on. */
+enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages);
+
+/* Maps `pages` pages of physical memory from `address` on, where all is ARCH_PAGES_FREE. */
+void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
+		    uint32_t flags);
+
+/* Unmaps those that are still there: a page whose table is gone, or that is another one by now,
+ * is left alone. */
+void arch_pages_clear(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages);
 
 /* -- Devices. --------------------------------------------------------------------------- */
 

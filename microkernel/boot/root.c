@@ -52,7 +52,7 @@ static void map(const root_t *root, uint32_t virt, uint32_t address, uint32_t fl
 	uint32_t directory = vspace_directory(root->vspace);
 	if (!arch_table_present(directory, virt))
 		arch_table_set(directory, virt, boot_memory_take(PAGE_BITS));
-	arch_page_set(directory, virt, address, flags);
+	arch_pages_set(directory, virt, address, 1, flags);
 }
 
 static void map_image(const root_t *root)

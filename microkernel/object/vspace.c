@@ -66,13 +66,9 @@ static err_t check_pages(uint32_t object, const slot_t *slot, uint32_t virt, uin
 		return DRV_EFAULT;
 	if (slot->map_space)
 		return DRV_EBUSY;
-	for (uint32_t i = 0; i < pages; i++) {
-		uint32_t at = virt + i * PAGE_SIZE;
-		if (!arch_table_present(directory, at))
-			return DRV_ENOTABLE;
-		if (arch_page_present(directory, at))
-			return DRV_EEXIST;
-	}
+	enum arch_pages there = arch_pages_check(directory, virt, pages);
+	if (there != ARCH_PAGES_FREE)
+		return there == ARCH_PAGES_NO_TABLE ? DRV_ENOTABLE : DRV_EEXIST;
 	return DRV_OK;
 }
 
@@ -101,7 +97,7 @@ err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 		return err;
 	uint32_t flags = (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) |
 			 (rights & RIGHT_EXEC ? ARCH_PAGE_EXEC : 0);
-	arch_page_set(vspace_directory(object), virt, slot->object, flags);
+	arch_pages_set(vspace_directory(object), virt, slot->object, 1, flags);
 	vspace_note_mapping(object, slot, virt, 1);
 	return DRV_OK;
 }
@@ -113,14 +109,14 @@ err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pa
 	if (!slot_allows(slot, RIGHT_READ) ||
 	    pages - 1 > (slot->extra - slot->object) / PAGE_SIZE)
 		return DRV_EPERM;
+	if (pages > MMIO_MAP_PAGES)
+		return DRV_EINVAL;
 	err_t err = check_pages(object, slot, virt, pages);
 	if (err)
 		return err;
 	uint32_t flags =
 	    ARCH_PAGE_UNCACHED | (slot_allows(slot, RIGHT_WRITE) ? ARCH_PAGE_WRITE : 0);
-	for (uint32_t i = 0; i < pages; i++)
-		arch_page_set(vspace_directory(object), virt + i * PAGE_SIZE,
-			      slot->object + i * PAGE_SIZE, flags);
+	arch_pages_set(vspace_directory(object), virt, slot->object, pages, flags);
 	vspace_note_mapping(object, slot, virt, pages);
 	return DRV_OK;
 }
@@ -135,9 +131,8 @@ void vspace_unmap(slot_t *slot)
 		/* Or it would carry its pages into the next address space. */
 		memset(arch_pointer(slot->object), 0, PAGE_SIZE);
 	}
-	for (uint32_t i = 0; i < slot->map_pages; i++)
-		arch_page_clear(directory, slot->map_virt + i * PAGE_SIZE,
-				slot->object + i * PAGE_SIZE);
+	if (slot->map_pages)
+		arch_pages_clear(directory, slot->map_virt, slot->object, slot->map_pages);
 	vspace_forget_mapping(slot);
 }
 

@@ -2,13 +2,13 @@
 /* Address spaces and what is mapped in them. One capability is mapped at most once; the
  * mapping goes when the capability, its page table or the address space goes.
  *
- * Layout of the object: the first page is the header, the second the page directory. */
+ * Layout of the object: the first page is the header, the others the page directory. */
 #ifndef OBJECT_VSPACE_H
 #define OBJECT_VSPACE_H
 
 #include "object/object.h"
 
-#define VSPACE_BITS 13u
+#define VSPACE_BITS 14u
 
 typedef struct vspace {
 	object_header_t header;

@@ -71,7 +71,7 @@ static void find_manager(state_t *state)
 	err_t err =
 	    process_add_tables(&state->maker, &state->self, ARCHIVE_BASE, pages * PAGE_SIZE);
 	if (!err)
-		err = cap_mmio_map(info->caps[BOOT_CAP_ARCHIVE].cap, ARCHIVE_BASE, pages);
+		err = cap_mmio_map_all(info->caps[BOOT_CAP_ARCHIVE].cap, ARCHIVE_BASE);
 	if (err)
 		give_up("cannot map the boot module", err);
 	err = tar_find((const void *)ARCHIVE_BASE, info->archive_size, MANAGER_IMAGE, &entry);

@@ -186,27 +186,36 @@ void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table)
 		*entry = 0;
 }
 
-bool arch_page_present(uint32_t directory, uint32_t virt)
+enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages)
 {
-	const uint32_t *entry = table_entry(directory, virt);
-	return entry && *entry != 0;
+	for (uint32_t i = 0; i < pages; i++) {
+		const uint32_t *entry = table_entry(directory, virt + i * PAGE_SIZE);
+		if (!entry)
+			return ARCH_PAGES_NO_TABLE;
+		if (*entry)
+			return ARCH_PAGES_TAKEN;
+	}
+	return ARCH_PAGES_FREE;
 }
 
-void arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags)
+void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
+		    uint32_t flags)
 {
-	uint32_t *entry = table_entry(directory, virt);
-	require(entry && *entry == 0, "a page without a table, or over another page");
 	require(address % PAGE_SIZE == 0, "a page that is not aligned");
-	*entry = address | flags | FAKE_PAGE_PRESENT;
+	for (uint32_t i = 0; i < pages; i++) {
+		uint32_t *entry = table_entry(directory, virt + i * PAGE_SIZE);
+		require(entry && *entry == 0, "a page without a table, or over another page");
+		*entry = (address + i * PAGE_SIZE) | flags | FAKE_PAGE_PRESENT;
+	}
 }
 
-bool arch_page_clear(uint32_t directory, uint32_t virt, uint32_t address)
+void arch_pages_clear(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages)
 {
-	uint32_t *entry = table_entry(directory, virt);
-	if (!entry || *entry == 0 || (*entry & FAKE_ADDRESS) != address)
-		return false;
-	*entry = 0;
-	return true;
+	for (uint32_t i = 0; i < pages; i++) {
+		uint32_t *entry = table_entry(directory, virt + i * PAGE_SIZE);
+		if (entry && *entry && (*entry & FAKE_ADDRESS) == address + i * PAGE_SIZE)
+			*entry = 0;
+	}
 }
 
 /* -- Devices. --------------------------------------------------------------------------- */

@@ -84,6 +84,21 @@ err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages)
 	return call4(SYS_CAP_MMIO_MAP, cap, virt, pages, 0);
 }
 
+err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
+{
+	const uint32_t most = MMIO_MAP_PAGES * PAGE_SIZE;
+	cap_info_t info;
+	err_t err = cap_get_info(cap, &info);
+	for (uint32_t at = 0; !err && at < info.scope1; at += most) {
+		uint32_t bytes = info.scope1 - at < most ? info.scope1 - at : most;
+		int32_t part = (int32_t)cap;
+		if (info.scope1 > most)
+			part = cap_acquire(CAP_MMIO, info.scope0 + at, bytes);
+		err = part < 0 ? part : cap_mmio_map((cap_t)part, virt + at, bytes / PAGE_SIZE);
+	}
+	return err;
+}
+
 err_t cap_mmio_unmap(cap_t cap)
 {
 	return call4(SYS_CAP_MMIO_UNMAP, cap, 0, 0, 0);

@@ -119,8 +119,7 @@ err_t driver_map(unsigned index, volatile void **address)
 			virt += info.scope1;
 			continue;
 		}
-		err =
-		    cap_mmio_map(driver_context()->mmio_caps[i], virt, info.scope1 / PAGE_SIZE);
+		err = cap_mmio_map_all(driver_context()->mmio_caps[i], virt);
 		if (err == DRV_OK)
 			*address = (volatile void *)virt;
 		return err;

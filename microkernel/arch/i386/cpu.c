@@ -31,7 +31,7 @@ machine_t machine;
 #define ACCESS_USER	0x60u
 #define ACCESS_TSS	0x89u
 
-uint32_t cpu_features(void)
+static bool has_cpuid(void)
 {
 	uint32_t before, after;
 	__asm__ volatile("pushfl\n\t"
@@ -41,15 +41,35 @@ uint32_t cpu_features(void)
 			 "pushl %1\n\t"
 			 "popfl\n\t"
 			 "pushfl\n\t"
-			 "popl %1\n\t"
+			 "popl %1"
 			 : "=&r"(before), "=&r"(after)
 			 : "i"(EFLAGS_ID)
 			 : "cc");
-	if (((before ^ after) & EFLAGS_ID) == 0)
-		return 0;
-	uint32_t eax = 1, ebx, ecx, edx;
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return edx;
+	return ((before ^ after) & EFLAGS_ID) != 0;
+}
+
+static void cpuid(uint32_t leaf, uint32_t id[4])
+{
+	__asm__ volatile("cpuid"
+			 : "=a"(id[0]), "=b"(id[1]), "=c"(id[2]), "=d"(id[3])
+			 : "a"(leaf), "c"(0));
+}
+
+bool cpu_id(uint32_t leaf, uint32_t id[4])
+{
+	if (!has_cpuid())
+		return false;
+	cpuid(leaf & 0x80000000u, id); /* the highest leaf of its kind */
+	if (id[0] < leaf)
+		return false;
+	cpuid(leaf, id);
+	return true;
+}
+
+uint32_t cpu_features(void)
+{
+	uint32_t id[4];
+	return cpu_id(1, id) ? id[3] : 0;
 }
 
 _Static_assert(offsetof(arch_frame_t, edi) == FRAME_EDI, "selectors.h");

@@ -93,7 +93,8 @@ trap:
 	movl %eax, %es
 	movl %eax, %fs
 	movl %eax, %gs
-	cld
+	pushl $EFLAGS_KERNEL /* nothing of the user's flags: DF, AC */
+	popfl
 	call trap_from_user
 
 /* eax: the frame. A thread that came by sysenter expects ecx and edx to be lost and goes the

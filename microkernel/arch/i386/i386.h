@@ -17,12 +17,25 @@ typedef struct tss {
 } tss_t;
 _Static_assert(sizeof(tss_t) == 104, "SDM 3A, figure 7-2");
 
+/* How this processor's page tables look. */
+typedef struct paging {
+	bool pae;
+	uint8_t span_bits;   /* log2 of the bytes under one table */
+	uint8_t entry_bits;  /* log2 of the bytes of an entry */
+	uint32_t index_mask; /* entries of a table, less one */
+	uint32_t no_execute; /* set in the high word of what is not to be executed; 0: cannot */
+	uint32_t global;     /* set in the kernel's own pages; 0: cannot */
+	uint32_t kernel_directory; /* PAE: what all address spaces share */
+	uint32_t image_table[2];   /* PAE: tables of the kernel's image */
+} paging_t;
+
 /* The machine-dependent state. */
 typedef struct machine {
 	tss_t double_fault_tss, nmi_tss;
 	uint64_t gdt[8];
 	uint64_t idt[129];
-	uint32_t directory;  /* physical address of the current page directory */
+	paging_t paging;
+	uint32_t directory;  /* in CR3 */
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t ticks_us;   /* microseconds up to the last tick */
 	uint64_t last_us;    /* last time told */
@@ -44,8 +57,11 @@ void vector_sysenter(void);
 void vector_debug_checked(void);
 
 void cpu_init(void);
-/* CPUID leaf 1, edx (SDM 2A, CPUID); 0 on a CPU without the instruction (early 486). */
-#define CPUID_PSE      0x8u
+/* CPUID (SDM 2A): eax, ebx, ecx, edx of a leaf, subleaf 0; false if the CPU does not have it.
+ */
+bool cpu_id(uint32_t leaf, uint32_t id[4]);
+
+/* Leaf 1, edx; 0 on a CPU without the instruction (early 486). */
 #define CPUID_SYSENTER 0x800u
 uint32_t cpu_features(void);
 

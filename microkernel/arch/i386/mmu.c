@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two-level paging (Intel SDM 3A, section 4.3). Physical memory is mapped at KERNEL_BASE in
- * every directory; user pages are below. */
-#include "arch/i386/i386.h"
+/* User address spaces, in the processor's two formats (Intel SDM 3A, sections 4.3 and 4.4):
+ * plain 32-bit paging, and PAE where the CPU has it, which knows pages that cannot be executed.
+ * The kernel's own half is mmu_init.c. */
+#include "arch/i386/mmu.h"
 
 #include "base/memory.h"
-
-#define PRESENT		   0x001u
-#define WRITABLE	   0x002u
-#define USER		   0x004u
-#define NO_CACHE	   0x018u /* write-through and cache-disable: uncached */
-#define LARGE		   0x080u
-#define ADDRESS		   0xfffff000u
-#define SPAN		   0x400000u
-#define ENTRIES		   1024u
-#define FIRST_KERNEL_ENTRY (KERNEL_BASE / SPAN)
-
-#define CR4_PSE 0x10u
 
 void *arch_pointer(uint32_t address)
 {
@@ -27,101 +16,60 @@ uint32_t arch_physical(const void *pointer)
 	return (uint32_t)pointer - KERNEL_BASE;
 }
 
-uint32_t arch_image_start(void)
-{
-	return (uint32_t)kernel_image_start;
-}
-
-uint32_t arch_image_end(void)
-{
-	return (uint32_t)kernel_image_end - KERNEL_BASE;
-}
-
-static void flush_all(void)
-{
-	uint32_t cr3;
-	__asm__ volatile("movl %%cr3, %0\n\tmovl %0, %%cr3" : "=r"(cr3) : : "memory");
-}
-
-static void flush_page(uint32_t virt)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory");
-}
-
-static void map_memory(uint32_t top, uint32_t (*page)(void))
-{
-	bool large = (cpu_features() & CPUID_PSE) != 0;
-	if (large)
-		__asm__ volatile("movl %%cr4, %%eax\n\torl %0, %%eax\n\tmovl %%eax, %%cr4"
-				 :
-				 : "i"(CR4_PSE)
-				 : "eax");
-	for (uint32_t at = ARCH_EARLY_LIMIT; at < top; at += SPAN) {
-		uint32_t *entry = &boot_directory[FIRST_KERNEL_ENTRY + at / SPAN];
-		if (large) {
-			*entry = at | LARGE | WRITABLE | PRESENT;
-			continue;
-		}
-		uint32_t table = page();
-		for (uint32_t i = 0; i < ENTRIES; i++)
-			((uint32_t *)arch_pointer(table))[i] =
-			    (at + i * PAGE_SIZE) | WRITABLE | PRESENT;
-		*entry = table | WRITABLE | PRESENT;
-	}
-}
-
-static void protect(const uint8_t *from, const uint8_t *to, uint32_t clear)
-{
-	for (uint32_t at = arch_physical(from); at < arch_physical(to); at += PAGE_SIZE)
-		boot_tables[at / PAGE_SIZE] &= ~clear;
-}
-
-void mmu_init(uint32_t top, uint32_t (*page)(void))
-{
-	map_memory(top, page);
-	protect(kernel_readonly_start, kernel_readonly_end, WRITABLE);
-	protect(kernel_stack_guard, kernel_stack_guard + PAGE_SIZE, PRESENT);
-	machine.directory = arch_physical(boot_directory);
-	flush_all();
-}
-
-void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes)
-{
-	for (uint32_t at = 0; at < bytes; at += PAGE_SIZE) {
-		uint32_t page = arch_physical(place + at) / PAGE_SIZE;
-		boot_tables[page] = (address + at) | WRITABLE | PRESENT;
-		flush_page((uint32_t)place + at);
-	}
-}
-
 uint32_t arch_table_span(void)
 {
-	return SPAN;
+	return 1u << machine.paging.span_bits;
 }
 
-static uint32_t *directory_entry(uint32_t directory, uint32_t virt)
+static entry_t *directory_entry(uint32_t directory, uint32_t virt)
 {
-	return (uint32_t *)arch_pointer(directory) + virt / SPAN;
+	return (entry_t *)((uint8_t *)arch_pointer(directory) +
+			   ((virt >> machine.paging.span_bits) << machine.paging.entry_bits));
 }
 
-static uint32_t *page_entry(uint32_t directory, uint32_t virt)
+/* The entry of the page at `virt` in a table that is present. */
+static entry_t *table_entry(uint32_t directory, uint32_t virt)
 {
-	uint32_t table = *directory_entry(directory, virt);
-	if (!(table & PRESENT))
-		return NULL;
-	return (uint32_t *)arch_pointer(table & ADDRESS) + virt / PAGE_SIZE % ENTRIES;
+	uint32_t table = directory_entry(directory, virt)->low & ENTRY_ADDRESS;
+	uint32_t index = virt >> PAGE_BITS & machine.paging.index_mask;
+	return (entry_t *)((uint8_t *)arch_pointer(table) +
+			   (index << machine.paging.entry_bits));
+}
+
+static entry_t *next_entry(entry_t *entry)
+{
+	return (entry_t *)((uint8_t *)entry + (1u << machine.paging.entry_bits));
+}
+
+/* How many of `pages` pages at `virt` are under the same table. */
+static uint32_t pages_under_table(uint32_t virt, uint32_t pages)
+{
+	uint32_t index = virt >> PAGE_BITS & machine.paging.index_mask;
+	uint32_t left = machine.paging.index_mask + 1 - index;
+	return pages < left ? pages : left;
 }
 
 void arch_directory_init(uint32_t directory)
 {
-	memcpy(directory_entry(directory, KERNEL_BASE), &boot_directory[FIRST_KERNEL_ENTRY],
-	       (ENTRIES - FIRST_KERNEL_ENTRY) * sizeof(uint32_t));
+	if (machine.paging.pae) {
+		entry_t *root = arch_pointer(directory - PAGE_SIZE + ARCH_ROOT_OFFSET);
+		for (uint32_t i = 0; i < ARCH_DIRECTORY_PAGES; i++)
+			root =
+			    pae_entry_set(root, (directory + i * PAGE_SIZE) | ENTRY_PRESENT, 0);
+		pae_entry_set(root, machine.paging.kernel_directory | ENTRY_PRESENT, 0);
+		return;
+	}
+	memcpy(directory_entry(directory, KERNEL_BASE),
+	       &boot_directory[KERNEL_BASE >> machine.paging.span_bits],
+	       PAGE_SIZE - (KERNEL_BASE >> machine.paging.span_bits) * sizeof(uint32_t));
 }
 
 void arch_directory_use(uint32_t directory)
 {
 	if (!directory)
 		directory = arch_physical(boot_directory);
+	else if (machine.paging.pae)
+		directory = directory - PAGE_SIZE + ARCH_ROOT_OFFSET;
 	if (machine.directory == directory)
 		return;
 	machine.directory = directory;
@@ -131,46 +79,93 @@ void arch_directory_use(uint32_t directory)
 	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(USER_DATA));
 }
 
+/* What was cached of user pages goes; the kernel's own stay, where they are global. */
+static void flush_user(void)
+{
+	__asm__ volatile("movl %0, %%cr3" : : "r"(machine.directory) : "memory");
+}
+
 bool arch_table_present(uint32_t directory, uint32_t virt)
 {
-	return *directory_entry(directory, virt) & PRESENT;
+	return directory_entry(directory, virt)->low & ENTRY_PRESENT;
 }
 
 void arch_table_set(uint32_t directory, uint32_t virt, uint32_t table)
 {
-	*directory_entry(directory, virt) = table | USER | WRITABLE | PRESENT;
+	entry_t *entry = directory_entry(directory, virt);
+	if (machine.paging.pae)
+		entry->high = 0;
+	entry->low = table | ENTRY_USER | ENTRY_WRITABLE | ENTRY_PRESENT;
 }
 
 void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table)
 {
-	uint32_t *entry = directory_entry(directory, virt);
-	if ((*entry & ADDRESS) != table)
+	entry_t *entry = directory_entry(directory, virt);
+	if ((entry->low & ENTRY_ADDRESS) != table)
 		return;
-	*entry = 0;
-	if (directory == machine.directory)
-		flush_all();
+	entry->low = 0;
+	flush_user();
 }
 
-bool arch_page_present(uint32_t directory, uint32_t virt)
+enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages)
 {
-	const uint32_t *entry = page_entry(directory, virt);
-	return entry && (*entry & PRESENT);
+	while (pages > 0) {
+		if (!arch_table_present(directory, virt))
+			return ARCH_PAGES_NO_TABLE;
+		uint32_t count = pages_under_table(virt, pages);
+		const entry_t *entry = table_entry(directory, virt);
+		uint32_t seen = 0;
+		for (uint32_t i = count; i > 0; i--) {
+			seen |= entry->low;
+			entry = next_entry((entry_t *)(uint32_t)entry);
+		}
+		if (seen & ENTRY_PRESENT)
+			return ARCH_PAGES_TAKEN;
+		virt += count * PAGE_SIZE;
+		pages -= count;
+	}
+	return ARCH_PAGES_FREE;
 }
 
-void arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags)
+void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
+		    uint32_t flags)
 {
-	*page_entry(directory, virt) = address | USER | PRESENT |
-				       (flags & ARCH_PAGE_WRITE ? WRITABLE : 0) |
-				       (flags & ARCH_PAGE_UNCACHED ? NO_CACHE : 0);
+	uint32_t high = flags & ARCH_PAGE_EXEC ? 0 : machine.paging.no_execute;
+	uint32_t low = ENTRY_USER | ENTRY_PRESENT |
+		       (flags & ARCH_PAGE_WRITE ? ENTRY_WRITABLE : 0) |
+		       (flags & ARCH_PAGE_UNCACHED ? ENTRY_UNCACHED : 0);
+	while (pages > 0) {
+		uint32_t count = pages_under_table(virt, pages);
+		entry_t *entry = table_entry(directory, virt);
+		virt += count * PAGE_SIZE;
+		pages -= count;
+		for (; count > 0; count--, address += PAGE_SIZE) {
+			if (machine.paging.pae)
+				entry->high = high;
+			entry->low = address | low;
+			entry = next_entry(entry);
+		}
+	}
 }
 
-bool arch_page_clear(uint32_t directory, uint32_t virt, uint32_t address)
+void arch_pages_clear(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages)
 {
-	uint32_t *entry = page_entry(directory, virt);
-	if (!entry || !(*entry & PRESENT) || (*entry & ADDRESS) != address)
-		return false;
-	*entry = 0;
-	if (directory == machine.directory)
-		flush_page(virt);
-	return true;
+	bool one = pages == 1;
+	uint32_t first = virt;
+	while (pages > 0) {
+		uint32_t count = pages_under_table(virt, pages);
+		entry_t *entry = table_entry(directory, virt);
+		bool present = arch_table_present(directory, virt);
+		virt += count * PAGE_SIZE;
+		pages -= count;
+		for (; count > 0; count--, address += PAGE_SIZE) {
+			if (present && (entry->low & ENTRY_ADDRESS) == address)
+				entry->low = 0;
+			entry = next_entry(entry);
+		}
+	}
+	if (one)
+		flush_page(first);
+	else
+		flush_user();
 }

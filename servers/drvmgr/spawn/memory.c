@@ -63,8 +63,8 @@ static err_t map_archive(manager_t *manager)
 	err_t err =
 	    process_add_tables(&manager->maker, &process, MANAGER_ARCHIVE, pages * PAGE_SIZE);
 	if (!err)
-		err = cap_mmio_map(manager->boot->caps[BOOT_CAP_ARCHIVE].cap, MANAGER_ARCHIVE,
-				   pages);
+		err = cap_mmio_map_all(manager->boot->caps[BOOT_CAP_ARCHIVE].cap,
+				       MANAGER_ARCHIVE);
 	manager->archive = (const void *)MANAGER_ARCHIVE;
 	return err;
 }

@@ -61,6 +61,9 @@ int bench_setup(void **state);
 /* One system call by `tcb`, which must be ready; done again if the kernel asks for that. */
 err_t call(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
 
+/* How many calls went the short way. */
+extern uint32_t bench_short_ways;
+
 /* The current thread's system call, by the short way if that takes it. */
 void bench_trap(void);
 

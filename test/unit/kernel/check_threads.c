@@ -67,12 +67,14 @@ static void check_thread(tcb_t *tcb)
 {
 	bool queued = tcb->state == THREAD_SENDING || tcb->state == THREAD_RECEIVING ||
 		      tcb->state == THREAD_WAITING;
-	hold(tcb->state <= THREAD_WAITING && tcb->priority <= PRIORITY_MAX, "state, priority");
+	hold(tcb->state <= THREAD_PARKED && tcb->priority <= PRIORITY_MAX, "state, priority");
 	hold((tcb->waiting_in != NULL) == queued, "T1: waits without a queue");
 	hold(!queued || in_queue(tcb->waiting_in, tcb), "T1: not in its queue");
 	hold(tcb->timed == in_bucket(tcb), "T2: timer");
-	hold(!tcb->timed || queued || tcb->state == THREAD_CALLING,
+	hold(!tcb->timed || queued || tcb->state == THREAD_CALLING ||
+		 tcb->state == THREAD_PARKED,
 	     "T2: a timer without a wait");
+	hold(tcb->state != THREAD_PARKED || tcb->timed, "T2: parked for ever");
 	hold((tcb->answer != NULL) == (tcb->state == THREAD_CALLING), "T3: answer");
 	hold(!tcb->answer || tcb->answer->caller == tcb, "T3: caller");
 	hold(!tcb->offered || (tcb->state == THREAD_RECEIVING && tcb->offered->waiter == tcb),

@@ -9,10 +9,10 @@
 
 /* Who makes the call. */
 enum refusal_caller {
-	AS_CALLER,    /* the process that holds everything */
-	AS_BARE,      /* its second thread: no message buffer, another address space */
-	AS_HOMELESS,  /* a thread without a capability space */
-	AS_FULL,      /* a process whose capability space is full */
+	AS_CALLER,   /* the process that holds everything */
+	AS_BARE,     /* its second thread: no message buffer, another address space */
+	AS_HOMELESS, /* a thread without a capability space */
+	AS_FULL,     /* a process whose capability space is full */
 	CALLERS
 };
 
@@ -21,20 +21,20 @@ enum refusal_caller {
 	X(OWN_CSPACE)                                                                          \
 	X(OWN_VSPACE)                                                                          \
 	X(OWN_THREAD)                                                                          \
-	X(OTHER_THREAD)	   /* with an address space */                                         \
+	X(OTHER_THREAD) /* with an address space */                                            \
 	X(CSPACE_FULL)                                                                         \
-	X(UNTYPED_USED)	   /* all of it given out */                                           \
-	X(FRAME_MAPPED)	   /* at MAPPED_AT */                                                  \
-	X(PTABLE_MAPPED)   /* at TABLE_AT, in the caller's address space */                    \
+	X(UNTYPED_USED)	 /* all of it given out */                                             \
+	X(FRAME_MAPPED)	 /* at MAPPED_AT */                                                    \
+	X(PTABLE_MAPPED) /* at TABLE_AT, in the caller's address space */                      \
 	X(IOBITMAP_IN_USE)                                                                     \
 	X(ENDPOINT_BADGED)                                                                     \
-	X(ENDPOINT_CLOSED) /* with CLOSED_WITH */                                              \
-	X(ENDPOINT_SERVED) /* a receiver with a reply object waits, accepts 1 */               \
-	X(SERVED_NO_GRANT) /* the same, without the right to transfer */                       \
-	X(ENDPOINT_ONEWAY) /* a receiver without one waits, accepts 1 */                       \
+	X(ENDPOINT_CLOSED)  /* with CLOSED_WITH */                                             \
+	X(ENDPOINT_SERVED)  /* a receiver with a reply object waits, accepts 1 */              \
+	X(SERVED_NO_GRANT)  /* the same, without the right to transfer */                      \
+	X(ENDPOINT_ONEWAY)  /* a receiver without one waits, accepts 1 */                      \
 	X(ENDPOINT_CROWDED) /* the receiver's capability space is full */                      \
-	X(REPLY_OFFERED)   /* by the receiver of ENDPOINT_SERVED */                            \
-	X(REPLY_TIED)	   /* a caller waits for the answer, accepts 1 */                      \
+	X(REPLY_OFFERED)    /* by the receiver of ENDPOINT_SERVED */                           \
+	X(REPLY_TIED)	    /* a caller waits for the answer, accepts 1 */                     \
 	X(NOTIFICATION_BADGED)                                                                 \
 	X(NOTIFICATION_BOUND) /* to another thread */                                          \
 	X(IRQ_MANY)	      /* all lines */                                                  \
@@ -46,7 +46,7 @@ enum refusal_caller {
 	X(PIO_MAPPED)	      /* OPEN_FIRST, 8 ports, open in the bitmap */                    \
 	X(PIO_OVERLAP)	      /* the first 4 of these, not opened */                           \
 	X(MMIO_MAPPED)                                                                         \
-	X(MMIO_LAST)	  /* the last page of the machine */                                   \
+	X(MMIO_LAST)	 /* the last page of the machine */                                    \
 	X(FRAME_IN_FULL) /* names a frame in the full capability space */
 
 #define REFUSAL_X(name) ROLE_##name,

@@ -257,6 +257,62 @@ static void many_waiters_are_cancelled_in_several_passes(void **state)
 		assert_int_equal(answer(many[i].tcb), DRV_EGONE);
 }
 
+/* Nobody else is as urgent, so the machine takes the short way. */
+static void root_stands_back(void)
+{
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	bench_short_ways = 0;
+}
+
+static void the_short_way_does_what_the_long_one_does(void **state)
+{
+	(void)state;
+	root_stands_back();
+	client.buffer->timeout_ms = server.buffer->timeout_ms = 50;
+	client.buffer->words[5] = 0xabcd;
+	serve();
+	for (uint32_t i = 0; i < 3; i++) {
+		ask(MSG_INFO(5, 6, 0));
+		assert_ptr_equal(kernel.sched.current, server.tcb);
+		expect_message(server.tcb, 77, MSG_INFO(5, 6, 0), 11, 22);
+		assert_int_equal(server.buffer->words[5], 0xabcd);
+		server.buffer->reply = reply;
+		blocks(server.tcb, SYS_IPC_REPLY_RECV, receives, MSG_INFO(6, 2, 0), 3, i);
+		assert_ptr_equal(kernel.sched.current, client.tcb);
+		expect_message(client.tcb, 0, MSG_INFO(6, 2, 0), 3, i);
+		assert_int_equal(kernel.audit.timers, 1);
+	}
+	assert_int_equal(bench_short_ways, 6);
+	ask(MSG_INFO(5, 0, 0));
+	ticks(51);
+	assert_int_equal(answer(client.tcb), DRV_ETIMEDOUT);
+}
+
+static void the_short_way_refuses_what_the_long_one_does(void **state)
+{
+	(void)state;
+	cap_t weak = give(&client, endpoint, RIGHT_READ, 0);
+	root_stands_back();
+	serve();
+	refused(DRV_EPERM, client.tcb, SYS_IPC_CALL, sends, MSG_INFO(FAULT_PAGE, 0, 0), 0, 0);
+	refused(DRV_EMSGSIZE, client.tcb, SYS_IPC_CALL, sends, MSG_INFO(0, 121, 0), 0, 0);
+	refused(DRV_EPERM, client.tcb, SYS_IPC_CALL, weak, MSG_INFO(0, 0, 0), 0, 0);
+	refused(DRV_EBADCAP, client.tcb, SYS_IPC_CALL, sends + 64, MSG_INFO(0, 0, 0), 0, 0);
+	client.buffer->caps[0] = sends;
+	refused(DRV_ENOTSUP, client.tcb, SYS_IPC_CALL, sends, MSG_INFO(0, 0, 1), 0, 0);
+	assert_int_equal(bench_short_ways, 0);
+	ask(MSG_INFO(0, 0, 0));
+	assert_int_equal(bench_short_ways, 1);
+	server.buffer->reply = reply;
+	refused(DRV_EPERM, server.tcb, SYS_IPC_REPLY_RECV, receives, MSG_INFO(FAULT_EXIT, 0, 0),
+		0, 0);
+	refused(DRV_EMSGSIZE, server.tcb, SYS_IPC_REPLY_RECV, receives, MSG_INFO(0, 121, 0), 0,
+		0);
+	server.buffer->reply = receives;
+	refused(DRV_EINVAL, server.tcb, SYS_IPC_REPLY_RECV, receives, MSG_INFO(0, 0, 0), 0, 0);
+	assert_int_equal(bench_short_ways, 1);
+}
+
 /* -- Capabilities in messages. ---------------------------------------------------------- */
 
 static void capabilities_travel_and_stay_derived(void **state)
@@ -406,6 +462,8 @@ int main(void)
 	    TEST(revoking_one_capability_wakes_only_those_who_wait_through_it),
 	    TEST(cancelling_wakes_closes_and_reopens),
 	    TEST(many_waiters_are_cancelled_in_several_passes),
+	    TEST(the_short_way_does_what_the_long_one_does),
+	    TEST(the_short_way_refuses_what_the_long_one_does),
 	    TEST(capabilities_travel_and_stay_derived),
 	    TEST(a_transfer_that_cannot_be_moves_nothing),
 	    TEST(a_queued_sender_whose_capabilities_are_not_taken_is_told),

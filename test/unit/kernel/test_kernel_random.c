@@ -198,7 +198,8 @@ static uint32_t pick(tcb_t *tcb, uint32_t kind)
 	case WHAT:
 		return below(BIND_COUNT + 1);
 	case VALUE:
-		return below(PRIORITY_MAX + 2);
+		return one_in(3) ? THREAD_BUDGET_MS(1 + below(3), 2 + below(4))
+				 : below(PRIORITY_MAX + 2);
 	case MODE:
 		return below(4);
 	case ERROR:

@@ -219,6 +219,24 @@ static void a_thread_that_revokes_its_own_memory_ends_and_all_of_it_goes(void **
 	assert_int_equal(kernel.audit.caps[CAP_NOTIFICATION], 1);
 }
 
+/* It helps with work that takes its address space, and so has not made its call. */
+static void a_helper_that_is_stopped_makes_its_call_when_it_goes_on(void **state)
+{
+	(void)state;
+	cap_t memory = make(CAP_UNTYPED, 17);
+	cap_t space = make_from(memory, CAP_VSPACE, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, worker.thread, 0, 0, 0);
+	done(bench.root, SYS_THREAD_BIND, worker.thread, BIND_VSPACE, space, 0);
+	done(bench.root, SYS_THREAD_RESUME, worker.thread, 0, 0, 0);
+	work_revoke(slot_of(bench.root, memory));
+	uint32_t eip = worker.tcb->frame.eip;
+	start(worker.tcb, SYS_NULL, 0);
+	assert_int_equal(worker.tcb->state, THREAD_STOPPED);
+	assert_int_equal(worker.tcb->frame.eip, eip);
+	assert_int_equal(worker.tcb->frame.eax, SYS_NULL);
+	check_all();
+}
+
 /* The last slot of each table is looked at as well. */
 static void destroying_a_full_table_is_bounded_too(void **state)
 {
@@ -250,6 +268,7 @@ int main(void)
 	    TEST(the_starter_does_not_return_before_all_is_done),
 	    TEST(ticks_and_interrupts_arrive_during_the_work),
 	    TEST(a_thread_that_revokes_its_own_memory_ends_and_all_of_it_goes),
+	    TEST(a_helper_that_is_stopped_makes_its_call_when_it_goes_on),
 	    TEST(destroying_a_full_table_is_bounded_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,9 @@ err_t vspace_unmap(cap_t cap);
 err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages);
 err_t cap_mmio_unmap(cap_t cap);
 
+/* Maps a whole range of any size; beyond MMIO_MAP_PAGES through parts that it acquires. */
+err_t cap_mmio_map_all(cap_t cap, uint32_t virt);
+
 /* -- Threads ---------------------------------------------------------------------------- */
 err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge);
 err_t thread_set(cap_t thread, enum thread_attribute what, uint32_t value);
