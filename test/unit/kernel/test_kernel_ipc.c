@@ -247,8 +247,7 @@ static void many_waiters_are_cancelled_in_several_passes(void **state)
 	(void)state;
 	process_t many[20];
 	for (uint32_t i = 0; i < 20; i++) {
-		cap_t memory = make(CAP_UNTYPED, 15);
-		many[i] = process_make_from(memory, PRIORITY_MAX);
+		many[i] = process_make(PRIORITY_MAX);
 		cap_t own = give(&many[i], endpoint, RIGHT_WRITE, i + 1);
 		blocks(many[i].tcb, SYS_IPC_SEND, own, MSG_INFO(1, 0, 0), 0, 0);
 	}
