@@ -225,16 +225,14 @@ endfunction()
 
 # `cmake --build … --target iso`: a disc image that boots through GRUB.
 function(castellan_add_iso)
-	set(tree ${CMAKE_BINARY_DIR}/iso)
 	set(iso ${CMAKE_BINARY_DIR}/castellan.iso)
+	set(make_iso ${CMAKE_SOURCE_DIR}/cmake/make_iso.py)
 	add_custom_command(OUTPUT ${iso}
-		COMMAND ${CMAKE_COMMAND} -E make_directory ${tree}/boot/grub
-		COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/castellan.elf
-			${CMAKE_BINARY_DIR}/boot.tar ${tree}/boot/
-		COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/cmake/grub.cfg
-			${tree}/boot/grub/grub.cfg
-		COMMAND grub-mkrescue -o ${iso} ${tree}
-		DEPENDS image ${CMAKE_BINARY_DIR}/boot.tar ${CMAKE_SOURCE_DIR}/cmake/grub.cfg
+		COMMAND Python3::Interpreter ${make_iso} ${iso}
+			--kernel ${CMAKE_BINARY_DIR}/castellan.elf
+			--archive ${CMAKE_BINARY_DIR}/boot.tar
+		DEPENDS image ${CMAKE_BINARY_DIR}/castellan.elf ${CMAKE_BINARY_DIR}/boot.tar
+			${make_iso} ${CMAKE_SOURCE_DIR}/cmake/grub.cfg
 		VERBATIM COMMENT "Writing castellan.iso")
 	add_custom_target(iso DEPENDS ${iso})
 endfunction()

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Writes a disc image that boots a kernel and its archive through GRUB.
+
+    make_iso.py ISO --kernel castellan.elf --archive boot.tar [--append TEXT]
+
+It needs grub-mkrescue with GRUB's BIOS modules, xorriso and mformat."""
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+BIOS_MODULES = pathlib.Path("/usr/lib/grub/i386-pc")
+MENU = pathlib.Path(__file__).resolve().parent / "grub.cfg"
+KERNEL_LINE = "multiboot /boot/castellan.elf"
+
+
+def missing_tools():
+    """What has to be there and is not: a list of names."""
+    missing = [tool for tool in ("grub-mkrescue", "xorriso", "mformat")
+               if not shutil.which(tool)]
+    return missing if BIOS_MODULES.is_dir() else missing + [str(BIOS_MODULES)]
+
+
+def make_iso(iso, kernel, archive, append=""):
+    """Writes `iso`; raises OSError or CalledProcessError, whose output says why."""
+    with tempfile.TemporaryDirectory(prefix="castellan-iso-") as holder:
+        boot = pathlib.Path(holder) / "boot"
+        (boot / "grub").mkdir(parents=True)
+        shutil.copy(kernel, boot / "castellan.elf")
+        shutil.copy(archive, boot / "boot.tar")
+        menu = MENU.read_text().replace(KERNEL_LINE, f"{KERNEL_LINE} {append}".rstrip())
+        (boot / "grub" / "grub.cfg").write_text(menu)
+        subprocess.run(["grub-mkrescue", "-o", str(iso), holder], check=True,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write a disc image that boots by GRUB.")
+    parser.add_argument("iso")
+    parser.add_argument("--kernel", required=True)
+    parser.add_argument("--archive", required=True)
+    parser.add_argument("--append", default="", help="the kernel's command line")
+    options = parser.parse_args()
+    missing = missing_tools()
+    if missing:
+        print(f"make_iso: missing: {', '.join(missing)}", file=sys.stderr)
+        return 1
+    try:
+        make_iso(options.iso, options.kernel, options.archive, options.append)
+    except subprocess.CalledProcessError as error:
+        print(error.output, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
