@@ -38,6 +38,7 @@ typedef struct machine {
 	uint32_t directory;  /* in CR3 */
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t ticks_us;   /* microseconds up to the last tick */
+	uint32_t ticks_ns;   /* and the nanoseconds beyond them, below 1000 */
 	uint64_t last_us;    /* last time told */
 	uint32_t nmis;	     /* survived */
 } machine_t;

@@ -10,6 +10,8 @@
 #define CONTROL_LATCH 0x00
 
 #define DIVISOR 1193u
+#define TICK_NS 999848u
+#define US_NS	1000u
 
 /* Cycles to microseconds: 858 / 1024 = 0.8379 against 0.8381. */
 static uint32_t cycles_us(uint32_t cycles)
@@ -26,7 +28,10 @@ void pit_init(void)
 
 void pit_tick(void)
 {
-	machine.ticks_us += cycles_us(DIVISOR);
+	/* Whole microseconds alone would lose almost a second in twenty minutes. */
+	machine.ticks_ns += TICK_NS;
+	machine.ticks_us += machine.ticks_ns / US_NS;
+	machine.ticks_ns %= US_NS;
 }
 
 uint64_t arch_time_us(void)
