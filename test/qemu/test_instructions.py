@@ -13,7 +13,7 @@ PROTECTION, PAGE = "protection fault", "page fault"
 OPCODE, DEBUG = "invalid instruction", "debug trap"
 ARITHMETIC, FPU = "arithmetic fault", "floating-point instruction"
 KINDS = {
-    "trap_flag": DEBUG, "ud2": OPCODE, "null_segments": OPCODE,
+    "int3": DEBUG, "into": ARITHMETIC, "trap_flag": DEBUG, "ud2": OPCODE, "null_segments": OPCODE,
     "divide": ARITHMETIC, "divide_overflow": ARITHMETIC, "x87": FPU,
     "mmx": f"({FPU}|{OPCODE})", "sse": f"({FPU}|{OPCODE})",
     "sysenter": f"({PROTECTION}|{OPCODE}|{PAGE})", "flags_at_entry": OPCODE, "lost_stack": PAGE,
@@ -30,9 +30,16 @@ ADDRESSES = {
 REGISTERS = {"read_cr0", "write_cr3", "write_cr4", "write_dr7"}
 
 
+# What a CPU that cannot tell data from code lets pass.
+DATA = ("run_data", "run_stack")
+NO_EXECUTE = False
+
+
 def kind(case):
     if case in KINDS:
         return KINDS[case]
+    if case in DATA:
+        return PAGE
     return PAGE if case.startswith(("read_", "write_")) and case not in REGISTERS \
         else PROTECTION
 
@@ -53,8 +60,10 @@ def test(vm):
         done += 1
         died = vm.expect(rf"failed in Running, generation {done}: (.*?) at eip .*\n"
                          rf"|survived {case}\n", f"the end of case {case}")
-        assert died[1], f"{case} did not fault"
         line = died[0]
+        if not died[1]:
+            assert case in DATA and not NO_EXECUTE, f"{case} did not fault"
+            continue
         assert re.fullmatch(kind(case), died[1]), f"{case}: {line}"
         address = ADDRESSES.get(case)
         assert not address or f"address {address}," in line, f"{case}: {line}"
@@ -67,5 +76,4 @@ def test(vm):
     assert rows["hostile"] == ("Running", done + 1, done), rows
     for name in ("ps2kbd", "screen", "serial", "console"):
         assert rows[name] == ("Running", 1, 0), rows
-    vm.never(r"survived")
     vm.reboot()

@@ -117,6 +117,16 @@ WRITE(write_manager, MANAGERS_PAGE)
 JUMP(jump_kernel, 0xc0100000u)
 JUMP(jump_null, 0)
 
+/* On a CPU without the bit for it, data can be run: the one case that may be survived. */
+static uint8_t code_in_data[] = {0xc3}; /* ret */
+JUMP(run_data, (uint32_t)code_in_data)
+
+static void do_run_stack(void)
+{
+	volatile uint8_t code_on_stack[] = {0xc3};
+	((void (*)(void))hidden((uint32_t)code_on_stack))();
+}
+
 static uint32_t recurse(volatile uint32_t depth)
 {
 	volatile uint32_t frame[64];
@@ -202,6 +212,8 @@ static const struct {
     CASE(write_manager),
     CASE(jump_kernel),
     CASE(jump_null),
+    CASE(run_data),
+    CASE(run_stack),
     CASE(overflow_stack),
 };
 #define CASES (sizeof(cases) / sizeof(cases[0]))
