@@ -4,7 +4,7 @@ from guest import assert_equal_audits, audit, make_archive, ps
 
 APPEND = "trace=input"
 LIMIT = 60
-ONCE = {"restart": "on-failure", "memory_kib": 64}
+ONCE = {"restart": "on-failure", "memory_kib": 128}
 # What happens the first time; the second time all goes well.
 STARTING = {
     "crash-probe-1": r"failed in Probing, generation 1: invalid instruction",

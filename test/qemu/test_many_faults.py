@@ -13,7 +13,7 @@ KINDS = {"crash": "invalid instruction", "touch": "page fault", "quit": "exit wi
 
 def archive(build_dir, path):
     make_archive(build_dir, path, {
-        name: {"memory_kib": 64, "priority": 1 + 2 * number, "restart": "on-failure"}
+        name: {"memory_kib": 128, "priority": 1 + 2 * number, "restart": "on-failure"}
         for number, name in enumerate(CRASHING)})
 
 

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Every driver of the release is killed, the console and its serial line among them: each comes
+back, the log is complete, and nothing is left of the old instances."""
+from guest import RELEASE_DRIVERS, assert_equal_audits, audit, expect_running, ps
+
+APPEND = "trace=input"
+LIMIT = 60
+ROUNDS = 3
+
+
+def test(vm):
+    expect_running(vm)
+    vm.keys("first")
+    before = audit(vm)
+    for number in range(1, ROUNDS + 1):
+        for name in RELEASE_DRIVERS:
+            vm.command(f"kill {name}")
+            vm.expect(rf"drvmgr: {name}: failed in Running, generation {number}: "
+                      r"page fault at eip 0x0,")
+            vm.expect(rf"drvmgr: {name}: Running -> Recovering \(failure\)")
+            vm.expect(rf"drvmgr: {name}: restart {number} in \d+ ms")
+            vm.expect(rf"drvmgr: {name}: Initialising -> Running")
+        vm.keys("more")
+        vm.expect_screen("more +$")
+    rows = ps(vm)
+    assert rows == {name: ("Running", ROUNDS + 1, ROUNDS) for name in RELEASE_DRIVERS}, rows
+    assert_equal_audits(before, audit(vm))
+    assert not vm.said("bytes of the log were gone")
+    # Killed again before it runs, it is still one driver with one life.
+    for _ in range(2):
+        vm.command("kill screen")
+    vm.expect(r"drvmgr: screen: Initialising -> Running")
+    vm.expect_screen("What is typed on the keyboard:")
+    vm.reboot()
