@@ -34,6 +34,12 @@ void cspace_create(uint32_t object, uint32_t bits)
 }
 
 /* The next slot that was never used. */
+/*@ requires space_good(cspace) && 1 <= cspace->fresh < (1 << cspace->bits);
+    assigns cspace->fresh, slots[space_place(cspace) + cspace->fresh].generation,
+      slots[space_place(cspace) + cspace->fresh].index;
+    ensures \result == space_slot(cspace, \old(cspace->fresh));
+    ensures \result->generation == 1 && \result->index == \old(cspace->fresh);
+    ensures cspace->fresh == \old(cspace->fresh) + 1; */
 static slot_t *take_fresh(cspace_t *cspace)
 {
 	slot_t *slot = cspace_slot(cspace, cspace->fresh);

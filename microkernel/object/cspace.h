@@ -13,6 +13,7 @@
 #ifndef OBJECT_CSPACE_H
 #define OBJECT_CSPACE_H
 
+#include "base/range.h" /* the contracts use it */
 #include "object/object.h"
 
 typedef struct cspace {
@@ -26,16 +27,67 @@ typedef struct cspace {
 } cspace_t;
 _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
 
+/*@ // Proved over bit vectors: test/prove/handles.smt2.
+    axiomatic handles {
+      axiom index_small: \forall uint32_t h, m, integer k;
+	0 <= k <= 31 && m == (1 << k) - 1 ==> (h & m) <= m;
+      axiom handle_fits: \forall uint32_t g, integer k, n;
+	CSPACE_BITS_MIN <= k <= CSPACE_BITS_MAX && n + k == 31 && g < (1 << n) ==>
+	  (g << k) <= INT32_MAX;
+      axiom handle_parts: \forall uint32_t g, i, integer k, n, h, m;
+	CSPACE_BITS_MIN <= k <= CSPACE_BITS_MAX && n + k == 31 && g < (1 << n) &&
+	i < (1 << k) && h == ((g << k) | i) && m == (1 << k) - 1 ==>
+	  h <= INT32_MAX && (h & m) == i && (h >> k) == g;
+    }
+    // The slots of a space follow its header, which the proofs keep beside the array.
+    logic integer handle_index(struct cspace *c, integer h) = h & ((1 << c->bits) - 1);
+    logic integer handle_generation(struct cspace *c, integer h) = h >> c->bits;
+    logic slot_t *space_slot(struct cspace *c, integer i) = &slots[space_place(c) + i];
+    predicate space_good(struct cspace *c) = \valid(c) &&
+      CSPACE_BITS_MIN <= c->bits <= CSPACE_BITS_MAX &&
+      0 < space_place(c) && space_place(c) + (1 << c->bits) <= SLOT_COUNT &&
+      \separated(c, &slots[0 .. SLOT_COUNT - 1]);
+    // What a handle names: a slot in use whose generation is the handle's.
+    predicate names(struct cspace *c, integer h) = handle_index(c, h) != 0 &&
+      space_slot(c, handle_index(c, h))->type != CAP_NONE &&
+      space_slot(c, handle_index(c, h))->generation == handle_generation(c, h); */
+
 /* Makes an empty cspace of 2^bits slots in zeroed memory. */
 void cspace_create(uint32_t object, uint32_t bits);
 
 /* The slot that `handle` names; null: none (never issued, released, revoked). */
+/*@ requires space_good(cspace);
+    assigns \nothing;
+    ensures \result != \null <==> names(cspace, handle);
+    ensures \result != \null ==>
+      \result == space_slot(cspace, handle_index(cspace, handle)); */
 slot_t *cspace_lookup(cspace_t *cspace, cap_t handle);
 
 /* The oldest free slot, taken out of the free list; null: full. The caller fills it. */
+/*@ requires space_good(cspace);
+    requires 1 <= cspace->fresh <= (1 << cspace->bits);
+    requires cspace->free_count != 0 && cspace->fresh == (1 << cspace->bits) ==>
+      1 <= cspace->free_first < (1 << cspace->bits);
+    assigns *cspace, slots[0 .. SLOT_COUNT - 1].next,
+      slots[space_place(cspace) + cspace->fresh].generation,
+      slots[space_place(cspace) + cspace->fresh].index;
+    ensures full: \result == \null <==> \old(cspace->free_count) == 0;
+    ensures place: \result != \null ==> \result == \old(space_slot(cspace,
+      cspace->fresh < (1 << cspace->bits) ? cspace->fresh : cspace->free_first));
+    ensures counted: \result != \null ==>
+      cspace->free_count == \old(cspace->free_count) - 1;
+    ensures good: space_good(cspace) && 1 <= cspace->fresh <= (1 << cspace->bits); */
 slot_t *cspace_take(cspace_t *cspace);
 
 /* The handle of a slot in use. */
+/*@ requires \valid_read(cspace) && \valid_read(slot);
+    requires CSPACE_BITS_MIN <= cspace->bits <= CSPACE_BITS_MAX;
+    requires 1 <= slot->index < (1 << cspace->bits);
+    requires 1 <= slot->generation < (1 << (31 - cspace->bits));
+    assigns \nothing;
+    ensures handle_index((struct cspace *)cspace, \result) == slot->index;
+    ensures handle_generation((struct cspace *)cspace, \result) == slot->generation;
+    ensures 0 < \result <= INT32_MAX; */
 cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot);
 
 /* Puts an emptied slot back with the next generation, or retires it. */
@@ -45,6 +97,9 @@ void cspace_free(slot_t *slot);
 uint32_t cspace_next_used(const cspace_t *cspace, uint32_t index);
 
 /* The slot at an index below 2^bits. */
+/*@ requires space_good((struct cspace *)cspace) && index < (1 << cspace->bits);
+    assigns \nothing;
+    ensures \result == space_slot((struct cspace *)cspace, index); */
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index);
 
 bool cspace_destroy_step(uint32_t object);

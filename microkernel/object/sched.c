@@ -13,6 +13,8 @@ static void enqueue(tcb_t *tcb, bool first)
 	else
 		thread_queue_push(queue, tcb);
 	kernel.sched.bitmap |= 1u << tcb->priority;
+	if (kernel.sched.current && tcb->priority > kernel.sched.current->priority)
+		kernel.sched.settled = false;
 }
 
 void sched_ready(tcb_t *tcb)
@@ -27,6 +29,7 @@ void sched_remove(tcb_t *tcb)
 {
 	if (tcb == kernel.sched.current) {
 		kernel.sched.current = NULL;
+		kernel.sched.settled = false;
 		return;
 	}
 	thread_queue_t *queue = &kernel.sched.ready[tcb->priority];
@@ -51,6 +54,7 @@ bool sched_preempted(void)
 void sched_yield(void)
 {
 	kernel.sched.current->slice = 0;
+	kernel.sched.settled = false;
 }
 
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
@@ -59,6 +63,7 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 	tcb->period_ms = (uint16_t)period_ms;
 	tcb->used_ms = 0;
 	tcb->period_start = kernel.timers.now_ms;
+	kernel.sched.settled = false;
 }
 
 static bool period_over(const tcb_t *tcb)
@@ -105,6 +110,8 @@ void sched_tick(void)
 	if (current->slice > 0)
 		current->slice--;
 	charge(current);
+	if (current->slice == 0 || sched_is_spent(current))
+		kernel.sched.settled = false;
 }
 
 /* Decides whether the current thread goes on; if not, puts it back among the ready. */
@@ -145,5 +152,6 @@ tcb_t *sched_choose(void)
 	}
 	vspace_use(thread_vspace(kernel.sched.current));
 	arch_frame_use(&kernel.sched.current->frame);
+	kernel.sched.settled = true;
 	return kernel.sched.current;
 }

@@ -3,6 +3,7 @@
  *
  * Invariants:
  *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
+ *   D3  settled => current is ready, not out-ranked, and its space and frame are in place.
  *   D2  bit p of `bitmap` is set <=> queue p is not empty. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H
@@ -14,6 +15,7 @@
 
 typedef struct sched {
 	tcb_t *current; /* null: idle */
+	bool settled;	/* nothing happened since `current` was chosen: it goes on */
 	uint32_t space; /* vspace object that is in place, 0 for none */
 	uint32_t bitmap;
 	thread_queue_t ready[PRIORITY_MAX + 1];

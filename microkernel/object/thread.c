@@ -172,6 +172,7 @@ void thread_set_priority(tcb_t *tcb, uint32_t priority)
 	if (queued)
 		sched_remove(tcb);
 	tcb->priority = (uint8_t)priority;
+	kernel.sched.settled = false;
 	if (queued)
 		sched_ready(tcb);
 }

@@ -48,6 +48,7 @@ void vspace_use(uint32_t object)
 	if (kernel.sched.space == object)
 		return;
 	kernel.sched.space = object;
+	kernel.sched.settled = false;
 	arch_directory_use(object ? vspace_directory(object) : 0);
 	arch_iobitmap_use(object ? ((const vspace_t *)arch_pointer(object))->iobitmap : 0);
 }

@@ -72,8 +72,15 @@ void syscall_handle(void)
 		arch_frame_restart(frame);
 		return;
 	}
-	syscall_t call = {.caller = caller,
-			  .arg = {frame->ebx, frame->esi, frame->edi, frame->ebp}};
+	/* Field by field: an initialiser would be a slow string instruction. */
+	syscall_t call;
+	call.caller = caller;
+	call.arg[0] = frame->ebx;
+	call.arg[1] = frame->esi;
+	call.arg[2] = frame->edi;
+	call.arg[3] = frame->ebp;
+	call.result[0] = call.result[1] = call.result[2] = call.result[3] = 0;
+	call.settled = call.restart = false;
 	uint32_t number = frame->eax;
 	err_t result = number < SYS_COUNT ? handlers[number](&call) : DRV_ENOSYS;
 	if (work_pending() && !kernel.work.helper && kernel.sched.current == caller)

@@ -34,6 +34,8 @@ void kernel_on_tick(void)
 
 const arch_frame_t *kernel_leave(void)
 {
+	if (kernel.sched.settled && !work_pending())
+		return &kernel.sched.current->frame;
 	for (;;) {
 		tcb_t *next = sched_choose();
 		if (work_pending() && !kernel.work.helper)

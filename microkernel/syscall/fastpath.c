@@ -55,6 +55,7 @@ static void run(tcb_t *next)
 	kernel.sched.current = next;
 	vspace_use(thread_vspace(next));
 	arch_frame_use(&next->frame);
+	kernel.sched.settled = true;
 }
 
 static bool try_call(tcb_t *caller)

@@ -65,6 +65,7 @@ void switch_to(tcb_t *tcb)
 		return;
 	assert_int_equal(tcb->state, THREAD_READY);
 	kernel.sched.current = NULL;
+	kernel.sched.settled = false;
 	if (current)
 		sched_ready(current);
 	sched_remove(tcb);
