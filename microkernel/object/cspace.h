@@ -27,21 +27,16 @@ typedef struct cspace {
 } cspace_t;
 _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
 
-/*@ // Proved over bit vectors: test/prove/handles.smt2.
+/*@ logic integer index_of(integer bits, integer h) = h & ((1 << bits) - 1);
+    logic integer generation_of(integer bits, integer h) = h >> bits;
+    // Proved over bit vectors: test/prove/handles.smt2.
     axiomatic handles {
       axiom index_small: \forall uint32_t h, m, integer k;
 	0 <= k <= 31 && m == (1 << k) - 1 ==> (h & m) <= m;
-      axiom handle_fits: \forall uint32_t g, integer k, n;
-	CSPACE_BITS_MIN <= k <= CSPACE_BITS_MAX && n + k == 31 && g < (1 << n) ==>
-	  (g << k) <= INT32_MAX;
-      axiom handle_parts: \forall uint32_t g, i, integer k, n, h, m;
-	CSPACE_BITS_MIN <= k <= CSPACE_BITS_MAX && n + k == 31 && g < (1 << n) &&
-	i < (1 << k) && h == ((g << k) | i) && m == (1 << k) - 1 ==>
-	  h <= INT32_MAX && (h & m) == i && (h >> k) == g;
     }
     // The slots of a space follow its header, which the proofs keep beside the array.
-    logic integer handle_index(struct cspace *c, integer h) = h & ((1 << c->bits) - 1);
-    logic integer handle_generation(struct cspace *c, integer h) = h >> c->bits;
+    logic integer handle_index(struct cspace *c, integer h) = index_of(c->bits, h);
+    logic integer handle_generation(struct cspace *c, integer h) = generation_of(c->bits, h);
     logic slot_t *space_slot(struct cspace *c, integer i) = &slots[space_place(c) + i];
     predicate space_good(struct cspace *c) = \valid(c) &&
       CSPACE_BITS_MIN <= c->bits <= CSPACE_BITS_MAX &&
@@ -80,14 +75,6 @@ slot_t *cspace_lookup(cspace_t *cspace, cap_t handle);
 slot_t *cspace_take(cspace_t *cspace);
 
 /* The handle of a slot in use. */
-/*@ requires \valid_read(cspace) && \valid_read(slot);
-    requires CSPACE_BITS_MIN <= cspace->bits <= CSPACE_BITS_MAX;
-    requires 1 <= slot->index < (1 << cspace->bits);
-    requires 1 <= slot->generation < (1 << (31 - cspace->bits));
-    assigns \nothing;
-    ensures handle_index((struct cspace *)cspace, \result) == slot->index;
-    ensures handle_generation((struct cspace *)cspace, \result) == slot->generation;
-    ensures 0 < \result <= INT32_MAX; */
 cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot);
 
 /* Puts an emptied slot back with the next generation, or retires it. */
