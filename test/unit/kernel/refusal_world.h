@@ -118,6 +118,9 @@ void world_remember(enum refusal_caller who);
 /* What differs from what is remembered, null if nothing does. */
 const char *world_difference(void);
 
+/* Is memory zero that was never given out? Too much to look at after each call. */
+bool world_rest_is_zero(void);
+
 /* Makes the machine as it is remembered. */
 void world_restore(void);
 
