@@ -1,36 +1,56 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boots an image in QEMU and runs one test script against it.
+"""Boots an image in an emulator and runs one test script against it.
 
-    harness.py TEST.py --build-dir DIR [--machine pc|q35] [--log-dir DIR]
+    harness.py TEST.py --build-dir DIR [--machine pc|q35|bochs] [--variant NAME]
+               [--log-dir DIR]
 
 A test script is a Python file with a function `test(vm)` and, as needed, these names:
 
     ARCHIVE  = "test/hostile.tar"   the boot archive, relative to the build directory, or
                                     None; default "boot.tar". A function
                                     archive(build_dir, path) may write one instead.
-    MACHINES = ["pc", "q35"]        one CTest test for each; default ["pc"]
+    MACHINES = ["pc", "q35"]        one CTest test for each; default ["pc"]. "bochs" is the
+                                    other emulator, with what bochs.py can do there.
     MEMORY   = "16M"
     APPEND   = "trace=input"        the kernel's command line
     LIMIT    = 120                  seconds of real time after which the guest hangs
     QEMU     = ["-device", "edu"]   further arguments
+    BOCHS    = ["cpu: ips=1000000"] further lines of Bochs' configuration
+    SERIAL   = True                 whether there is a serial line
+    CDROM    = False                boot from a disc through GRUB
+    VARIANTS = {"big": {"MEMORY": "1G"}}
+                                    the script is run once for each, in a machine of its own,
+                                    with these names set; vm.variant tells which it is
 
-The script drives the guest through `vm` (class Vm below) and ends it in one of three ways:
-vm.reboot(), vm.expect_exit(code) or vm.quit(). It passes when it returned, the guest
+The script drives the guest through `vm` (class Vm of machine.py) and ends it in one of three
+ways: vm.reboot(), vm.expect_exit(code) or vm.quit(). It passes when it returned, the guest
 reported what was expected, and QEMU ended as expected: a triple fault, a panic and a
 script without an end are failures whatever else happened. Guest time does not depend on
 the host's load (-icount); the limit is there to notice a hang, not to measure speed.
+
+Exit code: 0 passed, 1 failed, 77 skipped because something is not installed here.
 """
 import argparse
 import importlib.util
 import os
 import pathlib
+import subprocess
 import sys
 import traceback
 
+import bochs
 import machine
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "cmake"))
+
+import make_iso  # noqa: E402
+
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, to test another build's image
+EXIT_SKIPPED = 77
+DEFAULTS = {"MEMORY": "16M", "APPEND": "", "LIMIT": 120, "QEMU": [], "BOCHS": [],
+            "SERIAL": True, "CDROM": False}
 
 
 def load_script(path):
@@ -50,33 +70,85 @@ def find_archive(script, build_dir, log_dir):
     return build_dir / name if name else None
 
 
-def run(script, options):
-    """Runs the script's test; raises machine.Failure or AssertionError if it fails."""
-    build_dir = pathlib.Path(os.environ.get(ENVIRONMENT) or options.build_dir).resolve()
-    image = pathlib.Path(options.image) if options.image else build_dir / "castellan.elf"
-    log_dir = options.log_dir
+def make_disc(path, image, boot_archive, append):
+    """Writes a disc that boots through GRUB."""
+    missing = make_iso.missing_tools()
+    if missing:
+        raise machine.Skip(f"cannot write a disc without {', '.join(missing)}; "
+                           "./castellan iso installs what is needed")
+    try:
+        make_iso.make_iso(path, image, boot_archive, append)
+    except subprocess.CalledProcessError as error:
+        raise machine.Failure(f"cannot write the disc: {error.output}") from error
+
+
+def make_vm(options, image, boot_archive, log_dir, settings):
+    """A machine with these settings, not started yet."""
+    use = dict(image=image, archive=boot_archive, append=settings["APPEND"],
+               log_dir=log_dir, memory=settings["MEMORY"], limit=settings["LIMIT"])
+    if options.machine == "bochs":
+        bochs.check_installed()
+    if options.machine != "bochs" and not settings["CDROM"]:
+        return machine.Vm(machine=options.machine, arguments=settings["QEMU"],
+                          serial=settings["SERIAL"], **use)
     log_dir.mkdir(parents=True, exist_ok=True)
-    boot_archive = (pathlib.Path(options.archive) if options.archive
-                    else find_archive(script, build_dir, log_dir))
-    for path in (image, boot_archive):
-        if path and not path.exists():
-            raise machine.Failure(f"{path} does not exist: build it first")
-    vm = machine.Vm(
-        image=image, archive=boot_archive, log_dir=log_dir, machine=options.machine,
-        memory=getattr(script, "MEMORY", "16M"), append=getattr(script, "APPEND", ""),
-        limit=getattr(script, "LIMIT", 120), arguments=getattr(script, "QEMU", []))
+    disc = log_dir / "boot.iso"
+    make_disc(disc, image, boot_archive, settings["APPEND"])
+    use.update(image=None, archive=None, append="")
+    if options.machine == "bochs":
+        return bochs.Bochs(disc=disc, lines=settings["BOCHS"], **use)
+    return machine.Vm(machine=options.machine, serial=settings["SERIAL"],
+                      arguments=["-boot", "d", "-cdrom", str(disc), *settings["QEMU"]], **use)
+
+
+def run_one(script, vm, variant):
     with vm:
+        vm.variant = variant
         script.test(vm)
         vm.check_verdict()
 
 
+def find_variants(script, only):
+    """[(name, settings)] of all runs that the script asks for."""
+    common = {name: getattr(script, name, value) for name, value in DEFAULTS.items()}
+    variants = getattr(script, "VARIANTS", {None: {}})
+    unknown = {name for settings in variants.values() for name in settings} - set(DEFAULTS)
+    if unknown:
+        raise machine.Failure(f"a variant cannot set {', '.join(sorted(unknown))}")
+    if only and only not in variants:
+        raise machine.Failure(f"there is no variant {only}")
+    return [(name, {**common, **settings}) for name, settings in variants.items()
+            if not only or name == only]
+
+
+def run(script, options):
+    """Runs the script's test in each variant; raises machine.Failure or AssertionError."""
+    build_dir = pathlib.Path(os.environ.get(ENVIRONMENT) or options.build_dir).resolve()
+    image = pathlib.Path(options.image) if options.image else build_dir / "castellan.elf"
+    options.log_dir.mkdir(parents=True, exist_ok=True)
+    boot_archive = (pathlib.Path(options.archive) if options.archive
+                    else find_archive(script, build_dir, options.log_dir))
+    for path in (image, boot_archive):
+        if path and not path.exists():
+            raise machine.Failure(f"{path} does not exist: build it first")
+    where = options.log_dir
+    for variant, settings in find_variants(script, options.variant):
+        if variant:
+            print(f"variant {variant}", flush=True)
+            options.log_dir = where / variant
+        run_one(script, make_vm(options, image, boot_archive, options.log_dir, settings),
+                variant)
+    options.log_dir = where
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Run one test script in QEMU.")
+    parser = argparse.ArgumentParser(description="Run one test script in an emulator.")
     parser.add_argument("script", type=pathlib.Path)
     parser.add_argument("--build-dir", default="build/release")
     parser.add_argument("--image", help="instead of BUILD-DIR/castellan.elf")
     parser.add_argument("--archive", help="instead of what the script names")
     parser.add_argument("--machine", default="pc")
+    parser.add_argument("--variant", help="this one of the script's VARIANTS alone")
     parser.add_argument("--log-dir", type=pathlib.Path)
     options = parser.parse_args()
     name = f"{options.script.stem}-{options.machine}"
@@ -84,6 +156,9 @@ def main():
         options.log_dir = pathlib.Path(options.build_dir) / "logs" / name
     try:
         run(load_script(options.script), options)
+    except machine.Skip as reason:
+        print(f"skipped: {reason}")
+        return EXIT_SKIPPED
     except (machine.Failure, AssertionError) as failure:
         where = traceback.extract_tb(failure.__traceback__)
         lines = [f for f in where if f.filename == str(options.script)]

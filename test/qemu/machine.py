@@ -26,6 +26,10 @@ class Failure(Exception):
     """The test failed; the text says why."""
 
 
+class Skip(Exception):
+    """The test cannot run here; the text says what is missing."""
+
+
 def tail(path, lines=40):
     """The last lines of a log, for the report of a failure."""
     try:
@@ -90,7 +94,7 @@ class Vm:
     """A machine. Methods that wait raise Failure when the guest dies or hangs."""
 
     def __init__(self, image, archive, log_dir, machine="pc", memory="16M", append="",
-                 limit=120, arguments=(), qemu="qemu-system-i386"):
+                 limit=120, arguments=(), serial=True, qemu="qemu-system-i386"):
         self.log_dir = pathlib.Path(log_dir)
         self.log_dir.mkdir(parents=True, exist_ok=True)
         self.limit = limit
@@ -108,39 +112,49 @@ class Vm:
         self._ended = None  # how the script ended the guest
         self._private = pathlib.Path(tempfile.mkdtemp(prefix="castellan-"))
         self._serial_log = open(self.log_dir / "serial.log", "wb", buffering=0)
-        self._command = self._command_line(qemu, image, archive, machine, memory, append,
-                                           arguments)
+        self._has_serial = serial
+        self._command = self._command_line(qemu, machine, memory)
+        if image:
+            self._command += self._boot_arguments(image, archive, append)
+        self._command += list(arguments)
 
-    def _command_line(self, qemu, image, archive, machine, memory, append, arguments):
+    def _command_line(self, qemu, machine, memory):
         command = [
             qemu, "-nodefaults", "-no-user-config", "-M", machine, "-m", memory,
             "-accel", "tcg", "-icount", "shift=3,align=off,sleep=off", "-rtc", "clock=vm",
             "-display", "none", "-vga", "std", "-no-reboot", "-S",
             "-d", "cpu_reset", "-D", str(self.log_dir / "qemu-cpu.log"),
-            "-chardev", f"socket,id=serial,path={self._private}/serial",
-            "-serial", "chardev:serial",
             "-chardev", f"socket,id=qmp,path={self._private}/qmp",
             "-mon", "chardev=qmp,mode=control",
-            "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4",
-            "-kernel", str(image)]
-        if archive:
-            command += ["-initrd", str(archive)]
-        if append:
-            command += ["-append", append]
-        return command + list(arguments)
+            "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
+        if self._has_serial:
+            command += ["-chardev", f"socket,id=serial,path={self._private}/serial",
+                        "-serial", "chardev:serial"]
+        return command
+
+    @staticmethod
+    def _boot_arguments(image, archive, append):
+        return (["-kernel", str(image)] + (["-initrd", str(archive)] if archive else [])
+                + (["-append", append] if append else []))
 
     # --- life ---
 
     def __enter__(self):
         self._deadline = time.monotonic() + self.limit
-        self._serial = Channel(self._private / "serial", self._take_serial)
-        self._qmp = Channel(self._private / "qmp", self._take_qmp)
+        self._open_channels()
         try:
             self._start()
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def _open_channels(self):
+        self._qmp = Channel(self._private / "qmp", self._take_qmp)
+        self._channels = [self._qmp]
+        if self._has_serial:
+            self._serial = Channel(self._private / "serial", self._take_serial)
+            self._channels.insert(0, self._serial)
 
     def _start(self):
         (self.log_dir / "qemu-cpu.log").unlink(missing_ok=True)
@@ -150,7 +164,7 @@ class Vm:
                                                  stdout=log, stderr=log)
         except OSError as error:
             raise Failure(f"cannot start QEMU: {error}") from error
-        for channel in (self._serial, self._qmp):
+        for channel in self._channels:
             if not channel.accept(self._process, self._deadline):
                 raise Failure("QEMU did not start")
         self.qmp("qmp_capabilities")
@@ -161,7 +175,7 @@ class Vm:
             if self._process.poll() is None:
                 self._process.kill()
             self._process.wait()
-        for channel in (self._serial, self._qmp):
+        for channel in self._channels:
             channel.close()
         self._serial_log.close()
         shutil.rmtree(self._private, ignore_errors=True)
@@ -389,7 +403,7 @@ class Vm:
             self.exit_code = self._process.wait(left)
         except subprocess.TimeoutExpired:
             raise Failure(f"hang: the guest did not end within {self.limit} s") from None
-        for channel in (self._serial, self._qmp):
+        for channel in self._channels:
             channel.thread.join()
         with self._changed:
             self._check_never()
@@ -403,7 +417,7 @@ class Vm:
                           f"{': triple fault' if self.triple_faulted() else ''}")
 
     def expect_reset(self):
-        """The guest resets the machine in an orderly way."""
+        """The guest resets the machine in an orderly way, which ends QEMU."""
         self._join()
         self._ended = "reset"
         reasons = [event["data"].get("reason") for event in self._events
