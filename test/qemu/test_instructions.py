@@ -14,6 +14,7 @@ OPCODE, DEBUG = "invalid instruction", "debug trap"
 ARITHMETIC, FPU = "arithmetic fault", "floating-point instruction"
 KINDS = {
     "int3": DEBUG, "into": ARITHMETIC, "trap_flag": DEBUG, "ud2": OPCODE, "null_segments": OPCODE,
+    "native_inside": OPCODE,
     "divide": ARITHMETIC, "divide_overflow": ARITHMETIC, "x87": FPU,
     "mmx": f"({FPU}|{OPCODE})", "sse": f"({FPU}|{OPCODE})",
     "sysenter": f"({PROTECTION}|{OPCODE}|{PAGE})", "flags_at_entry": OPCODE, "lost_stack": PAGE,
@@ -47,11 +48,14 @@ def kind(case):
 def archive(build_dir, path):
     policy = {"policy": "always", "first_ms": 0, "base_ms": 10, "factor_pct": 100,
               "max_ms": 10, "burst": 100}
-    make_archive(build_dir, path, {"hostile": {"image": "hostile.elf", "restart": policy}})
+    make_archive(build_dir, path, {"hostile": {
+        "image": "hostile.elf", "restart": policy,
+        "caps": {"pio": [{"start": "0x300", "end": "0x303"}]}}})
 
 
 def test(vm):
     done = 0
+    vm.never("no native access")
     while True:
         found = vm.expect(r"hostile: (?:case (\w+)|all (\d+) cases done)\n")
         if found[2]:

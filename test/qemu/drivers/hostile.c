@@ -87,6 +87,79 @@ static uint32_t hidden(uint32_t address)
 	return address;
 }
 
+/* Native port access to what the manifest grants, and then to a port beside it. */
+#define NATIVE_FIRST 0x300
+#define NATIVE_LAST  0x303
+
+static cap_t open_native(void)
+{
+	cap_t pio = driver_context()->pio_caps[0];
+	if (cap_pio_map(pio))
+		driver_log("no native access");
+	return pio;
+}
+
+static void native_in8(uint16_t port)
+{
+	__asm__ volatile("inb %%dx, %%al" ::"d"(port) : "eax");
+}
+
+static void native_in16(uint16_t port)
+{
+	__asm__ volatile("inw %%dx, %%ax" ::"d"(port) : "eax");
+}
+
+static void do_native_inside(void)
+{
+	open_native();
+	native_in8(NATIVE_FIRST);
+	native_in8(NATIVE_LAST);
+	native_in16(NATIVE_LAST - 1);
+	__asm__ volatile("ud2"); /* so far it must get */
+}
+
+static void do_native_below(void)
+{
+	open_native();
+	native_in8(NATIVE_FIRST - 1);
+}
+
+static void do_native_above(void)
+{
+	open_native();
+	native_in8(NATIVE_LAST + 1);
+}
+
+static void do_native_across(void)
+{
+	open_native();
+	native_in16(NATIVE_LAST);
+}
+
+static void do_native_last_port(void)
+{
+	open_native();
+	native_in16(0xffff);
+}
+
+static void do_native_keyboard(void)
+{
+	open_native();
+	native_in8(0x60);
+}
+
+static void do_native_closed(void)
+{
+	if (!cap_pio_unmap(open_native()))
+		native_in8(NATIVE_FIRST);
+}
+
+static void do_native_released(void)
+{
+	if (!cap_release(open_native()))
+		native_in8(NATIVE_FIRST);
+}
+
 #define READ(name, address)                                                                    \
 	static void do_##name(void)                                                            \
 	{                                                                                      \
@@ -215,6 +288,14 @@ static const struct {
     CASE(run_data),
     CASE(run_stack),
     CASE(overflow_stack),
+    CASE(native_inside),
+    CASE(native_below),
+    CASE(native_above),
+    CASE(native_across),
+    CASE(native_last_port),
+    CASE(native_keyboard),
+    CASE(native_closed),
+    CASE(native_released),
 };
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 
