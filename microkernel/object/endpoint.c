@@ -7,6 +7,9 @@
 #include "object/notification.h"
 #include "object/transfer.h"
 
+/* Senders that one receive turns away before interrupts are taken. */
+#define REFUSALS_MAX 16u
+
 static endpoint_t *endpoint_of(const slot_t *slot)
 {
 	return arch_pointer(slot->object);
@@ -98,15 +101,21 @@ static err_t take_from(tcb_t *sender, reply_t *reply)
 	return err;
 }
 
-err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked)
+err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked,
+		       bool *restart)
 {
 	endpoint_t *endpoint = endpoint_of(slot);
 	tcb_t *receiver = kernel.sched.current;
 	if (notification_take_bound(receiver))
 		return DRV_OK;
-	while (endpoint->queue.first && endpoint->sending)
+	for (uint32_t refused = 0; endpoint->queue.first && endpoint->sending; refused++) {
+		if (refused == REFUSALS_MAX) {
+			*restart = true;
+			return DRV_OK;
+		}
 		if (take_from(endpoint->queue.first, reply) == DRV_OK)
 			return DRV_OK;
+	}
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	endpoint->sending = false;
@@ -183,10 +192,15 @@ bool endpoint_cancel_one(endpoint_t *endpoint, err_t error)
 	return true;
 }
 
+thread_queue_t *endpoint_queue(const slot_t *slot)
+{
+	return &endpoint_of(slot)->queue;
+}
+
 void endpoint_detach(slot_t *slot)
 {
 	if (slot->waiting)
-		thread_wake_through(&endpoint_of(slot)->queue, slot, DRV_EGONE);
+		object_wake_one(slot);
 }
 
 bool endpoint_destroy_step(uint32_t object)

@@ -25,8 +25,10 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 		    bool *blocked);
 
 /* The current thread receives. `reply` may be null: calls are then refused with
- * DRV_ENOTSUP. On success the message is in the thread's registers and buffer. */
-err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked);
+ * DRV_ENOTSUP. On success the message is in the thread's registers and buffer.
+ * *restart: many senders were turned away, the call is to begin again. */
+err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked,
+		       bool *restart);
 
 /* The current thread answers the call tied to `reply`. DRV_EGONE: nobody waits for it.
  * Other errors leave the caller waiting. */
@@ -38,6 +40,7 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 /* Wakes one queued sender with `error`; false: there is none. */
 bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
 
+thread_queue_t *endpoint_queue(const slot_t *slot);
 void endpoint_detach(slot_t *slot);
 bool endpoint_destroy_step(uint32_t object);
 

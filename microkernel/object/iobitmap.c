@@ -23,20 +23,26 @@ static uint32_t mask_in_word(uint32_t first, uint32_t last, uint32_t index)
 
 static bool all_closed(const uint32_t *words, uint32_t first, uint32_t last)
 {
-	for (uint32_t i = first / WORD_BITS; i <= last / WORD_BITS; i++) {
-		uint32_t mask = mask_in_word(first, last, i);
-		if ((words[i] & mask) != mask)
-			return false;
-	}
-	return true;
+	uint32_t from = first / WORD_BITS, to = last / WORD_BITS;
+	uint32_t closed = words[from] | ~mask_in_word(first, last, from);
+	closed &= words[to] | ~mask_in_word(first, last, to);
+	for (uint32_t i = from + 1; i < to; i++)
+		closed &= words[i];
+	return closed == UINT32_MAX;
+}
+
+static void set_word(uint32_t *word, uint32_t mask, bool closed)
+{
+	*word = closed ? *word | mask : *word & ~mask;
 }
 
 static void set_closed(uint32_t *words, uint32_t first, uint32_t last, bool closed)
 {
-	for (uint32_t i = first / WORD_BITS; i <= last / WORD_BITS; i++) {
-		uint32_t mask = mask_in_word(first, last, i);
-		words[i] = closed ? words[i] | mask : words[i] & ~mask;
-	}
+	uint32_t from = first / WORD_BITS, to = last / WORD_BITS;
+	set_word(&words[from], mask_in_word(first, last, from), closed);
+	set_word(&words[to], mask_in_word(first, last, to), closed);
+	if (from + 1 < to)
+		memset(&words[from + 1], closed ? 0xff : 0, (to - from - 1) * sizeof(*words));
 }
 
 /* The bitmap of a vspace was changed for another: the processor may be using it. */

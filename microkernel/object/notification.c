@@ -70,11 +70,16 @@ bool notification_take_bound(tcb_t *tcb)
 	return true;
 }
 
+thread_queue_t *notification_queue(const slot_t *slot)
+{
+	return &((notification_t *)arch_pointer(slot->object))->queue;
+}
+
 void notification_detach(slot_t *slot)
 {
 	notification_t *notification = arch_pointer(slot->object);
 	if (slot->waiting)
-		thread_wake_through(&notification->queue, slot, DRV_EGONE);
+		object_wake_one(slot);
 	if (slot->home == HOME_THREAD)
 		notification->bound = NULL;
 }

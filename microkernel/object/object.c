@@ -57,6 +57,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		      .counted = true,
 		      .narrow = object_narrow_badge,
 		      .detach = endpoint_detach,
+		      .queue = endpoint_queue,
 		      .destroy_step = endpoint_destroy_step},
     [CAP_REPLY] = {.name = "reply",
 		   .rights = RIGHT_WRITE,
@@ -70,6 +71,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 			  .counted = true,
 			  .narrow = object_narrow_badge,
 			  .detach = notification_detach,
+			  .queue = notification_queue,
 			  .destroy_step = notification_destroy_step},
     [CAP_IRQ] = {.name = "irq",
 		 .rights = RIGHT_READ,
@@ -112,6 +114,14 @@ void object_release(slot_t *slot)
 	kernel_assert(header->refs > 0 && header->type == slot->type);
 	if (--header->refs == 0)
 		work_add_dying(slot->object);
+}
+
+void object_wake_one(slot_t *slot)
+{
+	tcb_t *tcb = object_types[slot->type].queue(slot)->first;
+	while (tcb->wait_slot != slot)
+		tcb = tcb->next;
+	thread_abandon(tcb, DRV_EGONE);
 }
 
 void object_slot_emptied(slot_t *slot)

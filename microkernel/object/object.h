@@ -28,6 +28,8 @@ typedef struct object_type {
 	void (*detach)(slot_t *slot);
 	/* The last capability derived from this one went. */
 	void (*childless)(slot_t *slot);
+	/* Where threads wait through the capability; null: nowhere. */
+	struct thread_queue *(*queue)(const slot_t *slot);
 	/* One bounded step of taking an unreferenced object apart; true when done. */
 	bool (*destroy_step)(uint32_t object);
 } object_type_t;
@@ -41,6 +43,9 @@ void object_retain(const slot_t *slot);
 
 /* Undoes what hangs on the slot and lets go of its object. */
 void object_release(slot_t *slot);
+
+/* Wakes the first thread that waits through the slot, with DRV_EGONE. */
+void object_wake_one(slot_t *slot);
 
 /* Tells the slot's home that it is empty. */
 void object_slot_emptied(slot_t *slot);

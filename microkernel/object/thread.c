@@ -137,16 +137,6 @@ void thread_abandon(tcb_t *tcb, err_t result)
 		thread_wake(tcb, result);
 }
 
-void thread_wake_through(thread_queue_t *queue, slot_t *slot, err_t result)
-{
-	for (tcb_t *tcb = queue->first; tcb && slot->waiting;) {
-		tcb_t *next = tcb->next;
-		if (tcb->wait_slot == slot)
-			thread_abandon(tcb, result);
-		tcb = next;
-	}
-}
-
 void thread_resume(tcb_t *tcb)
 {
 	if (tcb->state == THREAD_READY || tcb->state == THREAD_PARKED || !thread_vspace(tcb))

@@ -98,9 +98,6 @@ void thread_wake(tcb_t *tcb, err_t result);
 /* Ends a thread's wait with an error; a faulted thread stays stopped instead. */
 void thread_abandon(tcb_t *tcb, err_t result);
 
-/* Wakes the threads in `queue` that wait through `slot`. */
-void thread_wake_through(thread_queue_t *queue, slot_t *slot, err_t result);
-
 /* Makes it ready if it was STOPPED; a blocked thread's wait ends with DRV_ECANCELED. */
 void thread_resume(tcb_t *tcb);
 void thread_suspend(tcb_t *tcb);

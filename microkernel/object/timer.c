@@ -5,6 +5,9 @@
 #include "object/endpoint.h"
 #include "object/kernel.h"
 
+/* More that are due at once wait for the next tick: a tick has interrupts off. */
+#define WAKES_PER_TICK 64u
+
 void timer_start(tcb_t *tcb, uint32_t timeout_ms)
 {
 	if (timeout_ms == TIMEOUT_FOREVER)
@@ -36,15 +39,30 @@ void timer_stop(tcb_t *tcb)
 	kernel.audit.timers--;
 }
 
-void timer_tick(void)
+/* Wakes those whose time is up at `due`; false: there are more than may be woken at once. */
+static bool sweep(uint32_t due, uint32_t *wakes)
 {
-	uint32_t now = ++kernel.timers.now_ms;
-	for (tcb_t *tcb = kernel.timers.bucket[now % TIMER_BUCKETS]; tcb;) {
+	for (tcb_t *tcb = kernel.timers.bucket[due % TIMER_BUCKETS]; tcb;) {
 		tcb_t *next = tcb->timer_next;
-		if (tcb->deadline == now && tcb->state == THREAD_PARKED)
-			sched_unpark(tcb);
-		else if (tcb->deadline == now)
-			thread_abandon(tcb, DRV_ETIMEDOUT);
+		if (tcb->deadline == due) {
+			if (*wakes == 0)
+				return false;
+			(*wakes)--;
+			if (tcb->state == THREAD_PARKED)
+				sched_unpark(tcb);
+			else
+				thread_abandon(tcb, DRV_ETIMEDOUT);
+		}
 		tcb = next;
 	}
+	return true;
+}
+
+void timer_tick(void)
+{
+	uint32_t wakes = WAKES_PER_TICK;
+	kernel.timers.now_ms++;
+	while (kernel.timers.swept_ms != kernel.timers.now_ms &&
+	       sweep(kernel.timers.swept_ms + 1, &wakes))
+		kernel.timers.swept_ms++;
 }

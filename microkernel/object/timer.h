@@ -11,7 +11,8 @@ struct tcb;
 #define TIMER_BUCKETS 256u
 
 typedef struct timers {
-	uint32_t now_ms; /* wraps; deadlines are compared for equality only */
+	uint32_t now_ms;   /* wraps; deadlines are compared for equality only */
+	uint32_t swept_ms; /* all that was due up to here was woken; now_ms but after a crowd */
 	struct tcb *bucket[TIMER_BUCKETS];
 } timers_t;
 

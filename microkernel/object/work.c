@@ -7,7 +7,9 @@
 #include "object/kernel.h"
 #include "object/object.h"
 
-/* Steps between two looks at the interrupts: a step is at most some hundred instructions. */
+/* Steps between two looks at the interrupts. A step is at most some hundred instructions, but
+ * unmapping takes more: PAGES_PER_STEP pages count as one more. */
+#define PAGES_PER_STEP	 64u
 #define STEPS_PER_WINDOW 16u
 
 bool work_pending(void)
@@ -34,8 +36,19 @@ void work_add_dying(uint32_t object)
 	kernel.work.dying = object;
 }
 
+/* Wakes one of the threads that wait through the slot, or empties it (true). */
+static bool clear_or_wake(slot_t *slot)
+{
+	if (slot->waiting > 1) {
+		object_wake_one(slot);
+		return false;
+	}
+	slot_clear(slot);
+	return true;
+}
+
 /* Goes one down, or removes a leaf and goes one up. */
-static void revoke_step(void)
+static uint32_t revoke_step(void)
 {
 	slot_t *at = slot_at(kernel.work.cursor);
 	if (at->child) {
@@ -43,20 +56,27 @@ static void revoke_step(void)
 	} else if (kernel.work.cursor == kernel.work.revoke) {
 		kernel.work.revoke = kernel.work.cursor = 0;
 	} else {
-		kernel.work.cursor = at->parent;
-		slot_clear(at);
+		slot_ref_t parent = at->parent;
+		uint32_t cost = 1 + at->map_pages / PAGES_PER_STEP;
+		if (clear_or_wake(at))
+			kernel.work.cursor = parent;
+		return cost;
 	}
+	return 1;
 }
 
-static void release_step(void)
+static uint32_t release_step(void)
 {
 	slot_t *slot = slot_at(kernel.work.release);
 	if (slot->child) {
 		slot_raise_child(slot);
 	} else {
-		kernel.work.release = 0;
-		slot_clear(slot);
+		uint32_t cost = 1 + slot->map_pages / PAGES_PER_STEP;
+		if (clear_or_wake(slot))
+			kernel.work.release = 0;
+		return cost;
 	}
+	return 1;
 }
 
 static void dying_step(void)
@@ -81,19 +101,21 @@ static void dying_step(void)
 
 bool work_run(void)
 {
-	for (uint32_t steps = 0; work_pending(); steps++) {
-		if (steps == STEPS_PER_WINDOW) {
-			steps = 0;
-			arch_interrupt_window();
-			if (sched_preempted())
-				return false;
-		}
+	for (uint32_t steps = 0; work_pending();) {
 		if (kernel.work.revoke)
-			revoke_step();
+			steps += revoke_step();
 		else if (kernel.work.release)
-			release_step();
-		else
+			steps += release_step();
+		else {
 			dying_step();
+			steps = STEPS_PER_WINDOW;
+		}
+		if (steps < STEPS_PER_WINDOW)
+			continue;
+		steps = 0;
+		arch_interrupt_window();
+		if (sched_preempted())
+			return !work_pending();
 	}
 	return true;
 }

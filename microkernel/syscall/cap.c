@@ -18,6 +18,20 @@ static cap_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights, uint
 	return cspace_handle(cspace, slot);
 }
 
+/* Slots that a search passes before interrupts are taken. */
+#define SLOTS_PER_WINDOW 64u
+
+/* Between two slots of a search: takes interrupts now and then; false: somebody more urgent is
+ * to run, and the call begins again later. */
+static bool rest(syscall_t *call, uint32_t index)
+{
+	if (index % SLOTS_PER_WINDOW != 0)
+		return true;
+	arch_interrupt_window();
+	call->restart = sched_preempted();
+	return !call->restart;
+}
+
 /* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
  * thread, and nobody else, gets physical ranges that it was not given. RAM is never among them.
  */
@@ -41,11 +55,13 @@ err_t sys_cap_acquire(syscall_t *call)
 		return err;
 	if (scope0 == 0)
 		return DRV_EPERM;
-	for (uint32_t i = cspace_next_used(cspace, 1); i; i = cspace_next_used(cspace, i + 1)) {
+	for (uint32_t i = 1; i < cspace->fresh; i++) {
 		slot_t *slot = cspace_slot(cspace, i);
 		if (slot->type == type &&
 		    slot_check_derive(slot, slot->rights, scope0, scope1) == DRV_OK)
 			return (err_t)derive_into(cspace, slot, slot->rights, scope0, scope1);
+		if (!rest(call, i))
+			return DRV_OK;
 	}
 	if (!trusted(call->caller, type, scope0, scope1))
 		return DRV_EPERM;
@@ -90,7 +106,7 @@ err_t sys_cap_release(syscall_t *call)
 	err_t err = find_any(call, call->arg[0], &slot);
 	if (err)
 		return err;
-	if (slot->child)
+	if (slot->child || slot->waiting > 1)
 		work_release(slot);
 	else
 		slot_clear(slot);
@@ -127,10 +143,13 @@ err_t sys_cspace_list(syscall_t *call)
 	if (err)
 		return err;
 	const cspace_t *cspace = arch_pointer(slot->object);
-	uint32_t index = cspace_next_used(cspace, call->arg[1]);
-	if (!index)
+	uint32_t index = call->arg[1] ? call->arg[1] : 1;
+	while (index < cspace->fresh && cspace_slot(cspace, index)->type == CAP_NONE)
+		if (!rest(call, index++))
+			return DRV_OK;
+	if (index >= cspace->fresh)
 		return DRV_ENOENT;
-	slot_t *used = cspace_slot(cspace, index);
+	const slot_t *used = cspace_slot(cspace, index);
 	call->result[0] = index;
 	call->result[1] = used->type | ((uint32_t)used->rights << 8);
 	object_scope(used, &call->result[2]);

@@ -54,7 +54,7 @@ static err_t find_reply(syscall_t *call, cap_t handle, reply_t **reply)
 static err_t receive(syscall_t *call, slot_t *endpoint, reply_t *reply, uint32_t timeout_ms)
 {
 	bool blocked = false;
-	err_t err = endpoint_receive(endpoint, reply, timeout_ms, &blocked);
+	err_t err = endpoint_receive(endpoint, reply, timeout_ms, &blocked, &call->restart);
 	call->settled = blocked || err == DRV_OK;
 	return err;
 }

@@ -16,7 +16,7 @@
 #define CHILD_BASE   0x63000000u /* root: the child's image, the boot module */
 #define VIDEO_BASE   0x64000000u /* root: where entry.S left its note */
 #define RANGE_BASE   0x70000000u /* root: windows of RANGE_PAGES pages with page tables */
-#define RANGE_PAGES  4096u
+#define RANGE_PAGES  MMIO_MAP_PAGES
 #define RANGES	     8u
 
 #define VIDEO_PHYSICAL 0x000b8000u

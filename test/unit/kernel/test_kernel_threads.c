@@ -170,7 +170,7 @@ static void limits_hold_over_the_wrap_of_the_clock(void **state)
 	(void)state;
 	cap_t waits = give(&a, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
 	cap_t also = give(&b, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
-	kernel.timers.now_ms = 0xffffffffu - 2;
+	kernel.timers.now_ms = kernel.timers.swept_ms = 0xffffffffu - 2;
 	refused(DRV_ETIMEDOUT, a.tcb, SYS_NOTIFICATION_WAIT, waits, TIMEOUT_POLL, 0, 0);
 	blocks(a.tcb, SYS_NOTIFICATION_WAIT, waits, 1000, 0, 0);
 	blocks(b.tcb, SYS_NOTIFICATION_WAIT, also, TIMEOUT_FOREVER, 0, 0);
@@ -182,7 +182,7 @@ static void limits_hold_over_the_wrap_of_the_clock(void **state)
 	blocks(a.tcb, SYS_NOTIFICATION_WAIT, waits, TIMEOUT_FOREVER - 1, 0, 0);
 	ticks(2000);
 	assert_int_equal(answer(a.tcb), BLOCKED);
-	kernel.timers.now_ms = a.tcb->deadline - 1;
+	kernel.timers.now_ms = kernel.timers.swept_ms = a.tcb->deadline - 1;
 	ticks(1);
 	assert_int_equal(answer(a.tcb), DRV_ETIMEDOUT);
 	assert_int_equal(answer(b.tcb), BLOCKED);
