@@ -12,8 +12,11 @@
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
 /* Reset control register of the chipset: Intel PIIX3 data sheet, 2.5.2.1; ICH9, 13.7.5. */
-#define RESET_PORT 0xcf9u
-#define RESET_FULL 0x06u
+#define RESET_PORT     0xcf9u
+#define RESET_FULL     0x06u
+/* The 8042's pulse of the processor's reset line: IBM PC AT Technical Reference, 1-43. */
+#define KEYBOARD_PORT  0x64u
+#define KEYBOARD_RESET 0xfeu
 
 typedef struct request {
 	manager_t *manager;
@@ -183,12 +186,20 @@ static int32_t do_kill(request_t *request)
 	return driver->alive ? spawn_kill(driver) : DRV_EBUSY;
 }
 
+static err_t write_port(const manager_t *manager, uint16_t port, uint8_t value)
+{
+	return cap_pio_write8(grant_master_port(manager, port), port, value);
+}
+
+/* Through the chipset or, where that has no such register, through the keyboard controller. */
 static int32_t do_reboot(request_t *request)
 {
 	if (!is_operator(request))
 		return DRV_EPERM;
-	return cap_pio_write8(grant_master_port(request->manager, RESET_PORT), RESET_PORT,
-			      RESET_FULL);
+	err_t err = write_port(request->manager, RESET_PORT, RESET_FULL);
+	if (!err)
+		err = write_port(request->manager, KEYBOARD_PORT, KEYBOARD_RESET);
+	return err ? err : DRV_ENOTSUP; /* the machine still runs */
 }
 
 static int32_t do_log_read(request_t *request)

@@ -25,7 +25,7 @@ err_t manager_stop(const char *name);
 err_t manager_kill(const char *name);
 
 /* Operator: the kernel's audit report is SYS_AUDIT, open to all. Reboots the machine;
- * returns only on error. */
+ * returns only on error: DRV_ENOTSUP if the machine knows no way that the manager does. */
 err_t manager_reboot(void);
 
 /* Log text from position *position on, at most `size` bytes; moves *position behind it.
