@@ -146,6 +146,6 @@ void kernel_on_interrupt(uint32_t line);
 void kernel_on_tick(void);
 
 /* Who leaves the kernel next. */
-const arch_frame_t *kernel_leave(void);
+__attribute__((noinline)) const arch_frame_t *kernel_leave(void);
 
 #endif

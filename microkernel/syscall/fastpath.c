@@ -11,7 +11,7 @@
 #include "syscall/syscall.h"
 
 /* The slot that the current thread's handle names, if it is of this type with this right. */
-static slot_t *find(tcb_t *tcb, cap_t handle, uint32_t type, uint32_t right)
+static inline slot_t *find(tcb_t *tcb, cap_t handle, uint32_t type, uint32_t right)
 {
 	slot_t *space = &tcb->slots[BIND_CSPACE];
 	if (space->type != CAP_CSPACE)
@@ -34,7 +34,7 @@ static bool would_run(const tcb_t *next)
 }
 
 /* Moves a plain message; words beyond two need both buffers. */
-static void move(tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
+static inline void move(tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
 {
 	uint32_t words = MSG_WORD_COUNT(info);
 	if (words > 2)
@@ -48,7 +48,7 @@ static void move(tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
 }
 
 /* Makes `next` current; the former current thread must be blocked already. */
-static void run(tcb_t *next)
+static inline void run(tcb_t *next)
 {
 	next->state = THREAD_READY;
 	next->slice = SCHED_SLICE_MS;

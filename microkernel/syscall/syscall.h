@@ -32,7 +32,7 @@ err_t find_any(syscall_t *call, cap_t handle, slot_t **slot);
  * DRV_ENOMEM: it is full. */
 err_t find_target(syscall_t *call, cap_t handle, cspace_t **cspace);
 
-/* Does what the current thread's registers ask for. */
-void syscall_handle(void);
+/* Does what the current thread's registers ask for. Kept out of the fast path's way. */
+__attribute__((noinline)) void syscall_handle(void);
 
 #endif
