@@ -19,6 +19,7 @@ VGA_ROWS, VGA_COLUMNS = 25, 80
 PANIC = re.compile(r"\bpanic\b", re.IGNORECASE)
 TRIPLE_FAULT = "Triple fault"  # QEMU's own words, with -d cpu_reset
 LAST_WORDS = 0.3  # seconds of silence after which a guest that failed has said all
+POLL = 0.02  # seconds between two looks at what nobody announces
 PROMPT = r"castellan> "
 
 
@@ -98,6 +99,7 @@ class Vm:
         self.log_dir = pathlib.Path(log_dir)
         self.log_dir.mkdir(parents=True, exist_ok=True)
         self.limit = limit
+        self.image = image
         self.exit_code = None
         self._process = None
         self._changed = threading.Condition()
@@ -346,22 +348,35 @@ class Vm:
         text = cells[0::2].replace(b"\0", b" ").decode("cp437")
         return [text[row * VGA_COLUMNS:(row + 1) * VGA_COLUMNS] for row in range(VGA_ROWS)]
 
-    def expect_screen(self, regex):
-        """Waits until a row of the screen matches; answers its number. QEMU tells nobody
-        that the screen changed, so it is read again and again; the guest goes on meanwhile."""
-        pattern = re.compile(regex)
+    def poll(self, ready, what):
+        """Asks ready() until it answers something else than None, and answers that; for what
+        nobody announces. The guest goes on meanwhile."""
         while True:
-            rows = self.screen()
-            for number, row in enumerate(rows):
-                if pattern.search(row):
-                    self._expected += 1
-                    return number
+            result = ready()
+            if result is not None:
+                return result
             if time.monotonic() > self._deadline:
-                raise Failure(f"hang: {regex!r} never came on the screen:\n"
-                              + "\n".join(rows))
+                raise Failure(f"hang: {self.limit} s passed while waiting for {what}")
             with self._changed:
                 self._check_never()
-                self._changed.wait(0.02)
+                self._changed.wait(POLL)
+
+    def expect_screen(self, regex):
+        """Waits until a row of the screen matches; answers its number."""
+        pattern = re.compile(regex)
+        rows = []
+
+        def find():
+            rows[:] = self.screen()
+            return next((number for number, row in enumerate(rows) if pattern.search(row)),
+                        None)
+
+        try:
+            number = self.poll(find, f"{regex!r} on the screen")
+        except Failure as failure:
+            raise Failure("\n".join([str(failure), *rows])) from None
+        self._expected += 1
+        return number
 
     def screenshot(self, path):
         """Writes the display as a PNG (QEMU 7.1 and later)."""
