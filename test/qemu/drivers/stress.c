@@ -11,9 +11,10 @@
 #define TARGET	"cycled"
 #define CONSOLE "console"
 #define CYCLES	10000u
-#define WARMUP	100u /* cycles before those that count; they are on the screen and in the log  \
-		      */
-#define SIGNAL	0u
+#define WARMUP                                                                                 \
+	100u /* cycles before those that count; they are on the screen and in the log          \
+	      */
+#define SIGNAL 0u
 
 static uint32_t target, console, cycles;
 static audit_report_t before;
