@@ -98,17 +98,12 @@ function(castellan_add_kernel)
 	# (init.bin) with its zeroed data spelled out (a section without any other data
 	# takes no room in the ELF file).
 	set(init ${root_directory}/init.bin)
-	if(TARGET ${root})
-		add_custom_command(OUTPUT ${init}
-			COMMAND ${CASTELLAN_OBJCOPY} -O binary
-				--set-section-flags .data=alloc,load,contents,data
-				--set-section-flags .bss=alloc,load,contents,data
-				$<TARGET_FILE:${root}> ${init}
-			DEPENDS ${root} VERBATIM COMMENT "Flattening ${root}")
-	else()
-		message(WARNING "there is no ${root}: ${name}.elf gets an empty root task")
-		file(WRITE ${init} "")
-	endif()
+	add_custom_command(OUTPUT ${init}
+		COMMAND ${CASTELLAN_OBJCOPY} -O binary
+			--set-section-flags .data=alloc,load,contents,data
+			--set-section-flags .bss=alloc,load,contents,data
+			$<TARGET_FILE:${root}> ${init}
+		DEPENDS ${root} VERBATIM COMMENT "Flattening ${root}")
 	set(root_image ${CMAKE_SOURCE_DIR}/microkernel/boot/root_image.S)
 	set_source_files_properties(${root_image} PROPERTIES OBJECT_DEPENDS ${init})
 	target_sources(${name} PRIVATE ${root_image})
@@ -171,10 +166,8 @@ function(castellan_write_archive name)
 		get_property(manifest TARGET ${driver} PROPERTY CASTELLAN_MANIFEST)
 		list(APPEND files ${CASTELLAN_BIN}/${driver}.elf ${manifest})
 	endforeach()
-	if(TARGET drvmgr)
-		list(APPEND drivers drvmgr)
-		list(APPEND files ${CASTELLAN_BIN}/drvmgr.elf)
-	endif()
+	list(APPEND drivers drvmgr)
+	list(APPEND files ${CASTELLAN_BIN}/drvmgr.elf)
 	list(REMOVE_DUPLICATES files)
 	# Sorted by name without directory, so the archive does not depend on where the tree is.
 	set(keyed "")
@@ -216,9 +209,7 @@ function(castellan_finish)
 		endif()
 	endforeach()
 	add_custom_target(image ALL DEPENDS ${CMAKE_BINARY_DIR}/boot.tar)
-	if(TARGET castellan)
-		add_dependencies(image castellan)
-	endif()
+	add_dependencies(image castellan)
 	add_custom_target(test-archives ALL DEPENDS ${test_archives})
 	castellan_add_iso()
 endfunction()
@@ -264,11 +255,7 @@ endfunction()
 
 # drvctl: the manager's manifest checker as a host program.
 function(castellan_add_host_tools)
-	set(list ${CMAKE_SOURCE_DIR}/servers/drvmgr/sources.cmake)
-	if(NOT EXISTS ${list} OR NOT EXISTS ${CMAKE_SOURCE_DIR}/servers/drvmgr/host/drvctl.c)
-		return()
-	endif()
-	include(${list})
+	include(${CMAKE_SOURCE_DIR}/servers/drvmgr/sources.cmake)
 	set(sources ${DRVCTL_SOURCES} ${DRVMGR_PURE_SOURCES} libs/libcap/src/format.c)
 	list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/)
 	add_executable(drvctl ${sources})

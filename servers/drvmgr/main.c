@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The driver manager: loads the manifests, starts the drivers and serves its one endpoint.
  * It never waits for a driver: it sends without blocking and takes answers as messages. */
-#include "cap/format.h"
-#include "cap/string.h"
 #include "driver.h"
 #include "load/load.h"
 #include "service/service.h"
@@ -12,25 +10,6 @@
 #define FAULT_BADGE 0x10000u
 
 static manager_t manager;
-
-void manager_log_line(manager_t *self, const char *text, ...)
-{
-	char line[LOG_LINE_MAX + 1];
-	va_list args;
-	va_start(args, text);
-	size_t length = format_v(line, sizeof(line), text, args);
-	va_end(args);
-	log_add(&self->log, line, length);
-	self->changed = true;
-}
-
-driver_t *manager_find(manager_t *self, const char *name)
-{
-	for (uint32_t i = 0; i < self->count; i++)
-		if (strcmp(self->drivers[i].manifest.name, name) == 0)
-			return &self->drivers[i];
-	return NULL;
-}
 
 /* The kernel's 32-bit milliseconds, carried on over their wrap. */
 static void read_clock(void)

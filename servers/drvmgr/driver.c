@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every room asks of the manager's own state. */
+#include "driver.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+
+void manager_log_line(manager_t *self, const char *text, ...)
+{
+	char line[LOG_LINE_MAX + 1];
+	va_list args;
+	va_start(args, text);
+	size_t length = format_v(line, sizeof(line), text, args);
+	va_end(args);
+	log_add(&self->log, line, length);
+	self->changed = true;
+}
+
+driver_t *manager_find(manager_t *self, const char *name)
+{
+	for (uint32_t i = 0; i < self->count; i++)
+		if (strcmp(self->drivers[i].manifest.name, name) == 0)
+			return &self->drivers[i];
+	return NULL;
+}
