@@ -7,33 +7,6 @@
 #include "object/kernel.h"
 #include "object/object.h"
 
-/*@ predicate ref_ok(integer n) = 0 <= n < SLOT_COUNT;
-    // The numbers of a slot and its neighbours; S2 and S3 for the slot's two ends.
-    predicate refs_ok(integer n) = ref_ok(slots[n].parent) && ref_ok(slots[n].child) &&
-      ref_ok(slots[n].prev) && ref_ok(slots[n].next);
-    predicate child_good(integer n) = slots[n].child != 0 ==>
-      slots[slots[n].child].parent == n && slots[slots[n].child].prev == 0;
-    predicate next_good(integer n) = slots[n].next != 0 ==>
-      slots[slots[n].next].prev == n && slots[slots[n].next].parent == slots[n].parent;
-    predicate prev_good(integer n) =
-      (slots[n].prev != 0 ==> slots[slots[n].prev].next == n &&
-	slots[slots[n].prev].parent == slots[n].parent) &&
-      (slots[n].prev == 0 && slots[n].parent != 0 ==> slots[slots[n].parent].child == n);
-    predicate links_good(integer n) = child_good(n) && next_good(n) && prev_good(n); */
-
-/* Makes the slot a root, or the first child of `parent`. */
-/*@ requires is_slot(slot) && ref_ok(parent) && ref_of(slot) != parent;
-    requires parent != 0 ==> refs_ok(parent) && child_good(parent) &&
-      slots[parent].child != ref_of(slot) && slots[parent].child != parent;
-    assigns slots[ref_of(slot)].parent, slots[ref_of(slot)].child, slots[ref_of(slot)].prev,
-      slots[ref_of(slot)].next, slots[parent].child, slots[slots[parent].child].prev;
-    ensures place: slots[ref_of(slot)].parent == parent && slots[ref_of(slot)].child == 0 &&
-      slots[ref_of(slot)].prev == 0;
-    ensures first: parent != 0 ==> slots[parent].child == ref_of(slot) &&
-      slots[ref_of(slot)].next == \old(slots[parent].child);
-    ensures root: parent == 0 ==> slots[ref_of(slot)].next == 0;
-    ensures above: parent != 0 ==> child_good(parent);
-    ensures links: links_good(ref_of(slot)); */
 static void tree_insert(slot_t *slot, slot_ref_t parent)
 {
 	slot->parent = parent;
