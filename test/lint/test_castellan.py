@@ -13,6 +13,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
 BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "grep", "head", "mkdir", "mktemp",
           "readlink", "rm", "sed"]
 TOOLS = {
+    "ar": "",
     "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
     "clang": "echo /nowhere",
     "clang-format": "",
@@ -76,7 +77,8 @@ class CastellanTest(unittest.TestCase):
         for arguments in ((), ("help",), ("--help",)):
             result = self.run_script(*arguments)
             self.assertEqual(result.returncode, 0)
-            for verb in ("run", "test", "build", "bench", "iso", "clean", "help"):
+            for verb in ("run", "test", "build", "bench", "mutate", "coverage", "iso", "clean",
+                         "help"):
                 self.assertRegex(result.stdout, rf"(?m)^  {verb}\b")
 
     def test_wrong_usage_is_told_apart(self):
@@ -169,6 +171,12 @@ class CastellanTest(unittest.TestCase):
 
     def test_help_of_bench_builds_nothing(self):
         self.assertEqual(self.run_script("bench", "--help").returncode, 0)
+        self.assertEqual(self.log("cmake"), "")
+
+    def test_mutate_and_coverage_need_a_compiler_and_build_for_themselves(self):
+        for verb in ("mutate", "coverage"):
+            self.assertEqual(self.run_script(verb, "word").returncode, 0)
+            self.assertEqual(self.log("python3"), f"test/mutate/{verb}.py word\n")
         self.assertEqual(self.log("cmake"), "")
 
     def test_failures_of_build_and_tests_are_exit_code_1(self):

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The kernel's host tests, built without CMake from any copy of the tree: for tools that want
+other flags than the suite has, or sources that differ in one file. The tree is never changed."""
+import concurrent.futures
+import pathlib
+import re
+import shutil
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SOURCES = ["microkernel/object/*.c", "microkernel/syscall/*.c", "test/fake/*.c",
+           "test/unit/kernel/*.c"]
+COPIED = ["abi", "libs/libcap/include", "microkernel", "test/fake", "test/unit/kernel"]
+INCLUDE = [".", "libs/libcap/include", "microkernel", "test/fake", "test/unit/kernel"]
+FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L",
+         # The host's libraries have a function of that name, and call it.
+         "-Dsched_yield=kernel_sched_yield", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
+FEWER = {"test_kernel_random": ["20240229", "20000"]}  # arguments for a shorter run
+FAILED = re.compile(r"^\[  FAILED  \] (?:\S+: )?([a-z]\w+)", re.MULTILINE)
+PATIENCE = 10  # a test that takes so many times as long as it should does not end
+
+
+class BuildError(Exception):
+    """The compiler's or linker's own words."""
+
+
+def run(command, **options):
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                            errors="replace", check=False, **options)
+    if result.returncode:
+        raise BuildError(result.stdout + result.stderr)
+    return result.stdout
+
+
+class HostTests:
+    """All tests, compiled into `directory` with `flags`, which are also the linker's. Everything
+    comes from a copy of the sources that is made first, so that the tree may change."""
+
+    def __init__(self, directory, flags, jobs):
+        self.directory = pathlib.Path(directory)
+        self.flags = flags
+        self.root = self.directory / "tree"
+        for name in COPIED:
+            shutil.copytree(ROOT / name, self.root / name)
+        sources = sorted(path for pattern in SOURCES for path in self.root.glob(pattern))
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            objects = dict(zip(sources, pool.map(self._compile_own, sources)))
+        self.programs = {path.stem: made for path, made in objects.items()
+                         if path.stem.startswith("test_")}
+        self.archive = self.directory / "rest.a"
+        run(["ar", "rcs", self.archive,
+             *[made for made in objects.values() if made not in self.programs.values()]])
+        self.seconds = dict.fromkeys(self.programs, 60.0)
+
+    def _compile_own(self, source):
+        name = source.relative_to(self.root).as_posix().replace("/", "-")
+        return self.compile(source, (self.directory / name).with_suffix(".o"))
+
+    def compile(self, source, made):
+        include = [f"-I{self.root / name}" for name in INCLUDE]
+        run(["gcc", *FLAGS, *include, *self.flags, "-c", "-o", made, source], cwd=made.parent)
+        return made
+
+    def link(self, name, directory, instead=()):
+        """The test with objects that stand in for those of the archive."""
+        program = pathlib.Path(directory) / name
+        run(["gcc", *self.flags, "-o", program, self.programs[name], *instead, self.archive,
+             "-lcmocka"])
+        return program
+
+    def fails(self, name, program, short):
+        """None, or what failed: a test's name, the time limit or the end of the program."""
+        arguments = FEWER.get(name, []) if short else []
+        try:
+            result = subprocess.run([str(program), *arguments], capture_output=True, text=True,
+                                    errors="replace", check=False, cwd=program.parent,
+                                    timeout=PATIENCE * self.seconds[name] + PATIENCE)
+        except subprocess.TimeoutExpired:
+            return "does not end"
+        if result.returncode == 0:
+            return None
+        failed = FAILED.search(result.stdout + result.stderr)
+        return failed.group(1) if failed else f"ends with {result.returncode}"
+
+    def baseline(self, short):
+        """Runs all as they are; takes the time that each needs. The names of those that fail."""
+        failed = []
+        for name in self.programs:
+            program = self.link(name, self.directory)
+            start = time.monotonic()
+            if self.fails(name, program, short):
+                failed.append(name)
+            self.seconds[name] = time.monotonic() - start
+        return failed
+
+    def by_speed(self):
+        return sorted(self.programs, key=self.seconds.get)
