@@ -35,6 +35,8 @@ typedef struct note_header {
 } note_header_t;
 
 /* Are `bytes` bytes at `offset` inside the file? */
+/*@ assigns \nothing;
+    ensures \result <==> offset + bytes <= size; */
 static bool in_file(size_t size, uint32_t offset, uint32_t bytes)
 {
 	return offset <= size && bytes <= size - offset;
@@ -60,11 +62,25 @@ static const char *check_header(const elf_header_t *header, size_t size)
 }
 
 /* One past the last page of a checked segment. */
+/*@ requires \valid_read(segment) && ELF_LOWEST <= segment->virt;
+    requires 1 <= segment->memory_bytes;
+    requires segment->virt + segment->memory_bytes <= ELF_HIGHEST;
+    assigns \nothing;
+    ensures segment->virt + segment->memory_bytes <= \result; */
 static uint32_t segment_end(const elf_segment_t *segment)
 {
 	return (segment->virt + segment->memory_bytes + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 }
 
+/*@ requires \valid(plan) && \valid_read(header) && \separated(plan, header);
+    requires segments_good(plan, size);
+    assigns plan->count, plan->segments[0 .. ELF_SEGMENTS_MAX - 1];
+    ensures room: plan->count <= ELF_SEGMENTS_MAX;
+    ensures each: \forall integer i; 0 <= i < plan->count ==>
+      segment_good(&plan->segments[i], size);
+    ensures refused: \result != \null ==> plan->count == \old(plan->count);
+    ensures added: \result == \null ==> plan->count ==
+      \old(plan->count) + (header->memory_bytes != 0 ? 1 : 0); */
 static const char *add_segment(elf_plan_t *plan, const program_header_t *header, size_t size)
 {
 	if (header->memory_bytes == 0)
@@ -89,10 +105,18 @@ static const char *add_segment(elf_plan_t *plan, const program_header_t *header,
 				 .memory_bytes = header->memory_bytes,
 				 .write = header->flags & PF_W,
 				 .exec = header->flags & PF_X};
+	/*@ loop invariant range: 0 <= i <= plan->count;
+	    loop invariant sofar: \forall integer j; 0 <= j < i ==>
+	      apart(&plan->segments[j], &segment);
+	    loop assigns i;
+	    loop variant plan->count - i; */
 	for (uint32_t i = 0; i < plan->count; i++)
 		if (segment.virt < segment_end(&plan->segments[i]) &&
 		    plan->segments[i].virt < segment_end(&segment))
 			return "segments that overlap";
+	/*@ assert sound: segment_good(&segment, size); */
+	/*@ assert alone: \forall integer j; 0 <= j < plan->count ==>
+	      apart(&plan->segments[j], &segment); */
 	plan->segments[plan->count++] = segment;
 	return NULL;
 }
@@ -129,8 +153,17 @@ static const char *read_notes(elf_plan_t *plan, const uint8_t *image, size_t siz
 	return NULL;
 }
 
+/*@ requires \valid_read(plan) && segments_good((elf_plan_t *)plan, UINT32_MAX);
+    assigns \nothing;
+    ensures \result == \null <==> entry_good((elf_plan_t *)plan); */
 static const char *check_entry(const elf_plan_t *plan)
 {
+	/*@ loop invariant 0 <= i <= plan->count;
+	    loop invariant \forall integer j; 0 <= j < i ==> !(plan->segments[j].exec &&
+	      plan->segments[j].virt <= plan->entry &&
+	      plan->entry < plan->segments[j].virt + plan->segments[j].file_bytes);
+	    loop assigns i;
+	    loop variant plan->count - i; */
 	for (uint32_t i = 0; i < plan->count; i++) {
 		const elf_segment_t *segment = &plan->segments[i];
 		if (segment->exec && plan->entry >= segment->virt &&

@@ -62,13 +62,26 @@ err_t wait_irq(unsigned irq, uint32_t timeout_ms)
 	return cap ? cap_irq_wait(cap, timeout_ms, NULL) : DRV_EPERM;
 }
 
-err_t map_mmio(uint32_t physical, uint32_t virt, uint32_t pages)
+err_t set_driver(void)
+{
+	return driver_context()->abi_version == DRIVER_CONTEXT_VERSION ? DRV_OK : DRV_EPERM;
+}
+
+err_t grant_mmio(uint32_t physical, uint32_t pages)
 {
 	if (physical % PAGE_SIZE != 0 || pages == 0 || pages > UINT32_MAX / PAGE_SIZE)
 		return DRV_EINVAL;
 	uint32_t first = physical / PAGE_SIZE;
-	if (!find(driver_context()->mmio_caps, first, first + pages - 1))
-		return DRV_EPERM;
+	if (pages - 1 > UINT32_MAX / PAGE_SIZE - first)
+		return DRV_EINVAL;
+	return find(driver_context()->mmio_caps, first, first + pages - 1) ? DRV_OK : DRV_EPERM;
+}
+
+err_t map_mmio(uint32_t physical, uint32_t virt, uint32_t pages)
+{
+	err_t err = grant_mmio(physical, pages);
+	if (err)
+		return err;
 	int32_t part = cap_acquire(CAP_MMIO, physical, pages * PAGE_SIZE);
 	return part < 0 ? part : cap_mmio_map((cap_t)part, virt, pages);
 }

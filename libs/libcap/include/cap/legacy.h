@@ -19,4 +19,12 @@ err_t wait_irq(unsigned irq, uint32_t timeout_ms);
 /* Maps `pages` pages of physical memory at `virt`. DRV_EPERM: not in the manifest. */
 err_t map_mmio(uint32_t physical, uint32_t virt, uint32_t pages);
 
+/* May this process ask for capabilities? DRV_OK: yes, and it has no hardware by that;
+ * DRV_EPERM: it is not a supervised driver. */
+err_t set_driver(void);
+
+/* Are these pages of physical memory granted? DRV_EPERM: not in the manifest. It grants
+ * nothing: what the manifest does not name cannot be had. */
+err_t grant_mmio(uint32_t physical, uint32_t pages);
+
 #endif
