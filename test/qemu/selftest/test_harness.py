@@ -14,7 +14,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import archive  # noqa: E402
+import bochs  # noqa: E402
 import guests  # noqa: E402
+import harness  # noqa: E402
 import keys  # noqa: E402
 import machine  # noqa: E402
 
@@ -198,10 +200,66 @@ class HarnessTest(unittest.TestCase):
         self.fails("reports", self.report_and_exit, "cannot start", qemu="no-such-qemu")
         self.fails("reports", self.report_and_exit, "did not start", machine="no-such")
 
+    def test_a_guest_without_a_serial_line_says_nothing(self):
+        def script(vm):
+            vm.expect_exit(5)
+            self.assertEqual(vm.said("."), [])
+        self.fails("reports", script, "reported nothing", serial=False)
+
     def test_everything_the_guest_said_is_in_the_log(self):
         self.run_guest("reports", self.report_and_exit, log="kept")
         text = (self.directory / "kept" / "serial.log").read_text()
         self.assertEqual(text, "self-test: passed\n")
+
+
+class BochsTest(unittest.TestCase):
+    def run_guest(self, name, script, limit=HANG_LIMIT):
+        try:
+            bochs.check_installed()
+            with tempfile.TemporaryDirectory() as directory:
+                directory = pathlib.Path(directory)
+                image = guests.assemble(name, directory)
+                disc = directory / "boot.iso"
+                harness.make_disc(disc, image, image, "")
+                with bochs.Bochs(disc=disc, image=None, archive=None, limit=limit,
+                                 log_dir=directory / "log") as vm:
+                    script(vm)
+                    vm.check_verdict()
+        except machine.Skip as reason:
+            self.skipTest(str(reason))
+
+    def test_a_triple_fault_and_a_hang_fail_there_as_well(self):
+        def script(vm):
+            vm.expect("passed")
+            vm.expect("more")
+        for guest, reason, limit in (("triple_faults", "ended while .*PANIC", HANG_LIMIT),
+                                     ("hangs", "hang: .*passed", SHORT_LIMIT)):
+            with self.assertRaisesRegex(machine.Failure, reason):
+                self.run_guest(guest, script, limit)
+
+
+class VariantTest(unittest.TestCase):
+    class Script:
+        MEMORY = "32M"
+        VARIANTS = {"big": {"MEMORY": "1G"}, "plain": {}}
+
+    def test_each_variant_has_the_settings_of_the_script_and_its_own(self):
+        variants = harness.find_variants(self.Script, None)
+        self.assertEqual([(name, settings["MEMORY"], settings["SERIAL"])
+                          for name, settings in variants],
+                         [("big", "1G", True), ("plain", "32M", True)])
+        self.assertEqual([name for name, _ in harness.find_variants(object(), None)], [None])
+
+    def test_one_is_run_by_name_and_unknown_names_are_refused(self):
+        self.assertEqual([name for name, _ in harness.find_variants(self.Script, "plain")],
+                         ["plain"])
+        with self.assertRaisesRegex(machine.Failure, "no variant small"):
+            harness.find_variants(self.Script, "small")
+
+        class Wrong(self.Script):
+            VARIANTS = {"big": {"MEMORIES": "1G"}}
+        with self.assertRaisesRegex(machine.Failure, "cannot set MEMORIES"):
+            harness.find_variants(Wrong, None)
 
 
 class CommandLineTest(unittest.TestCase):
