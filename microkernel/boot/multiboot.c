@@ -33,6 +33,13 @@ typedef struct multiboot_map {
 	uint32_t type;
 } multiboot_map_t;
 
+/*@ axiomatic pages { // Proved over bit vectors: test/prove/masks.smt2.
+      axiom page_power: power_of_two(0x1000);
+      axiom page_mask: \forall uint32_t x; x - 0x1000 < (x & 0xfffff000) <= x;
+      axiom wraps: \forall uint32_t a, b; a + b > UINT32_MAX ==>
+	(uint32_t)(a + b) == a + b - 0x100000000;
+    } */
+
 /* A pointer to `bytes` bytes of the loader's, null if they are out of reach. */
 static const void *reach(uint32_t address, uint32_t bytes)
 {
@@ -41,6 +48,10 @@ static const void *reach(uint32_t address, uint32_t bytes)
 }
 
 /* Firmware's own memory right behind RAM counts as RAM: nobody is to map it as a device. */
+/*@ requires \valid(loader);
+    assigns loader->firmware_end;
+    ensures \old(loader->firmware_end) <= loader->firmware_end;
+    ensures end <= 0xfffff000 ==> end <= loader->firmware_end; */
 static void raise_firmware_end(boot_loader_t *loader, uint32_t end)
 {
 	if (!round_up(end, PAGE_SIZE, &end))
@@ -49,6 +60,15 @@ static void raise_firmware_end(boot_loader_t *loader, uint32_t end)
 		loader->firmware_end = end;
 }
 
+/* Notes the whole pages above 1 MiB of [start, end), if there are any and there is room. */
+/*@ requires \valid(loader) && loader->regions <= BOOT_REGIONS;
+    assigns loader->regions, loader->firmware_end, loader->ram[loader->regions];
+    ensures room: loader->regions <= BOOT_REGIONS;
+    ensures one: loader->regions == \old(loader->regions) ||
+      loader->regions == \old(loader->regions) + 1;
+    ensures inside: loader->regions == \old(loader->regions) + 1 ==>
+      \let added = loader->ram[\old(loader->regions)];
+      MEGABYTE <= added.start < added.end <= end && start <= added.start; */
 static void add_ram(boot_loader_t *loader, uint32_t start, uint32_t end)
 {
 	raise_firmware_end(loader, end); /* even if there is no room to note the region */
@@ -62,6 +82,13 @@ static void add_ram(boot_loader_t *loader, uint32_t start, uint32_t end)
 }
 
 /* End of a map entry, cut at the last page of 4 GiB. */
+/*@ requires \valid_read(entry);
+    assigns \nothing;
+    ensures whole: entry->length_high == 0 &&
+      entry->base_low + entry->length_low <= UINT32_MAX ==>
+	\result == entry->base_low + entry->length_low;
+    ensures cut: entry->length_high != 0 ||
+      entry->base_low + entry->length_low > UINT32_MAX ==> \result == 0xfffff000; */
 static uint32_t entry_end(const multiboot_map_t *entry)
 {
 	uint32_t end = entry->base_low + entry->length_low;
@@ -69,6 +96,9 @@ static uint32_t entry_end(const multiboot_map_t *entry)
 }
 
 /* End of the memory above 1 MiB, given in KiB, cut at the last page of 4 GiB. */
+/*@ assigns \nothing;
+    ensures kib < 4193279 ==> \result == MEGABYTE + kib * 1024;
+    ensures kib >= 4193279 ==> \result == 0xfffff000; */
 static uint32_t upper_end(uint32_t kib)
 {
 	return kib < (UINT32_MAX - MEGABYTE) / 1024u ? MEGABYTE + kib * 1024u

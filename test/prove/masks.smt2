@@ -1,9 +1,10 @@
 ; SPDX-License-Identifier: BSD-2-Clause
-; The axioms on masks of microkernel/base/range.h and object/range.h, over bit vectors: no 32-bit x and s = 2^k
+; The axioms on 32-bit words in microkernel/ and libs/libcap/include/cap/elf.h, over bit vectors: no 32-bit x and s = 2^k
 ; break one of them. The answer must be unsat.
 (set-logic QF_BV)
 (declare-const k (_ BitVec 32))
 (declare-const x (_ BitVec 32))
+(declare-const y (_ BitVec 32))
 (define-fun s () (_ BitVec 32) (bvshl #x00000001 k))
 (define-fun low () (_ BitVec 32) (bvsub s #x00000001))
 (define-fun high () (_ BitVec 32) (bvand x (bvnot low)))
@@ -16,5 +17,10 @@
 	(bvule rest x) (= high (bvsub x rest))               ; mask_high
 	(= (bvurem (bvsub x rest) s) #x00000000)             ; multiple
 	(bvule high x) (bvult (bvsub x high) s)              ; mask_near
+	(bvule (bvand x #xfffff000) x)                       ; page_mask
+	(bvult (bvsub x (bvand x #xfffff000)) #x00001000)
+	(=> (bvugt (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (concat #b0 #xffffffff)) ; wraps
+	    (= ((_ zero_extend 1) (bvadd x y))
+	       (bvsub (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (concat #b1 #x00000000))))
 	(=> (= (bvand x #xfffffff8) #x00000000) (bvule x #x00000007))))) ; widths
 (check-sat)

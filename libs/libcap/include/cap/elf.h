@@ -42,7 +42,7 @@ typedef struct elf_plan {
       a->virt + a->memory_bytes <= b->virt || b->virt + b->memory_bytes <= a->virt;
     predicate segments_good(elf_plan_t *p, integer size) = p->count <= ELF_SEGMENTS_MAX &&
       (\forall integer i; 0 <= i < p->count ==> segment_good(&p->segments[i], size));
-    // Proved over bit vectors: test/prove/masks.smt2, mask_near for pages.
+    // Proved over bit vectors: test/prove/masks.smt2.
     axiomatic pages {
       axiom page_mask: \forall uint32_t x; x - PAGE_SIZE < (x & 0xfffff000) <= x;
     }
