@@ -15,6 +15,7 @@ BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "grep", "head", "m
 TOOLS = {
     "ar": "",
     "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
+    "bochs": "",
     "clang": "echo /nowhere",
     "clang-format": "",
     "cmake": 'case $1 in --version) echo "cmake version 3.25.1";; '
@@ -22,15 +23,22 @@ TOOLS = {
     "ctest": 'echo "$CASTELLAN_IMAGE_DIR $@" >"$FAKES/ctest.log"',
     "df": 'printf "Filesystem 1K Used Avail\\nx 9 9 9000000 1%% /\\n"',
     "gcc": "",
+    "grub-mkrescue": "",
     "id": "echo 0",
     "ld.lld": "",
+    "mformat": "",
     "ninja": "",
     "objcopy": "",
     "python3": 'echo "$@" >"$FAKES/python3.log"',
     "qemu-system-i386": 'case $1 in --version) echo "QEMU emulator version 7.2.22 (Debian)";; '
                         '*) echo "$@" >"$FAKES/qemu.log";; esac',
     "shellcheck": "",
+    "xorriso": "",
 }
+# What is installed elsewhere than on the path.
+FILES = ["grub/moddep.lst", "bochs/BIOS-bochs-latest", "bochs/VGABIOS-lgpl-latest",
+         "lib/bochs/plugins/libbx_term_gui.so"]
+PLACES = {"GRUB_MODULES": "grub", "BOCHS_FIRMWARE": "bochs", "BOCHS_PLUGINS": "lib"}
 
 
 class CastellanTest(unittest.TestCase):
@@ -46,6 +54,10 @@ class CastellanTest(unittest.TestCase):
             (self.fakes / name).symlink_to(shutil.which(name))
         for name, body in TOOLS.items():
             self.fake(name, body)
+        self.places = pathlib.Path(self.holder.name) / "places"
+        for name in FILES:
+            (self.places / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.places / name).touch()
 
     def fake(self, name, body):
         path = self.fakes / name
@@ -60,7 +72,8 @@ class CastellanTest(unittest.TestCase):
         return path.read_text() if path.exists() else ""
 
     def run_script(self, *arguments, script=None, cwd="/"):
-        environment = {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb"}
+        environment = {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb",
+                       **{name: str(self.places / place) for name, place in PLACES.items()}}
         return subprocess.run([script or self.root / "castellan", *arguments], cwd=cwd,
                               env=environment, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL)
@@ -77,8 +90,8 @@ class CastellanTest(unittest.TestCase):
         for arguments in ((), ("help",), ("--help",)):
             result = self.run_script(*arguments)
             self.assertEqual(result.returncode, 0)
-            for verb in ("run", "test", "build", "bench", "mutate", "coverage", "iso", "clean",
-                         "help"):
+            for verb in ("run", "test", "bochs", "build", "bench", "mutate", "coverage", "iso",
+                         "clean", "help"):
                 self.assertRegex(result.stdout, rf"(?m)^  {verb}\b")
 
     def test_wrong_usage_is_told_apart(self):
@@ -178,6 +191,16 @@ class CastellanTest(unittest.TestCase):
             self.assertEqual(self.run_script(verb, "word").returncode, 0)
             self.assertEqual(self.log("python3"), f"test/mutate/{verb}.py word\n")
         self.assertEqual(self.log("cmake"), "")
+
+    def test_bochs_runs_its_own_tests_and_is_installed_only_then(self):
+        self.remove("bochs")
+        self.assertEqual(self.run_script("test").returncode, 0)
+        self.assertEqual(self.log("apt-get"), "")
+        self.fake("apt-get", 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/bochs"')
+        result = self.run_script("bochs", "-R", "iso")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(self.log("apt-get").endswith("--no-install-recommends bochs\n"))
+        self.assertTrue(self.log("ctest").endswith("-L bochs -R iso\n"), self.log("ctest"))
 
     def test_failures_of_build_and_tests_are_exit_code_1(self):
         self.fake("ctest", "exit 8")
