@@ -34,17 +34,29 @@ static driver_t *sender_of(uint32_t badge)
 	return index < manager.count ? &manager.drivers[index] : NULL;
 }
 
-/* Handles one message; true if *message is now an answer that is due. */
-static bool handle(message_t *message)
+/* Answers whoever called, if anybody did. One who does not take the answer as it is gets the
+ * reason instead: with a caller left in it, the reply object could not be offered again. */
+static void answer(const message_t *message)
+{
+	err_t err = ipc_reply(manager.reply, message);
+	if (err && err != DRV_EGONE)
+		ipc_reply(manager.reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
+						      .word0 = (uint32_t)err});
+	service_answered();
+}
+
+/* Handles one message. */
+static void handle(message_t *message)
 {
 	driver_t *driver = sender_of(message->badge);
 	if (!driver)
-		return false;
+		return;
 	if (message->badge & FAULT_BADGE) {
 		supervisor_fault(&manager, driver, message);
-		return false;
+		return;
 	}
-	return service_request(&manager, driver, message);
+	service_request(&manager, driver, message);
+	answer(message);
 }
 
 static _Noreturn void serve(void)
@@ -55,12 +67,10 @@ static _Noreturn void serve(void)
 		err_t err = ipc_receive(manager.endpoint, manager.reply,
 					supervisor_wait_ms(&manager), &message);
 		read_clock();
-		if (err == DRV_OK && handle(&message)) {
-			ipc_reply(manager.reply, &message);
-			service_answered();
-		} else if (err != DRV_OK && err != DRV_ETIMEDOUT) {
+		if (err == DRV_OK)
+			handle(&message);
+		else if (err != DRV_ETIMEDOUT)
 			thread_exit((uint32_t)err);
-		}
 		supervisor_tick(&manager);
 		service_tell(&manager);
 	}

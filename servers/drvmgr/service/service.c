@@ -233,25 +233,18 @@ static int32_t do_cmdline(request_t *request)
 
 typedef struct handler {
 	uint16_t label;
-	bool answered;
 	bool text; /* word 0 is the length of a text */
 	int32_t (*handle)(request_t *request);
 } handler_t;
 
 static const handler_t handlers[] = {
-    {MANAGER_DONE, false, false, do_done},
-    {MANAGER_LOG, false, true, do_log},
-    {MANAGER_FAIL, false, false, do_fail},
-    {MANAGER_CONNECT, true, true, do_connect},
-    {MANAGER_STATUS, true, false, do_status},
-    {MANAGER_CAPS, true, true, do_caps},
-    {MANAGER_START, true, true, do_start},
-    {MANAGER_STOP, true, true, do_stop},
-    {MANAGER_KILL, true, true, do_kill},
-    {MANAGER_REBOOT, true, false, do_reboot},
-    {MANAGER_LOG_READ, true, false, do_log_read},
-    {MANAGER_SUBSCRIBE, true, false, do_subscribe},
-    {MANAGER_CMDLINE, true, false, do_cmdline},
+    {MANAGER_DONE, false, do_done},	    {MANAGER_LOG, true, do_log},
+    {MANAGER_FAIL, false, do_fail},	    {MANAGER_CONNECT, true, do_connect},
+    {MANAGER_STATUS, false, do_status},	    {MANAGER_CAPS, true, do_caps},
+    {MANAGER_START, true, do_start},	    {MANAGER_STOP, true, do_stop},
+    {MANAGER_KILL, true, do_kill},	    {MANAGER_REBOOT, false, do_reboot},
+    {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
+    {MANAGER_CMDLINE, false, do_cmdline},
 };
 
 static const handler_t *find_handler(uint32_t label)
@@ -275,7 +268,9 @@ static err_t take_text(request_t *request, const message_t *message)
 	return DRV_OK;
 }
 
-bool service_request(manager_t *manager, driver_t *sender, message_t *message)
+/* What drivers only send is answered too: one may have called instead, and would occupy the
+ * reply object for good. */
+void service_request(manager_t *manager, driver_t *sender, message_t *message)
 {
 	const handler_t *handler = find_handler(MSG_LABEL(message->info));
 	request_t request = {.manager = manager,
@@ -292,8 +287,6 @@ bool service_request(manager_t *manager, driver_t *sender, message_t *message)
 	}
 	if (request.cap)
 		cap_release(request.cap);
-	if (handler && !handler->answered)
-		return false;
 	lent = request.answer;
 	message_buffer()->caps[0] = request.answer;
 	*message = (message_t){
@@ -302,7 +295,6 @@ bool service_request(manager_t *manager, driver_t *sender, message_t *message)
 	    .word0 = (uint32_t)result,
 	    .word1 = request.value,
 	};
-	return true;
 }
 
 void service_answered(void)

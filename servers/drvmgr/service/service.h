@@ -6,8 +6,8 @@
 #include "cap/syscall.h"
 #include "driver.h"
 
-/* Handles a message of `sender`; *answer becomes the answer. False: none is due. */
-bool service_request(manager_t *manager, driver_t *sender, message_t *message);
+/* Handles a message of `sender`; *message becomes the answer, which nobody may want. */
+void service_request(manager_t *manager, driver_t *sender, message_t *message);
 
 /* A capability that goes along with the last answer is only lent: gives it up. */
 void service_answered(void);
