@@ -182,6 +182,10 @@ class CastellanTest(unittest.TestCase):
         self.assertIn("--preset release --target bench-image", self.log("cmake"))
         self.assertEqual(self.log("python3"), "test/bench/bench.py --json -\n")
 
+    def test_prove_installs_the_provers_that_are_missing(self):
+        self.refuses(3, "frama-c-base why3 z3 cvc4", "prove")
+        self.assertIn("frama-c-base why3 z3 cvc4", self.log("apt-get"))
+
     def test_help_of_bench_builds_nothing(self):
         self.assertEqual(self.run_script("bench", "--help").returncode, 0)
         self.assertEqual(self.log("cmake"), "")
