@@ -155,7 +155,9 @@ void spawn_end(driver_t *driver)
 	release(&driver->config_copy);
 	driver->process = (process_t){0};
 	driver->notification = CAP_NULL;
-	driver->subscriber = CAP_NULL;
+	/* Gone with the driver's memory, unless it was another capability than its
+	 * notification. */
+	release(&driver->subscriber);
 	driver->alive = false;
 }
 
