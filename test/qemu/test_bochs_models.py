@@ -13,8 +13,8 @@ import test_cpu_models
 MACHINES = ["bochs"]
 APPEND = test_cpu_models.APPEND
 LIMIT = 60
-GENERATIONS = ["pentium", "amd_k6_2_chomper", "p2_klamath", "p4_willamette", "atom_n270",
-               "phenom_8650_toliman", "corei7_sandy_bridge_2600k", "ryzen", "tigerlake"]
+GENERATIONS = ["pentium", "amd_k6_2_chomper", "p2_klamath", "atom_n270",
+               "corei7_sandy_bridge_2600k", "ryzen", "tigerlake"]
 
 
 def models():
