@@ -16,7 +16,7 @@ INCLUDE = [".", "libs/libcap/include", "microkernel", "test/fake", "test/unit/ke
 FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L",
          # The host's libraries have a function of that name, and call it.
          "-Dsched_yield=kernel_sched_yield", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
-FEWER = {"test_kernel_random": ["20240229", "20000"]}  # arguments for a shorter run
+FEWER = {"test_kernel_random": ["20240229", "20000"]}  # arguments: a seed, fewer operations
 FAILED = re.compile(r"^\[  FAILED  \] (?:\S+: )?([a-z]\w+)", re.MULTILINE)
 PATIENCE = 10  # a test that takes so many times as long as it should does not end
 
@@ -69,12 +69,12 @@ class HostTests:
              "-lcmocka"])
         return program
 
-    def fails(self, name, program, short):
+    def fails(self, name, program):
         """None, or what failed: a test's name, the time limit or the end of the program."""
-        arguments = FEWER.get(name, []) if short else []
         try:
-            result = subprocess.run([str(program), *arguments], capture_output=True, text=True,
-                                    errors="replace", check=False, cwd=program.parent,
+            result = subprocess.run([str(program), *FEWER.get(name, [])], cwd=program.parent,
+                                    capture_output=True, text=True, errors="replace",
+                                    check=False,
                                     timeout=PATIENCE * self.seconds[name] + PATIENCE)
         except subprocess.TimeoutExpired:
             return "does not end"
@@ -83,14 +83,15 @@ class HostTests:
         failed = FAILED.search(result.stdout + result.stderr)
         return failed.group(1) if failed else f"ends with {result.returncode}"
 
-    def baseline(self, short):
-        """Runs all as they are; takes the time that each needs. The names of those that fail."""
+    def baseline(self):
+        """Runs all as they are; takes the time that each needs. What failed, as words."""
         failed = []
         for name in self.programs:
             program = self.link(name, self.directory)
             start = time.monotonic()
-            if self.fails(name, program, short):
-                failed.append(name)
+            reason = self.fails(name, program)
+            if reason:
+                failed.append(f"{name}: {reason}")
             self.seconds[name] = time.monotonic() - start
         return failed
 

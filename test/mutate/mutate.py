@@ -72,7 +72,7 @@ def judge(tests, mutant):
         except host_tests.BuildError as error:
             return f"DOES NOT APPLY: it does not compile\n{error}"
         for test in tests.by_speed():
-            failed = tests.fails(test, tests.link(test, directory, [planted]), short=True)
+            failed = tests.fails(test, tests.link(test, directory, [planted]))
             if failed:
                 return f"KILLED by {test}: {failed}"
     return f"SURVIVED (explained: {mutant.explained})" if mutant.explained else "SURVIVED"
@@ -85,9 +85,9 @@ def run_all(mutants, jobs):
         print(f"building the tests and running them as they are ({len(mutants)} mutants follow)",
               flush=True)
         tests = host_tests.HostTests(directory, ["-O1"], jobs)
-        failed = tests.baseline(short=True)
+        failed = tests.baseline()
         if failed:
-            print(f"fails without any bug: {' '.join(failed)}", file=sys.stderr)
+            print(f"fails without any bug: {'; '.join(failed)}", file=sys.stderr)
             return None
         counts = collections.Counter()
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:

@@ -95,6 +95,12 @@ static void enter(tcb_t *tcb, uint32_t number, const uint32_t arg[4])
 	tcb->frame.eip += 2;
 }
 
+void bench_enter(tcb_t *tcb, uint32_t number, const uint32_t arg[4])
+{
+	enter(tcb, number, arg);
+	kernel_on_syscall();
+}
+
 /* As the machine does it. */
 void bench_trap(void)
 {
@@ -234,6 +240,17 @@ process_t process_make_from(cap_t untyped, uint32_t priority)
 process_t process_make(uint32_t priority)
 {
 	return process_make_from(bench.untyped, priority);
+}
+
+tcb_t *thread_in(const process_t *process)
+{
+	cap_t thread = make(CAP_THREAD, 0);
+	done(bench.root, SYS_THREAD_BIND, thread, BIND_CSPACE, process->cspace, 0);
+	done(bench.root, SYS_THREAD_BIND, thread, BIND_VSPACE, process->vspace, 0);
+	done(bench.root, SYS_THREAD_BIND, thread, BIND_BUFFER, process->frame, 0);
+	done(bench.root, SYS_THREAD_SET, thread, THREAD_PRIORITY, PRIORITY_MAX, 0);
+	done(bench.root, SYS_THREAD_RESUME, thread, 0, 0, 0);
+	return object_of(thread);
 }
 
 cap_t give(const process_t *process, cap_t cap, uint32_t rights, uint32_t badge)

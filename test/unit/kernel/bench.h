@@ -67,6 +67,9 @@ extern uint32_t bench_short_ways;
 /* The current thread's system call, by the short way if that takes it. */
 void bench_trap(void);
 
+/* Makes the call by the long way and stops before the kernel is left: fake_leave() is next. */
+void bench_enter(tcb_t *tcb, uint32_t number, const uint32_t arg[4]);
+
 /* Makes a ready thread the current one. */
 void switch_to(tcb_t *tcb);
 
@@ -101,6 +104,9 @@ bool alive(tcb_t *tcb, cap_t handle);
 /* A process at this priority, running. */
 process_t process_make(uint32_t priority);
 process_t process_make_from(cap_t untyped, uint32_t priority);
+
+/* Another thread in the address and capability space of the process, running. */
+tcb_t *thread_in(const process_t *process);
 
 /* Delegates a capability of the root to the process; the process's handle. */
 cap_t give(const process_t *process, cap_t cap, uint32_t rights, uint32_t badge);

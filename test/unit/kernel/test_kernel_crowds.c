@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Many at once, and one after the other: crowds that wait through one capability, budgets, and
+ * who does the work that a call has started. Each test kills a planted bug of
+ * test/mutate/mutants.txt that the other tests let pass. */
+#include "bench.h"
+#include "check.h"
+
+#define LOW_PAGE 0x000a0000u
+
+static process_t p, q;
+
+static int setup(void **state)
+{
+	bench_setup(state);
+	p = process_make(PRIORITY_MAX);
+	q = process_make(PRIORITY_MAX);
+	return 0;
+}
+
+/* -- Budgets. --------------------------------------------------------------------------- */
+
+/* Ticks until `tcb` is current, or no longer is. */
+static uint32_t ticks_while(const tcb_t *tcb, bool current)
+{
+	uint32_t count = 0;
+	for (; (kernel.sched.current == tcb) == current; count++) {
+		assert_true(count < 100);
+		ticks(1);
+	}
+	return count;
+}
+
+static void a_budget_is_used_up_and_comes_back(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 10u << 16 | 3u, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	p.tcb->frame.eax = 0x5a5a;
+	for (uint32_t period = 0; period < 3; period++) {
+		assert_int_equal(ticks_while(p.tcb, true), 3);
+		assert_int_equal(p.tcb->state, THREAD_PARKED);
+		assert_ptr_equal(kernel.sched.current, q.tcb);
+		assert_in_range(ticks_while(p.tcb, false), 7, 8);
+	}
+	assert_int_equal(p.tcb->frame.eax, 0x5a5a);
+	assert_int_equal(kernel.audit.timers, 0);
+}
+
+/* -- Many at once. ---------------------------------------------------------------------- */
+
+#define CROWD	   70u
+#define TICK_WAKES 64u
+
+static void a_crowd_that_is_due_at_once_is_woken_in_portions(void **state)
+{
+	(void)state;
+	static tcb_t *crowd[CROWD];
+	cap_t handle = give(&p, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
+	for (uint32_t i = 0; i < CROWD; i++) {
+		crowd[i] = thread_in(&p);
+		blocks(crowd[i], SYS_NOTIFICATION_WAIT, handle, 5, 0, 0);
+	}
+	ticks(5);
+	assert_int_equal(kernel.audit.timers, CROWD);
+	ticks(1);
+	assert_int_equal(kernel.audit.timers, CROWD - TICK_WAKES);
+	ticks(1);
+	assert_int_equal(kernel.audit.timers, 0);
+	for (uint32_t i = 0; i < CROWD; i++)
+		assert_int_equal(answer(crowd[i]), DRV_ETIMEDOUT);
+}
+
+static void all_who_wait_through_a_space_that_goes_learn_of_it(void **state)
+{
+	(void)state;
+	tcb_t *second = thread_in(&p);
+	tcb_t *third = thread_in(&p);
+	cap_t handle = give(&p, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	blocks(second, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	blocks(third, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	done(bench.root, SYS_CAP_REVOKE, p.cspace, 0, 0, 0);
+	done(bench.root, SYS_CAP_RELEASE, p.cspace, 0, 0, 0);
+	assert_int_equal(answer(p.tcb), DRV_EGONE);
+	assert_int_equal(answer(second), DRV_EGONE);
+	assert_int_equal(answer(third), DRV_EGONE);
+}
+
+static void all_who_wait_through_a_revoked_capability_learn_of_it(void **state)
+{
+	(void)state;
+	tcb_t *second = thread_in(&p);
+	cap_t root = make(CAP_NOTIFICATION, 0);
+	cap_t handle = give(&p, root, RIGHT_READ, 0);
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	blocks(second, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	done(bench.root, SYS_CAP_REVOKE, root, 0, 0, 0);
+	assert_int_equal(answer(p.tcb), DRV_EGONE);
+	assert_int_equal(answer(second), DRV_EGONE);
+}
+
+#define CALLERS	     20u
+#define REFUSED_ONCE 16u
+
+/* Queues callers at the endpoint; how many of them wait is told by count_blocked(). */
+static tcb_t *callers[CALLERS];
+
+static void queue_callers(cap_t endpoint)
+{
+	cap_t handle = give(&p, endpoint, RIGHT_WRITE, 0);
+	for (uint32_t i = 0; i < CALLERS; i++) {
+		callers[i] = thread_in(&p);
+		blocks(callers[i], SYS_IPC_CALL, handle, MSG_INFO(1, 0, 0), 0, 0);
+	}
+}
+
+static uint32_t count_blocked(void)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < CALLERS; i++)
+		count += answer(callers[i]) == BLOCKED;
+	return count;
+}
+
+static void many_callers_are_refused_in_several_passes(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	queue_callers(endpoint);
+	uint32_t eip = q.tcb->frame.eip;
+	bench_enter(q.tcb, SYS_IPC_RECV, (const uint32_t[4]){receives, CAP_NULL, TIMEOUT_POLL});
+	assert_int_equal(q.tcb->frame.eip, eip);
+	assert_int_equal(count_blocked(), CALLERS - REFUSED_ONCE);
+	assert_int_equal(call(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_POLL, 0),
+			 DRV_ETIMEDOUT);
+	assert_int_equal(count_blocked(), 0);
+	assert_int_equal(answer(callers[CALLERS - 1]), DRV_ENOTSUP);
+}
+
+static void many_callers_are_cancelled_in_several_passes(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	queue_callers(endpoint);
+	uint32_t eip = bench.root->frame.eip;
+	bench_enter(bench.root, SYS_ENDPOINT_CANCEL,
+		    (const uint32_t[4]){endpoint, CANCEL_WAITING, (uint32_t)DRV_EGONE});
+	assert_int_equal(bench.root->frame.eip, eip);
+	assert_in_range(count_blocked(), 1, CALLERS - REFUSED_ONCE);
+	done(bench.root, SYS_ENDPOINT_CANCEL, endpoint, CANCEL_WAITING, (uint32_t)DRV_EGONE, 0);
+	assert_int_equal(count_blocked(), 0);
+}
+
+/* -- Work. ------------------------------------------------------------------------------ */
+
+static void all_who_wait_through_a_released_capability_learn_of_it(void **state)
+{
+	(void)state;
+	tcb_t *second = thread_in(&p);
+	tcb_t *third = thread_in(&p);
+	cap_t handle = give(&p, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	blocks(second, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	done(third, SYS_CAP_RELEASE, handle, 0, 0, 0);
+	assert_int_equal(answer(p.tcb), DRV_EGONE);
+	assert_int_equal(answer(second), DRV_EGONE);
+}
+
+static void a_search_of_a_large_space_takes_interrupts(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 150; i++)
+		make(CAP_NOTIFICATION, 0);
+	fake_count_from_here();
+	assert_int_equal(call(bench.root, SYS_CAP_ACQUIRE, CAP_MMIO, LOW_PAGE, PAGE_SIZE, 0),
+			 DRV_EPERM);
+	assert_in_range(fake.windows, 2, 3);
+}
+
+static void who_wakes_another_does_the_work_itself(void **state)
+{
+	(void)state;
+	tcb_t *second = thread_in(&p);
+	cap_t mine = make(CAP_NOTIFICATION, 0);
+	cap_t handle = give(&p, mine, RIGHT_READ, 0);
+	done(bench.root, SYS_CAP_RELEASE, mine, 0, 0, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 1, 0);
+	blocks(second, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	/* It takes the last capability along: the notification is to be taken apart. */
+	bench_enter(p.tcb, SYS_CAP_RELEASE, (const uint32_t[4]){handle});
+	assert_true(work_pending());
+	assert_ptr_equal(kernel.work.helper, p.tcb);
+	fake_leave();
+	assert_ptr_not_equal(kernel.sched.current, p.tcb);
+	assert_true(work_pending());
+	call(second, SYS_NULL, 0, 0, 0, 0);
+	assert_false(work_pending());
+}
+
+static tcb_t *woken[2];
+static uint32_t next_woken;
+
+/* Each third window makes one more thread ready. */
+static void wake_next(void)
+{
+	if (next_woken < 2 && fake.windows % 3 == 0)
+		thread_resume(woken[next_woken++]);
+}
+
+static void who_is_preempted_while_helping_makes_its_call_later(void **state)
+{
+	(void)state;
+	cspace_t *table = object_of(make(CAP_CSPACE, CSPACE_BITS_MIN + 2));
+	cap_t top = make(CAP_NOTIFICATION, 0);
+	while (table->free_count)
+		slot_derive(cspace_take(table), slot_of(bench.root, top), RW, 0, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_CSPACE, bench.cspace, 0);
+	process_t urgent = process_make(20);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 5, 0);
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 10, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, urgent.thread, 0, 0, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	woken[0] = q.tcb;
+	woken[1] = urgent.tcb;
+	next_woken = 0;
+	fake_count_from_here();
+	fake.window = wake_next;
+	bench_enter(p.tcb, SYS_CAP_REVOKE, (const uint32_t[4]){top});
+	fake_leave();
+	assert_ptr_equal(kernel.sched.current, q.tcb);
+	assert_true(work_pending());
+	uint32_t eip = q.tcb->frame.eip;
+	bench_enter(q.tcb, SYS_NULL, (const uint32_t[4]){0});
+	assert_int_equal(q.tcb->frame.eip, eip);
+	fake_leave();
+	assert_ptr_equal(kernel.sched.current, urgent.tcb);
+	assert_true(work_pending());
+	call(urgent.tcb, SYS_NULL, 0, 0, 0, 0);
+	assert_false(work_pending());
+	fake.window = NULL;
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_budget_is_used_up_and_comes_back),
+	    TEST(a_crowd_that_is_due_at_once_is_woken_in_portions),
+	    TEST(all_who_wait_through_a_space_that_goes_learn_of_it),
+	    TEST(all_who_wait_through_a_revoked_capability_learn_of_it),
+	    TEST(many_callers_are_refused_in_several_passes),
+	    TEST(many_callers_are_cancelled_in_several_passes),
+	    TEST(all_who_wait_through_a_released_capability_learn_of_it),
+	    TEST(a_search_of_a_large_space_takes_interrupts),
+	    TEST(who_wakes_another_does_the_work_itself),
+	    TEST(who_is_preempted_while_helping_makes_its_call_later),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
