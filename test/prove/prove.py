@@ -47,13 +47,29 @@ TASKS = [
      "in_file segment_end add_segment check_entry"),
 ]
 
+# Code that no call can reach when the preconditions hold, by file and function: kept, so that
+# a broken invariant is refused and not believed.
+UNREACHABLE = {
+    ("microkernel/object/untyped.c", "untyped_plan"): 1,  # rounding up wraps: excluded by U1
+}
+
 PROVED = re.compile(r"Proved goals: +(\d+) / (\d+)")
-FAILED = re.compile(r"\[wp\] \[Failed\][^\n]*")
-WARNING = re.compile(r"\[(?:wp|kernel|rte)[^\]]*\] (?:\S+ )?(?:User Error|Warning)[^\n]*\n?[^\n]*")
+FAILED = re.compile(r"^\[wp\] \[Failed\][^\n]*", re.MULTILINE)
+DEAD = re.compile(r"\[wp\] \[Failed\] Smoke-test typed_(\w+)_wp_smoke_dead_code_s\d+")
+WARNING = re.compile(r"\[(?:wp|kernel|rte)[^\]]*\] (?:\S+ )?(?:User Error|Warning)(?!: Failed smoke)[^\n]*\n?[^\n]*")
 
 
 def run(command):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def without_unreachable(source, failed):
+    """The failures that are not explained by UNREACHABLE, if each entry explains its own."""
+    dead = [found.group(1) for found in map(DEAD.match, failed) if found]
+    known = {name for (path, name), count in UNREACHABLE.items()
+             if path == source and dead.count(name) == count}
+    return [line for line in failed
+            if not (DEAD.match(line) and DEAD.match(line).group(1) in known)]
 
 
 def prove(task):
@@ -64,12 +80,15 @@ def prove(task):
     result = run(FRAMA_C + wrap + ["-wp-fct", ",".join(functions.split()), source])
     seconds = time.monotonic() - start
     count = PROVED.search(result.stdout)
-    wrong = FAILED.findall(result.stdout) + WARNING.findall(result.stdout)
+    failed = list(dict.fromkeys(FAILED.findall(result.stdout)))  # some are said twice
+    unexplained = without_unreachable(source, failed)
+    explained = len(failed) - len(unexplained)
+    wrong = unexplained + WARNING.findall(result.stdout)
     wrong += [f"nothing to prove about {name}" for name in functions.split()
               if not re.search(rf"(?:Goal|Smoke-test) \w*typed_(?:\w+_)?{name}_", result.stdout)]
     if result.returncode or not count:
         return 0, 0, seconds, wrong or [result.stdout + result.stderr]
-    return int(count.group(1)), int(count.group(2)), seconds, wrong
+    return int(count.group(1)), int(count.group(2)) - explained, seconds, wrong
 
 
 def check_axioms(path):
