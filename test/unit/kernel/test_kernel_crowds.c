@@ -245,6 +245,77 @@ static void who_is_preempted_while_helping_makes_its_call_later(void **state)
 	fake.window = NULL;
 }
 
+/* -- Preempted. ------------------------------------------------------------------------- */
+
+/* The worker is p; the first window makes q ready, which is more urgent. */
+static void preempt_in_first_window(void)
+{
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 5, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_CSPACE, bench.cspace, 0);
+	done(bench.root, SYS_THREAD_BIND, q.thread, BIND_CSPACE, bench.cspace, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	woken[0] = woken[1] = q.tcb;
+	next_woken = 0;
+	fake_count_from_here();
+	fake.windows = 2;
+	fake.window = wake_next;
+}
+
+static void preempted(uint32_t number, const uint32_t arg[4])
+{
+	preempt_in_first_window();
+	uint32_t eip = p.tcb->frame.eip;
+	bench_enter(p.tcb, number, arg);
+	assert_int_equal(p.tcb->frame.eip, eip);
+	fake.window = NULL;
+	fake_leave();
+	assert_ptr_equal(kernel.sched.current, q.tcb);
+	check_all();
+}
+
+static void a_search_gives_way_to_a_more_urgent_thread(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++)
+		make(CAP_NOTIFICATION, 0);
+	preempted(SYS_CAP_ACQUIRE, (const uint32_t[4]){CAP_MMIO, LOW_PAGE, PAGE_SIZE});
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	assert_int_equal(call(p.tcb, SYS_CAP_ACQUIRE, CAP_MMIO, LOW_PAGE, PAGE_SIZE, 0),
+			 DRV_EPERM);
+}
+
+static void a_list_of_a_space_gives_way_to_a_more_urgent_thread(void **state)
+{
+	(void)state;
+	cap_t space = make(CAP_CSPACE, CSPACE_BITS_MIN + 2);
+	cspace_t *table = object_of(space);
+	cap_t top = make(CAP_NOTIFICATION, 0);
+	for (uint32_t i = 0; i < 100; i++)
+		slot_derive(cspace_take(table), slot_of(bench.root, top), RW, 0, 0);
+	done(bench.root, SYS_CAP_REVOKE, top, 0, 0, 0);
+	preempted(SYS_CSPACE_LIST, (const uint32_t[4]){space, 1});
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	assert_int_equal(call(p.tcb, SYS_CSPACE_LIST, space, 1, 0, 0), DRV_ENOENT);
+}
+
+static void what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller(void **state)
+{
+	(void)state;
+	cap_t untyped = make(CAP_UNTYPED, 16);
+	slot_t *slot = slot_of(bench.root, untyped);
+	memset(arch_pointer(slot->object), 0xa5, 1u << 16);
+	preempted(SYS_UNTYPED_RETYPE, (const uint32_t[4]){untyped, CAP_VSPACE, 0, CAP_NULL});
+	assert_int_equal(slot->zeroed, PAGE_SIZE);
+	cap_t small = done(q.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_FRAME, 0, CAP_NULL);
+	assert_int_equal(slot->zeroed, PAGE_SIZE);
+	const uint8_t *bytes = object_of(small);
+	for (uint32_t i = 0; i < PAGE_SIZE; i++)
+		assert_int_equal(bytes[i], 0);
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	done(p.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_VSPACE, 0, CAP_NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -260,6 +331,9 @@ int main(void)
 	    TEST(a_search_of_a_large_space_takes_interrupts),
 	    TEST(who_wakes_another_does_the_work_itself),
 	    TEST(who_is_preempted_while_helping_makes_its_call_later),
+	    TEST(a_search_gives_way_to_a_more_urgent_thread),
+	    TEST(a_list_of_a_space_gives_way_to_a_more_urgent_thread),
+	    TEST(what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,11 @@ static void ports_are_open_through_one_capability_only(void **state)
 	done(by, SYS_CAP_PIO_UNMAP, inner, 0, 0, 0);
 	done(by, SYS_CAP_PIO_MAP, outer, 0, 0, 0);
 	refused(DRV_EEXIST, by, SYS_CAP_PIO_MAP, inner, 0, 0, 0);
+	const uint8_t *bits = arch_pointer(slot_of(by, bitmap)->object);
+	assert_int_equal(bits[0x100 / 8], 0);
+	done(by, SYS_CAP_PIO_UNMAP, outer, 0, 0, 0);
+	for (uint32_t i = 0; i < ARCH_IOBITMAP_BYTES; i++)
+		assert_int_equal(bits[i], 0xff);
 }
 
 static void each_address_space_has_its_own_ports(void **state)
@@ -137,10 +142,15 @@ static void a_thread_that_goes_takes_what_only_it_held_along(void **state)
 	done(bench.root, SYS_CAP_RELEASE, cap, 0, 0, 0);
 	assert_int_equal(kernel.audit.objects[CAP_NOTIFICATION], 2);
 	uint32_t threads = kernel.audit.objects[CAP_THREAD];
+	uint32_t spaces = kernel.audit.objects[CAP_CSPACE] + kernel.audit.objects[CAP_VSPACE];
+	done(bench.root, SYS_CAP_RELEASE, p.cspace, 0, 0, 0);
+	done(bench.root, SYS_CAP_RELEASE, p.vspace, 0, 0, 0);
 	done(bench.root, SYS_CAP_RELEASE, p.thread, 0, 0, 0);
 	done(bench.root, SYS_CAP_RELEASE, q.thread, 0, 0, 0);
 	assert_int_equal(kernel.audit.objects[CAP_THREAD], threads - 2);
 	assert_int_equal(kernel.audit.objects[CAP_NOTIFICATION], 1);
+	assert_int_equal(kernel.audit.objects[CAP_CSPACE] + kernel.audit.objects[CAP_VSPACE],
+			 spaces - 2);
 	assert_null(kept->bound);
 }
 
@@ -263,6 +273,67 @@ static void trust_gives_physical_ranges_that_are_not_ram(void **state)
 	}
 }
 
+static void a_queued_sender_that_lost_its_space_sends_no_capability(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t sends = give(&p, endpoint, RIGHT_WRITE | RIGHT_GRANT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	p.buffer->caps[0] = sends;
+	q.buffer->accept = 1;
+	blocks(p.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 1), 0, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_CSPACE, CAP_NULL, 0);
+	assert_int_equal(call(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_POLL, 0),
+			 DRV_ETIMEDOUT);
+	assert_int_equal(answer(p.tcb), DRV_EBADCAP);
+}
+
+static void a_receiver_that_lost_its_space_or_buffer_gets_no_capability(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t sends = give(&p, endpoint, RIGHT_WRITE | RIGHT_GRANT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	p.buffer->caps[0] = sends;
+	q.buffer->accept = 1;
+	blocks(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 0);
+	done(bench.root, SYS_THREAD_BIND, q.thread, BIND_CSPACE, CAP_NULL, 0);
+	refused(DRV_ENOMEM, p.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 1), 0, 0);
+	done(bench.root, SYS_THREAD_BIND, q.thread, BIND_BUFFER, CAP_NULL, 0);
+	refused(DRV_ENOTSUP, p.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 1), 0, 0);
+	/* Of words it gets those that fit into registers. */
+	done(p.tcb, SYS_IPC_SEND, sends, MSG_INFO(1, 9, 0), 11, 22);
+	assert_int_equal(answer(q.tcb), DRV_OK);
+	assert_int_equal(result[1], MSG_INFO(1, 2, 0));
+	assert_int_equal(result[3], 22);
+}
+
+static void a_fault_is_told_without_registers_where_there_is_no_buffer(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	cap_t reply = give(&q, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_FAULT, endpoint, 9);
+	blocks(q.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_FOREVER, 0);
+	done(bench.root, SYS_THREAD_BIND, q.thread, BIND_BUFFER, CAP_NULL, 0);
+	fault(p.tcb);
+	assert_int_equal(answer(q.tcb), DRV_OK);
+	assert_int_equal(result[1], MSG_INFO(FAULT_PAGE, FAULT_WORD_REGISTERS, 0));
+	assert_int_equal(result[2], 0x1234);
+}
+
+static void a_notification_can_be_bound_to_its_thread_again(void **state)
+{
+	(void)state;
+	cap_t cap = make(CAP_NOTIFICATION, 0);
+	const notification_t *notification = object_of(cap);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_NOTIFICATION, cap, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_NOTIFICATION, cap, 0);
+	assert_ptr_equal(notification->bound, p.tcb);
+	refused(DRV_EBUSY, bench.root, SYS_THREAD_BIND, q.thread, BIND_NOTIFICATION, cap, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -282,6 +353,10 @@ int main(void)
 	    TEST(registers_that_were_not_sent_are_not_set),
 	    TEST(only_a_development_kernel_trusts_the_root_task),
 	    TEST(trust_gives_physical_ranges_that_are_not_ram),
+	    TEST(a_queued_sender_that_lost_its_space_sends_no_capability),
+	    TEST(a_receiver_that_lost_its_space_or_buffer_gets_no_capability),
+	    TEST(a_fault_is_told_without_registers_where_there_is_no_buffer),
+	    TEST(a_notification_can_be_bound_to_its_thread_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
