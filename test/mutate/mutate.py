@@ -75,7 +75,7 @@ def judge(tests, mutant):
             failed = tests.fails(test, tests.link(test, directory, [planted]))
             if failed:
                 return f"KILLED by {test}: {failed}"
-    return f"SURVIVED (explained: {mutant.explained})" if mutant.explained else "SURVIVED"
+    return f"EXPLAINED: {mutant.explained}" if mutant.explained else "SURVIVED"
 
 
 def run_all(mutants, jobs):
