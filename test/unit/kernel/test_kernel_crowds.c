@@ -316,6 +316,23 @@ static void what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller(void **sta
 	done(p.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_VSPACE, 0, CAP_NULL);
 }
 
+static void a_thread_that_ends_with_its_address_space_leaves_the_work_to_the_next(void **state)
+{
+	(void)state;
+	cap_t self = give(&p, p.thread, RW, 0);
+	uint32_t spaces = kernel.audit.objects[CAP_VSPACE];
+	done(bench.root, SYS_CAP_RELEASE, p.vspace, 0, 0, 0);
+	assert_int_equal(kernel.audit.objects[CAP_VSPACE], spaces);
+	bench_enter(p.tcb, SYS_THREAD_BIND, (const uint32_t[4]){self, BIND_VSPACE, CAP_NULL});
+	assert_int_equal(p.tcb->state, THREAD_STOPPED);
+	assert_true(work_pending());
+	assert_null(kernel.work.helper);
+	fake_leave();
+	assert_false(work_pending());
+	assert_int_equal(kernel.audit.objects[CAP_VSPACE], spaces - 1);
+	check_all();
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -334,6 +351,7 @@ int main(void)
 	    TEST(a_search_gives_way_to_a_more_urgent_thread),
 	    TEST(a_list_of_a_space_gives_way_to_a_more_urgent_thread),
 	    TEST(what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller),
+	    TEST(a_thread_that_ends_with_its_address_space_leaves_the_work_to_the_next),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
