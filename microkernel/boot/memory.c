@@ -62,7 +62,7 @@ uint32_t boot_memory_take(uint32_t bits)
 		memset(arch_pointer(start), 0, size);
 		return start;
 	}
-	panic("not enough memory to boot: 8 MiB are needed");
+	panic("not enough memory to boot: give the machine 8 MiB");
 }
 
 bool boot_memory_rest(uint32_t *start, uint32_t *bits)

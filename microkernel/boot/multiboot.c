@@ -129,7 +129,11 @@ static const char *read_modules(const multiboot_info_t *info, boot_loader_t *loa
 	if (loader->modules == 0)
 		return NULL;
 	const multiboot_module_t *module = reach(info->mods_addr, sizeof(*module));
-	if (!module || module->start >= module->end || module->end > ARCH_MEMORY_LIMIT)
+	if (module && module->start == module->end) {
+		loader->modules = 0; /* an empty file */
+		return NULL;
+	}
+	if (!module || module->start > module->end || module->end > ARCH_MEMORY_LIMIT)
 		return "the boot module lies out of reach";
 	if (!is_aligned(module->start, PAGE_SIZE))
 		return "the boot module is not on a page boundary";

@@ -50,7 +50,10 @@ void panic(const char *reason)
 	__asm__ volatile("cli");
 	print("\nkernel panic: %s\n", reason);
 	const uint32_t *frame = __builtin_frame_address(0);
-	print("called from 0x%x; thread frame at 0x%x, directory 0x%x\n", frame[1],
-	      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), machine.directory);
+	print("called from 0x%x", frame[1]);
+	if (main_tss.esp0) /* a thread has run */
+		print("; thread frame at 0x%x, directory 0x%x",
+		      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), machine.directory);
+	print("\n");
 	arch_halt();
 }
