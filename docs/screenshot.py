@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "test" / "qemu"))
 
 import machine  # noqa: E402
-from guest import expect_running  # noqa: E402
+from guest import expect_running, read_release  # noqa: E402
 
 TYPED = "typed before the keyboard driver was killed, "
 TYPED_AFTER = "and after it came back"
@@ -34,6 +34,7 @@ def main():
     parser.add_argument("--build-dir", type=pathlib.Path, required=True)
     parser.add_argument("file", type=pathlib.Path)
     options = parser.parse_args()
+    read_release(options.build_dir)
     with tempfile.TemporaryDirectory(prefix="castellan-shot-") as logs:
         vm = machine.Vm(options.build_dir / "castellan.elf", options.build_dir / "boot.tar",
                         logs, append="trace=input", limit=LIMIT)

@@ -4,10 +4,33 @@ import json
 
 from archive import read_archive, write_archive
 
-RELEASE_DRIVERS = ("console", "ps2kbd", "screen", "serial")
+# {name: manifest} of the release archive, by name. harness.py reads it before a test script
+# is loaded, so that nothing here changes when a driver is added.
+RELEASE_DRIVERS = {}
+FRESH = ("Running", 1, 0)  # the row of ps() of a driver that was started once
 TEST_DRIVERS = "test/drivers.tar"  # all of test/qemu/drivers
 # Counters that say how often something happened, or who waits just now: not what is held.
 VOLATILE = ("timers", "spurious")
+
+
+def read_release(build_dir):
+    """Learns from the archive of a build which drivers are in the release."""
+    RELEASE_DRIVERS.clear()
+    path = build_dir / "boot.tar"
+    if not path.exists():  # the harness says so if a test needs it
+        return
+    content = read_archive(path)
+    found = [json.loads(content[name]) for name in content if name.endswith(".drv.json")]
+    RELEASE_DRIVERS.update(sorted((fields["name"], fields) for fields in found))
+
+
+def release_lines():
+    """The interrupt lines of the release drivers, one bit each, as `audit` gives them."""
+    bits = 0
+    for fields in RELEASE_DRIVERS.values():
+        for entry in fields.get("caps", {}).get("irq", []):
+            bits |= 1 << (entry["line"] if isinstance(entry, dict) else entry)
+    return bits
 
 
 def expect_running(vm, *names):
@@ -43,6 +66,18 @@ def ps(vm):
         rows[row[1]] = (row[2], int(row[3]), int(row[4]))
     vm.type("\n")  # so that the next command finds a prompt
     return rows
+
+
+def assert_release_rows(rows, row=FRESH, but=None, others=False):
+    """Each release driver has this row in the table of ps(), except those that `but` names with
+    theirs; without `others` the table has no further rows."""
+    expected = {name: row for name in RELEASE_DRIVERS} | (but or {})
+    wrong = [f"{name} is {rows.get(name, 'not in the table')} instead of {expected[name]}"
+             for name in expected if rows.get(name) != expected[name]]
+    if not others:
+        wrong += [f"{name} is in the table and in no manifest of the archive"
+                  for name in rows if name not in expected]
+    assert not wrong, f"ps: {'; '.join(wrong)}"
 
 
 def audit(vm):

@@ -6,8 +6,8 @@ CASTELLAN_FUZZ_CALLS another number of calls."""
 import os
 
 from archive import read_archive, write_archive
-from guest import (RELEASE_DRIVERS, assert_equal_audits, audit, expect_running, expect_step,
-                   manifest, ps)
+from guest import (RELEASE_DRIVERS, assert_equal_audits, assert_release_rows, audit,
+                   expect_running, expect_step, manifest, ps)
 
 APPEND = "trace=input"
 LIMIT = 240
@@ -59,15 +59,12 @@ def test(vm):
         vm.expect(r"fuzz-\w+: \d+0000 calls of instance \d+", "progress of the fuzzers")
         vm.press(keys)
         keys = chr(ord(keys) + 1) if keys != "z" else "a"
-    rows = ps(vm)
-    for name in RELEASE_DRIVERS:
-        assert rows[name] == ("Running", 1, 0), rows
+    assert_release_rows(ps(vm), others=True)
     for name in NAMES:
         stop(vm, name)
     assert_equal_audits(before, audit(vm))
     vm.press("z")
     rows = ps(vm)
-    for name in RELEASE_DRIVERS:
-        assert rows[name] == ("Running", 1, 0), rows
+    assert_release_rows(rows, others=True)
     print(f"{total(vm)} calls, instances", *(rows[name][1] for name in NAMES))
     vm.reboot()

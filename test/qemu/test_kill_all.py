@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every driver of the release is killed, the console and its serial line among them: each comes
 back, the log is complete, and nothing is left of the old instances."""
-from guest import RELEASE_DRIVERS, assert_equal_audits, audit, expect_running, ps
+from guest import (RELEASE_DRIVERS, assert_equal_audits, assert_release_rows, audit,
+                   expect_running, ps)
 
 APPEND = "trace=input"
 LIMIT = 60
@@ -22,8 +23,7 @@ def test(vm):
             vm.expect(rf"drvmgr: {name}: Initialising -> Running")
         vm.keys("more")
         vm.expect_screen("more +$")
-    rows = ps(vm)
-    assert rows == {name: ("Running", ROUNDS + 1, ROUNDS) for name in RELEASE_DRIVERS}, rows
+    assert_release_rows(ps(vm), ("Running", ROUNDS + 1, ROUNDS))
     assert_equal_audits(before, audit(vm))
     assert not vm.said("bytes of the log were gone")
     # Killed again before it runs, it is still one driver with one life.
