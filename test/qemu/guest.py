@@ -7,6 +7,8 @@ from archive import read_archive, write_archive
 # {name: manifest} of the release archive, by name. harness.py reads it before a test script
 # is loaded, so that nothing here changes when a driver is added.
 RELEASE_DRIVERS = {}
+DEVICES = {"pio": [{"start": "0x300", "end": "0x303"}], "irq": [5],
+           "mmio": [{"base": "0xa0000", "size": "0x1000"}]}
 FRESH = ("Running", 1, 0)  # the row of ps() of a driver that was started once
 TEST_DRIVERS = "test/drivers.tar"  # all of test/qemu/drivers
 # Counters that say how often something happened, or who waits just now: not what is held.
@@ -120,3 +122,26 @@ def make_archive(build_dir, path, manifests=(), images=(), members=None):
         content[f"{name}.drv.json"] = manifest(name, **fields)
     content.update(members or {})
     write_archive(path, content)
+
+
+def make_broken_archive(build_dir, path, broken, members):
+    """The release archive with the `broken` images, {name: (image, complaint)}, each with a
+    manifest that asks for devices, and further `members`."""
+    members = dict(members)
+    for name, (image, _) in broken.items():
+        members[f"{name}.elf"] = image
+        members[f"{name}.drv.json"] = manifest(name, f"{name}.elf", caps=DEVICES)
+    make_archive(build_dir, path, members=members)
+
+
+def expect_rejected(vm, rows, broken):
+    """Each of the `broken` was rejected with its complaint and never ran; `rows` of ps()."""
+    for name, (_, why) in broken.items():
+        lines = [found[0] for found in vm.said(rf"drvmgr: {name}\.drv\.json: .*\n")]
+        assert any(why in line and f"{name}.elf" in line for line in lines), \
+            f"{name}: no {why!r} in {lines}"
+        assert vm.said(rf"drvmgr: {name}: Loaded -> Rejected \("), f"{name} is not Rejected"
+        assert not vm.said(rf"drvmgr: {name}\.drv\.json: accepted"), f"{name} is accepted"
+        assert rows[name] == ("Rejected", 0, 0), f"{name} is {rows[name]}, not Rejected"
+        assert not vm.said(rf"{name}: runs"), f"{name} runs"
+    assert_release_rows(rows, others=True)
