@@ -16,6 +16,10 @@ typedef enum uart_op {
 	OP_EXPECT, /* `reg` must read `value` under `mask`, or `error` */
 	OP_EMPTY,  /* until the last bit is out; after UART_EMPTY_MS `error`, or go on
 		      `value` rows behind the next where that is DRV_OK */
+	OP_TAKE,   /* what was received, until nothing came for UART_SILENCE_MS; where the
+		      ring is full or UART_EMPTY_MS are over first, go on `value` rows
+		      behind the next */
+	OP_SKIP,   /* `value` rows if `reg` has a bit of `mask` */
 	OP_DEPTH,  /* is there a FIFO? */
 	OP_END,	   /* `value`: bytes are moved from now on */
 } uart_op_t;
@@ -45,11 +49,18 @@ static const uart_row_t probe_rows[] = {
     {OP_END, 0, false, 0, DRV_OK},
 };
 
+/* Turning the FIFO on throws away what was received (8.5), so that is taken before, and the
+ * FIFO stays as it is while more keeps coming. QEMU then still takes the device for full: it
+ * delivers nothing more until the data register is read, which is empty. */
+#define FIFO_ROWS 3u
 static const uart_row_t start_rows[] = {
     {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_OK},
     {OP_WRITE, NS16550_LINE, NS16550_LINE_8N1, 0, DRV_OK},
     {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
+    {OP_TAKE, NS16550_LINE_STATUS, FIFO_ROWS, 0, DRV_OK},
     {OP_WRITE, NS16550_FIFO, NS16550_FIFO_ON | NS16550_FIFO_TRIGGER_8, 0, DRV_OK},
+    {OP_SKIP, NS16550_LINE_STATUS, 1, NS16550_STATUS_RECEIVED, DRV_OK},
+    {OP_EXPECT, NS16550_DATA, 0, ANYTHING, DRV_OK},
     {OP_DEPTH, NS16550_IDENTITY, 0, 0, DRV_OK},
     {OP_EXPECT, NS16550_MODEM_STATUS, 0, ANYTHING, DRV_OK}, /* reading clears it */
     {OP_WRITE, NS16550_MODEM, ON_LINE | NS16550_MODEM_OUT2, 0, DRV_OK},
@@ -100,9 +111,9 @@ static uart_action_t fail(uart_t *uart, err_t error)
 	return (uart_action_t){.type = UART_ACT_FAIL, .error = error};
 }
 
-static bool limit_passed(const uart_t *uart)
+static bool is_past(const uart_t *uart, uint32_t time)
 {
-	return (int32_t)(uart->now_ms - uart->limit_at) >= 0;
+	return (int32_t)(uart->now_ms - time) >= 0;
 }
 
 static void count_errors(uart_t *uart, uint8_t status)
@@ -113,6 +124,16 @@ static void count_errors(uart_t *uart, uint8_t status)
 	    (status & (NS16550_STATUS_FRAMING | NS16550_STATUS_BREAK)) ==
 	    NS16550_STATUS_FRAMING;
 	uart->stats.breaks += (status & NS16550_STATUS_BREAK) != 0;
+}
+
+static void take_byte(uart_t *uart, uint8_t byte)
+{
+	uart->moved = true;
+	if (uart->drop)
+		return;
+	ring_put(&uart->rx, &byte, 1);
+	uart->stats.received++;
+	uart->notify = true;
 }
 
 /* ---- operations ---- */
@@ -132,34 +153,67 @@ static uart_action_t perform_row(uart_t *uart)
 	return (uart_action_t){.type = UART_ACT_DONE};
 }
 
+/* Each row has a time limit and a silence of its own. */
+static uart_action_t go_to_row(uart_t *uart, const uart_row_t *row)
+{
+	uart->row = row;
+	uart->limit_at = uart->now_ms + UART_EMPTY_MS;
+	uart->silent_at = uart->now_ms + UART_SILENCE_MS;
+	uart->rounds = 0;
+	return perform_row(uart);
+}
+
 static uart_action_t begin_rows(uart_t *uart, const uart_row_t *rows)
 {
-	uart->row = rows;
-	uart->running = false;
-	uart->limit_at = uart->now_ms + UART_EMPTY_MS;
-	return perform_row(uart);
+	uart->running = uart->taking = false;
+	return go_to_row(uart, rows);
+}
+
+/* OP_TAKE: `value` is the line status, or a received byte. */
+static uart_action_t take_received(uart_t *uart, uint8_t value)
+{
+	if (uart->taking) {
+		uart->taking = false;
+		take_byte(uart, value);
+		uart->silent_at = uart->now_ms + UART_SILENCE_MS;
+		return ++uart->rounds % UART_ROUNDS ? perform_row(uart) : wait_for(1);
+	}
+	count_errors(uart, value);
+	bool received = value & NS16550_STATUS_RECEIVED;
+	if (!received && is_past(uart, uart->silent_at))
+		return go_to_row(uart, uart->row + 1);
+	if (is_past(uart, uart->limit_at) || (received && !ring_free(&uart->rx)))
+		return go_to_row(uart, uart->row + 1 + uart->row->value);
+	if (!received)
+		return wait_for(1);
+	uart->taking = true;
+	uart->drop = value & NS16550_STATUS_BREAK;
+	return read_register(NS16550_DATA);
 }
 
 static uart_action_t judge_row(uart_t *uart, uint8_t value)
 {
 	const uart_row_t *row = uart->row;
+	if (row->op == OP_TAKE)
+		return take_received(uart, value);
 	if (row->op == OP_EXPECT && (value & row->mask) != row->value)
 		return fail(uart, row->error);
 	if (row->op == OP_EMPTY) {
 		count_errors(uart, value);
 		bool is_late = !(value & NS16550_STATUS_IDLE);
-		if (is_late && !limit_passed(uart))
+		if (is_late && !is_past(uart, uart->limit_at))
 			return wait_for(1);
 		if (is_late && row->error)
 			return fail(uart, row->error);
-		uart->row += is_late ? row->value : 0;
+		row += is_late ? row->value : 0;
 	}
+	if (row->op == OP_SKIP)
+		row += value & row->mask ? row->value : 0;
 	if (row->op == OP_DEPTH)
 		uart->depth = (value & NS16550_IDENTITY_FIFO) == NS16550_IDENTITY_FIFO
 				  ? NS16550_FIFO_DEPTH
 				  : 1;
-	uart->row++;
-	return perform_row(uart);
+	return go_to_row(uart, row + 1);
 }
 
 /* ---- moving bytes ---- */
@@ -181,13 +235,13 @@ static uart_action_t finish(uart_t *uart)
 		return wait_for(UART_POLL_MS);
 	if (!ring_used(&uart->tx))
 		return begin_rows(uart, quiesce_rows);
-	return limit_passed(uart) ? fail(uart, DRV_ETIMEDOUT) : wait_for(1);
+	return is_past(uart, uart->limit_at) ? fail(uart, DRV_ETIMEDOUT) : wait_for(1);
 }
 
 /* Looks again, or lets others run first. */
 static uart_action_t look_again(uart_t *uart)
 {
-	if (uart->draining && limit_passed(uart))
+	if (uart->draining && is_past(uart, uart->limit_at))
 		return fail(uart, DRV_ETIMEDOUT);
 	if (++uart->rounds > UART_ROUNDS)
 		return wait_for(uart->moved ? 0 : UART_PAUSE_MS);
@@ -249,16 +303,6 @@ static uart_action_t take_status(uart_t *uart, uint8_t status)
 		return send_byte(uart);
 	}
 	return settle(uart);
-}
-
-static void take_byte(uart_t *uart, uint8_t byte)
-{
-	uart->moved = true;
-	if (uart->drop)
-		return;
-	ring_put(&uart->rx, &byte, 1);
-	uart->stats.received++;
-	uart->notify = true;
 }
 
 static uart_action_t continue_turn(uart_t *uart, uint8_t value)

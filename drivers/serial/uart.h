@@ -13,11 +13,12 @@
 #define UART_RX_BYTES 1024u
 #define UART_TX_BYTES 2048u
 
-#define UART_EMPTY_MS 400u  /* what is under way is sent within */
-#define UART_DRAIN_MS 400u  /* and the ring, when quiescing */
-#define UART_POLL_MS  1000u /* a lost interrupt is made up for within */
-#define UART_PAUSE_MS 10u   /* for a device that asks for nothing in particular */
-#define UART_ROUNDS   64u   /* looks at the device in one turn */
+#define UART_EMPTY_MS	400u  /* what is under way is sent or taken within */
+#define UART_SILENCE_MS 2u    /* without a byte: nothing is on its way */
+#define UART_DRAIN_MS	400u  /* the ring is sent within, when quiescing */
+#define UART_POLL_MS	1000u /* a lost interrupt is made up for within */
+#define UART_PAUSE_MS	10u   /* for a device that asks for nothing in particular */
+#define UART_ROUNDS	64u   /* looks at the device in one turn */
 
 typedef enum uart_event_type {
 	/* Operations; a new one ends the one before. */
@@ -69,9 +70,10 @@ typedef struct uart {
 	uint8_t depth;	 /* bytes that the device takes at once */
 	uint8_t burst;	 /* of those, still to be given */
 	bool drop;	 /* the byte about to be read is a break, not data */
+	bool taking;	 /* in a row: the access under way takes a byte */
 	bool moved;	 /* a byte was moved in this turn */
 	uint32_t rounds; /* in this turn */
-	uint32_t now_ms, limit_at;
+	uint32_t now_ms, limit_at, silent_at;
 	ring_t rx, tx;
 	uint8_t rx_data[UART_RX_BYTES];
 	serial_stats_t stats;

@@ -17,7 +17,9 @@ A test script is a Python file with a function `test(vm)` and, as needed, these 
     LIMIT    = 120                  seconds of real time after which the guest hangs
     QEMU     = ["-device", "edu"]   further arguments
     BOCHS    = ["cpu: ips=1000000"] further lines of Bochs' configuration
-    SERIAL   = True                 whether there is a serial line
+    SERIAL   = True                 whether there is a serial line; "shared": as if with
+                                    QEMU's monitor (-serial mon:stdio), which holds more back
+    TYPED    = "ps\\n"               on the serial line before the machine runs
     CDROM    = False                boot from a disc through GRUB
     VARIANTS = {"big": {"MEMORY": "1G"}}
                                     the script is run once for each, in a machine of its own,
@@ -51,7 +53,7 @@ import make_iso  # noqa: E402
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, to test another build's image
 EXIT_SKIPPED = 77
 DEFAULTS = {"MEMORY": "16M", "APPEND": "", "LIMIT": 120, "QEMU": [], "BOCHS": [],
-            "SERIAL": True, "CDROM": False}
+            "SERIAL": True, "TYPED": "", "CDROM": False}
 
 
 def find_build(options):
@@ -95,7 +97,7 @@ def make_vm(options, image, boot_archive, log_dir, settings):
         bochs.check_installed()
     if options.machine != "bochs" and not settings["CDROM"]:
         return machine.Vm(machine=options.machine, arguments=settings["QEMU"],
-                          serial=settings["SERIAL"], **use)
+                          serial=settings["SERIAL"], typed=settings["TYPED"], **use)
     log_dir.mkdir(parents=True, exist_ok=True)
     disc = log_dir / "boot.iso"
     make_disc(disc, image, boot_archive, settings["APPEND"])
@@ -103,6 +105,7 @@ def make_vm(options, image, boot_archive, log_dir, settings):
     if options.machine == "bochs":
         return bochs.Bochs(disc=disc, lines=settings["BOCHS"], **use)
     return machine.Vm(machine=options.machine, serial=settings["SERIAL"],
+                      typed=settings["TYPED"],
                       arguments=["-boot", "d", "-cdrom", str(disc), *settings["QEMU"]], **use)
 
 

@@ -95,7 +95,7 @@ class Vm:
     """A machine. Methods that wait raise Failure when the guest dies or hangs."""
 
     def __init__(self, image, archive, log_dir, machine="pc", memory="16M", append="",
-                 limit=120, arguments=(), serial=True, qemu="qemu-system-i386"):
+                 limit=120, arguments=(), serial=True, typed="", qemu="qemu-system-i386"):
         self.log_dir = pathlib.Path(log_dir)
         self.log_dir.mkdir(parents=True, exist_ok=True)
         self.limit = limit
@@ -115,6 +115,7 @@ class Vm:
         self._private = pathlib.Path(tempfile.mkdtemp(prefix="castellan-"))
         self._serial_log = open(self.log_dir / "serial.log", "wb", buffering=0)
         self._has_serial = serial
+        self._typed_before = typed
         self._command = self._command_line(qemu, machine, memory)
         if image:
             self._command += self._boot_arguments(image, archive, append)
@@ -130,7 +131,8 @@ class Vm:
             "-mon", "chardev=qmp,mode=control",
             "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
         if self._has_serial:
-            command += ["-chardev", f"socket,id=serial,path={self._private}/serial",
+            shared = ",mux=on" if self._has_serial == "shared" else ""
+            command += ["-chardev", f"socket,id=serial,path={self._private}/serial{shared}",
                         "-serial", "chardev:serial"]
         return command
 
@@ -170,6 +172,8 @@ class Vm:
             if not channel.accept(self._process, self._deadline):
                 raise Failure("QEMU did not start")
         self.qmp("qmp_capabilities")
+        if self._typed_before:
+            self.type(self._typed_before)
         self.qmp("cont")
 
     def __exit__(self, *_):

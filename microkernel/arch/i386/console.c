@@ -12,14 +12,18 @@
 
 #define LINE_8N1     0x03
 #define FIFO_ON	     0x01
+#define RECEIVED     0x01
 #define SENDER_EMPTY 0x20
 #define PATIENCE     100000u /* polls; a missing port must not hang the machine */
 
+/* The FIFO keeps what is typed until the driver runs. Turning it on throws away what was
+ * typed before (8.5), so a byte that is there already is left where it is. */
 void arch_console_init(void)
 {
 	out8(ENABLE, 0);
 	out8(LINE, LINE_8N1);
-	out8(FIFO, FIFO_ON);
+	if (!(in8(LINE_STATUS) & RECEIVED))
+		out8(FIFO, FIFO_ON);
 }
 
 void arch_console_put(char c)

@@ -18,13 +18,17 @@
 
 static struct {
 	bool absent, no_loop, no_fifo, stuck_sender, stuck_identity;
+	bool broken; /* a break without end, until interrupts are let through */
+	bool aloof;  /* more input only comes when a byte was read, as in QEMU's monitor */
 	uint8_t registers[8];
 	uint8_t status;		   /* error bits, reported once */
 	uint32_t busy_ms;	   /* the sender is idle from then on */
 	uint32_t room;		   /* bytes that it takes before it is full; 0: until told */
 	uint32_t held;		   /* taken since it was empty */
 	uint8_t input[WIRE_BYTES]; /* typed */
-	uint32_t input_at, input_count;
+	uint32_t input_at, input_in, input_count; /* read, received and typed of it */
+	uint32_t late;		   /* typed so much when the FIFO is turned on or off */
+	uint32_t flushed;	   /* received and thrown away by that */
 	char wire[WIRE_BYTES + 1]; /* sent */
 	uint32_t wire_count;
 	uint32_t lost; /* cut off by loop mode */
@@ -34,11 +38,44 @@ static struct {
 static uart_t uart;
 static uint8_t tx_data[UART_TX_BYTES];
 
+static bool has_fifo(void)
+{
+	return !port.no_fifo && port.registers[NS16550_FIFO] & NS16550_FIFO_ON;
+}
+
+/* The other side sends what there is room for. */
+static void receive(void)
+{
+	uint32_t depth = has_fifo() ? NS16550_FIFO_DEPTH : 1;
+	while (port.input_in < port.input_count && port.input_in - port.input_at < depth)
+		port.input_in++;
+}
+
+static uint8_t read_data(void)
+{
+	uint8_t byte = port.input_at < port.input_in ? port.input[port.input_at++] : 0;
+	receive();
+	return byte;
+}
+
+static void turn_fifo(void)
+{
+	port.input_count += port.late;
+	port.late = 0;
+	receive();
+	port.flushed += port.input_in - port.input_at;
+	port.input_at = port.input_in;
+}
+
 static uint8_t read_line_status(void)
 {
 	uint8_t status = port.status;
 	port.status = 0;
-	if (port.input_at < port.input_count)
+	if (!port.aloof)
+		receive();
+	if (port.broken && !(port.registers[NS16550_MODEM] & NS16550_MODEM_OUT2))
+		status |= NS16550_STATUS_RECEIVED | NS16550_STATUS_BREAK;
+	if (port.input_at < port.input_in)
 		status |= NS16550_STATUS_RECEIVED;
 	if (!port.stuck_sender && !port.held)
 		status |= NS16550_STATUS_ROOM;
@@ -49,11 +86,11 @@ static uint8_t read_line_status(void)
 
 static uint8_t read_identity(void)
 {
-	uint8_t fifo = port.no_fifo ? 0 : NS16550_IDENTITY_FIFO;
+	uint8_t fifo = has_fifo() ? NS16550_IDENTITY_FIFO : 0;
 	uint8_t enable = port.registers[NS16550_ENABLE];
 	if (port.stuck_identity)
 		return fifo | NS16550_IDENTITY_MODEM;
-	if ((enable & NS16550_ENABLE_RECEIVED) && port.input_at < port.input_count)
+	if ((enable & NS16550_ENABLE_RECEIVED) && port.input_at < port.input_in)
 		return fifo | 0x04;
 	if ((enable & NS16550_ENABLE_EMPTY) && !port.held && !port.stuck_sender)
 		return fifo | 0x02;
@@ -67,7 +104,7 @@ static uint8_t read_port(uint8_t reg)
 		return 0xff;
 	switch (reg) {
 	case NS16550_DATA:
-		return port.input_at < port.input_count ? port.input[port.input_at++] : 0;
+		return read_data();
 	case NS16550_IDENTITY:
 		return read_identity();
 	case NS16550_LINE_STATUS:
@@ -84,13 +121,15 @@ static uint8_t read_port(uint8_t reg)
 
 static void write_port(uint8_t reg, uint8_t value)
 {
+	if (reg == NS16550_FIFO && (value ^ port.registers[reg]) & NS16550_FIFO_ON)
+		turn_fifo();
 	port.registers[reg] = value;
 	if (reg == NS16550_MODEM && (value & NS16550_MODEM_LOOP))
 		port.lost += port.stuck_sender || port.now_ms < port.busy_ms;
 	if (reg != NS16550_DATA)
 		return;
 	assert_true(port.wire_count < WIRE_BYTES);
-	assert_true(port.held < (port.no_fifo ? 1 : NS16550_FIFO_DEPTH));
+	assert_true(port.held < (has_fifo() ? NS16550_FIFO_DEPTH : 1));
 	port.wire[port.wire_count++] = (char)value;
 	if (port.room)
 		port.held++;
@@ -142,6 +181,29 @@ static void type(const char *text)
 {
 	memcpy(port.input + port.input_count, text, strlen(text));
 	port.input_count += (uint32_t)strlen(text);
+	if (port.input_in == port.input_count - (uint32_t)strlen(text))
+		receive();
+}
+
+/* `count` bytes, each of which tells its place. */
+static void paste(uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		port.input[i] = (uint8_t)(i * 7);
+	port.input_count = count;
+}
+
+static void expect_pasted(uint32_t count)
+{
+	uint8_t chunk[64];
+	uint32_t got = 0, taken;
+	while ((taken = uart_read(&uart, chunk, sizeof(chunk))) > 0) {
+		for (uint32_t i = 0; i < taken; i++)
+			assert_int_equal(chunk[i], (uint8_t)((got + i) * 7));
+		got += taken;
+		run(UART_EV_WAKE, NULL);
+	}
+	assert_int_equal(got, count);
 }
 
 /* ---- tests ---- */
@@ -197,6 +259,56 @@ static void input_that_came_before_the_start_is_there(void **state)
 	assert_true(uart.notify);
 	assert_int_equal(uart_read(&uart, text, sizeof(text)), 5);
 	assert_string_equal(text, "early");
+	assert_int_equal(port.flushed, 0);
+	assert_true(has_fifo());
+}
+
+static void input_that_waits_for_a_read_comes_in_full(void **state)
+{
+	(void)state;
+	char text[64] = "";
+	port.aloof = true;
+	type("p");
+	type("s\nand thirty-two bytes held back\n");
+	start();
+	assert_int_equal(uart_read(&uart, text, sizeof(text)), port.input_count);
+	assert_memory_equal(text, port.input, port.input_count);
+	assert_true(has_fifo());
+}
+
+static void a_byte_that_the_fifo_swallowed_does_not_block_those_after_it(void **state)
+{
+	(void)state;
+	char text[8] = "";
+	port.aloof = true;
+	memcpy(port.input, "xyz", 3);
+	port.late = 3;
+	start();
+	assert_int_equal(port.flushed, 1);
+	assert_int_equal(uart_read(&uart, text, sizeof(text)), 2);
+	assert_string_equal(text, "yz");
+}
+
+static void a_pasted_text_that_does_not_end_is_not_cut_by_the_fifo(void **state)
+{
+	(void)state;
+	paste(5000);
+	start();
+	assert_int_equal(port.flushed, 0);
+	assert_false(has_fifo());
+	expect_pasted(5000);
+	uart_write(&uart, "one at a time", 13);
+	run(UART_EV_WAKE, NULL);
+	assert_string_equal(port.wire, "one at a time");
+}
+
+static void a_break_without_end_does_not_hold_up_the_start(void **state)
+{
+	(void)state;
+	port.broken = true;
+	start();
+	assert_in_range(port.now_ms, UART_EMPTY_MS, UART_EMPTY_MS + 4);
+	assert_int_equal(uart_stats(&uart).received, 0);
 }
 
 static void written_bytes_go_out_in_order_and_the_interrupt_goes_off(void **state)
@@ -263,23 +375,13 @@ static void a_full_ring_takes_a_part_and_says_when_there_is_room(void **state)
 static void pasted_input_waits_in_the_device_while_the_ring_is_full(void **state)
 {
 	(void)state;
-	uint8_t chunk[64];
-	uint32_t got = 0, count;
 	start();
-	port.input_count = 5000;
-	for (unsigned i = 0; i < 5000; i++)
-		port.input[i] = (uint8_t)(i * 7);
+	paste(5000);
 	run(UART_EV_WAKE, NULL);
 	assert_int_equal(port.input_at, UART_RX_BYTES);
 	assert_int_equal(port.registers[NS16550_ENABLE] & NS16550_ENABLE_RECEIVED, 0);
 	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_RTS, 0);
-	while ((count = uart_read(&uart, chunk, sizeof(chunk))) > 0) {
-		for (uint32_t i = 0; i < count; i++)
-			assert_int_equal(chunk[i], (uint8_t)((got + i) * 7));
-		got += count;
-		run(UART_EV_WAKE, NULL);
-	}
-	assert_int_equal(got, 5000);
+	expect_pasted(5000);
 	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_RTS, NS16550_MODEM_RTS);
 	assert_int_equal(port.registers[NS16550_ENABLE] & NS16550_ENABLE_RECEIVED,
 			 NS16550_ENABLE_RECEIVED);
@@ -376,6 +478,12 @@ int main(void)
 	    cmocka_unit_test_setup(
 		a_line_that_is_held_back_costs_the_loop_test_but_not_the_driver, fresh),
 	    cmocka_unit_test_setup(input_that_came_before_the_start_is_there, fresh),
+	    cmocka_unit_test_setup(input_that_waits_for_a_read_comes_in_full, fresh),
+	    cmocka_unit_test_setup(a_byte_that_the_fifo_swallowed_does_not_block_those_after_it,
+				   fresh),
+	    cmocka_unit_test_setup(a_pasted_text_that_does_not_end_is_not_cut_by_the_fifo,
+				   fresh),
+	    cmocka_unit_test_setup(a_break_without_end_does_not_hold_up_the_start, fresh),
 	    cmocka_unit_test_setup(written_bytes_go_out_in_order_and_the_interrupt_goes_off,
 				   fresh),
 	    cmocka_unit_test_setup(a_full_fifo_is_refilled_on_its_interrupt, fresh),
