@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The documentation says what is there. Every system call has a page and every page a call,
 with the call's number and arguments; errors that a page names exist; links resolve; paths of
-the tree that are named exist; examples in C compile; commands in README.md and CONTRIBUTING.md
-are run where that is quick and safe, and otherwise checked against what they would use."""
+the tree that are named exist, also in the help of ./castellan; examples in C compile; commands
+in README.md and CONTRIBUTING.md are run where that is quick and safe, and otherwise checked
+against what they would use."""
 import json
 import os
 import pathlib
@@ -108,6 +109,18 @@ def check_error_names(tree):
 
 
 # --- links and paths ---
+
+def check_help(tree):
+    """Paths of the tree that the castellan script's help names exist."""
+    findings, inside = [], False
+    for number, line in tree.lines("castellan"):
+        if re.search(r"<<'END'$", line) or line == "END":
+            inside = not inside
+        elif inside:
+            wrong = [check_path(tree, "castellan", word.strip(".,;:()`")) for word in line.split()]
+            findings += [("castellan", number, message) for message in wrong if message]
+    return findings
+
 
 def anchors(tree, path):
     """The anchors that a page's headings make."""
@@ -297,7 +310,7 @@ def check_commands(tree):
 
 def check(tree):
     return (check_pages(tree) + check_error_names(tree) + check_references(tree)
-            + check_examples(tree) + check_commands(tree))
+            + check_help(tree) + check_examples(tree) + check_commands(tree))
 
 
 def page(name, number, rows="", example="", error="DRV_EPERM"):
@@ -315,7 +328,8 @@ GOOD = {
     PAGES + "NULL.md": page("NULL", 0),
     PAGES + "ONE.md": page("ONE", 1, "| ebx | `a` | x |\n| esi | `b` | y |",
                            "err_t f(void);\nerr_t f(void)\n{\n\treturn 0;\n}"),
-    "castellan": "usage:\n  help  this text\n  build [PRESET]\n",
+    "castellan": "usage() {\n\tcat <<'END'\n  help  this text; abi/driver.h.\n  build [PRESET]\n"
+                 "END\n}\n# docs/none.md\n",
     "CMakePresets.json": PRESET_FILE,
     "test/CMakeLists.txt": "# licence\n# Labels: unit (host).\nadd_custom_target(shot)\n",
     "README.md": "# Top\n\nSee [one](docs/syscalls/ONE.md#rights), `abi/driver.h`, `abi/`, "
@@ -333,6 +347,7 @@ BAD = [
     ("docs/a.md", "text\n[a](b.md)\n", 2),
     ("docs/a.md", "[a](syscalls/ONE.md#nothing)\n", 1),
     ("docs/a.md", "`abi/nothing.h`\n", 1),
+    ("castellan", "cat <<'END'\n  help  this text\n  build [PRESET]; docs/none.md\nEND\n", 3),
     ("CONTRIBUTING.md", "```sh\n./castellan dance\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\n./castellan build fast\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\ncmake --preset fast\n```\n", 2),
