@@ -137,15 +137,19 @@ _Noreturn void arch_enter(const arch_frame_t *frame);
 
 /* -- What the machine calls: implemented in syscall/entry.c. ---------------------------- */
 
-/* A system call of the running thread. The fast one answers who leaves the kernel next, or
- * null: then nothing has happened, and the other one does it. */
+/* A system call of the running thread: does it and answers who leaves the kernel next. */
+const arch_frame_t *kernel_syscall(void);
+
+/* The two ways of which it takes one. The fast one answers who leaves the kernel next, or null:
+ * then nothing has happened, and the other one does it. */
 const arch_frame_t *kernel_on_syscall_fast(void);
 void kernel_on_syscall(void);
+
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code);
 void kernel_on_interrupt(uint32_t line);
 void kernel_on_tick(void);
 
 /* Who leaves the kernel next. */
-__attribute__((noinline)) const arch_frame_t *kernel_leave(void);
+const arch_frame_t *kernel_leave(void);
 
 #endif

@@ -89,7 +89,9 @@ static void give_own(root_t *root, const boot_loader_t *loader)
 	give(root, BOOT_CAP_THREAD, CAP_THREAD, all, arch_physical(root->tcb), 0);
 	give(root, BOOT_CAP_IRQ, CAP_IRQ, RIGHT_READ, 0, IRQ_LINES - 1);
 	slot_derive(&root->tcb->slots[BIND_CSPACE], cspace, all, 0, 0);
+	thread_slot_filled(&root->tcb->slots[BIND_CSPACE]);
 	slot_derive(&root->tcb->slots[BIND_VSPACE], vspace, RIGHT_WRITE, 0, 0);
+	thread_slot_filled(&root->tcb->slots[BIND_VSPACE]);
 	root->info->cap_count = BOOT_CAP_FIRST;
 	if (loader->module.start == loader->module.end)
 		return;
@@ -164,6 +166,7 @@ void root_start(const boot_loader_t *loader)
 	give_own(&root, loader);
 	slot_fill_root(&root.tcb->slots[BIND_BUFFER], CAP_FRAME, RIGHT_READ | RIGHT_WRITE,
 		       buffer, 0);
+	thread_slot_filled(&root.tcb->slots[BIND_BUFFER]);
 	give_ports(&root);
 	give_physical(&root, loader);
 	give_memory(&root);

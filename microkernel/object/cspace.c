@@ -6,7 +6,7 @@
 
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 {
-	return slot_at(space_ref(cspace) + index);
+	return space_slot_at(cspace, index);
 }
 
 static uint32_t last_generation(const cspace_t *cspace)

@@ -17,7 +17,7 @@ static endpoint_t *endpoint_of(const slot_t *slot)
 
 /* The current thread's message goes to a waiting receiver. */
 static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t message,
-		     uint32_t info, uint32_t timeout_ms, bool *blocked)
+		     uint32_t info, uint32_t timeout_ms)
 {
 	tcb_t *sender = kernel.sched.current;
 	reply_t *reply = receiver->offered;
@@ -33,25 +33,23 @@ static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t messa
 		return err;
 	thread_unblock(receiver);
 	sched_ready(receiver);
-	if (message == MESSAGE_CALL) {
-		sched_remove(sender);
-		sender->message = MESSAGE_CALL;
-		reply_tie(reply, sender);
-		timer_start(sender, timeout_ms);
-		*blocked = true;
-	}
-	return DRV_OK;
+	if (message == MESSAGE_SEND)
+		return DRV_OK;
+	sched_remove(sender);
+	sender->message = MESSAGE_CALL;
+	reply_tie(reply, sender);
+	timer_start(sender, timeout_ms);
+	return CALL_SETTLED;
 }
 
-err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms,
-		    bool *blocked)
+err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms)
 {
 	endpoint_t *endpoint = endpoint_of(slot);
 	tcb_t *sender = kernel.sched.current;
 	if (endpoint->closed)
 		return endpoint->closed;
 	if (endpoint->queue.first && !endpoint->sending)
-		return send_to(endpoint->queue.first, slot, message, info, timeout_ms, blocked);
+		return send_to(endpoint->queue.first, slot, message, info, timeout_ms);
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	endpoint->sending = true;
@@ -60,8 +58,7 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 	sender->badge = slot->extra;
 	sender->can_grant = slot_allows(slot, RIGHT_GRANT);
 	thread_block(THREAD_SENDING, &endpoint->queue, slot, timeout_ms);
-	*blocked = true;
-	return DRV_OK;
+	return CALL_SETTLED;
 }
 
 /* A queued sender's message was taken: what becomes of the sender. */
@@ -101,20 +98,17 @@ static err_t take_from(tcb_t *sender, reply_t *reply)
 	return err;
 }
 
-err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked,
-		       bool *restart)
+err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 {
 	endpoint_t *endpoint = endpoint_of(slot);
 	tcb_t *receiver = kernel.sched.current;
 	if (notification_take_bound(receiver))
-		return DRV_OK;
+		return CALL_SETTLED;
 	for (uint32_t refused = 0; endpoint->queue.first && endpoint->sending; refused++) {
-		if (refused == REFUSALS_MAX) {
-			*restart = true;
-			return DRV_OK;
-		}
+		if (refused == REFUSALS_MAX)
+			return CALL_AGAIN;
 		if (take_from(endpoint->queue.first, reply) == DRV_OK)
-			return DRV_OK;
+			return CALL_SETTLED;
 	}
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
@@ -123,8 +117,7 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *
 	if (reply)
 		reply->waiter = receiver;
 	thread_block(THREAD_RECEIVING, &endpoint->queue, slot, timeout_ms);
-	*blocked = true;
-	return DRV_OK;
+	return CALL_SETTLED;
 }
 
 /* What the answer to a fault means: word 0 may ask to set the registers. */

@@ -19,16 +19,14 @@ typedef struct endpoint {
 } endpoint_t;
 _Static_assert(sizeof(endpoint_t) <= 1u << ENDPOINT_BITS, "an endpoint fits its object");
 
-/* The current thread sends through `slot`. `message` is SEND or CALL. Answers what the call
- * returns if it returns now; *blocked tells that it does not. */
-err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms,
-		    bool *blocked);
+/* The current thread sends through `slot`. `message` is SEND or CALL. CALL_SETTLED: it is
+ * blocked. */
+err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms);
 
 /* The current thread receives. `reply` may be null: calls are then refused with
- * DRV_ENOTSUP. On success the message is in the thread's registers and buffer.
- * *restart: many senders were turned away, the call is to begin again. */
-err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms, bool *blocked,
-		       bool *restart);
+ * DRV_ENOTSUP. CALL_SETTLED: the message is in the thread's registers and buffer, or it is
+ * blocked; CALL_AGAIN: many senders were turned away. */
+err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
 
 /* The current thread answers the call tied to `reply`. DRV_EGONE: nobody waits for it.
  * Other errors leave the caller waiting. */

@@ -47,7 +47,7 @@ err_t irq_check_claim(const slot_t *slot)
 	return line->queue.first ? DRV_EBUSY : DRV_OK;
 }
 
-err_t irq_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked)
+err_t irq_wait(slot_t *slot, uint32_t timeout_ms)
 {
 	irq_line_t *line = line_of(slot);
 	claim(slot);
@@ -55,14 +55,13 @@ err_t irq_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked)
 		thread_set_result(kernel.sched.current, DRV_OK);
 		kernel.sched.current->frame.ebx = line->pending;
 		line->pending = 0;
-		return DRV_OK;
+		return CALL_SETTLED;
 	}
 	unmask(slot->object);
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	thread_block(THREAD_WAITING, &line->queue, slot, timeout_ms);
-	*blocked = true;
-	return DRV_OK;
+	return CALL_SETTLED;
 }
 
 void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits)

@@ -27,8 +27,9 @@ void irq_init(void);
  * claimed by another capability, or somebody waits already. */
 err_t irq_check_claim(const slot_t *slot);
 
-/* The current thread waits; acknowledges. After irq_check_claim(). */
-err_t irq_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked);
+/* The current thread waits; acknowledges. After irq_check_claim(). CALL_SETTLED: r0 holds the
+ * number of interrupts, or it is blocked. */
+err_t irq_wait(slot_t *slot, uint32_t timeout_ms);
 
 /* Binds to a notification, replacing an earlier one, and unmasks. After irq_check_claim(). */
 void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits);

@@ -43,19 +43,18 @@ void notification_bind(notification_t *notification, tcb_t *tcb)
 	notification_signal(notification, take_bits(notification));
 }
 
-err_t notification_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked)
+err_t notification_wait(slot_t *slot, uint32_t timeout_ms)
 {
 	notification_t *notification = arch_pointer(slot->object);
 	if (notification->pending) {
 		thread_set_result(kernel.sched.current, DRV_OK);
 		kernel.sched.current->frame.ebx = take_bits(notification);
-		return DRV_OK;
+		return CALL_SETTLED;
 	}
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	thread_block(THREAD_WAITING, &notification->queue, slot, timeout_ms);
-	*blocked = true;
-	return DRV_OK;
+	return CALL_SETTLED;
 }
 
 bool notification_take_bound(tcb_t *tcb)

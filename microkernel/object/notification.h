@@ -25,8 +25,9 @@ void notification_signal(notification_t *notification, uint32_t bits);
  * messages. The thread holds the notification; nobody else may be bound to it. */
 void notification_bind(notification_t *notification, tcb_t *tcb);
 
-/* The current thread waits through `slot`; on success r0 holds the bits. */
-err_t notification_wait(slot_t *slot, uint32_t timeout_ms, bool *blocked);
+/* The current thread waits through `slot`. CALL_SETTLED: r0 holds the bits, or it is blocked.
+ */
+err_t notification_wait(slot_t *slot, uint32_t timeout_ms);
 
 /* If the thread's bound notification has bits, takes them as a received message. */
 bool notification_take_bound(tcb_t *tcb);

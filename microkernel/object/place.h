@@ -33,4 +33,10 @@ static inline uint32_t space_ref(const struct cspace *cspace)
 	return arch_physical(cspace) >> SLOT_BITS;
 }
 
+/* The slot at an index of a capability space. */
+static inline struct slot *space_slot_at(const struct cspace *cspace, uint32_t index)
+{
+	return arch_pointer(arch_physical(cspace) + (index << SLOT_BITS));
+}
+
 #endif

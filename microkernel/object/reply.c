@@ -2,16 +2,6 @@
 /* Reply objects. */
 #include "object/reply.h"
 
-void reply_tie(reply_t *reply, tcb_t *caller)
-{
-	if (reply->waiter)
-		reply->waiter->offered = NULL;
-	reply->waiter = NULL;
-	reply->caller = caller;
-	caller->answer = reply;
-	caller->state = THREAD_CALLING;
-}
-
 bool reply_destroy_step(uint32_t object)
 {
 	reply_t *reply = arch_pointer(object);

@@ -114,44 +114,49 @@ void sched_tick(void)
 		kernel.sched.settled = false;
 }
 
-/* Decides whether the current thread goes on; if not, puts it back among the ready. */
+/* Decides whether the current thread goes on; if not, puts it back among the ready: before
+ * others of its priority, or behind them if its slice is over. */
 static bool current_goes_on(void)
 {
 	tcb_t *current = kernel.sched.current;
 	if (!current)
 		return false;
-	if (current->state != THREAD_READY) {
-		kernel.sched.current = NULL;
-		return false;
-	}
 	if (sched_is_spent(current)) {
 		kernel.sched.current = NULL;
 		park(current);
 		return false;
 	}
-	uint32_t highest = kernel.sched.bitmap ? highest_ready() : 0;
-	bool others = kernel.sched.bitmap != 0;
 	bool spent = current->slice == 0;
 	if (spent)
 		current->slice = SCHED_SLICE_MS;
-	if (!others || highest < current->priority || (highest == current->priority && !spent))
+	/* Bit 0: others of its priority; the rest: those above. */
+	uint32_t rivals = kernel.sched.bitmap >> current->priority;
+	if (rivals == 0 || (rivals == 1 && !spent))
 		return true;
-	enqueue(current, highest > current->priority && !spent);
 	kernel.sched.current = NULL;
+	enqueue(current, !spent);
 	return false;
+}
+
+/* Takes the next thread out of its queue; waits while there is none. */
+static tcb_t *take_next(void)
+{
+	while (!kernel.sched.bitmap)
+		arch_idle();
+	uint32_t priority = highest_ready();
+	thread_queue_t *queue = &kernel.sched.ready[priority];
+	tcb_t *next = queue->first;
+	thread_queue_pop(queue);
+	if (!queue->first)
+		kernel.sched.bitmap &= ~(1u << priority);
+	return next;
 }
 
 tcb_t *sched_choose(void)
 {
-	while (!current_goes_on()) {
-		while (!kernel.sched.bitmap)
-			arch_idle();
-		tcb_t *next = kernel.sched.ready[highest_ready()].first;
-		sched_remove(next);
-		kernel.sched.current = next;
-	}
-	vspace_use(thread_vspace(kernel.sched.current));
+	while (!current_goes_on())
+		kernel.sched.current = take_next();
+	vspace_use(kernel.sched.current->vspace);
 	arch_frame_use(&kernel.sched.current->frame);
-	kernel.sched.settled = true;
 	return kernel.sched.current;
 }

@@ -3,8 +3,9 @@
  *
  * Invariants:
  *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
- *   D3  settled => current is ready, not out-ranked, and its space and frame are in place.
- *   D2  bit p of `bitmap` is set <=> queue p is not empty. */
+ *   D3  settled => current is ready, not out-ranked, its space and frame are in place, and no
+ *       work is pending. True whenever a thread enters the kernel from user mode, unless work
+ * is pending. D2  bit p of `bitmap` is set <=> queue p is not empty. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H
 

@@ -9,17 +9,6 @@
 #include "object/reply.h"
 #include "object/vspace.h"
 
-void thread_queue_push(thread_queue_t *queue, tcb_t *tcb)
-{
-	tcb->next = NULL;
-	tcb->prev = queue->last;
-	if (queue->last)
-		queue->last->next = tcb;
-	else
-		queue->first = tcb;
-	queue->last = tcb;
-}
-
 void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb)
 {
 	tcb->prev = NULL;
@@ -55,22 +44,20 @@ void thread_create(uint32_t object, uint32_t bits)
 	}
 }
 
-cspace_t *thread_cspace(tcb_t *tcb)
+static tcb_t *thread_of(const slot_t *slot)
 {
-	slot_t *slot = &tcb->slots[BIND_CSPACE];
-	return slot->type == CAP_CSPACE ? arch_pointer(slot->object) : NULL;
+	return arch_pointer(arch_physical(slot) & ~((1u << THREAD_BITS) - 1));
 }
 
-message_buffer_t *thread_buffer(tcb_t *tcb)
+void thread_slot_filled(slot_t *slot)
 {
-	slot_t *slot = &tcb->slots[BIND_BUFFER];
-	return slot->type == CAP_FRAME ? arch_pointer(slot->object) : NULL;
-}
-
-uint32_t thread_vspace(tcb_t *tcb)
-{
-	slot_t *slot = &tcb->slots[BIND_VSPACE];
-	return slot->type == CAP_VSPACE ? slot->object : 0;
+	tcb_t *tcb = thread_of(slot);
+	if (slot->index == BIND_CSPACE)
+		tcb->cspace = arch_pointer(slot->object);
+	else if (slot->index == BIND_BUFFER)
+		tcb->buffer = arch_pointer(slot->object);
+	else if (slot->index == BIND_VSPACE)
+		tcb->vspace = slot->object;
 }
 
 void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
@@ -78,12 +65,7 @@ void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
 {
 	tcb_t *tcb = kernel.sched.current;
 	sched_remove(tcb);
-	tcb->state = (uint8_t)state;
-	tcb->waiting_in = queue;
-	thread_queue_push(queue, tcb);
-	tcb->wait_slot = slot;
-	if (slot)
-		slot->waiting++;
+	thread_wait_in(tcb, state, queue, slot);
 	timer_start(tcb, timeout_ms);
 }
 
@@ -92,18 +74,20 @@ void thread_unblock(tcb_t *tcb)
 	timer_stop(tcb);
 	if (tcb->state == THREAD_READY)
 		sched_remove(tcb);
-	if (tcb->waiting_in)
+	if (tcb->waiting_in) {
 		thread_queue_remove(tcb->waiting_in, tcb);
-	tcb->waiting_in = NULL;
-	if (tcb->wait_slot)
+		tcb->waiting_in = NULL;
 		tcb->wait_slot->waiting--;
-	tcb->wait_slot = NULL;
-	if (tcb->answer)
+		tcb->wait_slot = NULL;
+	}
+	if (tcb->answer) {
 		tcb->answer->caller = NULL;
-	tcb->answer = NULL;
-	if (tcb->offered)
+		tcb->answer = NULL;
+	}
+	if (tcb->offered) {
 		tcb->offered->waiter = NULL;
-	tcb->offered = NULL;
+		tcb->offered = NULL;
+	}
 	if (kernel.work.helper == tcb)
 		kernel.work.helper = NULL;
 	tcb->state = THREAD_STOPPED;
@@ -181,10 +165,16 @@ void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code)
 /* A thread cannot live without an address space; the other losses show when used. */
 void thread_slot_emptied(slot_t *slot)
 {
-	tcb_t *tcb = arch_pointer(arch_physical(slot) & ~((1u << THREAD_BITS) - 1));
-	if (slot->index == BIND_VSPACE) {
+	tcb_t *tcb = thread_of(slot);
+	if (slot->index == BIND_CSPACE) {
+		tcb->cspace = NULL;
+	} else if (slot->index == BIND_BUFFER) {
+		tcb->buffer = NULL;
+	} else if (slot->index == BIND_VSPACE) {
+		tcb->vspace = 0;
 		thread_suspend(tcb);
 		vspace_use(0);
+		kernel.sched.settled = false; /* the current thread's is to be put back */
 	}
 }
 

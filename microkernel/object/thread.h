@@ -7,7 +7,8 @@
  *   T1  waiting_in != null  <=>  the thread is in that queue (and not READY or STOPPED).
  *   T2  a thread with a time limit is in the timer wheel <=> timed.
  *   T3  answer != null      <=>  state is THREAD_CALLING and answer->caller is the thread.
- *   T4  wait_slot != null   =>   it counts in wait_slot->waiting. */
+ *   T4  wait_slot != null   =>   it counts in wait_slot->waiting.
+ *   T5  cspace, buffer and vspace are those that the thread's slots name. */
 #ifndef OBJECT_THREAD_H
 #define OBJECT_THREAD_H
 
@@ -33,6 +34,10 @@ typedef enum thread_state {
 	THREAD_PARKED,	  /* its budget is spent; the timer makes it ready again */
 } thread_state_t;
 
+/* What a system call may answer instead of an error or a handle. */
+#define CALL_SETTLED (INT32_MIN + 1) /* the caller is blocked, or its registers are set */
+#define CALL_AGAIN   INT32_MIN	     /* interrupted at a safe place: it is made again */
+
 /* What a sender sends. */
 typedef enum thread_message { MESSAGE_SEND, MESSAGE_CALL, MESSAGE_FAULT } thread_message_t;
 
@@ -49,6 +54,9 @@ typedef struct tcb {
 	uint32_t info;	/* while SENDING */
 	uint32_t fault_label, fault_address, fault_code;
 	struct tcb *next, *prev; /* in a ready or wait queue */
+	cspace_t *cspace;	 /* these three are what the slots below name, ready for use */
+	message_buffer_t *buffer;
+	uint32_t vspace;
 	thread_queue_t *waiting_in;
 	slot_t *wait_slot;
 	struct reply *offered;	       /* while RECEIVING: where a call's answer will go */
@@ -63,7 +71,40 @@ typedef struct tcb {
 _Static_assert(sizeof(tcb_t) <= 1u << THREAD_BITS, "a thread fits its object");
 
 /* Queues: first in, first out. */
-void thread_queue_push(thread_queue_t *queue, tcb_t *tcb);
+static inline void thread_queue_push(thread_queue_t *queue, tcb_t *tcb)
+{
+	tcb->next = NULL;
+	tcb->prev = queue->last;
+	if (queue->last)
+		queue->last->next = tcb;
+	else
+		queue->first = tcb;
+	queue->last = tcb;
+}
+
+/* Takes out the first; there must be one. */
+static inline void thread_queue_pop(thread_queue_t *queue)
+{
+	tcb_t *tcb = queue->first;
+	queue->first = tcb->next;
+	if (tcb->next)
+		tcb->next->prev = NULL;
+	else
+		queue->last = NULL;
+	tcb->next = NULL;
+}
+
+/* Queues a thread that is about to wait through `slot`. */
+static inline void thread_wait_in(tcb_t *tcb, thread_state_t state, thread_queue_t *queue,
+				  slot_t *slot)
+{
+	tcb->state = (uint8_t)state;
+	tcb->waiting_in = queue;
+	thread_queue_push(queue, tcb);
+	tcb->wait_slot = slot;
+	slot->waiting++;
+}
+
 void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb);
 void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb);
 
@@ -71,12 +112,25 @@ void thread_create(uint32_t object, uint32_t bits);
 bool thread_destroy_step(uint32_t object);
 void thread_slot_emptied(slot_t *slot);
 
+/* To be called when one of the thread's slots was filled. */
+void thread_slot_filled(slot_t *slot);
+
 /* What the thread holds, null if nothing. */
-cspace_t *thread_cspace(tcb_t *tcb);
-message_buffer_t *thread_buffer(tcb_t *tcb);
+static inline cspace_t *thread_cspace(const tcb_t *tcb)
+{
+	return tcb->cspace;
+}
+
+static inline message_buffer_t *thread_buffer(const tcb_t *tcb)
+{
+	return tcb->buffer;
+}
 
 /* Physical address of its address space, 0 without one. */
-uint32_t thread_vspace(tcb_t *tcb);
+static inline uint32_t thread_vspace(const tcb_t *tcb)
+{
+	return tcb->vspace;
+}
 
 /* Blocks the current thread in `queue` through `slot`, for at most `timeout_ms` (not POLL). */
 void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,

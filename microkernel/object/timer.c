@@ -8,10 +8,8 @@
 /* More that are due at once wait for the next tick: a tick has interrupts off. */
 #define WAKES_PER_TICK 64u
 
-void timer_start(tcb_t *tcb, uint32_t timeout_ms)
+void timer_add(tcb_t *tcb, uint32_t timeout_ms)
 {
-	if (timeout_ms == TIMEOUT_FOREVER)
-		return;
 	/* The tick under way is partly over: one more keeps the limit a lower bound. */
 	tcb->deadline = kernel.timers.now_ms + timeout_ms + 1;
 	tcb_t **bucket = &kernel.timers.bucket[tcb->deadline % TIMER_BUCKETS];
@@ -24,10 +22,8 @@ void timer_start(tcb_t *tcb, uint32_t timeout_ms)
 	kernel.audit.timers++;
 }
 
-void timer_stop(tcb_t *tcb)
+void timer_remove(tcb_t *tcb)
 {
-	if (!tcb->timed)
-		return;
 	if (tcb->timer_prev)
 		tcb->timer_prev->timer_next = tcb->timer_next;
 	else

@@ -4,23 +4,32 @@
 #ifndef OBJECT_TIMER_H
 #define OBJECT_TIMER_H
 
-#include <stdint.h>
-
-struct tcb;
+#include "object/thread.h"
 
 #define TIMER_BUCKETS 256u
 
 typedef struct timers {
 	uint32_t now_ms;   /* wraps; deadlines are compared for equality only */
 	uint32_t swept_ms; /* all that was due up to here was woken; now_ms but after a crowd */
-	struct tcb *bucket[TIMER_BUCKETS];
+	tcb_t *bucket[TIMER_BUCKETS];
 } timers_t;
 
+void timer_add(tcb_t *tcb, uint32_t timeout_ms);
+void timer_remove(tcb_t *tcb);
+
 /* Gives a thread that is about to block a limit; none for TIMEOUT_FOREVER. */
-void timer_start(struct tcb *tcb, uint32_t timeout_ms);
+static inline void timer_start(tcb_t *tcb, uint32_t timeout_ms)
+{
+	if (timeout_ms != TIMEOUT_FOREVER)
+		timer_add(tcb, timeout_ms);
+}
 
 /* Without a limit: no effect. */
-void timer_stop(struct tcb *tcb);
+static inline void timer_stop(tcb_t *tcb)
+{
+	if (tcb->timed)
+		timer_remove(tcb);
+}
 
 /* One millisecond has passed: wakes those whose time is up with DRV_ETIMEDOUT. */
 void timer_tick(void);

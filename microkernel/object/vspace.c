@@ -43,12 +43,9 @@ void vspace_create(uint32_t object, uint32_t bits)
 	arch_directory_init(vspace_directory(object));
 }
 
-void vspace_use(uint32_t object)
+void vspace_switch(uint32_t object)
 {
-	if (kernel.sched.space == object)
-		return;
 	kernel.sched.space = object;
-	kernel.sched.settled = false;
 	arch_directory_use(object ? vspace_directory(object) : 0);
 	arch_iobitmap_use(object ? ((const vspace_t *)arch_pointer(object))->iobitmap : 0);
 }

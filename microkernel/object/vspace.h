@@ -6,6 +6,7 @@
 #ifndef OBJECT_VSPACE_H
 #define OBJECT_VSPACE_H
 
+#include "object/kernel.h"
 #include "object/object.h"
 
 #define VSPACE_BITS 14u
@@ -23,7 +24,12 @@ static inline uint32_t vspace_directory(uint32_t object)
 }
 
 /* Makes the vspace at `object` current; 0: none. */
-void vspace_use(uint32_t object);
+void vspace_switch(uint32_t object);
+static inline void vspace_use(uint32_t object)
+{
+	if (kernel.sched.space != object)
+		vspace_switch(object);
+}
 
 /* Check and commit in one: maps the capability in `slot` at `virt`.
  *   DRV_EFAULT   unaligned, page 0, kernel addresses or past the end

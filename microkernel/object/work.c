@@ -21,12 +21,14 @@ void work_revoke(slot_t *slot)
 {
 	kernel_assert(!work_pending());
 	kernel.work.revoke = kernel.work.cursor = slot_ref(slot);
+	kernel.sched.settled = false;
 }
 
 void work_release(slot_t *slot)
 {
 	kernel_assert(!work_pending());
 	kernel.work.release = slot_ref(slot);
+	kernel.sched.settled = false;
 }
 
 void work_add_dying(uint32_t object)
@@ -34,6 +36,7 @@ void work_add_dying(uint32_t object)
 	object_header_t *header = arch_pointer(object);
 	header->next_dying = kernel.work.dying;
 	kernel.work.dying = object;
+	kernel.sched.settled = false;
 }
 
 /* Wakes one of the threads that wait through the slot, or empties it (true). */

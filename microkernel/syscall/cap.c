@@ -23,13 +23,12 @@ static cap_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights, uint
 
 /* Between two slots of a search: takes interrupts now and then; false: somebody more urgent is
  * to run, and the call begins again later. */
-static bool rest(syscall_t *call, uint32_t index)
+static bool rest(uint32_t index)
 {
 	if (index % SLOTS_PER_WINDOW != 0)
 		return true;
 	arch_interrupt_window();
-	call->restart = sched_preempted();
-	return !call->restart;
+	return !sched_preempted();
 }
 
 /* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
@@ -44,13 +43,13 @@ static bool trusted(const tcb_t *caller, uint32_t type, uint32_t base, uint32_t 
 	       span_inside(base, size, kernel.ram_last + 1, UINT32_MAX);
 }
 
-err_t sys_cap_acquire(syscall_t *call)
+err_t sys_cap_acquire(tcb_t *caller)
 {
-	uint32_t type = call->arg[0], scope0 = call->arg[1], scope1 = call->arg[2];
+	uint32_t type = arg0(caller), scope0 = arg1(caller), scope1 = arg2(caller);
 	cspace_t *cspace;
 	if (!acquirable(type))
 		return DRV_EINVAL;
-	err_t err = find_target(call, CAP_NULL, &cspace);
+	err_t err = find_target(caller, CAP_NULL, &cspace);
 	if (err)
 		return err;
 	if (scope0 == 0)
@@ -60,50 +59,50 @@ err_t sys_cap_acquire(syscall_t *call)
 		if (slot->type == type &&
 		    slot_check_derive(slot, slot->rights, scope0, scope1) == DRV_OK)
 			return (err_t)derive_into(cspace, slot, slot->rights, scope0, scope1);
-		if (!rest(call, i))
-			return DRV_OK;
+		if (!rest(i))
+			return CALL_AGAIN;
 	}
-	if (!trusted(call->caller, type, scope0, scope1))
+	if (!trusted(caller, type, scope0, scope1))
 		return DRV_EPERM;
 	slot_t *slot = cspace_take(cspace);
 	slot_fill_root(slot, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, scope0, scope0 + (scope1 - 1));
 	return (err_t)cspace_handle(cspace, slot);
 }
 
-err_t sys_cap_derive(syscall_t *call)
+err_t sys_cap_derive(tcb_t *caller)
 {
-	uint32_t rights = call->arg[1], scope0 = call->arg[2], scope1 = call->arg[3];
+	uint32_t rights = arg1(caller), scope0 = arg2(caller), scope1 = arg3(caller);
 	slot_t *parent;
 	cspace_t *cspace;
-	err_t err = find_any(call, call->arg[0], &parent);
+	err_t err = find_any(caller, arg0(caller), &parent);
 	if (!err)
 		err = slot_check_derive(parent, rights, scope0, scope1);
 	if (!err)
-		err = find_target(call, CAP_NULL, &cspace);
+		err = find_target(caller, CAP_NULL, &cspace);
 	if (err)
 		return err;
 	return (err_t)derive_into(cspace, parent, rights, scope0, scope1);
 }
 
-err_t sys_cap_delegate(syscall_t *call)
+err_t sys_cap_delegate(tcb_t *caller)
 {
-	uint32_t rights = call->arg[2], badge = call->arg[3];
+	uint32_t rights = arg2(caller), badge = arg3(caller);
 	slot_t *parent;
 	cspace_t *cspace;
-	err_t err = find_any(call, call->arg[1], &parent);
+	err_t err = find_any(caller, arg1(caller), &parent);
 	if (!err)
 		err = slot_check_derive(parent, rights, badge, 0);
 	if (!err)
-		err = find_target(call, call->arg[0], &cspace);
+		err = find_target(caller, arg0(caller), &cspace);
 	if (err)
 		return err;
 	return (err_t)derive_into(cspace, parent, rights, badge, 0);
 }
 
-err_t sys_cap_release(syscall_t *call)
+err_t sys_cap_release(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(call, call->arg[0], &slot);
+	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
 	if (slot->child || slot->waiting > 1)
@@ -113,10 +112,10 @@ err_t sys_cap_release(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_cap_revoke(syscall_t *call)
+err_t sys_cap_revoke(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(call, call->arg[0], &slot);
+	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
 	if (slot->child)
@@ -124,34 +123,33 @@ err_t sys_cap_revoke(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_cap_info(syscall_t *call)
+err_t sys_cap_info(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(call, call->arg[0], &slot);
+	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
-	call->result[0] = slot->type;
-	call->result[1] = slot->rights;
-	object_scope(slot, &call->result[2]);
-	return DRV_OK;
+	uint32_t scope[2];
+	object_scope(slot, scope);
+	return answer(caller, slot->type, slot->rights, scope[0], scope[1]);
 }
 
-err_t sys_cspace_list(syscall_t *call)
+err_t sys_cspace_list(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_CSPACE, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_CSPACE, RIGHT_READ, &slot);
 	if (err)
 		return err;
 	const cspace_t *cspace = arch_pointer(slot->object);
-	uint32_t index = call->arg[1] ? call->arg[1] : 1;
+	uint32_t index = arg1(caller) ? arg1(caller) : 1;
 	while (index < cspace->fresh && cspace_slot(cspace, index)->type == CAP_NONE)
-		if (!rest(call, index++))
-			return DRV_OK;
+		if (!rest(index++))
+			return CALL_AGAIN;
 	if (index >= cspace->fresh)
 		return DRV_ENOENT;
 	const slot_t *used = cspace_slot(cspace, index);
-	call->result[0] = index;
-	call->result[1] = used->type | ((uint32_t)used->rights << 8);
-	object_scope(used, &call->result[2]);
-	return DRV_OK;
+	uint32_t scope[2];
+	object_scope(used, scope);
+	return answer(caller, index, used->type | ((uint32_t)used->rights << 8), scope[0],
+		      scope[1]);
 }

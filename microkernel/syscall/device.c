@@ -6,35 +6,34 @@
 #include "object/range.h"
 #include "syscall/syscall.h"
 
-err_t sys_cap_pio_rw(syscall_t *call)
+err_t sys_cap_pio_rw(tcb_t *caller)
 {
-	uint32_t op = call->arg[1], value = call->arg[2];
+	uint32_t op = arg1(caller), value = arg2(caller);
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_PIO, 0, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_PIO, 0, &slot);
 	if (!err)
 		err = pio_check(slot, op);
 	if (err)
 		return err;
 	uint16_t port = (uint16_t)op;
 	uint32_t width = (op >> 16) & 7u;
-	if (op == PIO_OP_WRITE(port, width))
-		arch_port_write(port, width, value);
-	else
-		call->result[0] = arch_port_read(port, width);
+	if (op == PIO_OP_READ(port, width))
+		return answer(caller, arch_port_read(port, width), 0, 0, 0);
+	arch_port_write(port, width, value);
 	return DRV_OK;
 }
 
-err_t sys_cap_pio_map(syscall_t *call)
+err_t sys_cap_pio_map(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_PIO, RIGHT_READ | RIGHT_WRITE, &slot);
-	return err ? err : iobitmap_open(thread_vspace(call->caller), slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_PIO, RIGHT_READ | RIGHT_WRITE, &slot);
+	return err ? err : iobitmap_open(thread_vspace(caller), slot);
 }
 
-err_t sys_cap_pio_unmap(syscall_t *call)
+err_t sys_cap_pio_unmap(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_PIO, 0, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_PIO, 0, &slot);
 	if (err)
 		return err;
 	if (!slot->map_space)
@@ -43,41 +42,36 @@ err_t sys_cap_pio_unmap(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_cap_irq_wait(syscall_t *call)
+err_t sys_cap_irq_wait(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_IRQ, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_IRQ, RIGHT_READ, &slot);
 	if (!err)
 		err = irq_check_claim(slot);
-	if (err)
-		return err;
-	bool blocked = false;
-	err = irq_wait(slot, call->arg[1], &blocked);
-	call->settled = blocked || err == DRV_OK;
-	return err;
+	return err ? err : irq_wait(slot, arg1(caller));
 }
 
-err_t sys_irq_bind(syscall_t *call)
+err_t sys_irq_bind(tcb_t *caller)
 {
 	slot_t *slot, *notification;
-	err_t err = find_cap(call, call->arg[0], CAP_IRQ, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_IRQ, RIGHT_READ, &slot);
 	if (!err)
-		err =
-		    find_cap(call, call->arg[1], CAP_NOTIFICATION, RIGHT_WRITE, &notification);
+		err = find_cap(caller, arg1(caller), CAP_NOTIFICATION, RIGHT_WRITE,
+			       &notification);
 	if (!err)
 		err = irq_check_claim(slot);
 	if (err)
 		return err;
-	if (call->arg[2] == 0)
+	if (arg2(caller) == 0)
 		return DRV_EINVAL;
-	irq_bind(slot, notification, call->arg[2]);
+	irq_bind(slot, notification, arg2(caller));
 	return DRV_OK;
 }
 
-err_t sys_irq_ack(syscall_t *call)
+err_t sys_irq_ack(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_IRQ, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_IRQ, RIGHT_READ, &slot);
 	if (err)
 		return err;
 	return irq_acknowledge(slot);

@@ -8,12 +8,39 @@ _Alignas(64) kernel_t kernel;
 
 const arch_frame_t *kernel_on_syscall_fast(void)
 {
-	return fastpath_try() ? &kernel.sched.current->frame : NULL;
+	tcb_t *caller = kernel.sched.current;
+	if (!kernel.sched.settled)
+		return NULL;
+	if (caller->frame.eax == SYS_IPC_CALL)
+		return fastpath_call(caller);
+	if (caller->frame.eax == SYS_IPC_REPLY_RECV)
+		return fastpath_reply_recv(caller);
+	return NULL;
 }
 
 void kernel_on_syscall(void)
 {
 	syscall_handle();
+}
+
+/* Each way is a function of its own, so that none pays for the registers of the other. */
+__attribute__((noinline)) static const arch_frame_t *take_long_way(void)
+{
+	kernel_on_syscall();
+	return kernel_leave();
+}
+
+__attribute__((noinline)) static const arch_frame_t *take_short_way(void)
+{
+	const arch_frame_t *next = kernel_on_syscall_fast();
+	return next ? next : take_long_way();
+}
+
+const arch_frame_t *kernel_syscall(void)
+{
+	uint32_t number = kernel.sched.current->frame.eax;
+	bool has_short_way = number == SYS_IPC_CALL || number == SYS_IPC_REPLY_RECV;
+	return has_short_way ? take_short_way() : take_long_way();
 }
 
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code)
@@ -32,18 +59,24 @@ void kernel_on_tick(void)
 	timer_tick();
 }
 
-const arch_frame_t *kernel_leave(void)
+__attribute__((noinline)) static const arch_frame_t *choose(void)
 {
-	if (kernel.sched.settled && !work_pending())
-		return &kernel.sched.current->frame;
 	for (;;) {
 		tcb_t *next = sched_choose();
-		if (work_pending() && !kernel.work.helper)
-			kernel.work.helper = next;
-		if (!work_pending())
+		bool pending = work_pending();
+		if (!pending)
 			kernel.work.helper = NULL;
-		if (kernel.work.helper != next)
+		else if (!kernel.work.helper)
+			kernel.work.helper = next;
+		if (kernel.work.helper != next) {
+			kernel.sched.settled = !pending;
 			return &next->frame;
+		}
 		work_run();
 	}
+}
+
+const arch_frame_t *kernel_leave(void)
+{
+	return kernel.sched.settled ? &kernel.sched.current->frame : choose();
 }

@@ -11,34 +11,39 @@
 #include "syscall/syscall.h"
 
 /* The slot that the current thread's handle names, if it is of this type with this right. */
-static inline slot_t *find(tcb_t *tcb, cap_t handle, uint32_t type, uint32_t right)
+static inline slot_t *find(const tcb_t *tcb, cap_t handle, uint32_t type, uint32_t right)
 {
-	slot_t *space = &tcb->slots[BIND_CSPACE];
-	if (space->type != CAP_CSPACE)
-		return NULL;
-	slot_t *slot = cspace_lookup(arch_pointer(space->object), handle);
+	slot_t *slot = tcb->cspace ? cspace_lookup(tcb->cspace, handle) : NULL;
 	return slot && slot->type == type && slot_allows(slot, right) ? slot : NULL;
 }
 
 /* Is the message one without capabilities, within bounds, not pretending to be the kernel's? */
-static bool plain(uint32_t info)
+static inline bool plain(uint32_t info)
 {
-	return MSG_CAP_COUNT(info) == 0 && MSG_WORD_COUNT(info) <= MSG_WORDS &&
-	       MSG_LABEL(info) < MSG_LABEL_KERNEL;
+	return (info & 0xffffu) <= MSG_WORDS && MSG_LABEL(info) < MSG_LABEL_KERNEL;
 }
+_Static_assert(MSG_INFO(0, MSG_WORDS, 0) == MSG_WORDS && MSG_INFO(0, 0, 1) > MSG_WORDS,
+	       "the count of capabilities lies above that of words");
 
 /* Would the scheduler choose `next` if the current thread blocked and `next` became ready? */
-static bool would_run(const tcb_t *next)
+static inline bool would_run(const tcb_t *next)
 {
-	return kernel.sched.bitmap >> next->priority == 0 && !sched_is_spent(next);
+	return kernel.sched.bitmap >> next->priority == 0 &&
+	       (next->budget_ms == 0 || !sched_is_spent(next));
 }
 
-/* Moves a plain message; words beyond two need both buffers. */
+/* Words beyond two go into the receiver's buffer. */
+static inline bool room_for(uint32_t info, const tcb_t *receiver)
+{
+	return MSG_WORD_COUNT(info) <= 2 || receiver->buffer;
+}
+
+/* Moves a plain message. */
 static inline void move(tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
 {
 	uint32_t words = MSG_WORD_COUNT(info);
 	if (words > 2)
-		memcpy(&thread_buffer(to)->words[2], &thread_buffer(from)->words[2],
+		memcpy(&to->buffer->words[2], &from->buffer->words[2],
 		       (words - 2) * sizeof(uint32_t));
 	to->frame.eax = DRV_OK;
 	to->frame.ebx = badge;
@@ -48,70 +53,74 @@ static inline void move(tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
 }
 
 /* Makes `next` current; the former current thread must be blocked already. */
-static inline void run(tcb_t *next)
+static inline const arch_frame_t *run(tcb_t *next)
 {
 	next->state = THREAD_READY;
 	next->slice = SCHED_SLICE_MS;
 	kernel.sched.current = next;
-	vspace_use(thread_vspace(next));
+	vspace_use(next->vspace);
 	arch_frame_use(&next->frame);
 	kernel.sched.settled = true;
+	return &next->frame;
 }
 
-static bool try_call(tcb_t *caller)
+const arch_frame_t *fastpath_call(tcb_t *caller)
 {
 	uint32_t info = caller->frame.esi;
 	slot_t *slot = find(caller, caller->frame.ebx, CAP_ENDPOINT, RIGHT_WRITE);
-	const message_buffer_t *buffer = thread_buffer(caller);
-	if (!slot || !plain(info) || !buffer)
-		return false;
+	if (!slot || !plain(info) || !caller->buffer)
+		return NULL;
 	endpoint_t *endpoint = arch_pointer(slot->object);
 	tcb_t *receiver = endpoint->queue.first;
 	if (endpoint->closed || endpoint->sending || !receiver || !receiver->offered)
-		return false;
-	if (!would_run(receiver) || !thread_buffer(receiver))
-		return false;
+		return NULL;
+	if (!would_run(receiver) || !room_for(info, receiver))
+		return NULL;
 	reply_t *reply = receiver->offered;
+	uint32_t timeout_ms = caller->buffer->timeout_ms;
 
 	move(caller, receiver, slot->extra, info);
-	thread_queue_remove(&endpoint->queue, receiver);
+	slot_t *wait_slot = receiver->wait_slot;
+	thread_queue_pop(&endpoint->queue);
+	wait_slot->waiting--;
 	receiver->waiting_in = NULL;
-	receiver->wait_slot->waiting--;
 	receiver->wait_slot = NULL;
+	receiver->offered = NULL;
+	reply->waiter = NULL;
 	timer_stop(receiver);
 	caller->message = MESSAGE_CALL;
 	reply_tie(reply, caller);
-	timer_start(caller, buffer->timeout_ms);
-	run(receiver);
-	return true;
+	timer_start(caller, timeout_ms);
+	return run(receiver);
 }
 
 /* Has the thread's bound notification bits for it? */
-static bool is_signalled(const tcb_t *tcb)
+static inline bool is_signalled(const tcb_t *tcb)
 {
 	const slot_t *slot = &tcb->slots[BIND_NOTIFICATION];
 	return slot->type == CAP_NOTIFICATION &&
 	       ((const notification_t *)arch_pointer(slot->object))->pending != 0;
 }
 
-static bool try_reply_recv(tcb_t *server)
+const arch_frame_t *fastpath_reply_recv(tcb_t *server)
 {
 	uint32_t info = server->frame.esi;
 	slot_t *slot = find(server, server->frame.ebx, CAP_ENDPOINT, RIGHT_READ);
-	const message_buffer_t *buffer = thread_buffer(server);
+	const message_buffer_t *buffer = server->buffer;
 	if (!slot || !plain(info) || !buffer || buffer->timeout_ms == TIMEOUT_POLL)
-		return false;
+		return NULL;
 	uint32_t timeout_ms = buffer->timeout_ms;
 	slot_t *reply_slot = find(server, buffer->reply, CAP_REPLY, RIGHT_WRITE);
 	if (!reply_slot)
-		return false;
+		return NULL;
 	reply_t *reply = arch_pointer(reply_slot->object);
 	endpoint_t *endpoint = arch_pointer(slot->object);
 	tcb_t *client = reply->caller;
-	if (!client || thread_in_fault(client) || !would_run(client) || !thread_buffer(client))
-		return false;
+	if (!client || client->message != MESSAGE_CALL || !would_run(client) ||
+	    !room_for(info, client))
+		return NULL;
 	if ((endpoint->queue.first && endpoint->sending) || is_signalled(server))
-		return false;
+		return NULL;
 
 	move(server, client, 0, info);
 	client->answer = NULL;
@@ -120,19 +129,7 @@ static bool try_reply_recv(tcb_t *server)
 	endpoint->sending = false;
 	server->offered = reply;
 	reply->waiter = server;
-	thread_block(THREAD_RECEIVING, &endpoint->queue, slot, timeout_ms);
-	run(client);
-	return true;
-}
-
-bool fastpath_try(void)
-{
-	tcb_t *current = kernel.sched.current;
-	if (work_pending())
-		return false;
-	if (current->frame.eax == SYS_IPC_CALL)
-		return try_call(current);
-	if (current->frame.eax == SYS_IPC_REPLY_RECV)
-		return try_reply_recv(current);
-	return false;
+	thread_wait_in(server, THREAD_RECEIVING, &endpoint->queue, slot);
+	timer_start(server, timeout_ms);
+	return run(client);
 }

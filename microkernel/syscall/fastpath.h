@@ -5,10 +5,12 @@
 #ifndef SYSCALL_FASTPATH_H
 #define SYSCALL_FASTPATH_H
 
-#include <stdbool.h>
+#include "object/thread.h"
 
-/* Tries to do the current thread's call. True: it is done and another thread is current, its
- * address space and frame in place. False: nothing was changed. */
-bool fastpath_try(void);
+/* Tries to do the current thread's call, while no work is pending. Not null: it is done and
+ * another thread is current, its address space and frame in place; this is the frame. Null:
+ * nothing was changed. */
+const arch_frame_t *fastpath_call(tcb_t *caller);
+const arch_frame_t *fastpath_reply_recv(tcb_t *server);
 
 #endif

@@ -18,34 +18,32 @@ static bool zero_all(slot_t *untyped, const carve_t *carve)
 	return true;
 }
 
-err_t sys_untyped_retype(syscall_t *call)
+err_t sys_untyped_retype(tcb_t *caller)
 {
 	slot_t *untyped;
 	cspace_t *cspace;
 	carve_t carve;
-	err_t err = find_cap(call, call->arg[0], CAP_UNTYPED, RIGHT_WRITE, &untyped);
+	err_t err = find_cap(caller, arg0(caller), CAP_UNTYPED, RIGHT_WRITE, &untyped);
 	if (!err)
-		err = untyped_plan(untyped, call->arg[1], call->arg[2], &carve);
+		err = untyped_plan(untyped, arg1(caller), arg2(caller), &carve);
 	if (!err)
-		err = find_target(call, call->arg[3], &cspace);
+		err = find_target(caller, arg3(caller), &cspace);
 	if (err)
 		return err;
-	if (!zero_all(untyped, &carve)) {
-		call->restart = true;
-		return DRV_OK;
-	}
+	if (!zero_all(untyped, &carve))
+		return CALL_AGAIN;
 	slot_t *slot = cspace_take(cspace);
 	untyped_commit(untyped, &carve, slot);
 	return (err_t)cspace_handle(cspace, slot);
 }
 
-err_t sys_vspace_map(syscall_t *call)
+err_t sys_vspace_map(tcb_t *caller)
 {
-	uint32_t virt = call->arg[2], rights = call->arg[3];
+	uint32_t virt = arg2(caller), rights = arg3(caller);
 	slot_t *vspace, *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_VSPACE, RIGHT_WRITE, &vspace);
+	err_t err = find_cap(caller, arg0(caller), CAP_VSPACE, RIGHT_WRITE, &vspace);
 	if (!err)
-		err = find_any(call, call->arg[1], &slot);
+		err = find_any(caller, arg1(caller), &slot);
 	if (err)
 		return err;
 	if (slot->type == CAP_PTABLE)
@@ -57,10 +55,10 @@ err_t sys_vspace_map(syscall_t *call)
 	return DRV_EINVAL;
 }
 
-err_t sys_vspace_unmap(syscall_t *call)
+err_t sys_vspace_unmap(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(call, call->arg[0], &slot);
+	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
 	bool mapped_by_map =
@@ -71,19 +69,19 @@ err_t sys_vspace_unmap(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_cap_mmio_map(syscall_t *call)
+err_t sys_cap_mmio_map(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_MMIO, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_MMIO, RIGHT_READ, &slot);
 	if (err)
 		return err;
-	return vspace_map_range(thread_vspace(call->caller), slot, call->arg[1], call->arg[2]);
+	return vspace_map_range(thread_vspace(caller), slot, arg1(caller), arg2(caller));
 }
 
-err_t sys_cap_mmio_unmap(syscall_t *call)
+err_t sys_cap_mmio_unmap(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(call, call->arg[0], CAP_MMIO, 0, &slot);
+	err_t err = find_cap(caller, arg0(caller), CAP_MMIO, 0, &slot);
 	if (err)
 		return err;
 	if (!slot->map_space)

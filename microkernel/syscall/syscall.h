@@ -1,38 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System-call handlers. Each has the same signature: arguments in, a result out. A handler
- * first checks everything and changes nothing, then commits and cannot fail. What each
- * call does, needs and answers is in docs/syscalls/. */
+/* System-call handlers. Each has the same signature: the caller, whose registers hold the
+ * arguments, and the result: an error, a handle, or CALL_SETTLED or CALL_AGAIN of
+ * object/thread.h. A handler first checks everything and changes nothing, then commits and
+ * cannot fail. What each call does, needs and answers is in docs/syscalls/. */
 #ifndef SYSCALL_SYSCALL_H
 #define SYSCALL_SYSCALL_H
 
 #include "abi/syscalls.h"
 #include "object/thread.h"
 
-typedef struct syscall {
-	tcb_t *caller;
-	uint32_t arg[4];
-	uint32_t result[4]; /* r0..r3, zero on entry */
-	bool settled;	    /* the caller is blocked, or its registers are set already */
-	bool restart;	    /* interrupted at a safe place: do it again */
-} syscall_t;
+/* The arguments a0..a3. */
+static inline uint32_t arg0(const tcb_t *caller)
+{
+	return caller->frame.ebx;
+}
 
-#define SYSCALL_DECLARE(number, NAME, handler, args, result)                                   \
-	err_t sys_##handler(syscall_t *call);
+static inline uint32_t arg1(const tcb_t *caller)
+{
+	return caller->frame.esi;
+}
+
+static inline uint32_t arg2(const tcb_t *caller)
+{
+	return caller->frame.edi;
+}
+
+static inline uint32_t arg3(const tcb_t *caller)
+{
+	return caller->frame.ebp;
+}
+
+/* Success with results r0..r3. */
+static inline err_t answer(tcb_t *caller, uint32_t r0, uint32_t r1, uint32_t r2, uint32_t r3)
+{
+	caller->frame.eax = DRV_OK;
+	caller->frame.ebx = r0;
+	caller->frame.esi = r1;
+	caller->frame.edi = r2;
+	caller->frame.ebp = r3;
+	return CALL_SETTLED;
+}
+
+#define SYSCALL_DECLARE(number, NAME, handler, args, result) err_t sys_##handler(tcb_t *caller);
 SYSCALLS(SYSCALL_DECLARE)
 #undef SYSCALL_DECLARE
 
 /* The slot that a handle of the caller names. DRV_EBADCAP: none; DRV_EINVAL: of another
  * type; DRV_EPERM: without one of the rights. */
-err_t find_cap(syscall_t *call, cap_t handle, uint32_t type, uint32_t rights, slot_t **slot);
+err_t find_cap(tcb_t *caller, cap_t handle, uint32_t type, uint32_t rights, slot_t **slot);
 
 /* The same for any type and rights. */
-err_t find_any(syscall_t *call, cap_t handle, slot_t **slot);
+err_t find_any(tcb_t *caller, cap_t handle, slot_t **slot);
 
 /* The cspace into which a new capability goes: the caller's own for CAP_NULL.
  * DRV_ENOMEM: it is full. */
-err_t find_target(syscall_t *call, cap_t handle, cspace_t **cspace);
+err_t find_target(tcb_t *caller, cap_t handle, cspace_t **cspace);
 
-/* Does what the current thread's registers ask for. Kept out of the fast path's way. */
-__attribute__((noinline)) void syscall_handle(void);
+/* Does what the current thread's registers ask for. */
+void syscall_handle(void);
 
 #endif

@@ -4,23 +4,21 @@
 #include "object/kernel.h"
 #include "syscall/syscall.h"
 
-err_t sys_null(syscall_t *call)
+err_t sys_null(tcb_t *caller)
 {
-	(void)call;
+	(void)caller;
 	return DRV_OK;
 }
 
-err_t sys_clock(syscall_t *call)
+err_t sys_clock(tcb_t *caller)
 {
 	uint64_t now = arch_time_us();
-	call->result[0] = (uint32_t)now;
-	call->result[1] = (uint32_t)(now >> 32);
-	return DRV_OK;
+	return answer(caller, (uint32_t)now, (uint32_t)(now >> 32), 0, 0);
 }
 
-err_t sys_audit(syscall_t *call)
+err_t sys_audit(tcb_t *caller)
 {
-	message_buffer_t *buffer = thread_buffer(call->caller);
+	message_buffer_t *buffer = thread_buffer(caller);
 	if (!buffer)
 		return DRV_EFAULT;
 	memcpy(&buffer->words[0], &kernel.audit, sizeof(kernel.audit));

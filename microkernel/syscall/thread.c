@@ -20,11 +20,11 @@ static const binding_t bindings[BIND_COUNT] = {
     [BIND_NOTIFICATION] = {CAP_NOTIFICATION, RIGHT_READ},
 };
 
-static err_t check_binding(syscall_t *call, const tcb_t *tcb, slot_t **given)
+static err_t check_binding(tcb_t *caller, const tcb_t *tcb, slot_t **given)
 {
-	uint32_t what = call->arg[1], badge = call->arg[3];
+	uint32_t what = arg1(caller), badge = arg3(caller);
 	const binding_t *binding = &bindings[what];
-	err_t err = find_cap(call, call->arg[2], binding->type, binding->rights, given);
+	err_t err = find_cap(caller, arg2(caller), binding->type, binding->rights, given);
 	if (!err)
 		err = slot_check_derive(*given, (*given)->rights, badge, 0);
 	if (err)
@@ -37,18 +37,18 @@ static err_t check_binding(syscall_t *call, const tcb_t *tcb, slot_t **given)
 	return DRV_OK;
 }
 
-err_t sys_thread_bind(syscall_t *call)
+err_t sys_thread_bind(tcb_t *caller)
 {
-	uint32_t what = call->arg[1], badge = call->arg[3];
+	uint32_t what = arg1(caller), badge = arg3(caller);
 	slot_t *thread, *given = NULL;
-	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	if (what >= BIND_COUNT || (badge != 0 && what != BIND_FAULT))
 		return DRV_EINVAL;
 	tcb_t *tcb = arch_pointer(thread->object);
-	if (call->arg[2] != CAP_NULL)
-		err = check_binding(call, tcb, &given);
+	if (arg2(caller) != CAP_NULL)
+		err = check_binding(caller, tcb, &given);
 	if (err)
 		return err;
 
@@ -58,6 +58,7 @@ err_t sys_thread_bind(syscall_t *call)
 	if (!given)
 		return DRV_OK;
 	slot_derive(slot, given, given->rights, badge, 0);
+	thread_slot_filled(slot);
 	if (what == BIND_NOTIFICATION)
 		notification_bind(arch_pointer(given->object), tcb);
 	return DRV_OK;
@@ -72,18 +73,18 @@ static err_t set_budget(tcb_t *tcb, uint32_t value)
 	return DRV_OK;
 }
 
-err_t sys_thread_set(syscall_t *call)
+err_t sys_thread_set(tcb_t *caller)
 {
-	uint32_t what = call->arg[1], value = call->arg[2];
+	uint32_t what = arg1(caller), value = arg2(caller);
 	slot_t *thread;
-	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	if (what == THREAD_BUDGET)
 		return set_budget(arch_pointer(thread->object), value);
 	if (what > THREAD_MAX_PRIORITY || value > PRIORITY_MAX)
 		return DRV_EINVAL;
-	if (value > call->caller->max_priority)
+	if (value > caller->max_priority)
 		return DRV_EPERM;
 	tcb_t *tcb = arch_pointer(thread->object);
 	if (what == THREAD_PRIORITY)
@@ -93,10 +94,10 @@ err_t sys_thread_set(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_thread_resume(syscall_t *call)
+err_t sys_thread_resume(tcb_t *caller)
 {
 	slot_t *thread;
-	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	tcb_t *tcb = arch_pointer(thread->object);
@@ -106,10 +107,10 @@ err_t sys_thread_resume(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_thread_suspend(syscall_t *call)
+err_t sys_thread_suspend(tcb_t *caller)
 {
 	slot_t *thread;
-	err_t err = find_cap(call, call->arg[0], CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	thread_suspend(arch_pointer(thread->object));
@@ -117,25 +118,25 @@ err_t sys_thread_suspend(syscall_t *call)
 }
 
 /* The registers of another thread, and the caller's buffer that they go through. */
-static err_t find_registers(syscall_t *call, uint32_t right, tcb_t **tcb,
+static err_t find_registers(tcb_t *caller, uint32_t right, tcb_t **tcb,
 			    message_buffer_t **buffer)
 {
 	slot_t *thread;
-	err_t err = find_cap(call, call->arg[0], CAP_THREAD, right, &thread);
+	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, right, &thread);
 	if (err)
 		return err;
 	*tcb = arch_pointer(thread->object);
-	*buffer = thread_buffer(call->caller);
+	*buffer = thread_buffer(caller);
 	if (!*buffer)
 		return DRV_EFAULT;
-	return *tcb == call->caller ? DRV_EINVAL : DRV_OK;
+	return *tcb == caller ? DRV_EINVAL : DRV_OK;
 }
 
-err_t sys_thread_read(syscall_t *call)
+err_t sys_thread_read(tcb_t *caller)
 {
 	tcb_t *tcb;
 	message_buffer_t *buffer;
-	err_t err = find_registers(call, RIGHT_READ, &tcb, &buffer);
+	err_t err = find_registers(caller, RIGHT_READ, &tcb, &buffer);
 	if (err)
 		return err;
 	thread_registers_t registers;
@@ -144,11 +145,11 @@ err_t sys_thread_read(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_thread_write(syscall_t *call)
+err_t sys_thread_write(tcb_t *caller)
 {
 	tcb_t *tcb;
 	message_buffer_t *buffer;
-	err_t err = find_registers(call, RIGHT_WRITE, &tcb, &buffer);
+	err_t err = find_registers(caller, RIGHT_WRITE, &tcb, &buffer);
 	if (err)
 		return err;
 	thread_registers_t registers;
@@ -158,17 +159,17 @@ err_t sys_thread_write(syscall_t *call)
 	return DRV_OK;
 }
 
-err_t sys_thread_exit(syscall_t *call)
+err_t sys_thread_exit(tcb_t *caller)
 {
-	thread_set_result(call->caller, DRV_OK);
-	thread_fault(call->caller, FAULT_EXIT, 0, call->arg[0]);
-	call->settled = true;
-	return DRV_OK;
+	uint32_t code = arg0(caller);
+	thread_set_result(caller, DRV_OK);
+	thread_fault(caller, FAULT_EXIT, 0, code);
+	return CALL_SETTLED;
 }
 
-err_t sys_yield(syscall_t *call)
+err_t sys_yield(tcb_t *caller)
 {
-	(void)call;
+	(void)caller;
 	sched_yield();
 	return DRV_OK;
 }

@@ -76,7 +76,7 @@ vector_sysenter:
 	movl $USER_DATA, %ecx
 	movl %ecx, %ds
 	movl %ecx, %es
-	call trap_syscall
+	call kernel_syscall
 	jmp leave
 
 	.globl vector_syscall

@@ -35,7 +35,6 @@ typedef struct machine {
 	uint64_t gdt[8];
 	uint64_t idt[129];
 	paging_t paging;
-	uint32_t directory;  /* in CR3 */
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t ticks_us;   /* microseconds up to the last tick */
 	uint32_t ticks_ns;   /* and the nanoseconds beyond them, below 1000 */

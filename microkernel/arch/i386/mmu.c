@@ -70,9 +70,6 @@ void arch_directory_use(uint32_t directory)
 		directory = arch_physical(boot_directory);
 	else if (machine.paging.pae)
 		directory = directory - PAGE_SIZE + ARCH_ROOT_OFFSET;
-	if (machine.directory == directory)
-		return;
-	machine.directory = directory;
 	main_tss.cr3 = directory; /* what returning from the NMI task loads */
 	__asm__ volatile("movl %0, %%cr3" : : "r"(directory) : "memory");
 	/* The kernel does not use these two; one process does not see another's. */
@@ -82,7 +79,7 @@ void arch_directory_use(uint32_t directory)
 /* What was cached of user pages goes; the kernel's own stay, where they are global. */
 static void flush_user(void)
 {
-	__asm__ volatile("movl %0, %%cr3" : : "r"(machine.directory) : "memory");
+	__asm__ volatile("movl %0, %%cr3" : : "r"(main_tss.cr3) : "memory");
 }
 
 bool arch_table_present(uint32_t directory, uint32_t virt)

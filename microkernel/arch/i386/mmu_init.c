@@ -158,7 +158,6 @@ void mmu_init(uint32_t top, uint32_t (*page)(void))
 	if (arch_image_end() > IMAGE_LIMIT)
 		panic("the kernel image is too large");
 	machine.paging.global = features & FEATURE_PGE ? ENTRY_GLOBAL : 0;
-	machine.directory = arch_physical(boot_directory);
 	if (features & FEATURE_PAE)
 		init_pae(top, page);
 	else
@@ -166,7 +165,7 @@ void mmu_init(uint32_t top, uint32_t (*page)(void))
 	protect_image();
 	if (machine.paging.pae)
 		add_to_cr4(CR4_PAE);
-	__asm__ volatile("movl %0, %%cr3" : : "r"(machine.directory) : "memory");
+	__asm__ volatile("movl %0, %%cr3" : : "r"(main_tss.cr3) : "memory");
 	add_to_cr4(machine.paging.global ? CR4_PGE : 0);
 	protect_from_user();
 }

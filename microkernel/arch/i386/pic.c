@@ -14,10 +14,12 @@
 #define CASCADE_LINE  2u
 #define TIMER_LINE    0u
 
-static void write_masks(void)
+static void write_mask(uint32_t line)
 {
-	out8(MASTER_DATA, (uint8_t)machine.irq_masked);
-	out8(SLAVE_DATA, (uint8_t)(machine.irq_masked >> 8));
+	if (line < 8)
+		out8(MASTER_DATA, (uint8_t)machine.irq_masked);
+	else
+		out8(SLAVE_DATA, (uint8_t)(machine.irq_masked >> 8));
 }
 
 void pic_init(void)
@@ -31,19 +33,20 @@ void pic_init(void)
 	out8(SLAVE_DATA, CASCADE_LINE);
 	out8(SLAVE_DATA, ICW4_8086);
 	machine.irq_masked = (uint16_t) ~(1u << CASCADE_LINE | 1u << TIMER_LINE);
-	write_masks();
+	write_mask(0);
+	write_mask(8);
 }
 
 void arch_irq_mask(uint32_t line)
 {
 	machine.irq_masked |= (uint16_t)(1u << line);
-	write_masks();
+	write_mask(line);
 }
 
 void arch_irq_unmask(uint32_t line)
 {
 	machine.irq_masked &= (uint16_t) ~(1u << line);
-	write_masks();
+	write_mask(line);
 }
 
 bool pic_acknowledge(uint32_t line)

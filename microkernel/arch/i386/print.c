@@ -53,7 +53,7 @@ void panic(const char *reason)
 	print("called from 0x%x", frame[1]);
 	if (main_tss.esp0) /* a thread has run */
 		print("; thread frame at 0x%x, directory 0x%x",
-		      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), machine.directory);
+		      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), main_tss.cr3);
 	print("\n");
 	arch_halt();
 }

@@ -36,17 +36,6 @@ static void take_interrupt(uint32_t line)
 	}
 }
 
-/* Called by entry.S as well. */
-const arch_frame_t *trap_syscall(void);
-const arch_frame_t *trap_syscall(void)
-{
-	const arch_frame_t *next = kernel_on_syscall_fast();
-	if (next)
-		return next;
-	kernel_on_syscall();
-	return kernel_leave();
-}
-
 /* Called by entry.S with the running thread's frame, whose end the TSS points to. */
 const arch_frame_t *trap_from_user(void);
 const arch_frame_t *trap_from_user(void)
@@ -54,7 +43,7 @@ const arch_frame_t *trap_from_user(void)
 	const arch_frame_t *frame = (const arch_frame_t *)main_tss.esp0 - 1;
 	uint32_t vector = frame->vector;
 	if (vector == SYSCALL_VECTOR)
-		return trap_syscall();
+		return kernel_syscall();
 	if (vector >= IRQ_VECTOR)
 		take_interrupt(vector - IRQ_VECTOR);
 	else if (fault_labels[vector] == 0)

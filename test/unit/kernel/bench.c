@@ -51,6 +51,8 @@ int bench_setup(void **state)
 	slot_derive(&root->slots[BIND_VSPACE], cspace_lookup(cspace, bench.vspace), RIGHT_WRITE,
 		    0, 0);
 	slot_fill_root(&root->slots[BIND_BUFFER], CAP_FRAME, RW, ROOT_FRAME, 0);
+	for (uint32_t i = BIND_CSPACE; i <= BIND_BUFFER; i++)
+		thread_slot_filled(&root->slots[i]);
 	root->priority = root->max_priority = PRIORITY_MAX;
 	sched_ready(root);
 	fake_leave();

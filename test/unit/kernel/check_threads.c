@@ -63,6 +63,18 @@ static void check_bindings(tcb_t *tcb)
 	     "N1: pending while the bound thread receives");
 }
 
+/* Physical address of what one of the thread's slots names, 0 if nothing. */
+static uint32_t held(const tcb_t *tcb, enum thread_bind what)
+{
+	const slot_t *slot = &tcb->slots[what];
+	return slot->type == CAP_NONE ? 0 : slot->object;
+}
+
+static void *pointer(uint32_t object)
+{
+	return object ? arch_pointer(object) : NULL;
+}
+
 static void check_thread(tcb_t *tcb)
 {
 	bool queued = tcb->state == THREAD_SENDING || tcb->state == THREAD_RECEIVING ||
@@ -89,6 +101,10 @@ static void check_thread(tcb_t *tcb)
 	hold(ready == (tcb->state == THREAD_READY), "D1: ready");
 	hold(tcb->state == THREAD_STOPPED || thread_vspace(tcb),
 	     "runs without an address space");
+	hold(tcb->vspace == held(tcb, BIND_VSPACE) &&
+		 tcb->cspace == pointer(held(tcb, BIND_CSPACE)) &&
+		 tcb->buffer == pointer(held(tcb, BIND_BUFFER)),
+	     "T5: ready for use");
 	check_bindings(tcb);
 }
 
@@ -153,6 +169,18 @@ static void check_ready(void)
 	}
 }
 
+/* D3: the quick way out of the kernel is right. */
+static void check_settled(void)
+{
+	const tcb_t *current = kernel.sched.current;
+	if (!kernel.sched.settled)
+		return;
+	hold(!work_pending(), "D3: settled with work to do");
+	hold(current && kernel.sched.bitmap >> current->priority <= 1,
+	     "D3: settled, out-ranked");
+	hold(kernel.sched.space == current->vspace, "D3: settled in another's space");
+}
+
 static uint32_t check_timers(void)
 {
 	uint32_t count = 0;
@@ -169,6 +197,7 @@ void check_threads(audit_report_t *audit)
 	const tcb_t *current = kernel.sched.current;
 	hold(!current || current->state == THREAD_READY, "D1: the current thread is not ready");
 	check_ready();
+	check_settled();
 	check_lines(audit);
 	audit->timers = check_timers();
 	for (uint32_t i = 0; i < found.objects; i++) {
