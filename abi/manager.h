@@ -24,9 +24,10 @@ enum manager_request {
 	MANAGER_STOP = 20,    /* name */
 	MANAGER_KILL = 21,    /* name */
 	MANAGER_REBOOT = 22,
-	MANAGER_LOG_READ = 23,	/* word 0: position; answers text, word 1 its position */
-	MANAGER_SUBSCRIBE = 24, /* a notification capability comes along */
-	MANAGER_CMDLINE = 25,	/* answers text */
+	MANAGER_LOG_READ = 23,	  /* word 0: position; answers text, word 1 its position */
+	MANAGER_SUBSCRIBE = 24,	  /* a notification capability comes along */
+	MANAGER_CMDLINE = 25,	  /* answers text */
+	MANAGER_LOG_WRITTEN = 26, /* answers in word 1 a position of the log */
 };
 
 /* X(NAME, value, "text") */

@@ -11,8 +11,8 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "command.h"
+#include "display.h"
 #include "job.h"
-#include "layout.h"
 #include "link.h"
 #include "terminal.h"
 
@@ -49,8 +49,7 @@ static struct {
 static typed_t typed;
 static manager_status_t drivers[DRIVERS_MAX];
 static uint32_t driver_count;
-static uint16_t shown[SCREEN_CELLS], wanted[SCREEN_CELLS];
-static uint32_t shown_cursor;
+static uint32_t asked_at; /* the log's position when it was read last */
 static bool log_due, input_due, keys_due, draw_due;
 static bool prompted; /* the log of the boot is out */
 static bool tracing;
@@ -76,15 +75,28 @@ static void lose(link_t *link, err_t error)
 	refresh_within(REFRESH_SIGNAL_MS);
 }
 
+/* While no driver had the serial line the manager may have written the log there by itself.
+ * What waits here is then older than what was written last, or the same. */
+static void skip_written(void)
+{
+	uint32_t written;
+	if (manager_log_written(&written) != DRV_OK || (int32_t)(written - asked_at) <= 0)
+		return;
+	terminal_forget(&terminal);
+	pump = (pump_t){.position = written};
+	asked_at = written;
+}
+
 /* A driver of which the console is a client may have come back. */
 static void update_links(const manager_status_t *status)
 {
-	input_due |= link_update(&serial, status);
-	keys_due |= link_update(&keyboard, status);
-	if (link_update(&screen, status)) {
-		memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
-		shown_cursor = SCREEN_NO_CURSOR;
+	if (link_update(&serial, status)) {
+		input_due = true;
+		skip_written();
 	}
+	keys_due |= link_update(&keyboard, status);
+	if (link_update(&screen, status))
+		display_forget();
 }
 
 /* Asks the manager how all drivers are. */
@@ -139,15 +151,18 @@ static bool flush(void)
 	return taken > 0;
 }
 
+/* Reads on when all that was read is with the serial driver: what is read here, the manager
+ * takes for sent. */
 static bool move_log(void)
 {
+	char waits[1];
 	if (!pump_is_empty(&pump)) {
 		terminal_log(&terminal, &pump);
 		return true;
 	}
-	if (!log_due)
+	if (!log_due || !serial.open || terminal_peek(&terminal, waits, sizeof(waits)))
 		return false;
-	uint32_t next = pump.position;
+	uint32_t next = asked_at = pump.position;
 	int32_t count = manager_log_read(&next, pump.text, sizeof(pump.text));
 	log_due = count > 0;
 	if (count <= 0)
@@ -234,40 +249,13 @@ static bool move_keys(void)
 	return keys_due;
 }
 
-/* Writes one span of cells. */
-static err_t write_span(span_t span)
-{
-	uint32_t bytes = span.count * SCREEN_CELL_BYTES;
-	err_t error = client_seek(screen.client, span.first * SCREEN_CELL_BYTES);
-	if (error != DRV_OK)
-		return error;
-	int32_t count = client_write(screen.client, &wanted[span.first], bytes);
-	if (count < 0)
-		return count;
-	if ((uint32_t)count != bytes)
-		return DRV_EIO;
-	memcpy(&shown[span.first], &wanted[span.first], bytes);
-	return DRV_OK;
-}
-
 static void draw(void)
 {
-	span_t span = {0};
-	err_t error = DRV_OK;
 	draw_due = false;
 	if (!screen.open)
 		return;
-	uint32_t cursor = layout_draw(drivers, driver_count, &typed, wanted);
-	while (error == DRV_OK &&
-	       layout_next_change(shown, wanted, span.first + span.count,
-				  DRIVER_DATA_MAX / SCREEN_CELL_BYTES, &span))
-		error = write_span(span);
-	if (error == DRV_OK && cursor != shown_cursor)
-		error = client_ioctl(screen.client, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL,
-				     NULL, 0);
-	if (error == DRV_OK)
-		shown_cursor = cursor;
-	else if (error != DRV_EAGAIN)
+	err_t error = display_draw(screen.client, drivers, driver_count, &typed);
+	if (error != DRV_OK && error != DRV_EAGAIN)
 		lose(&screen, error);
 }
 
@@ -362,7 +350,7 @@ static err_t console_init(void)
 	tracing = manager_cmdline(cmdline, sizeof(cmdline)) == DRV_OK &&
 		  text_has_word(cmdline, TRACE_WORD);
 	if (from && from->magic == KEPT_MAGIC && from->inverse == ~from->position)
-		pump.position = from->position;
+		pump.position = asked_at = from->position;
 	if (driver_generation() > 1)
 		terminal_print(&terminal, ""); /* behind the prompt of the one before */
 	return DRV_OK;

@@ -100,3 +100,9 @@ void terminal_sent(terminal_t *terminal, uint32_t bytes)
 	uint32_t held = ring_used(&terminal->out);
 	terminal->out.tail += bytes < held ? bytes : held;
 }
+
+void terminal_forget(terminal_t *terminal)
+{
+	terminal->out.tail = terminal->out.head;
+	terminal->prompt = false;
+}

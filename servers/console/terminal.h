@@ -49,4 +49,7 @@ bool terminal_feed(terminal_t *terminal, char byte, char text[LINE_MOST + 1]);
 uint32_t terminal_peek(const terminal_t *terminal, char *to, uint32_t most);
 void terminal_sent(terminal_t *terminal, uint32_t bytes);
 
+/* Forgets what is to be sent. What is typed stays, and the prompt comes again. */
+void terminal_forget(terminal_t *terminal);
+
 #endif

@@ -3,6 +3,7 @@
  * It never waits for a driver: it sends without blocking and takes answers as messages. */
 #include "driver.h"
 #include "load/load.h"
+#include "log/wire.h"
 #include "service/service.h"
 #include "spawn/memory.h"
 #include "supervisor/supervisor.h"
@@ -59,19 +60,25 @@ static void handle(message_t *message)
 	answer(message);
 }
 
+static uint32_t wait_ms(void)
+{
+	uint32_t drivers = supervisor_wait_ms(&manager), log = wire_wait_ms(&manager);
+	return drivers < log ? drivers : log;
+}
+
 static _Noreturn void serve(void)
 {
 	for (;;) {
 		message_t message;
 		message_buffer()->accept = 1;
-		err_t err = ipc_receive(manager.endpoint, manager.reply,
-					supervisor_wait_ms(&manager), &message);
+		err_t err = ipc_receive(manager.endpoint, manager.reply, wait_ms(), &message);
 		read_clock();
 		if (err == DRV_OK)
 			handle(&message);
 		else if (err != DRV_ETIMEDOUT)
 			thread_exit((uint32_t)err);
 		supervisor_tick(&manager);
+		wire_tick(&manager);
 		service_tell(&manager);
 	}
 }

@@ -120,6 +120,16 @@ int32_t manager_log_read(uint32_t *position, char *text, size_t size)
 	return count;
 }
 
+err_t manager_log_written(uint32_t *position)
+{
+	message_t message = {0};
+	int32_t err = request(MANAGER_LOG_WRITTEN, NULL, 0, 0, &message);
+	if (err)
+		return err;
+	*position = message.word1;
+	return DRV_OK;
+}
+
 err_t manager_subscribe(cap_t notification)
 {
 	message_t message = {0};

@@ -5,6 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "log/wire.h"
 #include "spawn/grant.h"
 #include "spawn/spawn.h"
 #include "supervisor/supervisor.h"
@@ -205,10 +206,20 @@ static int32_t do_reboot(request_t *request)
 static int32_t do_log_read(request_t *request)
 {
 	uint32_t size = request->word1 < MANAGER_TEXT_MAX ? request->word1 : MANAGER_TEXT_MAX;
+	if (is_operator(request))
+		wire_taken(request->manager, request->word0);
 	request->value = request->word0;
 	request->bytes =
 	    (uint32_t)log_read(&request->manager->log, &request->value, (char *)DATA, size);
 	return (int32_t)request->bytes;
+}
+
+static int32_t do_log_written(request_t *request)
+{
+	if (!is_operator(request))
+		return DRV_EPERM;
+	request->value = wire_position();
+	return DRV_OK;
 }
 
 static int32_t do_subscribe(request_t *request)
@@ -244,7 +255,7 @@ static const handler_t handlers[] = {
     {MANAGER_START, true, do_start},	    {MANAGER_STOP, true, do_stop},
     {MANAGER_KILL, true, do_kill},	    {MANAGER_REBOOT, false, do_reboot},
     {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
-    {MANAGER_CMDLINE, false, do_cmdline},
+    {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
 };
 
 static const handler_t *find_handler(uint32_t label)

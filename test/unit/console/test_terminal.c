@@ -121,6 +121,19 @@ static void what_the_line_does_not_take_is_sent_later(void **state)
 	assert_string_equal(sent(), "bcdef\r\n");
 }
 
+static void what_is_forgotten_is_not_sent_and_what_was_typed_stays(void **state)
+{
+	(void)state;
+	char line[LINE_MOST + 1];
+	terminal_print(&terminal, "old");
+	terminal_prompt(&terminal);
+	type("ki", line);
+	terminal_forget(&terminal);
+	assert_string_equal(sent(), "");
+	terminal_prompt(&terminal);
+	assert_string_equal(sent(), "castellan> ki");
+}
+
 static void the_longest_of_everything_fits_the_room_that_is_asked_for(void **state)
 {
 	(void)state;
@@ -217,6 +230,8 @@ int main(void)
 	    cmocka_unit_test_setup(what_is_typed_before_the_prompt_appears_with_it, fresh),
 	    cmocka_unit_test_setup(a_printed_line_is_cut_but_always_ended, fresh),
 	    cmocka_unit_test_setup(what_the_line_does_not_take_is_sent_later, fresh),
+	    cmocka_unit_test_setup(what_is_forgotten_is_not_sent_and_what_was_typed_stays,
+				   fresh),
 	    cmocka_unit_test_setup(the_longest_of_everything_fits_the_room_that_is_asked_for,
 				   fresh),
 	    cmocka_unit_test_setup(a_log_longer_than_the_room_goes_on_where_it_stopped, fresh),

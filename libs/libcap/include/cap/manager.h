@@ -29,8 +29,14 @@ err_t manager_kill(const char *name);
 err_t manager_reboot(void);
 
 /* Log text from position *position on, at most `size` bytes; moves *position behind it.
- * The count is 0 when there is nothing new. Positions that are gone skip ahead. */
+ * The count is 0 when there is nothing new. Positions that are gone skip ahead. An operator
+ * says with *position that all before it is on the terminal: while nobody reads and no driver
+ * has the serial line, the manager writes what follows there by itself. */
 int32_t manager_log_read(uint32_t *position, char *text, size_t size);
+
+/* Operator: up to which position the log is on the terminal: that of the last read, or
+ * behind what the manager has written since. */
+err_t manager_log_written(uint32_t *position);
 
 /* Signals `notification` on every new log line and every change of a driver's state. */
 err_t manager_subscribe(cap_t notification);

@@ -66,7 +66,8 @@ uint32_t choose_info(void)
 					  MANAGER_LOG_READ,
 					  MANAGER_SUBSCRIBE,
 					  MANAGER_CMDLINE,
-					  26,
+					  MANAGER_LOG_WRITTEN,
+					  27,
 					  0xfeff,
 					  MSG_LABEL_KERNEL,
 					  FAULT_EXIT};

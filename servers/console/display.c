@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The screen of display.h. */
+#include "display.h"
+
+#include "cap/string.h"
+
+static uint16_t shown[SCREEN_CELLS], wanted[SCREEN_CELLS];
+static uint32_t shown_cursor;
+
+void display_forget(void)
+{
+	memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
+	shown_cursor = SCREEN_NO_CURSOR;
+}
+
+/* Writes one span of cells. */
+static err_t write_span(client_t screen, span_t span)
+{
+	uint32_t bytes = span.count * SCREEN_CELL_BYTES;
+	err_t error = client_seek(screen, span.first * SCREEN_CELL_BYTES);
+	if (error != DRV_OK)
+		return error;
+	int32_t count = client_write(screen, &wanted[span.first], bytes);
+	if (count < 0)
+		return count;
+	if ((uint32_t)count != bytes)
+		return DRV_EIO;
+	memcpy(&shown[span.first], &wanted[span.first], bytes);
+	return DRV_OK;
+}
+
+err_t display_draw(client_t screen, const manager_status_t *drivers, uint32_t count,
+		   const typed_t *typed)
+{
+	span_t span = {0};
+	err_t error = DRV_OK;
+	uint32_t cursor = layout_draw(drivers, count, typed, wanted);
+	while (error == DRV_OK &&
+	       layout_next_change(shown, wanted, span.first + span.count,
+				  DRIVER_DATA_MAX / SCREEN_CELL_BYTES, &span))
+		error = write_span(screen, span);
+	if (error == DRV_OK && cursor != shown_cursor)
+		error =
+		    client_ioctl(screen, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL, NULL, 0);
+	if (error == DRV_OK)
+		shown_cursor = cursor;
+	return error;
+}

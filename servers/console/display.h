@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the screen shows: writes those cells of a layout that differ from what was written
+ * before. It decides nothing about what is shown. */
+#ifndef CONSOLE_DISPLAY_H
+#define CONSOLE_DISPLAY_H
+
+#include "cap/client.h"
+#include "layout.h"
+
+/* Nothing is known of what is on the screen: the next call writes all of it. */
+void display_forget(void);
+
+/* Makes the screen show the drivers and what was typed. On error a part is written, and the
+ * next call writes the rest; the errors are those of client_write(), and DRV_EIO for a screen
+ * that takes less. */
+err_t display_draw(client_t screen, const manager_status_t *drivers, uint32_t count,
+		   const typed_t *typed);
+
+#endif

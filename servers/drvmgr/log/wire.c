@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The last resort of wire.h. */
+#include "log/wire.h"
+
+#include "cap/syscall.h"
+#include "spawn/grant.h"
+
+/* National Semiconductor PC16550D data sheet, section 8.0; the first serial port of a PC. */
+#define PORT_FIRST   0x3f8u
+#define PORT_LAST    0x3ffu
+#define DATA	     (PORT_FIRST + 0)
+#define LINE_STATUS  (PORT_FIRST + 5)
+#define SENDER_EMPTY 0x20u /* (8.4) */
+#define NO_DEVICE    0xffu /* an empty bus; bit 7 and bit 0 of a port at rest are not set */
+
+#define PIECE	 64u  /* bytes in one turn */
+#define PATIENCE 200u /* looks at a sender that is busy, then others run */
+#define TURN_MS	 2u   /* between two turns */
+#define IDLE_MS	 1000u
+
+/* Invariant W1: `port` is null unless the manager is writing; it then covers the eight ports
+ * alone. */
+static struct {
+	uint32_t position; /* of the log, what is before is out */
+	uint64_t taken_ms; /* when a reader asked last */
+	cap_t port;
+	bool returned; /* the CR of a line's end is out */
+	bool absent;   /* there is no such device */
+	bool explained;
+} wire;
+
+void wire_taken(manager_t *manager, uint32_t position)
+{
+	wire.taken_ms = manager->now_ms;
+	wire.position = position;
+	wire.returned = wire.explained = false;
+}
+
+uint32_t wire_position(void)
+{
+	return wire.position;
+}
+
+static bool is_held(manager_t *manager)
+{
+	for (uint32_t port = PORT_FIRST; port <= PORT_LAST; port++) {
+		const manifest_t *owner = registry_port_owner(&manager->registry, port);
+		const driver_t *driver = owner ? manager_find(manager, owner->name) : NULL;
+		if (driver && driver->alive)
+			return true;
+	}
+	return false;
+}
+
+static bool has_text(const manager_t *manager)
+{
+	return !wire.absent && manager->log.head != wire.position;
+}
+
+static uint32_t silence_left(const manager_t *manager)
+{
+	uint64_t end = wire.taken_ms + WIRE_SILENCE_MS;
+	return end > manager->now_ms ? (uint32_t)(end - manager->now_ms) : 0;
+}
+
+static void let_go(void)
+{
+	if (wire.port)
+		cap_release(wire.port);
+	wire.port = CAP_NULL;
+}
+
+static bool take_port(manager_t *manager)
+{
+	uint8_t status = NO_DEVICE;
+	if (wire.port)
+		return true;
+	int32_t made =
+	    cap_derive(grant_master_port(manager, PORT_FIRST), RIGHT_READ | RIGHT_WRITE,
+		       PIO_SCOPE(PORT_FIRST, PORT_LAST), PIO_WIDTH_8);
+	if (made < 0)
+		return false;
+	wire.port = (cap_t)made;
+	if (cap_pio_read8(wire.port, LINE_STATUS, &status) == DRV_OK && status != NO_DEVICE)
+		return true;
+	wire.absent = true;
+	let_go();
+	return false;
+}
+
+static bool send(uint8_t byte)
+{
+	uint8_t status = 0;
+	for (uint32_t i = 0; i < PATIENCE && !(status & SENDER_EMPTY); i++)
+		if (cap_pio_read8(wire.port, LINE_STATUS, &status) != DRV_OK)
+			return false;
+	return status & SENDER_EMPTY && cap_pio_write8(wire.port, DATA, byte) == DRV_OK;
+}
+
+/* Sends one character of the log, a line's end as CR LF. */
+static bool send_character(char c)
+{
+	if (c == '\n' && !wire.returned) {
+		wire.returned = send('\r');
+		if (!wire.returned)
+			return false;
+	}
+	bool printable = (c >= ' ' && c <= '~') || c == '\n';
+	if (!send((uint8_t)(printable ? c : '?')))
+		return false;
+	wire.returned = false;
+	wire.position++;
+	return true;
+}
+
+void wire_tick(manager_t *manager)
+{
+	char text[PIECE];
+	if (!has_text(manager) || silence_left(manager) || is_held(manager)) {
+		let_go();
+		return;
+	}
+	if (!take_port(manager))
+		return;
+	if (!wire.explained)
+		manager_log_line(manager,
+				 "drvmgr: no driver has the serial line, so there is no "
+				 "prompt; the log goes on here");
+	wire.explained = true;
+	size_t count = log_read(&manager->log, &wire.position, text, sizeof(text));
+	for (size_t i = 0; i < count && send_character(text[i]); i++)
+		;
+}
+
+uint32_t wire_wait_ms(const manager_t *manager)
+{
+	if (wire.port)
+		return TURN_MS;
+	return has_text(manager) && silence_left(manager) ? silence_left(manager) : IDLE_MS;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The last resort of the log: the manager writes it on the first serial port by itself, polled,
+ * where no driver has that port and nobody reads the log. It never does while a driver has the
+ * port, never waits for the device longer than a moment, and never reads what is typed. */
+#ifndef DRVMGR_WIRE_H
+#define DRVMGR_WIRE_H
+
+#include "driver.h"
+
+#define WIRE_SILENCE_MS 5000u /* so long nobody has read the log */
+
+/* A reader asked for the log from `position` on: it has passed on all before. */
+void wire_taken(manager_t *manager, uint32_t position);
+
+/* The position up to which the log is on the line or with its reader. */
+uint32_t wire_position(void);
+
+/* Writes a piece of the log if it is the manager's turn. */
+void wire_tick(manager_t *manager);
+
+/* How long until wire_tick() can do more, in milliseconds. */
+uint32_t wire_wait_ms(const manager_t *manager);
+
+#endif
