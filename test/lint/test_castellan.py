@@ -11,7 +11,7 @@ import unittest
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
 BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "grep", "head", "mkdir", "mktemp",
-          "readlink", "rm", "sed"]
+          "readlink", "rm", "sed", "tr"]
 TOOLS = {
     "ar": "",
     "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
@@ -67,6 +67,11 @@ class CastellanTest(unittest.TestCase):
     def remove(self, name):
         (self.fakes / name).unlink()
 
+    def move_to(self, name):
+        place = pathlib.Path(self.holder.name) / name
+        self.root.rename(place)
+        self.root = place
+
     def log(self, name):
         path = self.fakes / f"{name}.log"
         return path.read_text() if path.exists() else ""
@@ -98,6 +103,26 @@ class CastellanTest(unittest.TestCase):
         self.refuses(2, "unknown verb", "frobnicate")
         self.refuses(2, "unknown argument", "run", "--frobnicate")
         self.refuses(2, "no preset", "build", "frobnicate")
+
+    def test_arguments_that_no_verb_takes_are_refused(self):
+        for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
+                          ("build", "release", "all")):
+            self.refuses(2, "too many arguments: " + arguments[-1], *arguments)
+
+    def test_a_path_that_the_build_tools_misread_is_refused(self):
+        for character in "'\"`$\\;,|#&*?[]<>\n":
+            self.move_to(f"a{character}b")
+            self.refuses(1, "cannot build in", "build")
+            self.assertEqual(self.log("cmake"), "")
+        self.move_to("with two blanks - ünd (more) ~@{}%=:!+^")
+        result = self.run_script("build")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_release_is_the_image_and_every_other_preset_everything(self):
+        self.run_script("build")
+        self.assertIn("--preset release --target image\n", self.log("cmake"))
+        self.run_script("build", "debug")
+        self.assertIn("--build --preset debug\n", self.log("cmake"))
 
     def test_with_all_there_nothing_is_installed(self):
         for arguments in (("run", "--headless"), ("build",), ("test",)):
