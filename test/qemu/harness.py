@@ -10,6 +10,7 @@ A test script is a Python file with a function `test(vm)` and, as needed, these 
     ARCHIVE  = "test/hostile.tar"   the boot archive, relative to the build directory, or
                                     None; default "boot.tar". A function
                                     archive(build_dir, path) may write one instead.
+    IMAGE    = "castellan.elf"      the kernel, relative to the build directory
     MACHINES = ["pc", "q35"]        one CTest test for each; default ["pc"]. "bochs" is the
                                     other emulator, with what bochs.py can do there.
     MEMORY   = "16M"
@@ -52,8 +53,8 @@ import make_iso  # noqa: E402
 
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, to test another build's image
 EXIT_SKIPPED = 77
-DEFAULTS = {"MEMORY": "16M", "APPEND": "", "LIMIT": 120, "QEMU": [], "BOCHS": [],
-            "SERIAL": True, "TYPED": "", "CDROM": False}
+DEFAULTS = {"IMAGE": "castellan.elf", "MEMORY": "16M", "APPEND": "", "LIMIT": 120,
+            "QEMU": [], "BOCHS": [], "SERIAL": True, "TYPED": "", "CDROM": False}
 
 
 def find_build(options):
@@ -132,15 +133,15 @@ def find_variants(script, only):
 def run(script, options):
     """Runs the script's test in each variant; raises machine.Failure or AssertionError."""
     build_dir = find_build(options)
-    image = pathlib.Path(options.image) if options.image else build_dir / "castellan.elf"
     options.log_dir.mkdir(parents=True, exist_ok=True)
     boot_archive = (pathlib.Path(options.archive) if options.archive
                     else find_archive(script, build_dir, options.log_dir))
-    for path in (image, boot_archive):
-        if path and not path.exists():
-            raise machine.Failure(f"{path} does not exist: build it first")
     where = options.log_dir
     for variant, settings in find_variants(script, options.variant):
+        image = pathlib.Path(options.image or build_dir / settings["IMAGE"])
+        for path in (image, boot_archive):
+            if path and not path.exists():
+                raise machine.Failure(f"{path} does not exist: build it first")
         if variant:
             print(f"variant {variant}", flush=True)
             options.log_dir = where / variant

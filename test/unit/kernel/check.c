@@ -320,6 +320,7 @@ static void check_audit(const audit_report_t *counted)
 void check_all(void)
 {
 	audit_report_t audit = {.abi_version = ABI_VERSION,
+				.flags = kernel.audit.flags,
 				.ram_bytes = kernel.audit.ram_bytes,
 				.spurious = kernel.audit.spurious};
 	uint32_t mapped = 0, listed = 0;

@@ -2,7 +2,8 @@
 /* Every system call of abi/syscalls.h x every capability type x every way in which a handle can
  * be wrong, and every other argument beyond its bounds: the exact error, and afterwards the
  * kernel's state, all objects, the machine and the audit are to the byte what they were. Beside
- * it each call is made with the right handle and is then not refused. */
+ * it each call is made with the right handle and is then not refused. With --trust-boot the
+ * kernel is as if built with RE36_DEV_TRUST_BOOT=1, and refuses the same. */
 #include "refusal_rows_caps.h"
 #include "refusal_rows_ipc.h"
 #include "refusal_rows_objects.h"
@@ -10,6 +11,8 @@
 #define TYPES	      (CAP_TYPE_COUNT - 1u)
 #define WILD_NUMBERS  10000u
 #define MAX_ARGUMENTS 4u
+#define RAM_FIRST     0x00100000u /* of a machine of 16 MiB */
+#define RAM_LAST      0x00ffffffu
 
 typedef struct refusal_call {
 	const char *name, *arguments;
@@ -304,20 +307,34 @@ static void numbers_that_are_no_call_are_refused(void **state)
 	}
 }
 
+static bool trusting;
+
+/* What microkernel/boot/ makes of RE36_DEV_TRUST_BOOT=1. */
+static void trust_root(void)
+{
+	kernel.root = bench.root;
+	kernel.ram_first = RAM_FIRST;
+	kernel.ram_last = RAM_LAST;
+	kernel.audit.flags = AUDIT_TRUST_BOOT;
+}
+
 static int setup(void **state)
 {
 	bench_setup(state);
+	if (trusting)
+		trust_root();
 	world_make();
 	act_as(AS_CALLER);
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_handle_argument_of_the_table_has_rows),
 	    cmocka_unit_test(everything_is_refused_with_its_error_and_changes_nothing),
 	    cmocka_unit_test(numbers_that_are_no_call_are_refused),
 	};
+	trusting = argc > 1 && strcmp(argv[1], "--trust-boot") == 0;
 	return cmocka_run_group_tests(tests, setup, NULL);
 }
