@@ -25,6 +25,11 @@ typedef struct audit_report {
 ABI_ASSERT(sizeof(audit_report_t) == 4 * (9 + 2 * AUDIT_TYPES), "audit report layout");
 #define AUDIT_WORDS (sizeof(audit_report_t) / 4)
 
+/* The types whose objects are counted, one bit each. */
+#define AUDIT_COUNTED                                                                          \
+	(1u << CAP_CSPACE | 1u << CAP_THREAD | 1u << CAP_VSPACE | 1u << CAP_ENDPOINT |         \
+	 1u << CAP_REPLY | 1u << CAP_NOTIFICATION)
+
 #define AUDIT_TRUST_BOOT 1u /* built with RE36_DEV_TRUST_BOOT=1 */
 
 #endif

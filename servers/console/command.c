@@ -60,10 +60,17 @@ command_t command_parse(const char *text, char *answer, size_t size)
 	const verb_row_t *row = &verbs[command.verb];
 	if (more.length || (name.length != 0) != row->named) {
 		command.verb = COMMAND_WRONG;
-		format(answer, size, "type %s%s", row->word, row->named ? " NAME" : " alone");
+		format(answer, size, "%s: %s; type %s%s", row->word,
+		       !row->named   ? "it takes no name"
+		       : name.length ? "one name at a time"
+				     : "the name of a driver is missing",
+		       row->word, row->named ? " NAME" : " alone");
 	} else if (name.length > MANAGER_NAME_MAX) {
 		command.verb = COMMAND_WRONG;
-		format(answer, size, "a name has at most %u characters", MANAGER_NAME_MAX);
+		format(answer, size,
+		       "%s: no driver has so long a name, the most is %u characters; ps lists "
+		       "them",
+		       row->word, MANAGER_NAME_MAX);
 	} else {
 		memcpy(command.name, name.at, name.length);
 	}

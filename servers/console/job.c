@@ -6,13 +6,13 @@
 #include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "refusal.h"
 #include "report.h"
 
-static bool is_known(const char *name)
+static bool find_status(const char *name, manager_status_t *status)
 {
-	manager_status_t status;
-	for (uint32_t i = 0; manager_status(i, &status) == DRV_OK; i++)
-		if (!strncmp(status.name, name, sizeof(status.name)))
+	for (uint32_t i = 0; manager_status(i, status) == DRV_OK; i++)
+		if (!strncmp(status->name, name, sizeof(status->name)))
 			return true;
 	return false;
 }
@@ -37,8 +37,9 @@ static err_t list_drivers(job_t *job, char *text, size_t size)
 
 static err_t list_caps(job_t *job, char *text, size_t size)
 {
+	manager_status_t status;
 	err_t error = manager_caps(job->command.name, job->index, text, size);
-	if (error != DRV_ENOENT || job->index || !is_known(job->command.name))
+	if (error != DRV_ENOENT || job->index || !find_status(job->command.name, &status))
 		return error;
 	format(text, size, "%s holds no capabilities", job->command.name);
 	return DRV_OK;
@@ -100,8 +101,9 @@ void job_step(job_t *job, char *text, size_t size)
 		return;
 	job->active = false;
 	*text = '\0';
-	if (!is_end_of_list)
-		format(text, size, "%s%s%s: %s: %s", command_word(job->command.verb),
-		       *job->command.name ? " " : "", job->command.name, error_name(error),
-		       error_text(error));
+	if (is_end_of_list)
+		return;
+	manager_status_t status;
+	bool known = *job->command.name && find_status(job->command.name, &status);
+	refusal_describe(&job->command, error, known ? &status : NULL, text, size);
 }

@@ -14,6 +14,7 @@
 #include "display.h"
 #include "job.h"
 #include "link.h"
+#include "refusal.h"
 #include "terminal.h"
 
 #define REFRESH_MS	  250u /* the table is at most so old */
@@ -177,10 +178,22 @@ static bool move_log(void)
 	return true;
 }
 
+/* Is this what the prompt itself runs through: the line, or the console? Nobody could start it
+ * again. */
+static bool is_path(const char *name)
+{
+	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;
+	return !strcmp(name, serial.name) || !strcmp(name, self->name);
+}
+
 static void begin_command(const char *line)
 {
 	char answer[TERMINAL_LINE + 1];
 	command_t command = command_parse(line, answer, sizeof(answer));
+	if (command.verb == COMMAND_STOP && is_path(command.name)) {
+		refusal_describe_path(&command, answer, sizeof(answer));
+		command.verb = COMMAND_WRONG;
+	}
 	if (command.verb == COMMAND_WRONG)
 		terminal_print(&terminal, answer);
 	job_begin(&job, command);

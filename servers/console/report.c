@@ -38,18 +38,54 @@ void report_row(const manager_status_t *status, char *text, size_t size)
 typedef struct counter {
 	const char *name;
 	size_t offset;
+	void (*write)(uint32_t value, char *text, size_t size);
 } counter_t;
 
-#define COUNTER(member)                                                                        \
+static void write_number(uint32_t value, char *text, size_t size)
+{
+	format(text, size, "%u", (unsigned)value);
+}
+
+static void write_version(uint32_t value, char *text, size_t size)
+{
+	format(text, size, "%u.%u", (unsigned)(value >> 16), (unsigned)(value & 0xffffu));
+}
+
+/* Bit n: line n. "1, 4" */
+static void write_lines(uint32_t value, char *text, size_t size)
+{
+	size_t length = format(text, size, "%s", value ? "" : "none");
+	for (unsigned line = 0; line < 32; line++)
+		if (value >> line & 1)
+			length += format(text + length, size - length, "%s%u",
+					 length ? ", " : "", line);
+}
+
+#define COUNTER(member, write)                                                                 \
 	{                                                                                      \
-#member, offsetof(audit_report_t, member)                                      \
+#member, offsetof(audit_report_t, member), (write)                             \
 	}
 static const counter_t counters[] = {
-    COUNTER(abi_version), COUNTER(flags),     COUNTER(ram_bytes),
-    COUNTER(free_bytes),  COUNTER(irq_bound), COUNTER(irq_unmasked),
-    COUNTER(mmio_pages),  COUNTER(timers),    COUNTER(spurious),
+    COUNTER(abi_version, write_version), COUNTER(flags, write_number),
+    COUNTER(ram_bytes, write_number),	 COUNTER(free_bytes, write_number),
+    COUNTER(irq_bound, write_lines),	 COUNTER(irq_unmasked, write_lines),
+    COUNTER(mmio_pages, write_number),	 COUNTER(timers, write_number),
+    COUNTER(spurious, write_number),
 };
 #define COUNTERS (sizeof(counters) / sizeof(counters[0]))
+
+/* All types but CAP_NONE have capabilities. */
+#define CAP_MASK (((1u << CAP_TYPE_COUNT) - 1) & ~(1u << CAP_NONE))
+
+/* The type of the `index`-th bit of `mask`, which is reduced by their number if there are not
+ * so many; CAP_NONE then. */
+static uint32_t type_at(uint32_t mask, uint32_t *index)
+{
+	for (uint32_t type = 0; type < CAP_TYPE_COUNT; type++)
+		if (mask >> type & 1 && (*index)-- == 0)
+			return type;
+	return CAP_NONE;
+}
 
 static const char *type_name(uint32_t type)
 {
@@ -61,19 +97,20 @@ static const char *type_name(uint32_t type)
 
 bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size)
 {
-	const uint32_t types = CAP_TYPE_COUNT - 1; /* without CAP_NONE */
 	if (index < COUNTERS) {
 		const counter_t *row = &counters[index];
 		const char *at = (const char *)audit + row->offset;
-		format(text, size, "audit: %s %u", row->name,
-		       (unsigned)*(const uint32_t *)(const void *)at);
+		size_t length = format(text, size, "audit: %s ", row->name);
+		row->write(*(const uint32_t *)(const void *)at, text + length, size - length);
 		return true;
 	}
 	index -= (uint32_t)COUNTERS;
-	if (index >= 2 * types)
+	uint32_t type = type_at(CAP_MASK, &index);
+	bool is_cap = type != CAP_NONE;
+	if (!is_cap)
+		type = type_at(AUDIT_COUNTED, &index);
+	if (type == CAP_NONE)
 		return false;
-	uint32_t type = 1 + index % types;
-	bool is_cap = index < types;
 	format(text, size, "audit: %s.%s %u", is_cap ? "caps" : "objects", type_name(type),
 	       (unsigned)(is_cap ? audit->caps : audit->objects)[type]);
 	return true;

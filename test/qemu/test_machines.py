@@ -51,7 +51,7 @@ def test(vm):
         vm.expect_screen(r"serial +Running")
     if vm.variant == "no-reset":
         vm.command("reboot")
-        vm.expect(r"reboot: DRV_ENOTSUP")
+        vm.expect(r"reboot: DRV_ENOTSUP: .*; switch it off and on")
         vm.command("help")
         vm.expect(r"^reboot ")
         vm.quit()

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "servers/console/command.h"
+#include "servers/console/refusal.h"
 #include "servers/console/report.h"
 
 static char answer[201];
@@ -58,10 +59,11 @@ static void a_missing_or_superfluous_name_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("kill").verb, COMMAND_WRONG);
-	assert_string_equal(answer, "type kill NAME");
+	assert_string_equal(answer, "kill: the name of a driver is missing; type kill NAME");
 	assert_int_equal(parse("kill a b").verb, COMMAND_WRONG);
+	assert_string_equal(answer, "kill: one name at a time; type kill NAME");
 	assert_int_equal(parse("ps a").verb, COMMAND_WRONG);
-	assert_string_equal(answer, "type ps alone");
+	assert_string_equal(answer, "ps: it takes no name; type ps alone");
 }
 
 static void a_name_of_31_characters_fits_and_32_do_not(void **state)
@@ -124,21 +126,81 @@ static void a_row_has_five_columns_whatever_the_state(void **state)
 static void the_audit_names_each_counter_and_type_once(void **state)
 {
 	(void)state;
-	audit_report_t audit = {.free_bytes = 123, .irq_bound = 18};
+	audit_report_t audit = {
+	    .abi_version = 0x10002, .free_bytes = 123, .irq_bound = 1u << 1 | 1u << 4};
 	audit.caps[CAP_FRAME] = 7;
-	audit.objects[CAP_MMIO] = 9;
+	audit.objects[CAP_THREAD] = 9;
+	static const char *const expected[] = {
+	    "audit: abi_version 1.2",	"audit: free_bytes 123", "audit: irq_bound 1, 4",
+	    "audit: irq_unmasked none", "audit: caps.frame 7",	 "audit: objects.thread 9"};
 	char text[81];
-	unsigned free_bytes = 0, frames = 0, mmio = 0, bound = 0;
+	unsigned found = 0;
 	uint32_t lines = 0;
 	for (; report_audit(&audit, lines, text, sizeof(text)); lines++) {
 		assert_memory_equal(text, "audit: ", 7);
-		free_bytes += !strcmp(text, "audit: free_bytes 123");
-		bound += !strcmp(text, "audit: irq_bound 18");
-		frames += !strcmp(text, "audit: caps.frame 7");
-		mmio += !strcmp(text, "audit: objects.mmio 9");
+		for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+			found += !strcmp(text, expected[i]);
+		/* Frames are memory and interrupt lines are the machine's: no objects. */
+		assert_string_not_equal(text, "audit: objects.frame 0");
+		assert_string_not_equal(text, "audit: objects.irq 0");
 	}
-	assert_int_equal(lines, 9 + 2 * (CAP_TYPE_COUNT - 1));
-	assert_int_equal(free_bytes + bound + frames + mmio, 4);
+	assert_int_equal(lines, 9 + (CAP_TYPE_COUNT - 1) + 6);
+	assert_int_equal(found, 6);
+}
+
+static const char *refuse(const char *line, err_t error, const char *name, uint32_t in)
+{
+	command_t command = parse(line);
+	manager_status_t status = {.state = in};
+	strcpy(status.name, name);
+	refusal_describe(&command, error, *name ? &status : NULL, answer, sizeof(answer));
+	return answer;
+}
+
+static void a_refusal_names_the_state_and_what_to_do(void **state)
+{
+	(void)state;
+	assert_string_equal(refuse("stop screen", DRV_EBUSY, "screen", STATE_STOPPED),
+			    "stop screen: it is Stopped; start screen starts it");
+	assert_string_equal(refuse("kill x", DRV_EBUSY, "x", STATE_BACKOFF),
+			    "kill x: it is Backoff; it starts again by itself");
+	assert_string_equal(refuse("start x", DRV_EBUSY, "x", STATE_RUNNING),
+			    "start x: it is Running; kill x restarts it");
+	assert_string_equal(refuse("start x", DRV_EFORMAT, "x", STATE_REJECTED),
+			    "start x: it is Rejected; its manifest or image was refused, the "
+			    "log says why");
+}
+
+static void every_state_has_its_advice(void **state)
+{
+	(void)state;
+	for (uint32_t in = 0; in < STATE_COUNT; in++) {
+		const char *text = strchr(refuse("stop x", DRV_EBUSY, "x", in), ';');
+		assert_non_null(text);
+		assert_true(strlen(text) > 10);
+		assert_null(strstr(text, "null"));
+	}
+	refuse("stop x", DRV_EBUSY, "x", STATE_COUNT);
+	assert_string_equal(answer, "stop x: it is ?; ps shows it");
+}
+
+static void a_refusal_without_a_state_says_why(void **state)
+{
+	(void)state;
+	assert_string_equal(refuse("kill x", DRV_ENOENT, "", 0),
+			    "kill x: there is no driver of that name; ps lists them");
+	assert_non_null(strstr(refuse("kill x", DRV_EPERM, "x", STATE_RUNNING), "operator"));
+	assert_non_null(strstr(refuse("ps", DRV_ETIMEDOUT, "", 0), "ps: DRV_ETIMEDOUT: "));
+	assert_non_null(strstr(refuse("reboot", DRV_ENOTSUP, "", 0), "switch it off and on"));
+}
+
+static void what_the_prompt_runs_through_is_not_stopped(void **state)
+{
+	(void)state;
+	command_t command = parse("stop serial");
+	refusal_describe_path(&command, answer, sizeof(answer));
+	assert_string_equal(answer, "stop serial: this prompt runs through it; use kill serial "
+				    "to restart it");
 }
 
 int main(void)
@@ -153,6 +215,10 @@ int main(void)
 	    cmocka_unit_test(a_word_is_found_whole_or_not_at_all),
 	    cmocka_unit_test(a_row_has_five_columns_whatever_the_state),
 	    cmocka_unit_test(the_audit_names_each_counter_and_type_once),
+	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
+	    cmocka_unit_test(every_state_has_its_advice),
+	    cmocka_unit_test(a_refusal_without_a_state_says_why),
+	    cmocka_unit_test(what_the_prompt_runs_through_is_not_stopped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sentences of refusal.h. */
+#include "refusal.h"
+
+#include "cap/format.h"
+#include "report.h"
+
+/* What to do about a driver in a state: type `command` with its name, or nothing; and why. */
+typedef struct advice {
+	const char *command, *text;
+} advice_t;
+
+static const advice_t advices[STATE_COUNT] = {
+    [STATE_LOADED] = {"", "it is about to be started"},
+    [STATE_REJECTED] = {"", "its manifest or image was refused, the log says why"},
+    [STATE_WAITING] = {"", "it starts when all runs that it requires"},
+    [STATE_PROBING] = {"", "it is about to run"},
+    [STATE_ABSENT] = {"start", "looks for its device again"},
+    [STATE_INITIALISING] = {"", "it is about to run"},
+    [STATE_RUNNING] = {"kill", "restarts it"},
+    [STATE_QUIESCING] = {"", "it is about to stop"},
+    [STATE_STOPPING] = {"", "it is about to stop"},
+    [STATE_STOPPED] = {"start", "starts it"},
+    [STATE_RECOVERING] = {"", "try again in a moment"},
+    [STATE_BACKOFF] = {"", "it starts again by itself"},
+    [STATE_QUARANTINED] = {"start", "starts it"},
+};
+
+static size_t begin(const command_t *command, char *text, size_t size)
+{
+	return format(text, size, "%s%s%s: ", command_word(command->verb),
+		      *command->name ? " " : "", command->name);
+}
+
+/* "it is Stopped; start NAME starts it" */
+static void describe_state(const manager_status_t *status, char *text, size_t size)
+{
+	static const advice_t none = {"", "ps shows it"};
+	const advice_t *advice = status->state < STATE_COUNT ? &advices[status->state] : &none;
+	if (*advice->command)
+		format(text, size, "it is %s; %s %s %s", report_state(status->state),
+		       advice->command, status->name, advice->text);
+	else
+		format(text, size, "it is %s; %s", report_state(status->state), advice->text);
+}
+
+static const char *advice_on(command_verb_t verb, err_t error)
+{
+	if (error == DRV_EPERM)
+		return "the console's manifest lacks operator in uses";
+	if (error == DRV_ETIMEDOUT)
+		return "the manager did not answer; try again";
+	if (error == DRV_ENOTSUP && verb == COMMAND_REBOOT)
+		return "this machine has no reset that is known here; switch it off and on";
+	return "the log may say more";
+}
+
+void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
+		      char *text, size_t size)
+{
+	size_t length = begin(command, text, size);
+	bool in_state = error == DRV_EBUSY || error == DRV_ENOENT ||
+			(status && status->state == STATE_REJECTED);
+	text += length;
+	size -= length;
+	if (*command->name && error == DRV_ENOENT && !status)
+		format(text, size, "there is no driver of that name; ps lists them");
+	else if (status && in_state)
+		describe_state(status, text, size);
+	else
+		format(text, size, "%s: %s: %s", error_name(error), error_text(error),
+		       advice_on(command->verb, error));
+}
+
+void refusal_describe_path(const command_t *command, char *text, size_t size)
+{
+	size_t length = begin(command, text, size);
+	format(text + length, size - length,
+	       "this prompt runs through it; use kill %s to restart it", command->name);
+}

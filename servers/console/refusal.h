@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why a command was not done, for the operator: what, why, and what to do next. Pure. */
+#ifndef CONSOLE_REFUSAL_H
+#define CONSOLE_REFUSAL_H
+
+#include "command.h"
+
+/* `error` is what the manager or the kernel answered; `status` is that of the driver that the
+ * command names, or null if there is none of that name. */
+void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
+		      char *text, size_t size);
+
+/* The command would end what the prompt runs through. */
+void refusal_describe_path(const command_t *command, char *text, size_t size);
+
+#endif
