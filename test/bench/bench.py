@@ -97,10 +97,12 @@ def run_guest(build_dir, rounds):
     for path in (image, child):
         if not path.exists():
             raise Failure(f"{path} does not exist: build the target bench-image first")
-    command = QEMU + ["-kernel", str(image), "-initrd", str(child),
-                      "-append", f"rounds={rounds}"]
+    # QEMU ends the name of a module at a blank or comma, so it gets a relative one.
+    command = QEMU + ["-kernel", str(image.resolve()), "-append", f"rounds={rounds}",
+                      "-initrd", str(child.relative_to(build_dir))]
     try:
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
+        result = subprocess.run(command, cwd=build_dir, stdin=subprocess.DEVNULL,
+                                capture_output=True,
                                 timeout=LIMIT, check=False)
     except FileNotFoundError as error:
         raise Failure(f"cannot start QEMU: {error}") from error

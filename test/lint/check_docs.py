@@ -233,9 +233,9 @@ def judge_qemu(tree, words):
     build = pathlib.Path(os.environ.get(IMAGE_DIR) or tree.build_dir or ".")
     if not (build / "castellan.elf").exists() or not shutil.which(words[0]):
         return None
-    command = [word.replace("build/release", str(build)) for word in words]
+    command = [word.replace("build/release/", "") for word in words]
     with subprocess.Popen(command + ["-display", "none", "-serial", "stdio", "-monitor", "none"],
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as qemu:
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=build) as qemu:
         said = read_until(qemu.stdout, PROMPT, SECONDS)
         qemu.kill()
     return None if PROMPT in said else f"does not come to the prompt: {said[-200:]!r}"

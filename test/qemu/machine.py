@@ -136,10 +136,14 @@ class Vm:
                         "-serial", "chardev:serial"]
         return command
 
-    @staticmethod
-    def _boot_arguments(image, archive, append):
-        return (["-kernel", str(image)] + (["-initrd", str(archive)] if archive else [])
-                + (["-append", append] if append else []))
+    def _boot_arguments(self, image, archive, append):
+        arguments = ["-kernel", str(image)] + (["-append", append] if append else [])
+        if archive:
+            # QEMU ends the name of a module at a blank or comma.
+            module = self._private / "boot.tar"
+            module.symlink_to(pathlib.Path(archive).resolve())
+            arguments += ["-initrd", str(module)]
+        return arguments
 
     # --- life ---
 

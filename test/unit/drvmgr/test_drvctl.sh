@@ -54,7 +54,8 @@ expect 2 'usage'
 expect 2 'usage' nonsense
 
 # Every manifest of the tree is good, alone and beside the others.
-manifests=$(find "$source/drivers" "$source/servers" -name '*.drv.json')
+cd "$source" || exit 1
+manifests=$(find drivers servers -name '*.drv.json')
 if [ -n "$manifests" ]; then
 	# shellcheck disable=SC2086 # one word per file
 	expect 0 '' check $manifests
