@@ -19,6 +19,10 @@
 #define MANIFEST_PATH_SIZE  96u
 #define MANIFEST_OPERATOR   "operator" /* in `uses`: the operator's calls are allowed */
 
+/* What the smallest driver takes, as a power of two: address space 16 KiB, stack 16, image 12,
+ * capabilities, two page tables and ports 8 each, message buffer 4, thread 1. */
+#define MANIFEST_MEMORY_KIB_MIN 128
+
 /* Where something stands in its file; line and column from 1, in bytes. */
 typedef struct place {
 	uint32_t line, column;

@@ -67,8 +67,12 @@ static void enter_probing(manager_t *manager, driver_t *driver)
 	err_t err = spawn_start(manager, driver);
 	if (err) {
 		char why[WHY_MAX];
-		format(why, sizeof(why), "cannot make the process: %s (%s)", error_name(err),
-		       error_text(err));
+		size_t length = format(why, sizeof(why), "cannot make the process: %s (%s)",
+				       error_name(err), error_text(err));
+		if (err == DRV_ENOMEM)
+			format(why + length, sizeof(why) - length,
+			       "; memory_kib %u is too little for its image and windows",
+			       (unsigned)driver->manifest.memory_kib);
 		supervisor_fail(manager, driver, err, why);
 		return;
 	}

@@ -273,16 +273,16 @@ static void numbers_are_plain_integers_within_bounds(void **state)
 {
 	(void)state;
 	static const refusal_t rows[] = {
-	    {"\"memory_kib\":15", "memory_kib: 15 is outside 16..16384"},
-	    {"\"memory_kib\":16385", "memory_kib: 16385 is outside 16..16384"},
-	    {"\"memory_kib\":-16", "memory_kib: -16 is outside 16..16384"},
+	    {"\"memory_kib\":127", "memory_kib: 127 is outside 128..16384"},
+	    {"\"memory_kib\":16385", "memory_kib: 16385 is outside 128..16384"},
+	    {"\"memory_kib\":-16", "memory_kib: -16 is outside 128..16384"},
 	    {"\"memory_kib\":64.0", "memory_kib: 64.0 is not an integer"},
 	    {"\"memory_kib\":1e2", "memory_kib: 1e2 is not an integer"},
 	    {"\"memory_kib\":true", "memory_kib: true is not an integer"},
 	    {"\"memory_kib\":\"64\"", "memory_kib: an integer is expected"},
 	    {"\"memory_kib\":\"0x40\"", "memory_kib: an integer is expected"},
 	    {"\"memory_kib\":null", "memory_kib: null is not an integer"},
-	    {"\"memory_kib\":4294967552", "memory_kib: 4294967552 is outside 16..16384"},
+	    {"\"memory_kib\":4294967552", "memory_kib: 4294967552 is outside 128..16384"},
 	    {"\"priority\":99999999999999999999",
 	     "priority: 99999999999999999999 is outside 1..20"},
 	    {"\"priority\":21", "priority: 21 is outside 1..20"},

@@ -28,7 +28,7 @@ static const char *const seeds[] = {
     "\"irq\":[4,{\"line\":5,\"trigger\":\"level\",\"share\":false,\"ack_ms\":7}],"
     "\"mmio\":[{\"base\":\"0xa0000\",\"size\":\"0x1000\"},{\"base\":\"0xfffff000\",\"size\":"
     "4096}]},"
-    "\"memory_kib\":64,\"requires\":[\"p\"],\"provides\":[\"q\"],\"uses\":[\"operator\"]}",
+    "\"memory_kib\":128,\"requires\":[\"p\"],\"provides\":[\"q\"],\"uses\":[\"operator\"]}",
     "{\"name\":\"\\u0061\\n\\ud83d\\ude00\xc3\xa9\",\"abi\":1,\"lifecycle\":{\"probe\":10},"
     "\"heartbeat\":{\"misses\":2},\"restart\":{\"policy\":\"always\",\"burst\":3,\"first_ms\":"
     "9,"
@@ -116,7 +116,7 @@ static void check_invariants(const manifest_t *m)
 		assert_true(range->base >= 0xa0000 &&
 			    range->base + (range->size - 1) > range->base);
 	}
-	assert_true(m->memory_kib >= 16 && m->memory_kib <= 16384);
+	assert_true(m->memory_kib >= MANIFEST_MEMORY_KIB_MIN && m->memory_kib <= 16384);
 	assert_true(m->priority >= 1 && m->priority <= 20);
 	assert_true(m->restart.policy.kind < POLICY_KIND_COUNT);
 	assert_null(policy_problem(&m->restart.policy));
