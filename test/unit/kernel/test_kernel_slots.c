@@ -341,6 +341,13 @@ static void a_dying_table_gives_its_children_away_and_drops_the_rest(void **stat
 	assert_false(alive(q.tcb, outer));
 }
 
+static void the_types_whose_objects_are_counted_are_those_that_the_abi_names(void **state)
+{
+	(void)state;
+	for (uint32_t type = 0; type < CAP_TYPE_COUNT; type++)
+		assert_int_equal(object_types[type].counted, AUDIT_COUNTED >> type & 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, bench_setup)
 
 int main(void)
@@ -361,6 +368,7 @@ int main(void)
 	    TEST(delegating_needs_write_on_the_cspace_and_listing_read),
 	    TEST(acquiring_needs_a_capability_that_covers_the_request),
 	    TEST(a_dying_table_gives_its_children_away_and_drops_the_rest),
+	    TEST(the_types_whose_objects_are_counted_are_those_that_the_abi_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
