@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The reference model: what the kernel must do, said in the plainest way. Capabilities are
+ * records that know their parent, queues are "whoever has waited longest", time is a number,
+ * and every operation is done at once. It knows abi/ and docs/syscalls/, is compared with the
+ * kernel (model_compare.c), and never looks at it.
+ *
+ * Left out: what happens between two steps of long work (test_kernel_work.c), generations that
+ * are used up, RE36_DEV_TRUST_BOOT, more than 64 time limits or 16 waiters at once. */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/audit.h"
+#include "abi/driver_errno.h"
+#include "abi/message.h"
+#include "abi/syscalls.h"
+
+#define MODEL_CAPS    4096u
+#define MODEL_OBJECTS 1024u
+#define MODEL_SLOTS   512u /* of a cspace, that are ever used */
+#define MODEL_SPAN    0x00400000u
+#define MODEL_TABLES  3u  /* page tables that a sequence maps: from address 0 on */
+#define MODEL_PAGES   16u /* pages that a sequence maps: the first ones under each table */
+#define MODEL_PORTS   65536u
+
+/* What the machine answers: a port that is read, the clock. */
+#define MODEL_PORT_VALUE  0xa5c3960fu
+#define MODEL_TIME_US(ms) (5000000000u + (uint64_t)(ms)*1000)
+
+typedef struct m_object m_object_t;
+typedef struct m_cap m_cap_t;
+
+struct m_cap {
+	bool live;
+	uint8_t type, rights, widths;
+	uint32_t name, handle; /* how a sequence calls it; how its owner does */
+	uint32_t first, last;  /* range; or address of the object and badge or bits */
+	m_object_t *object;    /* null: a range */
+	m_cap_t *parent;
+	uint32_t age;	   /* of two children the one with the higher age goes first */
+	m_object_t *home;  /* the cspace or thread that has it; null: an interrupt line */
+	uint32_t index;	   /* slot, binding or line there */
+	m_object_t *space; /* where it is mapped, or null */
+	uint32_t virt, pages;
+	uint32_t used; /* untyped: bytes given out */
+};
+
+typedef enum m_state {
+	M_STOPPED,
+	M_READY,
+	M_SENDING,
+	M_RECEIVING,
+	M_CALLING,
+	M_WAITING,
+	M_PARKED,
+} m_state_t;
+
+typedef enum m_message { M_SEND, M_CALL, M_FAULT } m_message_t;
+
+typedef struct m_thread {
+	m_state_t state;
+	thread_registers_t regs;
+	uint32_t priority, max_priority, slice;
+	m_cap_t *bound[BIND_COUNT];
+	m_cap_t *through; /* what it waits through: says where it waits */
+	int32_t since;	  /* of all that are ready, or wait, the lowest is first */
+	m_message_t message;
+	uint32_t info, badge, fault[3]; /* what it sends; label, address, code */
+	bool can_grant;
+	m_object_t *offered, *answer; /* reply objects: of its receive, of its call */
+	bool timed;
+	uint64_t deadline;
+	uint32_t timer_age;
+	uint32_t budget, period, spent, period_start;
+} m_thread_t;
+
+typedef struct m_cspace {
+	uint32_t bits, fresh, freed;
+	uint32_t generation[MODEL_SLOTS], freed_at[MODEL_SLOTS];
+	m_cap_t *slot[MODEL_SLOTS];
+} m_cspace_t;
+
+typedef struct m_space {
+	m_cap_t *table[MODEL_TABLES];
+	uint32_t page[MODEL_TABLES][MODEL_PAGES]; /* address and ARCH_PAGE_…, 0: none */
+	m_cap_t *bitmap;
+	uint8_t closed[MODEL_PORTS / 8]; /* of the bitmap, if there is one */
+} m_space_t;
+
+struct m_object {
+	bool live;
+	uint32_t type, address, name;
+	union {
+		m_thread_t thread;
+		m_cspace_t cspace;
+		m_space_t space;
+		message_buffer_t buffer; /* frame */
+		err_t closed;		 /* endpoint */
+		uint32_t pending;	 /* notification */
+	};
+};
+
+typedef struct m_line {
+	m_cap_t *claimer, *target;
+	uint32_t bits, pending;
+	bool unmasked;
+} m_line_t;
+
+typedef struct model {
+	uint32_t caps, objects;
+	m_cap_t cap[MODEL_CAPS];
+	m_object_t object[MODEL_OBJECTS];
+	m_line_t line[IRQ_LINES];
+	m_object_t *current; /* the running thread, null: nobody is ready */
+	m_object_t *dying[MODEL_OBJECTS];
+	uint32_t dying_count;
+	uint32_t now_ms;
+	uint32_t clock;	    /* counts events, to tell before from after */
+	int32_t before_all; /* counts down, for those that go to the front */
+	uint32_t spurious, ram_bytes;
+	uint32_t port_accesses, last_port, last_port_value; /* as op; of a write */
+	uint32_t names; /* what the next capability of the operation under way is called */
+	bool lies;	/* keeps bits that were taken, for the test of the test */
+} model_t;
+
+extern model_t model;
+
+/* -- The machine (model_caps.c, model_threads.c, model_ipc.c, model_calls.c). ------------ */
+
+/* An empty machine. */
+void model_reset(bool lies);
+
+/* One system call of the current thread, one fault of it, one millisecond, one interrupt; and
+ * then who runs. */
+void model_call(uint32_t number, const uint32_t arg[4]);
+void model_fault(uint32_t label, uint32_t address, uint32_t code);
+void model_tick(void);
+void model_interrupt(uint32_t line);
+
+/* A ready thread that the test prefers to the current one. */
+void model_switch_to(m_object_t *thread);
+
+/* The audit report. */
+audit_report_t model_audit(void);
+
+/* -- Capabilities. ----------------------------------------------------------------------- */
+
+m_object_t *m_new_object(uint32_t type, uint32_t address, uint32_t bits);
+m_cap_t *m_new_cap(m_object_t *home, uint32_t index, uint32_t type, uint32_t rights);
+uint32_t m_free_slots(const m_object_t *cspace);
+m_cap_t *m_take_slot(m_object_t *cspace, uint32_t type, uint32_t rights);
+m_cap_t *m_lookup(const m_object_t *cspace, uint32_t handle);
+void m_scope(const m_cap_t *cap, uint32_t scope[2]);
+err_t m_check_derive(const m_cap_t *parent, uint32_t rights, uint32_t s0, uint32_t s1);
+void m_derive(m_cap_t *cap, m_cap_t *parent, uint32_t s0, uint32_t s1);
+void m_revoke(m_cap_t *cap);
+void m_release(m_cap_t *cap);
+void m_clear(m_cap_t *cap);
+void m_bury(void);
+void m_unmap(m_cap_t *cap);
+uint32_t m_object_bytes(uint32_t type, uint32_t bits);
+
+/* -- Threads. ---------------------------------------------------------------------------- */
+
+m_object_t *m_bound(const m_object_t *thread, uint32_t what);
+message_buffer_t *m_buffer(const m_object_t *thread);
+void m_set_result(m_object_t *thread, err_t result);
+void m_ready(m_object_t *thread);
+void m_unblock(m_object_t *thread);
+void m_wake(m_object_t *thread, err_t result);
+void m_abandon(m_object_t *thread, err_t result);
+void m_suspend(m_object_t *thread);
+void m_block(m_state_t state, m_cap_t *through, uint32_t timeout_ms);
+void m_start_timer(m_object_t *thread, uint32_t timeout_ms);
+bool m_in_fault(const m_object_t *thread);
+
+/* The current thread stops, and its fault is sent. */
+void m_fault(uint32_t label, uint32_t address, uint32_t code);
+
+/* Finishes what the operation began, and says who runs. */
+void m_choose(void);
+
+/* The longest waiting thread in this state through `through`, or, if that is null, through any
+ * capability to `object`. */
+m_object_t *m_first(m_state_t state, const m_object_t *object, const m_cap_t *through);
+
+/* -- Talking. ---------------------------------------------------------------------------- */
+
+void m_signal(m_object_t *notification, uint32_t bits);
+m_object_t *m_bound_thread(const m_object_t *notification);
+m_object_t *m_caller_of(const m_object_t *reply);
+m_object_t *m_waiter_of(const m_object_t *reply);
+err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled);
+err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *settled);
+err_t m_reply(m_object_t *reply, uint32_t info);
+bool m_send_fault(m_object_t *thread);
+void m_line_lost(m_line_t *line);
+
+/* -- What the calls do to capabilities in hand (model_calls.c, model_memory.c). ---------- */
+
+typedef struct m_call {
+	m_object_t *caller;
+	uint32_t number;
+	const uint32_t *arg;
+	uint32_t result[4];
+	bool settled; /* the caller's registers are set already, or it waits */
+} m_call_t;
+
+err_t m_find_any(const m_call_t *call, uint32_t handle, m_cap_t **cap);
+err_t m_find(const m_call_t *call, uint32_t handle, uint32_t type, uint32_t rights,
+	     m_cap_t **cap);
+err_t m_find_target(const m_call_t *call, uint32_t handle, m_object_t **cspace);
+void m_set_registers(m_object_t *thread, const uint32_t *words);
+err_t m_retype(m_call_t *call);
+err_t m_map(m_call_t *call);
+err_t m_mmio_map(m_call_t *call);
+err_t m_pio_map(m_call_t *call);
+err_t m_unmap_object(m_call_t *call);
+err_t m_unmap_range(m_call_t *call);
+err_t m_on_thread(m_call_t *call);
+
+#endif

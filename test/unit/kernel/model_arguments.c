@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Makes up the arguments of calls, so that most of them succeed and now and then one does not:
+ * it looks at the model to find what a call could sensibly be given. */
+#include "generate.h"
+
+#include "abi/boot.h"
+#include "bench.h"
+
+static uint64_t random_state;
+
+void random_begin(uint64_t seed)
+{
+	random_state = seed * 0x9e3779b97f4a7c15u | 1;
+}
+
+uint32_t random_word(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (uint32_t)(random_state >> 16);
+}
+
+uint32_t below(uint32_t limit)
+{
+	return random_word() % limit;
+}
+
+bool one_in(uint32_t n)
+{
+	return below(n) == 0;
+}
+
+#define PICK(list) (list)[below(sizeof(list) / sizeof((list)[0]))]
+
+/* -- Capabilities to choose from. -------------------------------------------------------- */
+
+typedef enum wish { ANY, MAPPED, UNMAPPED, SINGLE, FREE, TIED, DERIVABLE } wish_t;
+
+static bool is_wished(const m_cap_t *cap, wish_t wish)
+{
+	switch (wish) {
+	case MAPPED:
+		return cap->space != NULL;
+	case UNMAPPED:
+		return cap->space == NULL && (cap->type != CAP_PIO || cap->last < 0x100);
+	case SINGLE:
+		return cap->first == cap->last;
+	case FREE:
+		return !m_caller_of(cap->object) && !m_waiter_of(cap->object);
+	case TIED:
+		return m_caller_of(cap->object);
+	case DERIVABLE:
+		return m_check_derive(cap, cap->rights, 0, 0) == DRV_OK;
+	default:
+		return true;
+	}
+}
+
+/* Any capability of the thread of this type (CAP_NONE: of all) that is as wished; if there is
+ * none, any of the type. */
+static const m_cap_t *pick_cap(const m_object_t *thread, uint32_t type, wish_t wish)
+{
+	const m_object_t *cspace = m_bound(thread, BIND_CSPACE);
+	const m_cap_t *wished = NULL, *other = NULL;
+	uint32_t seen = 0, others = 0;
+	for (uint32_t i = 1; cspace && i < cspace->cspace.fresh; i++) {
+		const m_cap_t *cap = cspace->cspace.slot[i];
+		if (!cap || (type != CAP_NONE && cap->type != type))
+			continue;
+		if (is_wished(cap, wish) && one_in(++seen))
+			wished = cap;
+		if (one_in(++others))
+			other = cap;
+	}
+	return wished && !one_in(16) ? wished : other;
+}
+
+static void set_cap(op_t *op, uint32_t i, const m_cap_t *cap)
+{
+	op->arg[i] = cap ? cap->name : 0;
+	op->named |= 1u << i;
+}
+
+static const m_cap_t *offer(op_t *op, uint32_t i, uint32_t type, wish_t wish)
+{
+	const m_cap_t *cap = pick_cap(thread_named(op->actor), type, wish);
+	set_cap(op, i, cap);
+	return cap;
+}
+
+/* -- Numbers. ---------------------------------------------------------------------------- */
+
+static uint32_t pick_timeout(void)
+{
+	static const uint32_t timeouts[] = {
+	    TIMEOUT_POLL, 0, 1, 1, 2, 3, 5, 20, 300, TIMEOUT_FOREVER, TIMEOUT_FOREVER - 1};
+	return PICK(timeouts);
+}
+
+static uint32_t pick_rights(const m_cap_t *cap)
+{
+	uint32_t rights = cap ? cap->rights : RIGHT_ALL;
+	return one_in(3) ? below(16) : one_in(4) ? rights & below(16) : rights;
+}
+
+static uint32_t pick_page(const m_object_t *space)
+{
+	static const uint32_t bad[] = {0, USER_END, USER_END - PAGE_SIZE, 0x1001, 0xfffff000u};
+	uint32_t virt = 0;
+	if (one_in(16))
+		return PICK(bad);
+	for (uint32_t i = 0; i < 8; i++) {
+		uint32_t table = below(MODEL_TABLES), page = below(MODEL_PAGES - 4);
+		virt = table * MODEL_SPAN + page * PAGE_SIZE;
+		if (space && space->space.table[table] && virt &&
+		    !space->space.page[table][page])
+			break;
+	}
+	return virt;
+}
+
+static void pick_scope(op_t *op, uint32_t at, uint32_t type)
+{
+	uint32_t port = 0x60 + below(16), line = below(IRQ_LINES);
+	op->arg[at + 1] = one_in(12) ? below(10) : 0;
+	if (one_in(4) && at == 2)
+		return;
+	if (type == CAP_PIO) {
+		op->arg[at] = PIO_SCOPE(port, port + below(4));
+		op->arg[at + 1] = one_in(3) ? below(9) : PIO_WIDTH_ALL;
+	} else if (type == CAP_IRQ) {
+		op->arg[at] = IRQ_SCOPE(line, line + (one_in(6) ? below(3) : 0));
+	} else if (type == CAP_MMIO) {
+		op->arg[at] = BENCH_MMIO_FIRST + below(16) * PAGE_SIZE + (one_in(16) ? 8 : 0);
+		op->arg[at + 1] = PAGE_SIZE * below(6);
+	} else if (type == CAP_ENDPOINT || type == CAP_NOTIFICATION) {
+		op->arg[at] = one_in(20) ? BADGE_NOTIFICATION : below(4);
+	}
+}
+
+static uint32_t pick_info(void)
+{
+	static const uint32_t words[] = {0, 1, 2, 2, 3, 5, FAULT_WORDS, 14, MSG_WORDS};
+	uint32_t count = one_in(24) ? MSG_WORDS + 1 : PICK(words);
+	uint32_t caps = one_in(3) ? 1 + below(2) : one_in(24) ? 3 + below(3) : 0;
+	return MSG_INFO(one_in(24) ? MSG_LABEL_KERNEL : below(5), count, caps);
+}
+
+/* -- Arguments, call by call. ------------------------------------------------------------ */
+
+static void pick_retype(op_t *op)
+{
+	offer(op, 0, CAP_UNTYPED, ANY);
+	op->arg[1] = 1 + below(CAP_TYPE_COUNT);
+	if (op->arg[1] == CAP_UNTYPED)
+		op->arg[2] = one_in(8) ? below(40) : 12 + below(3);
+	else if (op->arg[1] == CAP_CSPACE)
+		op->arg[2] = one_in(8) ? 5 : CSPACE_BITS_MIN + one_in(3);
+	else
+		op->arg[2] = one_in(16);
+	if (one_in(3))
+		offer(op, 3, CAP_CSPACE, ANY);
+}
+
+static void pick_map(op_t *op)
+{
+	static const uint8_t types[] = {CAP_FRAME, CAP_FRAME, CAP_PTABLE, CAP_IOBITMAP};
+	static const uint8_t rights[] = {RIGHT_READ, RW, RIGHT_READ | RIGHT_EXEC, RIGHT_ALL, 0};
+	uint32_t type = PICK(types);
+	const m_cap_t *space = offer(op, 0, CAP_VSPACE, ANY);
+	offer(op, 1, type, UNMAPPED);
+	if (type == CAP_FRAME)
+		op->arg[2] = pick_page(space ? space->object : NULL);
+	else if (type == CAP_PTABLE)
+		op->arg[2] =
+		    one_in(10) ? USER_END + below(2) : MODEL_SPAN * below(MODEL_TABLES);
+	else
+		op->arg[2] = one_in(10);
+	op->arg[3] = PICK(rights);
+}
+
+static void pick_mmio_map(op_t *op)
+{
+	static const uint32_t pages[] = {1,	     1, 1, 2, 2, 3, 4, 0, MMIO_MAP_PAGES + 1,
+					 0x80000000u};
+	offer(op, 0, CAP_MMIO, UNMAPPED);
+	op->arg[1] = pick_page(m_bound(thread_named(op->actor), BIND_VSPACE));
+	op->arg[2] = PICK(pages);
+}
+
+static void pick_bind(op_t *op)
+{
+	static const uint8_t types[] = {CAP_CSPACE,   CAP_VSPACE,	CAP_FRAME,
+					CAP_ENDPOINT, CAP_NOTIFICATION, CAP_UNTYPED};
+	offer(op, 0, CAP_THREAD, ANY);
+	op->arg[1] = one_in(3) ? below(BIND_COUNT + 1) : BIND_FAULT + below(2);
+	if (!one_in(6))
+		offer(op, 2, types[op->arg[1]], ANY);
+	if (one_in(op->arg[1] == BIND_FAULT ? 2 : 20))
+		op->arg[3] = 1 + below(9);
+}
+
+static void pick_set(op_t *op)
+{
+	offer(op, 0, CAP_THREAD, ANY);
+	op->arg[1] = below(4);
+	if (op->arg[1] == THREAD_BUDGET)
+		op->arg[2] = one_in(3) ? 0 : THREAD_BUDGET_MS(below(4), 2 + below(5));
+	else
+		op->arg[2] = one_in(8) ? below(40) : PRIORITY_USUAL - 1 + below(3);
+}
+
+static void pick_message(op_t *op)
+{
+	op->arg[1] = pick_info();
+	op->arg[2] = op->id;
+	op->arg[3] = random_word() & 0xff;
+}
+
+static void pick_derive(op_t *op, uint32_t cap_at)
+{
+	const m_cap_t *cap = offer(op, cap_at, CAP_NONE, DERIVABLE);
+	uint32_t type = cap ? cap->type : (uint32_t)CAP_NONE;
+	op->arg[cap_at + 1] = pick_rights(cap);
+	if (cap_at == 0) {
+		pick_scope(op, 2, type);
+		return;
+	}
+	op_t scope = *op;
+	pick_scope(&scope, 2, type);
+	op->arg[3] = type == CAP_MMIO ? 0 : scope.arg[2];
+	offer(op, 0, CAP_CSPACE, ANY);
+}
+
+/* Calls whose first argument says almost all. */
+static void pick_simple(op_t *op)
+{
+	static const uint8_t types[SYS_COUNT] = {
+	    [SYS_CAP_PIO_RW] = CAP_PIO,
+	    [SYS_CAP_MMIO_UNMAP] = CAP_MMIO,
+	    [SYS_CSPACE_LIST] = CAP_CSPACE,
+	    [SYS_THREAD_RESUME] = CAP_THREAD,
+	    [SYS_THREAD_SUSPEND] = CAP_THREAD,
+	    [SYS_THREAD_READ] = CAP_THREAD,
+	    [SYS_THREAD_WRITE] = CAP_THREAD,
+	    [SYS_ENDPOINT_CANCEL] = CAP_ENDPOINT,
+	    [SYS_CAP_PIO_MAP] = CAP_PIO,
+	    [SYS_CAP_PIO_UNMAP] = CAP_PIO,
+	    [SYS_NOTIFICATION_SIGNAL] = CAP_NOTIFICATION,
+	    [SYS_NOTIFICATION_WAIT] = CAP_NOTIFICATION,
+	};
+	wish_t wish = op->number == SYS_CAP_PIO_MAP	 ? UNMAPPED
+		      : op->number == SYS_VSPACE_UNMAP	 ? MAPPED
+		      : op->number == SYS_CAP_MMIO_UNMAP ? MAPPED
+		      : op->number == SYS_CAP_PIO_UNMAP	 ? MAPPED
+							 : ANY;
+	offer(op, 0, types[op->number], wish);
+	if (op->number == SYS_CAP_PIO_RW) {
+		op->arg[1] = PIO_OP_READ(0x60 + below(16), 1u << below(3)) | below(2) << 24;
+		op->arg[1] |= one_in(16) ? 1u << 20 : 0;
+		op->arg[2] = random_word();
+	} else if (op->number == SYS_CSPACE_LIST) {
+		op->arg[1] = below(70);
+	} else if (op->number == SYS_ENDPOINT_CANCEL) {
+		op->arg[1] = one_in(2) ? CANCEL_REOPEN : below(4);
+		op->arg[2] = op->arg[1] == CANCEL_REOPEN ? one_in(8) : 0u - below(24);
+	} else if (op->number == SYS_NOTIFICATION_SIGNAL) {
+		op->arg[1] = one_in(8) ? 0 : 1u << below(8);
+	} else if (op->number == SYS_NOTIFICATION_WAIT) {
+		op->arg[1] = pick_timeout();
+	}
+}
+
+static void pick_device(op_t *op)
+{
+	static const uint8_t types[] = {CAP_IRQ, CAP_PIO, CAP_MMIO, CAP_FRAME};
+	switch (op->number) {
+	case SYS_CAP_ACQUIRE:
+		op->arg[0] = one_in(16) ? types[3] : types[below(3)];
+		pick_scope(op, 1, op->arg[0]);
+		return;
+	case SYS_CAP_MMIO_MAP:
+		pick_mmio_map(op);
+		return;
+	case SYS_CAP_IRQ_WAIT:
+		op->arg[1] = pick_timeout();
+		break;
+	case SYS_IRQ_BIND:
+		offer(op, 1, CAP_NOTIFICATION, ANY);
+		op->arg[2] = one_in(12) ? 0 : 1u << below(8);
+		break;
+	default:
+		break;
+	}
+	offer(op, 0, CAP_IRQ, SINGLE);
+}
+
+static void pick_ipc(op_t *op)
+{
+	bool replies = op->number == SYS_IPC_REPLY;
+	offer(op, 0, replies ? CAP_REPLY : CAP_ENDPOINT, replies ? TIED : ANY);
+	if (op->number != SYS_IPC_RECV) {
+		pick_message(op);
+		return;
+	}
+	if (!one_in(6))
+		offer(op, 1, CAP_REPLY, FREE);
+	op->arg[2] = pick_timeout();
+}
+
+void pick_arguments(op_t *op)
+{
+	switch (op->number) {
+	case SYS_CAP_ACQUIRE:
+	case SYS_CAP_MMIO_MAP:
+	case SYS_CAP_IRQ_WAIT:
+	case SYS_IRQ_BIND:
+	case SYS_IRQ_ACK:
+		pick_device(op);
+		break;
+	case SYS_CAP_DERIVE:
+		pick_derive(op, 0);
+		break;
+	case SYS_CAP_DELEGATE:
+		pick_derive(op, 1);
+		break;
+	case SYS_UNTYPED_RETYPE:
+		pick_retype(op);
+		break;
+	case SYS_VSPACE_MAP:
+		pick_map(op);
+		break;
+	case SYS_THREAD_BIND:
+		pick_bind(op);
+		break;
+	case SYS_THREAD_SET:
+		pick_set(op);
+		break;
+	case SYS_IPC_SEND:
+	case SYS_IPC_RECV:
+	case SYS_IPC_CALL:
+	case SYS_IPC_REPLY:
+	case SYS_IPC_REPLY_RECV:
+		pick_ipc(op);
+		break;
+	case SYS_THREAD_EXIT:
+		op->arg[0] = below(100);
+		break;
+	default:
+		pick_simple(op);
+	}
+}
+
+/* Any name at all, of something that is alive or not. */
+static uint32_t any_name(void)
+{
+	return model.cap[below(model.caps)].name;
+}
+
+void spoil_argument(op_t *op)
+{
+	uint32_t i = below(4);
+	bool number = one_in(2) && !(op->named >> i & 1);
+	if (op->number == SYS_CAP_MMIO_MAP && i != 0)
+		op->arg[i] = random_word() | 0x80000001u; /* no page, too many pages */
+	else if (number && op->number != SYS_VSPACE_MAP)
+		op->arg[i] = random_word();
+	else if (number)
+		op->arg[i] = random_word() | 1; /* no page */
+	else if (op->named >> i & 1)
+		op->arg[i] = any_name();
+}
+
+void pick_buffer(op_t *op)
+{
+	const m_object_t *thread = thread_named(op->actor);
+	const m_cap_t *reply = pick_cap(thread, CAP_REPLY, one_in(3) ? FREE : TIED);
+	op->timeout_ms = pick_timeout();
+	op->accept = one_in(3) ? below(MSG_CAPS + 1) : MSG_CAPS;
+	op->reply = reply ? reply->name : 0;
+	for (uint32_t i = 0; i < MSG_CAPS; i++) {
+		const m_cap_t *cap = pick_cap(thread, CAP_NONE, DERIVABLE);
+		op->caps[i] = one_in(24) ? any_name() : cap ? cap->name : 0;
+	}
+}

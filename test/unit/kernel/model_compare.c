@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Compares the kernel with its model: every capability, thread, queue, page, port, line,
+ * message buffer and counter. Changes neither. */
+#include "sequence.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "bench.h"
+#include "object/iobitmap.h"
+
+char difference[256];
+
+static bool agreed;
+
+/* Notes the first difference only: the others follow from it. */
+__attribute__((format(printf, 3, 4))) static void same(uint32_t kernels, uint32_t models,
+						       const char *format, ...)
+{
+	if (kernels == models || !agreed)
+		return;
+	char what[160];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	snprintf(difference, sizeof(difference), "%s: the kernel has 0x%x, the model 0x%x",
+		 what, kernels, models);
+	agreed = false;
+}
+
+/* -- Capabilities. ----------------------------------------------------------------------- */
+
+static slot_t *slot_for(const m_cap_t *cap)
+{
+	if (!cap->home)
+		return &kernel.irq[cap->index].target;
+	if (cap->home->type == CAP_THREAD)
+		return &((tcb_t *)arch_pointer(cap->home->address))->slots[cap->index];
+	return cspace_slot(arch_pointer(cap->home->address), cap->index);
+}
+
+static void compare_cap(const m_cap_t *cap)
+{
+	const slot_t *slot = slot_for(cap);
+	uint32_t n = cap->name;
+	same(slot->type, cap->type, "capability %u/%u: type", n / 8, n % 8);
+	same(slot->rights, cap->rights, "capability %u/%u: rights", n / 8, n % 8);
+	if (cap->type == CAP_PIO)
+		same(slot->widths, cap->widths, "capability %u/%u: widths", n / 8, n % 8);
+	same(slot->object, cap->first, "capability %u/%u: object", n / 8, n % 8);
+	same(slot->extra, cap->last, "capability %u/%u: badge or end", n / 8, n % 8);
+	same(slot->parent, cap->parent ? slot_ref(slot_for(cap->parent)) : 0,
+	     "capability %u/%u: parent", n / 8, n % 8);
+	if (cap->home && cap->home->type == CAP_CSPACE)
+		same(cspace_handle(arch_pointer(cap->home->address), slot), cap->handle,
+		     "capability %u/%u: handle", n / 8, n % 8);
+	if (cap->type == CAP_UNTYPED) {
+		same(slot->used, cap->used, "capability %u/%u: bytes used", n / 8, n % 8);
+		return;
+	}
+	same(slot->map_space, cap->space ? cap->space->address : 0,
+	     "capability %u/%u: where mapped", n / 8, n % 8);
+	same(slot->map_virt, cap->virt, "capability %u/%u: mapped at", n / 8, n % 8);
+	same(slot->map_pages, cap->pages, "capability %u/%u: pages mapped", n / 8, n % 8);
+}
+
+/* -- Threads and queues. ----------------------------------------------------------------- */
+
+static m_object_t *thread_at(const tcb_t *tcb)
+{
+	for (uint32_t i = 0; tcb && i < model.objects; i++)
+		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
+		    model.object[i].address == arch_physical(tcb))
+			return &model.object[i];
+	return NULL;
+}
+
+static uint32_t address_of(const m_object_t *object)
+{
+	return object ? object->address : 0;
+}
+
+static uint32_t physical(const void *pointer)
+{
+	return pointer ? arch_physical(pointer) : 0;
+}
+
+static void compare_thread(const m_object_t *object)
+{
+	const m_thread_t *thread = &object->thread;
+	const tcb_t *tcb = arch_pointer(object->address);
+	uint32_t n = object->name / 8;
+	uint32_t kernels[THREAD_REGISTER_WORDS], models[THREAD_REGISTER_WORDS];
+	thread_registers_t registers;
+	same(tcb->state, thread->state, "thread %u: state", n);
+	arch_frame_get(&tcb->frame, &registers);
+	memcpy(kernels, &registers, sizeof(kernels));
+	memcpy(models, &thread->regs, sizeof(models));
+	static const char *const names[] = {"edi", "esi", "ebp", "ebx",	   "edx",
+					    "ecx", "eax", "eip", "eflags", "esp"};
+	static const uint8_t order[] = {6, 3, 1, 0, 2, 4, 5, 7, 8, 9};
+	for (uint32_t i = 0; i < THREAD_REGISTER_WORDS; i++)
+		same(kernels[order[i]], models[order[i]], "thread %u: %s", n, names[order[i]]);
+	same(tcb->priority, thread->priority, "thread %u: priority", n);
+	same(tcb->max_priority, thread->max_priority, "thread %u: highest priority", n);
+	same(tcb->timed, thread->timed, "thread %u: time limit", n);
+	if (thread->timed)
+		same(tcb->deadline, (uint32_t)thread->deadline, "thread %u: deadline", n);
+	if (thread->state == M_READY)
+		same(tcb->slice, thread->slice, "thread %u: slice", n);
+	same(tcb->budget_ms, thread->budget, "thread %u: budget", n);
+	if (thread->budget)
+		same(tcb->used_ms, thread->spent, "thread %u: budget used", n);
+	same(physical(tcb->wait_slot),
+	     thread->through ? arch_physical(slot_for(thread->through)) : 0,
+	     "thread %u: what it waits through", n);
+	same(physical(tcb->answer), address_of(thread->answer), "thread %u: reply of its call",
+	     n);
+	same(physical(tcb->offered), address_of(thread->offered),
+	     "thread %u: reply that it offers", n);
+	for (uint32_t i = 0; i < BIND_COUNT; i++)
+		same(tcb->slots[i].type, thread->bound[i] ? thread->bound[i]->type : CAP_NONE,
+		     "thread %u: binding %u", n, i);
+}
+
+/* They stand in the order in which they began to wait. */
+static void compare_queue(const thread_queue_t *queue, const char *what, uint32_t which,
+			  uint32_t count)
+{
+	uint32_t listed = 0;
+	const m_object_t *before = NULL;
+	for (const tcb_t *tcb = queue->first; tcb; tcb = tcb->next, listed++) {
+		const m_object_t *thread = thread_at(tcb);
+		if (thread && before)
+			same(before->thread.since < thread->thread.since, true,
+			     "%s %u: thread %u before thread %u", what, which, before->name / 8,
+			     thread->name / 8);
+		before = thread;
+	}
+	same(listed, count, "%s %u: threads in the queue", what, which);
+}
+
+static void compare_ready(void)
+{
+	uint32_t count[PRIORITY_MAX + 1] = {0};
+	for (uint32_t i = 0; i < model.objects; i++) {
+		const m_object_t *at = &model.object[i];
+		if (at->live && at->type == CAP_THREAD && at->thread.state == M_READY)
+			count[at->thread.priority] += at != model.current;
+	}
+	for (uint32_t i = 0; i <= PRIORITY_MAX; i++)
+		compare_queue(&kernel.sched.ready[i], "priority", i, count[i]);
+	same(physical(kernel.sched.current), address_of(model.current), "who runs");
+	const m_object_t *space = model.current ? m_bound(model.current, BIND_VSPACE) : NULL;
+	if (space)
+		same(fake.directory, space->address + PAGE_SIZE, "the directory in use");
+	if (space)
+		same(fake.iobitmap, space->space.bitmap ? space->space.bitmap->first : 0,
+		     "the I/O bitmap in use");
+}
+
+static uint32_t count_waiters(const m_object_t *object)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < model.objects; i++) {
+		const m_object_t *at = &model.object[i];
+		count += at->live && at->type == CAP_THREAD && at->thread.through &&
+			 at->thread.through->object == object;
+	}
+	return count;
+}
+
+/* -- Objects. ---------------------------------------------------------------------------- */
+
+static void compare_space(const m_object_t *object)
+{
+	const m_space_t *space = &object->space;
+	uint32_t directory = vspace_directory(object->address), n = object->name / 8;
+	const uint32_t *tables = arch_pointer(directory);
+	for (uint32_t i = 0; i < MODEL_TABLES; i++) {
+		same(tables[i] & FAKE_ADDRESS, space->table[i] ? space->table[i]->first : 0,
+		     "address space %u: table %u", n, i);
+		if (!agreed || !space->table[i])
+			continue;
+		const uint32_t *pages = arch_pointer(tables[i] & FAKE_ADDRESS);
+		for (uint32_t j = 0; j < MODEL_PAGES; j++)
+			same(pages[j] & ~FAKE_PAGE_PRESENT, space->page[i][j],
+			     "address space %u: page 0x%x", n, i * MODEL_SPAN + j * PAGE_SIZE);
+	}
+	const vspace_t *vspace = arch_pointer(object->address);
+	same(vspace->iobitmap, space->bitmap ? space->bitmap->first : 0,
+	     "address space %u: I/O bitmap", n);
+	if (agreed && space->bitmap)
+		same(memcmp(arch_pointer(vspace->iobitmap), space->closed,
+			    sizeof(space->closed)) == 0,
+		     true, "address space %u: open ports", n);
+}
+
+static void compare_buffer(const m_object_t *object)
+{
+	uint32_t kernels[sizeof(message_buffer_t) / 4], models[sizeof(message_buffer_t) / 4];
+	memcpy(kernels, arch_pointer(object->address), sizeof(kernels));
+	memcpy(models, &object->buffer, sizeof(models));
+	if (memcmp(kernels, models, sizeof(kernels)) == 0)
+		return;
+	for (uint32_t i = 0; i < sizeof(kernels) / 4; i++)
+		same(kernels[i], models[i], "frame %u: word %u", object->name / 8, i);
+}
+
+static void compare_object(const m_object_t *object)
+{
+	uint32_t n = object->name / 8;
+	const void *at = arch_pointer(object->address);
+	if (object->type == CAP_THREAD)
+		compare_thread(object);
+	else if (object->type == CAP_VSPACE)
+		compare_space(object);
+	else if (object->type == CAP_FRAME)
+		compare_buffer(object);
+	else if (object->type == CAP_ENDPOINT) {
+		const endpoint_t *endpoint = at;
+		same((uint32_t)endpoint->closed, (uint32_t)object->closed,
+		     "endpoint %u: closed with", n);
+		compare_queue(&endpoint->queue, "endpoint", n, count_waiters(object));
+	} else if (object->type == CAP_NOTIFICATION) {
+		const notification_t *notification = at;
+		same(notification->pending, object->pending, "notification %u: bits", n);
+		same(physical(notification->bound), address_of(m_bound_thread(object)),
+		     "notification %u: bound thread", n);
+		compare_queue(&notification->queue, "notification", n, count_waiters(object));
+	} else if (object->type == CAP_REPLY) {
+		const reply_t *reply = at;
+		same(physical(reply->caller), address_of(m_caller_of(object)),
+		     "reply %u: caller", n);
+		same(physical(reply->waiter), address_of(m_waiter_of(object)),
+		     "reply %u: waiter", n);
+	}
+}
+
+static void compare_lines(void)
+{
+	for (uint32_t i = 0; i < IRQ_LINES; i++) {
+		const irq_line_t *line = &kernel.irq[i];
+		const m_line_t *models = &model.line[i];
+		same(line->claimer, models->claimer ? slot_ref(slot_for(models->claimer)) : 0,
+		     "line %u: claimed by", i);
+		same(line->pending, models->pending, "line %u: pending", i);
+		same(line->target.type, models->target ? CAP_NOTIFICATION : CAP_NONE,
+		     "line %u: target", i);
+		if (models->target)
+			same(line->bits, models->bits, "line %u: bits", i);
+		same(fake.irq_unmasked >> i & 1, models->unmasked, "line %u: unmasked", i);
+	}
+}
+
+static void compare_counters(void)
+{
+	audit_report_t audit = model_audit();
+	uint32_t kernels[AUDIT_WORDS], models[AUDIT_WORDS];
+	memcpy(kernels, &kernel.audit, sizeof(kernels));
+	memcpy(models, &audit, sizeof(models));
+	for (uint32_t i = 0; i < AUDIT_WORDS; i++)
+		same(kernels[i], models[i], "audit word %u", i);
+	same(kernel.timers.now_ms, model.now_ms, "milliseconds");
+	same(fake.port_accesses, model.port_accesses, "port accesses");
+	if (!fake.port_accesses)
+		return;
+	const fake_port_access_t *last =
+	    &fake.port_log[(fake.port_accesses - 1) % FAKE_PORT_LOG];
+	uint32_t op = last->write ? PIO_OP_WRITE(last->port, last->width)
+				  : PIO_OP_READ(last->port, last->width);
+	same(op, model.last_port, "the last port access");
+	same(last->value, model.last_port_value, "the last port access: value");
+}
+
+bool models_agree(void)
+{
+	agreed = true;
+	for (uint32_t i = 0; i < model.objects; i++)
+		if (model.object[i].live)
+			compare_object(&model.object[i]);
+	for (uint32_t i = 0; i < model.caps; i++)
+		if (model.cap[i].live)
+			compare_cap(&model.cap[i]);
+	compare_lines();
+	compare_ready();
+	compare_counters();
+	return agreed;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The model's memory: retyping, and what is mapped where. */
+#include "model.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "abi/boot.h"
+#include "arch/arch.h"
+
+err_t m_retype(m_call_t *call)
+{
+	uint32_t type = call->arg[1], bits = call->arg[2], size = m_object_bytes(type, bits);
+	m_cap_t *untyped;
+	m_object_t *target;
+	err_t err = m_find(call, call->arg[0], CAP_UNTYPED, RIGHT_WRITE, &untyped);
+	if (err)
+		return err;
+	if (!size)
+		return DRV_EINVAL;
+	uint64_t start = ((uint64_t)untyped->used + size - 1) / size * size;
+	if (start + size > (uint64_t)1 << untyped->last)
+		return DRV_ENOMEM;
+	err = m_find_target(call, call->arg[3], &target);
+	if (err)
+		return err;
+	static const uint8_t rights[CAP_TYPE_COUNT] = {
+#define RIGHTS_ROW(name, value, text, all) [name] = (all),
+	    CAP_TYPES(RIGHTS_ROW)
+#undef RIGHTS_ROW
+	};
+	uint32_t address = untyped->first + (uint32_t)start;
+	m_object_t *object = type == CAP_UNTYPED ? NULL : m_new_object(type, address, bits);
+	m_cap_t *cap = m_take_slot(target, type, rights[type]);
+	untyped->used = (uint32_t)(start + size);
+	cap->parent = untyped;
+	cap->first = address;
+	cap->last = bits;
+	cap->object = object;
+	return (err_t)cap->handle;
+}
+
+/* -- Mapping. ---------------------------------------------------------------------------- */
+
+/* The entry of a page; null: there is no table. */
+static uint32_t *page_at(m_space_t *space, uint32_t virt)
+{
+	uint32_t table = virt / MODEL_SPAN, page = virt % MODEL_SPAN / PAGE_SIZE;
+	if (table >= MODEL_TABLES || !space->table[table])
+		return NULL;
+	assert(page < MODEL_PAGES);
+	return &space->page[table][page];
+}
+
+static err_t check_pages(m_object_t *space, const m_cap_t *cap, uint32_t virt, uint32_t pages)
+{
+	uint64_t end = virt + (uint64_t)pages * PAGE_SIZE;
+	if (virt % PAGE_SIZE || virt < USER_START || end > USER_END)
+		return DRV_EFAULT;
+	if (cap->space)
+		return DRV_EBUSY;
+	for (uint32_t i = 0; i < pages; i++) {
+		const uint32_t *entry = page_at(&space->space, virt + i * PAGE_SIZE);
+		if (!entry || *entry)
+			return entry ? DRV_EEXIST : DRV_ENOTABLE;
+	}
+	return DRV_OK;
+}
+
+static void note(m_object_t *space, m_cap_t *cap, uint32_t virt, uint32_t pages)
+{
+	cap->space = space;
+	cap->virt = virt;
+	cap->pages = pages;
+}
+
+static err_t map_pages(m_object_t *space, m_cap_t *cap, uint32_t virt, uint32_t pages,
+		       uint32_t flags)
+{
+	err_t err = check_pages(space, cap, virt, pages);
+	if (err)
+		return err;
+	for (uint32_t i = 0; i < pages; i++)
+		*page_at(&space->space, virt + i * PAGE_SIZE) =
+		    (cap->first + i * PAGE_SIZE) | flags;
+	note(space, cap, virt, pages);
+	return DRV_OK;
+}
+
+static err_t map_table(m_object_t *space, m_cap_t *cap, uint32_t virt)
+{
+	if (virt % MODEL_SPAN || virt >= USER_END)
+		return DRV_EFAULT;
+	if (cap->space)
+		return DRV_EBUSY;
+	assert(virt / MODEL_SPAN < MODEL_TABLES);
+	m_cap_t **table = &space->space.table[virt / MODEL_SPAN];
+	if (*table)
+		return DRV_EEXIST;
+	*table = cap;
+	note(space, cap, virt, 0);
+	return DRV_OK;
+}
+
+static err_t map_frame(m_object_t *space, m_cap_t *cap, uint32_t virt, uint32_t rights)
+{
+	if (!(rights & RIGHT_READ) || (rights & ~(uint32_t)cap->rights) ||
+	    ((rights & RIGHT_WRITE) && (rights & RIGHT_EXEC)))
+		return DRV_EPERM;
+	uint32_t flags = (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) |
+			 (rights & RIGHT_EXEC ? ARCH_PAGE_EXEC : 0);
+	return map_pages(space, cap, virt, 1, flags);
+}
+
+static err_t install_bitmap(m_object_t *space, m_cap_t *cap, uint32_t virt)
+{
+	if (virt != 0)
+		return DRV_EFAULT;
+	if (cap->space)
+		return DRV_EBUSY;
+	if (space->space.bitmap)
+		return DRV_EEXIST;
+	space->space.bitmap = cap;
+	memset(space->space.closed, 0xff, sizeof(space->space.closed));
+	note(space, cap, 0, 0);
+	return DRV_OK;
+}
+
+err_t m_map(m_call_t *call)
+{
+	uint32_t virt = call->arg[2];
+	m_cap_t *space, *cap;
+	err_t err = m_find(call, call->arg[0], CAP_VSPACE, RIGHT_WRITE, &space);
+	if (!err)
+		err = m_find_any(call, call->arg[1], &cap);
+	if (err)
+		return err;
+	if (cap->type == CAP_PTABLE)
+		return map_table(space->object, cap, virt);
+	if (cap->type == CAP_IOBITMAP)
+		return install_bitmap(space->object, cap, virt);
+	if (cap->type == CAP_FRAME)
+		return map_frame(space->object, cap, virt, call->arg[3]);
+	return DRV_EINVAL;
+}
+
+err_t m_mmio_map(m_call_t *call)
+{
+	uint32_t virt = call->arg[1], pages = call->arg[2];
+	m_cap_t *cap;
+	err_t err = m_find(call, call->arg[0], CAP_MMIO, RIGHT_READ, &cap);
+	if (err)
+		return err;
+	if (pages == 0)
+		return DRV_EINVAL;
+	if (pages - 1 > (cap->last - cap->first) / PAGE_SIZE)
+		return DRV_EPERM;
+	if (pages > MMIO_MAP_PAGES)
+		return DRV_EINVAL;
+	uint32_t write = cap->rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0;
+	return map_pages(m_bound(call->caller, BIND_VSPACE), cap, virt, pages,
+			 ARCH_PAGE_UNCACHED | write);
+}
+
+static bool is_closed(const m_space_t *space, uint32_t port)
+{
+	return space->closed[port / 8] & (1u << port % 8);
+}
+
+static void set_closed(m_space_t *space, const m_cap_t *cap, bool closed)
+{
+	for (uint32_t port = cap->first; port <= cap->last; port++) {
+		uint8_t bit = (uint8_t)(1u << port % 8);
+		space->closed[port / 8] &= (uint8_t)~bit;
+		space->closed[port / 8] |= closed ? bit : 0;
+	}
+}
+
+err_t m_pio_map(m_call_t *call)
+{
+	m_object_t *space = m_bound(call->caller, BIND_VSPACE);
+	m_cap_t *cap;
+	err_t err = m_find(call, call->arg[0], CAP_PIO, RIGHT_READ | RIGHT_WRITE, &cap);
+	if (err)
+		return err;
+	if (!space->space.bitmap)
+		return DRV_ENOTABLE;
+	if (cap->space)
+		return DRV_EBUSY;
+	if (cap->widths != PIO_WIDTH_ALL)
+		return DRV_EPERM;
+	for (uint32_t port = cap->first; port <= cap->last; port++)
+		if (!is_closed(&space->space, port))
+			return DRV_EEXIST;
+	set_closed(&space->space, cap, false);
+	note(space, cap, 0, 0);
+	return DRV_OK;
+}
+
+/* -- Unmapping. -------------------------------------------------------------------------- */
+
+/* A page that went with its table, or that is another one by now, is left alone. */
+static void clear_pages(m_space_t *space, const m_cap_t *cap)
+{
+	for (uint32_t i = 0; i < cap->pages; i++) {
+		uint32_t *entry = page_at(space, cap->virt + i * PAGE_SIZE);
+		if (entry && (*entry & ~(PAGE_SIZE - 1)) == cap->first + i * PAGE_SIZE)
+			*entry = 0;
+	}
+}
+
+void m_unmap(m_cap_t *cap)
+{
+	if (!cap->space)
+		return;
+	m_space_t *space = &cap->space->space;
+	if (cap->type == CAP_PTABLE) {
+		space->table[cap->virt / MODEL_SPAN] = NULL;
+		memset(space->page[cap->virt / MODEL_SPAN], 0, sizeof(space->page[0]));
+	} else if (cap->type == CAP_IOBITMAP) {
+		space->bitmap = NULL;
+	} else if (cap->type == CAP_PIO) {
+		set_closed(space, cap, true);
+	} else {
+		clear_pages(space, cap);
+	}
+	cap->space = NULL;
+	cap->virt = cap->pages = 0;
+}
+
+err_t m_unmap_object(m_call_t *call)
+{
+	m_cap_t *cap;
+	err_t err = m_find_any(call, call->arg[0], &cap);
+	if (err)
+		return err;
+	if ((cap->type != CAP_FRAME && cap->type != CAP_PTABLE && cap->type != CAP_IOBITMAP) ||
+	    !cap->space)
+		return DRV_EINVAL;
+	m_unmap(cap);
+	return DRV_OK;
+}
+
+err_t m_unmap_range(m_call_t *call)
+{
+	uint32_t type = call->number == SYS_CAP_PIO_UNMAP ? CAP_PIO : CAP_MMIO;
+	m_cap_t *cap;
+	err_t err = m_find(call, call->arg[0], type, 0, &cap);
+	if (err)
+		return err;
+	if (!cap->space)
+		return DRV_EINVAL;
+	m_unmap(cap);
+	return DRV_OK;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Performs operations on the kernel and on its model. */
+#include "sequence.h"
+
+#include <assert.h>
+
+#include "bench.h"
+#include "check.h"
+
+/* -- Booting the model as bench_setup() boots the kernel. -------------------------------- */
+
+static m_cap_t *boot_cap(m_object_t *home, uint32_t type, uint32_t rights, uint32_t first,
+			 uint32_t last, m_object_t *object)
+{
+	m_cap_t *cap = m_take_slot(home, type, rights);
+	cap->widths = type == CAP_PIO ? PIO_WIDTH_ALL : 0;
+	cap->first = first;
+	cap->last = last;
+	cap->object = object;
+	return cap;
+}
+
+static void bind_boot(m_object_t *thread, uint32_t what, m_cap_t *cap)
+{
+	thread->thread.bound[what] = m_new_cap(thread, what, cap->type, cap->rights);
+	m_derive(thread->thread.bound[what], cap, 0, 0);
+}
+
+void sequence_begin(bool lies)
+{
+	bench_setup(NULL);
+	fake.port_value = MODEL_PORT_VALUE;
+	fake.time_us = MODEL_TIME_US(0);
+	model_reset(lies);
+	model.names = 0;
+	uint32_t frame_at = bench.root->slots[BIND_BUFFER].object;
+	uint32_t space_at = bench.root->slots[BIND_VSPACE].object;
+	m_object_t *cspace = m_new_object(CAP_CSPACE, arch_physical(bench.table), ROOT_BITS);
+	m_object_t *space = m_new_object(CAP_VSPACE, space_at, 0);
+	m_object_t *thread = m_new_object(CAP_THREAD, arch_physical(bench.root), 0);
+	m_object_t *frame = m_new_object(CAP_FRAME, frame_at, 0);
+	model.names = NAME_CSPACE;
+	m_cap_t *to_cspace =
+	    boot_cap(cspace, CAP_CSPACE, RW, cspace->address, ROOT_BITS, cspace);
+	m_cap_t *to_space = boot_cap(cspace, CAP_VSPACE, RIGHT_WRITE, space->address, 0, space);
+	boot_cap(cspace, CAP_THREAD, RW, thread->address, 0, thread);
+	boot_cap(cspace, CAP_IRQ, RIGHT_READ, 0, IRQ_LINES - 1, NULL);
+	boot_cap(cspace, CAP_PIO, RW, BENCH_PORT_FIRST, BENCH_PORT_LAST, NULL);
+	boot_cap(cspace, CAP_MMIO, RW, BENCH_MMIO_FIRST, BENCH_MMIO_LAST, NULL);
+	boot_cap(cspace, CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS, NULL);
+	model.ram_bytes = 1u << BENCH_RAM_BITS;
+	bind_boot(thread, BIND_CSPACE, to_cspace);
+	bind_boot(thread, BIND_VSPACE, to_space);
+	m_cap_t *buffer = m_new_cap(thread, BIND_BUFFER, CAP_FRAME, RW);
+	buffer->first = frame_at;
+	buffer->object = frame;
+	thread->thread.bound[BIND_BUFFER] = buffer;
+	thread->thread.priority = thread->thread.max_priority = PRIORITY_MAX;
+	m_ready(thread);
+	m_choose();
+}
+
+/* -- Performing. ------------------------------------------------------------------------- */
+
+m_object_t *thread_named(uint32_t name)
+{
+	for (uint32_t i = 0; i < model.objects; i++)
+		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
+		    model.object[i].name == name)
+			return &model.object[i];
+	return NULL;
+}
+
+bool can_run(const m_object_t *thread)
+{
+	if (!thread || thread->thread.state != M_READY)
+		return false;
+	for (uint32_t i = 0; i < model.objects; i++) {
+		const m_object_t *at = &model.object[i];
+		if (at->live && at->type == CAP_THREAD && at->thread.state == M_READY &&
+		    at->thread.priority > thread->thread.priority)
+			return false;
+	}
+	return true;
+}
+
+/* The handle of what is called so, dead or alive; 0: there never was such a thing. */
+static cap_t handle_of(uint32_t name)
+{
+	for (uint32_t i = 0; name && i < model.caps; i++)
+		if (model.cap[i].name == name)
+			return model.cap[i].handle;
+	return CAP_NULL;
+}
+
+/* What the thread has in its buffer when it makes the call. */
+static void fill_buffer(m_object_t *thread, const op_t *op)
+{
+	message_buffer_t *models = m_buffer(thread);
+	message_buffer_t *kernels = thread_buffer(arch_pointer(thread->address));
+	if (!models || !kernels)
+		return;
+	models->timeout_ms = op->timeout_ms;
+	models->accept = op->accept;
+	models->reply = handle_of(op->reply);
+	for (uint32_t i = 0; i < MSG_CAPS; i++)
+		models->caps[i] = handle_of(op->caps[i]);
+	for (uint32_t i = 0; i < MSG_WORDS; i++)
+		models->words[i] = op->id << 8 | i;
+	*kernels = *models;
+}
+
+/* Finishes what is left of long work, as the next thread that enters the kernel would. */
+static void leave_kernel(void)
+{
+	fake_leave();
+	for (uint32_t rounds = 0; work_pending(); rounds++) {
+		assert_true(rounds < 100);
+		work_run();
+		fake_leave();
+	}
+}
+
+static void perform_call(m_object_t *thread, const op_t *op)
+{
+	uint32_t arg[4];
+	tcb_t *tcb = arch_pointer(thread->address);
+	for (uint32_t i = 0; i < 4; i++)
+		arg[i] = op->named >> i & 1 ? handle_of(op->arg[i]) : op->arg[i];
+	fill_buffer(thread, op);
+	thread_registers_t *regs = &thread->thread.regs;
+	regs->eax = tcb->frame.eax = op->number;
+	regs->ebx = tcb->frame.ebx = arg[0];
+	regs->esi = tcb->frame.esi = arg[1];
+	regs->edi = tcb->frame.edi = arg[2];
+	regs->ebp = tcb->frame.ebp = arg[3];
+	model_call(op->number, arg);
+	if (kernel_on_syscall_fast())
+		return;
+	kernel_on_syscall();
+	leave_kernel();
+}
+
+static void perform_ticks(uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		model_tick();
+		fake.time_us = MODEL_TIME_US(model.now_ms);
+		kernel_on_tick();
+		leave_kernel();
+	}
+}
+
+/* What the model said to the caller, which the kernel is compared with below. */
+static void count(tally_t *tally, const op_t *op, const m_object_t *thread)
+{
+	uint32_t number = op->number < SYS_COUNT ? op->number : SYS_COUNT;
+	int32_t answered = (int32_t)thread->thread.regs.eax;
+	tally->performed[op->kind]++;
+	if (op->kind != OP_CALL)
+		return;
+	if (!thread->live || thread->thread.state != M_READY)
+		tally->blocked[number]++;
+	else if (answered < 0)
+		tally->results[number][-answered]++;
+	else
+		tally->results[number][0]++;
+}
+
+static bool waits(const m_object_t *at)
+{
+	return at->live && at->type == CAP_THREAD && at->thread.state >= M_SENDING &&
+	       at->thread.state <= M_WAITING;
+}
+
+/* Counts those that waited and do so no more. */
+static void count_woken(tally_t *tally, const bool waited[])
+{
+	for (uint32_t i = 0; i < model.objects; i++) {
+		const m_object_t *at = &model.object[i];
+		int32_t answered = (int32_t)at->thread.regs.eax;
+		if (waited[i] && at->live && at->thread.state == M_READY && answered <= 0 &&
+		    answered >= DRV_ERROR_LAST)
+			tally->woken[-answered]++;
+	}
+}
+
+bool sequence_perform(const op_t *op, tally_t *tally)
+{
+	m_object_t *thread = NULL;
+	bool waited[MODEL_OBJECTS];
+	model.names = NAME(op->id);
+	for (uint32_t i = 0; i < MODEL_OBJECTS; i++)
+		waited[i] = i < model.objects && waits(&model.object[i]);
+	if (op->kind == OP_CALL || op->kind == OP_FAULT) {
+		thread = thread_named(op->actor);
+		if (!can_run(thread)) {
+			tally->skipped++;
+			return true;
+		}
+		switch_to(arch_pointer(thread->address));
+		model_switch_to(thread);
+	}
+	if (op->kind == OP_CALL) {
+		perform_call(thread, op);
+	} else if (op->kind == OP_FAULT) {
+		model_fault(op->arg[0], op->arg[1], op->arg[2]);
+		kernel_on_fault(op->arg[0], op->arg[1], op->arg[2]);
+		leave_kernel();
+	} else if (op->kind == OP_TICKS) {
+		perform_ticks(op->arg[0]);
+	} else {
+		model_interrupt(op->arg[0]);
+		kernel_on_interrupt(op->arg[0]);
+		leave_kernel();
+	}
+	if (thread)
+		count(tally, op, thread);
+	else
+		tally->performed[op->kind]++;
+	count_woken(tally, waited);
+	if (!models_agree())
+		return false;
+	check_all();
+	return true;
+}

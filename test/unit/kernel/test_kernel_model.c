@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel against its reference model (model.h): random sequences of calls, faults,
+ * interrupts and milliseconds. After each operation everything that can be seen of the kernel
+ * must be as the model says, and every invariant must hold (check.h). A sequence that fails is
+ * made as short as it can be, and printed.
+ *
+ *     test_kernel_model [--seed N] [--ops N] [--no-shrink]
+ *
+ * makes other sequences, more of them, or leaves a failing one as it is. The sequences run in
+ * processes of their own, so that a crash or an endless loop is a failure like any other. */
+#include "sequence.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#define OPERATIONS_DEFAULT 200000u
+#define SEED_DEFAULT	   20240229u
+#define A_SEQUENCE	   500u /* operations */
+#define HANGS_SECONDS	   20	/* of the processor, which a sequence never needs */
+
+static uint64_t first_seed = SEED_DEFAULT;
+static uint32_t operations = OPERATIONS_DEFAULT;
+static bool shrinks = true;
+static bool lies; /* the models to come */
+
+/* Between the processes. */
+typedef struct shared {
+	sequence_t sequence; /* under way */
+	uint64_t seed;	     /* of it */
+	uint32_t performed;  /* of all sequences */
+	tally_t tally;
+	char difference[sizeof(difference)]; /* empty: the process ended by itself */
+} shared_t;
+static shared_t *shared;
+
+static int share(void **state)
+{
+	(void)state;
+	FILE *file = tmpfile();
+	assert_non_null(file);
+	assert_int_equal(ftruncate(fileno(file), sizeof(shared_t)), 0);
+	shared =
+	    mmap(NULL, sizeof(shared_t), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(file), 0);
+	assert_true(shared != MAP_FAILED);
+	fclose(file);
+	return 0;
+}
+
+/* Runs it in a process of its own; true if that ended well. */
+static bool runs_well(bool (*run)(void), bool quiet)
+{
+	fflush(NULL);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		setenv("CMOCKA_TEST_ABORT", "1", 1); /* a panic ends this process */
+		if (quiet && !freopen("/dev/null", "w", stderr))
+			_exit(2);
+		bool well = run();
+		if (quiet)
+			_exit(well ? 0 : 1); /* the looking for leaks would take longer */
+		exit(well ? 0 : 1);
+	}
+	int status = 0;
+	while (waitpid(child, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Ends this process if it computes for so long from now on. */
+static void limit_time(void)
+{
+	struct rlimit limit;
+	getrlimit(RLIMIT_CPU, &limit);
+	limit.rlim_cur = (rlim_t)(clock() / CLOCKS_PER_SEC + HANGS_SECONDS);
+	setrlimit(RLIMIT_CPU, &limit);
+}
+
+static bool perform(const op_t *op)
+{
+	if (sequence_perform(op, &shared->tally))
+		return true;
+	memcpy(shared->difference, difference, sizeof(difference));
+	return false;
+}
+
+/* New sequences until there were enough operations, or one fails. */
+static bool run_new(void)
+{
+	sequence_t *sequence = &shared->sequence;
+	while (shared->performed < operations) {
+		shared->seed = first_seed + shared->performed;
+		sequence->count = 0;
+		limit_time();
+		sequence_begin(lies);
+		generate_begin(shared->seed);
+		bool lives = true;
+		while (lives && sequence->count < A_SEQUENCE &&
+		       shared->performed < operations) {
+			op_t *op = &sequence->op[sequence->count++];
+			lives = generate(op, sequence->count);
+			shared->performed++;
+			if (!perform(op))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The one that is there. */
+static bool run_again(void)
+{
+	limit_time();
+	sequence_begin(lies);
+	for (uint32_t i = 0; i < shared->sequence.count; i++)
+		if (!perform(&shared->sequence.op[i]))
+			return false;
+	return true;
+}
+
+static bool fails(const sequence_t *sequence)
+{
+	shared->sequence = *sequence;
+	return !runs_well(run_again, true);
+}
+
+/* The shortest sequence that fails; empty: none did. */
+static const sequence_t *find_failure(void)
+{
+	static sequence_t shortest;
+	shortest.count = 0;
+	memset(shared, 0, sizeof(*shared));
+	if (runs_well(run_new, lies))
+		return &shortest;
+	shortest = shared->sequence;
+	if (shrinks)
+		sequence_shrink(&shortest, fails);
+	shared->sequence = shortest;
+	memset(shared->difference, 0, sizeof(shared->difference));
+	runs_well(run_again, lies);
+	return &shortest;
+}
+
+static void the_kernel_does_what_the_model_says(void **state)
+{
+	(void)state;
+	print_message("seed %llu, %u operations\n", (unsigned long long)first_seed, operations);
+	const sequence_t *failure = find_failure();
+	if (!failure->count)
+		return;
+	fprintf(stderr, "seed %llu, operation %u; shrunk to %u operations:\n",
+		(unsigned long long)shared->seed, shared->performed, failure->count);
+	for (uint32_t i = 0; i < failure->count; i++)
+		op_print(stderr, &failure->op[i]);
+	fail_msg("%s", shared->difference[0] ? shared->difference : "the kernel panics");
+}
+
+/* Otherwise the test above would have proved little. */
+static void every_call_has_succeeded_and_been_refused(void **state)
+{
+	(void)state;
+	static const uint8_t not_refused[] = {SYS_NULL, SYS_CLOCK, SYS_YIELD, SYS_THREAD_EXIT};
+	const tally_t *tally = &shared->tally;
+	if (operations < OPERATIONS_DEFAULT)
+		skip();
+	for (uint32_t i = 0; i < SYS_COUNT; i++) {
+		uint32_t refused = 0;
+		for (uint32_t j = 1; j < RESULTS; j++)
+			refused += tally->results[i][j];
+		print_message("call %2u: done %u, blocked %u, refused %u\n", i,
+			      tally->results[i][0], tally->blocked[i], refused);
+		if (tally->results[i][0] + tally->blocked[i] < 10)
+			fail_msg("call %u succeeded too seldom", i);
+		if (refused < 10 && !memchr(not_refused, (int)i, sizeof(not_refused)))
+			fail_msg("call %u was refused too seldom", i);
+	}
+}
+
+static void most_operations_are_performed(void **state)
+{
+	(void)state;
+	static const char *const kinds[] = {"calls", "faults", "ticks", "interrupts"};
+	const tally_t *tally = &shared->tally;
+	for (uint32_t i = 0; i <= OP_INTERRUPT; i++)
+		print_message("%s: %u\n", kinds[i], tally->performed[i]);
+	print_message("skipped: %u\n", tally->skipped);
+	assert_true(tally->performed[OP_CALL] > shared->performed / 2);
+	assert_true(tally->skipped < shared->performed / 20);
+}
+
+static void every_error_has_been_seen(void **state)
+{
+	(void)state;
+	static const err_t errors[] = {DRV_EPERM,   DRV_EINVAL,	  DRV_ETIMEDOUT, DRV_EBUSY,
+				       DRV_ENOTSUP, DRV_EBADCAP,  DRV_ENOMEM,	 DRV_EFAULT,
+				       DRV_EGONE,   DRV_ENOTABLE, DRV_EEXIST,	 DRV_ENOENT,
+				       DRV_ENOSYS,  DRV_EMSGSIZE, DRV_ECANCELED};
+	if (operations < OPERATIONS_DEFAULT)
+		skip();
+	for (uint32_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		uint32_t seen = shared->tally.woken[-errors[i]];
+		for (uint32_t j = 0; j <= SYS_COUNT; j++)
+			seen += shared->tally.results[j][-errors[i]];
+		print_message("error %d: %u times\n", errors[i], seen);
+		if (seen < 10)
+			fail_msg("error %d came too seldom", errors[i]);
+	}
+}
+
+/* -- The test's own tests. --------------------------------------------------------------- */
+
+/* And what is left of the sequence shows why. */
+static void a_model_that_lies_is_found_out_in_a_few_operations(void **state)
+{
+	(void)state;
+	lies = true;
+	const sequence_t *failure = find_failure();
+	lies = false;
+	for (uint32_t i = 0; i < failure->count; i++)
+		op_print(stdout, &failure->op[i]);
+	print_message("  %s\n", shared->difference);
+	if (shrinks)
+		assert_in_range(failure->count, 1, 5);
+	assert_non_null(strstr(shared->difference, "notification"));
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_model_that_lies_is_found_out_in_a_few_operations),
+	    cmocka_unit_test(the_kernel_does_what_the_model_says),
+	    cmocka_unit_test(every_call_has_succeeded_and_been_refused),
+	    cmocka_unit_test(every_error_has_been_seen),
+	    cmocka_unit_test(most_operations_are_performed),
+	};
+	for (int i = 1; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+		if (strcmp(argv[i], "--no-shrink") == 0) {
+			shrinks = false;
+			continue;
+		}
+		if (strcmp(argv[i], "--seed") == 0)
+			first_seed = strtoull(value, NULL, 0);
+		else if (strcmp(argv[i], "--ops") == 0)
+			operations = (uint32_t)strtoul(value, NULL, 0);
+		else
+			fprintf(stderr, "%s is no option\n", argv[i]);
+		i++;
+	}
+	return cmocka_run_group_tests(tests, share, NULL);
+}
