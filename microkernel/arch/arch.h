@@ -79,6 +79,10 @@ enum arch_pages { ARCH_PAGES_FREE, ARCH_PAGES_NO_TABLE, ARCH_PAGES_TAKEN };
 /* What is there at `pages` pages from `virt` on. */
 enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages);
 
+/* Maps one page of physical memory if it is ARCH_PAGES_FREE, and says what it was. */
+enum arch_pages arch_page_set(uint32_t directory, uint32_t virt, uint32_t address,
+			      uint32_t flags);
+
 /* Maps `pages` pages of physical memory from `address` on, where all is ARCH_PAGES_FREE. */
 void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
 		    uint32_t flags);

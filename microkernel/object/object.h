@@ -20,7 +20,8 @@ typedef struct object_type {
 	uint8_t rights;	   /* that exist for the type */
 	uint8_t size_bits; /* log2 of the object's bytes; 0: chosen at retype or no object */
 	bool counted;	   /* has an object_header_t */
-	/* Checks and applies a scope to a copy of the parent's slot; null: not derivable. */
+	/* Checks and applies a scope to a copy of the parent's object, extra and widths, and
+	 * looks at nothing else; null: not derivable. */
 	err_t (*narrow)(slot_t *slot, uint32_t scope0, uint32_t scope1);
 	/* Makes the object in zeroed memory; null: nothing to do. */
 	void (*create)(uint32_t object, uint32_t bits);

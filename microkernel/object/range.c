@@ -49,5 +49,6 @@ err_t pio_check(const slot_t *slot, uint32_t op)
 		return DRV_EPERM;
 	if (!(slot->widths & width))
 		return DRV_EPERM;
-	return span_inside(port, width, slot->object, slot->extra) ? DRV_OK : DRV_EPERM;
+	uint32_t last = port + width - 1; /* may be beyond the last port, but does not wrap */
+	return range_inside(port, last, slot->object, slot->extra) ? DRV_OK : DRV_EPERM;
 }

@@ -77,7 +77,10 @@ err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, 
 		return DRV_EINVAL;
 	if ((rights & ~(uint32_t)parent->rights) != 0 || rights == 0)
 		return DRV_EPERM;
-	slot_t narrowed = *parent;
+	slot_t narrowed; /* what says how far it reaches */
+	narrowed.object = parent->object;
+	narrowed.extra = parent->extra;
+	narrowed.widths = parent->widths;
 	return type->narrow(&narrowed, scope0, scope1);
 }
 

@@ -30,7 +30,7 @@ typedef struct slot {
 	uint8_t type;	     /* enum cap_type */
 	uint8_t rights;	     /* enum cap_right */
 	uint8_t home;	     /* enum slot_home */
-	uint8_t widths;	     /* pio: PIO_WIDTH_… */
+	uint8_t widths;	     /* pio: PIO_WIDTH_…; ptable: not 0 if it may hold old pages */
 	uint32_t generation; /* of the handle that names it now, or will next */
 	slot_ref_t parent, child, next, prev;
 	uint32_t object;  /* physical address of the object; first of a range */

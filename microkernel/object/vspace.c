@@ -50,24 +50,20 @@ void vspace_switch(uint32_t object)
 	arch_iobitmap_use(object ? ((const vspace_t *)arch_pointer(object))->iobitmap : 0);
 }
 
-static bool user_pages(uint32_t virt, uint32_t pages)
+/* May what is in `slot` be mapped on these pages, whatever is there? */
+static err_t check_place(const slot_t *slot, uint32_t virt, uint32_t pages)
 {
-	return is_aligned(virt, PAGE_SIZE) && pages <= USER_END / PAGE_SIZE &&
-	       span_inside(virt, pages * PAGE_SIZE, USER_START, USER_END - 1);
+	if (!is_aligned(virt, PAGE_SIZE) || pages > USER_END / PAGE_SIZE ||
+	    !span_inside(virt, pages * PAGE_SIZE, USER_START, USER_END - 1))
+		return DRV_EFAULT;
+	return slot->map_space ? DRV_EBUSY : DRV_OK;
 }
 
-/* May `pages` pages at `virt` be mapped through `slot`? Changes nothing. */
-static err_t check_pages(uint32_t object, const slot_t *slot, uint32_t virt, uint32_t pages)
+static err_t error_of(enum arch_pages there)
 {
-	uint32_t directory = vspace_directory(object);
-	if (!user_pages(virt, pages))
-		return DRV_EFAULT;
-	if (slot->map_space)
-		return DRV_EBUSY;
-	enum arch_pages there = arch_pages_check(directory, virt, pages);
-	if (there != ARCH_PAGES_FREE)
-		return there == ARCH_PAGES_NO_TABLE ? DRV_ENOTABLE : DRV_EEXIST;
-	return DRV_OK;
+	if (there == ARCH_PAGES_FREE)
+		return DRV_OK;
+	return there == ARCH_PAGES_NO_TABLE ? DRV_ENOTABLE : DRV_EEXIST;
 }
 
 err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt)
@@ -79,6 +75,9 @@ err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt)
 		return DRV_EBUSY;
 	if (arch_table_present(directory, virt))
 		return DRV_EEXIST;
+	if (slot->widths) /* or it would carry its pages into this address space */
+		memset(arch_pointer(slot->object), 0, PAGE_SIZE);
+	slot->widths = 0;
 	arch_table_set(directory, virt, slot->object);
 	vspace_note_mapping(object, slot, virt, 0);
 	return DRV_OK;
@@ -90,14 +89,15 @@ err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 		return DRV_EPERM;
 	if ((rights & RIGHT_WRITE) && (rights & RIGHT_EXEC))
 		return DRV_EPERM;
-	err_t err = check_pages(object, slot, virt, 1);
+	err_t err = check_place(slot, virt, 1);
 	if (err)
 		return err;
 	uint32_t flags = (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) |
 			 (rights & RIGHT_EXEC ? ARCH_PAGE_EXEC : 0);
-	arch_pages_set(vspace_directory(object), virt, slot->object, 1, flags);
-	vspace_note_mapping(object, slot, virt, 1);
-	return DRV_OK;
+	err = error_of(arch_page_set(vspace_directory(object), virt, slot->object, flags));
+	if (!err)
+		vspace_note_mapping(object, slot, virt, 1);
+	return err;
 }
 
 err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages)
@@ -109,12 +109,15 @@ err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pa
 		return DRV_EPERM;
 	if (pages > MMIO_MAP_PAGES)
 		return DRV_EINVAL;
-	err_t err = check_pages(object, slot, virt, pages);
+	uint32_t directory = vspace_directory(object);
+	err_t err = check_place(slot, virt, pages);
+	if (!err)
+		err = error_of(arch_pages_check(directory, virt, pages));
 	if (err)
 		return err;
 	uint32_t flags =
 	    ARCH_PAGE_UNCACHED | (slot_allows(slot, RIGHT_WRITE) ? ARCH_PAGE_WRITE : 0);
-	arch_pages_set(vspace_directory(object), virt, slot->object, pages, flags);
+	arch_pages_set(directory, virt, slot->object, pages, flags);
 	vspace_note_mapping(object, slot, virt, pages);
 	return DRV_OK;
 }
@@ -126,8 +129,7 @@ void vspace_unmap(slot_t *slot)
 	uint32_t directory = vspace_directory(slot->map_space);
 	if (slot->type == CAP_PTABLE) {
 		arch_table_clear(directory, slot->map_virt, slot->object);
-		/* Or it would carry its pages into the next address space. */
-		memset(arch_pointer(slot->object), 0, PAGE_SIZE);
+		slot->widths = 1;
 	}
 	if (slot->map_pages)
 		arch_pages_clear(directory, slot->map_virt, slot->object, slot->map_pages);

@@ -6,7 +6,8 @@
 #include "object/range.h"
 #include "syscall/syscall.h"
 
-err_t sys_cap_pio_rw(tcb_t *caller)
+/* Drivers live on it: all that it calls becomes part of it. */
+__attribute__((flatten)) err_t sys_cap_pio_rw(tcb_t *caller)
 {
 	uint32_t op = arg1(caller), value = arg2(caller);
 	slot_t *slot;

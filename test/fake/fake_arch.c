@@ -198,6 +198,15 @@ enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pag
 	return ARCH_PAGES_FREE;
 }
 
+enum arch_pages arch_page_set(uint32_t directory, uint32_t virt, uint32_t address,
+			      uint32_t flags)
+{
+	enum arch_pages there = arch_pages_check(directory, virt, 1);
+	if (there == ARCH_PAGES_FREE)
+		arch_pages_set(directory, virt, address, 1, flags);
+	return there;
+}
+
 void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
 		    uint32_t flags)
 {

@@ -44,6 +44,8 @@ static entry_t *next_entry(entry_t *entry)
 /* How many of `pages` pages at `virt` are under the same table. */
 static uint32_t pages_under_table(uint32_t virt, uint32_t pages)
 {
+	if (pages == 1)
+		return 1;
 	uint32_t index = virt >> PAGE_BITS & machine.paging.index_mask;
 	uint32_t left = machine.paging.index_mask + 1 - index;
 	return pages < left ? pages : left;
@@ -124,13 +126,36 @@ enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pag
 	return ARCH_PAGES_FREE;
 }
 
+/* The low and high word of a page's entry, without its address. */
+static uint32_t low_word(uint32_t flags)
+{
+	return ENTRY_USER | ENTRY_PRESENT | (flags & ARCH_PAGE_WRITE ? ENTRY_WRITABLE : 0) |
+	       (flags & ARCH_PAGE_UNCACHED ? ENTRY_UNCACHED : 0);
+}
+
+static uint32_t high_word(uint32_t flags)
+{
+	return flags & ARCH_PAGE_EXEC ? 0 : machine.paging.no_execute;
+}
+
+enum arch_pages arch_page_set(uint32_t directory, uint32_t virt, uint32_t address,
+			      uint32_t flags)
+{
+	if (!arch_table_present(directory, virt))
+		return ARCH_PAGES_NO_TABLE;
+	entry_t *entry = table_entry(directory, virt);
+	if (entry->low & ENTRY_PRESENT)
+		return ARCH_PAGES_TAKEN;
+	if (machine.paging.pae)
+		entry->high = high_word(flags);
+	entry->low = address | low_word(flags);
+	return ARCH_PAGES_FREE;
+}
+
 void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
 		    uint32_t flags)
 {
-	uint32_t high = flags & ARCH_PAGE_EXEC ? 0 : machine.paging.no_execute;
-	uint32_t low = ENTRY_USER | ENTRY_PRESENT |
-		       (flags & ARCH_PAGE_WRITE ? ENTRY_WRITABLE : 0) |
-		       (flags & ARCH_PAGE_UNCACHED ? ENTRY_UNCACHED : 0);
+	uint32_t low = low_word(flags), high = high_word(flags);
 	while (pages > 0) {
 		uint32_t count = pages_under_table(virt, pages);
 		entry_t *entry = table_entry(directory, virt);
