@@ -85,6 +85,12 @@ enum thread_attribute {
 };
 #define PRIORITY_MAX 31u
 
+/* Has the CPU `sysenter`? From what CPUID leaf 1 says in eax and edx. The Pentium Pro sets the
+ * feature bit without having it: Intel SDM 2B, SYSENTER. */
+#define CPU_HAS_SYSENTER(eax, edx)                                                             \
+	(((edx)&0x800u) != 0 &&                                                                \
+	 !(((eax) >> 8 & 15u) == 6 && ((eax) >> 4 & 15u) < 3 && ((eax)&15u) < 3))
+
 /* 1 <= budget < period <= 65535, in milliseconds. */
 #define THREAD_BUDGET_MS(budget, period) ((uint32_t)(budget) | ((uint32_t)(period) << 16))
 

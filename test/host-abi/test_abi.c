@@ -37,6 +37,20 @@ static void the_driver_context_is_124_bytes_field_for_field(void **state)
 	assert_int_equal(DRIVER_CONTEXT_VERSION, 2);
 }
 
+static void sysenter_is_not_believed_of_a_pentium_pro(void **state)
+{
+	(void)state;
+	const uint32_t sep = 0x800;
+	assert_true(CPU_HAS_SYSENTER(0x633u, sep)); /* the first Pentium II */
+	assert_true(CPU_HAS_SYSENTER(0x663u, sep | 1u));
+	assert_true(CPU_HAS_SYSENTER(0xf12u, sep));
+	assert_true(CPU_HAS_SYSENTER(0x613u, sep));
+	assert_false(CPU_HAS_SYSENTER(0x612u, sep));
+	assert_false(CPU_HAS_SYSENTER(0x611u, sep));
+	assert_false(CPU_HAS_SYSENTER(0x633u, ~sep));
+	assert_false(CPU_HAS_SYSENTER(0u, 0u));
+}
+
 static void shared_structures_have_their_sizes(void **state)
 {
 	(void)state;
@@ -172,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_driver_context_is_124_bytes_field_for_field),
+	    cmocka_unit_test(sysenter_is_not_believed_of_a_pentium_pro),
 	    cmocka_unit_test(shared_structures_have_their_sizes),
 	    cmocka_unit_test(errors_are_negative_and_each_number_is_used_once),
 	    cmocka_unit_test(the_first_errors_keep_their_numbers),

@@ -4,8 +4,7 @@
 
 #include "cap/syscall.h"
 
-#define EFLAGS_ID      0x200000u
-#define CPUID_SYSENTER 0x800u /* leaf 1, edx: SDM 2A, CPUID */
+#define EFLAGS_ID 0x200000u
 
 bool enter_fast;
 
@@ -35,7 +34,7 @@ void cap_start(void)
 	if (!has_cpuid())
 		return;
 	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	enter_fast = (edx & CPUID_SYSENTER) != 0;
+	enter_fast = CPU_HAS_SYSENTER(eax, edx);
 }
 
 err_t sys_enter(uint32_t number, uint32_t registers[4])

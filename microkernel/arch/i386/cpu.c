@@ -2,6 +2,7 @@
 /* Descriptor tables (Intel SDM 3A, chapters 3, 6 and 7) and frames. */
 #include "arch/i386/i386.h"
 
+#include "abi/syscalls.h"
 #include "base/assert.h"
 
 machine_t machine;
@@ -207,7 +208,8 @@ static void write_msr(uint32_t msr, uint32_t value)
 /* SDM 2B, SYSENTER; the processor loads the stack pointer with the address of tss.esp0. */
 static void init_sysenter(void)
 {
-	if (!(cpu_features() & CPUID_SYSENTER))
+	uint32_t id[4];
+	if (!cpu_id(1, id) || !CPU_HAS_SYSENTER(id[0], id[3]))
 		return;
 	write_msr(MSR_SYSENTER_CS, KERNEL_CODE);
 	write_msr(MSR_SYSENTER_ESP, (uint32_t)&main_tss.esp0);

@@ -62,7 +62,6 @@ void cpu_init(void);
 bool cpu_id(uint32_t leaf, uint32_t id[4]);
 
 /* Leaf 1, edx; 0 on a CPU without the instruction (early 486). */
-#define CPUID_SYSENTER 0x800u
 uint32_t cpu_features(void);
 
 void mmu_init(uint32_t top, uint32_t (*page)(void));

@@ -13,7 +13,6 @@
 #define CALLS_A_TURN   256u
 #define REPORT_EVERY   10000u
 #define ANSWER_MS      1000u
-#define CPUID_SYSENTER 0x800u /* leaf 1, edx: SDM 2A, CPUID */
 #define FLAG_CARRY     0x1u
 #define FLAG_FIXED     0x202u
 #define FLAG_TRAP      0x100u
@@ -210,7 +209,7 @@ static bool find_sysenter(void)
 {
 	uint32_t eax = 1, ebx, ecx, edx;
 	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return (edx & CPUID_SYSENTER) != 0;
+	return CPU_HAS_SYSENTER(eax, edx);
 }
 
 static err_t fuzzer_run(void)
