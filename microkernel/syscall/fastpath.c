@@ -32,24 +32,22 @@ static inline bool would_run(const tcb_t *next)
 	       (next->budget_ms == 0 || !sched_is_spent(next));
 }
 
-/* Words beyond two go into the receiver's buffer. */
-static inline bool room_for(uint32_t info, const tcb_t *receiver)
-{
-	return MSG_WORD_COUNT(info) <= 2 || receiver->buffer;
-}
-
-/* Moves a plain message. */
-static inline void move(tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
+/* Moves a plain message, if there is room for it: words beyond two go from buffer to buffer. */
+static inline bool move(const tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
 {
 	uint32_t words = MSG_WORD_COUNT(info);
-	if (words > 2)
+	if (words > 2) {
+		if (!to->buffer)
+			return false;
 		memcpy(&to->buffer->words[2], &from->buffer->words[2],
 		       (words - 2) * sizeof(uint32_t));
+	}
 	to->frame.eax = DRV_OK;
 	to->frame.ebx = badge;
 	to->frame.esi = info;
 	to->frame.edi = from->frame.edi;
 	to->frame.ebp = from->frame.ebp;
+	return true;
 }
 
 /* Makes `next` current; the former current thread must be blocked already. */
@@ -74,12 +72,11 @@ const arch_frame_t *fastpath_call(tcb_t *caller)
 	tcb_t *receiver = endpoint->queue.first;
 	if (endpoint->closed || endpoint->sending || !receiver || !receiver->offered)
 		return NULL;
-	if (!would_run(receiver) || !room_for(info, receiver))
+	if (!would_run(receiver) || !move(caller, receiver, slot->extra, info))
 		return NULL;
 	reply_t *reply = receiver->offered;
 	uint32_t timeout_ms = caller->buffer->timeout_ms;
 
-	move(caller, receiver, slot->extra, info);
 	slot_t *wait_slot = receiver->wait_slot;
 	thread_queue_pop(&endpoint->queue);
 	wait_slot->waiting--;
@@ -116,13 +113,13 @@ const arch_frame_t *fastpath_reply_recv(tcb_t *server)
 	reply_t *reply = arch_pointer(reply_slot->object);
 	endpoint_t *endpoint = arch_pointer(slot->object);
 	tcb_t *client = reply->caller;
-	if (!client || client->message != MESSAGE_CALL || !would_run(client) ||
-	    !room_for(info, client))
+	if (!client || client->message != MESSAGE_CALL || !would_run(client))
 		return NULL;
 	if ((endpoint->queue.first && endpoint->sending) || is_signalled(server))
 		return NULL;
+	if (!move(server, client, 0, info))
+		return NULL;
 
-	move(server, client, 0, info);
 	client->answer = NULL;
 	reply->caller = NULL;
 	timer_stop(client);
