@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The machine of refusal_world.h. All of it is made by system calls; only capabilities without
- * a single right are not: no call makes them, so the rights of a slot are taken away by hand.
- */
+ * a single right are not: no call makes them, so a slot's rights are taken away by hand. */
 #include "refusal_world.h"
 
 #include "check.h"
@@ -74,6 +73,11 @@ static cap_t put(cap_t untyped, cap_t cspace, uint32_t type, cap_t *parent)
 	return delegate(cspace, *parent, type_rights(type), 0);
 }
 
+cap_t world_put(cap_t untyped, uint32_t type, cap_t *parent)
+{
+	return put(untyped, own_cspace, type, parent);
+}
+
 static cap_t put_own(uint32_t type)
 {
 	cap_t parent;
@@ -126,7 +130,7 @@ static void make_processes(void)
 	/* Nobody is more urgent than the others, so no long work is interrupted half-way. */
 	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, LIMIT, 0);
 	dummy = make(CAP_NOTIFICATION, 0);
-	own_cspace = make(CAP_CSPACE, BITS);
+	own_cspace = world.cspace = make(CAP_CSPACE, BITS);
 	other_cspace = make(CAP_CSPACE, BITS);
 	full_cspace = make(CAP_CSPACE, CSPACE_BITS_MIN);
 	own_vspace = make(CAP_VSPACE, 0);

@@ -95,12 +95,18 @@ typedef struct refusal_world {
 	cap_t by_rights[CAP_TYPE_COUNT][RIGHT_ALL + 1]; /* CAP_NULL: no such set of rights */
 	cap_t dead[CAP_TYPE_COUNT][DEAD_COUNT];
 	message_buffer_t *buffer; /* the caller's */
+	cap_t cspace;		  /* the root's handle of the caller's capability space */
 } refusal_world_t;
 
 extern refusal_world_t world;
 
 /* All rights that exist for a type. */
 uint32_t type_rights(uint32_t type);
+
+/* Puts a new object of this type, made from `untyped`, or a range or line into the caller's
+ * capability space; the caller's handle. `parent` gets the root's handle of what it comes from.
+ */
+cap_t world_put(cap_t untyped, uint32_t type, cap_t *parent);
 
 /* The capability of this type with all its rights. */
 cap_t full_cap(uint32_t type);

@@ -4,32 +4,12 @@
  * kernel's state, all objects, the machine and the audit are to the byte what they were. Beside
  * it each call is made with the right handle and is then not refused. With --trust-boot the
  * kernel is as if built with RE36_DEV_TRUST_BOOT=1, and refuses the same. */
-#include "refusal_rows_caps.h"
-#include "refusal_rows_ipc.h"
-#include "refusal_rows_objects.h"
+#include "refusal_attempt.h"
 
-#define TYPES	      (CAP_TYPE_COUNT - 1u)
-#define WILD_NUMBERS  10000u
-#define MAX_ARGUMENTS 4u
-#define RAM_FIRST     0x00100000u /* of a machine of 16 MiB */
-#define RAM_LAST      0x00ffffffu
-
-typedef struct refusal_call {
-	const char *name, *arguments;
-	uint32_t count;
-	const refusal_row_t *rows;
-} refusal_call_t;
-
-/* From the table: a call without rows is an undeclared name here. */
-#define REFUSAL_X(number, NAME, handler, args, result)                                         \
-	[number] = {#NAME, args, sizeof(rows_##NAME) / sizeof(rows_##NAME[0]), rows_##NAME},
-static const refusal_call_t calls[SYS_COUNT] = {SYSCALLS(REFUSAL_X)};
-#undef REFUSAL_X
-
-#define REFUSAL_X(number, NAME, handler, args, result)                                         \
-	_Static_assert(sizeof(rows_##NAME) > 0, "SYS_" #NAME " has rows");
-SYSCALLS(REFUSAL_X)
-#undef REFUSAL_X
+#define TYPES	     (CAP_TYPE_COUNT - 1u)
+#define WILD_NUMBERS 10000u
+#define RAM_FIRST    0x00100000u /* of a machine of 16 MiB */
+#define RAM_LAST     0x00ffffffu
 
 static struct {
 	uint32_t checked, failed, controls;
@@ -37,15 +17,6 @@ static struct {
 	uint32_t refused;  /* of their types, those that no rights help */
 	uint32_t accepted; /* of their types, the others */
 } cells;
-
-/* One call as it is made. */
-typedef struct attempt {
-	uint32_t number;
-	enum refusal_caller who;
-	uint32_t arg[MAX_ARGUMENTS];
-	cap_t reply, cap[2];
-	uint32_t timeout_ms;
-} attempt_t;
 
 static enum refusal_caller remembered_for;
 
@@ -56,55 +27,6 @@ static void act_as(enum refusal_caller who)
 	remembered_for = who;
 }
 
-static uint32_t value_of(uint64_t value, uint32_t type)
-{
-	if (value & ALL_RIGHTS)
-		return type_rights(type);
-	if (!(value & SYMBOL))
-		return (uint32_t)value;
-	uint32_t name = (uint32_t)value & (SYMBOL_CAP - 1);
-	return value & SYMBOL_CAP ? full_cap(name) : world.role[name];
-}
-
-/* The row's call; `type` is what a handle under test is of, or CAP_FRAME. */
-static attempt_t attempt_of(uint32_t number, const refusal_row_t *row, uint32_t type)
-{
-	attempt_t attempt = {.number = number,
-			     .who = row->who,
-			     .reply = value_of(row->reply, type),
-			     .cap = {value_of(row->cap[0], type), value_of(row->cap[1], type)},
-			     .timeout_ms = row->now ? TIMEOUT_POLL : TIMEOUT_FOREVER};
-	for (uint32_t i = 0; i < MAX_ARGUMENTS; i++)
-		attempt.arg[i] = value_of(row->arg[i], type);
-	return attempt;
-}
-
-static void set_handle(attempt_t *attempt, uint32_t at, cap_t handle)
-{
-	if (at == IN_REPLY)
-		attempt->reply = handle;
-	else if (at == IN_CAP)
-		attempt->cap[0] = handle;
-	else
-		attempt->arg[at] = handle;
-}
-
-static void load(const attempt_t *attempt, tcb_t *tcb)
-{
-	message_buffer_t *buffer = thread_buffer(tcb);
-	if (buffer) {
-		buffer->timeout_ms = attempt->timeout_ms;
-		buffer->reply = attempt->reply;
-		memcpy(buffer->caps, attempt->cap, sizeof(attempt->cap));
-	}
-	tcb->frame.eax = attempt->number;
-	tcb->frame.ebx = attempt->arg[0];
-	tcb->frame.esi = attempt->arg[1];
-	tcb->frame.edi = attempt->arg[2];
-	tcb->frame.ebp = attempt->arg[3];
-	tcb->frame.eip += 2;
-}
-
 /* What is wrong with how the attempt was refused; null: nothing. */
 static const char *refusal_fault(const attempt_t *attempt, err_t expected, err_t *got)
 {
@@ -112,7 +34,7 @@ static const char *refusal_fault(const attempt_t *attempt, err_t expected, err_t
 	message_buffer_t *buffer = thread_buffer(tcb);
 	arch_frame_t frame = tcb->frame;
 	message_buffer_t message = buffer ? *buffer : (message_buffer_t){0}, loaded = message;
-	load(attempt, tcb);
+	attempt_load(attempt, tcb);
 	if (buffer)
 		loaded = *buffer;
 	if (kernel_on_syscall_fast())
@@ -142,7 +64,7 @@ static void refuse(const attempt_t *attempt, err_t expected, const char *what, c
 		return;
 	cells.failed++;
 	print_error("%s(%#x, %#x, %#x, %#x), handle %s %s: %s (%d, not %d)\n",
-		    calls[attempt->number].name, attempt->arg[0], attempt->arg[1],
+		    refusal_calls[attempt->number].name, attempt->arg[0], attempt->arg[1],
 		    attempt->arg[2], attempt->arg[3], type, what, fault, got, expected);
 	world_restore();
 }
@@ -153,14 +75,14 @@ static void accept(uint32_t number, const refusal_row_t *row)
 	attempt_t attempt = attempt_of(number, row, CAP_FRAME);
 	act_as(attempt.who);
 	tcb_t *tcb = world.caller[attempt.who];
-	load(&attempt, tcb);
+	attempt_load(&attempt, tcb);
 	bench_trap();
 	err_t err = answer(tcb);
 	cells.controls++;
 	if (err < 0 && err != BLOCKED) {
 		cells.failed++;
-		print_error("%s: %d with the right handle at %u\n", calls[number].name, err,
-			    row->at);
+		print_error("%s: %d with the right handle at %u\n", refusal_calls[number].name,
+			    err, row->at);
 	}
 	world_restore();
 }
@@ -184,7 +106,7 @@ static void try_live(uint32_t number, const refusal_row_t *row, uint32_t type)
 		cap_t handle = world.by_rights[type][rights];
 		if (!handle || is_enough(row, type, rights))
 			continue;
-		set_handle(&attempt, row->at, handle);
+		attempt_set_handle(&attempt, row->at, handle);
 		refuse(&attempt, accepted ? DRV_EPERM : DRV_EINVAL,
 		       accepted ? "without the right" : "of another type", type_name(type));
 	}
@@ -198,11 +120,11 @@ static void try_dead(uint32_t number, const refusal_row_t *row, uint32_t type)
 {
 	attempt_t attempt = attempt_of(number, row, type);
 	for (uint32_t i = 0; i < DEAD_COUNT; i++) {
-		set_handle(&attempt, row->at, world.dead[type][i]);
+		attempt_set_handle(&attempt, row->at, world.dead[type][i]);
 		refuse(&attempt, DRV_EBADCAP, dead_name(i), type_name(type));
 	}
 	/* Nor is a live one anything to a thread that has no capability space. */
-	set_handle(&attempt, row->at, full_cap(type));
+	attempt_set_handle(&attempt, row->at, full_cap(type));
 	attempt.who = AS_HOMELESS;
 	refuse(&attempt, DRV_EBADCAP, "of a thread without a capability space",
 	       type_name(type));
@@ -219,7 +141,7 @@ static void try_handles(uint32_t number, const refusal_row_t *row)
 	}
 	if (row->kind == ROW_OPTIONAL)
 		return;
-	set_handle(&attempt, row->at, CAP_NULL);
+	attempt_set_handle(&attempt, row->at, CAP_NULL);
 	refuse(&attempt, DRV_EBADCAP, "null", "no type");
 }
 
@@ -227,8 +149,8 @@ static void everything_is_refused_with_its_error_and_changes_nothing(void **stat
 {
 	(void)state;
 	for (uint32_t number = 0; number < SYS_COUNT; number++) {
-		for (uint32_t i = 0; i < calls[number].count; i++) {
-			const refusal_row_t *row = &calls[number].rows[i];
+		for (uint32_t i = 0; i < refusal_calls[number].count; i++) {
+			const refusal_row_t *row = &refusal_calls[number].rows[i];
 			attempt_t attempt = attempt_of(number, row, CAP_FRAME);
 			if (row->kind == ROW_REFUSE)
 				refuse(&attempt, row->error, "right", "all");
@@ -277,11 +199,12 @@ static void every_handle_argument_of_the_table_has_rows(void **state)
 {
 	(void)state;
 	for (uint32_t number = 0; number < SYS_COUNT; number++) {
-		const char *word = calls[number].arguments;
+		const char *word = refusal_calls[number].arguments;
 		for (uint32_t at = 0; at < MAX_ARGUMENTS; at++) {
 			size_t length = strcspn(word, ",");
-			if (names_handle(word, length) != has_row_at(&calls[number], at))
-				fail_msg("argument %u of %s", at, calls[number].name);
+			if (names_handle(word, length) !=
+			    has_row_at(&refusal_calls[number], at))
+				fail_msg("argument %u of %s", at, refusal_calls[number].name);
 			word += length;
 			word += strspn(word, ", ");
 		}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The machine of pending_world.h. */
+#include "pending_world.h"
+
+#define ROW	     24u /* others that die before and after the one that is tried */
+#define TABLE_BITS   10u
+#define LOW_FIRST    0x00010000u /* what the bench makes by hand */
+#define LOW_END	     0x00030000u
+#define USED_AT	     0x00580000u /* where the dying ones are mapped */
+#define WAITER_LEVEL 4u
+#define WORKER_LEVEL 5u
+#define NESTED_LEVEL (LIMIT + 1)
+
+pending_t pending;
+
+/* All that there is. */
+typedef struct image {
+	kernel_t kernel;
+	fake_machine_t fake;
+	uint8_t low[LOW_END - LOW_FIRST], ram[1u << BENCH_RAM_BITS];
+} image_t;
+
+static image_t ready, atomic; /* before the revocation; after it and the call */
+static process_t worker;
+static cap_t table; /* where others are that die */
+
+/* -- The machine as a whole. ------------------------------------------------------------ */
+
+static void keep(image_t *image)
+{
+	image->kernel = kernel;
+	image->fake = fake;
+	memcpy(image->low, fake_memory() + LOW_FIRST, sizeof(image->low));
+	memcpy(image->ram, fake_memory() + BENCH_RAM, sizeof(image->ram));
+}
+
+static void restore(const image_t *image)
+{
+	kernel = image->kernel;
+	fake = image->fake;
+	memcpy(fake_memory() + LOW_FIRST, image->low, sizeof(image->low));
+	memcpy(fake_memory() + BENCH_RAM, image->ram, sizeof(image->ram));
+}
+
+/* Ends all work and forgets how often it was interrupted and whom it helped. */
+static void settle(void)
+{
+	fake.window = NULL;
+	fake_leave();
+	while (work_pending())
+		work_run(); /* whom it would help may have to wait for one more urgent */
+	fake_leave();
+	kernel.work.helper = NULL;
+	fake_count_from_here();
+}
+
+const char *pending_difference(void)
+{
+	const image_t *image = &atomic;
+	settle();
+	if (memcmp(&image->kernel.audit, &kernel.audit, sizeof(kernel.audit)) != 0)
+		return "the audit";
+	if (memcmp(&image->kernel, &kernel, sizeof(kernel)) != 0)
+		return "the kernel's state";
+	if (memcmp(&image->fake, &fake, sizeof(fake)) != 0)
+		return "the machine";
+	if (memcmp(image->low, fake_memory() + LOW_FIRST, sizeof(image->low)) != 0 ||
+	    memcmp(image->ram, fake_memory() + BENCH_RAM, sizeof(image->ram)) != 0)
+		return "answers or objects";
+	return NULL;
+}
+
+/* -- Calls. ----------------------------------------------------------------------------- */
+
+void pending_restore(void)
+{
+	restore(&ready);
+}
+
+void pending_keep(void)
+{
+	settle();
+	keep(&atomic);
+}
+
+void pending_revoke(uint32_t type, void (*window)(void))
+{
+	fake_count_from_here();
+	fake.window = window;
+	switch_to(worker.tcb);
+	worker.tcb->frame.eax = SYS_CAP_REVOKE;
+	worker.tcb->frame.ebx = pending.dying[type].parent;
+	worker.tcb->frame.eip += 2;
+	bench_trap();
+}
+
+void pending_go_on(tcb_t *tcb, uint32_t after)
+{
+	while (tcb->state == THREAD_READY && tcb->frame.eip != after) {
+		switch_to(tcb);
+		tcb->frame.eip += 2;
+		bench_trap();
+	}
+}
+
+void pending_call(const attempt_t *attempt, tcb_t *tcb)
+{
+	uint32_t after = tcb->frame.eip + 2;
+	switch_to(tcb);
+	attempt_load(attempt, tcb);
+	bench_trap();
+	pending_go_on(tcb, after);
+}
+
+static uint32_t wake_in;
+static tcb_t *wake_whom;
+
+static void wake(void)
+{
+	if (fake.windows == wake_in)
+		thread_resume(wake_whom);
+}
+
+/* The call comes after all of the revocation. */
+static void call_after(uint32_t type, const attempt_t *attempt, tcb_t *tcb)
+{
+	restore(&ready);
+	pending_revoke(type, NULL);
+	assert_false(work_pending());
+	assert_int_equal(answer(worker.tcb), DRV_OK);
+	pending.dying[type].windows = fake.windows;
+	thread_resume(tcb);
+	pending_call(attempt, tcb);
+	pending_keep();
+}
+
+/* The call comes in one of the windows. */
+static void call_within(uint32_t type, const attempt_t *attempt, tcb_t *tcb, uint32_t window)
+{
+	restore(&ready);
+	wake_in = window;
+	wake_whom = tcb;
+	pending_revoke(type, wake);
+	fake.window = NULL;
+	assert_ptr_equal(kernel.sched.current, tcb);
+	pending.calls++;
+	pending.interrupted += work_pending();
+	pending_call(attempt, tcb);
+}
+
+void pending_fail(const attempt_t *attempt, uint32_t type, uint32_t window, const char *what)
+{
+	fail_msg("%s(%#x, %#x, %#x, %#x) while %s is revoked, window %u of %u: %s",
+		 refusal_calls[attempt->number].name, attempt->arg[0], attempt->arg[1],
+		 attempt->arg[2], attempt->arg[3], type_name(type), window,
+		 pending.dying[type].windows, what);
+}
+
+err_t pending_compare(uint32_t type, const attempt_t *attempt, tcb_t *tcb, uint32_t step)
+{
+	call_after(type, attempt, tcb);
+	err_t expected = answer(tcb);
+	for (uint32_t window = 1; window <= pending.dying[type].windows; window += step) {
+		call_within(type, attempt, tcb, window);
+		if (answer(tcb) != expected)
+			pending_fail(attempt, type, window, "another answer");
+		const char *what = pending_difference();
+		if (what)
+			pending_fail(attempt, type, window, what);
+	}
+	check_all();
+	return expected;
+}
+
+/* -- The world. ------------------------------------------------------------------------- */
+
+static bool is_range(uint32_t type)
+{
+	return type == CAP_PIO || type == CAP_IRQ || type == CAP_MMIO;
+}
+
+/* Something derived from the parent, or from an object made from it. */
+static void make_others(uint32_t type)
+{
+	cap_t from = pending.dying[type].parent;
+	if (!is_range(type))
+		from = make_from(from, CAP_NOTIFICATION, 0);
+	for (uint32_t i = 0; i < ROW; i++)
+		done(bench.root, SYS_CAP_DELEGATE, table, from, RIGHT_READ, 0);
+}
+
+/* Those that die first are made last. */
+static void make_dying(uint32_t type)
+{
+	cap_t memory = is_range(type) ? CAP_NULL : make(CAP_UNTYPED, PENDING_MEMORY_BITS),
+	      parent;
+	pending.dying[type].parent = memory;
+	if (memory)
+		make_others(type);
+	pending.dying[type].cap = world_put(memory, type, &parent);
+	pending.dying[type].parent = parent;
+	make_others(type);
+	if (is_range(type))
+		make_others(type);
+}
+
+static process_t make_thread(uint32_t priority, cap_t cspace)
+{
+	process_t process = process_make(priority);
+	done(bench.root, SYS_THREAD_BIND, process.thread, BIND_CSPACE, cspace, 0);
+	return process;
+}
+
+/* The dying ones are mapped, claimed, bound and waited for. */
+static void use_dying(void)
+{
+	tcb_t *caller = world.caller[AS_CALLER];
+	cap_t vspace = world.role[ROLE_OWN_VSPACE];
+	done(caller, SYS_VSPACE_MAP, vspace, pending.dying[CAP_FRAME].cap, USED_AT, RIGHT_READ);
+	done(caller, SYS_VSPACE_MAP, vspace, pending.dying[CAP_PTABLE].cap, TABLE_END, 0);
+	done(caller, SYS_CAP_MMIO_MAP, pending.dying[CAP_MMIO].cap, USED_AT + PAGE_SIZE, 1, 0);
+	done(caller, SYS_CAP_PIO_MAP, pending.dying[CAP_PIO].cap, 0, 0, 0);
+	done(caller, SYS_IRQ_BIND, pending.dying[CAP_IRQ].cap,
+	     world.role[ROLE_NOTIFICATION_BADGED], 1, 0);
+	done(caller, SYS_THREAD_BIND, pending.dying[CAP_THREAD].cap, BIND_VSPACE,
+	     pending.dying[CAP_VSPACE].cap, 0);
+	done(caller, SYS_THREAD_BIND, pending.dying[CAP_THREAD].cap, BIND_CSPACE,
+	     pending.dying[CAP_CSPACE].cap, 0);
+	done(caller, SYS_CAP_DELEGATE, pending.dying[CAP_CSPACE].cap,
+	     world.role[ROLE_FRAME_MAPPED], RIGHT_READ, 0);
+	done(caller, SYS_UNTYPED_RETYPE, pending.dying[CAP_UNTYPED].cap, CAP_ENDPOINT, 0,
+	     CAP_NULL);
+	blocks(make_thread(WAITER_LEVEL, world.cspace).tcb, SYS_NOTIFICATION_WAIT,
+	       pending.dying[CAP_NOTIFICATION].cap, TIMEOUT_FOREVER, 0, 0);
+	blocks(make_thread(WAITER_LEVEL, world.cspace).tcb, SYS_IPC_RECV,
+	       pending.dying[CAP_ENDPOINT].cap, CAP_NULL, TIMEOUT_FOREVER, 0);
+	/* A client waits for the answer through the dying reply object. */
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	process_t client = process_make(WAITER_LEVEL);
+	cap_t sends = give(&client, endpoint, RIGHT_WRITE, 0);
+	cap_t receives =
+	    done(bench.root, SYS_CAP_DELEGATE, world.cspace, endpoint, RIGHT_READ, 0);
+	blocks(client.tcb, SYS_IPC_CALL, sends, MSG_INFO(1, 0, 0), 0, 0);
+	done(caller, SYS_IPC_RECV, receives, pending.dying[CAP_REPLY].cap, TIMEOUT_POLL, 0);
+}
+
+/* The worker is the most urgent. */
+static void everybody_else_sleeps(void)
+{
+	fake_leave();
+	while (kernel.sched.current != worker.tcb) {
+		thread_suspend(kernel.sched.current);
+		fake_leave();
+	}
+	for (uint32_t who = 0; who < CALLERS; who++)
+		assert_int_equal(world.caller[who]->state, THREAD_STOPPED);
+}
+
+int pending_setup(void **state)
+{
+	bench_setup(state);
+	world_make();
+	/* No matter here, and not as it must be. */
+	for (uint32_t type = 1; type < CAP_TYPE_COUNT; type++)
+		slot_of(world.caller[AS_CALLER], world.by_rights[type][0])->rights =
+		    (uint8_t)type_rights(type);
+	worker = make_thread(WORKER_LEVEL, bench.cspace);
+	pending.urgent = make_thread(LIMIT, bench.cspace).tcb;
+	pending.nested = make_thread(NESTED_LEVEL, bench.cspace).tcb;
+	table = make(CAP_CSPACE, TABLE_BITS);
+	for (uint32_t type = 1; type < CAP_TYPE_COUNT; type++)
+		make_dying(type);
+	use_dying();
+	everybody_else_sleeps();
+	keep(&ready);
+	return 0;
+}
