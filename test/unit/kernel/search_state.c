@@ -144,3 +144,12 @@ uint32_t search_ordered_states(uint32_t slots)
 	}
 	return sum;
 }
+
+uint32_t search_unordered_states(uint32_t slots, uint32_t kinds)
+{
+	static const uint32_t states[][SEARCH_SLOTS] = {
+	    {2, 6, 23, 115, 661, 4211, 28184, 195432},
+	    {3, 15, 96, 758, 6667, 62817, 614516, 6170412},
+	    {4, 26, 209, 2011, 21387, 242218, 2847539, 34367019}};
+	return states[kinds - 1][slots - 1];
+}

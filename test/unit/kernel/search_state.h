@@ -43,4 +43,9 @@ bool search_set_add(search_set_t *set, uint64_t number);
  * n things over SEARCH_SPACES spaces of which none differs from another. */
 uint32_t search_ordered_states(uint32_t slots);
 
+/* How many states there are of at most `slots` capabilities with 1 to 3 sets of rights, all or
+ * one of the others, when the order of siblings does not count. Counted apart from the search,
+ * by Burnside's lemma over the orders of the spaces. */
+uint32_t search_unordered_states(uint32_t slots, uint32_t kinds);
+
 #endif
