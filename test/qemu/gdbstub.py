@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The least of a debugger: QEMU's gdb server, for tests that must break what no program can.
+The protocol is in the GDB manual, appendix E."""
+import socket
+import subprocess
+
+REGISTERS = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags")
+
+
+def symbols(image):
+    """{name: address} of a kernel image."""
+    lines = subprocess.run(["nm", str(image)], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    return {line.split()[-1]: int(line.split()[0], 16) for line in lines
+            if len(line.split()) == 3}
+
+
+class Stub:
+    """A connection to the machine of `vm`, which stands still until resume()."""
+
+    def __init__(self, vm, path, limit=60):
+        vm.qmp("stop")  # otherwise the connection stops it, and says so at some time
+        vm.monitor(f"gdbserver unix:{path},server=on,wait=off")
+        self.connection = socket.socket(socket.AF_UNIX)
+        self.connection.settimeout(limit)
+        self.connection.connect(str(path))
+        self.text = b""
+        self.ask("?")
+
+    def _send(self, packet):
+        data = packet.encode()
+        self.connection.sendall(b"$%s#%02x" % (data, sum(data) % 256))
+
+    def _read(self):
+        """The next packet."""
+        while True:
+            start = self.text.find(b"$")
+            end = self.text.find(b"#", start)
+            if start >= 0 and 0 <= end <= len(self.text) - 3:
+                packet = self.text[start + 1:end]
+                self.text = self.text[end + 3:]
+                self.connection.sendall(b"+")
+                return packet.decode()
+            data = self.connection.recv(4096)
+            if not data:
+                raise AssertionError("the gdb server is gone")
+            self.text += data
+
+    def ask(self, packet):
+        """The answer to a packet."""
+        self._send(packet)
+        return self._read()
+
+    def _order(self, packet):
+        answer = self.ask(packet)
+        assert answer == "OK", f"{packet}: {answer}"
+
+    def registers(self):
+        """{name: value} of the processor, which must stand still."""
+        data = bytes.fromhex(self.ask("g"))
+        return {name: int.from_bytes(data[4 * i:4 * i + 4], "little")
+                for i, name in enumerate(REGISTERS)}
+
+    def set_register(self, name, value):
+        data = bytearray.fromhex(self.ask("g"))
+        at = 4 * REGISTERS.index(name)
+        data[at:at + 4] = value.to_bytes(4, "little")
+        self._order(f"G{data.hex()}")
+
+    def resume(self):
+        self._send("c")
+
+    def stop(self):
+        """Stops a machine that runs."""
+        self.connection.sendall(b"\x03")
+        return self._read()
+
+    def run_to(self, address):
+        """Goes on until the processor is about to execute `address`."""
+        self._order(f"Z0,{address:x},1")
+        self.resume()
+        self._read()
+        self._order(f"z0,{address:x},1")
+        assert self.registers()["eip"] == address
+
+    def leave(self):
+        """The machine goes on without a debugger."""
+        self._order("D")
+        self.connection.close()
