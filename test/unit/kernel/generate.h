@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What model_generate.c and model_arguments.c share. */
+/* What model_generate.c, model_arguments.c and model_choose.c share. */
 #ifndef GENERATE_H
 #define GENERATE_H
 
@@ -12,6 +12,31 @@ void random_begin(uint64_t seed);
 uint32_t random_word(void);
 uint32_t below(uint32_t limit);
 bool one_in(uint32_t n);
+
+#define PICK(list) (list)[below(sizeof(list) / sizeof((list)[0]))]
+
+/* -- Choosing (model_choose.c). ---------------------------------------------------------- */
+
+/* Unmapped and, of ports, few; of a single line; reply objects that nobody waits for, or that a
+ * caller waits for; waited through, it or what was derived from it. */
+typedef enum wish { ANY, MAPPED, UNMAPPED, SINGLE, FREE, TIED, DERIVABLE, WAITED } wish_t;
+
+/* Any capability of the thread of this type (CAP_NONE: of all) that is as wished; if there is
+ * none, any of the type; null: it has none. */
+const m_cap_t *pick_cap(const m_object_t *thread, uint32_t type, wish_t wish);
+
+/* Makes such a one of the actor's the argument number i. */
+const m_cap_t *offer(op_t *op, uint32_t i, uint32_t type, wish_t wish);
+
+uint32_t pick_timeout(const op_t *op);
+uint32_t pick_rights(const m_cap_t *cap);
+uint32_t pick_page(const m_object_t *space);
+uint32_t pick_info(bool answers);
+
+/* Two arguments, from number `at` on. */
+void pick_scope(op_t *op, uint32_t at, uint32_t type);
+
+/* -- Arguments (model_arguments.c). ------------------------------------------------------ */
 
 /* Arguments that suit op->number and op->actor. */
 void pick_arguments(op_t *op);

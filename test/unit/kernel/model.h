@@ -198,7 +198,7 @@ err_t m_reply(m_object_t *reply, uint32_t info);
 bool m_send_fault(m_object_t *thread);
 void m_line_lost(m_line_t *line);
 
-/* -- What the calls do to capabilities in hand (model_calls.c, model_memory.c). ---------- */
+/* -- Calls (model_calls.c, model_devices.c, model_memory.c, model_thread_calls.c). ------- */
 
 typedef struct m_call {
 	m_object_t *caller;
@@ -213,6 +213,10 @@ err_t m_find(const m_call_t *call, uint32_t handle, uint32_t type, uint32_t righ
 	     m_cap_t **cap);
 err_t m_find_target(const m_call_t *call, uint32_t handle, m_object_t **cspace);
 void m_set_registers(m_object_t *thread, const uint32_t *words);
+err_t m_port_access(m_call_t *call);
+err_t m_irq_wait(m_call_t *call);
+err_t m_irq_bind(m_call_t *call);
+err_t m_irq_ack(m_call_t *call);
 err_t m_retype(m_call_t *call);
 err_t m_map(m_call_t *call);
 err_t m_mmio_map(m_call_t *call);

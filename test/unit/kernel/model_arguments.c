@@ -6,149 +6,6 @@
 #include "abi/boot.h"
 #include "bench.h"
 
-static uint64_t random_state;
-
-void random_begin(uint64_t seed)
-{
-	random_state = seed * 0x9e3779b97f4a7c15u | 1;
-}
-
-uint32_t random_word(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (uint32_t)(random_state >> 16);
-}
-
-uint32_t below(uint32_t limit)
-{
-	return random_word() % limit;
-}
-
-bool one_in(uint32_t n)
-{
-	return below(n) == 0;
-}
-
-#define PICK(list) (list)[below(sizeof(list) / sizeof((list)[0]))]
-
-/* -- Capabilities to choose from. -------------------------------------------------------- */
-
-typedef enum wish { ANY, MAPPED, UNMAPPED, SINGLE, FREE, TIED, DERIVABLE } wish_t;
-
-static bool is_wished(const m_cap_t *cap, wish_t wish)
-{
-	switch (wish) {
-	case MAPPED:
-		return cap->space != NULL;
-	case UNMAPPED:
-		return cap->space == NULL && (cap->type != CAP_PIO || cap->last < 0x100);
-	case SINGLE:
-		return cap->first == cap->last;
-	case FREE:
-		return !m_caller_of(cap->object) && !m_waiter_of(cap->object);
-	case TIED:
-		return m_caller_of(cap->object);
-	case DERIVABLE:
-		return m_check_derive(cap, cap->rights, 0, 0) == DRV_OK;
-	default:
-		return true;
-	}
-}
-
-/* Any capability of the thread of this type (CAP_NONE: of all) that is as wished; if there is
- * none, any of the type. */
-static const m_cap_t *pick_cap(const m_object_t *thread, uint32_t type, wish_t wish)
-{
-	const m_object_t *cspace = m_bound(thread, BIND_CSPACE);
-	const m_cap_t *wished = NULL, *other = NULL;
-	uint32_t seen = 0, others = 0;
-	for (uint32_t i = 1; cspace && i < cspace->cspace.fresh; i++) {
-		const m_cap_t *cap = cspace->cspace.slot[i];
-		if (!cap || (type != CAP_NONE && cap->type != type))
-			continue;
-		if (is_wished(cap, wish) && one_in(++seen))
-			wished = cap;
-		if (one_in(++others))
-			other = cap;
-	}
-	return wished && !one_in(16) ? wished : other;
-}
-
-static void set_cap(op_t *op, uint32_t i, const m_cap_t *cap)
-{
-	op->arg[i] = cap ? cap->name : 0;
-	op->named |= 1u << i;
-}
-
-static const m_cap_t *offer(op_t *op, uint32_t i, uint32_t type, wish_t wish)
-{
-	const m_cap_t *cap = pick_cap(thread_named(op->actor), type, wish);
-	set_cap(op, i, cap);
-	return cap;
-}
-
-/* -- Numbers. ---------------------------------------------------------------------------- */
-
-static uint32_t pick_timeout(void)
-{
-	static const uint32_t timeouts[] = {
-	    TIMEOUT_POLL, 0, 1, 1, 2, 3, 5, 20, 300, TIMEOUT_FOREVER, TIMEOUT_FOREVER - 1};
-	return PICK(timeouts);
-}
-
-static uint32_t pick_rights(const m_cap_t *cap)
-{
-	uint32_t rights = cap ? cap->rights : RIGHT_ALL;
-	return one_in(3) ? below(16) : one_in(4) ? rights & below(16) : rights;
-}
-
-static uint32_t pick_page(const m_object_t *space)
-{
-	static const uint32_t bad[] = {0, USER_END, USER_END - PAGE_SIZE, 0x1001, 0xfffff000u};
-	uint32_t virt = 0;
-	if (one_in(16))
-		return PICK(bad);
-	for (uint32_t i = 0; i < 8; i++) {
-		uint32_t table = below(MODEL_TABLES), page = below(MODEL_PAGES - 4);
-		virt = table * MODEL_SPAN + page * PAGE_SIZE;
-		if (space && space->space.table[table] && virt &&
-		    !space->space.page[table][page])
-			break;
-	}
-	return virt;
-}
-
-static void pick_scope(op_t *op, uint32_t at, uint32_t type)
-{
-	uint32_t port = 0x60 + below(16), line = below(IRQ_LINES);
-	op->arg[at + 1] = one_in(12) ? below(10) : 0;
-	if (one_in(4) && at == 2)
-		return;
-	if (type == CAP_PIO) {
-		op->arg[at] = PIO_SCOPE(port, port + below(4));
-		op->arg[at + 1] = one_in(3) ? below(9) : PIO_WIDTH_ALL;
-	} else if (type == CAP_IRQ) {
-		op->arg[at] = IRQ_SCOPE(line, line + (one_in(6) ? below(3) : 0));
-	} else if (type == CAP_MMIO) {
-		op->arg[at] = BENCH_MMIO_FIRST + below(16) * PAGE_SIZE + (one_in(16) ? 8 : 0);
-		op->arg[at + 1] = PAGE_SIZE * below(6);
-	} else if (type == CAP_ENDPOINT || type == CAP_NOTIFICATION) {
-		op->arg[at] = one_in(20) ? BADGE_NOTIFICATION : below(4);
-	}
-}
-
-static uint32_t pick_info(void)
-{
-	static const uint32_t words[] = {0, 1, 2, 2, 3, 5, FAULT_WORDS, 14, MSG_WORDS};
-	uint32_t count = one_in(24) ? MSG_WORDS + 1 : PICK(words);
-	uint32_t caps = one_in(3) ? 1 + below(2) : one_in(24) ? 3 + below(3) : 0;
-	return MSG_INFO(one_in(24) ? MSG_LABEL_KERNEL : below(5), count, caps);
-}
-
-/* -- Arguments, call by call. ------------------------------------------------------------ */
-
 static void pick_retype(op_t *op)
 {
 	offer(op, 0, CAP_UNTYPED, ANY);
@@ -203,17 +60,20 @@ static void pick_bind(op_t *op)
 
 static void pick_set(op_t *op)
 {
+	static const uint32_t budgets[] = {THREAD_BUDGET_MS(1, 2), THREAD_BUDGET_MS(1, 4),
+					   THREAD_BUDGET_MS(2, 3), THREAD_BUDGET_MS(3, 5),
+					   THREAD_BUDGET_MS(0, 3), THREAD_BUDGET_MS(3, 3)};
 	offer(op, 0, CAP_THREAD, ANY);
 	op->arg[1] = below(4);
 	if (op->arg[1] == THREAD_BUDGET)
-		op->arg[2] = one_in(3) ? 0 : THREAD_BUDGET_MS(below(4), 2 + below(5));
+		op->arg[2] = one_in(3) ? 0 : PICK(budgets);
 	else
 		op->arg[2] = one_in(8) ? below(40) : PRIORITY_USUAL - 1 + below(3);
 }
 
 static void pick_message(op_t *op)
 {
-	op->arg[1] = pick_info();
+	op->arg[1] = pick_info(op->number == SYS_IPC_REPLY || op->number == SYS_IPC_REPLY_RECV);
 	op->arg[2] = op->id;
 	op->arg[3] = random_word() & 0xff;
 }
@@ -233,6 +93,23 @@ static void pick_derive(op_t *op, uint32_t cap_at)
 	offer(op, 0, CAP_CSPACE, ANY);
 }
 
+static wish_t wish_for(uint32_t number)
+{
+	switch (number) {
+	case SYS_CAP_PIO_MAP:
+		return UNMAPPED;
+	case SYS_VSPACE_UNMAP:
+	case SYS_CAP_MMIO_UNMAP:
+	case SYS_CAP_PIO_UNMAP:
+		return MAPPED;
+	case SYS_CAP_RELEASE:
+	case SYS_CAP_REVOKE:
+		return one_in(2) ? WAITED : ANY;
+	default:
+		return ANY;
+	}
+}
+
 /* Calls whose first argument says almost all. */
 static void pick_simple(op_t *op)
 {
@@ -250,14 +127,11 @@ static void pick_simple(op_t *op)
 	    [SYS_NOTIFICATION_SIGNAL] = CAP_NOTIFICATION,
 	    [SYS_NOTIFICATION_WAIT] = CAP_NOTIFICATION,
 	};
-	wish_t wish = op->number == SYS_CAP_PIO_MAP	 ? UNMAPPED
-		      : op->number == SYS_VSPACE_UNMAP	 ? MAPPED
-		      : op->number == SYS_CAP_MMIO_UNMAP ? MAPPED
-		      : op->number == SYS_CAP_PIO_UNMAP	 ? MAPPED
-							 : ANY;
-	offer(op, 0, types[op->number], wish);
+	offer(op, 0, types[op->number], wish_for(op->number));
 	if (op->number == SYS_CAP_PIO_RW) {
-		op->arg[1] = PIO_OP_READ(0x60 + below(16), 1u << below(3)) | below(2) << 24;
+		op->arg[1] = 0x60 + below(16);
+		op->arg[1] = PIO_OP_READ(op->arg[1], 1u << below(3));
+		op->arg[1] |= one_in(2) ? PIO_OP_WRITE(0, 0) : 0;
 		op->arg[1] |= one_in(16) ? 1u << 20 : 0;
 		op->arg[2] = random_word();
 	} else if (op->number == SYS_CSPACE_LIST) {
@@ -268,7 +142,7 @@ static void pick_simple(op_t *op)
 	} else if (op->number == SYS_NOTIFICATION_SIGNAL) {
 		op->arg[1] = one_in(8) ? 0 : 1u << below(8);
 	} else if (op->number == SYS_NOTIFICATION_WAIT) {
-		op->arg[1] = pick_timeout();
+		op->arg[1] = pick_timeout(op);
 	}
 }
 
@@ -284,7 +158,7 @@ static void pick_device(op_t *op)
 		pick_mmio_map(op);
 		return;
 	case SYS_CAP_IRQ_WAIT:
-		op->arg[1] = pick_timeout();
+		op->arg[1] = pick_timeout(op);
 		break;
 	case SYS_IRQ_BIND:
 		offer(op, 1, CAP_NOTIFICATION, ANY);
@@ -306,7 +180,7 @@ static void pick_ipc(op_t *op)
 	}
 	if (!one_in(6))
 		offer(op, 1, CAP_REPLY, FREE);
-	op->arg[2] = pick_timeout();
+	op->arg[2] = pick_timeout(op);
 }
 
 void pick_arguments(op_t *op)
@@ -360,7 +234,7 @@ static uint32_t any_name(void)
 
 void spoil_argument(op_t *op)
 {
-	uint32_t i = below(4);
+	uint32_t i = one_in(2) ? 0 : below(4);
 	bool number = one_in(2) && !(op->named >> i & 1);
 	if (op->number == SYS_CAP_MMIO_MAP && i != 0)
 		op->arg[i] = random_word() | 0x80000001u; /* no page, too many pages */
@@ -375,8 +249,9 @@ void spoil_argument(op_t *op)
 void pick_buffer(op_t *op)
 {
 	const m_object_t *thread = thread_named(op->actor);
-	const m_cap_t *reply = pick_cap(thread, CAP_REPLY, one_in(3) ? FREE : TIED);
-	op->timeout_ms = pick_timeout();
+	wish_t wish = one_in(3) ? FREE : one_in(3) ? ANY : TIED;
+	const m_cap_t *reply = pick_cap(thread, CAP_REPLY, wish);
+	op->timeout_ms = pick_timeout(op);
 	op->accept = one_in(3) ? below(MSG_CAPS + 1) : MSG_CAPS;
 	op->reply = reply ? reply->name : 0;
 	for (uint32_t i = 0; i < MSG_CAPS; i++) {

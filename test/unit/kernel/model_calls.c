@@ -140,111 +140,6 @@ static err_t list(m_call_t *call)
 	return DRV_OK;
 }
 
-/* -- Ports and lines. -------------------------------------------------------------------- */
-
-static err_t port_access(m_call_t *call)
-{
-	uint32_t op = call->arg[1], first = op & 0xffff, width = op >> 16 & 7;
-	bool write = op >> 24;
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_PIO, 0, &cap);
-	if (err)
-		return err;
-	if ((op & ~PIO_OP_MASK) || (width != 1 && width != 2 && width != 4))
-		return DRV_EINVAL;
-	if (!(cap->rights & (write ? RIGHT_WRITE : RIGHT_READ)) || !(cap->widths & width) ||
-	    first < cap->first || first + width - 1 > cap->last)
-		return DRV_EPERM;
-	model.port_accesses++;
-	model.last_port = op;
-	model.last_port_value = write ? call->arg[2] : MODEL_PORT_VALUE;
-	call->result[0] = write ? 0 : MODEL_PORT_VALUE;
-	return DRV_OK;
-}
-
-static err_t find_line(const m_call_t *call, m_cap_t **cap, m_line_t **line)
-{
-	err_t err = m_find(call, call->arg[0], CAP_IRQ, RIGHT_READ, cap);
-	if (err)
-		return err;
-	*line = &model.line[(*cap)->first];
-	return DRV_OK;
-}
-
-/* May the capability take the line? */
-static err_t check_claim(const m_cap_t *cap, const m_line_t *line)
-{
-	if (cap->first != cap->last)
-		return DRV_EINVAL;
-	if (line->claimer && line->claimer != cap)
-		return DRV_EBUSY;
-	return line->claimer && m_first(M_WAITING, NULL, cap) ? DRV_EBUSY : DRV_OK;
-}
-
-static err_t irq_wait(m_call_t *call)
-{
-	m_cap_t *cap;
-	m_line_t *line;
-	err_t err = find_line(call, &cap, &line);
-	if (!err)
-		err = check_claim(cap, line);
-	if (err)
-		return err;
-	line->claimer = cap;
-	call->result[0] = line->pending;
-	line->pending = 0;
-	if (call->result[0])
-		return DRV_OK;
-	line->unmasked = true;
-	if (call->arg[1] == TIMEOUT_POLL)
-		return DRV_ETIMEDOUT;
-	m_block(M_WAITING, cap, call->arg[1]);
-	call->settled = true;
-	return DRV_OK;
-}
-
-static err_t irq_bind(m_call_t *call)
-{
-	m_cap_t *cap, *notification;
-	m_line_t *line;
-	err_t err = find_line(call, &cap, &line);
-	if (!err)
-		err = m_find(call, call->arg[1], CAP_NOTIFICATION, RIGHT_WRITE, &notification);
-	if (!err)
-		err = check_claim(cap, line);
-	if (err)
-		return err;
-	if (call->arg[2] == 0)
-		return DRV_EINVAL;
-	if (line->target)
-		m_clear(line->target);
-	line->claimer = cap;
-	line->target = m_new_cap(NULL, cap->first, CAP_NOTIFICATION, RIGHT_WRITE);
-	m_derive(line->target, notification, 0, 0);
-	line->bits = notification->last ? notification->last : call->arg[2];
-	if (line->pending)
-		m_signal(notification->object, line->bits);
-	else
-		line->unmasked = true;
-	line->pending = 0;
-	return DRV_OK;
-}
-
-static err_t irq_ack(m_call_t *call)
-{
-	m_cap_t *cap;
-	m_line_t *line;
-	err_t err = find_line(call, &cap, &line);
-	if (err)
-		return err;
-	if (cap->first != cap->last)
-		return DRV_EINVAL;
-	if (line->claimer != cap)
-		return DRV_EPERM;
-	line->unmasked = true;
-	return DRV_OK;
-}
-
 /* -- Messages. --------------------------------------------------------------------------- */
 
 static err_t check_info(const m_call_t *call, uint32_t word)
@@ -404,8 +299,8 @@ static const handler_t handlers[SYS_COUNT] = {
     [SYS_NULL] = nothing,
     [SYS_CAP_ACQUIRE] = acquire,
     [SYS_CAP_RELEASE] = end,
-    [SYS_CAP_PIO_RW] = port_access,
-    [SYS_CAP_IRQ_WAIT] = irq_wait,
+    [SYS_CAP_PIO_RW] = m_port_access,
+    [SYS_CAP_IRQ_WAIT] = m_irq_wait,
     [SYS_CAP_MMIO_MAP] = m_mmio_map,
     [SYS_CAP_MMIO_UNMAP] = m_unmap_range,
     [SYS_CAP_DERIVE] = derive,
@@ -432,8 +327,8 @@ static const handler_t handlers[SYS_COUNT] = {
     [SYS_ENDPOINT_CANCEL] = cancel,
     [SYS_NOTIFICATION_SIGNAL] = signal,
     [SYS_NOTIFICATION_WAIT] = wait,
-    [SYS_IRQ_BIND] = irq_bind,
-    [SYS_IRQ_ACK] = irq_ack,
+    [SYS_IRQ_BIND] = m_irq_bind,
+    [SYS_IRQ_ACK] = m_irq_ack,
     [SYS_CLOCK] = clock_of,
     [SYS_AUDIT] = audit,
     [SYS_CAP_PIO_MAP] = m_pio_map,

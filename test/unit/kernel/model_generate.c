@@ -8,7 +8,8 @@
 #include "bench.h"
 
 #define PROCESSES  3u
-#define SETUP_MOST 130u
+#define SETUP_MOST 200u
+#define CROWD	   46u /* capabilities that fill what is left of a cspace */
 #define QUIET_MOST 20u
 
 static op_t setup[SETUP_MOST];
@@ -20,6 +21,7 @@ static uint32_t quiet; /* operations without anybody who could run */
 #define BY_NAME(i) (1u << (i))
 
 static uint32_t preparer; /* whose calls they are */
+static bool crowded;	  /* the last process has no free slot */
 
 /* A call; the name of what it makes. Now and then one is left out. */
 static uint32_t prepare(uint32_t number, uint32_t named, uint32_t a0, uint32_t a1, uint32_t a2,
@@ -78,6 +80,20 @@ static model_process_t prepare_thread(void)
 	return made;
 }
 
+/* Copies with which less can be done. */
+static void prepare_weak(uint32_t cspace, uint32_t endpoint, uint32_t notification,
+			 uint32_t thread)
+{
+	prepare_copy(cspace, endpoint, RIGHT_READ, 0);
+	prepare_copy(cspace, endpoint, RIGHT_WRITE, 0);
+	prepare_copy(cspace, notification, RIGHT_READ, 0);
+	prepare_copy(cspace, notification, RIGHT_WRITE, 0);
+	prepare_copy(cspace, thread, RIGHT_READ, 0);
+	prepare_copy(cspace, thread, RIGHT_WRITE, 0);
+	prepare_copy(cspace, cspace, RIGHT_READ, 0);
+	prepare_copy(cspace, cspace, RIGHT_WRITE, 0);
+}
+
 /* What every process has for itself alone. */
 static void prepare_own(model_process_t *process)
 {
@@ -90,21 +106,42 @@ static void prepare_own(model_process_t *process)
 	prepare_object(process->untyped, CAP_UNTYPED, 15, process->cspace);
 }
 
-static model_process_t prepare_process(uint32_t i, uint32_t endpoint, uint32_t notification,
-				       uint32_t mmio)
+/* What they share. */
+typedef struct common {
+	uint32_t endpoint, notification, reply, mmio;
+} common_t;
+
+static common_t prepare_common(void)
 {
+	common_t common;
+	common.endpoint = prepare_object(NAME_UNTYPED, CAP_ENDPOINT, 0, 0);
+	common.notification = prepare_object(NAME_UNTYPED, CAP_NOTIFICATION, 0, 0);
+	common.reply = prepare_object(NAME_UNTYPED, CAP_REPLY, 0, 0);
+	common.mmio = prepare(SYS_CAP_DERIVE, BY_NAME(0), NAME_MMIO, RW, BENCH_MMIO_FIRST,
+			      16 * PAGE_SIZE);
+	return common;
+}
+
+static model_process_t prepare_process(uint32_t i, const common_t *common)
+{
+	uint32_t endpoint = common->endpoint, notification = common->notification;
 	model_process_t made = prepare_thread();
 	if (i == 0)
 		prepare_bind(made.thread, BIND_FAULT, endpoint, 9);
-	prepare_copy(made.cspace, endpoint, RIGHT_ALL - RIGHT_EXEC, i == 1 ? 1 : 0);
+	prepare_copy(made.cspace, endpoint, i == 2 ? RW : RW | RIGHT_GRANT, i == 1 ? 1 : 0);
 	prepare_copy(made.cspace, notification, RW, i == 2 ? 4 : 0);
 	prepare_copy(made.cspace, made.thread, RW, 0);
 	made.own_space = prepare_copy(made.cspace, made.space, RIGHT_WRITE, 0);
 	prepare_copy(made.cspace, made.cspace, RW, 0);
 	prepare_copy(made.cspace, NAME_PIO, RW, PIO_SCOPE(0x60, 0x6f));
 	prepare_copy(made.cspace, NAME_IRQ, RIGHT_READ, IRQ_SCOPE(3 + i, 3 + i));
-	prepare_copy(made.cspace, mmio, RW, 0);
+	prepare_copy(made.cspace, common->mmio, RW, 0);
+	prepare_copy(made.cspace, common->reply, RIGHT_WRITE, 0);
 	prepare_own(&made);
+	if (i == 1)
+		prepare_weak(made.cspace, endpoint, notification, made.thread);
+	for (uint32_t j = 0; i == 2 && crowded && j < CROWD; j++)
+		prepare_copy(made.cspace, notification, RW, 0);
 	prepare(SYS_THREAD_RESUME, BY_NAME(0), made.thread, 0, 0, 0);
 	return made;
 }
@@ -114,13 +151,10 @@ void generate_begin(uint64_t seed)
 	model_process_t made[PROCESSES];
 	random_begin(seed);
 	setups = quiet = preparer = 0;
-	uint32_t endpoint = prepare_object(NAME_UNTYPED, CAP_ENDPOINT, 0, 0);
-	uint32_t notification = prepare_object(NAME_UNTYPED, CAP_NOTIFICATION, 0, 0);
-	uint32_t mmio = prepare(SYS_CAP_DERIVE, BY_NAME(0), NAME_MMIO, RW, BENCH_MMIO_FIRST,
-				16 * PAGE_SIZE);
-	prepare_object(NAME_UNTYPED, CAP_REPLY, 0, 0);
+	crowded = one_in(4);
+	common_t common = prepare_common();
 	for (uint32_t i = 0; i < PROCESSES; i++)
-		made[i] = prepare_process(i, endpoint, notification, mmio);
+		made[i] = prepare_process(i, &common);
 	prepare(SYS_THREAD_SET, BY_NAME(0), NAME_THREAD, THREAD_PRIORITY, PRIORITY_USUAL, 0);
 	for (uint32_t i = 0; i < PROCESSES; i++) {
 		preparer = made[i].thread;
@@ -135,14 +169,14 @@ void generate_begin(uint64_t seed)
 static const uint8_t weights[SYS_COUNT] = {
     [SYS_NULL] = 1,
     [SYS_CAP_ACQUIRE] = 6,
-    [SYS_CAP_RELEASE] = 5,
+    [SYS_CAP_RELEASE] = 8,
     [SYS_CAP_PIO_RW] = 3,
     [SYS_CAP_IRQ_WAIT] = 6,
     [SYS_CAP_MMIO_MAP] = 8,
     [SYS_CAP_MMIO_UNMAP] = 3,
     [SYS_CAP_DERIVE] = 12,
     [SYS_CAP_DELEGATE] = 12,
-    [SYS_CAP_REVOKE] = 4,
+    [SYS_CAP_REVOKE] = 7,
     [SYS_CAP_INFO] = 2,
     [SYS_CSPACE_LIST] = 3,
     [SYS_UNTYPED_RETYPE] = 16,
@@ -163,7 +197,7 @@ static const uint8_t weights[SYS_COUNT] = {
     [SYS_IPC_REPLY_RECV] = 10,
     [SYS_ENDPOINT_CANCEL] = 4,
     [SYS_NOTIFICATION_SIGNAL] = 8,
-    [SYS_NOTIFICATION_WAIT] = 8,
+    [SYS_NOTIFICATION_WAIT] = 12,
     [SYS_IRQ_BIND] = 5,
     [SYS_IRQ_ACK] = 4,
     [SYS_CLOCK] = 1,
@@ -260,5 +294,5 @@ bool generate(op_t *op, uint32_t id)
 		generate_call(op);
 	}
 	quiet = actor ? 0 : quiet + 1;
-	return quiet < QUIET_MOST;
+	return quiet < QUIET_MOST && root_owns_all();
 }

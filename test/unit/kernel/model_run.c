@@ -84,6 +84,11 @@ bool can_run(const m_object_t *thread)
 	return true;
 }
 
+bool root_owns_all(void)
+{
+	return model.cap[NAME_UNTYPED - 1].live;
+}
+
 /* The handle of what is called so, dead or alive; 0: there never was such a thing. */
 static cap_t handle_of(uint32_t name)
 {
@@ -151,47 +156,29 @@ static void perform_ticks(uint32_t count)
 	}
 }
 
-/* What the model said to the caller, which the kernel is compared with below. */
-static void count(tally_t *tally, const op_t *op, const m_object_t *thread)
+static void count(tally_t *tally, uint32_t number, const m_object_t *thread)
 {
-	uint32_t number = op->number < SYS_COUNT ? op->number : SYS_COUNT;
 	int32_t answered = (int32_t)thread->thread.regs.eax;
-	tally->performed[op->kind]++;
-	if (op->kind != OP_CALL)
-		return;
 	if (!thread->live || thread->thread.state != M_READY)
-		tally->blocked[number]++;
-	else if (answered < 0)
-		tally->results[number][-answered]++;
-	else
-		tally->results[number][0]++;
+		return; /* later, if it comes back */
+	tally->results[number < SYS_COUNT ? number : SYS_COUNT][answered < 0 ? -answered : 0]++;
 }
 
 static bool waits(const m_object_t *at)
 {
 	return at->live && at->type == CAP_THREAD && at->thread.state >= M_SENDING &&
-	       at->thread.state <= M_WAITING;
-}
-
-/* Counts those that waited and do so no more. */
-static void count_woken(tally_t *tally, const bool waited[])
-{
-	for (uint32_t i = 0; i < model.objects; i++) {
-		const m_object_t *at = &model.object[i];
-		int32_t answered = (int32_t)at->thread.regs.eax;
-		if (waited[i] && at->live && at->thread.state == M_READY && answered <= 0 &&
-		    answered >= DRV_ERROR_LAST)
-			tally->woken[-answered]++;
-	}
+	       at->thread.state <= M_WAITING && !m_in_fault(at);
 }
 
 bool sequence_perform(const op_t *op, tally_t *tally)
 {
 	m_object_t *thread = NULL;
-	bool waited[MODEL_OBJECTS];
+	uint32_t waited[MODEL_OBJECTS]; /* in which call; 0: in none */
 	model.names = NAME(op->id);
 	for (uint32_t i = 0; i < MODEL_OBJECTS; i++)
-		waited[i] = i < model.objects && waits(&model.object[i]);
+		waited[i] = i < model.objects && waits(&model.object[i])
+				? model.object[i].thread.regs.eax
+				: 0;
 	if (op->kind == OP_CALL || op->kind == OP_FAULT) {
 		thread = thread_named(op->actor);
 		if (!can_run(thread)) {
@@ -214,13 +201,15 @@ bool sequence_perform(const op_t *op, tally_t *tally)
 		kernel_on_interrupt(op->arg[0]);
 		leave_kernel();
 	}
-	if (thread)
-		count(tally, op, thread);
-	else
-		tally->performed[op->kind]++;
-	count_woken(tally, waited);
+	tally->performed[op->kind]++;
+	if (op->kind == OP_CALL)
+		count(tally, op->number, thread);
+	for (uint32_t i = 0; i < MODEL_OBJECTS; i++)
+		if (waited[i])
+			count(tally, waited[i], &model.object[i]);
 	if (!models_agree())
 		return false;
-	check_all();
+	if (root_owns_all())
+		check_all(); /* that finds everything from there */
 	return true;
 }

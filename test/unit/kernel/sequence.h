@@ -43,11 +43,11 @@ typedef struct sequence {
 	op_t op[SEQUENCE_MAX];
 } sequence_t;
 
-/* What became of calls: results, and with what threads were woken (by -error). */
+/* What became of calls: how often which answer (by -error), at once or after a wait. */
 #define RESULTS (-DRV_ERROR_LAST + 1)
 typedef struct tally {
-	uint32_t results[SYS_COUNT + 1][RESULTS], woken[RESULTS];
-	uint32_t performed[OP_INTERRUPT + 1], skipped, blocked[SYS_COUNT + 1];
+	uint32_t results[SYS_COUNT + 1][RESULTS];
+	uint32_t performed[OP_INTERRUPT + 1], skipped;
 } tally_t;
 
 /* Boots the kernel and the model. */
@@ -60,6 +60,9 @@ extern char difference[256];
 
 /* Compares everything that can be seen of the two. */
 bool models_agree(void);
+
+/* Is there still the capability that all objects were made from? */
+bool root_owns_all(void);
 
 /* Can the thread be the one that runs next? */
 bool can_run(const m_object_t *thread);

@@ -99,27 +99,37 @@ static void substitute(sequence_t *sequence, uint32_t name, uint32_t other)
 	}
 }
 
-/* Lets the root thread do what `actor` does, with the capabilities that it gave away. */
-static bool let_root_do(shrink_t *shrink, uint32_t actor)
+/* Lets the root thread do what `actor` does, with the capabilities that it gave away; if
+ * `drop`, without the operations after which the actor came to run. */
+static bool let_root_do(shrink_t *shrink, uint32_t actor, bool drop)
 {
 	static sequence_t candidate;
 	candidate = *shrink->best;
-	for (uint32_t i = 0; i < candidate.count; i++) {
-		op_t *op = &candidate.op[i];
-		if (op->kind == OP_CALL && op->number == SYS_CAP_DELEGATE)
-			substitute(&candidate, NAME(op->id), op->arg[1]);
-		if (op->actor == actor)
-			op->actor = 0;
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < shrink->best->count; i++) {
+		op_t op = candidate.op[i];
+		bool gives_way = op.kind == OP_CALL && op.actor != actor &&
+				 i + 1 < candidate.count && candidate.op[i + 1].actor == actor;
+		if (op.kind == OP_CALL && op.number == SYS_CAP_DELEGATE && op.arg[0] != 0)
+			substitute(&candidate, NAME(op.id), op.arg[1]);
+		if (op.actor == actor)
+			op.actor = 0;
+		if (!drop || !gives_way)
+			candidate.op[kept++] = op;
 	}
+	candidate.count = kept;
 	return take_if_it_fails(shrink, &candidate);
 }
 
 static bool use_fewer_threads(shrink_t *shrink)
 {
 	bool fewer = false;
-	for (uint32_t i = 0; i < shrink->best->count; i++)
-		if (shrink->best->op[i].actor != 0)
-			fewer |= let_root_do(shrink, shrink->best->op[i].actor);
+	for (uint32_t i = 0; i < shrink->best->count; i++) {
+		uint32_t actor = shrink->best->op[i].actor;
+		if (actor != 0)
+			fewer |= let_root_do(shrink, actor, false) ||
+				 let_root_do(shrink, actor, true);
+	}
 	return fewer;
 }
 

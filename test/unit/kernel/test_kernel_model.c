@@ -35,7 +35,8 @@ static bool lies; /* the models to come */
 typedef struct shared {
 	sequence_t sequence; /* under way */
 	uint64_t seed;	     /* of it */
-	uint32_t performed;  /* of all sequences */
+	uint32_t performed;  /* operations of all sequences */
+	uint32_t sequences;
 	tally_t tally;
 	char difference[sizeof(difference)]; /* empty: the process ended by itself */
 } shared_t;
@@ -98,6 +99,7 @@ static bool run_new(void)
 	sequence_t *sequence = &shared->sequence;
 	while (shared->performed < operations) {
 		shared->seed = first_seed + shared->performed;
+		shared->sequences++;
 		sequence->count = 0;
 		limit_time();
 		sequence_begin(lies);
@@ -164,24 +166,59 @@ static void the_kernel_does_what_the_model_says(void **state)
 }
 
 /* Otherwise the test above would have proved little. */
-static void every_call_has_succeeded_and_been_refused(void **state)
+static void every_call_has_succeeded(void **state)
 {
 	(void)state;
-	static const uint8_t not_refused[] = {SYS_NULL, SYS_CLOCK, SYS_YIELD, SYS_THREAD_EXIT};
-	const tally_t *tally = &shared->tally;
 	if (operations < OPERATIONS_DEFAULT)
 		skip();
 	for (uint32_t i = 0; i < SYS_COUNT; i++) {
-		uint32_t refused = 0;
-		for (uint32_t j = 1; j < RESULTS; j++)
-			refused += tally->results[i][j];
-		print_message("call %2u: done %u, blocked %u, refused %u\n", i,
-			      tally->results[i][0], tally->blocked[i], refused);
-		if (tally->results[i][0] + tally->blocked[i] < 10)
+		uint32_t done = shared->tally.results[i][0];
+		print_message("call %2u: done %u\n", i, done);
+		if (done < 10 && i != SYS_THREAD_EXIT)
 			fail_msg("call %u succeeded too seldom", i);
-		if (refused < 10 && !memchr(not_refused, (int)i, sizeof(not_refused)))
-			fail_msg("call %u was refused too seldom", i);
 	}
+}
+
+/* How often a call has failed with the error that a line of its page is about; a line about
+ * something else, or about a right that an interrupt capability cannot lack: 1. */
+static uint32_t times_of_line(uint32_t number, const char *line)
+{
+#define TEXT_ROW(name, value, text) [-(value)] = #name,
+	static const char *const names[RESULTS] = {DRV_ERRORS(TEXT_ROW)};
+#undef TEXT_ROW
+	char name[32];
+	if (sscanf(line, "| `%31[A-Z_]` |", name) != 1 ||
+	    strstr(line, "| `irq` lacks `read` |"))
+		return 1;
+	for (uint32_t i = 1; i < RESULTS; i++)
+		if (names[i] && strcmp(names[i], name) == 0) {
+			print_message("call %2u: %s %u times\n", number, name,
+				      shared->tally.results[number][i]);
+			return shared->tally.results[number][i];
+		}
+	return 1;
+}
+
+static void every_error_that_is_documented_has_come(void **state)
+{
+	(void)state;
+#define PAGE_ROW(number, NAME, handler, args, result)                                          \
+	[number] = CASTELLAN_SOURCE_DIR "/docs/syscalls/" #NAME ".md",
+	static const char *const pages[SYS_COUNT] = {SYSCALLS(PAGE_ROW)};
+#undef PAGE_ROW
+	uint32_t never = 0;
+	for (uint32_t i = 0; i < SYS_COUNT; i++) {
+		char line[4096];
+		FILE *page = fopen(pages[i], "r");
+		assert_non_null(page);
+		while (fgets(line, sizeof(line), page))
+			never += times_of_line(i, line) == 0;
+		fclose(page);
+	}
+	print_message("%u never\n", never);
+	/* Others may miss one by chance. */
+	if (operations >= OPERATIONS_DEFAULT && first_seed == SEED_DEFAULT)
+		assert_int_equal(never, 0);
 }
 
 static void most_operations_are_performed(void **state)
@@ -191,28 +228,9 @@ static void most_operations_are_performed(void **state)
 	const tally_t *tally = &shared->tally;
 	for (uint32_t i = 0; i <= OP_INTERRUPT; i++)
 		print_message("%s: %u\n", kinds[i], tally->performed[i]);
-	print_message("skipped: %u\n", tally->skipped);
+	print_message("skipped: %u\nsequences: %u\n", tally->skipped, shared->sequences);
 	assert_true(tally->performed[OP_CALL] > shared->performed / 2);
 	assert_true(tally->skipped < shared->performed / 20);
-}
-
-static void every_error_has_been_seen(void **state)
-{
-	(void)state;
-	static const err_t errors[] = {DRV_EPERM,   DRV_EINVAL,	  DRV_ETIMEDOUT, DRV_EBUSY,
-				       DRV_ENOTSUP, DRV_EBADCAP,  DRV_ENOMEM,	 DRV_EFAULT,
-				       DRV_EGONE,   DRV_ENOTABLE, DRV_EEXIST,	 DRV_ENOENT,
-				       DRV_ENOSYS,  DRV_EMSGSIZE, DRV_ECANCELED};
-	if (operations < OPERATIONS_DEFAULT)
-		skip();
-	for (uint32_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		uint32_t seen = shared->tally.woken[-errors[i]];
-		for (uint32_t j = 0; j <= SYS_COUNT; j++)
-			seen += shared->tally.results[j][-errors[i]];
-		print_message("error %d: %u times\n", errors[i], seen);
-		if (seen < 10)
-			fail_msg("error %d came too seldom", errors[i]);
-	}
 }
 
 /* -- The test's own tests. --------------------------------------------------------------- */
@@ -228,7 +246,7 @@ static void a_model_that_lies_is_found_out_in_a_few_operations(void **state)
 		op_print(stdout, &failure->op[i]);
 	print_message("  %s\n", shared->difference);
 	if (shrinks)
-		assert_in_range(failure->count, 1, 5);
+		assert_in_range(failure->count, 1, 8);
 	assert_non_null(strstr(shared->difference, "notification"));
 }
 
@@ -237,8 +255,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_model_that_lies_is_found_out_in_a_few_operations),
 	    cmocka_unit_test(the_kernel_does_what_the_model_says),
-	    cmocka_unit_test(every_call_has_succeeded_and_been_refused),
-	    cmocka_unit_test(every_error_has_been_seen),
+	    cmocka_unit_test(every_call_has_succeeded),
+	    cmocka_unit_test(every_error_that_is_documented_has_come),
 	    cmocka_unit_test(most_operations_are_performed),
 	};
 	for (int i = 1; i < argc; i++) {
