@@ -51,11 +51,12 @@ void arch_frame_use(arch_frame_t *frame);
 /* Bytes of address space under one page table. */
 uint32_t arch_table_span(void);
 
-/* Fills a zeroed directory with the kernel's own part. */
-void arch_directory_init(uint32_t directory);
+/* Fills a zeroed directory with the kernel's own part; its root, which makes it current. */
+uint32_t arch_directory_init(uint32_t directory);
 
-/* Makes it the current one; 0 selects the kernel's own, without user pages. */
-void arch_directory_use(uint32_t directory);
+/* Makes the directory with that root the current one; 0 selects the kernel's own, without user
+ * pages. */
+void arch_directory_use(uint32_t root);
 
 /* Bytes of an I/O permission bitmap: one bit a port, set: refused. */
 #define ARCH_IOBITMAP_BYTES 8192u

@@ -69,10 +69,7 @@ static void settle_sender(tcb_t *sender, reply_t *reply)
 		return;
 	}
 	thread_queue_remove(sender->waiting_in, sender);
-	sender->waiting_in = NULL;
-	if (sender->wait_slot)
-		sender->wait_slot->waiting--;
-	sender->wait_slot = NULL;
+	thread_wait_over(sender);
 	reply_tie(reply, sender);
 }
 

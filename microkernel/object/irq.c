@@ -100,9 +100,7 @@ void irq_deliver(uint32_t number)
 	} else if (line->target.type == CAP_NOTIFICATION) {
 		notification_signal(arch_pointer(line->target.object), line->bits);
 	} else if (line->queue.first) {
-		tcb_t *waiter = line->queue.first;
-		thread_wake(waiter, DRV_OK);
-		waiter->frame.ebx = 1;
+		thread_wake_first(&line->queue, 1);
 	} else {
 		line->pending++;
 	}

@@ -21,13 +21,11 @@ static void give_as_message(tcb_t *tcb, uint32_t bits)
 
 void notification_signal(notification_t *notification, uint32_t bits)
 {
-	tcb_t *waiter = notification->queue.first;
 	tcb_t *bound = notification->bound;
 	if (bits == 0)
 		return;
-	if (waiter) {
-		thread_wake(waiter, DRV_OK);
-		waiter->frame.ebx = bits;
+	if (notification->queue.first) {
+		thread_wake_first(&notification->queue, bits);
 	} else if (bound && bound->state == THREAD_RECEIVING) {
 		thread_wake(bound, DRV_OK);
 		give_as_message(bound, bits);

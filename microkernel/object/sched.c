@@ -145,8 +145,7 @@ static tcb_t *take_next(void)
 		arch_idle();
 	uint32_t priority = highest_ready();
 	thread_queue_t *queue = &kernel.sched.ready[priority];
-	tcb_t *next = queue->first;
-	thread_queue_pop(queue);
+	tcb_t *next = thread_queue_pop(queue);
 	if (!queue->first)
 		kernel.sched.bitmap &= ~(1u << priority);
 	return next;

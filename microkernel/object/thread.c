@@ -76,9 +76,7 @@ void thread_unblock(tcb_t *tcb)
 		sched_remove(tcb);
 	if (tcb->waiting_in) {
 		thread_queue_remove(tcb->waiting_in, tcb);
-		tcb->waiting_in = NULL;
-		tcb->wait_slot->waiting--;
-		tcb->wait_slot = NULL;
+		thread_wait_over(tcb);
 	}
 	if (tcb->answer) {
 		tcb->answer->caller = NULL;
@@ -110,6 +108,16 @@ void thread_wake(tcb_t *tcb, err_t result)
 	if (!thread_in_fault(tcb))
 		thread_set_result(tcb, result);
 	thread_unblock(tcb);
+	sched_ready(tcb);
+}
+
+void thread_wake_first(thread_queue_t *queue, uint32_t word)
+{
+	tcb_t *tcb = thread_queue_pop(queue);
+	thread_wait_over(tcb);
+	timer_stop(tcb);
+	thread_set_result(tcb, DRV_OK);
+	tcb->frame.ebx = word;
 	sched_ready(tcb);
 }
 

@@ -83,7 +83,7 @@ static inline void thread_queue_push(thread_queue_t *queue, tcb_t *tcb)
 }
 
 /* Takes out the first; there must be one. */
-static inline void thread_queue_pop(thread_queue_t *queue)
+static inline tcb_t *thread_queue_pop(thread_queue_t *queue)
 {
 	tcb_t *tcb = queue->first;
 	queue->first = tcb->next;
@@ -92,6 +92,16 @@ static inline void thread_queue_pop(thread_queue_t *queue)
 	else
 		queue->last = NULL;
 	tcb->next = NULL;
+	return tcb;
+}
+
+/* Notes that a thread no longer waits in a queue. */
+static inline void thread_wait_over(tcb_t *tcb)
+{
+	slot_t *slot = tcb->wait_slot;
+	tcb->waiting_in = NULL;
+	tcb->wait_slot = NULL;
+	slot->waiting--;
 }
 
 /* Queues a thread that is about to wait through `slot`. */
@@ -148,6 +158,10 @@ void thread_set_result(tcb_t *tcb, err_t result);
 /* Ends a thread's wait with a result: it becomes ready. A faulted thread goes on where it
  * faulted. */
 void thread_wake(tcb_t *tcb, err_t result);
+
+/* Ends the wait of the first thread in a queue where threads wait for nothing but a word, and
+ * gives it the word in r0. */
+void thread_wake_first(thread_queue_t *queue, uint32_t word);
 
 /* Ends a thread's wait with an error; a faulted thread stays stopped instead. */
 void thread_abandon(tcb_t *tcb, err_t result);

@@ -40,14 +40,21 @@ void vspace_forget_mapping(slot_t *slot)
 void vspace_create(uint32_t object, uint32_t bits)
 {
 	(void)bits;
-	arch_directory_init(vspace_directory(object));
+	vspace_t *vspace = arch_pointer(object);
+	vspace->root = arch_directory_init(vspace_directory(object));
 }
 
 void vspace_switch(uint32_t object)
 {
 	kernel.sched.space = object;
-	arch_directory_use(object ? vspace_directory(object) : 0);
-	arch_iobitmap_use(object ? ((const vspace_t *)arch_pointer(object))->iobitmap : 0);
+	if (object) {
+		const vspace_t *vspace = arch_pointer(object);
+		arch_directory_use(vspace->root);
+		arch_iobitmap_use(vspace->iobitmap);
+	} else {
+		arch_directory_use(0);
+		arch_iobitmap_use(0);
+	}
 }
 
 /* May what is in `slot` be mapped on these pages, whatever is there? */

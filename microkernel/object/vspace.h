@@ -14,6 +14,7 @@
 typedef struct vspace {
 	object_header_t header;
 	slot_ref_t mappings; /* what is mapped here, linked by map_next */
+	uint32_t root;	     /* of its directory, for the machine */
 	uint32_t iobitmap;   /* physical address of the installed I/O bitmap, or 0 */
 } vspace_t;
 

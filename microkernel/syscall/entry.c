@@ -63,15 +63,15 @@ __attribute__((noinline)) static const arch_frame_t *choose(void)
 {
 	for (;;) {
 		tcb_t *next = sched_choose();
-		bool pending = work_pending();
-		if (!pending)
+		if (!work_pending()) {
 			kernel.work.helper = NULL;
-		else if (!kernel.work.helper)
-			kernel.work.helper = next;
-		if (kernel.work.helper != next) {
-			kernel.sched.settled = !pending;
+			kernel.sched.settled = true;
 			return &next->frame;
 		}
+		if (!kernel.work.helper)
+			kernel.work.helper = next;
+		if (kernel.work.helper != next)
+			return &next->frame;
 		work_run();
 	}
 }

@@ -77,11 +77,8 @@ const arch_frame_t *fastpath_call(tcb_t *caller)
 	reply_t *reply = receiver->offered;
 	uint32_t timeout_ms = caller->buffer->timeout_ms;
 
-	slot_t *wait_slot = receiver->wait_slot;
 	thread_queue_pop(&endpoint->queue);
-	wait_slot->waiting--;
-	receiver->waiting_in = NULL;
-	receiver->wait_slot = NULL;
+	thread_wait_over(receiver);
 	receiver->offered = NULL;
 	reply->waiter = NULL;
 	timer_stop(receiver);

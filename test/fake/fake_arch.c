@@ -153,16 +153,17 @@ uint32_t arch_table_span(void)
 	return FAKE_TABLE_SPAN;
 }
 
-void arch_directory_init(uint32_t directory)
+uint32_t arch_directory_init(uint32_t directory)
 {
 	const uint32_t *entries = arch_pointer(directory);
 	for (uint32_t i = 0; i < FAKE_TABLE_ENTRIES; i++)
 		require(entries[i] == 0, "a new directory is not zeroed");
+	return directory;
 }
 
-void arch_directory_use(uint32_t directory)
+void arch_directory_use(uint32_t root)
 {
-	fake.directory = directory;
+	fake.directory = root;
 }
 
 bool arch_table_present(uint32_t directory, uint32_t virt)

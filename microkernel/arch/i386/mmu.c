@@ -51,29 +51,29 @@ static uint32_t pages_under_table(uint32_t virt, uint32_t pages)
 	return pages < left ? pages : left;
 }
 
-void arch_directory_init(uint32_t directory)
+uint32_t arch_directory_init(uint32_t directory)
 {
 	if (machine.paging.pae) {
-		entry_t *root = arch_pointer(directory - PAGE_SIZE + ARCH_ROOT_OFFSET);
+		uint32_t root = directory - PAGE_SIZE + ARCH_ROOT_OFFSET;
+		entry_t *entry = arch_pointer(root);
 		for (uint32_t i = 0; i < ARCH_DIRECTORY_PAGES; i++)
-			root =
-			    pae_entry_set(root, (directory + i * PAGE_SIZE) | ENTRY_PRESENT, 0);
-		pae_entry_set(root, machine.paging.kernel_directory | ENTRY_PRESENT, 0);
-		return;
+			entry = pae_entry_set(entry,
+					      (directory + i * PAGE_SIZE) | ENTRY_PRESENT, 0);
+		pae_entry_set(entry, machine.paging.kernel_directory | ENTRY_PRESENT, 0);
+		return root;
 	}
 	memcpy(directory_entry(directory, KERNEL_BASE),
 	       &boot_directory[KERNEL_BASE >> machine.paging.span_bits],
 	       PAGE_SIZE - (KERNEL_BASE >> machine.paging.span_bits) * sizeof(uint32_t));
+	return directory;
 }
 
-void arch_directory_use(uint32_t directory)
+void arch_directory_use(uint32_t root)
 {
-	if (!directory)
-		directory = arch_physical(boot_directory);
-	else if (machine.paging.pae)
-		directory = directory - PAGE_SIZE + ARCH_ROOT_OFFSET;
-	main_tss.cr3 = directory; /* what returning from the NMI task loads */
-	__asm__ volatile("movl %0, %%cr3" : : "r"(directory) : "memory");
+	if (!root)
+		root = arch_physical(boot_directory);
+	main_tss.cr3 = root; /* what returning from the NMI task loads */
+	__asm__ volatile("movl %0, %%cr3" : : "r"(root) : "memory");
 	/* The kernel does not use these two; one process does not see another's. */
 	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(USER_DATA));
 }
