@@ -182,6 +182,9 @@ void m_fault(uint32_t label, uint32_t address, uint32_t code);
 /* Finishes what the operation began, and says who runs. */
 void m_choose(void);
 
+/* All live threads, one after the other: the first one after null, null after the last one. */
+m_object_t *m_next_thread(m_object_t *thread);
+
 /* The longest waiting thread in this state through `through`, or, if that is null, through any
  * capability to `object`. */
 m_object_t *m_first(m_state_t state, const m_object_t *object, const m_cap_t *through);
@@ -204,6 +207,7 @@ typedef struct m_call {
 	m_object_t *caller;
 	uint32_t number;
 	const uint32_t *arg;
+	m_cap_t *cap; /* that the first argument names, if the call has one */
 	uint32_t result[4];
 	bool settled; /* the caller's registers are set already, or it waits */
 } m_call_t;
@@ -213,6 +217,10 @@ err_t m_find(const m_call_t *call, uint32_t handle, uint32_t type, uint32_t righ
 	     m_cap_t **cap);
 err_t m_find_target(const m_call_t *call, uint32_t handle, m_object_t **cspace);
 void m_set_registers(m_object_t *thread, const uint32_t *words);
+
+/* Blocks the caller where the capability in hand leads. */
+err_t m_wait(m_call_t *call, uint32_t timeout_ms);
+
 err_t m_port_access(m_call_t *call);
 err_t m_irq_wait(m_call_t *call);
 err_t m_irq_bind(m_call_t *call);
@@ -221,8 +229,11 @@ err_t m_retype(m_call_t *call);
 err_t m_map(m_call_t *call);
 err_t m_mmio_map(m_call_t *call);
 err_t m_pio_map(m_call_t *call);
-err_t m_unmap_object(m_call_t *call);
-err_t m_unmap_range(m_call_t *call);
-err_t m_on_thread(m_call_t *call);
+err_t m_unmap_call(m_call_t *call);
+err_t m_thread_bind(m_call_t *call);
+err_t m_thread_set(m_call_t *call);
+err_t m_thread_resume(m_call_t *call);
+err_t m_thread_suspend(m_call_t *call);
+err_t m_thread_registers(m_call_t *call);
 
 #endif

@@ -244,6 +244,10 @@ void spoil_argument(op_t *op)
 		op->arg[i] = random_word() | 1; /* no page */
 	else if (op->named >> i & 1)
 		op->arg[i] = any_name();
+	if (op->named >> i & 1 && one_in(6)) {
+		op->named &= ~(1u << i); /* a handle of a slot that is none */
+		op->arg[i] = below(4) << (one_in(2) ? CSPACE_BITS_MIN : ROOT_BITS);
+	}
 }
 
 void pick_buffer(op_t *op)

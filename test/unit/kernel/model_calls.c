@@ -84,11 +84,10 @@ static err_t copy(m_call_t *call, uint32_t cspace, m_cap_t *parent, uint32_t rig
 static err_t derive(m_call_t *call)
 {
 	const uint32_t *arg = call->arg;
-	m_cap_t *cap;
-	err_t err = m_find_any(call, arg[0], &cap);
-	return err ? err : copy(call, CAP_NULL, cap, arg[1], arg[2], arg[3]);
+	return copy(call, CAP_NULL, call->cap, arg[1], arg[2], arg[3]);
 }
 
+/* Here the second argument is looked up first. */
 static err_t delegate(m_call_t *call)
 {
 	const uint32_t *arg = call->arg;
@@ -97,38 +96,29 @@ static err_t delegate(m_call_t *call)
 	return err ? err : copy(call, arg[0], cap, arg[2], arg[3], 0);
 }
 
-static err_t end(m_call_t *call)
+static err_t release(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find_any(call, call->arg[0], &cap);
-	if (err)
-		return err;
-	if (call->number == SYS_CAP_RELEASE)
-		m_release(cap);
-	else
-		m_revoke(cap);
+	m_release(call->cap);
+	return DRV_OK;
+}
+
+static err_t revoke(m_call_t *call)
+{
+	m_revoke(call->cap);
 	return DRV_OK;
 }
 
 static err_t info(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find_any(call, call->arg[0], &cap);
-	if (err)
-		return err;
-	call->result[0] = cap->type;
-	call->result[1] = cap->rights;
-	m_scope(cap, &call->result[2]);
+	call->result[0] = call->cap->type;
+	call->result[1] = call->cap->rights;
+	m_scope(call->cap, &call->result[2]);
 	return DRV_OK;
 }
 
 static err_t list(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_CSPACE, RIGHT_READ, &cap);
-	if (err)
-		return err;
-	const m_cspace_t *cspace = &cap->object->cspace;
+	const m_cspace_t *cspace = &call->cap->object->cspace;
 	uint32_t i = call->arg[1] ? call->arg[1] : 1;
 	while (i < cspace->fresh && !cspace->slot[i])
 		i++;
@@ -154,43 +144,36 @@ static err_t check_info(const m_call_t *call, uint32_t word)
 static err_t send(m_call_t *call)
 {
 	m_message_t message = call->number == SYS_IPC_SEND ? M_SEND : M_CALL;
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_ENDPOINT, RIGHT_WRITE, &cap);
-	if (!err)
-		err = check_info(call, call->arg[1]);
-	return err ? err : m_send(cap, message, call->arg[1], &call->settled);
+	err_t err = check_info(call, call->arg[1]);
+	return err ? err : m_send(call->cap, message, call->arg[1], &call->settled);
 }
 
 static err_t receive(m_call_t *call)
 {
-	m_cap_t *cap, *reply = NULL;
-	err_t err = m_find(call, call->arg[0], CAP_ENDPOINT, RIGHT_READ, &cap);
-	if (!err && call->arg[1] != CAP_NULL)
-		err = m_find(call, call->arg[1], CAP_REPLY, RIGHT_WRITE, &reply);
+	m_cap_t *cap = NULL;
+	err_t err = DRV_OK;
+	if (call->arg[1] != CAP_NULL)
+		err = m_find(call, call->arg[1], CAP_REPLY, RIGHT_WRITE, &cap);
 	if (err)
 		return err;
 	if (!m_buffer(call->caller))
 		return DRV_EFAULT;
-	if (reply && (m_caller_of(reply->object) || m_waiter_of(reply->object)))
+	m_object_t *reply = cap ? cap->object : NULL;
+	if (reply && (m_caller_of(reply) || m_waiter_of(reply)))
 		return DRV_EBUSY;
-	return m_receive(cap, reply ? reply->object : NULL, call->arg[2], &call->settled);
+	return m_receive(call->cap, reply, call->arg[2], &call->settled);
 }
 
 static err_t reply(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_REPLY, RIGHT_WRITE, &cap);
-	if (!err)
-		err = check_info(call, call->arg[1]);
-	return err ? err : m_reply(cap->object, call->arg[1]);
+	err_t err = check_info(call, call->arg[1]);
+	return err ? err : m_reply(call->cap->object, call->arg[1]);
 }
 
 static err_t reply_receive(m_call_t *call)
 {
-	m_cap_t *cap, *answer;
-	err_t err = m_find(call, call->arg[0], CAP_ENDPOINT, RIGHT_READ, &cap);
-	if (!err)
-		err = check_info(call, call->arg[1]);
+	m_cap_t *answer;
+	err_t err = check_info(call, call->arg[1]);
 	if (err)
 		return err;
 	uint32_t timeout_ms = m_buffer(call->caller)->timeout_ms;
@@ -202,54 +185,48 @@ static err_t reply_receive(m_call_t *call)
 	err = m_reply(answer->object, call->arg[1]);
 	if (err && err != DRV_EGONE)
 		return err;
-	return m_receive(cap, answer->object, timeout_ms, &call->settled);
+	return m_receive(call->cap, answer->object, timeout_ms, &call->settled);
 }
 
 static err_t cancel(m_call_t *call)
 {
+	m_object_t *endpoint = call->cap->object;
 	uint32_t mode = call->arg[1];
 	err_t error = (err_t)call->arg[2];
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_ENDPOINT, RIGHT_READ, &cap);
-	if (err)
-		return err;
 	bool is_error = error <= DRV_EPERM && error >= DRV_ERROR_LAST;
 	if (mode > CANCEL_REOPEN || (mode == CANCEL_REOPEN ? error != 0 : !is_error))
 		return DRV_EINVAL;
 	if (mode != CANCEL_WAITING)
-		cap->object->closed = error;
+		endpoint->closed = error;
 	if (mode == CANCEL_REOPEN)
 		return DRV_OK;
-	for (m_object_t *sender; (sender = m_first(M_SENDING, cap->object, NULL));)
+	for (m_object_t *sender; (sender = m_first(M_SENDING, endpoint, NULL));)
 		m_abandon(sender, error);
 	return DRV_OK;
 }
 
 static err_t signal(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_NOTIFICATION, RIGHT_WRITE, &cap);
-	if (!err)
-		m_signal(cap->object, cap->last ? cap->last : call->arg[1]);
-	return err;
+	m_signal(call->cap->object, call->cap->last ? call->cap->last : call->arg[1]);
+	return DRV_OK;
+}
+
+err_t m_wait(m_call_t *call, uint32_t timeout_ms)
+{
+	if (timeout_ms == TIMEOUT_POLL)
+		return DRV_ETIMEDOUT;
+	m_block(M_WAITING, call->cap, timeout_ms);
+	call->settled = true;
+	return DRV_OK;
 }
 
 static err_t wait(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_NOTIFICATION, RIGHT_READ, &cap);
-	if (err)
-		return err;
-	call->result[0] = cap->object->pending;
+	m_object_t *notification = call->cap->object;
+	call->result[0] = notification->pending;
 	if (!model.lies)
-		cap->object->pending = 0;
-	if (call->result[0])
-		return DRV_OK;
-	if (call->arg[1] == TIMEOUT_POLL)
-		return DRV_ETIMEDOUT;
-	m_block(M_WAITING, cap, call->arg[1]);
-	call->settled = true;
-	return DRV_OK;
+		notification->pending = 0;
+	return call->result[0] ? DRV_OK : m_wait(call, call->arg[1]);
 }
 
 /* -- The table. -------------------------------------------------------------------------- */
@@ -291,55 +268,74 @@ static err_t yield(m_call_t *call)
 	return DRV_OK;
 }
 
-typedef err_t (*handler_t)(m_call_t *call);
+/* A call, and what its first argument must name: type and rights. */
+typedef struct row {
+	err_t (*handler)(m_call_t *call);
+	uint8_t type, rights;
+} row_t;
 
-_Static_assert(SYS_COUNT == 37, "one row for each call");
+#define ANY_TYPE 0xff
+#define RW	 (RIGHT_READ | RIGHT_WRITE)
 
-static const handler_t handlers[SYS_COUNT] = {
-    [SYS_NULL] = nothing,
-    [SYS_CAP_ACQUIRE] = acquire,
-    [SYS_CAP_RELEASE] = end,
-    [SYS_CAP_PIO_RW] = m_port_access,
-    [SYS_CAP_IRQ_WAIT] = m_irq_wait,
-    [SYS_CAP_MMIO_MAP] = m_mmio_map,
-    [SYS_CAP_MMIO_UNMAP] = m_unmap_range,
-    [SYS_CAP_DERIVE] = derive,
-    [SYS_CAP_DELEGATE] = delegate,
-    [SYS_CAP_REVOKE] = end,
-    [SYS_CAP_INFO] = info,
-    [SYS_CSPACE_LIST] = list,
-    [SYS_UNTYPED_RETYPE] = m_retype,
-    [SYS_VSPACE_MAP] = m_map,
-    [SYS_VSPACE_UNMAP] = m_unmap_object,
-    [SYS_THREAD_BIND] = m_on_thread,
-    [SYS_THREAD_SET] = m_on_thread,
-    [SYS_THREAD_RESUME] = m_on_thread,
-    [SYS_THREAD_SUSPEND] = m_on_thread,
-    [SYS_THREAD_READ] = m_on_thread,
-    [SYS_THREAD_WRITE] = m_on_thread,
-    [SYS_THREAD_EXIT] = leave,
-    [SYS_YIELD] = yield,
-    [SYS_IPC_SEND] = send,
-    [SYS_IPC_RECV] = receive,
-    [SYS_IPC_CALL] = send,
-    [SYS_IPC_REPLY] = reply,
-    [SYS_IPC_REPLY_RECV] = reply_receive,
-    [SYS_ENDPOINT_CANCEL] = cancel,
-    [SYS_NOTIFICATION_SIGNAL] = signal,
-    [SYS_NOTIFICATION_WAIT] = wait,
-    [SYS_IRQ_BIND] = m_irq_bind,
-    [SYS_IRQ_ACK] = m_irq_ack,
-    [SYS_CLOCK] = clock_of,
-    [SYS_AUDIT] = audit,
-    [SYS_CAP_PIO_MAP] = m_pio_map,
-    [SYS_CAP_PIO_UNMAP] = m_unmap_range,
+static const row_t rows[] = {
+    [SYS_NULL] = {nothing, 0, 0},
+    [SYS_CAP_ACQUIRE] = {acquire, 0, 0},
+    [SYS_CAP_RELEASE] = {release, ANY_TYPE, 0},
+    [SYS_CAP_PIO_RW] = {m_port_access, CAP_PIO, 0},
+    [SYS_CAP_IRQ_WAIT] = {m_irq_wait, CAP_IRQ, RIGHT_READ},
+    [SYS_CAP_MMIO_MAP] = {m_mmio_map, CAP_MMIO, RIGHT_READ},
+    [SYS_CAP_MMIO_UNMAP] = {m_unmap_call, CAP_MMIO, 0},
+    [SYS_CAP_DERIVE] = {derive, ANY_TYPE, 0},
+    [SYS_CAP_DELEGATE] = {delegate, 0, 0},
+    [SYS_CAP_REVOKE] = {revoke, ANY_TYPE, 0},
+    [SYS_CAP_INFO] = {info, ANY_TYPE, 0},
+    [SYS_CSPACE_LIST] = {list, CAP_CSPACE, RIGHT_READ},
+    [SYS_UNTYPED_RETYPE] = {m_retype, CAP_UNTYPED, RIGHT_WRITE},
+    [SYS_VSPACE_MAP] = {m_map, CAP_VSPACE, RIGHT_WRITE},
+    [SYS_VSPACE_UNMAP] = {m_unmap_call, ANY_TYPE, 0},
+    [SYS_THREAD_BIND] = {m_thread_bind, CAP_THREAD, RIGHT_WRITE},
+    [SYS_THREAD_SET] = {m_thread_set, CAP_THREAD, RIGHT_WRITE},
+    [SYS_THREAD_RESUME] = {m_thread_resume, CAP_THREAD, RIGHT_WRITE},
+    [SYS_THREAD_SUSPEND] = {m_thread_suspend, CAP_THREAD, RIGHT_WRITE},
+    [SYS_THREAD_READ] = {m_thread_registers, CAP_THREAD, RIGHT_READ},
+    [SYS_THREAD_WRITE] = {m_thread_registers, CAP_THREAD, RIGHT_WRITE},
+    [SYS_THREAD_EXIT] = {leave, 0, 0},
+    [SYS_YIELD] = {yield, 0, 0},
+    [SYS_IPC_SEND] = {send, CAP_ENDPOINT, RIGHT_WRITE},
+    [SYS_IPC_RECV] = {receive, CAP_ENDPOINT, RIGHT_READ},
+    [SYS_IPC_CALL] = {send, CAP_ENDPOINT, RIGHT_WRITE},
+    [SYS_IPC_REPLY] = {reply, CAP_REPLY, RIGHT_WRITE},
+    [SYS_IPC_REPLY_RECV] = {reply_receive, CAP_ENDPOINT, RIGHT_READ},
+    [SYS_ENDPOINT_CANCEL] = {cancel, CAP_ENDPOINT, RIGHT_READ},
+    [SYS_NOTIFICATION_SIGNAL] = {signal, CAP_NOTIFICATION, RIGHT_WRITE},
+    [SYS_NOTIFICATION_WAIT] = {wait, CAP_NOTIFICATION, RIGHT_READ},
+    [SYS_IRQ_BIND] = {m_irq_bind, CAP_IRQ, RIGHT_READ},
+    [SYS_IRQ_ACK] = {m_irq_ack, CAP_IRQ, RIGHT_READ},
+    [SYS_CLOCK] = {clock_of, 0, 0},
+    [SYS_AUDIT] = {audit, 0, 0},
+    [SYS_CAP_PIO_MAP] = {m_pio_map, CAP_PIO, RW},
+    [SYS_CAP_PIO_UNMAP] = {m_unmap_call, CAP_PIO, 0},
 };
+_Static_assert(sizeof(rows) / sizeof(rows[0]) == SYS_COUNT, "a row for each call");
+
+static err_t do_call(m_call_t *call)
+{
+	if (call->number >= SYS_COUNT)
+		return DRV_ENOSYS;
+	const row_t *row = &rows[call->number];
+	err_t err = DRV_OK;
+	if (row->type == ANY_TYPE)
+		err = m_find_any(call, call->arg[0], &call->cap);
+	else if (row->type)
+		err = m_find(call, call->arg[0], row->type, row->rights, &call->cap);
+	return err ? err : row->handler(call);
+}
 
 void model_call(uint32_t number, const uint32_t arg[4])
 {
 	m_call_t call = {.caller = model.current, .number = number, .arg = arg};
 	thread_registers_t *regs = &call.caller->thread.regs;
-	err_t result = number < SYS_COUNT ? handlers[number](&call) : DRV_ENOSYS;
+	err_t result = do_call(&call);
 	if (!call.settled) {
 		regs->eax = (uint32_t)result;
 		regs->ebx = call.result[0];

@@ -37,14 +37,10 @@ bool one_in(uint32_t n)
 /* Does a thread wait through it, or through what was derived from it? */
 static bool is_waited(const m_cap_t *cap)
 {
-	for (uint32_t i = 0; i < model.objects; i++) {
-		const m_object_t *at = &model.object[i];
-		if (!at->live || at->type != CAP_THREAD)
-			continue;
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
 		for (const m_cap_t *up = at->thread.through; up; up = up->parent)
 			if (up == cap)
 				return true;
-	}
 	return false;
 }
 

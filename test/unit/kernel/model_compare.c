@@ -69,10 +69,9 @@ static void compare_cap(const m_cap_t *cap)
 
 static m_object_t *thread_at(const tcb_t *tcb)
 {
-	for (uint32_t i = 0; tcb && i < model.objects; i++)
-		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
-		    model.object[i].address == arch_physical(tcb))
-			return &model.object[i];
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->address == arch_physical(tcb))
+			return at;
 	return NULL;
 }
 
@@ -144,11 +143,9 @@ static void compare_queue(const thread_queue_t *queue, const char *what, uint32_
 static void compare_ready(void)
 {
 	uint32_t count[PRIORITY_MAX + 1] = {0};
-	for (uint32_t i = 0; i < model.objects; i++) {
-		const m_object_t *at = &model.object[i];
-		if (at->live && at->type == CAP_THREAD && at->thread.state == M_READY)
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->thread.state == M_READY)
 			count[at->thread.priority] += at != model.current;
-	}
 	for (uint32_t i = 0; i <= PRIORITY_MAX; i++)
 		compare_queue(&kernel.sched.ready[i], "priority", i, count[i]);
 	same(physical(kernel.sched.current), address_of(model.current), "who runs");
@@ -163,11 +160,8 @@ static void compare_ready(void)
 static uint32_t count_waiters(const m_object_t *object)
 {
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < model.objects; i++) {
-		const m_object_t *at = &model.object[i];
-		count += at->live && at->type == CAP_THREAD && at->thread.through &&
-			 at->thread.through->object == object;
-	}
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		count += at->thread.through && at->thread.through->object == object;
 	return count;
 }
 

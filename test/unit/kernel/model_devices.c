@@ -6,12 +6,9 @@
 
 err_t m_port_access(m_call_t *call)
 {
+	const m_cap_t *cap = call->cap;
 	uint32_t op = call->arg[1], first = op & 0xffff, width = op >> 16 & 7;
 	bool write = op >> 24;
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_PIO, 0, &cap);
-	if (err)
-		return err;
 	if ((op & ~PIO_OP_MASK) || (width != 1 && width != 2 && width != 4))
 		return DRV_EINVAL;
 	if (!(cap->rights & (write ? RIGHT_WRITE : RIGHT_READ)) || !(cap->widths & width) ||
@@ -24,64 +21,47 @@ err_t m_port_access(m_call_t *call)
 	return DRV_OK;
 }
 
-static err_t find_line(const m_call_t *call, m_cap_t **cap, m_line_t **line)
+/* May the capability take its line? */
+static err_t check_claim(const m_cap_t *cap)
 {
-	err_t err = m_find(call, call->arg[0], CAP_IRQ, RIGHT_READ, cap);
-	if (err)
-		return err;
-	*line = &model.line[(*cap)->first];
-	return DRV_OK;
-}
-
-/* May the capability take the line? */
-static err_t check_claim(const m_cap_t *cap, const m_line_t *line)
-{
+	const m_cap_t *claimer = model.line[cap->first].claimer;
 	if (cap->first != cap->last)
 		return DRV_EINVAL;
-	if (line->claimer && line->claimer != cap)
+	if (claimer && (claimer != cap || m_first(M_WAITING, NULL, cap)))
 		return DRV_EBUSY;
-	return line->claimer && m_first(M_WAITING, NULL, cap) ? DRV_EBUSY : DRV_OK;
+	return DRV_OK;
 }
 
 err_t m_irq_wait(m_call_t *call)
 {
-	m_cap_t *cap;
-	m_line_t *line;
-	err_t err = find_line(call, &cap, &line);
-	if (!err)
-		err = check_claim(cap, line);
+	m_line_t *line = &model.line[call->cap->first];
+	err_t err = check_claim(call->cap);
 	if (err)
 		return err;
-	line->claimer = cap;
+	line->claimer = call->cap;
 	call->result[0] = line->pending;
 	line->pending = 0;
 	if (call->result[0])
 		return DRV_OK;
 	line->unmasked = true;
-	if (call->arg[1] == TIMEOUT_POLL)
-		return DRV_ETIMEDOUT;
-	m_block(M_WAITING, cap, call->arg[1]);
-	call->settled = true;
-	return DRV_OK;
+	return m_wait(call, call->arg[1]);
 }
 
 err_t m_irq_bind(m_call_t *call)
 {
-	m_cap_t *cap, *notification;
-	m_line_t *line;
-	err_t err = find_line(call, &cap, &line);
+	m_line_t *line = &model.line[call->cap->first];
+	m_cap_t *notification;
+	err_t err = m_find(call, call->arg[1], CAP_NOTIFICATION, RIGHT_WRITE, &notification);
 	if (!err)
-		err = m_find(call, call->arg[1], CAP_NOTIFICATION, RIGHT_WRITE, &notification);
-	if (!err)
-		err = check_claim(cap, line);
+		err = check_claim(call->cap);
 	if (err)
 		return err;
 	if (call->arg[2] == 0)
 		return DRV_EINVAL;
 	if (line->target)
 		m_clear(line->target);
-	line->claimer = cap;
-	line->target = m_new_cap(NULL, cap->first, CAP_NOTIFICATION, RIGHT_WRITE);
+	line->claimer = call->cap;
+	line->target = m_new_cap(NULL, call->cap->first, CAP_NOTIFICATION, RIGHT_WRITE);
 	m_derive(line->target, notification, 0, 0);
 	line->bits = notification->last ? notification->last : call->arg[2];
 	if (line->pending)
@@ -94,14 +74,10 @@ err_t m_irq_bind(m_call_t *call)
 
 err_t m_irq_ack(m_call_t *call)
 {
-	m_cap_t *cap;
-	m_line_t *line;
-	err_t err = find_line(call, &cap, &line);
-	if (err)
-		return err;
-	if (cap->first != cap->last)
+	m_line_t *line = &model.line[call->cap->first];
+	if (call->cap->first != call->cap->last)
 		return DRV_EINVAL;
-	if (line->claimer != cap)
+	if (line->claimer != call->cap)
 		return DRV_EPERM;
 	line->unmasked = true;
 	return DRV_OK;

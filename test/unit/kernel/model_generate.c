@@ -236,10 +236,9 @@ static const m_object_t *pick_actor(void)
 {
 	const m_object_t *chosen = NULL;
 	uint32_t seen = 0;
-	for (uint32_t i = 0; i < model.objects; i++)
-		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
-		    can_run(&model.object[i]) && one_in(++seen))
-			chosen = &model.object[i];
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (can_run(at) && one_in(++seen))
+			chosen = at;
 	return chosen;
 }
 

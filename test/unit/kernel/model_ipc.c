@@ -9,12 +9,9 @@
 
 m_object_t *m_bound_thread(const m_object_t *notification)
 {
-	for (uint32_t i = 0; i < model.caps; i++) {
-		const m_cap_t *cap = &model.cap[i];
-		if (cap->live && cap->object == notification && cap->home &&
-		    cap->home->type == CAP_THREAD)
-			return cap->home;
-	}
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (m_bound(at, BIND_NOTIFICATION) == notification)
+			return at;
 	return NULL;
 }
 
@@ -55,19 +52,17 @@ void m_line_lost(m_line_t *line)
 
 m_object_t *m_caller_of(const m_object_t *reply)
 {
-	for (uint32_t i = 0; i < model.objects; i++)
-		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
-		    model.object[i].thread.answer == reply)
-			return &model.object[i];
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->thread.answer == reply)
+			return at;
 	return NULL;
 }
 
 m_object_t *m_waiter_of(const m_object_t *reply)
 {
-	for (uint32_t i = 0; i < model.objects; i++)
-		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
-		    model.object[i].thread.offered == reply)
-			return &model.object[i];
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->thread.offered == reply)
+			return at;
 	return NULL;
 }
 

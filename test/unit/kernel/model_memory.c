@@ -12,17 +12,14 @@
 err_t m_retype(m_call_t *call)
 {
 	uint32_t type = call->arg[1], bits = call->arg[2], size = m_object_bytes(type, bits);
-	m_cap_t *untyped;
+	m_cap_t *untyped = call->cap;
 	m_object_t *target;
-	err_t err = m_find(call, call->arg[0], CAP_UNTYPED, RIGHT_WRITE, &untyped);
-	if (err)
-		return err;
 	if (!size)
 		return DRV_EINVAL;
 	uint64_t start = ((uint64_t)untyped->used + size - 1) / size * size;
 	if (start + size > (uint64_t)1 << untyped->last)
 		return DRV_ENOMEM;
-	err = m_find_target(call, call->arg[3], &target);
+	err_t err = m_find_target(call, call->arg[3], &target);
 	if (err)
 		return err;
 	static const uint8_t rights[CAP_TYPE_COUNT] = {
@@ -130,28 +127,24 @@ static err_t install_bitmap(m_object_t *space, m_cap_t *cap, uint32_t virt)
 err_t m_map(m_call_t *call)
 {
 	uint32_t virt = call->arg[2];
-	m_cap_t *space, *cap;
-	err_t err = m_find(call, call->arg[0], CAP_VSPACE, RIGHT_WRITE, &space);
-	if (!err)
-		err = m_find_any(call, call->arg[1], &cap);
+	m_object_t *space = call->cap->object;
+	m_cap_t *cap;
+	err_t err = m_find_any(call, call->arg[1], &cap);
 	if (err)
 		return err;
 	if (cap->type == CAP_PTABLE)
-		return map_table(space->object, cap, virt);
+		return map_table(space, cap, virt);
 	if (cap->type == CAP_IOBITMAP)
-		return install_bitmap(space->object, cap, virt);
+		return install_bitmap(space, cap, virt);
 	if (cap->type == CAP_FRAME)
-		return map_frame(space->object, cap, virt, call->arg[3]);
+		return map_frame(space, cap, virt, call->arg[3]);
 	return DRV_EINVAL;
 }
 
 err_t m_mmio_map(m_call_t *call)
 {
 	uint32_t virt = call->arg[1], pages = call->arg[2];
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_MMIO, RIGHT_READ, &cap);
-	if (err)
-		return err;
+	m_cap_t *cap = call->cap;
 	if (pages == 0)
 		return DRV_EINVAL;
 	if (pages - 1 > (cap->last - cap->first) / PAGE_SIZE)
@@ -180,10 +173,7 @@ static void set_closed(m_space_t *space, const m_cap_t *cap, bool closed)
 err_t m_pio_map(m_call_t *call)
 {
 	m_object_t *space = m_bound(call->caller, BIND_VSPACE);
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], CAP_PIO, RIGHT_READ | RIGHT_WRITE, &cap);
-	if (err)
-		return err;
+	m_cap_t *cap = call->cap;
 	if (!space->space.bitmap)
 		return DRV_ENOTABLE;
 	if (cap->space)
@@ -229,28 +219,12 @@ void m_unmap(m_cap_t *cap)
 	cap->virt = cap->pages = 0;
 }
 
-err_t m_unmap_object(m_call_t *call)
+err_t m_unmap_call(m_call_t *call)
 {
-	m_cap_t *cap;
-	err_t err = m_find_any(call, call->arg[0], &cap);
-	if (err)
-		return err;
-	if ((cap->type != CAP_FRAME && cap->type != CAP_PTABLE && cap->type != CAP_IOBITMAP) ||
-	    !cap->space)
+	bool by_map = call->cap->type == CAP_FRAME || call->cap->type == CAP_PTABLE ||
+		      call->cap->type == CAP_IOBITMAP;
+	if ((call->number == SYS_VSPACE_UNMAP && !by_map) || !call->cap->space)
 		return DRV_EINVAL;
-	m_unmap(cap);
-	return DRV_OK;
-}
-
-err_t m_unmap_range(m_call_t *call)
-{
-	uint32_t type = call->number == SYS_CAP_PIO_UNMAP ? CAP_PIO : CAP_MMIO;
-	m_cap_t *cap;
-	err_t err = m_find(call, call->arg[0], type, 0, &cap);
-	if (err)
-		return err;
-	if (!cap->space)
-		return DRV_EINVAL;
-	m_unmap(cap);
+	m_unmap(call->cap);
 	return DRV_OK;
 }

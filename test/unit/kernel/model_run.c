@@ -64,10 +64,9 @@ void sequence_begin(bool lies)
 
 m_object_t *thread_named(uint32_t name)
 {
-	for (uint32_t i = 0; i < model.objects; i++)
-		if (model.object[i].live && model.object[i].type == CAP_THREAD &&
-		    model.object[i].name == name)
-			return &model.object[i];
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->name == name)
+			return at;
 	return NULL;
 }
 
@@ -75,12 +74,10 @@ bool can_run(const m_object_t *thread)
 {
 	if (!thread || thread->thread.state != M_READY)
 		return false;
-	for (uint32_t i = 0; i < model.objects; i++) {
-		const m_object_t *at = &model.object[i];
-		if (at->live && at->type == CAP_THREAD && at->thread.state == M_READY &&
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->thread.state == M_READY &&
 		    at->thread.priority > thread->thread.priority)
 			return false;
-	}
 	return true;
 }
 

@@ -25,8 +25,9 @@ static err_t check_binding(m_call_t *call, const m_object_t *thread, m_cap_t **g
 	return other && other != thread ? DRV_EBUSY : DRV_OK;
 }
 
-static err_t bind(m_call_t *call, m_object_t *thread)
+err_t m_thread_bind(m_call_t *call)
 {
+	m_object_t *thread = call->cap->object;
 	uint32_t what = call->arg[1], badge = call->arg[3];
 	m_cap_t *given = NULL;
 	if (what >= BIND_COUNT || (badge != 0 && what != BIND_FAULT))
@@ -57,8 +58,9 @@ static void set_priority(m_object_t *thread, uint32_t priority)
 		m_ready(thread);
 }
 
-static err_t set(m_call_t *call, m_object_t *thread)
+err_t m_thread_set(m_call_t *call)
 {
+	m_object_t *thread = call->cap->object;
 	uint32_t what = call->arg[1], value = call->arg[2];
 	uint32_t budget = value & 0xffff, period = value >> 16;
 	if (what == THREAD_BUDGET) {
@@ -81,8 +83,9 @@ static err_t set(m_call_t *call, m_object_t *thread)
 	return DRV_OK;
 }
 
-static err_t resume(m_object_t *thread)
+err_t m_thread_resume(m_call_t *call)
 {
+	m_object_t *thread = call->cap->object;
 	if (!m_bound(thread, BIND_VSPACE))
 		return DRV_EINVAL;
 	if (thread->thread.state == M_STOPPED)
@@ -92,41 +95,25 @@ static err_t resume(m_object_t *thread)
 	return DRV_OK;
 }
 
-static err_t registers(m_call_t *call, m_object_t *thread, bool write)
+err_t m_thread_suspend(m_call_t *call)
 {
+	m_suspend(call->cap->object);
+	return DRV_OK;
+}
+
+err_t m_thread_registers(m_call_t *call)
+{
+	m_object_t *thread = call->cap->object;
 	message_buffer_t *buffer = m_buffer(call->caller);
 	if (!buffer)
 		return DRV_EFAULT;
 	if (thread == call->caller)
 		return DRV_EINVAL;
-	if (write) {
+	if (call->number == SYS_THREAD_WRITE) {
 		m_suspend(thread);
 		m_set_registers(thread, buffer->words);
 	} else {
 		memcpy(buffer->words, &thread->thread.regs, sizeof(thread_registers_t));
 	}
 	return DRV_OK;
-}
-
-err_t m_on_thread(m_call_t *call)
-{
-	bool reads = call->number == SYS_THREAD_READ;
-	m_cap_t *cap;
-	err_t err =
-	    m_find(call, call->arg[0], CAP_THREAD, reads ? RIGHT_READ : RIGHT_WRITE, &cap);
-	if (err)
-		return err;
-	switch (call->number) {
-	case SYS_THREAD_BIND:
-		return bind(call, cap->object);
-	case SYS_THREAD_SET:
-		return set(call, cap->object);
-	case SYS_THREAD_RESUME:
-		return resume(cap->object);
-	case SYS_THREAD_SUSPEND:
-		m_suspend(cap->object);
-		return DRV_OK;
-	default:
-		return registers(call, cap->object, !reads);
-	}
 }

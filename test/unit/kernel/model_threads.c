@@ -25,15 +25,22 @@ void m_set_result(m_object_t *thread, err_t result)
 	regs->ebx = regs->esi = regs->edi = regs->ebp = 0;
 }
 
+m_object_t *m_next_thread(m_object_t *thread)
+{
+	uint32_t i = thread ? (uint32_t)(thread - model.object) + 1 : 0;
+	while (i < model.objects &&
+	       (!model.object[i].live || model.object[i].type != CAP_THREAD))
+		i++;
+	return i < model.objects ? &model.object[i] : NULL;
+}
+
 m_object_t *m_first(m_state_t state, const m_object_t *object, const m_cap_t *through)
 {
 	m_object_t *found = NULL;
-	for (uint32_t i = 0; i < model.objects; i++) {
-		m_object_t *at = &model.object[i];
-		if (!at->live || at->type != CAP_THREAD || at->thread.state != state)
-			continue;
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at)) {
 		const m_cap_t *its = at->thread.through;
-		if ((through ? its == through : its->object == object) &&
+		if (at->thread.state == state &&
+		    (through ? its == through : its->object == object) &&
 		    (!found || at->thread.since < found->thread.since))
 			found = at;
 	}
@@ -124,10 +131,8 @@ static bool is_spent(const m_thread_t *thread)
 static m_object_t *best_ready(void)
 {
 	m_object_t *best = NULL;
-	for (uint32_t i = 0; i < model.objects; i++) {
-		m_object_t *at = &model.object[i];
-		if (!at->live || at->type != CAP_THREAD || at->thread.state != M_READY ||
-		    at == model.current)
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at)) {
+		if (at->thread.state != M_READY || at == model.current)
 			continue;
 		if (!best || at->thread.priority > best->thread.priority ||
 		    (at->thread.priority == best->thread.priority &&
@@ -206,13 +211,10 @@ static void charge(m_thread_t *thread)
 static m_object_t *next_due(void)
 {
 	m_object_t *found = NULL;
-	for (uint32_t i = 0; i < model.objects; i++) {
-		m_object_t *at = &model.object[i];
-		if (at->live && at->type == CAP_THREAD && at->thread.timed &&
-		    at->thread.deadline == model.now_ms &&
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		if (at->thread.timed && at->thread.deadline == model.now_ms &&
 		    (!found || at->thread.timer_age > found->thread.timer_age))
 			found = at;
-	}
 	return found;
 }
 
@@ -289,9 +291,9 @@ audit_report_t model_audit(void)
 			       object->type != CAP_IOBITMAP;
 		if (object->live && counted)
 			audit.objects[object->type]++;
-		if (object->live && object->type == CAP_THREAD)
-			audit.timers += object->thread.timed;
 	}
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		audit.timers += at->thread.timed;
 	for (uint32_t i = 0; i < IRQ_LINES; i++) {
 		audit.irq_bound |= model.line[i].claimer ? 1u << i : 0;
 		audit.irq_unmasked |= model.line[i].unmasked ? 1u << i : 0;
