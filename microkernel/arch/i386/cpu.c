@@ -73,11 +73,6 @@ uint32_t cpu_features(void)
 	return cpu_id(1, id) ? id[3] : 0;
 }
 
-_Static_assert(offsetof(arch_frame_t, edi) == FRAME_EDI, "selectors.h");
-_Static_assert(offsetof(arch_frame_t, esi) == FRAME_ESI, "selectors.h");
-_Static_assert(offsetof(arch_frame_t, ebp) == FRAME_EBP, "selectors.h");
-_Static_assert(offsetof(arch_frame_t, ebx) == FRAME_EBX, "selectors.h");
-_Static_assert(offsetof(arch_frame_t, eax) == FRAME_EAX, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, vector) == FRAME_VECTOR, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, eip) == FRAME_EIP, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, esp) == FRAME_ESP, "selectors.h");

@@ -77,7 +77,23 @@ vector_sysenter:
 	movl %ecx, %ds
 	movl %ecx, %es
 	call kernel_syscall
-	jmp leave
+
+/* eax: the frame. A thread that came by sysenter expects ecx and edx to be lost and goes the
+ * short way; everything else is restored exactly. */
+leave:
+	cmpl $SYSENTER_VECTOR, FRAME_VECTOR(%eax)
+	jne leave_exactly
+	movl %eax, %esp
+	popal
+	movl (FRAME_EIP - FRAME_VECTOR)(%esp), %edx
+	movl (FRAME_ESP - FRAME_VECTOR)(%esp), %ecx
+	sti /* takes effect after the next instruction */
+	sysexit
+leave_exactly:
+	movl %eax, %esp
+	popal
+	addl $8, %esp /* vector, error */
+	iret
 
 	.globl vector_syscall
 vector_syscall:
@@ -96,26 +112,7 @@ trap:
 	pushl $EFLAGS_KERNEL /* nothing of the user's flags: DF, AC */
 	popfl
 	call trap_from_user
-
-/* eax: the frame. A thread that came by sysenter expects ecx and edx to be lost and goes the
- * short way; everything else is restored exactly. */
-leave:
-	cmpl $SYSENTER_VECTOR, FRAME_VECTOR(%eax)
-	jne leave_exactly
-	movl FRAME_EDI(%eax), %edi
-	movl FRAME_ESI(%eax), %esi
-	movl FRAME_EBP(%eax), %ebp
-	movl FRAME_EBX(%eax), %ebx
-	movl FRAME_EIP(%eax), %edx
-	movl FRAME_ESP(%eax), %ecx
-	movl FRAME_EAX(%eax), %eax
-	sti /* takes effect after the next instruction */
-	sysexit
-leave_exactly:
-	movl %eax, %esp
-	popal
-	addl $8, %esp /* vector, error */
-	iret
+	jmp leave
 
 trap_from_kernel:
 	pushal

@@ -21,11 +21,6 @@
 #define EFLAGS_TRAP   0x0100
 
 /* Offsets in arch_frame_t, checked in cpu.c. */
-#define FRAME_EDI    0
-#define FRAME_ESI    4
-#define FRAME_EBP    8
-#define FRAME_EBX    16
-#define FRAME_EAX    28
 #define FRAME_VECTOR 32
 #define FRAME_EIP    40
 #define FRAME_ESP    52
