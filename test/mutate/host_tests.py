@@ -17,7 +17,8 @@ FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L",
          # The host's libraries have a function of that name, and call it.
          "-Dsched_yield=kernel_sched_yield", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
 FEWER = {"test_kernel_random": ["20240229", "20000"],  # arguments: a seed, fewer operations
-         "test_kernel_model": ["--ops", "20000", "--no-shrink"]}
+         "test_kernel_model": ["--ops", "20000", "--no-shrink"],
+         "test_kernel_search": ["6", "4", "2"]}  # slots, slots, sets of rights
 FAILED = re.compile(r"^\[  FAILED  \] (?:\S+: )?([a-z]\w+)", re.MULTILINE)
 PATIENCE = 10  # a test that takes so many times as long as it should does not end
 
