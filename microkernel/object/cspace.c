@@ -88,14 +88,6 @@ void cspace_free(slot_t *slot)
 	append_free(cspace, slot->index);
 }
 
-uint32_t cspace_next_used(const cspace_t *cspace, uint32_t index)
-{
-	for (uint32_t i = index ? index : 1; i < cspace->fresh; i++)
-		if (cspace_slot(cspace, i)->type != CAP_NONE)
-			return i;
-	return 0;
-}
-
 /* One slot: raises one child, or empties the slot, or passes it by. */
 bool cspace_destroy_step(uint32_t object)
 {

@@ -80,9 +80,6 @@ cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot);
 /* Puts an emptied slot back with the next generation, or retires it. */
 void cspace_free(slot_t *slot);
 
-/* The first slot in use from `index` on; its index, or 0 when there is none. */
-uint32_t cspace_next_used(const cspace_t *cspace, uint32_t index);
-
 /* The slot at an index below 2^bits. */
 /*@ requires space_good((struct cspace *)cspace) && index < (1 << cspace->bits);
     assigns \nothing;

@@ -192,12 +192,3 @@ void endpoint_detach(slot_t *slot)
 	if (slot->waiting)
 		object_wake_one(slot);
 }
-
-bool endpoint_destroy_step(uint32_t object)
-{
-	endpoint_t *endpoint = arch_pointer(object);
-	if (!endpoint->queue.first)
-		return true;
-	thread_abandon(endpoint->queue.first, DRV_EGONE);
-	return false;
-}

@@ -40,6 +40,5 @@ bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
 
 thread_queue_t *endpoint_queue(const slot_t *slot);
 void endpoint_detach(slot_t *slot);
-bool endpoint_destroy_step(uint32_t object);
 
 #endif

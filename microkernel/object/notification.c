@@ -80,12 +80,3 @@ void notification_detach(slot_t *slot)
 	if (slot->home == HOME_THREAD)
 		notification->bound = NULL;
 }
-
-bool notification_destroy_step(uint32_t object)
-{
-	notification_t *notification = arch_pointer(object);
-	if (!notification->queue.first)
-		return true;
-	thread_abandon(notification->queue.first, DRV_EGONE);
-	return false;
-}

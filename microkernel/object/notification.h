@@ -34,6 +34,5 @@ bool notification_take_bound(tcb_t *tcb);
 
 thread_queue_t *notification_queue(const slot_t *slot);
 void notification_detach(slot_t *slot);
-bool notification_destroy_step(uint32_t object);
 
 #endif

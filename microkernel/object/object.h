@@ -31,7 +31,8 @@ typedef struct object_type {
 	void (*childless)(slot_t *slot);
 	/* Where threads wait through the capability; null: nowhere. */
 	struct thread_queue *(*queue)(const slot_t *slot);
-	/* One bounded step of taking an unreferenced object apart; true when done. */
+	/* One bounded step of taking an unreferenced object apart; true when done. Null:
+	 * nothing is left to do when the last capability is gone. */
 	bool (*destroy_step)(uint32_t object);
 } object_type_t;
 

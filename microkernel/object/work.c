@@ -88,7 +88,7 @@ static void dying_step(void)
 	object_header_t *header = arch_pointer(object);
 	uint32_t type = header->type;
 	uint32_t next = header->next_dying;
-	if (!object_types[type].destroy_step(object))
+	if (object_types[type].destroy_step && !object_types[type].destroy_step(object))
 		return;
 	kernel.audit.objects[type]--;
 	/* The step may have put other objects in front. */

@@ -114,9 +114,10 @@ static cap_t pick_handle(tcb_t *tcb, uint32_t type)
 	uint32_t seen = 0;
 	if (!cspace)
 		return random_word();
-	for (uint32_t i = cspace_next_used(cspace, 1); i; i = cspace_next_used(cspace, i + 1)) {
+	for (uint32_t i = 1; i < cspace->fresh; i++) {
 		const slot_t *slot = cspace_slot(cspace, i);
-		if ((type == CAP_NONE || slot->type == type) && one_in(++seen))
+		if (slot->type != CAP_NONE && (type == CAP_NONE || slot->type == type) &&
+		    one_in(++seen))
 			chosen = cspace_handle(cspace, slot);
 	}
 	return chosen;
