@@ -33,8 +33,8 @@ uint32_t pick_rights(const m_cap_t *cap);
 uint32_t pick_page(const m_object_t *space);
 uint32_t pick_info(bool answers);
 
-/* Two arguments, from number `at` on. */
-void pick_scope(op_t *op, uint32_t at, uint32_t type);
+/* Two arguments, from number `at` on: a part of what the parent covers, if that is known. */
+void pick_scope(op_t *op, uint32_t at, uint32_t type, const m_cap_t *parent);
 
 /* -- Arguments (model_arguments.c). ------------------------------------------------------ */
 

@@ -23,7 +23,8 @@ static void pick_retype(op_t *op)
 static void pick_map(op_t *op)
 {
 	static const uint8_t types[] = {CAP_FRAME, CAP_FRAME, CAP_PTABLE, CAP_IOBITMAP};
-	static const uint8_t rights[] = {RIGHT_READ, RW, RIGHT_READ | RIGHT_EXEC, RIGHT_ALL, 0};
+	static const uint8_t rights[] = {RIGHT_READ, RW, RIGHT_READ | RIGHT_EXEC,
+					 RW | RIGHT_EXEC, 0};
 	uint32_t type = PICK(types);
 	const m_cap_t *space = offer(op, 0, CAP_VSPACE, ANY);
 	offer(op, 1, type, UNMAPPED);
@@ -84,11 +85,11 @@ static void pick_derive(op_t *op, uint32_t cap_at)
 	uint32_t type = cap ? cap->type : (uint32_t)CAP_NONE;
 	op->arg[cap_at + 1] = pick_rights(cap);
 	if (cap_at == 0) {
-		pick_scope(op, 2, type);
+		pick_scope(op, 2, type, cap);
 		return;
 	}
 	op_t scope = *op;
-	pick_scope(&scope, 2, type);
+	pick_scope(&scope, 2, type, cap);
 	op->arg[3] = type == CAP_MMIO ? 0 : scope.arg[2];
 	offer(op, 0, CAP_CSPACE, ANY);
 }
@@ -152,7 +153,7 @@ static void pick_device(op_t *op)
 	switch (op->number) {
 	case SYS_CAP_ACQUIRE:
 		op->arg[0] = one_in(16) ? types[3] : types[below(3)];
-		pick_scope(op, 1, op->arg[0]);
+		pick_scope(op, 1, op->arg[0], NULL);
 		return;
 	case SYS_CAP_MMIO_MAP:
 		pick_mmio_map(op);
@@ -246,7 +247,8 @@ void spoil_argument(op_t *op)
 		op->arg[i] = any_name();
 	if (op->named >> i & 1 && one_in(6)) {
 		op->named &= ~(1u << i); /* a handle of a slot that is none */
-		op->arg[i] = below(4) << (one_in(2) ? CSPACE_BITS_MIN : ROOT_BITS);
+		op->arg[i] = one_in(2) ? 1u << CSPACE_BITS_MIN : 1u << ROOT_BITS;
+		op->arg[i] *= below(4);
 	}
 }
 

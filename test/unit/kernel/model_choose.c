@@ -130,17 +130,25 @@ uint32_t pick_page(const m_object_t *space)
 	return virt;
 }
 
-void pick_scope(op_t *op, uint32_t at, uint32_t type)
+/* Somewhere in what the parent covers, and not much. */
+static uint32_t pick_first(const m_cap_t *parent, uint32_t usual)
 {
-	uint32_t port = 0x60 + below(16), line = below(IRQ_LINES);
+	uint32_t span = parent ? parent->last - parent->first + 1 : 16;
+	bool narrow = parent && parent->first > BENCH_PORT_FIRST;
+	return (narrow ? parent->first : usual) + below(span < 16 ? span : 16);
+}
+
+void pick_scope(op_t *op, uint32_t at, uint32_t type, const m_cap_t *parent)
+{
+	uint32_t first = pick_first(parent, type == CAP_PIO ? 0x60 : 0);
 	op->arg[at + 1] = one_in(12) ? below(10) : 0;
 	if (one_in(4) && at == 2)
 		return;
 	if (type == CAP_PIO) {
-		op->arg[at] = PIO_SCOPE(port, port + below(4));
+		op->arg[at] = PIO_SCOPE(first, first + below(4));
 		op->arg[at + 1] = one_in(3) ? below(9) : PIO_WIDTH_ALL;
 	} else if (type == CAP_IRQ) {
-		op->arg[at] = IRQ_SCOPE(line, line + (one_in(6) ? below(3) : 0));
+		op->arg[at] = IRQ_SCOPE(first, first + (one_in(6) ? below(3) : 0));
 	} else if (type == CAP_MMIO) {
 		op->arg[at] = BENCH_MMIO_FIRST + below(16) * PAGE_SIZE;
 		op->arg[at] += one_in(16) ? 8 : 0;

@@ -140,6 +140,16 @@ static void compare_queue(const thread_queue_t *queue, const char *what, uint32_
 	same(listed, count, "%s %u: threads in the queue", what, which);
 }
 
+/* The kernel's own directory, or that of an address space that is still there? */
+static bool is_alive(uint32_t directory)
+{
+	bool found = directory == 0;
+	for (uint32_t i = 0; i < model.objects; i++)
+		found |= model.object[i].live && model.object[i].type == CAP_VSPACE &&
+			 model.object[i].address + PAGE_SIZE == directory;
+	return found;
+}
+
 static void compare_ready(void)
 {
 	uint32_t count[PRIORITY_MAX + 1] = {0};
@@ -152,6 +162,8 @@ static void compare_ready(void)
 	const m_object_t *space = model.current ? m_bound(model.current, BIND_VSPACE) : NULL;
 	if (space)
 		same(fake.directory, space->address + PAGE_SIZE, "the directory in use");
+	else
+		same(is_alive(fake.directory), true, "the directory in use is alive");
 	if (space)
 		same(fake.iobitmap, space->space.bitmap ? space->space.bitmap->first : 0,
 		     "the I/O bitmap in use");

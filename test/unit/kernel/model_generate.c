@@ -63,20 +63,25 @@ typedef struct model_process {
 	uint32_t own_space, table, bitmap; /* as its own calls name them */
 } model_process_t;
 
-/* Its thread, and what that runs with. */
-static model_process_t prepare_thread(void)
+/* A thread of the process. */
+static uint32_t prepare_thread(const model_process_t *process)
+{
+	uint32_t frame = prepare_object(process->untyped, CAP_FRAME, 0, 0);
+	uint32_t thread = prepare_object(process->untyped, CAP_THREAD, 0, 0);
+	prepare_bind(thread, BIND_CSPACE, process->cspace, 0);
+	prepare_bind(thread, BIND_VSPACE, process->space, 0);
+	prepare_bind(thread, BIND_BUFFER, frame, 0);
+	prepare(SYS_THREAD_SET, BY_NAME(0), thread, THREAD_MAX_PRIORITY, PRIORITY_USUAL + 2, 0);
+	prepare(SYS_THREAD_SET, BY_NAME(0), thread, THREAD_PRIORITY, PRIORITY_USUAL, 0);
+	return thread;
+}
+
+static model_process_t prepare_spaces(void)
 {
 	model_process_t made = {.untyped = prepare_object(NAME_UNTYPED, CAP_UNTYPED, 17, 0)};
 	made.space = prepare_object(made.untyped, CAP_VSPACE, 0, 0);
 	made.cspace = prepare_object(made.untyped, CAP_CSPACE, CSPACE_BITS_MIN, 0);
-	uint32_t frame = prepare_object(made.untyped, CAP_FRAME, 0, 0);
-	made.thread = prepare_object(made.untyped, CAP_THREAD, 0, 0);
-	prepare_bind(made.thread, BIND_CSPACE, made.cspace, 0);
-	prepare_bind(made.thread, BIND_VSPACE, made.space, 0);
-	prepare_bind(made.thread, BIND_BUFFER, frame, 0);
-	prepare(SYS_THREAD_SET, BY_NAME(0), made.thread, THREAD_MAX_PRIORITY,
-		PRIORITY_USUAL + 2, 0);
-	prepare(SYS_THREAD_SET, BY_NAME(0), made.thread, THREAD_PRIORITY, PRIORITY_USUAL, 0);
+	made.thread = prepare_thread(&made);
 	return made;
 }
 
@@ -125,7 +130,7 @@ static common_t prepare_common(void)
 static model_process_t prepare_process(uint32_t i, const common_t *common)
 {
 	uint32_t endpoint = common->endpoint, notification = common->notification;
-	model_process_t made = prepare_thread();
+	model_process_t made = prepare_spaces();
 	if (i == 0)
 		prepare_bind(made.thread, BIND_FAULT, endpoint, 9);
 	prepare_copy(made.cspace, endpoint, i == 2 ? RW : RW | RIGHT_GRANT, i == 1 ? 1 : 0);
@@ -143,6 +148,8 @@ static model_process_t prepare_process(uint32_t i, const common_t *common)
 	for (uint32_t j = 0; i == 2 && crowded && j < CROWD; j++)
 		prepare_copy(made.cspace, notification, RW, 0);
 	prepare(SYS_THREAD_RESUME, BY_NAME(0), made.thread, 0, 0, 0);
+	if (i == 0) /* which has two threads */
+		prepare(SYS_THREAD_RESUME, BY_NAME(0), prepare_thread(&made), 0, 0, 0);
 	return made;
 }
 
