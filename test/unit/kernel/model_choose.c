@@ -34,9 +34,11 @@ bool one_in(uint32_t n)
 
 /* -- Capabilities to choose from. -------------------------------------------------------- */
 
-/* Does a thread wait through it, or through what was derived from it? */
+/* Does a thread wait through it, through what was derived from it, or for its reply object? */
 static bool is_waited(const m_cap_t *cap)
 {
+	if (cap->type == CAP_REPLY && (m_caller_of(cap->object) || m_waiter_of(cap->object)))
+		return true;
 	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
 		for (const m_cap_t *up = at->thread.through; up; up = up->parent)
 			if (up == cap)

@@ -226,7 +226,7 @@ static uint32_t pick_number(bool root)
 {
 	uint32_t sum = 0;
 	if (one_in(500))
-		return SYS_COUNT + below(100);
+		return SYS_COUNT + (one_in(2) ? 0 : below(100));
 	for (uint32_t i = 0; i < SYS_COUNT; i++)
 		sum += weights[i];
 	for (;;) {
