@@ -133,6 +133,8 @@ static model_process_t prepare_process(uint32_t i, const common_t *common)
 	model_process_t made = prepare_spaces();
 	if (i == 0)
 		prepare_bind(made.thread, BIND_FAULT, endpoint, 9);
+	if (i == 1)
+		prepare_bind(made.thread, BIND_NOTIFICATION, notification, 0);
 	prepare_copy(made.cspace, endpoint, i == 2 ? RW : RW | RIGHT_GRANT, i == 1 ? 1 : 0);
 	prepare_copy(made.cspace, notification, RW, i == 2 ? 4 : 0);
 	prepare_copy(made.cspace, made.thread, RW, 0);
