@@ -117,8 +117,9 @@ bool work_run(void)
 			continue;
 		steps = 0;
 		arch_interrupt_window();
-		if (sched_preempted())
-			return !work_pending();
+		if (sched_preempted() && work_pending())
+			return false;
 	}
+	kernel.work.helper = NULL; /* or who starts the next one would not stay for it */
 	return true;
 }

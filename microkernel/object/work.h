@@ -18,7 +18,8 @@ typedef struct work {
 	slot_ref_t cursor;  /* at or below `revoke`: where the walk is */
 	slot_ref_t release; /* this capability goes and its children move up, or 0 */
 	uint32_t dying;	    /* first object to take apart, physical address, or 0 */
-	struct tcb *helper; /* does not leave the kernel before all is done; null: nobody */
+	struct tcb *helper; /* does not leave the kernel before all is done; null: nobody, or
+			       there is nothing to do */
 } work_t;
 
 /* Is there unfinished work? */

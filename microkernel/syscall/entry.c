@@ -64,7 +64,6 @@ __attribute__((noinline)) static const arch_frame_t *choose(void)
 	for (;;) {
 		tcb_t *next = sched_choose();
 		if (!work_pending()) {
-			kernel.work.helper = NULL;
 			kernel.sched.settled = true;
 			return &next->frame;
 		}

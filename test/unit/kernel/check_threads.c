@@ -173,6 +173,7 @@ static void check_ready(void)
 static void check_settled(void)
 {
 	const tcb_t *current = kernel.sched.current;
+	hold(work_pending() || !kernel.work.helper, "a helper without work");
 	if (!kernel.sched.settled)
 		return;
 	hold(!work_pending(), "D3: settled with work to do");

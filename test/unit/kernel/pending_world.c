@@ -50,7 +50,6 @@ static void settle(void)
 	while (work_pending())
 		work_run(); /* whom it would help may have to wait for one more urgent */
 	fake_leave();
-	kernel.work.helper = NULL;
 	fake_count_from_here();
 }
 

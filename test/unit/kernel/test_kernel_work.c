@@ -181,6 +181,44 @@ static void the_starter_does_not_return_before_all_is_done(void **state)
 	check_all();
 }
 
+/* It finishes another thread's work first; its own is then not anybody else's. */
+static void a_call_that_helps_does_not_return_before_its_own_work_is_done(uint32_t number)
+{
+	make_row(1000);
+	cap_t second = make(CAP_NOTIFICATION, 0);
+	for (uint32_t i = 0; i < 100; i++)
+		slot_derive(next_slot(), slot_of(bench.root, second), RW, 0, 0);
+	uint32_t children = kernel.audit.caps[CAP_NOTIFICATION] - 1002;
+	assert_int_equal(children, 100);
+	wake_after = 3;
+	before = kernel.audit.caps[CAP_NOTIFICATION];
+	fake.window = wake_urgent;
+	root_stands_back();
+	start(worker.tcb, SYS_CAP_REVOKE, top);
+	assert_ptr_equal(kernel.sched.current, urgent.tcb);
+	assert_true(work_pending());
+	start(urgent.tcb, number, second);
+	assert_ptr_equal(kernel.sched.current, urgent.tcb);
+	assert_int_equal(answer(urgent.tcb), DRV_OK);
+	assert_false(work_pending());
+	assert_null(kernel.work.helper);
+	check_all();
+}
+
+static void a_revocation_behind_another_is_whole_when_it_returns(void **state)
+{
+	(void)state;
+	a_call_that_helps_does_not_return_before_its_own_work_is_done(SYS_CAP_REVOKE);
+	assert_int_equal(kernel.audit.caps[CAP_NOTIFICATION], 2);
+}
+
+static void a_release_behind_a_revocation_is_whole_when_it_returns(void **state)
+{
+	(void)state;
+	a_call_that_helps_does_not_return_before_its_own_work_is_done(SYS_CAP_RELEASE);
+	assert_int_equal(kernel.audit.caps[CAP_NOTIFICATION], 101);
+}
+
 static void ticks_and_interrupts_arrive_during_the_work(void **state)
 {
 	(void)state;
@@ -266,6 +304,8 @@ int main(void)
 	    TEST(an_urgent_thread_sees_a_deep_revocation_as_one),
 	    TEST(an_urgent_thread_sees_a_wide_revocation_as_one),
 	    TEST(the_starter_does_not_return_before_all_is_done),
+	    TEST(a_revocation_behind_another_is_whole_when_it_returns),
+	    TEST(a_release_behind_a_revocation_is_whole_when_it_returns),
 	    TEST(ticks_and_interrupts_arrive_during_the_work),
 	    TEST(a_thread_that_revokes_its_own_memory_ends_and_all_of_it_goes),
 	    TEST(a_helper_that_is_stopped_makes_its_call_when_it_goes_on),
