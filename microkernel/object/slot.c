@@ -1,43 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The derivation tree. Every function here takes a bounded number of steps; what is as long
- * as the tree is done step by step in object/work.c. */
+/* Filling, deriving and emptying slots. Every function here takes a bounded number of steps;
+ * what is as long as the tree is done step by step in object/work.c. */
 #include "object/slot.h"
 
 #include "base/assert.h"
 #include "object/kernel.h"
 #include "object/object.h"
+#include "object/tree.h"
 
-static void tree_insert(slot_t *slot, slot_ref_t parent)
+/* The last capability that was derived from this one went. */
+static void tell_childless(slot_t *parent)
 {
-	slot->parent = parent;
-	slot->child = 0;
-	slot->prev = 0;
-	slot->next = 0;
-	if (!parent)
-		return;
-	slot_t *above = slot_at(parent);
-	slot->next = above->child;
-	if (slot->next)
-		slot_at(slot->next)->prev = slot_ref(slot);
-	above->child = slot_ref(slot);
-}
-
-static void first_child_changed(slot_t *parent, slot_ref_t child)
-{
-	parent->child = child;
-	if (!child && object_types[parent->type].childless)
+	if (object_types[parent->type].childless)
 		object_types[parent->type].childless(parent);
-}
-
-static void tree_unlink(slot_t *slot)
-{
-	if (slot->next)
-		slot_at(slot->next)->prev = slot->prev;
-	if (slot->prev)
-		slot_at(slot->prev)->next = slot->next;
-	else if (slot->parent)
-		first_child_changed(slot_at(slot->parent), slot->next);
-	slot->parent = slot->next = slot->prev = 0;
 }
 
 static void fill(slot_t *slot, uint32_t type, uint32_t rights, uint32_t object, uint32_t extra)
@@ -97,17 +72,16 @@ void slot_derive(slot_t *slot, slot_t *parent, uint32_t rights, uint32_t scope0,
 
 void slot_raise_child(slot_t *slot)
 {
-	slot_t *child = slot_at(slot->child);
-	slot_ref_t below = child->child;
-	tree_unlink(child);
-	tree_insert(child, slot->parent);
-	child->child = below;
+	if (tree_raise(slot))
+		tell_childless(slot);
 }
 
 void slot_clear(slot_t *slot)
 {
 	kernel_assert(slot->child == 0);
-	tree_unlink(slot);
+	slot_ref_t childless = tree_unlink(slot);
+	if (childless)
+		tell_childless(slot_at(childless));
 	object_release(slot);
 	kernel.audit.caps[slot->type]--;
 	slot->type = CAP_NONE;

@@ -12,9 +12,18 @@
 struct cspace;
 extern slot_t slots[SLOT_COUNT];
 
+//@ ghost uint64_t now;
+//@ ghost uint64_t born[SLOT_COUNT];
+//@ ghost uint64_t placed[SLOT_COUNT];
+
 /*@ // Number 0 names no slot.
     predicate is_ref(integer n) = 0 < n < SLOT_COUNT;
-    predicate is_slot(slot_t *s) = \exists integer n; is_ref(n) && s == &slots[n];
+    // The number of a slot.
+    axiomatic places {
+      logic integer place_of(slot_t *s);
+      axiom place: \forall integer n; is_ref(n) ==> place_of(&slots[n]) == n;
+    }
+    predicate is_slot(slot_t *s) = is_ref(place_of(s)) && s == &slots[place_of(s)];
     axiomatic spaces {
       logic integer space_place(struct cspace *c);
       logic struct cspace *space_in(integer n);
@@ -23,7 +32,8 @@ extern slot_t slots[SLOT_COUNT];
 
 /*@ requires is_ref(ref);
     assigns \nothing;
-    ensures \result == &slots[ref]; */
+    exits \false;
+    ensures \result == &slots[ref] && place_of(\result) == ref; */
 static inline slot_t *slot_at(uint32_t ref)
 {
 	return &slots[ref];
@@ -31,7 +41,8 @@ static inline slot_t *slot_at(uint32_t ref)
 
 /*@ requires is_slot((slot_t *)slot);
     assigns \nothing;
-    ensures is_ref(\result) && slot == &slots[\result]; */
+    exits \false;
+    ensures \result == place_of((slot_t *)slot); */
 static inline uint32_t slot_ref(const slot_t *slot)
 {
 	return (uint32_t)(slot - slots);
@@ -43,6 +54,7 @@ struct cspace *space_at(uint32_t ref);
 
 /*@ requires 0 <= space_place((struct cspace *)cspace) < SLOT_COUNT;
     assigns \nothing;
+    exits \false;
     ensures \result == space_place((struct cspace *)cspace); */
 uint32_t space_ref(const struct cspace *cspace);
 
