@@ -52,7 +52,8 @@ enum cap_right {
  *   notification  word 0: badge, the bits that a signal sets; only where the parent has 0
  *   untyped       word 0: physical base, word 1: log2 of the size (information only)
  *   frame         word 0: physical address (information only)
- *   cspace        word 0: log2 of the number of slots (information only) */
+ *   cspace        word 0: log2 of the number of slots (information only)
+ * All others have no scope: both words are 0. Where their objects lie is nobody's business. */
 #define PIO_SCOPE(first, last)                                                                 \
 	(((uint32_t)(first)&0xffffu) | (((uint32_t)(last)&0xffffu) << 16))
 #define PIO_SCOPE_FIRST(word)  ((word)&0xffffu)

@@ -134,25 +134,28 @@ void object_slot_emptied(slot_t *slot)
 
 void object_scope(const slot_t *slot, uint32_t scope[2])
 {
-	scope[0] = slot->object;
-	scope[1] = slot->extra;
+	scope[0] = scope[1] = 0;
 	switch (slot->type) {
+	case CAP_UNTYPED:
+	case CAP_FRAME:
+		scope[0] = slot->object;
+		scope[1] = slot->extra;
+		break;
 	case CAP_PIO:
 		scope[0] = PIO_SCOPE(slot->object, slot->extra);
 		scope[1] = slot->widths;
 		break;
 	case CAP_IRQ:
 		scope[0] = IRQ_SCOPE(slot->object, slot->extra);
-		scope[1] = 0;
 		break;
 	case CAP_MMIO:
+		scope[0] = slot->object;
 		scope[1] = slot->extra - slot->object + 1;
 		break;
 	case CAP_ENDPOINT:
 	case CAP_NOTIFICATION:
 	case CAP_CSPACE:
 		scope[0] = slot->extra;
-		scope[1] = 0;
 		break;
 	default:
 		break;

@@ -64,6 +64,8 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 	tcb->used_ms = 0;
 	tcb->period_start = kernel.timers.now_ms;
 	kernel.sched.settled = false;
+	if (tcb->state == THREAD_PARKED)
+		sched_unpark(tcb);
 }
 
 static bool period_over(const tcb_t *tcb)

@@ -34,7 +34,8 @@ bool sched_preempted(void);
 /* The current thread lets others of its priority run first. */
 void sched_yield(void);
 
-/* Gives a thread a budget of `budget_ms` in every `period_ms`; 0: none. */
+/* Gives a thread a budget of `budget_ms` in every `period_ms` from now on; 0: none. A parked
+ * one goes on. */
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
 
 /* Has the thread used up its budget for now? */

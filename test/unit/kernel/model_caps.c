@@ -118,17 +118,19 @@ m_cap_t *m_lookup(const m_object_t *cspace, uint32_t handle)
 
 void m_scope(const m_cap_t *cap, uint32_t scope[2])
 {
-	scope[0] = cap->first;
-	scope[1] = cap->last;
-	if (cap->type == CAP_PIO || cap->type == CAP_IRQ) {
+	scope[0] = scope[1] = 0;
+	if (cap->type == CAP_UNTYPED || cap->type == CAP_FRAME) {
+		scope[0] = cap->first;
+		scope[1] = cap->last;
+	} else if (cap->type == CAP_PIO || cap->type == CAP_IRQ) {
 		scope[0] = PIO_SCOPE(cap->first, cap->last);
 		scope[1] = cap->widths;
 	} else if (cap->type == CAP_MMIO) {
+		scope[0] = cap->first;
 		scope[1] = cap->last - cap->first + 1;
 	} else if (cap->type == CAP_ENDPOINT || cap->type == CAP_NOTIFICATION ||
 		   cap->type == CAP_CSPACE) {
 		scope[0] = cap->last;
-		scope[1] = 0;
 	}
 }
 

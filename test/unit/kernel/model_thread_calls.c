@@ -70,6 +70,10 @@ err_t m_thread_set(m_call_t *call)
 		thread->thread.period = period;
 		thread->thread.spent = 0;
 		thread->thread.period_start = model.now_ms;
+		if (thread->thread.state == M_PARKED) {
+			m_unblock(thread);
+			m_ready(thread);
+		}
 		return DRV_OK;
 	}
 	if (what > THREAD_MAX_PRIORITY || value > PRIORITY_MAX)

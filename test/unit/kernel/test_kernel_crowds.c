@@ -49,6 +49,22 @@ static void a_budget_is_used_up_and_comes_back(void **state)
 	assert_int_equal(kernel.audit.timers, 0);
 }
 
+static void a_new_budget_frees_who_had_spent_the_old_one(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 60000u << 16 | 1u, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	ticks_while(p.tcb, true);
+	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	done(bench.root, SYS_THREAD_RESUME, p.thread, 0, 0, 0);
+	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 0, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_int_equal(kernel.audit.timers, 0);
+}
+
 /* -- Many at once. ---------------------------------------------------------------------- */
 
 #define CROWD	   70u
@@ -339,6 +355,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_budget_is_used_up_and_comes_back),
+	    TEST(a_new_budget_frees_who_had_spent_the_old_one),
 	    TEST(a_crowd_that_is_due_at_once_is_woken_in_portions),
 	    TEST(all_who_wait_through_a_space_that_goes_learn_of_it),
 	    TEST(all_who_wait_through_a_revoked_capability_learn_of_it),

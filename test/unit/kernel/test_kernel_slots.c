@@ -8,6 +8,19 @@ static cap_t derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1
 	return done(bench.root, SYS_CAP_DERIVE, cap, rights, scope0, scope1);
 }
 
+static void nobody_is_told_where_an_object_lies(void **state)
+{
+	(void)state;
+	static const uint32_t types[] = {CAP_THREAD, CAP_VSPACE, CAP_PTABLE, CAP_REPLY,
+					 CAP_IOBITMAP};
+	for (uint32_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		done(bench.root, SYS_CAP_INFO, make(types[i], 0), 0, 0, 0);
+		assert_int_equal(result[0], types[i]);
+		assert_int_equal(result[2], 0);
+		assert_int_equal(result[3], 0);
+	}
+}
+
 static void release(cap_t cap)
 {
 	done(bench.root, SYS_CAP_RELEASE, cap, 0, 0, 0);
@@ -353,6 +366,7 @@ static void the_types_whose_objects_are_counted_are_those_that_the_abi_names(voi
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(nobody_is_told_where_an_object_lies),
 	    TEST(numbers_that_name_nothing_are_refused_by_every_call),
 	    TEST(a_live_handle_of_the_wrong_type_is_invalid),
 	    TEST(unknown_calls_are_refused),
