@@ -56,6 +56,8 @@ static char *edit(line_t *line, char byte, char *echo)
 			echo = rub_out(line, echo);
 		return echo;
 	}
+	if (byte == '\t')
+		byte = ' ';
 	if (byte < ' ' || byte > '~' || line->length >= LINE_MOST)
 		return echo;
 	line->text[line->length++] = byte;

@@ -79,10 +79,22 @@ static void ctrl_u_takes_the_line_away(void **state)
 static void escape_sequences_and_control_bytes_do_nothing(void **state)
 {
 	(void)state;
-	type("a\x1b[A\x1b[1;5C\x1bOP\x1bx\x01\t\xc3\xa4"
+	type("a\x1b[A\x1b[1;5C\x1bOP\x1bx\x01\xc3\xa4"
 	     "b");
 	assert_string_equal(line.text, "ab");
 	assert_string_equal(echoed, "ab");
+}
+
+static void a_tab_is_a_blank(void **state)
+{
+	(void)state;
+	type("ps\tserial");
+	assert_string_equal(line.text, "ps serial");
+	assert_string_equal(echoed, "ps serial");
+	type("\x15");
+	for (unsigned i = 0; i < LINE_MOST + 1; i++)
+		type("\t");
+	assert_int_equal(line.length, LINE_MOST);
 }
 
 static void a_line_that_is_full_takes_no_more(void **state)
@@ -105,6 +117,7 @@ int main(void)
 	    cmocka_unit_test_setup(backspace_and_delete_take_one_character_away, fresh),
 	    cmocka_unit_test_setup(ctrl_u_takes_the_line_away, fresh),
 	    cmocka_unit_test_setup(escape_sequences_and_control_bytes_do_nothing, fresh),
+	    cmocka_unit_test_setup(a_tab_is_a_blank, fresh),
 	    cmocka_unit_test_setup(a_line_that_is_full_takes_no_more, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
