@@ -104,14 +104,16 @@ static void give_own(root_t *root, const boot_loader_t *loader)
 }
 
 /* All ports but 0 (see abi/cap.h) and those of the interrupt controllers (0x20, 0xa0), their
- * edge/level registers (0x4d0) and the timer (0x40): Intel PIIX3 data sheet, table 2. */
+ * edge/level registers (0x4d0), the timer (0x40) and the gate of address line 20 (0x92), which
+ * would take memory from under the kernel: Intel PIIX3 data sheet, table 2. */
 static void give_ports(root_t *root)
 {
 	static const struct {
 		uint16_t first, last;
 	} open[] = {{0x0001, 0x001f},
 		    {0x0022, 0x003f},
-		    {0x0044, 0x009f},
+		    {0x0044, 0x0091},
+		    {0x0093, 0x009f},
 		    {0x00a2, 0x04cf},
 		    {0x04d2, 0xffff}};
 	for (uint32_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
