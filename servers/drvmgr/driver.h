@@ -11,6 +11,14 @@
 
 #define DRIVERS_MAX REGISTRY_MAX
 
+/* The time that a driver has to answer for since its last sign of life. Milliseconds in which
+ * it may have been kept from running are excused, but not without end. */
+typedef struct patience {
+	uint64_t seen_ms;    /* all time up to here is in one of the two */
+	uint64_t counted_ms; /* held against it */
+	uint64_t excused_ms;
+} patience_t;
+
 /* Invariants:
  *   V1  alive <=> lifecycle_holds(state) has HOLDS_PROCESS; process is then valid.
  *   V2  untyped has no children unless alive.
@@ -42,10 +50,10 @@ typedef struct driver {
 	cap_t page_copy, config_copy; /* mapped in the instance */
 
 	uint32_t command_seq;
-	uint32_t beats;	     /* last seen */
-	uint64_t beats_ms;   /* when they last changed */
-	uint64_t excused_ms; /* last time that it may have been kept from running */
-	cap_t subscriber;    /* its notification, if it asked to be told of changes */
+	uint32_t beats;	   /* last seen */
+	uint64_t beats_ms; /* when they last changed */
+	patience_t patience;
+	cap_t subscriber; /* its notification, if it asked to be told of changes */
 } driver_t;
 
 typedef struct manager {

@@ -175,6 +175,7 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 			 lifecycle_event_name(event));
 	driver->state = to;
 	driver->since_ms = manager->now_ms;
+	driver->patience = (patience_t){.seen_ms = manager->now_ms};
 	manager->changed = true;
 	if (lifecycle_tears_down(from, to))
 		spawn_end(driver);

@@ -29,6 +29,20 @@ static const char *fault_name(uint32_t label)
 	}
 }
 
+static bool is_above(const driver_t *other, const driver_t *driver)
+{
+	return other->manifest.priority > driver->manifest.priority;
+}
+
+/* The driver ended. Those below it may not have run meanwhile: the next one that keeps them
+ * from running excuses them anew. What was counted before stays counted. */
+static void renew_excuses(manager_t *manager, const driver_t *driver)
+{
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (is_above(driver, &manager->drivers[i]))
+			manager->drivers[i].patience.excused_ms = 0;
+}
+
 static void take_exit(manager_t *manager, driver_t *driver, uint32_t code)
 {
 	char why[WHY_MAX];
@@ -51,6 +65,7 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 		return;
 	/* Takes the thread off the reply object, so that the next fault can be received. */
 	thread_suspend(driver->process.thread);
+	renew_excuses(manager, driver);
 	if (label == FAULT_EXIT) {
 		take_exit(manager, driver, message->word1);
 		return;
@@ -68,52 +83,62 @@ static void note_beats(manager_t *manager, driver_t *driver)
 		return;
 	driver->beats = beats;
 	driver->beats_ms = manager->now_ms;
-	if (driver->state == STATE_RUNNING)
-		policy_on_progress(&driver->manifest.restart.policy, &driver->history,
-				   manager->now_ms);
+	if (driver->state != STATE_RUNNING)
+		return;
+	driver->patience = (patience_t){.seen_ms = manager->now_ms};
+	policy_on_progress(&driver->manifest.restart.policy, &driver->history, manager->now_ms);
 }
 
-/* Is there a driver of higher priority that does not keep its promise to beat? It may be
- * spinning, and then nothing below it runs: it is judged first, and until then the time of
- * those below does not count. */
-static bool is_kept_from_running(const manager_t *manager, const driver_t *driver)
+/* How long the driver may be silent in its state, in milliseconds. */
+static uint32_t limit_ms(const driver_t *driver)
 {
+	const heartbeat_t *heartbeat = &driver->manifest.heartbeat;
+	if (driver->state == STATE_RUNNING)
+		return heartbeat->period_ms * heartbeat->misses;
+	return lifecycle_limit_ms(driver->state, &driver->manifest.lifecycle,
+				  driver->generation > 1);
+}
+
+/* For how long altogether the driver may be excused now: a more urgent one that does not keep
+ * its promise to beat may be spinning, and then nothing below it runs. Whether it spins or
+ * only waits cannot be seen, so this ends when that one itself would have been ended. */
+static uint32_t excuse_ms(const manager_t *manager, const driver_t *driver)
+{
+	uint32_t longest = 0;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *other = &manager->drivers[i];
-		if (other->alive && other->manifest.priority > driver->manifest.priority &&
+		if (other->alive && is_above(other, driver) && limit_ms(other) > longest &&
 		    manager->now_ms - other->beats_ms > other->manifest.heartbeat.period_ms)
-			return true;
+			longest = limit_ms(other);
 	}
-	return false;
+	return longest;
 }
 
-/* Milliseconds since `start` that the driver has to answer for. */
-static uint32_t time_since(const manager_t *manager, const driver_t *driver, uint64_t start)
+/* Puts the time since the last look to what is counted or to what is excused. */
+static void pass_time(const manager_t *manager, driver_t *driver)
 {
-	uint64_t from = driver->excused_ms > start ? driver->excused_ms : start;
-	return (uint32_t)(manager->now_ms - from);
+	patience_t *patience = &driver->patience;
+	uint64_t passed = manager->now_ms - patience->seen_ms;
+	uint64_t most = excuse_ms(manager, driver);
+	uint64_t left = most > patience->excused_ms ? most - patience->excused_ms : 0;
+	uint64_t excused = passed < left ? passed : left;
+	patience->seen_ms = manager->now_ms;
+	patience->excused_ms += excused;
+	patience->counted_ms += passed - excused;
 }
 
-static void look_at_limit(manager_t *manager, driver_t *driver)
+static void pass_limit(manager_t *manager, driver_t *driver)
 {
-	uint32_t limit = lifecycle_limit_ms(driver->state, &driver->manifest.lifecycle,
-					    driver->generation > 1);
-	if (limit == LIFECYCLE_NO_LIMIT ||
-	    time_since(manager, driver, driver->since_ms) < limit)
-		return;
 	driver->last_error = DRV_ETIMEDOUT;
 	manager_log_line(manager, "drvmgr: %s: %s took longer than its limit of %u ms",
-			 driver->manifest.name, lifecycle_state_name(driver->state), limit);
+			 driver->manifest.name, lifecycle_state_name(driver->state),
+			 limit_ms(driver));
 	supervisor_event(manager, driver, EVENT_LIMIT);
 }
 
-static void look_at_heart(manager_t *manager, driver_t *driver)
+static void miss_heartbeat(manager_t *manager, driver_t *driver)
 {
-	const heartbeat_t *heartbeat = &driver->manifest.heartbeat;
 	char why[WHY_MAX];
-	uint32_t silence = time_since(manager, driver, driver->beats_ms);
-	if (silence < heartbeat->period_ms * heartbeat->misses)
-		return;
 	format(why, sizeof(why), "no heartbeat for %u ms",
 	       (uint32_t)(manager->now_ms - driver->beats_ms));
 	supervisor_fail(manager, driver, DRV_ETIMEDOUT, why);
@@ -124,21 +149,25 @@ static void look_at_driver(manager_t *manager, driver_t *driver)
 	if (driver->state == STATE_BACKOFF) {
 		if (manager->now_ms >= driver->until_ms)
 			supervisor_event(manager, driver, EVENT_TIMER);
-	} else if (driver->alive) {
-		if (is_kept_from_running(manager, driver))
-			driver->excused_ms = manager->now_ms;
-		else if (driver->state == STATE_RUNNING)
-			look_at_heart(manager, driver);
+	} else if (driver->alive && limit_ms(driver) != LIFECYCLE_NO_LIMIT &&
+		   driver->patience.counted_ms >= limit_ms(driver)) {
+		renew_excuses(manager, driver);
+		if (driver->state == STATE_RUNNING)
+			miss_heartbeat(manager, driver);
 		else
-			look_at_limit(manager, driver);
+			pass_limit(manager, driver);
 	}
 }
 
+/* All clocks go on before the first driver is judged: its end would change them. */
 void supervisor_tick(manager_t *manager)
 {
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->drivers[i].alive)
 			note_beats(manager, &manager->drivers[i]);
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->drivers[i].alive)
+			pass_time(manager, &manager->drivers[i]);
 	for (uint32_t i = 0; i < manager->count; i++)
 		look_at_driver(manager, &manager->drivers[i]);
 }
