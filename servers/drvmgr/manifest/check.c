@@ -16,7 +16,7 @@ typedef struct forbidden {
 static const forbidden_t forbidden_ports[] = {
     {0x20, 0x21, "the interrupt controller's"}, {0xa0, 0xa1, "the interrupt controller's"},
     {0x40, 0x43, "the kernel timer's"},		{0x4d0, 0x4d1, "the interrupt controller's"},
-    {0xcf8, 0xcff, "PCI configuration's"},
+    {0xcf8, 0xcff, "PCI configuration's"},	{0, 0, "the kernel's"}, /* abi/cap.h */
 };
 
 static const forbidden_t forbidden_lines[] = {
@@ -76,7 +76,11 @@ static void check_pio(manifest_reader_t *reader, const pio_list_t *list, uint32_
 	}
 	const forbidden_t *row =
 	    find_forbidden(forbidden_ports, COUNT(forbidden_ports), range->start, range->end);
-	if (row)
+	if (row && row->first == row->last)
+		manifest_error(reader->errors, reader->file, range->place,
+			       "caps.pio[%u]: port 0x%x is %s and never granted", index,
+			       row->first, row->why);
+	else if (row)
 		manifest_error(reader->errors, reader->file, range->place,
 			       "caps.pio[%u]: ports 0x%x-0x%x are %s and never granted", index,
 			       row->first, row->last, row->why);

@@ -5,10 +5,13 @@
 
 #include "cap/syscall.h"
 
-/* Narrows `master`, delegates the result and lets go of the intermediate handle. */
+/* Narrows `master`, delegates the result and lets go of the intermediate handle. A scope of 0
+ * would keep the master's whole range (abi/cap.h): port, line and page 0 are the kernel's. */
 static int32_t delegate_narrowed(const driver_t *driver, cap_t master, uint32_t rights,
 				 uint32_t scope0, uint32_t scope1)
 {
+	if (scope0 == 0)
+		return DRV_EPERM;
 	int32_t narrow = cap_derive(master, rights, scope0, scope1);
 	if (narrow < 0)
 		return narrow;

@@ -44,10 +44,10 @@ static bool pio_good(unsigned start, unsigned end)
 	return parse("pio", list) == DRV_OK;
 }
 
-static void port_ranges_reach_from_0_to_65535(void **state)
+static void port_ranges_reach_from_1_to_65535(void **state)
 {
 	(void)state;
-	assert_true(pio_good(0, 0));
+	assert_true(pio_good(1, 1));
 	assert_true(pio_good(65535, 65535));
 	assert_true(pio_good(0x1000, 65535));
 	assert_false(pio_good(0, 65536));
@@ -74,6 +74,16 @@ static void ports_that_are_never_granted_are_refused_to_the_edge(void **state)
 	assert_true(refused("pio", "[{\"start\":32,\"end\":32}]",
 			    "caps.pio[0]: ports 0x20-0x21 are the interrupt controller's and "
 			    "never granted"));
+}
+
+static void port_0_is_the_kernels_alone_or_in_a_range(void **state)
+{
+	(void)state;
+	assert_true(refused("pio", "[{\"start\":0,\"end\":0}]",
+			    "caps.pio[0]: port 0x0 is the kernel's and never granted"));
+	assert_non_null(strstr(errors.lines[0], "d:1:"));
+	assert_true(refused("pio", "[{\"start\":\"0x0\",\"end\":31,\"mode\":\"r\"}]",
+			    "caps.pio[0]: port 0x0 is the kernel's and never granted"));
 }
 
 static void bad_port_ranges_are_refused(void **state)
@@ -232,7 +242,8 @@ static void overlapping_memory_inside_a_manifest_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(port_ranges_reach_from_0_to_65535),
+	    cmocka_unit_test(port_ranges_reach_from_1_to_65535),
+	    cmocka_unit_test(port_0_is_the_kernels_alone_or_in_a_range),
 	    cmocka_unit_test(ports_that_are_never_granted_are_refused_to_the_edge),
 	    cmocka_unit_test(bad_port_ranges_are_refused),
 	    cmocka_unit_test(widths_are_a_subset_and_modes_are_words),

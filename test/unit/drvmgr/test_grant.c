@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of what the manager asks the kernel for when it grants devices: exactly the manifest's
+ * range, and never the scope 0, with which a derivation keeps all of its parent's range. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+#include "spawn/grant.h"
+
+#define NARROWED 77
+#define GRANTED	 78
+
+static boot_info_t boot;
+static driver_page_t page;
+static manager_t manager;
+static driver_t driver;
+static struct {
+	unsigned count;
+	uint32_t scope0, scope1;
+} derived;
+
+int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
+{
+	(void)cap, (void)rights;
+	derived.count++;
+	derived.scope0 = scope0;
+	derived.scope1 = scope1;
+	return NARROWED;
+}
+
+int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
+{
+	(void)cspace, (void)cap, (void)rights, (void)badge;
+	return GRANTED;
+}
+
+err_t cap_release(cap_t cap)
+{
+	(void)cap;
+	return DRV_OK;
+}
+
+int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace)
+{
+	(void)untyped, (void)type, (void)bits, (void)cspace;
+	return GRANTED;
+}
+
+err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights)
+{
+	(void)vspace, (void)cap, (void)virt, (void)rights;
+	return DRV_OK;
+}
+
+err_t process_add_tables(const process_maker_t *maker, const process_t *process, uint32_t virt,
+			 uint32_t size)
+{
+	(void)maker, (void)process, (void)virt, (void)size;
+	return DRV_OK;
+}
+
+static caps_t *setup(uint32_t type, uint32_t scope0)
+{
+	memset(&driver, 0, sizeof(driver));
+	memset(&derived, 0, sizeof(derived));
+	memset(&page, 0, sizeof(page));
+	boot.cap_count = BOOT_CAP_FIRST + 1;
+	boot.caps[BOOT_CAP_FIRST].cap = 1;
+	boot.caps[BOOT_CAP_FIRST].type = type;
+	boot.caps[BOOT_CAP_FIRST].scope0 = scope0;
+	boot.caps[BOOT_CAP_IRQ].cap = 2;
+	manager.boot = &boot;
+	driver.page = &page;
+	return &driver.manifest.caps;
+}
+
+static err_t grant_port(uint32_t start, uint32_t end)
+{
+	caps_t *caps = setup(CAP_PIO, PIO_SCOPE(1, 31));
+	caps->pio.count = 1;
+	caps->pio.items[0] = (pio_range_t){
+	    .start = start, .end = end, .widths = PIO_WIDTH_8, .rights = RIGHT_READ};
+	return grant_devices(&manager, &driver);
+}
+
+static err_t grant_memory(uint32_t base, uint32_t size)
+{
+	caps_t *caps = setup(CAP_MMIO, 0xa0000);
+	caps->mmio.count = 1;
+	caps->mmio.items[0] = (mmio_range_t){.base = base, .size = size};
+	return grant_devices(&manager, &driver);
+}
+
+static err_t grant_line(uint32_t line)
+{
+	caps_t *caps = setup(CAP_NONE, 0);
+	caps->irq.count = 1;
+	caps->irq.items[0] = (irq_line_t){.line = line};
+	return grant_irqs(&manager, &driver);
+}
+
+static void the_manifests_range_is_what_is_derived(void **state)
+{
+	(void)state;
+	assert_int_equal(grant_port(5, 6), DRV_OK);
+	assert_int_equal(derived.scope0, PIO_SCOPE(5, 6));
+	assert_int_equal(derived.scope1, PIO_WIDTH_8);
+	assert_int_equal(page.context.pio_caps[0], GRANTED);
+	assert_int_equal(grant_memory(0xb8000, 0x8000), DRV_OK);
+	assert_int_equal(derived.scope0, 0xb8000);
+	assert_int_equal(derived.scope1, 0x8000);
+	assert_int_equal(grant_line(4), DRV_OK);
+	assert_int_equal(derived.scope0, IRQ_SCOPE(4, 4));
+	assert_int_equal(page.context.irq_caps[0], GRANTED);
+}
+
+static void a_scope_of_0_is_never_asked_for(void **state)
+{
+	(void)state;
+	assert_int_equal(grant_port(0, 0), DRV_EPERM);
+	assert_int_equal(derived.count, 0);
+	assert_int_equal(page.context.pio_caps[0], CAP_NULL);
+	assert_int_equal(grant_memory(0, 0), DRV_EPERM);
+	assert_int_equal(grant_memory(0, 0x1000), DRV_EPERM);
+	assert_int_equal(derived.count, 0);
+	assert_int_equal(grant_line(0), DRV_EPERM);
+	assert_int_equal(derived.count, 0);
+	assert_int_equal(page.context.irq_caps[0], CAP_NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_manifests_range_is_what_is_derived),
+	    cmocka_unit_test(a_scope_of_0_is_never_asked_for),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
