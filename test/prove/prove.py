@@ -7,10 +7,12 @@ exit code: 0 all is proved, 1 a goal is not, 2 wrong usage, 3 a program is missi
 import argparse
 import concurrent.futures
 import pathlib
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -18,19 +20,41 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 AXIOMS = ["test/prove/masks.smt2", "test/prove/handles.smt2"]
 INCLUDE = ["test/prove/include", ".", "microkernel", "libs/libcap/include"]
 MAY_WRAP = {"microkernel/boot/multiboot.c"}  # sums whose wrap-around is wanted and then tested
-SECONDS = 20  # for one goal and one prover
+SECONDS = 20  # of processor time for one goal and one prover
+
+# Why3's name of a prover, and its description of the language that the prover reads.
+PROVERS = {"z3": "z3_471", "cvc4": "cvc4_17", "cvc5": "cvc4_17"}
+WHY3_MAIN = "[main]\nmagic = 14\nmemlimit = 2000\nrunning_provers_max = 2\n"
+WHY3_PROVER = """
+[prover]
+name = "{name}"
+shortcut = "{name}"
+version = "0"
+driver = "{driver}"
+command = "{root}/test/prove/prover.sh {name} %t %f"
+command_steps = "{root}/test/prove/prover.sh {name} %t %f"
+editor = ""
+in_place = false
+interactive = false
+"""
 FRAMA_C = ["frama-c", "-c11", "-machdep", "gcc_x86_32",
            "-cpp-extra-args=" + " ".join(f"-I{ROOT / name}" for name in INCLUDE)
            + " -D'_Alignas(x)='",  # which Frama-C does not know
            "-wp", "-wp-rte", "-wp-smoke-tests",
-           "-wp-prover", "z3,cvc4", "-wp-timeout", str(SECONDS), "-wp-par", "1",
+           "-wp-timeout", str(SECONDS), "-wp-par", "1",
            "-wp-cache", "none", "-wp-smoke-timeout", "1", "-wp-no-warn-memory-model",
            # Functions that are declared and not called by what is proved.
            "-kernel-warn-key", "annot:missing-spec=inactive",
            "-kernel-warn-key", "typing:implicit-conv-void-ptr=inactive",
            "-wp-warn-key", "pedantic-assigns=inactive"]
 
-# What is reported, what is compiled, and the functions that are proved.
+FOR_FUNCTIONS = ("-wp-rte", "-wp-smoke-tests")
+
+LEMMAS = "@lemma"  # instead of functions: all the lemmas of a file
+
+# What is reported, what is compiled, the functions that are proved and, where the default is
+# slow, the provers to ask.
+DEFAULT = "z3,cvc4"
 TASKS = [
     ("microkernel/base/range.h", "test/prove/range.c",
      "range_inside span_inside round_up is_aligned"),
@@ -45,6 +69,13 @@ TASKS = [
      "raise_firmware_end add_ram entry_end upper_end"),
     ("libs/libcap/src/elf.c", "libs/libcap/src/elf.c",
      "in_file segment_end add_segment check_entry"),
+    ("microkernel/object/tree.c", "microkernel/object/tree.c",
+     "link_first tree_unlink", "cvc4,cvc5"),
+    ("microkernel/object/tree.c more", "microkernel/object/tree.c",
+     "tree_insert tree_raise", "cvc5,cvc4"),
+    ("microkernel/object/tree.c lemmas", "microkernel/object/tree.c", LEMMAS, "cvc5,cvc4"),
+    ("test/prove/tree.c", "test/prove/tree.c", LEMMAS, "cvc5,cvc4"),
+    ("test/prove/raise.c", "test/prove/raise.c", LEMMAS, "cvc5,cvc4"),
 ]
 
 # Code that no call can reach when the preconditions hold, by file and function: kept, so that
@@ -63,6 +94,15 @@ def run(command):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+def write_config(directory):
+    """Tells Why3, and so Frama-C, of the provers."""
+    path = pathlib.Path(directory) / "why3.conf"
+    path.write_text(WHY3_MAIN + "".join(
+        WHY3_PROVER.format(name=name, driver=driver, root=ROOT)
+        for name, driver in PROVERS.items()), encoding="utf-8")
+    os.environ["WHY3CONFIG"] = str(path)
+
+
 def without_unreachable(source, failed):
     """The failures that are not explained by UNREACHABLE, if each entry explains its own."""
     dead = [found.group(1) for found in map(DEAD.match, failed) if found]
@@ -74,17 +114,23 @@ def without_unreachable(source, failed):
 
 def prove(task):
     """The goals proved, their number, the seconds taken and what is wrong."""
-    _, source, functions = task
+    source, functions = task[1:3]
+    names = [] if functions == LEMMAS else functions.split()
+    select = ["-wp-fct", ",".join(names)] if names else ["-wp-prop", LEMMAS]
+    provers = task[3] if len(task) > 3 else DEFAULT
     start = time.monotonic()
     wrap = [] if source in MAY_WRAP else ["-warn-unsigned-overflow"]
-    result = run(FRAMA_C + wrap + ["-wp-fct", ",".join(functions.split()), source])
+    frama_c = FRAMA_C if names else [word for word in FRAMA_C if word not in FOR_FUNCTIONS]
+    result = run(frama_c + wrap + ["-wp-prover", provers] + select + [source])
     seconds = time.monotonic() - start
     count = PROVED.search(result.stdout)
     failed = list(dict.fromkeys(FAILED.findall(result.stdout)))  # some are said twice
     unexplained = without_unreachable(source, failed)
     explained = len(failed) - len(unexplained)
-    wrong = unexplained + WARNING.findall(result.stdout)
-    wrong += [f"nothing to prove about {name}" for name in functions.split()
+    # Of the functions beside the lemmas it is said as well what WP would not understand.
+    wrong = unexplained + [line for line in WARNING.findall(result.stdout)
+                           if names or not re.search("Uncomparable locations|RTE guards", line)]
+    wrong += [f"nothing to prove about {name}" for name in names
               if not re.search(rf"(?:Goal|Smoke-test) \w*typed_(?:\w+_)?{name}_", result.stdout)]
     if result.returncode or not count:
         return 0, 0, seconds, wrong or [result.stdout + result.stderr]
@@ -107,6 +153,24 @@ def report(name, proved, total, seconds, wrong):
     return good
 
 
+def prove_all(tasks):
+    """Says what is proved, as soon as it is; false if something is not."""
+    good = True
+    print(f"{'file':40} {'goals proved':>12}  time")
+    for path in AXIOMS:
+        wrong = check_axioms(path)
+        good = report(path, int(not wrong), 1, 0, wrong) and good
+    total = [0, 0]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        running = {pool.submit(prove, task): task[0] for task in tasks}
+        for done in concurrent.futures.as_completed(running):
+            proved, count, seconds, wrong = done.result()
+            good = report(running[done], proved, count, seconds, wrong) and good
+            total = [total[0] + proved, total[1] + count]
+    print(f"{'all':40} {total[0]:5}/{total[1]}")
+    return good
+
+
 def main():
     parser = argparse.ArgumentParser(prog="castellan prove", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -118,26 +182,16 @@ def main():
     if not tasks:
         parser.error("no such file is proved; --list lists them")
     if arguments.list:
-        for name, _, functions in tasks:
-            print(f"{name}: {functions}")
+        for task in tasks:
+            print(f"{task[0]}: {task[2]}")
         return 0
-    missing = [name for name in ("frama-c", "why3", "z3", "cvc4") if not shutil.which(name)]
+    missing = [name for name in ("frama-c", "why3", *PROVERS) if not shutil.which(name)]
     if missing:
         print(f"prove: missing: {' '.join(missing)}", file=sys.stderr)
         return 3
-    # Frama-C finds its provers through why3's own list.
-    run(["why3", "config", "detect"])
-    good = True
-    print(f"{'file':40} {'goals proved':>12}  time")
-    for path in AXIOMS:
-        wrong = check_axioms(path)
-        good = report(path, int(not wrong), 1, 0, wrong) and good
-    total = [0, 0]
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for task, (proved, count, seconds, wrong) in zip(tasks, pool.map(prove, tasks)):
-            good = report(task[0], proved, count, seconds, wrong) and good
-            total = [total[0] + proved, total[1] + count]
-    print(f"{'all':40} {total[0]:5}/{total[1]}")
+    with tempfile.TemporaryDirectory() as directory:
+        write_config(directory)
+        good = prove_all(tasks)
     return 0 if good else 1
 
 
