@@ -29,6 +29,8 @@ BROKEN = {
     "pic": ({"caps": ports(0x20, 0x21)}, r"caps\.pio\[0\]: ports 0x20-0x21 .* never granted"),
     "pit": ({"caps": ports(0x30, 0x40)}, r"caps\.pio\[0\]: ports 0x40-0x43 .* never granted"),
     "pci": ({"caps": ports(0xcff, 0xd00)}, r"caps\.pio\[0\]: .*PCI configuration.* never"),
+    "dma-page": ({"caps": ports(0x80, 0x81)}, r"caps\.pio\[0\]: .* DMA page reg.* never granted"),
+    "port-a": ({"caps": ports(0x92, 0x92)}, r"caps\.pio\[0\]: port 0x92 .* never granted"),
     "timer-line": ({"caps": {"irq": [0]}}, r"caps\.irq\[0\]: line 0 .* never granted"),
     "cascade": ({"caps": {"irq": [2]}}, r"caps\.irq\[0\]: line 2 .* never granted"),
     "ram": ({"caps": {"mmio": [{"base": "0x1000", "size": "0x1000"}]}},

@@ -12,11 +12,22 @@ typedef struct forbidden {
 } forbidden_t;
 
 /* IBM PC/AT ports: Intel 8259A and 8254, EISA edge/level control (ICH data sheet, section
- * "Fixed I/O Address Ranges"), PCI configuration mechanism #1 (PCI 3.0, section 3.2.2.3.2). */
+ * "Fixed I/O Address Ranges"), PCI configuration mechanism #1 (PCI 3.0, section 3.2.2.3.2).
+ * The 8237s, their pages, the addresses where they answer a second time (but 0x80 and 0x90,
+ * which are nobody's) and port 0x92: Intel 82371SB (PIIX3) data sheet, section 2.0, table 2.
+ * Port 0, the first of an 8237, is one that no capability can name alone (abi/cap.h). */
 static const forbidden_t forbidden_ports[] = {
-    {0x20, 0x21, "the interrupt controller's"}, {0xa0, 0xa1, "the interrupt controller's"},
-    {0x40, 0x43, "the kernel timer's"},		{0x4d0, 0x4d1, "the interrupt controller's"},
-    {0xcf8, 0xcff, "PCI configuration's"},	{0, 0, "the kernel's"}, /* abi/cap.h */
+    {0x20, 0x21, "the interrupt controller's"},
+    {0xa0, 0xa1, "the interrupt controller's"},
+    {0x40, 0x43, "the kernel timer's"},
+    {0x4d0, 0x4d1, "the interrupt controller's"},
+    {0xcf8, 0xcff, "PCI configuration's"},
+    {0x00, 0x1f, "the first DMA controller's"},
+    {0x81, 0x8f, "the DMA page registers'"},
+    {0x91, 0x91, "the DMA page registers'"},
+    {0x92, 0x92, "system control port A's (processor reset, address line 20)"},
+    {0x93, 0x9f, "the DMA page registers'"},
+    {0xc0, 0xdf, "the second DMA controller's"},
 };
 
 static const forbidden_t forbidden_lines[] = {

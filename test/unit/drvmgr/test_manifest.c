@@ -97,9 +97,10 @@ static void the_users_own_example_is_valid_as_it_is(void **state)
 static void what_is_absent_has_its_default(void **state)
 {
 	(void)state;
-	assert_int_equal(parse_with("\"caps\":{\"irq\":[5],\"pio\":[{\"start\":1,\"end\":2}],"
-				    "\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096}]}"),
-			 DRV_OK);
+	assert_int_equal(
+	    parse_with("\"caps\":{\"irq\":[5],\"pio\":[{\"start\":257,\"end\":258}],"
+		       "\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096}]}"),
+	    DRV_OK);
 	assert_int_equal(manifest.memory_kib, 256);
 	assert_int_equal(manifest.priority, 10);
 	assert_int_equal(manifest.lifecycle.probe_ms, 500);

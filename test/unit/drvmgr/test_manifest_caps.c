@@ -44,10 +44,9 @@ static bool pio_good(unsigned start, unsigned end)
 	return parse("pio", list) == DRV_OK;
 }
 
-static void port_ranges_reach_from_1_to_65535(void **state)
+static void port_ranges_reach_to_65535(void **state)
 {
 	(void)state;
-	assert_true(pio_good(1, 1));
 	assert_true(pio_good(65535, 65535));
 	assert_true(pio_good(0x1000, 65535));
 	assert_false(pio_good(0, 65536));
@@ -59,13 +58,14 @@ static void ports_that_are_never_granted_are_refused_to_the_edge(void **state)
 	(void)state;
 	static const struct {
 		unsigned first, last;
-	} rows[] = {{0x20, 0x21}, {0xa0, 0xa1}, {0x40, 0x43}, {0x4d0, 0x4d1}, {0xcf8, 0xcff}};
+	} rows[] = {{0x00, 0x21}, {0x40, 0x43},	  {0x81, 0x8f},	 {0x91, 0xa1},
+		    {0xc0, 0xdf}, {0x4d0, 0x4d1}, {0xcf8, 0xcff}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		unsigned first = rows[i].first, last = rows[i].last;
-		assert_true(pio_good(first - 1, first - 1));
 		assert_true(pio_good(last + 1, last + 1));
-		assert_false(pio_good(first - 1, last + 1));
-		assert_false(pio_good(first - 1, first));
+		assert_true(first == 0 || pio_good(first - 1, first - 1));
+		assert_false(first > 0 && pio_good(first - 1, last + 1));
+		assert_false(first > 0 && pio_good(first - 1, first));
 		assert_false(pio_good(last, last + 1));
 		for (unsigned port = first; port <= last; port++)
 			assert_false(pio_good(port, port));
@@ -76,14 +76,26 @@ static void ports_that_are_never_granted_are_refused_to_the_edge(void **state)
 			    "never granted"));
 }
 
-static void port_0_is_the_kernels_alone_or_in_a_range(void **state)
+static void ports_that_stop_the_machine_or_reach_all_memory_are_refused_by_name(void **state)
 {
 	(void)state;
 	assert_true(refused("pio", "[{\"start\":0,\"end\":0}]",
-			    "caps.pio[0]: port 0x0 is the kernel's and never granted"));
+			    "caps.pio[0]: ports 0x0-0x1f are the first DMA controller's and "
+			    "never granted"));
 	assert_non_null(strstr(errors.lines[0], "d:1:"));
 	assert_true(refused("pio", "[{\"start\":\"0x0\",\"end\":31,\"mode\":\"r\"}]",
-			    "caps.pio[0]: port 0x0 is the kernel's and never granted"));
+			    "caps.pio[0]: ports 0x0-0x1f are the first DMA controller's and "
+			    "never granted"));
+	assert_true(refused("pio", "[{\"start\":\"0x92\",\"end\":\"0x92\"}]",
+			    "caps.pio[0]: port 0x92 is system control port A's (processor "
+			    "reset, address line 20) and never granted"));
+	assert_true(refused("pio", "[{\"start\":\"0x80\",\"end\":\"0x87\"}]",
+			    "caps.pio[0]: ports 0x81-0x8f are the DMA page registers' and "
+			    "never granted"));
+	assert_true(refused("pio", "[{\"start\":\"0xc0\",\"end\":\"0xdf\"}]",
+			    "caps.pio[0]: ports 0xc0-0xdf are the second DMA controller's and "
+			    "never granted"));
+	assert_true(pio_good(0x80, 0x80));
 }
 
 static void bad_port_ranges_are_refused(void **state)
@@ -106,10 +118,10 @@ static void bad_port_ranges_are_refused(void **state)
 			    "caps.pio[0].end: 0x10000 is outside 0..65535"));
 	assert_true(refused("pio", "[96]", "caps.pio[0]: an object is expected"));
 	assert_true(refused("pio", "{}", "caps.pio: an array is expected"));
-	assert_true(refused("pio", "[{\"start\":1,\"end\":5},{\"start\":5,\"end\":6}]",
+	assert_true(refused("pio", "[{\"start\":257,\"end\":261},{\"start\":261,\"end\":262}]",
 			    "caps.pio[1]: overlaps caps.pio[0]"));
-	assert_int_equal(parse("pio", "[{\"start\":1,\"end\":5},{\"start\":6,\"end\":6}]"),
-			 DRV_OK);
+	assert_int_equal(
+	    parse("pio", "[{\"start\":257,\"end\":261},{\"start\":262,\"end\":262}]"), DRV_OK);
 }
 
 static void widths_are_a_subset_and_modes_are_words(void **state)
@@ -122,12 +134,12 @@ static void widths_are_a_subset_and_modes_are_words(void **state)
 	    "\"width\":[8,16,32,8]"};
 	char list[96];
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		snprintf(list, sizeof(list), "[{\"start\":1,\"end\":5,%s}]", bad[i]);
+		snprintf(list, sizeof(list), "[{\"start\":257,\"end\":261,%s}]", bad[i]);
 		assert_int_equal(parse("pio", list), DRV_EFORMAT);
 		assert_int_equal(errors.count, 1);
 	}
 	assert_int_equal(
-	    parse("pio", "[{\"start\":1,\"end\":5,\"width\":[32,8,16],\"mode\":\"w\"}]"),
+	    parse("pio", "[{\"start\":257,\"end\":261,\"width\":[32,8,16],\"mode\":\"w\"}]"),
 	    DRV_OK);
 	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_ALL);
 	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_WRITE);
@@ -242,8 +254,9 @@ static void overlapping_memory_inside_a_manifest_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(port_ranges_reach_from_1_to_65535),
-	    cmocka_unit_test(port_0_is_the_kernels_alone_or_in_a_range),
+	    cmocka_unit_test(port_ranges_reach_to_65535),
+	    cmocka_unit_test(
+		ports_that_stop_the_machine_or_reach_all_memory_are_refused_by_name),
 	    cmocka_unit_test(ports_that_are_never_granted_are_refused_to_the_edge),
 	    cmocka_unit_test(bad_port_ranges_are_refused),
 	    cmocka_unit_test(widths_are_a_subset_and_modes_are_words),

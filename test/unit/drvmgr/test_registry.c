@@ -54,14 +54,16 @@ static err_t add_caps(unsigned slot, const char *name, const char *kind, const c
 static void a_conflict_names_both_files_and_both_places(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":1,\"end\":2}]"), DRV_OK);
+	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":257,\"end\":258}]"), DRV_OK);
 	assert_int_equal(
-	    add_caps(1, "b", "pio", "[{\"start\":9,\"end\":9},\n{\"start\":2,\"end\":3}]"),
+	    add_caps(1, "b", "pio",
+		     "[{\"start\":265,\"end\":265},\n{\"start\":258,\"end\":259}]"),
 	    DRV_EBUSY);
 	assert_int_equal(errors.count, 1);
-	assert_string_equal(errors.lines[0],
-			    "b.drv.json:3:1: caps.pio[1]: ports 2..3 overlap 1..2, which a has "
-			    "(a.drv.json:2:16)");
+	assert_string_equal(
+	    errors.lines[0],
+	    "b.drv.json:3:1: caps.pio[1]: ports 258..259 overlap 257..258, which a has "
+	    "(a.drv.json:2:16)");
 	assert_int_equal(registry.count, 1);
 }
 
@@ -105,7 +107,7 @@ static void memory_conflicts_up_to_the_last_byte_of_the_address_space(void **sta
 static void kinds_of_resources_do_not_meet(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":5,\"end\":5}]"), DRV_OK);
+	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":261,\"end\":261}]"), DRV_OK);
 	assert_int_equal(add_caps(1, "b", "irq", "[5]"), DRV_OK);
 }
 
