@@ -56,6 +56,7 @@ int32_t client_write(client_t client, const void *from, uint32_t bytes)
 	if (bytes > DRIVER_DATA_MAX)
 		return DRV_EINVAL;
 	memcpy(DATA, from, bytes);
+	message_trim(DATA, bytes);
 	int32_t count = request(client, DRIVER_WRITE, data_words(bytes), 0, &message);
 	return count > (int32_t)bytes ? DRV_EIO : count;
 }
@@ -75,6 +76,7 @@ err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *
 		return DRV_EINVAL;
 	if (sent)
 		memcpy(DATA, data, sent);
+	message_trim(DATA, sent);
 	int32_t count = request(client, DRIVER_IOCTL, data_words(sent), 0, &message);
 	if (count < 0)
 		return count;

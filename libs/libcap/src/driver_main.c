@@ -66,7 +66,9 @@ static void send_log(const char *text, size_t length)
 	message_t message = {.info =
 				 MSG_INFO(MANAGER_LOG, DRIVER_DATA_WORD + (length + 3) / 4, 0),
 			     .word0 = (uint32_t)length};
-	memcpy(&message_buffer()->words[DRIVER_DATA_WORD], text, length);
+	uint32_t *data = &message_buffer()->words[DRIVER_DATA_WORD];
+	memcpy(data, text, length);
+	message_trim(data, (uint32_t)length);
 	ipc_send(driver_page()->manager, &message, SEND_TIMEOUT_MS);
 }
 

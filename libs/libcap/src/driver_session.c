@@ -75,15 +75,15 @@ static err_t common_ioctl(const message_t *request, ioctl_t *ioctl)
 
 static int32_t do_ioctl(session_t *session, message_t *message)
 {
-	uint32_t data[DRIVER_DATA_MAX / 4];
+	uint32_t data[DRIVER_DATA_MAX / 4] = {0};
 	uint32_t words = MSG_WORD_COUNT(message->info);
-	memcpy(data, DATA, sizeof(data));
 	ioctl_t ioctl = {.code = message->word0,
 			 .argument = message->word1,
 			 .in_bytes =
 			     words > DRIVER_DATA_WORD ? (words - DRIVER_DATA_WORD) * 4 : 0,
 			 .data = data};
 	err_t err = DRV_ENOTSUP;
+	memcpy(data, DATA, ioctl.in_bytes);
 	if (ioctl.code < DRV_IOCTL_OWN)
 		err = common_ioctl(message, &ioctl);
 	else if (session && runtime.ops->ioctl)
@@ -95,6 +95,7 @@ static int32_t do_ioctl(session_t *session, message_t *message)
 		return err;
 	}
 	memcpy(DATA, data, ioctl.out_bytes);
+	message_trim(DATA, ioctl.out_bytes);
 	*message =
 	    (message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD + (ioctl.out_bytes + 3) / 4, 0),
 			.word1 = ioctl.value};
@@ -123,6 +124,7 @@ static int32_t transfer(session_t *session, uint32_t label, message_t *message)
 		return DRV_EIO;
 	if (count > 0) {
 		memcpy(DATA, data, (uint32_t)count);
+		message_trim(DATA, (uint32_t)count);
 		message->info = MSG_INFO(0, DRIVER_DATA_WORD + ((uint32_t)count + 3) / 4, 0);
 	}
 	return count;

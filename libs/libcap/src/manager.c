@@ -20,6 +20,7 @@ static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_
 	message->info = MSG_INFO(label, DRIVER_DATA_WORD + (bytes + 3) / 4, caps);
 	if (bytes)
 		memcpy(DATA, text, bytes);
+	message_trim(DATA, bytes);
 	err_t err = ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
 	return err ? err : (int32_t)message->word0;
 }

@@ -72,6 +72,15 @@ typedef struct message {
 	uint32_t word0, word1;
 } message_t;
 
+/* Clears what follows the last of `bytes` bytes of data in its word. Whole words travel: the
+ * rest of it would be of an earlier message, and of somebody else. */
+static inline void message_trim(uint32_t *data, uint32_t bytes)
+{
+	uint32_t used = bytes % 4;
+	if (used)
+		data[bytes / 4] &= (1u << (8 * used)) - 1;
+}
+
 err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms);
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
 
