@@ -299,6 +299,7 @@ void service_request(manager_t *manager, driver_t *sender, message_t *message)
 	if (request.cap)
 		cap_release(request.cap);
 	lent = request.answer;
+	message_trim(DATA, request.bytes);
 	message_buffer()->caps[0] = request.answer;
 	*message = (message_t){
 	    .info =

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's answers: what they hold besides what they are to hold. Only calls that need
+ * nobody else are made; the rest of the manager is stood for by functions that do nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+
+/* The buffer has a fixed address in the machine, which the host may use for something else. */
+static message_buffer_t buffer;
+#define message_buffer() (&buffer)
+#include "service/service.c"
+
+#define OLD 0xa5u /* what earlier messages left in the buffer */
+
+static manager_t manager;
+static boot_info_t boot;
+
+int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
+{
+	(void)cap, (void)rights, (void)scope0, (void)scope1;
+	return DRV_EBADCAP;
+}
+
+err_t cap_release(cap_t cap)
+{
+	(void)cap;
+	return DRV_OK;
+}
+
+err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info)
+{
+	(void)cspace, (void)slot;
+	*info = (cap_info_t){.type = CAP_FRAME, .rights = RIGHT_READ};
+	return DRV_OK;
+}
+
+err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value)
+{
+	(void)cap, (void)port, (void)value;
+	return DRV_EBADCAP;
+}
+
+err_t notification_signal(cap_t notification, uint32_t bits)
+{
+	(void)notification, (void)bits;
+	return DRV_OK;
+}
+
+cap_t grant_master_port(const manager_t *of, uint16_t port)
+{
+	(void)of, (void)port;
+	return CAP_NULL;
+}
+
+err_t spawn_kill(const driver_t *driver)
+{
+	(void)driver;
+	return DRV_OK;
+}
+
+void supervisor_event(manager_t *of, driver_t *driver, lifecycle_event_t event)
+{
+	(void)of, (void)driver, (void)event;
+}
+
+void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)
+{
+	(void)of, (void)driver, (void)error, (void)why;
+}
+
+void supervisor_done(manager_t *of, driver_t *driver, uint32_t seq, err_t result)
+{
+	(void)of, (void)driver, (void)seq, (void)result;
+}
+
+void wire_taken(manager_t *of, uint32_t position)
+{
+	(void)of, (void)position;
+}
+
+uint32_t wire_position(void)
+{
+	return 0;
+}
+
+driver_t *manager_find(manager_t *of, const char *name)
+{
+	return strcmp(name, of->drivers[0].manifest.name) == 0 ? &of->drivers[0] : NULL;
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&manager, 0, sizeof(manager));
+	manager.boot = &boot;
+	manager.count = 1;
+	driver_t *driver = &manager.drivers[0];
+	driver->alive = true;
+	strcpy(driver->manifest.name, "d");
+	strcpy(driver->manifest.uses.items[0], MANIFEST_OPERATOR);
+	driver->manifest.uses.count = 1;
+	return 0;
+}
+
+/* Calls with the text "d", which is a name. All data that comes back is the first `bytes`
+ * bytes, or zeros. */
+static void check_answer(uint32_t label, uint32_t word1, uint32_t bytes)
+{
+	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD + 1, 0),
+			     .word0 = label == MANAGER_CAPS,
+			     .word1 = word1};
+	memset(&buffer, OLD, sizeof(buffer));
+	buffer.words[DRIVER_DATA_WORD] = 'd';
+	service_request(&manager, &manager.drivers[0], &message);
+	assert_int_equal((int32_t)message.word0, bytes);
+	uint32_t sent = (MSG_WORD_COUNT(message.info) - DRIVER_DATA_WORD) * 4;
+	assert_in_range(sent, bytes, bytes + 3);
+	const uint8_t *data = (const uint8_t *)&buffer.words[DRIVER_DATA_WORD];
+	for (uint32_t i = 0; i < sent; i++)
+		assert_true(i < bytes ? data[i] && data[i] != OLD : data[i] == 0);
+}
+
+static void the_command_line_is_followed_by_nothing_of_others(void **state)
+{
+	(void)state;
+	for (uint32_t bytes = 0; bytes <= 9; bytes++) {
+		memset(boot.cmdline, 0, sizeof(boot.cmdline));
+		memset(boot.cmdline, 'c', bytes);
+		check_answer(MANAGER_CMDLINE, 0, bytes);
+	}
+}
+
+static void the_log_is_followed_by_nothing_of_others(void **state)
+{
+	(void)state;
+	log_add(&manager.log, "a line of the log", 17);
+	for (uint32_t bytes = 0; bytes <= 9; bytes++)
+		check_answer(MANAGER_LOG_READ, bytes, bytes);
+}
+
+static void a_capability_s_text_is_followed_by_nothing_of_others(void **state)
+{
+	(void)state;
+	check_answer(MANAGER_CAPS, 0, 12 + 1 + 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(the_command_line_is_followed_by_nothing_of_others, fresh),
+	    cmocka_unit_test_setup(the_log_is_followed_by_nothing_of_others, fresh),
+	    cmocka_unit_test_setup(a_capability_s_text_is_followed_by_nothing_of_others, fresh),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
