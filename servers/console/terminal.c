@@ -4,7 +4,8 @@
 
 #include "cap/string.h"
 
-#define CHUNK 256u
+#define CHUNK	    256u
+#define UNPRINTABLE "?"
 
 _Static_assert(2 * (sizeof(TERMINAL_PROMPT) + LINE_MOST + 2) + LINE_ECHO + TERMINAL_LINE + 2 <=
 		   TERMINAL_ROOM,
@@ -54,9 +55,11 @@ static void erase_prompt(terminal_t *terminal)
 
 void terminal_print(terminal_t *terminal, const char *text)
 {
-	size_t length = strlen(text);
 	erase_prompt(terminal);
-	put(terminal, text, length < TERMINAL_LINE ? length : TERMINAL_LINE);
+	for (size_t i = 0; i < TERMINAL_LINE && text[i]; i++) {
+		bool printable = text[i] >= ' ' && text[i] <= '~';
+		put(terminal, printable ? &text[i] : UNPRINTABLE, 1);
+	}
 	put(terminal, "\r\n", 2);
 }
 

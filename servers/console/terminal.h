@@ -35,7 +35,7 @@ bool terminal_has_room(const terminal_t *terminal);
 /* Prints the prompt, unless it stands. */
 void terminal_prompt(terminal_t *terminal);
 
-/* Prints a line of text in place of the prompt. */
+/* Prints a line of text in place of the prompt; what is not printable ASCII becomes '?'. */
 void terminal_print(terminal_t *terminal, const char *text);
 
 /* Prints log text that the pump holds, in place of the prompt, as much as there is room. */

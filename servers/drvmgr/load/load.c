@@ -14,6 +14,7 @@
 #define IMAGE_END    ".elf"
 #define OWN_IMAGE    "drvmgr.elf"
 #define RAM_START    0x100000u
+#define UNPRINTABLE  '?'
 
 static manifest_reader_t reader;
 static manifest_errors_t errors;
@@ -133,6 +134,15 @@ static err_t check_driver(manager_t *manager, driver_t *driver, const tar_entry_
 	return err;
 }
 
+/* An archive can hold a file of any name, and file names reach the operator's terminal: what
+ * is not printable ASCII becomes '?'. Room for the name is the caller's. */
+static void copy_printable(char *to, const char *name)
+{
+	for (; *name; name++)
+		*to++ = *name < ' ' || *name > '~' ? UNPRINTABLE : *name;
+	*to = '\0';
+}
+
 static void load_manifest(manager_t *manager, const tar_entry_t *entry)
 {
 	if (manager->count == DRIVERS_MAX) {
@@ -143,7 +153,8 @@ static void load_manifest(manager_t *manager, const tar_entry_t *entry)
 	driver_t *driver = &manager->drivers[manager->count];
 	driver->index = manager->count++;
 	driver->state = STATE_LOADED;
-	memcpy(driver->file, entry->name, sizeof(entry->name));
+	_Static_assert(sizeof(driver->file) >= sizeof(entry->name), "a file's name fits");
+	copy_printable(driver->file, entry->name);
 	errors.count = errors.dropped = 0;
 	err_t err = check_driver(manager, driver, entry);
 	if (err == DRV_OK) {

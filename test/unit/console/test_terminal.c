@@ -108,6 +108,13 @@ static void a_printed_line_is_cut_but_always_ended(void **state)
 	assert_string_equal(wire + strlen(wire) - 3, "x\r\n");
 }
 
+static void a_printed_line_steers_no_terminal(void **state)
+{
+	(void)state;
+	terminal_print(&terminal, "a\x1b[31m\a\r\nb\x7f\x9b ~");
+	assert_string_equal(sent(), "a?[31m???b?? ~\r\n");
+}
+
 static void what_the_line_does_not_take_is_sent_later(void **state)
 {
 	(void)state;
@@ -229,6 +236,7 @@ int main(void)
 	    cmocka_unit_test_setup(an_empty_log_leaves_the_prompt_alone, fresh),
 	    cmocka_unit_test_setup(what_is_typed_before_the_prompt_appears_with_it, fresh),
 	    cmocka_unit_test_setup(a_printed_line_is_cut_but_always_ended, fresh),
+	    cmocka_unit_test_setup(a_printed_line_steers_no_terminal, fresh),
 	    cmocka_unit_test_setup(what_the_line_does_not_take_is_sent_later, fresh),
 	    cmocka_unit_test_setup(what_is_forgotten_is_not_sent_and_what_was_typed_stays,
 				   fresh),
