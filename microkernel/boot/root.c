@@ -110,12 +110,8 @@ static void give_ports(root_t *root)
 {
 	static const struct {
 		uint16_t first, last;
-	} open[] = {{0x0001, 0x001f},
-		    {0x0022, 0x003f},
-		    {0x0044, 0x0091},
-		    {0x0093, 0x009f},
-		    {0x00a2, 0x04cf},
-		    {0x04d2, 0xffff}};
+	} open[] = {{0x0001, 0x001f}, {0x0022, 0x003f}, {0x0044, 0x0091},
+		    {0x0093, 0x009f}, {0x00a2, 0x04cf}, {0x04d2, 0xffff}};
 	for (uint32_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
 		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, open[i].first, open[i].last);
 }
