@@ -4,14 +4,16 @@
 calls, and that it says in one line why it cannot go on."""
 import os
 import pathlib
+import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
-BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "grep", "head", "mkdir", "mktemp",
-          "readlink", "rm", "sed", "tr"]
+BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "flock", "grep", "head", "mkdir",
+          "mktemp", "readlink", "rm", "sed", "tr"]
 TOOLS = {
     "ar": "",
     "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
@@ -76,12 +78,29 @@ class CastellanTest(unittest.TestCase):
         path = self.fakes / f"{name}.log"
         return path.read_text() if path.exists() else ""
 
+    def environment(self):
+        return {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb",
+                **{name: str(self.places / place) for name, place in PLACES.items()}}
+
     def run_script(self, *arguments, script=None, cwd="/"):
-        environment = {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb",
-                       **{name: str(self.places / place) for name, place in PLACES.items()}}
         return subprocess.run([script or self.root / "castellan", *arguments], cwd=cwd,
-                              env=environment, capture_output=True, text=True, check=False,
-                              stdin=subprocess.DEVNULL)
+                              env=self.environment(), capture_output=True, text=True,
+                              check=False, stdin=subprocess.DEVNULL, timeout=60)
+
+    def start(self, *arguments):
+        """The script in the background, as a process group of its own."""
+        process = subprocess.Popen([self.root / "castellan", *arguments], cwd="/", text=True,
+                                   env=self.environment(), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   start_new_session=True)
+        self.addCleanup(self.stop, process)
+        return process
+
+    def stop(self, process):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
 
     def refuses(self, code, text, *arguments):
         result = self.run_script(*arguments)
@@ -199,6 +218,75 @@ class CastellanTest(unittest.TestCase):
         self.assertIn("-L unit", self.log("ctest"))
         self.assertIn("--output-junit", self.log("ctest"))
         self.assertTrue(self.log("ctest").startswith(str(self.root / "build/release")))
+
+    def test_an_argument_that_ctest_does_not_know_is_refused_before_anything_is_built(self):
+        for arguments in (("--nope",), ("boot",), ("-L", "unit", "-q"), ("--test-dir", "x"), ("",)):
+            for verb in ("test", "bochs"):
+                self.refuses(2, "no argument of ctest", verb, *arguments)
+        self.refuses(2, "-R needs a value", "test", "-j4", "-R")
+        self.assertEqual(self.log("cmake"), "")
+        result = self.run_script("test", "-E", "-q35", "-j", "2", "--stop-on-failure")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("-E -q35 -j 2 --stop-on-failure", self.log("ctest"))
+
+    def test_every_argument_that_is_let_through_is_one_of_ctest(self):
+        arms = re.search(r"check_ctest_arguments\(\).*?\n}", SCRIPT.read_text(), re.S).group()
+        allowed = set(re.findall(r"(?<=[\s])--?[\w-]+(?= ?[|)])", arms))
+        known = subprocess.run(["ctest", "--help"], capture_output=True, text=True, check=True)
+        self.assertGreater(len(allowed), 30)
+        self.assertLessEqual(allowed, set(re.findall(r"(?<![\w-])--?[\w-]+", known.stdout)))
+
+    def wait_for(self, path):
+        """Until a process that this test started has made the named pipe's other end."""
+        with open(path, encoding="utf-8") as pipe:
+            return pipe.read()
+
+    def test_a_second_build_says_that_it_waits_and_waits(self):
+        started, go_on = (self.fakes / name for name in ("started", "go-on"))
+        for pipe in (started, go_on):
+            os.mkfifo(pipe)
+        self.fake("cmake", 'case $1 in --version) echo "cmake version 3.25.1";; '
+                           '--build) echo "begin $3" >>"$FAKES/cmake.log"; '
+                           '[ $3 = debug ] || { echo >"$FAKES/started"; cat "$FAKES/go-on"; }; '
+                           'echo "end $3" >>"$FAKES/cmake.log";; esac')
+        first = self.start("build")
+        self.wait_for(started)
+        second = self.start("build", "debug")
+        self.assertEqual(second.stderr.readline(),
+                         "castellan: another castellan is building here, waiting\n")
+        self.assertEqual(self.log("cmake"), "begin release\n")
+        go_on.write_text("")
+        self.assertEqual((first.wait(), second.wait(), second.stderr.read()), (0, 0, ""))
+        self.assertEqual(self.log("cmake").split("\n")[:-1],
+                         ["begin release", "end release", "begin debug", "end debug"])
+
+    def test_a_build_that_was_killed_locks_nobody_out(self):
+        started = self.fakes / "started"
+        os.mkfifo(started)
+        self.fake("cmake", 'case $1 in --version) echo "cmake version 3.25.1";; '
+                           '--build) [ $3 = debug ] || { echo >"$FAKES/started"; '
+                           'read -r _ <"$FAKES/never"; };; esac')
+        os.mkfifo(self.fakes / "never")
+        first = self.start("build")
+        self.wait_for(started)
+        self.stop(first)
+        # The last of those that were killed may still be on its way out: then this one waits.
+        self.assertEqual(self.run_script("build", "debug").returncode, 0)
+
+    def test_a_build_may_call_castellan_and_the_emulator_holds_no_lock(self):
+        again = f"'{self.root / 'castellan'}' build debug"
+        self.fake("cmake", 'case $1 in --version) echo "cmake version 3.25.1";; --build) '
+                           f'[ $3 = debug ] || {again} || exit 1;; esac')
+        self.fake("qemu-system-i386", f'case $1 in --version) echo "version 7.2";; *) {again};; '
+                                      'esac')
+        for arguments in (("build",), ("run", "--headless")):
+            result = self.run_script(*arguments)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertNotIn("waiting", result.stderr)
+
+    def test_a_failed_build_under_the_lock_keeps_its_exit_code(self):
+        self.fake("df", 'printf "F 1K Used Avail\\nx 9 9 10240 1%% /\\n"')
+        self.refuses(5, "10 MiB free", "build")
 
     def test_bench_measures_the_release_image_and_leaves_standard_output_to_the_table(self):
         self.fake("cmake", TOOLS["cmake"] + "; echo building")
