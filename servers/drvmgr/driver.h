@@ -22,7 +22,9 @@ typedef struct patience {
 /* Invariants:
  *   V1  alive <=> lifecycle_holds(state) has HOLDS_PROCESS; process is then valid.
  *   V2  untyped has no children unless alive.
- *   V3  index + 1 is the badge of the driver's capability of the manager's endpoint. */
+ *   V3  index + 1 is the badge of the driver's capability of the manager's endpoint.
+ *   V4  no two have one name unless both are Rejected: one that is goes by its file's name,
+ *       which no manifest can claim. */
 typedef struct driver {
 	uint32_t index;
 	char file[104]; /* the manifest's */

@@ -153,8 +153,10 @@ def expect_rejected(vm, rows, broken):
         lines = [found[0] for found in vm.said(rf"drvmgr: {name}\.drv\.json: .*\n")]
         assert any(why in line and f"{name}.elf" in line for line in lines), \
             f"{name}: no {why!r} in {lines}"
-        assert vm.said(rf"drvmgr: {name}: Loaded -> Rejected \("), f"{name} is not Rejected"
+        assert vm.said(rf"drvmgr: {name}\.drv\.json: Loaded -> Rejected \("), f"{name} is not Rejected"
         assert not vm.said(rf"drvmgr: {name}\.drv\.json: accepted"), f"{name} is accepted"
-        assert rows[name] == ("Rejected", 0, 0), f"{name} is {rows[name]}, not Rejected"
+        row = rows.get(f"{name}.drv.json")
+        assert row == ("Rejected", 0, 0), f"{name} is {row}, not Rejected"
+        assert name not in rows, f"{name} is in the table"
         assert not vm.said(rf"{name}: runs"), f"{name} runs"
     assert_release_rows(rows, others=True)

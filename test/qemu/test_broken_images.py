@@ -47,8 +47,8 @@ def test(vm):
     rows = ps(vm)
     expect_rejected(vm, rows, broken(good))
     assert "orphan" not in rows and not vm.said("orphan.* ->"), "orphan.elf became a driver"
-    vm.command("start text")
-    vm.expect("start text: it is Rejected; .*the log says why")
+    vm.command("start text.drv.json")
+    vm.expect("start text.drv.json: it is Rejected; .*the log says why")
     vm.command("start orphan")
     vm.expect("start orphan: there is no driver of that name")
     counters = audit(vm)

@@ -73,8 +73,8 @@ def test(vm):
     assert len(rejected) == len(BROKEN), rejected
     for name in RELEASE_DRIVERS:
         assert vm.said(rf"^{name} +Running +1 +0 "), f"{name} does not run undisturbed"
-    vm.command("start no-image")
-    vm.expect("start no-image: it is Rejected; .*the log says why")
+    vm.command("start z-no-image.drv.json")
+    vm.expect("start z-no-image.drv.json: it is Rejected; .*the log says why")
     counters = audit(vm)
     assert counters["irq_bound"] == release_lines(), f"bound: {counters['irq_bound']:#x}"
     vm.press("b")

@@ -44,8 +44,8 @@ def test(vm):
     vm.expect_screen(r"console +Running")
     vm.press("a")
     expect_rejected(vm, ps(vm), broken(good))
-    vm.command("start wild-entry")
-    vm.expect("start wild-entry: it is Rejected; .*the log says why")
+    vm.command("start wild-entry.drv.json")
+    vm.expect("start wild-entry.drv.json: it is Rejected; .*the log says why")
     counters = audit(vm)
     assert counters["irq_bound"] == release_lines(), f"bound: {counters['irq_bound']:#x}"
     vm.reboot()

@@ -25,7 +25,7 @@ def archive(build_dir, path):
 def test(vm):
     for number in (1, 2):
         vm.expect(rf"drvmgr: large-{number}\.drv\.json: refused: DRV_ENOMEM")
-        vm.expect(rf"drvmgr: large-{number}: Loaded -> Rejected")
+        vm.expect(rf"drvmgr: large-{number}\.drv\.json: Loaded -> Rejected")
     vm.expect(rf"drvmgr: tiny\.drv\.json:\d+:\d+: memory_kib: {LEAST_KIB - 1} is outside "
               rf"{LEAST_KIB}\.\.16384")
     vm.expect(r"drvmgr: small: failed in Probing, generation 1: cannot make the process: "
@@ -35,8 +35,8 @@ def test(vm):
     vm.press("a")
     rows = ps(vm)
     assert rows["small"] == ("Quarantined", 3, 2), rows
-    assert rows["tiny"] == ("Rejected", 0, 0), rows
-    assert rows["large-1"] == rows["large-2"] == ("Rejected", 0, 0), rows
+    assert rows["tiny.drv.json"] == ("Rejected", 0, 0), rows
+    assert rows["large-1.drv.json"] == rows["large-2.drv.json"] == ("Rejected", 0, 0), rows
     assert rows["enough"] == ("Running", 1, 0), rows
     assert_release_rows(rows, others=True)
     before = audit(vm)

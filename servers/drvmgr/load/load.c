@@ -15,6 +15,7 @@
 #define OWN_IMAGE    "drvmgr.elf"
 #define RAM_START    0x100000u
 #define UNPRINTABLE  '?'
+#define CUT	     '~'
 
 static manifest_reader_t reader;
 static manifest_errors_t errors;
@@ -143,6 +144,17 @@ static void copy_printable(char *to, const char *name)
 	*to = '\0';
 }
 
+/* A driver that is rejected goes by its file's name, whatever its manifest says: a dot or,
+ * where the name was cut, a tilde is in no driver's name, so that nobody takes it for another,
+ * be that one before or behind it in the archive. */
+static void name_by_file(driver_t *driver)
+{
+	char *name = driver->manifest.name;
+	size_t size = sizeof(driver->manifest.name);
+	if (format(name, size, "%s", driver->file) < strlen(driver->file))
+		name[size - 2] = CUT;
+}
+
 static void load_manifest(manager_t *manager, const tar_entry_t *entry)
 {
 	if (manager->count == DRIVERS_MAX) {
@@ -162,12 +174,7 @@ static void load_manifest(manager_t *manager, const tar_entry_t *entry)
 		log_accepted(manager, driver);
 		return;
 	}
-	/* A manifest that could not be read, or claims the name of another, has no name but its
-	 * file's: nobody must take it for the other. */
-	if (driver->manifest.name[0] == '\0' ||
-	    manager_find(manager, driver->manifest.name) != driver)
-		format(driver->manifest.name, sizeof(driver->manifest.name), "%.*s",
-		       (int)(strlen(driver->file) - strlen(MANIFEST_END)), driver->file);
+	name_by_file(driver);
 	supervisor_reject(manager, driver, err);
 }
 
