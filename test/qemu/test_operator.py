@@ -4,6 +4,7 @@ can cut off the prompt that the command is typed at."""
 from guest import FRESH, expect_running, ps
 
 LIMIT = 30
+KILLS = 12
 
 
 def refused(vm, command, why):
@@ -27,6 +28,11 @@ def test(vm):
     refused(vm, "start screen", "it is Running; kill screen restarts it")
     for command in ("start", "stop", "kill", "caps"):
         refused(vm, f"{command} nobody", "there is no driver of that name; ps lists them")
+    # The console is what the operator has: killing it again and again is no reason to give up.
+    for _ in range(KILLS):
+        vm.command("kill console")
+        vm.expect("drvmgr: console: Initialising -> Running")
+    assert ps(vm)["console"] == ("Running", KILLS + 1, KILLS)
     vm.command("kill serial")
     vm.expect("drvmgr: serial: Initialising -> Running")
     vm.reboot()

@@ -4,6 +4,7 @@
 
 #include "cap/syscall.h"
 #include "spawn/grant.h"
+#include "supervisor/supervisor.h"
 
 /* National Semiconductor PC16550D data sheet, section 8.0; the first serial port of a PC. */
 #define PORT_FIRST   0x3f8u
@@ -24,8 +25,9 @@ static struct {
 	uint32_t position; /* of the log, what is before is out */
 	uint64_t taken_ms; /* when a reader asked last */
 	cap_t port;
-	bool returned; /* the CR of a line's end is out */
-	bool absent;   /* there is no such device */
+	driver_t *stopped; /* to make room on the line */
+	bool returned;	   /* the CR of a line's end is out */
+	bool absent;	   /* there is no such device */
 	bool explained;
 } wire;
 
@@ -41,15 +43,67 @@ uint32_t wire_position(void)
 	return wire.position;
 }
 
-static bool is_held(manager_t *manager)
+/* The live driver that has one of the ports; null: nobody. */
+static driver_t *find_holder(manager_t *manager)
 {
 	for (uint32_t port = PORT_FIRST; port <= PORT_LAST; port++) {
 		const manifest_t *owner = registry_port_owner(&manager->registry, port);
-		const driver_t *driver = owner ? manager_find(manager, owner->name) : NULL;
+		driver_t *driver = owner ? manager_find(manager, owner->name) : NULL;
 		if (driver && driver->alive)
+			return driver;
+	}
+	return NULL;
+}
+
+static bool may_use(const manifest_t *client, const manifest_t *driver)
+{
+	for (uint32_t i = 0; i < driver->provides.count; i++)
+		if (manifest_uses(client, driver->provides.items[i]))
+			return true;
+	return manifest_uses(client, driver->name);
+}
+
+/* Does anybody live for whom the driver could carry text? */
+static bool has_client(const manager_t *manager, const driver_t *driver)
+{
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const driver_t *other = &manager->drivers[i];
+		if (other != driver && other->alive &&
+		    may_use(&other->manifest, &driver->manifest))
 			return true;
 	}
 	return false;
+}
+
+/* Stops the driver that has the line for nobody, or leaves it be. */
+static void take_from(manager_t *manager, driver_t *holder)
+{
+	if (has_client(manager, holder) ||
+	    lifecycle_next(holder->state, EVENT_STOP) == holder->state)
+		return;
+	manager_log_line(manager,
+			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
+			 "it runs, and nobody reads the log",
+			 holder->manifest.name);
+	manager_log_line(
+	    manager,
+	    "drvmgr: %s: starts again with the first that uses it; if the log does "
+	    "not say that one will, a reset of the machine brings the prompt back",
+	    holder->manifest.name);
+	wire.stopped = holder;
+	supervisor_event(manager, holder, EVENT_STOP);
+}
+
+/* Starts the driver that take_from() stopped when it is wanted again. */
+static void give_back(manager_t *manager)
+{
+	driver_t *driver = wire.stopped;
+	if (!driver || !has_client(manager, driver) || driver->state == STATE_QUIESCING ||
+	    driver->state == STATE_STOPPING)
+		return;
+	wire.stopped = NULL;
+	if (driver->state == STATE_STOPPED)
+		supervisor_event(manager, driver, EVENT_START);
 }
 
 static bool has_text(const manager_t *manager)
@@ -116,8 +170,12 @@ static bool send_character(char c)
 void wire_tick(manager_t *manager)
 {
 	char text[PIECE];
-	if (!has_text(manager) || silence_left(manager) || is_held(manager)) {
+	give_back(manager);
+	driver_t *holder = find_holder(manager);
+	if (!has_text(manager) || silence_left(manager) || holder) {
 		let_go();
+		if (holder && has_text(manager) && !silence_left(manager))
+			take_from(manager, holder);
 		return;
 	}
 	if (!take_port(manager))
