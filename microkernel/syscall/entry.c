@@ -9,8 +9,6 @@ _Alignas(64) kernel_t kernel;
 const arch_frame_t *kernel_on_syscall_fast(void)
 {
 	tcb_t *caller = kernel.sched.current;
-	if (!kernel.sched.settled)
-		return NULL;
 	if (caller->frame.eax == SYS_IPC_CALL)
 		return fastpath_call(caller);
 	if (caller->frame.eax == SYS_IPC_REPLY_RECV)
@@ -30,17 +28,26 @@ __attribute__((noinline)) static const arch_frame_t *take_long_way(void)
 	return kernel_leave();
 }
 
-__attribute__((noinline)) static const arch_frame_t *take_short_way(void)
+__attribute__((noinline)) static const arch_frame_t *take_call(tcb_t *caller)
 {
-	const arch_frame_t *next = kernel_on_syscall_fast();
+	const arch_frame_t *next = fastpath_call(caller);
+	return next ? next : take_long_way();
+}
+
+__attribute__((noinline)) static const arch_frame_t *take_reply_recv(tcb_t *server)
+{
+	const arch_frame_t *next = fastpath_reply_recv(server);
 	return next ? next : take_long_way();
 }
 
 const arch_frame_t *kernel_syscall(void)
 {
-	uint32_t number = kernel.sched.current->frame.eax;
-	bool has_short_way = number == SYS_IPC_CALL || number == SYS_IPC_REPLY_RECV;
-	return has_short_way ? take_short_way() : take_long_way();
+	tcb_t *caller = kernel.sched.current;
+	if (caller->frame.eax == SYS_IPC_CALL)
+		return take_call(caller);
+	if (caller->frame.eax == SYS_IPC_REPLY_RECV)
+		return take_reply_recv(caller);
+	return take_long_way();
 }
 
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code)

@@ -66,7 +66,7 @@ const arch_frame_t *fastpath_call(tcb_t *caller)
 {
 	uint32_t info = caller->frame.esi;
 	slot_t *slot = find(caller, caller->frame.ebx, CAP_ENDPOINT, RIGHT_WRITE);
-	if (!slot || !plain(info) || !caller->buffer)
+	if (!kernel.sched.settled || !slot || !plain(info) || !caller->buffer)
 		return NULL;
 	endpoint_t *endpoint = arch_pointer(slot->object);
 	tcb_t *receiver = endpoint->queue.first;
@@ -101,7 +101,8 @@ const arch_frame_t *fastpath_reply_recv(tcb_t *server)
 	uint32_t info = server->frame.esi;
 	slot_t *slot = find(server, server->frame.ebx, CAP_ENDPOINT, RIGHT_READ);
 	const message_buffer_t *buffer = server->buffer;
-	if (!slot || !plain(info) || !buffer || buffer->timeout_ms == TIMEOUT_POLL)
+	if (!kernel.sched.settled || !slot || !plain(info) || !buffer ||
+	    buffer->timeout_ms == TIMEOUT_POLL)
 		return NULL;
 	uint32_t timeout_ms = buffer->timeout_ms;
 	slot_t *reply_slot = find(server, buffer->reply, CAP_REPLY, RIGHT_WRITE);
