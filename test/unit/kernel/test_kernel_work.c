@@ -219,6 +219,40 @@ static void a_release_behind_a_revocation_is_whole_when_it_returns(void **state)
 	assert_int_equal(kernel.audit.caps[CAP_NOTIFICATION], 101);
 }
 
+static void wake_urgent_now(void)
+{
+	if (fake.windows == wake_after)
+		thread_resume(urgent.tcb);
+}
+
+/* Somebody waits there still, and the short way would find both in place. */
+static void a_call_through_what_is_being_revoked_finds_nothing(void **state)
+{
+	(void)state;
+	process_t server = process_make(PRIORITY_MAX);
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t dying = done(bench.root, SYS_CAP_DERIVE, endpoint, RW, 0, 0);
+	cap_t at_server = give(&server, endpoint, RIGHT_READ, 0);
+	cap_t reply = give(&server, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
+	make_tables();
+	for (uint32_t i = 0; i < 1000; i++)
+		slot_derive(next_slot(), slot_of(bench.root, endpoint), RW, 0, 0);
+	blocks(server.tcb, SYS_IPC_RECV, at_server, reply, TIMEOUT_FOREVER, 0);
+	urgent.buffer->timeout_ms = TIMEOUT_FOREVER;
+	wake_after = 3;
+	fake.window = wake_urgent_now;
+	root_stands_back();
+	start(worker.tcb, SYS_CAP_REVOKE, endpoint);
+	assert_ptr_equal(kernel.sched.current, urgent.tcb);
+	assert_true(work_pending());
+	assert_true(alive(bench.root, dying));
+	start(urgent.tcb, SYS_IPC_CALL, dying);
+	assert_false(work_pending());
+	assert_int_equal(answer(urgent.tcb), DRV_EBADCAP);
+	assert_int_equal(answer(server.tcb), DRV_EGONE);
+	check_all();
+}
+
 static void ticks_and_interrupts_arrive_during_the_work(void **state)
 {
 	(void)state;
@@ -306,6 +340,7 @@ int main(void)
 	    TEST(the_starter_does_not_return_before_all_is_done),
 	    TEST(a_revocation_behind_another_is_whole_when_it_returns),
 	    TEST(a_release_behind_a_revocation_is_whole_when_it_returns),
+	    TEST(a_call_through_what_is_being_revoked_finds_nothing),
 	    TEST(ticks_and_interrupts_arrive_during_the_work),
 	    TEST(a_thread_that_revokes_its_own_memory_ends_and_all_of_it_goes),
 	    TEST(a_helper_that_is_stopped_makes_its_call_when_it_goes_on),
