@@ -7,8 +7,8 @@
 
 #include "object/thread.h"
 
-/* Tries to do the current thread's call. Not null: it is done and another thread is current, its
- * address space and frame in place; this is the frame. Null: nothing was changed. */
+/* Tries to do the current thread's call. Not null: it is done and another thread is current,
+ * its address space and frame in place; this is the frame. Null: nothing was changed. */
 const arch_frame_t *fastpath_call(tcb_t *caller);
 const arch_frame_t *fastpath_reply_recv(tcb_t *server);
 
