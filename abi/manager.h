@@ -14,7 +14,7 @@
 enum manager_request {
 	/* Sent by driver_main(), not answered. */
 	MANAGER_DONE = 1, /* word 0: command_seq, word 1: result of that command */
-	MANAGER_LOG = 2,  /* text: one line */
+	MANAGER_LOG = 2,  /* text: one line; word 1: MANAGER_LOG_… */
 	MANAGER_FAIL = 3, /* word 0: DRV_E…: the driver cannot go on */
 	/* Called. */
 	MANAGER_CONNECT = 16, /* name; answers a capability */
@@ -28,6 +28,13 @@ enum manager_request {
 	MANAGER_SUBSCRIBE = 24,	  /* a notification capability comes along */
 	MANAGER_CMDLINE = 25,	  /* answers text */
 	MANAGER_LOG_WRITTEN = 26, /* answers in word 1 a position of the log */
+};
+
+/* How a line enters the log. The manager puts the sender's name in front, so that nobody speaks
+ * for another; a line as it is it takes only from who may make the operator's calls. */
+enum manager_log {
+	MANAGER_LOG_NAMED = 0, /* "NAME: text" */
+	MANAGER_LOG_AS_IS = 1,
 };
 
 /* X(NAME, value, "text") */

@@ -61,11 +61,12 @@ void driver_notify(void)
 }
 
 /* Sends text to the manager. A log line that does not get through is not worth a driver. */
-static void send_log(const char *text, size_t length)
+static void send_log(const char *text, size_t length, uint32_t how)
 {
 	message_t message = {.info =
 				 MSG_INFO(MANAGER_LOG, DRIVER_DATA_WORD + (length + 3) / 4, 0),
-			     .word0 = (uint32_t)length};
+			     .word0 = (uint32_t)length,
+			     .word1 = how};
 	uint32_t *data = &message_buffer()->words[DRIVER_DATA_WORD];
 	memcpy(data, text, length);
 	message_trim(data, (uint32_t)length);
@@ -77,10 +78,9 @@ void driver_log(const char *text, ...)
 	char line[LOG_MAX + 1];
 	va_list args;
 	va_start(args, text);
-	size_t length = format(line, sizeof(line), "%.31s: ", driver_page()->name);
-	length += format_v(line + length, sizeof(line) - length, text, args);
+	size_t length = format_v(line, sizeof(line), text, args);
 	va_end(args);
-	send_log(line, length);
+	send_log(line, length, MANAGER_LOG_NAMED);
 }
 
 void driver_trace(const char *text, ...)
@@ -90,7 +90,7 @@ void driver_trace(const char *text, ...)
 	va_start(args, text);
 	size_t length = format_v(line, sizeof(line), text, args);
 	va_end(args);
-	send_log(line, length);
+	send_log(line, length, MANAGER_LOG_AS_IS);
 }
 
 void driver_fail(err_t reason)

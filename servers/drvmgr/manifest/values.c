@@ -7,6 +7,10 @@
 
 static const char *const reserved_names[] = {MANIFEST_OPERATOR, "manager", NULL};
 
+/* Who else begins a line of the log with a name: the kernel, the root task, the manager, and
+ * the console's trace of keys. */
+static const char *const speaker_names[] = {"castellan", "init", "drvmgr", "input", NULL};
+
 static void store(target_t target, uint32_t value)
 {
 	memcpy(target.base + target.field->offset, &value, sizeof(value));
@@ -191,7 +195,14 @@ static bool read_name_to(manifest_reader_t *reader, const field_t *field, char *
 
 void read_name(manifest_reader_t *reader, target_t target, uint32_t token)
 {
-	read_name_to(reader, target.field, target.base + target.field->offset, token);
+	char *name = target.base + target.field->offset;
+	if (!read_name_to(reader, target.field, name, token))
+		return;
+	for (const char *const *speaker = speaker_names; *speaker; speaker++)
+		if (strcmp(name, *speaker) == 0)
+			reader_report(reader, token,
+				      "\"%s\" begins lines of the log that are no driver's",
+				      name);
 }
 
 void read_file(manifest_reader_t *reader, target_t target, uint32_t token)

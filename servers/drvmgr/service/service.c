@@ -38,9 +38,18 @@ static bool is_operator(const request_t *request)
 	return manifest_uses(&request->sender->manifest, MANIFEST_OPERATOR);
 }
 
+/* What a driver says begins with its name, whatever it says: nobody speaks for the manager or
+ * for another. Who carries the log to the operator could do so anyway. */
 static int32_t do_log(request_t *request)
 {
-	log_add(&request->manager->log, request->name, request->length);
+	char line[LOG_LINE_MAX + 1];
+	size_t length = 0, text = request->length;
+	if (request->word1 != MANAGER_LOG_AS_IS || !is_operator(request))
+		length = format(line, sizeof(line), "%s: ", request->sender->manifest.name);
+	if (text > LOG_LINE_MAX - length)
+		text = LOG_LINE_MAX - length;
+	memcpy(line + length, request->name, text);
+	log_add(&request->manager->log, line, length + text);
 	request->manager->changed = true;
 	return DRV_OK;
 }

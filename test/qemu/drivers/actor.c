@@ -55,8 +55,18 @@ static _Noreturn void wait_for_ever(void)
 	thread_exit(1);
 }
 
+/* Says what only the manager has to say. */
+static void forge(void)
+{
+	driver_log("drvmgr: serial: Running -> Quarantined (forged)");
+	driver_trace("drvmgr: screen: Running -> Quarantined (forged)");
+	driver_trace("input: key forged down");
+}
+
 static err_t act(void)
 {
+	if (!strcmp(part.act, "forge"))
+		forge();
 	if (!strcmp(part.act, "crash"))
 		__asm__ volatile("ud2");
 	if (!strcmp(part.act, "touch"))

@@ -321,6 +321,22 @@ static void what_this_version_does_not_support_says_so(void **state)
 	expect_refusals(rows, COUNT(rows));
 }
 
+static void a_name_with_which_others_begin_their_lines_of_the_log_is_refused(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"castellan", "init", "drvmgr", "input"};
+	char text[64];
+	for (size_t i = 0; i < COUNT(names); i++) {
+		snprintf(text, sizeof(text), "{\"name\":\"%s\",\"abi\":1}", names[i]);
+		assert_int_equal(
+		    manifest_parse(&reader, "d", text, strlen(text), &manifest, &errors),
+		    DRV_EFORMAT);
+		assert_int_equal(errors.count, 1);
+		assert_non_null(strstr(errors.lines[0], "begins lines of the log"));
+	}
+	assert_int_equal(parse_with("\"provides\":[\"input\"],\"uses\":[\"init\"]"), DRV_OK);
+}
+
 static void a_bad_list_of_names_is_refused(void **state)
 {
 	(void)state;
@@ -425,6 +441,7 @@ int main(void)
 	    cmocka_unit_test(numbers_are_plain_integers_within_bounds),
 	    cmocka_unit_test(what_this_version_does_not_support_says_so),
 	    cmocka_unit_test(a_bad_list_of_names_is_refused),
+	    cmocka_unit_test(a_name_with_which_others_begin_their_lines_of_the_log_is_refused),
 	    cmocka_unit_test(connections_are_what_uses_and_requires_name),
 	    cmocka_unit_test(a_bad_restart_policy_is_refused),
 	    cmocka_unit_test(a_bad_image_is_refused),

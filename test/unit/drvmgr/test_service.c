@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's answers: what they hold besides what they are to hold. Only calls that need
- * nobody else are made; the rest of the manager is stood for by functions that do nothing. */
+/* The manager's answers: what they hold besides what they are to hold; and in whose name lines
+ * enter the log. Only calls that need nobody else are made; the rest of the manager is stood
+ * for by functions that do nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -150,12 +151,70 @@ static void a_capability_s_text_is_followed_by_nothing_of_others(void **state)
 	check_answer(MANAGER_CAPS, 0, 12 + 1 + 4);
 }
 
+/* Sends `text` as a line; what the log has then is `expected` and a line end. */
+static void check_line(const char *text, uint32_t how, const char *expected)
+{
+	char got[LOG_LINE_MAX + 2] = "";
+	uint32_t position = manager.log.head, length = (uint32_t)strlen(text);
+	message_t message = {.info =
+				 MSG_INFO(MANAGER_LOG, DRIVER_DATA_WORD + (length + 3) / 4, 0),
+			     .word0 = length,
+			     .word1 = how};
+	memcpy(&buffer.words[DRIVER_DATA_WORD], text, length);
+	service_request(&manager, &manager.drivers[0], &message);
+	size_t count = log_read(&manager.log, &position, got, sizeof(got) - 1);
+	assert_int_equal(count, strlen(expected) + 1);
+	assert_memory_equal(got, expected, count - 1);
+	assert_int_equal(got[count - 1], '\n');
+}
+
+static void what_a_driver_says_begins_with_its_name(void **state)
+{
+	(void)state;
+	manager.drivers[0].manifest.uses.count = 0; /* not an operator */
+	check_line("hello", MANAGER_LOG_NAMED, "d: hello");
+	check_line("", MANAGER_LOG_NAMED, "d: ");
+	check_line("drvmgr: serial: Running -> Quarantined", MANAGER_LOG_NAMED,
+		   "d: drvmgr: serial: Running -> Quarantined");
+	check_line("drvmgr: as it is?", MANAGER_LOG_AS_IS, "d: drvmgr: as it is?");
+	check_line("two\ndrvmgr: lines", MANAGER_LOG_NAMED, "d: two?drvmgr: lines");
+}
+
+static void a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls(void **state)
+{
+	(void)state;
+	check_line("input: key a down", MANAGER_LOG_AS_IS, "input: key a down");
+	check_line("input: key a down", MANAGER_LOG_NAMED, "d: input: key a down");
+	check_line("input: key a down", MANAGER_LOG_AS_IS + 1, "d: input: key a down");
+}
+
+static void a_line_is_cut_behind_the_longest_name(void **state)
+{
+	(void)state;
+	char text[MANAGER_TEXT_MAX + 1], expected[LOG_LINE_MAX + 1];
+	manifest_t *manifest = &manager.drivers[0].manifest;
+	memset(manifest->name, 'n', sizeof(manifest->name) - 1);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	memset(expected, 'x', sizeof(expected));
+	memset(expected, 'n', sizeof(manifest->name) - 1);
+	memcpy(expected + sizeof(manifest->name) - 1, ": ", 2);
+	expected[LOG_LINE_MAX] = '\0';
+	check_line(text, MANAGER_LOG_NAMED, expected);
+	memset(expected, 'x', LOG_LINE_MAX);
+	check_line(text, MANAGER_LOG_AS_IS, expected);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(the_command_line_is_followed_by_nothing_of_others, fresh),
 	    cmocka_unit_test_setup(the_log_is_followed_by_nothing_of_others, fresh),
 	    cmocka_unit_test_setup(a_capability_s_text_is_followed_by_nothing_of_others, fresh),
+	    cmocka_unit_test_setup(what_a_driver_says_begins_with_its_name, fresh),
+	    cmocka_unit_test_setup(
+		a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls, fresh),
+	    cmocka_unit_test_setup(a_line_is_cut_behind_the_longest_name, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,11 +83,11 @@ uint32_t driver_now_ms(void);
 /* Signals every session that has a notification: data or room is there. */
 void driver_notify(void);
 
-/* One line for the system log, without a line end; "NAME: " is put in front. At most 200
- * characters; what is longer is cut. */
+/* One line for the system log, without a line end; the manager puts "NAME: " in front. At most
+ * 200 characters; what is longer is cut. */
 void driver_log(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same without "NAME: " in front. */
+/* The same without "NAME: " in front, if the manifest has `operator` in `uses`. */
 void driver_trace(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* What GET_HEALTH answers: DRV_OK or why the driver is not well. */
