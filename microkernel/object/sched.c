@@ -21,8 +21,7 @@ void sched_ready(tcb_t *tcb)
 {
 	tcb->state = THREAD_READY;
 	tcb->slice = SCHED_SLICE_MS;
-	if (tcb != kernel.sched.current)
-		enqueue(tcb, false);
+	enqueue(tcb, false);
 }
 
 void sched_remove(tcb_t *tcb)
@@ -46,9 +45,9 @@ static uint32_t highest_ready(void)
 bool sched_preempted(void)
 {
 	const tcb_t *current = kernel.sched.current;
-	if (!current || current->state != THREAD_READY)
+	if (!current)
 		return kernel.sched.bitmap != 0;
-	return kernel.sched.bitmap != 0 && highest_ready() > current->priority;
+	return kernel.sched.bitmap >> current->priority > 1;
 }
 
 void sched_yield(void)

@@ -72,7 +72,6 @@ void syscall_handle(void)
 		thread_set_result(caller, result);
 	else if (result == CALL_AGAIN)
 		arch_frame_restart(&caller->frame);
-	if (!kernel.sched.settled && work_pending() && !kernel.work.helper &&
-	    kernel.sched.current == caller)
+	if (!kernel.sched.settled && work_pending() && kernel.sched.current == caller)
 		kernel.work.helper = caller;
 }

@@ -282,14 +282,24 @@ void arch_idle(void)
 		longjmp(idle_for_ever, 1);
 }
 
-bool fake_leave(void)
+static bool leave_by(const arch_frame_t *(*way)(void))
 {
 	if (setjmp(idle_for_ever))
 		return false;
-	const arch_frame_t *frame = kernel_leave();
+	const arch_frame_t *frame = way();
 	require(frame == &kernel.sched.current->frame && frame == fake.frame,
 		"the frame that is left through is not the current thread's");
 	return true;
+}
+
+bool fake_leave(void)
+{
+	return leave_by(kernel_leave);
+}
+
+bool fake_syscall(void)
+{
+	return leave_by(kernel_syscall);
 }
 
 void arch_iobitmap_use(uint32_t bitmap)

@@ -53,6 +53,9 @@ uint8_t *fake_memory(void);
 /* Does kernel_leave(); false: nobody is ready, and nothing will ever change that. */
 bool fake_leave(void);
 
+/* The same for kernel_syscall(). */
+bool fake_syscall(void);
+
 /* One page table entry, 0 for none. */
 uint32_t fake_page_entry(uint32_t directory, uint32_t virt);
 

@@ -312,6 +312,32 @@ static void the_short_way_refuses_what_the_long_one_does(void **state)
 	assert_int_equal(bench_short_ways, 1);
 }
 
+static void a_client_without_a_buffer_gets_two_words(void **state)
+{
+	(void)state;
+	root_stands_back();
+	serve();
+	ask(MSG_INFO(0, 0, 0));
+	done(bench.root, SYS_THREAD_BIND, client.thread, BIND_BUFFER, CAP_NULL, 0);
+	server.buffer->reply = reply;
+	server.buffer->timeout_ms = TIMEOUT_FOREVER;
+	blocks(server.tcb, SYS_IPC_REPLY_RECV, receives, MSG_INFO(6, 9, 0), 3, 4);
+	expect_message(client.tcb, 0, MSG_INFO(6, 2, 0), 3, 4);
+	assert_int_equal(bench_short_ways, 1);
+}
+
+static void a_sender_that_lost_its_buffer_cannot_hand_capabilities_over(void **state)
+{
+	(void)state;
+	client.buffer->caps[0] = sends;
+	client.buffer->timeout_ms = TIMEOUT_FOREVER;
+	blocks(client.tcb, SYS_IPC_SEND, sends, MSG_INFO(0, 0, 1), 0, 0);
+	done(bench.root, SYS_THREAD_BIND, client.thread, BIND_BUFFER, CAP_NULL, 0);
+	err_t err = call(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
+	assert_int_equal(err, DRV_ETIMEDOUT);
+	assert_int_equal(answer(client.tcb), DRV_EFAULT);
+}
+
 /* -- Capabilities in messages. ---------------------------------------------------------- */
 
 static void capabilities_travel_and_stay_derived(void **state)
@@ -463,6 +489,8 @@ int main(void)
 	    TEST(many_waiters_are_cancelled_in_several_passes),
 	    TEST(the_short_way_does_what_the_long_one_does),
 	    TEST(the_short_way_refuses_what_the_long_one_does),
+	    TEST(a_client_without_a_buffer_gets_two_words),
+	    TEST(a_sender_that_lost_its_buffer_cannot_hand_capabilities_over),
 	    TEST(capabilities_travel_and_stay_derived),
 	    TEST(a_transfer_that_cannot_be_moves_nothing),
 	    TEST(a_queued_sender_whose_capabilities_are_not_taken_is_told),
