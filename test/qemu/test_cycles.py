@@ -14,7 +14,9 @@ def archive(build_dir, path):
             "pio": [{"start": "0x300", "end": "0x303"}], "irq": [5],
             "mmio": [{"base": "0xa0000", "size": "0x1000"}]}},
         "stress": {"image": "stress.elf", "priority": 2, "heartbeat": PATIENT,
-                   "uses": ["operator"]}})
+                   # A user of the serial driver: with the console, which it stops for the
+                   # time of counting, the last one would be gone, and the driver with it.
+                   "uses": ["operator", "serial"]}})
 
 
 def test(vm):
