@@ -21,6 +21,11 @@ static const forbidden_t forbidden_ports[] = {
     {0xa0, 0xa1, "the interrupt controller's"},
     {0x40, 0x43, "the kernel timer's"},
     {0x4d0, 0x4d1, "the interrupt controller's"},
+    /* Chipsets like the ICH decode both again there. */
+    {0x22, 0x2d, "the interrupt controller's once more"},
+    {0x30, 0x3d, "the interrupt controller's once more"},
+    {0xa2, 0xbd, "the interrupt controller's once more"},
+    {0x50, 0x53, "the kernel timer's once more"},
     {0xcf8, 0xcff, "PCI configuration's"},
     {0x00, 0x1f, "the first DMA controller's"},
     {0x81, 0x8f, "the DMA page registers'"},
