@@ -76,6 +76,9 @@ TASKS = [
     ("microkernel/object/tree.c lemmas", "microkernel/object/tree.c", LEMMAS, "cvc5,cvc4"),
     ("test/prove/tree.c", "test/prove/tree.c", LEMMAS, "cvc5,cvc4"),
     ("test/prove/raise.c", "test/prove/raise.c", LEMMAS, "cvc5,cvc4"),
+    ("test/prove/revoke.c", "test/prove/revoke.c", LEMMAS, "cvc5,cvc4"),
+    ("test/prove/revoke.c more", "test/prove/revoke.c",
+     "walk_ends below_is_under under_fits", "cvc5,cvc4"),
 ]
 
 # Code that no call can reach when the preconditions hold, by file and function: kept, so that
