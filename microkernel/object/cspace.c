@@ -9,11 +9,28 @@ slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 	return space_slot_at(cspace, index);
 }
 
+/*@ requires space_good((struct cspace *)cspace);
+    assigns \nothing;
+    ensures \result == generation_last((struct cspace *)cspace); */
 static uint32_t last_generation(const cspace_t *cspace)
 {
 	return (1u << (HANDLE_BITS - cspace->bits)) - 1;
 }
 
+/* Puts a slot behind all others in the free list. */
+/*@ requires space_good(cspace) && 1 <= index < (1 << cspace->bits);
+    requires cspace->free_last < (1 << cspace->bits) && cspace->free_last != index;
+    requires cspace->free_count < (1 << cspace->bits) - 1;
+    assigns cspace->free_first, cspace->free_last, cspace->free_count,
+      slots[space_place(cspace) + index].next,
+      slots[space_place(cspace) + cspace->free_last].next;
+    ensures last: cspace->free_last == index && space_slot(cspace, index)->next == 0;
+    ensures counted: cspace->free_count == \old(cspace->free_count) + 1;
+    ensures first: \old(cspace->free_last) == 0 ==> cspace->free_first == index &&
+      space_slot(cspace, 0)->next == \old(space_slot(cspace, 0)->next);
+    ensures behind: \old(cspace->free_last) != 0 ==>
+      cspace->free_first == \old(cspace->free_first) &&
+      space_slot(cspace, \old(cspace->free_last))->next == index; */
 static void append_free(cspace_t *cspace, uint32_t index)
 {
 	cspace_slot(cspace, index)->next = 0;
@@ -76,15 +93,24 @@ slot_t *cspace_take(cspace_t *cspace)
 
 cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot)
 {
+	/*@ assert joined(slot->generation << cspace->bits, slot->index) ==
+	      ((slot->generation << cspace->bits) | slot->index); */
 	return (slot->generation << cspace->bits) | slot->index;
 }
 
 void cspace_free(slot_t *slot)
 {
 	cspace_t *cspace = space_at(slot_ref(slot) - slot->index);
+	//@ assert home: cspace == home_of(slot);
 	if (slot->generation == last_generation(cspace))
 		return; /* retired: no handle is left for it */
 	slot->generation++;
+	//@ assert here: slot == space_slot(cspace, slot->index);
+	//@ assert kept_index: slot->index == \at(slot->index, Pre);
+	//@ assert kept_bits: cspace->bits == \at(home_of(slot)->bits, Pre);
+	//@ assert kept_first: cspace->free_first == \at(home_of(slot)->free_first, Pre);
+	//@ assert kept_last: cspace->free_last == \at(home_of(slot)->free_last, Pre);
+	//@ assert kept_count: cspace->free_count == \at(home_of(slot)->free_count, Pre);
 	append_free(cspace, slot->index);
 }
 

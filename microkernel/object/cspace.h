@@ -34,6 +34,20 @@ _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
       axiom index_small: \forall uint32_t h, m, integer k;
 	0 <= k <= 31 && m == (1 << k) - 1 ==> (h & m) <= m;
     }
+    // A handle is joined from two parts, in whichever order.
+    axiomatic joints {
+      logic integer joined(integer high, integer low);
+      axiom joined_is: \forall integer a, b; joined(a, b) == (a | b);
+      axiom joined_is_too: \forall integer a, b; joined(b, a) == (a | b);
+      axiom fits: \forall uint32_t g, integer k; 0 <= k <= 31 && g < (1 << (31 - k)) ==>
+	0 <= (g << k) <= 0x7fffffff;
+      axiom index_back: \forall uint32_t g, i, integer k; 0 <= k <= 31 &&
+	g < (1 << (31 - k)) && i < (1 << k) ==> index_of(k, joined(g << k, i)) == i;
+      axiom generation_back: \forall uint32_t g, i, integer k; 0 <= k <= 31 &&
+	g < (1 << (31 - k)) && i < (1 << k) ==> generation_of(k, joined(g << k, i)) == g;
+      axiom positive: \forall uint32_t g, i, integer k; 0 <= k <= 31 &&
+	g < (1 << (31 - k)) && i < (1 << k) ==> i <= joined(g << k, i) <= 0x7fffffff;
+    }
     // The slots of a space follow its header, which the proofs keep beside the array.
     logic integer handle_index(struct cspace *c, integer h) = index_of(c->bits, h);
     logic integer handle_generation(struct cspace *c, integer h) = generation_of(c->bits, h);
@@ -45,7 +59,15 @@ _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
     // What a handle names: a slot in use whose generation is the handle's.
     predicate names(struct cspace *c, integer h) = handle_index(c, h) != 0 &&
       space_slot(c, handle_index(c, h))->type != CAP_NONE &&
-      space_slot(c, handle_index(c, h))->generation == handle_generation(c, h); */
+      space_slot(c, handle_index(c, h))->generation == handle_generation(c, h);
+    // The last generation of a space's slots.
+    logic integer generation_last(struct cspace *c) = (1 << (31 - c->bits)) - 1;
+    // The space that a slot is in.
+    logic struct cspace *home_of(slot_t *s) = space_in(place_of(s) - s->index);
+    predicate at_home(slot_t *s) = is_slot(s) && space_good(home_of(s)) &&
+      place_of(s) == space_place(home_of(s)) + s->index &&
+      1 <= s->index < (1 << home_of(s)->bits) &&
+      1 <= s->generation <= generation_last(home_of(s)); */
 
 /* Makes an empty cspace of 2^bits slots in zeroed memory. */
 void cspace_create(uint32_t object, uint32_t bits);
@@ -75,9 +97,48 @@ slot_t *cspace_lookup(cspace_t *cspace, cap_t handle);
 slot_t *cspace_take(cspace_t *cspace);
 
 /* The handle of a slot in use. */
+/*@ requires space_good((struct cspace *)cspace) && \valid_read(slot);
+    requires 1 <= slot->index < (1 << cspace->bits);
+    requires 1 <= slot->generation <= generation_last((struct cspace *)cspace);
+    assigns \nothing;
+    ensures handle_index((struct cspace *)cspace, \result) == slot->index;
+    ensures handle_generation((struct cspace *)cspace, \result) == slot->generation;
+    ensures positive: 0 < \result <= 0x7fffffff; */
 cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot);
 
 /* Puts an emptied slot back with the next generation, or retires it. */
+/*@ requires at_home(slot);
+    requires home_of(slot)->free_last < (1 << home_of(slot)->bits);
+    requires home_of(slot)->free_last != slot->index;
+    requires home_of(slot)->free_count < (1 << home_of(slot)->bits) - 1;
+    assigns slot->generation, slot->next, home_of(slot)->free_first,
+      home_of(slot)->free_last, home_of(slot)->free_count,
+      slots[space_place(home_of(slot)) + home_of(slot)->free_last].next;
+    ensures retired: \let c = \old(home_of(slot));
+      \old(slot->generation == generation_last(home_of(slot))) ==>
+      slot->generation == \old(slot->generation) && slot->next == \old(slot->next) &&
+      c->free_first == \old(home_of(slot)->free_first) &&
+      c->free_last == \old(home_of(slot)->free_last) &&
+      c->free_count == \old(home_of(slot)->free_count) &&
+      space_slot(c, c->free_last)->next ==
+	\old(space_slot(home_of(slot), home_of(slot)->free_last)->next);
+    ensures stepped:
+      \old(slot->generation != generation_last(home_of(slot))) ==>
+      slot->generation == \old(slot->generation) + 1 <=
+	\old(generation_last(home_of(slot)));
+    ensures last: \let c = \old(home_of(slot));
+      \old(slot->generation != generation_last(home_of(slot))) ==>
+      c->free_last == \old(slot->index) && slot->next == 0 &&
+      c->free_count == \old(home_of(slot)->free_count) + 1;
+    ensures first: \let c = \old(home_of(slot));
+      \old(slot->generation != generation_last(home_of(slot))) &&
+      \old(home_of(slot)->free_last) == 0 ==> c->free_first == \old(slot->index) &&
+      space_slot(c, 0)->next == \old(space_slot(home_of(slot), 0)->next);
+    ensures behind: \let c = \old(home_of(slot));
+      \old(slot->generation != generation_last(home_of(slot))) &&
+      \old(home_of(slot)->free_last) != 0 ==>
+      c->free_first == \old(home_of(slot)->free_first) &&
+      space_slot(c, \old(home_of(slot)->free_last))->next == \old(slot->index); */
 void cspace_free(slot_t *slot);
 
 /* The slot at an index below 2^bits. */

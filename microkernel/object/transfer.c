@@ -52,6 +52,17 @@ static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t wor
 	to->frame.ebp = word1;
 }
 
+/* Copies the words that do not travel in registers; there must be such. */
+/*@ requires 2 < words <= MSG_WORDS && \separated(to, from);
+    requires \valid(&to->words[2 .. words - 1]) && \valid_read(&from->words[2 .. words - 1]);
+    assigns to->words[2 .. words - 1];
+    ensures \forall integer i; 0 <= i < words - 2 ==>
+      to->words[2 + i] == \old(from->words[2 + i]); */
+static void copy_words(message_buffer_t *to, const message_buffer_t *from, uint32_t words)
+{
+	memcpy(&to->words[2], &from->words[2], (words - 2) * sizeof(uint32_t));
+}
+
 err_t transfer_message(const transfer_t *transfer)
 {
 	const message_buffer_t *from = thread_buffer(transfer->from);
@@ -68,7 +79,7 @@ err_t transfer_message(const transfer_t *transfer)
 		move_caps(transfer, caps, count);
 	}
 	if (words > 2 && to)
-		memcpy(&to->words[2], &from->words[2], (words - 2) * sizeof(uint32_t));
+		copy_words(to, from, words);
 	else if (words > 2)
 		words = 2;
 	const arch_frame_t *frame = &transfer->from->frame;

@@ -52,9 +52,21 @@ bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
 	return untyped->zeroed >= end;
 }
 
-void untyped_commit(slot_t *untyped, const carve_t *carve, slot_t *slot)
+/* Marks what is planned, and the gap before it, as given out; a new untyped is free. */
+/*@ requires \valid(untyped) && untyped_good(untyped) && \valid_read(carve);
+    requires \separated(untyped, carve, &kernel) && is_planned(untyped, (carve_t *)carve);
+    requires kernel.audit.free_bytes >= (1 << untyped->extra) - untyped->used;
+    assigns untyped->used, untyped->zeroed, kernel.audit.free_bytes;
+    ensures used: untyped->used == carve->start + carve->size;
+    ensures zeroed: untyped->zeroed ==
+      (\old(untyped->zeroed) < untyped->used ? untyped->used : \old(untyped->zeroed));
+    ensures counted: kernel.audit.free_bytes == \old(kernel.audit.free_bytes) -
+      (untyped->used - \old(untyped->used)) +
+      (carve->type == CAP_UNTYPED ? carve->size : 0);
+    ensures left: kernel.audit.free_bytes >= (1 << untyped->extra) - untyped->used;
+    ensures good: untyped_good(untyped); */
+static void mark_used(slot_t *untyped, const carve_t *carve)
 {
-	uint32_t object = untyped->object + carve->start;
 	uint32_t end = carve->start + carve->size;
 	kernel.audit.free_bytes -= end - untyped->used;
 	untyped->used = end;
@@ -62,6 +74,12 @@ void untyped_commit(slot_t *untyped, const carve_t *carve, slot_t *slot)
 		untyped->zeroed = end;
 	if (carve->type == CAP_UNTYPED)
 		kernel.audit.free_bytes += carve->size;
+}
+
+void untyped_commit(slot_t *untyped, const carve_t *carve, slot_t *slot)
+{
+	uint32_t object = untyped->object + carve->start;
+	mark_used(untyped, carve);
 	if (object_types[carve->type].create)
 		object_types[carve->type].create(object, carve->bits);
 	slot_fill_new(slot, untyped, carve->type, object, carve->bits);

@@ -33,7 +33,10 @@ typedef struct carve {
       type == CAP_UNTYPED ? (UNTYPED_BITS_MIN <= bits <= UNTYPED_BITS_MAX ? 1 << bits : 0) :
       type == CAP_CSPACE ? (CSPACE_BITS_MIN <= bits <= CSPACE_BITS_MAX ? 1 << (bits + 6) : 0) :
       0 <= type < CAP_TYPE_COUNT && bits == 0 && object_types[type].size_bits != 0 ?
-	1 << object_types[type].size_bits : 0; */
+	1 << object_types[type].size_bits : 0;
+    // What untyped_plan() planned.
+    predicate is_planned(slot_t *u, carve_t *c) =
+      u->used <= c->start && c->start + c->size <= (1 << u->extra); */
 
 /* Where would the next object of this kind lie? DRV_EINVAL: no such object or size;
  * DRV_ENOMEM: it does not fit. Changes nothing. */
@@ -50,6 +53,7 @@ typedef struct carve {
       carve->start == rounded_up(untyped->used, carve->size);
     ensures aligned: \result == DRV_OK ==> carve->start % carve->size == 0;
     ensures fresh: \result == DRV_OK ==> untyped->used <= carve->start;
+    ensures is_planned: \result == DRV_OK ==> is_planned((slot_t *)untyped, carve);
     ensures inside: \result == DRV_OK ==>
       carve->start + carve->size <= (1 << untyped->extra) <= 0x40000000;
     ensures untouched: \result != DRV_OK ==> *carve == \old(*carve); */

@@ -1,7 +1,6 @@
 ; SPDX-License-Identifier: BSD-2-Clause
-; Handles over bit vectors: index_small is the axiom of that name of microkernel/object/cspace.h;
-; parts says that the handle that cspace_handle() makes of a generation and an index of a space
-; of 2^k slots is positive and gives both back. The answer must be unsat.
+; Handles over bit vectors: the axioms of microkernel/object/cspace.h. h is the handle that
+; cspace_handle() makes of a generation and an index of a space of 2^k slots. The answer must be unsat.
 (set-logic QF_BV)
 (declare-const k (_ BitVec 32))
 (declare-const x (_ BitVec 32)) ; any handle
@@ -13,8 +12,10 @@
 (assert (bvule k #x0000001f))
 (assert (not (and
 	(bvule (bvand x low) low)                                             ; index_small
-	(=> (and (bvule #x00000006 k) (bvule k #x0000000c) (bvult i s)        ; parts
-	         (bvult g (bvshl #x00000001 (bvsub #x0000001f k))))
-	    (and (= (bvlshr (bvshl g k) k) g) (bvule (bvshl g k) #x7fffffff) ; no bit is lost
-	         (= (bvand h low) i) (= (bvlshr h k) g) (bvule i h) (bvule h #x7fffffff))))))
+	(=> (bvult g (bvshl #x00000001 (bvsub #x0000001f k)))                 ; fits
+	    (and (= (bvlshr (bvshl g k) k) g) (bvule (bvshl g k) #x7fffffff)))
+	(=> (and (bvult g (bvshl #x00000001 (bvsub #x0000001f k))) (bvult i s))
+	    (and (= (bvand h low) i)                                          ; index_back
+	         (= (bvlshr h k) g)                                           ; generation_back
+	         (bvule i h) (bvule h #x7fffffff))))))                        ; positive
 (check-sat)
