@@ -56,9 +56,19 @@ void object_slot_emptied(slot_t *slot);
 void object_scope(const slot_t *slot, uint32_t scope[2]);
 
 /* A narrow() for types without a scope: accepts only (0, 0). */
+/*@ assigns \nothing;
+    ensures form: \result == (scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL); */
 err_t object_narrow_none(slot_t *slot, uint32_t scope0, uint32_t scope1);
 
 /* A narrow() for endpoints and notifications: scope0 is a badge, set once. */
+/*@ requires \valid(slot);
+    assigns slot->extra;
+    ensures form: \result == DRV_EINVAL <==> scope1 != 0;
+    ensures covered: \result == DRV_OK <==> scope1 == 0 &&
+      (scope0 == 0 || (\old(slot->extra) == 0 && scope0 != BADGE_NOTIFICATION));
+    ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
+    ensures taken: slot->extra ==
+      (\result == DRV_OK && scope0 != 0 ? scope0 : \old(slot->extra)); */
 err_t object_narrow_badge(slot_t *slot, uint32_t scope0, uint32_t scope1);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "object/kernel.h"
 #include "object/object.h"
+#include "object/range.h"
 #include "object/tree.h"
 
 /* The last capability that was derived from this one went. */
@@ -45,6 +46,41 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
 	object_retain(slot);
 }
 
+/*@ // The column of the table in object/object.c.
+    predicate derivable(integer type) = type != CAP_NONE && type != CAP_UNTYPED &&
+      type != CAP_PTABLE && type != CAP_IOBITMAP;
+    predicate has_badge(integer type) = type == CAP_ENDPOINT || type == CAP_NOTIFICATION;
+    predicate has_no_scope(integer type) = type == CAP_CSPACE || type == CAP_THREAD ||
+      type == CAP_VSPACE || type == CAP_FRAME || type == CAP_REPLY;
+    predicate fewer_rights(uint32_t rights, uint8_t of) =
+      rights != 0 && (rights & (uint32_t)~(uint32_t)of) == 0;
+    predicate narrows_good = \forall integer t; 0 <= t < CAP_TYPE_COUNT ==>
+      (t == CAP_PIO ==> object_types[t].narrow == &pio_narrow) &&
+      (t == CAP_MMIO ==> object_types[t].narrow == &mmio_narrow) &&
+      (t == CAP_IRQ ==> object_types[t].narrow == &irq_narrow) &&
+      (has_badge(t) ==> object_types[t].narrow == &object_narrow_badge) &&
+      (has_no_scope(t) ==> object_types[t].narrow == &object_narrow_none) &&
+      (!derivable(t) ==> object_types[t].narrow == \null); */
+
+/*@ requires \valid_read(parent) && parent->type < CAP_TYPE_COUNT && narrows_good;
+    requires parent->type == CAP_IRQ ==> parent->extra < IRQ_LINES;
+    assigns \nothing;
+    ensures not_derivable: !derivable(parent->type) ==> \result == DRV_EINVAL;
+    ensures widened: derivable(parent->type) && !fewer_rights(rights, parent->rights) ==>
+      \result == DRV_EPERM;
+    ensures rights: \result == DRV_OK ==> fewer_rights(rights, parent->rights);
+    ensures no_scope: has_no_scope(parent->type) && fewer_rights(rights, parent->rights) ==>
+      \result == (scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL);
+    ensures badge: has_badge(parent->type) && fewer_rights(rights, parent->rights) ==>
+      (\result == DRV_OK <==> scope1 == 0 &&
+       (scope0 == 0 || (parent->extra == 0 && scope0 != BADGE_NOTIFICATION)));
+    ensures range: \result == DRV_OK && scope0 != 0 &&
+      (parent->type == CAP_PIO || parent->type == CAP_IRQ) ==>
+      part(PIO_SCOPE_FIRST(scope0), PIO_SCOPE_LAST(scope0), parent->object, parent->extra);
+    ensures widths: \result == DRV_OK && parent->type == CAP_PIO ==>
+      (scope1 & (uint32_t)~parent->widths) == 0;
+    ensures bytes: \result == DRV_OK && scope1 != 0 && parent->type == CAP_MMIO ==>
+      part(scope0, scope0 + scope1 - 1, parent->object, parent->extra); */
 err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
 	const object_type_t *type = &object_types[parent->type];
@@ -56,6 +92,7 @@ err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, 
 	narrowed.object = parent->object;
 	narrowed.extra = parent->extra;
 	narrowed.widths = parent->widths;
+	//@ calls object_narrow_none, object_narrow_badge, irq_narrow, pio_narrow, mmio_narrow;
 	return type->narrow(&narrowed, scope0, scope1);
 }
 
