@@ -24,6 +24,7 @@ set(castellan_warnings
 	-Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition)
 set(castellan_optimize $<IF:$<CONFIG:Debug>,-Og,-O2>)
 
+# Arguments travel in registers, and nothing needs more than word alignment of the stack.
 # The compiler's own freestanding headers are the only ones that target code can find.
 execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
 	OUTPUT_VARIABLE castellan_compiler_headers OUTPUT_STRIP_TRAILING_WHITESPACE
@@ -36,7 +37,7 @@ target_compile_options(castellan_target_flags INTERFACE
 	"$<$<COMPILE_LANGUAGE:C>:-mtune=generic;-ffreestanding;-fno-pic;-fno-pie>"
 	"$<$<COMPILE_LANGUAGE:C>:-mno-sse;-mno-mmx;-msoft-float;-fno-stack-protector>"
 	"$<$<COMPILE_LANGUAGE:C>:-fno-strict-aliasing;-fno-asynchronous-unwind-tables>"
-	"$<$<COMPILE_LANGUAGE:C>:-fcf-protection=none;-fno-common>"
+	"$<$<COMPILE_LANGUAGE:C>:-fcf-protection=none;-fno-common;-mregparm=3>"
 	"$<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections>"
 	"SHELL:-isystem ${castellan_compiler_headers}"
 	-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
@@ -46,13 +47,14 @@ target_link_options(castellan_target_flags INTERFACE
 if(castellan_clang)
 	# The Linux flavour of the driver is used for linking alone: the bare one would call
 	# the host's gcc.
-	target_compile_options(castellan_target_flags INTERFACE --target=i386-unknown-none-elf)
+	target_compile_options(castellan_target_flags INTERFACE --target=i386-unknown-none-elf
+		$<$<COMPILE_LANGUAGE:C>:-mstack-alignment=4>)
 	target_link_options(castellan_target_flags INTERFACE
 		--target=i386-unknown-linux-gnu -fuse-ld=lld -Wl,-m,elf_i386)
 else()
 	# Without the last one gcc turns the loop inside memset() into a call of memset().
 	target_compile_options(castellan_target_flags INTERFACE -m32
-		$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns>)
+		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>")
 	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386)
 endif()
 

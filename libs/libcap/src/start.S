@@ -6,6 +6,5 @@ _start:
 	xorl %ebp, %ebp
 	call cap_start
 	call main
-	pushl %eax
-	call thread_exit
+	call thread_exit /* with main's value in eax, where -mregparm has an argument */
 	.section .note.GNU-stack, "", @progbits

@@ -54,8 +54,8 @@ _start:
 	movl %cr3, %eax
 	movl %eax, %cr3
 	movl $kernel_stack_top, %esp
-	pushl %ebx
-	pushl %esi
+	movl %esi, %eax
+	movl %ebx, %edx
 	call kernel_main
 4:	cli
 	hlt

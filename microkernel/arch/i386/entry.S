@@ -120,16 +120,14 @@ trap_from_kernel:
 	movl %eax, %ds
 	movl %eax, %es
 	cld
-	pushl %esp
+	movl %esp, %eax
 	call trap_in_kernel
-	addl $4, %esp
 	popal
 	addl $8, %esp
 	iret
 
 	.globl arch_enter
 arch_enter:
-	movl 4(%esp), %eax
 	movl $USER_DATA, %ecx
 	movl %ecx, %ds
 	movl %ecx, %es
