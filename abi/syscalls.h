@@ -5,10 +5,11 @@
  * Registers on entry:  eax number, ebx a0, esi a1, edi a2, ebp a3.
  * Registers on return: eax DRV_OK or DRV_E… (a handle where the call makes one),
  *                      ebx r0, esi r1, edi r2, ebp r3; ecx, edx undefined.
- * A call that has no result in r0..r3 leaves them zero. The entry instruction is
- * `int $0x80`, or, where CPUID says that the CPU has it, `sysenter` with the return address in
- * edx and the stack pointer in ecx; the arithmetic flags are then lost as well. No call takes a
- * pointer: all that does not fit the registers is in the caller's message buffer
+ * Where a call has no result, and where it fails, r0..r3 are what a0..a3 were. The entry
+ * instruction is `int $0x80`, or, where CPUID says that the CPU has it, `sysenter` with the
+ * return address in edx and the stack pointer in ecx; the arithmetic flags are then lost as
+ * well. One of the two stands before the return address: a call may be made again. No call
+ * takes a pointer: all that does not fit the registers is in the caller's message buffer
  * (abi/message.h), which the kernel reaches through its own mapping. */
 #ifndef ABI_SYSCALLS_H
 #define ABI_SYSCALLS_H

@@ -24,12 +24,12 @@ set(castellan_warnings
 	-Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition)
 set(castellan_optimize $<IF:$<CONFIG:Debug>,-Og,-O2>)
 
-# Arguments travel in registers, and nothing needs more than word alignment of the stack.
 # The compiler's own freestanding headers are the only ones that target code can find.
 execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
 	OUTPUT_VARIABLE castellan_compiler_headers OUTPUT_STRIP_TRAILING_WHITESPACE
 	COMMAND_ERROR_IS_FATAL ANY)
 
+# Arguments travel in registers, and nothing needs more than word alignment of the stack.
 add_library(castellan_target_flags INTERFACE)
 target_compile_options(castellan_target_flags INTERFACE
 	-march=i486 -g -nostdinc
@@ -52,9 +52,11 @@ if(castellan_clang)
 	target_link_options(castellan_target_flags INTERFACE
 		--target=i386-unknown-linux-gnu -fuse-ld=lld -Wl,-m,elf_i386)
 else()
-	# Without the last one gcc turns the loop inside memset() into a call of memset().
+	# Without the first one gcc turns the loop inside memset() into a call of memset(). Padding
+	# would be a twentieth of the kernel.
 	target_compile_options(castellan_target_flags INTERFACE -m32
-		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>")
+		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>"
+		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>")
 	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386)
 endif()
 

@@ -18,6 +18,13 @@ void *arch_pointer(uint32_t address);
 /* The inverse, for pointers into such memory and into the kernel's own data. */
 uint32_t arch_physical(const void *pointer);
 
+/* Copies words between places that do not overlap. */
+/*@ requires \valid(to + (0 .. words - 1)) && \valid_read(from + (0 .. words - 1));
+    requires \separated(to + (0 .. words - 1), from + (0 .. words - 1));
+    assigns to[0 .. words - 1];
+    ensures \forall integer i; 0 <= i < words ==> to[i] == \old(from[i]); */
+void arch_copy_words(uint32_t *to, const uint32_t *from, uint32_t words);
+
 /* -- Registers of a thread that is in the kernel. --------------------------------------- */
 
 /* In the order in which the entry code stores them. */
@@ -43,20 +50,23 @@ void arch_frame_use(arch_frame_t *frame);
 
 /* -- Address spaces: a directory and page tables (one page each). ----------------------- */
 
-/* A directory is this many zeroed pages. In the page before it, the machine keeps something of
- * its own from ARCH_ROOT_OFFSET on. */
+/* A directory is this many pages. In the page before it, the machine keeps something of its own
+ * from ARCH_ROOT_OFFSET on. */
 #define ARCH_DIRECTORY_PAGES 3u
 #define ARCH_ROOT_OFFSET     2048u
 
 /* Bytes of address space under one page table. */
 uint32_t arch_table_span(void);
 
-/* Fills a zeroed directory with the kernel's own part; its root, which makes it current. */
+/* Makes a directory, whatever was in its memory, with the kernel's own part and nothing else;
+ * its root, which makes it current. */
 uint32_t arch_directory_init(uint32_t directory);
 
-/* Makes the directory with that root the current one; 0 selects the kernel's own, without user
- * pages. */
+/* Makes the directory with that root the current one. */
 void arch_directory_use(uint32_t root);
+
+/* Makes the kernel's own directory the current one, which is without user pages. */
+void arch_directory_leave(void);
 
 /* Bytes of an I/O permission bitmap: one bit a port, set: refused. */
 #define ARCH_IOBITMAP_BYTES 8192u
@@ -140,15 +150,11 @@ uint32_t arch_image_end(void);
 /* Saves the kernel stack and enters the thread whose frame this is. */
 _Noreturn void arch_enter(const arch_frame_t *frame);
 
-/* -- What the machine calls: implemented in syscall/entry.c. ---------------------------- */
+/* -- What the machine calls: implemented in syscall/dispatch.c and syscall/entry.c. ------ */
 
-/* A system call of the running thread: does it and answers who leaves the kernel next. */
-const arch_frame_t *kernel_syscall(void);
-
-/* The two ways of which it takes one. The fast one answers who leaves the kernel next, or null:
- * then nothing has happened, and the other one does it. */
-const arch_frame_t *kernel_on_syscall_fast(void);
-void kernel_on_syscall(void);
+/* The system call with this number, which is also in eax, of the running thread: does it and
+ * answers who leaves the kernel next. */
+const arch_frame_t *kernel_syscall(uint32_t number);
 
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code);
 void kernel_on_interrupt(uint32_t line);

@@ -27,6 +27,7 @@ _Noreturn void kernel_main(uint32_t magic, uint32_t info)
 	boot_memory_init(&loader, (region_t){arch_image_start(), arch_image_end()});
 	arch_init(boot_memory_top(), take_page);
 	irq_init();
+	cspace_init();
 	kernel.audit.abi_version = ABI_VERSION;
 	kernel.audit.flags = RE36_DEV_TRUST_BOOT ? AUDIT_TRUST_BOOT : 0;
 	if (RE36_DEV_TRUST_BOOT)

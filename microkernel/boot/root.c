@@ -32,7 +32,7 @@ static slot_t *give(root_t *root, uint32_t position, uint32_t type, uint32_t rig
 	slot_fill_root(slot, type, rights, object, extra);
 	uint32_t scope[2];
 	object_scope(slot, scope);
-	root->info->caps[position].cap = cspace_handle(root->cspace, slot);
+	root->info->caps[position].cap = slot->name;
 	root->info->caps[position].type = type;
 	root->info->caps[position].scope0 = scope[0];
 	root->info->caps[position].scope1 = scope[1];

@@ -2,19 +2,13 @@
 /* Capability spaces. */
 #include "object/cspace.h"
 
-#define HANDLE_BITS 31u
+#include "object/kernel.h"
+
+#define HANDLE_MAX 0x7fffffffu
 
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 {
 	return space_slot_at(cspace, index);
-}
-
-/*@ requires space_good((struct cspace *)cspace);
-    assigns \nothing;
-    ensures \result == generation_last((struct cspace *)cspace); */
-static uint32_t last_generation(const cspace_t *cspace)
-{
-	return (1u << (HANDLE_BITS - cspace->bits)) - 1;
 }
 
 /* Puts a slot behind all others in the free list. */
@@ -42,12 +36,18 @@ static void append_free(cspace_t *cspace, uint32_t index)
 	cspace->free_count++;
 }
 
+void cspace_init(void)
+{
+	kernel.no_space.header.mask = 1;
+	kernel.no_space.header.fresh = 2;
+}
+
 void cspace_create(uint32_t object, uint32_t bits)
 {
 	cspace_t *cspace = arch_pointer(object);
-	cspace->bits = bits;
+	cspace->mask = (1u << bits) - 1;
 	cspace->fresh = 1;
-	cspace->free_count = (1u << bits) - 1;
+	cspace->free_count = cspace->mask;
 }
 
 /* The next slot that was never used. */
@@ -60,19 +60,15 @@ void cspace_create(uint32_t object, uint32_t bits)
 static slot_t *take_fresh(cspace_t *cspace)
 {
 	slot_t *slot = cspace_slot(cspace, cspace->fresh);
-	slot->generation = 1;
 	slot->index = cspace->fresh++;
+	slot->name = cspace->mask + 1 + slot->index; /* of generation 1 */
 	return slot;
 }
 
 slot_t *cspace_lookup(cspace_t *cspace, cap_t handle)
 {
-	uint32_t index = handle & ((1u << cspace->bits) - 1);
-	uint32_t generation = handle >> cspace->bits;
-	if (index == 0)
-		return NULL;
-	slot_t *slot = cspace_slot(cspace, index);
-	return slot->type != CAP_NONE && slot->generation == generation ? slot : NULL;
+	slot_t *slot = cspace_slot(cspace, handle & cspace->mask);
+	return slot->name == handle && slot->type != CAP_NONE ? slot : NULL;
 }
 
 slot_t *cspace_take(cspace_t *cspace)
@@ -80,7 +76,7 @@ slot_t *cspace_take(cspace_t *cspace)
 	if (!cspace->free_count)
 		return NULL;
 	cspace->free_count--;
-	if (cspace->fresh < 1u << cspace->bits)
+	if (cspace->fresh <= cspace->mask)
 		return take_fresh(cspace);
 	uint32_t index = cspace->free_first;
 	slot_t *slot = cspace_slot(cspace, index);
@@ -91,20 +87,13 @@ slot_t *cspace_take(cspace_t *cspace)
 	return slot;
 }
 
-cap_t cspace_handle(const cspace_t *cspace, const slot_t *slot)
-{
-	/*@ assert joined(slot->generation << cspace->bits, slot->index) ==
-	      ((slot->generation << cspace->bits) | slot->index); */
-	return (slot->generation << cspace->bits) | slot->index;
-}
-
 void cspace_free(slot_t *slot)
 {
 	cspace_t *cspace = space_at(slot_ref(slot) - slot->index);
 	//@ assert home: cspace == home_of(slot);
-	if (slot->generation == last_generation(cspace))
+	if (slot->name > HANDLE_MAX - (cspace->mask + 1))
 		return; /* retired: no handle is left for it */
-	slot->generation++;
+	slot->name += cspace->mask + 1;
 	//@ assert here: slot == space_slot(cspace, slot->index);
 	//@ assert kept_index: slot->index == \at(slot->index, Pre);
 	//@ assert kept_bits: cspace->bits == \at(home_of(slot)->bits, Pre);

@@ -3,13 +3,16 @@
  *
  * A cspace of 2^b slots is 2^b x 64 bytes; slot 0 is its header and never a capability.
  * A handle is (generation << b) | slot with the top bit clear, so every slot can be named
- * by 2^(31-b) - 1 handles, one after the other; then it is retired.
+ * by 2^(31-b) - 1 handles, one after the other; then it is retired. A slot holds the handle
+ * that names it, whole.
  *
  * Invariants:
- *   C1  a slot in use is named by exactly one handle: its number and its generation.
- *   C2  the free list holds every freed slot whose generation is not used up, oldest first;
+ *   C1  a slot in use is named by exactly one handle: `name`, whose low bits are its number.
+ *   C2  the free list holds every freed slot whose names are not used up, oldest first;
  *       it is used when no slot is fresh.
- *   C3  generation >= 1, so that no handle is 0. */
+ *   C3  generations begin with 1, so that no handle is 0.
+ *   C4  nothing names slot 0: where a slot has its name, the header has `mask`, and a handle
+ *       equal to that is one of the last slot. */
 #ifndef OBJECT_CSPACE_H
 #define OBJECT_CSPACE_H
 
@@ -18,7 +21,7 @@
 
 typedef struct cspace {
 	object_header_t header;
-	uint32_t bits;	     /* log2 of the number of slots */
+	uint32_t mask;	     /* the bits of a handle that are the slot; the last slot */
 	uint32_t fresh;	     /* index of the first slot that was never used */
 	uint32_t free_first; /* a freed slot, 0 for none; linked by slot.next as index */
 	uint32_t free_last;
@@ -26,6 +29,13 @@ typedef struct cspace {
 	uint32_t sweep;	     /* destruction: next slot to look at */
 } cspace_t;
 _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
+_Static_assert(offsetof(cspace_t, mask) == offsetof(slot_t, name), "C4");
+
+/* What a thread without a capability space has: nothing is in it, nothing fits. */
+typedef struct cspace_empty {
+	_Alignas(64) cspace_t header;
+	_Alignas(64) slot_t last;
+} cspace_empty_t;
 
 /*@ logic integer index_of(integer bits, integer h) = h & ((1 << bits) - 1);
     logic integer generation_of(integer bits, integer h) = h >> bits;
@@ -68,6 +78,9 @@ _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
       place_of(s) == space_place(home_of(s)) + s->index &&
       1 <= s->index < (1 << home_of(s)->bits) &&
       1 <= s->generation <= generation_last(home_of(s)); */
+
+/* Makes `kernel.no_space`. */
+void cspace_init(void);
 
 /* Makes an empty cspace of 2^bits slots in zeroed memory. */
 void cspace_create(uint32_t object, uint32_t bits);

@@ -2,9 +2,9 @@
 /* Endpoints. */
 #include "object/endpoint.h"
 
-#include "base/memory.h"
 #include "object/kernel.h"
 #include "object/notification.h"
+#include "object/switch.h"
 #include "object/transfer.h"
 
 /* Senders that one receive turns away before interrupts are taken. */
@@ -117,18 +117,11 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 	return CALL_SETTLED;
 }
 
-/* What the answer to a fault means: word 0 may ask to set the registers. */
-static void resume_faulted(tcb_t *caller, uint32_t info)
+void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t info)
 {
-	tcb_t *replier = kernel.sched.current;
-	const message_buffer_t *buffer = thread_buffer(replier);
-	if ((replier->frame.edi & FAULT_REPLY_SET_REGISTERS) && buffer &&
-	    MSG_WORD_COUNT(info) >= FAULT_WORDS) {
-		thread_registers_t registers;
-		memcpy(&registers, &buffer->words[FAULT_WORD_REGISTERS], sizeof(registers));
-		arch_frame_set(&caller->frame, &registers);
-	}
-	thread_wake(caller, DRV_OK);
+	if ((replier->frame.edi & FAULT_REPLY_SET_REGISTERS) && replier->buffer &&
+	    MSG_WORD_COUNT(info) >= FAULT_WORDS)
+		arch_frame_set(&faulted->frame, fault_registers(replier->buffer));
 }
 
 err_t endpoint_reply(reply_t *reply, uint32_t info)
@@ -137,7 +130,8 @@ err_t endpoint_reply(reply_t *reply, uint32_t info)
 	if (!caller)
 		return DRV_EGONE;
 	if (thread_in_fault(caller)) {
-		resume_faulted(caller, info);
+		endpoint_take_fault_reply(caller, kernel.sched.current, info);
+		thread_wake(caller, DRV_OK);
 		return DRV_OK;
 	}
 	err_t err = transfer_message(&(transfer_t){
@@ -166,10 +160,15 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	if (!reply)
 		return false;
 	transfer_fault(tcb, receiver, slot->extra);
+	reply_tie(reply, tcb);
+	if (kernel.sched.settled && switch_is_due(receiver)) {
+		endpoint_take_receiver(endpoint);
+		switch_to(receiver);
+		return true;
+	}
 	thread_unblock(receiver);
 	sched_ready(receiver);
 	sched_remove(tcb);
-	reply_tie(reply, tcb);
 	return true;
 }
 
@@ -185,10 +184,4 @@ bool endpoint_cancel_one(endpoint_t *endpoint, err_t error)
 thread_queue_t *endpoint_queue(const slot_t *slot)
 {
 	return &endpoint_of(slot)->queue;
-}
-
-void endpoint_detach(slot_t *slot)
-{
-	if (slot->waiting)
-		object_wake_one(slot);
 }

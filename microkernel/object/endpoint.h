@@ -8,6 +8,7 @@
 #define OBJECT_ENDPOINT_H
 
 #include "object/reply.h"
+#include "object/timer.h"
 
 #define ENDPOINT_BITS 6u
 
@@ -32,6 +33,21 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
  * Other errors leave the caller waiting. */
 err_t endpoint_reply(reply_t *reply, uint32_t info);
 
+/* Ends the wait of the first of the receivers, of which there must be one that offers a reply
+ * object: it is neither queued nor ready then. */
+static inline void endpoint_take_receiver(endpoint_t *endpoint)
+{
+	tcb_t *receiver = thread_queue_pop(&endpoint->queue);
+	thread_wait_over(receiver);
+	receiver->offered->waiter = NULL;
+	receiver->offered = NULL;
+	timer_stop(receiver);
+}
+
+/* Does to a faulted thread's registers what the answer to its fault asks for: word 0 may say
+ * that they are to be set. */
+void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t info);
+
 /* Sends the fault that is noted in the thread; false: it cannot be told to anybody. */
 bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 
@@ -39,6 +55,5 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
 
 thread_queue_t *endpoint_queue(const slot_t *slot);
-void endpoint_detach(slot_t *slot);
 
 #endif

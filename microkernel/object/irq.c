@@ -52,10 +52,9 @@ err_t irq_wait(slot_t *slot, uint32_t timeout_ms)
 	irq_line_t *line = line_of(slot);
 	claim(slot);
 	if (line->pending) {
-		thread_set_result(kernel.sched.current, DRV_OK);
 		kernel.sched.current->frame.ebx = line->pending;
 		line->pending = 0;
-		return CALL_SETTLED;
+		return DRV_OK;
 	}
 	unmask(slot->object);
 	if (timeout_ms == TIMEOUT_POLL)
@@ -106,7 +105,7 @@ void irq_deliver(uint32_t number)
 	}
 }
 
-err_t irq_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1)
+err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1)
 {
 	uint32_t first = PIO_SCOPE_FIRST(scope0);
 	uint32_t last = PIO_SCOPE_LAST(scope0);
@@ -114,13 +113,18 @@ err_t irq_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1)
 		return DRV_EINVAL;
 	if (scope0 == 0)
 		return DRV_OK;
-	if (!range_inside(first, last, slot->object, slot->extra))
+	if (!range_inside(first, last, reach->object, reach->extra))
 		return DRV_EPERM;
 	if (first == last && !(ARCH_IRQ_USER_MASK & (1u << first)))
 		return DRV_EPERM;
-	slot->object = first;
-	slot->extra = last;
+	reach->object = first;
+	reach->extra = last;
 	return DRV_OK;
+}
+
+thread_queue_t *irq_queue(const slot_t *slot)
+{
+	return &line_of(slot)->queue;
 }
 
 void irq_detach(slot_t *slot)
@@ -132,8 +136,6 @@ void irq_detach(slot_t *slot)
 	line->claimer = 0;
 	line->pending = 0;
 	kernel.audit.irq_bound &= ~(1u << slot->object);
-	if (line->queue.first)
-		thread_wake(line->queue.first, DRV_EGONE);
 	if (line->target.type != CAP_NONE)
 		slot_clear(&line->target);
 }

@@ -27,8 +27,8 @@ void irq_init(void);
  * claimed by another capability, or somebody waits already. */
 err_t irq_check_claim(const slot_t *slot);
 
-/* The current thread waits; acknowledges. After irq_check_claim(). CALL_SETTLED: r0 holds the
- * number of interrupts, or it is blocked. */
+/* The current thread waits; acknowledges. After irq_check_claim(). DRV_OK: r0 holds the
+ * number of interrupts; CALL_SETTLED: it is blocked. */
 err_t irq_wait(slot_t *slot, uint32_t timeout_ms);
 
 /* Binds to a notification, replacing an earlier one, and unmasks. After irq_check_claim(). */
@@ -42,19 +42,20 @@ void irq_deliver(uint32_t line);
 
 /* Narrows to a part of the lines, or to all for scope0 == 0; one line alone must be one that
  * users may have. On error nothing is changed. */
-/*@ requires \valid(slot) && slot->extra < IRQ_LINES;
-    assigns slot->object, slot->extra;
+/*@ requires \valid(reach) && reach->extra < IRQ_LINES;
+    assigns reach->object, reach->extra;
     ensures form: \result == DRV_EINVAL <==> scope1 != 0;
     ensures covered: \result == DRV_OK <==> scope1 == 0 && (scope0 == 0 ||
       (\let first = PIO_SCOPE_FIRST(scope0); \let last = PIO_SCOPE_LAST(scope0);
-       \old(slot->object) <= first <= last <= \old(slot->extra) &&
+       \old(reach->object) <= first <= last <= \old(reach->extra) &&
        (first == last ==> (ARCH_IRQ_USER_MASK & (1u << first)) != 0)));
     ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
     ensures taken: \result == DRV_OK && scope0 != 0 ==>
-      slot->object == PIO_SCOPE_FIRST(scope0) && slot->extra == PIO_SCOPE_LAST(scope0);
+      reach->object == PIO_SCOPE_FIRST(scope0) && reach->extra == PIO_SCOPE_LAST(scope0);
     ensures kept: \result != DRV_OK || scope0 == 0 ==>
-      slot->object == \old(slot->object) && slot->extra == \old(slot->extra); */
-err_t irq_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1);
+      reach->object == \old(reach->object) && reach->extra == \old(reach->extra); */
+err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
+thread_queue_t *irq_queue(const slot_t *slot);
 void irq_detach(slot_t *slot);
 void irq_slot_emptied(slot_t *slot);
 

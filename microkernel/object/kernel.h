@@ -10,7 +10,8 @@
 #include "object/work.h"
 
 typedef struct kernel {
-	irq_line_t irq[IRQ_LINES]; /* first: its slots are aligned */
+	irq_line_t irq[IRQ_LINES]; /* first: its slots are aligned, and the next one's */
+	cspace_empty_t no_space;
 	sched_t sched;
 	timers_t timers;
 	work_t work;

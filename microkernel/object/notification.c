@@ -16,7 +16,9 @@ static void give_as_message(tcb_t *tcb, uint32_t bits)
 {
 	thread_set_result(tcb, DRV_OK);
 	tcb->frame.ebx = BADGE_NOTIFICATION;
+	tcb->frame.esi = 0;
 	tcb->frame.edi = bits;
+	tcb->frame.ebp = 0;
 }
 
 void notification_signal(notification_t *notification, uint32_t bits)
@@ -45,9 +47,8 @@ err_t notification_wait(slot_t *slot, uint32_t timeout_ms)
 {
 	notification_t *notification = arch_pointer(slot->object);
 	if (notification->pending) {
-		thread_set_result(kernel.sched.current, DRV_OK);
 		kernel.sched.current->frame.ebx = take_bits(notification);
-		return CALL_SETTLED;
+		return DRV_OK;
 	}
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
@@ -75,8 +76,6 @@ thread_queue_t *notification_queue(const slot_t *slot)
 void notification_detach(slot_t *slot)
 {
 	notification_t *notification = arch_pointer(slot->object);
-	if (slot->waiting)
-		object_wake_one(slot);
 	if (slot->home == HOME_THREAD)
 		notification->bound = NULL;
 }

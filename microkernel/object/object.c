@@ -20,6 +20,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
     [CAP_NONE] = {.name = "none"},
     [CAP_UNTYPED] = {.name = "untyped",
 		     .rights = RIGHT_WRITE,
+		     .raw = true,
 		     .detach = untyped_detach,
 		     .childless = untyped_reset},
     [CAP_CSPACE] = {.name = "cspace",
@@ -39,6 +40,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		    .rights = RIGHT_WRITE,
 		    .size_bits = VSPACE_BITS,
 		    .counted = true,
+		    .raw = true,
 		    .narrow = object_narrow_none,
 		    .create = vspace_create,
 		    .destroy_step = vspace_destroy_step},
@@ -56,7 +58,6 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		      .size_bits = ENDPOINT_BITS,
 		      .counted = true,
 		      .narrow = object_narrow_badge,
-		      .detach = endpoint_detach,
 		      .queue = endpoint_queue},
     [CAP_REPLY] = {.name = "reply",
 		   .rights = RIGHT_WRITE,
@@ -74,7 +75,8 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
     [CAP_IRQ] = {.name = "irq",
 		 .rights = RIGHT_READ,
 		 .narrow = irq_narrow,
-		 .detach = irq_detach},
+		 .detach = irq_detach,
+		 .queue = irq_queue},
     [CAP_PIO] = {.name = "pio",
 		 .rights = RIGHT_READ | RIGHT_WRITE,
 		 .narrow = pio_narrow,
@@ -104,12 +106,14 @@ void object_retain(const slot_t *slot)
 void object_release(slot_t *slot)
 {
 	const object_type_t *type = &object_types[slot->type];
+	if (slot->waiting)
+		object_wake_one(slot);
 	if (type->detach)
 		type->detach(slot);
 	if (!type->counted)
 		return;
 	object_header_t *header = arch_pointer(slot->object);
-	kernel_assert(header->refs > 0 && header->type == slot->type);
+	kernel_assert(header->refs > 0);
 	if (--header->refs == 0)
 		work_add_dying(slot->object);
 }
@@ -124,12 +128,12 @@ void object_wake_one(slot_t *slot)
 
 void object_slot_emptied(slot_t *slot)
 {
-	if (slot->home == HOME_THREAD)
-		thread_slot_emptied(slot);
-	else if (slot->home == HOME_IRQ)
-		irq_slot_emptied(slot);
-	else
+	if (slot->home == HOME_CSPACE)
 		cspace_free(slot);
+	else if (slot->home == HOME_THREAD)
+		thread_slot_emptied(slot);
+	else
+		irq_slot_emptied(slot);
 }
 
 void object_scope(const slot_t *slot, uint32_t scope[2])
@@ -162,20 +166,20 @@ void object_scope(const slot_t *slot, uint32_t scope[2])
 	}
 }
 
-err_t object_narrow_none(slot_t *slot, uint32_t scope0, uint32_t scope1)
+err_t object_narrow_none(reach_t *reach, uint32_t scope0, uint32_t scope1)
 {
-	(void)slot;
+	(void)reach;
 	return scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL;
 }
 
-err_t object_narrow_badge(slot_t *slot, uint32_t scope0, uint32_t scope1)
+err_t object_narrow_badge(reach_t *reach, uint32_t scope0, uint32_t scope1)
 {
 	if (scope1 != 0)
 		return DRV_EINVAL;
 	if (scope0 == 0)
 		return DRV_OK;
-	if (slot->extra != 0 || scope0 == BADGE_NOTIFICATION)
+	if (reach->extra != 0 || scope0 == BADGE_NOTIFICATION)
 		return DRV_EPERM;
-	slot->extra = scope0;
+	reach->extra = scope0;
 	return DRV_OK;
 }

@@ -20,12 +20,13 @@ typedef struct object_type {
 	uint8_t rights;	   /* that exist for the type */
 	uint8_t size_bits; /* log2 of the object's bytes; 0: chosen at retype or no object */
 	bool counted;	   /* has an object_header_t */
-	/* Checks and applies a scope to a copy of the parent's object, extra and widths, and
-	 * looks at nothing else; null: not derivable. */
-	err_t (*narrow)(slot_t *slot, uint32_t scope0, uint32_t scope1);
-	/* Makes the object in zeroed memory; null: nothing to do. */
+	bool raw;	   /* create() zeroes what must be zero */
+	/* Checks and applies a scope to how far the parent reaches; null: not derivable. */
+	err_t (*narrow)(reach_t *reach, uint32_t scope0, uint32_t scope1);
+	/* Makes the object in zeroed memory, unless `raw`; null: nothing to do. */
 	void (*create)(uint32_t object, uint32_t bits);
-	/* The slot is about to be emptied: undo what hangs on this one capability. */
+	/* The slot is about to be emptied, nobody waits through it: undo what else hangs on
+	 * this one capability. */
 	void (*detach)(slot_t *slot);
 	/* The last capability derived from this one went. */
 	void (*childless)(slot_t *slot);
@@ -43,7 +44,8 @@ extern const object_type_t object_types[CAP_TYPE_COUNT];
 /* Counts a new slot's reference to its object. */
 void object_retain(const slot_t *slot);
 
-/* Undoes what hangs on the slot and lets go of its object. */
+/* Wakes who waits through the slot, at most one thread, undoes what else hangs on it and lets
+ * go of its object. */
 void object_release(slot_t *slot);
 
 /* Wakes the first thread that waits through the slot, with DRV_EGONE. */
@@ -58,17 +60,17 @@ void object_scope(const slot_t *slot, uint32_t scope[2]);
 /* A narrow() for types without a scope: accepts only (0, 0). */
 /*@ assigns \nothing;
     ensures form: \result == (scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL); */
-err_t object_narrow_none(slot_t *slot, uint32_t scope0, uint32_t scope1);
+err_t object_narrow_none(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 /* A narrow() for endpoints and notifications: scope0 is a badge, set once. */
-/*@ requires \valid(slot);
-    assigns slot->extra;
+/*@ requires \valid(reach);
+    assigns reach->extra;
     ensures form: \result == DRV_EINVAL <==> scope1 != 0;
     ensures covered: \result == DRV_OK <==> scope1 == 0 &&
-      (scope0 == 0 || (\old(slot->extra) == 0 && scope0 != BADGE_NOTIFICATION));
+      (scope0 == 0 || (\old(reach->extra) == 0 && scope0 != BADGE_NOTIFICATION));
     ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
-    ensures taken: slot->extra ==
-      (\result == DRV_OK && scope0 != 0 ? scope0 : \old(slot->extra)); */
-err_t object_narrow_badge(slot_t *slot, uint32_t scope0, uint32_t scope1);
+    ensures taken: reach->extra ==
+      (\result == DRV_OK && scope0 != 0 ? scope0 : \old(reach->extra)); */
+err_t object_narrow_badge(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 #endif

@@ -17,38 +17,38 @@
 
 /* A range capability of the given type covers a request if deriving it succeeds. On error
  * nothing is changed. DRV_EINVAL: the request is malformed; DRV_EPERM: not covered. */
-/*@ requires \valid(slot);
-    assigns slot->object, slot->extra, slot->widths;
+/*@ requires \valid(reach);
+    assigns reach->object, reach->extra, reach->widths;
     ensures form: \result == DRV_EINVAL <==> (scope1 & (uint32_t)~PIO_WIDTH_ALL) != 0;
     ensures covered: \result == DRV_OK <==>
       (scope1 & (uint32_t)~PIO_WIDTH_ALL) == 0 &&
-      (scope1 & (uint32_t)~\old(slot->widths)) == 0 &&
-      (scope0 == 0 ? \old(slot->object <= slot->extra)
+      (scope1 & (uint32_t)~\old(reach->widths)) == 0 &&
+      (scope0 == 0 ? \old(reach->object <= reach->extra)
 		   : part(PIO_SCOPE_FIRST(scope0), PIO_SCOPE_LAST(scope0),
-			  \old(slot->object), \old(slot->extra)));
+			  \old(reach->object), \old(reach->extra)));
     ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
     ensures range: \result == DRV_OK && scope0 != 0 ==>
-      slot->object == PIO_SCOPE_FIRST(scope0) && slot->extra == PIO_SCOPE_LAST(scope0);
-    ensures widths: \result == DRV_OK && scope1 != 0 ==> slot->widths == scope1;
+      reach->object == PIO_SCOPE_FIRST(scope0) && reach->extra == PIO_SCOPE_LAST(scope0);
+    ensures widths: \result == DRV_OK && scope1 != 0 ==> reach->widths == scope1;
     ensures range_kept: \result != DRV_OK || scope0 == 0 ==>
-      slot->object == \old(slot->object) && slot->extra == \old(slot->extra);
+      reach->object == \old(reach->object) && reach->extra == \old(reach->extra);
     ensures widths_kept: \result != DRV_OK || scope1 == 0 ==>
-      slot->widths == \old(slot->widths); */
-err_t pio_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1);
+      reach->widths == \old(reach->widths); */
+err_t pio_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
-/*@ requires \valid(slot);
-    assigns slot->object, slot->extra;
+/*@ requires \valid(reach);
+    assigns reach->object, reach->extra;
     ensures covered: \result == DRV_OK <==> (scope0 == 0 && scope1 == 0) ||
       (scope0 % PAGE_SIZE == 0 && scope1 % PAGE_SIZE == 0 && scope1 != 0 &&
-       \old(part(scope0, scope0 + scope1 - 1, slot->object, slot->extra)));
+       \old(part(scope0, scope0 + scope1 - 1, reach->object, reach->extra)));
     ensures form: \result == DRV_EINVAL <==> (scope0 != 0 || scope1 != 0) &&
       (scope0 % PAGE_SIZE != 0 || scope1 % PAGE_SIZE != 0 || scope1 == 0);
     ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
     ensures taken: \result == DRV_OK && scope1 != 0 ==>
-      slot->object == scope0 && slot->extra == scope0 + scope1 - 1;
+      reach->object == scope0 && reach->extra == scope0 + scope1 - 1;
     ensures kept: \result != DRV_OK || scope1 == 0 ==>
-      slot->object == \old(slot->object) && slot->extra == \old(slot->extra); */
-err_t mmio_narrow(slot_t *slot, uint32_t scope0, uint32_t scope1);
+      reach->object == \old(reach->object) && reach->extra == \old(reach->extra); */
+err_t mmio_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 /*@ predicate pio_right(slot_t *s, uint32_t op) =
       (op >> 24) == 0 ? (s->rights & RIGHT_READ) != 0 : (s->rights & RIGHT_WRITE) != 0; */

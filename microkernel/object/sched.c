@@ -13,15 +13,27 @@ static void enqueue(tcb_t *tcb, bool first)
 	else
 		thread_queue_push(queue, tcb);
 	kernel.sched.bitmap |= 1u << tcb->priority;
-	if (kernel.sched.current && tcb->priority > kernel.sched.current->priority)
-		kernel.sched.settled = false;
 }
 
 void sched_ready(tcb_t *tcb)
 {
+	const tcb_t *current = kernel.sched.current;
 	tcb->state = THREAD_READY;
 	tcb->slice = SCHED_SLICE_MS;
 	enqueue(tcb, false);
+	if (current && tcb->priority > current->priority)
+		kernel.sched.settled = false;
+}
+
+void sched_pre_empt(void)
+{
+	enqueue(kernel.sched.current, true);
+}
+
+void sched_take_interrupts(void)
+{
+	kernel.sched.settled = false;
+	arch_interrupt_window();
 }
 
 void sched_remove(tcb_t *tcb)
@@ -52,8 +64,10 @@ bool sched_preempted(void)
 
 void sched_yield(void)
 {
-	kernel.sched.current->slice = 0;
-	kernel.sched.settled = false;
+	tcb_t *current = kernel.sched.current;
+	current->slice = kernel.sched.bitmap >> current->priority ? 0 : SCHED_SLICE_MS;
+	if (current->slice == 0)
+		kernel.sched.settled = false;
 }
 
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)

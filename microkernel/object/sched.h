@@ -3,9 +3,10 @@
  *
  * Invariants:
  *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
+ *   D2  bit p of `bitmap` is set <=> queue p is not empty.
  *   D3  settled => current is ready, not out-ranked, its space and frame are in place, and no
  *       work is pending. True whenever a thread enters the kernel from user mode, unless work
- * is pending. D2  bit p of `bitmap` is set <=> queue p is not empty. */
+ * is pending; false whenever interrupts are taken in the kernel. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H
 
@@ -25,8 +26,14 @@ typedef struct sched {
 /* Makes a thread ready to run, behind others of its priority. */
 void sched_ready(tcb_t *tcb);
 
+/* Queues the current thread before others of its priority: somebody more urgent goes on. */
+void sched_pre_empt(void);
+
 /* Takes a thread out of the choice, whether it is current or queued. */
 void sched_remove(tcb_t *tcb);
+
+/* Takes pending interrupts now, between two bounded steps of long work. */
+void sched_take_interrupts(void);
 
 /* Is a thread ready that is more urgent than the current one, or is there no current one? */
 bool sched_preempted(void);

@@ -16,24 +16,23 @@ static void tell_childless(slot_t *parent)
 		object_types[parent->type].childless(parent);
 }
 
-static void fill(slot_t *slot, uint32_t type, uint32_t rights, uint32_t object, uint32_t extra)
+/* Of what else a free slot holds, all is zero: object/slot.h, S1. */
+static void fill(slot_t *slot, uint32_t type, uint32_t rights, const reach_t *reach)
 {
 	kernel_assert(slot->type == CAP_NONE);
 	slot->type = (uint8_t)type;
 	slot->rights = (uint8_t)rights;
-	slot->widths = type == CAP_PIO ? PIO_WIDTH_ALL : 0;
-	slot->object = object;
-	slot->extra = extra;
-	slot->waiting = 0;
-	slot->map_space = slot->map_virt = slot->map_pages = 0;
-	slot->map_next = slot->map_prev = 0;
+	slot->widths = reach->widths;
+	slot->object = reach->object;
+	slot->extra = reach->extra;
 	kernel.audit.caps[type]++;
 }
 
 void slot_fill_root(slot_t *slot, uint32_t type, uint32_t rights, uint32_t object,
 		    uint32_t extra)
 {
-	fill(slot, type, rights, object, extra);
+	reach_t reach = {object, extra, type == CAP_PIO ? PIO_WIDTH_ALL : 0};
+	fill(slot, type, rights, &reach);
 	tree_insert(slot, 0);
 	object_retain(slot);
 }
@@ -41,7 +40,7 @@ void slot_fill_root(slot_t *slot, uint32_t type, uint32_t rights, uint32_t objec
 void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object,
 		   uint32_t extra)
 {
-	fill(slot, type, object_types[type].rights, object, extra);
+	fill(slot, type, object_types[type].rights, &(reach_t){object, extra, 0});
 	tree_insert(slot, slot_ref(untyped));
 	object_retain(slot);
 }
@@ -64,7 +63,8 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
 
 /*@ requires \valid_read(parent) && parent->type < CAP_TYPE_COUNT && narrows_good;
     requires parent->type == CAP_IRQ ==> parent->extra < IRQ_LINES;
-    assigns \nothing;
+    requires \valid(reach) && \separated(reach, parent);
+    assigns *reach;
     ensures not_derivable: !derivable(parent->type) ==> \result == DRV_EINVAL;
     ensures widened: derivable(parent->type) && !fewer_rights(rights, parent->rights) ==>
       \result == DRV_EPERM;
@@ -76,35 +76,48 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
        (scope0 == 0 || (parent->extra == 0 && scope0 != BADGE_NOTIFICATION)));
     ensures range: \result == DRV_OK && scope0 != 0 &&
       (parent->type == CAP_PIO || parent->type == CAP_IRQ) ==>
-      part(PIO_SCOPE_FIRST(scope0), PIO_SCOPE_LAST(scope0), parent->object, parent->extra);
+      part(reach->object, reach->extra, parent->object, parent->extra) &&
+      reach->object == PIO_SCOPE_FIRST(scope0) && reach->extra == PIO_SCOPE_LAST(scope0);
     ensures widths: \result == DRV_OK && parent->type == CAP_PIO ==>
-      (scope1 & (uint32_t)~parent->widths) == 0;
+      (scope1 & (uint32_t)~parent->widths) == 0 &&
+      reach->widths == (scope1 != 0 ? scope1 : parent->widths);
     ensures bytes: \result == DRV_OK && scope1 != 0 && parent->type == CAP_MMIO ==>
-      part(scope0, scope0 + scope1 - 1, parent->object, parent->extra); */
-err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, uint32_t scope1)
+      part(reach->object, reach->extra, parent->object, parent->extra) &&
+      reach->object == scope0 && reach->extra == scope0 + scope1 - 1;
+    ensures same_object: \result == DRV_OK && (has_badge(parent->type) ||
+      has_no_scope(parent->type)) ==> reach->object == parent->object;
+    ensures whole: \result == DRV_OK && scope0 == 0 && scope1 == 0 ==>
+      reach->object == parent->object && reach->extra == parent->extra &&
+      reach->widths == parent->widths; */
+err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, uint32_t scope1,
+			reach_t *reach)
 {
 	const object_type_t *type = &object_types[parent->type];
 	if (!type->narrow)
 		return DRV_EINVAL;
 	if ((rights & ~(uint32_t)parent->rights) != 0 || rights == 0)
 		return DRV_EPERM;
-	slot_t narrowed; /* what says how far it reaches */
-	narrowed.object = parent->object;
-	narrowed.extra = parent->extra;
-	narrowed.widths = parent->widths;
+	reach->object = parent->object;
+	reach->extra = parent->extra;
+	reach->widths = parent->widths;
 	//@ calls object_narrow_none, object_narrow_badge, irq_narrow, pio_narrow, mmio_narrow;
-	return type->narrow(&narrowed, scope0, scope1);
+	return type->narrow(reach, scope0, scope1);
+}
+
+void slot_derive_checked(slot_t *slot, slot_t *parent, uint32_t rights, const reach_t *reach)
+{
+	fill(slot, parent->type, rights, reach);
+	tree_insert(slot, slot_ref(parent));
+	object_retain(slot);
 }
 
 void slot_derive(slot_t *slot, slot_t *parent, uint32_t rights, uint32_t scope0,
 		 uint32_t scope1)
 {
-	fill(slot, parent->type, rights, parent->object, parent->extra);
-	slot->widths = parent->widths;
-	err_t err = object_types[parent->type].narrow(slot, scope0, scope1);
+	reach_t reach;
+	err_t err = slot_check_derive(parent, rights, scope0, scope1, &reach);
 	kernel_assert(err == DRV_OK);
-	tree_insert(slot, slot_ref(parent));
-	object_retain(slot);
+	slot_derive_checked(slot, parent, rights, &reach);
 }
 
 void slot_raise_child(slot_t *slot)

@@ -6,7 +6,8 @@
  * and 0 (never a slot) ends every list.
  *
  * Invariants:
- *   S1  type == CAP_NONE  <=>  the slot is free; it is then in no list but a free list.
+ *   S1  type == CAP_NONE  <=>  the slot is free; it is then in no list but a free list, nobody
+ *       waits through it, and what is in its union is zero.
  *   S2  child != 0        =>  at(child).parent is this slot and at(child).prev == 0.
  *   S3  next != 0         =>  at(next).prev is this slot and at(next).parent == parent.
  *   S4  rights and scope are within those of the parent, unless the parent is an untyped.
@@ -27,12 +28,13 @@ typedef uint32_t slot_ref_t; /* number of a slot, 0 for none */
 enum slot_home { HOME_CSPACE = 0, HOME_THREAD = 1, HOME_IRQ = 2 };
 
 typedef struct slot {
-	uint8_t type;	     /* enum cap_type */
-	uint8_t rights;	     /* enum cap_right */
-	uint8_t home;	     /* enum slot_home */
-	uint8_t widths;	     /* pio: PIO_WIDTH_…; ptable: not 0 if it may hold old pages */
-	uint32_t generation; /* of the handle that names it now, or will next */
-	slot_ref_t parent, child, next, prev;
+	uint8_t type;	/* enum cap_type */
+	uint8_t rights; /* enum cap_right */
+	uint8_t home;	/* enum slot_home */
+	uint8_t widths; /* pio: PIO_WIDTH_…; ptable: not 0 if it may hold old pages */
+	slot_ref_t parent, child;
+	uint32_t name; /* the handle that names it now, or will next */
+	slot_ref_t next, prev;
 	uint32_t object;  /* physical address of the object; first of a range */
 	uint32_t extra;	  /* badge; last of a range; log2 of the size (untyped, cspace) */
 	uint32_t index;	  /* place in its home: slot of the cspace, binding, irq line */
@@ -52,6 +54,12 @@ typedef struct slot {
 	uint32_t reserved;
 } slot_t;
 _Static_assert(sizeof(slot_t) == 64, "slots overlay memory in units of 64 bytes");
+
+/* How far a capability reaches: these fields of its slot. */
+typedef struct reach {
+	uint32_t object, extra;
+	uint8_t widths;
+} reach_t;
 
 #include "object/place.h" /* slot_at(), slot_ref(): they need slot_t in the proofs */
 
@@ -73,12 +81,16 @@ void slot_fill_root(slot_t *slot, uint32_t type, uint32_t rights, uint32_t objec
 void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object,
 		   uint32_t extra);
 
-/* May a capability be derived from `parent` with these rights and this scope? DRV_EINVAL:
- * the type cannot be derived; DRV_EPERM: it would widen. Changes nothing. */
-err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0,
-			uint32_t scope1);
+/* May a capability be derived from `parent` with these rights and this scope, and how far does
+ * it reach then? DRV_EINVAL: the type cannot be derived; DRV_EPERM: it would widen. Changes
+ * nothing. */
+err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, uint32_t scope1,
+			reach_t *reach);
 
-/* Derives into a free slot, after slot_check_derive() with the same arguments. */
+/* Derives into a free slot what slot_check_derive() allowed with these rights. */
+void slot_derive_checked(slot_t *slot, slot_t *parent, uint32_t rights, const reach_t *reach);
+
+/* Both in one, where the check is known to succeed. */
 void slot_derive(slot_t *slot, slot_t *parent, uint32_t rights, uint32_t scope0,
 		 uint32_t scope1);
 

@@ -7,7 +7,7 @@
 #include "object/kernel.h"
 #include "object/notification.h"
 #include "object/reply.h"
-#include "object/vspace.h"
+#include "object/switch.h"
 
 void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb)
 {
@@ -38,10 +38,16 @@ void thread_create(uint32_t object, uint32_t bits)
 	(void)bits;
 	tcb_t *tcb = arch_pointer(object);
 	arch_frame_init(&tcb->frame);
+	tcb->cspace = &kernel.no_space.header;
 	for (uint32_t i = 0; i < BIND_COUNT; i++) {
 		tcb->slots[i].home = HOME_THREAD;
 		tcb->slots[i].index = i;
 	}
+}
+
+cspace_t *thread_cspace(const tcb_t *tcb)
+{
+	return tcb->cspace == &kernel.no_space.header ? NULL : tcb->cspace;
 }
 
 static tcb_t *thread_of(const slot_t *slot)
@@ -100,7 +106,6 @@ bool thread_in_fault(const tcb_t *tcb)
 void thread_set_result(tcb_t *tcb, err_t result)
 {
 	tcb->frame.eax = (uint32_t)result;
-	tcb->frame.ebx = tcb->frame.esi = tcb->frame.edi = tcb->frame.ebp = 0;
 }
 
 void thread_wake(tcb_t *tcb, err_t result)
@@ -111,6 +116,19 @@ void thread_wake(tcb_t *tcb, err_t result)
 	sched_ready(tcb);
 }
 
+/* Makes a thread ready, or, if it is to run at once anyway, current. */
+static void wake(tcb_t *tcb)
+{
+	tcb_t *current = kernel.sched.current;
+	if (!kernel.sched.settled || tcb->priority <= current->priority ||
+	    !switch_is_due(tcb)) {
+		sched_ready(tcb);
+		return;
+	}
+	sched_pre_empt();
+	switch_to(tcb);
+}
+
 void thread_wake_first(thread_queue_t *queue, uint32_t word)
 {
 	tcb_t *tcb = thread_queue_pop(queue);
@@ -118,7 +136,7 @@ void thread_wake_first(thread_queue_t *queue, uint32_t word)
 	timer_stop(tcb);
 	thread_set_result(tcb, DRV_OK);
 	tcb->frame.ebx = word;
-	sched_ready(tcb);
+	wake(tcb);
 }
 
 void thread_abandon(tcb_t *tcb, err_t result)
@@ -175,13 +193,13 @@ void thread_slot_emptied(slot_t *slot)
 {
 	tcb_t *tcb = thread_of(slot);
 	if (slot->index == BIND_CSPACE) {
-		tcb->cspace = NULL;
+		tcb->cspace = &kernel.no_space.header;
 	} else if (slot->index == BIND_BUFFER) {
 		tcb->buffer = NULL;
 	} else if (slot->index == BIND_VSPACE) {
 		tcb->vspace = 0;
 		thread_suspend(tcb);
-		vspace_use(0);
+		vspace_leave();
 		kernel.sched.settled = false; /* the current thread's is to be put back */
 	}
 }

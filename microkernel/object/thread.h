@@ -8,7 +8,8 @@
  *   T2  a thread with a time limit is in the timer wheel <=> timed.
  *   T3  answer != null      <=>  state is THREAD_CALLING and answer->caller is the thread.
  *   T4  wait_slot != null   =>   it counts in wait_slot->waiting.
- *   T5  cspace, buffer and vspace are those that the thread's slots name. */
+ *   T5  cspace, buffer and vspace are those that the thread's slots name; without one, cspace
+ * is the kernel's empty one. */
 #ifndef OBJECT_THREAD_H
 #define OBJECT_THREAD_H
 
@@ -125,12 +126,10 @@ void thread_slot_emptied(slot_t *slot);
 /* To be called when one of the thread's slots was filled. */
 void thread_slot_filled(slot_t *slot);
 
-/* What the thread holds, null if nothing. */
-static inline cspace_t *thread_cspace(const tcb_t *tcb)
-{
-	return tcb->cspace;
-}
+/* The cspace that the thread holds, null if none. */
+cspace_t *thread_cspace(const tcb_t *tcb);
 
+/* The same for its message buffer. */
 static inline message_buffer_t *thread_buffer(const tcb_t *tcb)
 {
 	return tcb->buffer;
@@ -152,7 +151,7 @@ void thread_unblock(tcb_t *tcb);
 /* Is the thread's own fault being handled? Its registers are then not a call's. */
 bool thread_in_fault(const tcb_t *tcb);
 
-/* What the thread's system call will answer, with r0..r3 zero. */
+/* What the thread's system call will answer; r0..r3 stay as they are. */
 void thread_set_result(tcb_t *tcb, err_t result);
 
 /* Ends a thread's wait with a result: it becomes ready. A faulted thread goes on where it
@@ -160,7 +159,7 @@ void thread_set_result(tcb_t *tcb, err_t result);
 void thread_wake(tcb_t *tcb, err_t result);
 
 /* Ends the wait of the first thread in a queue where threads wait for nothing but a word, and
- * gives it the word in r0. */
+ * gives it the word in r0. It may be the current thread then. */
 void thread_wake_first(thread_queue_t *queue, uint32_t word);
 
 /* Ends a thread's wait with an error; a faulted thread stays stopped instead. */

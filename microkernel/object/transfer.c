@@ -3,8 +3,6 @@
  * then checked and used: another of its threads may be writing there. */
 #include "object/transfer.h"
 
-#include "base/memory.h"
-
 /* Looks up what the sender wants to transfer. */
 static err_t find_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32_t count)
 {
@@ -20,7 +18,8 @@ static err_t find_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint3
 		caps[i] = cspace_lookup(source, from->caps[i]);
 		if (!caps[i])
 			return DRV_EBADCAP;
-		err_t err = slot_check_derive(caps[i], caps[i]->rights, 0, 0);
+		reach_t reach;
+		err_t err = slot_check_derive(caps[i], caps[i]->rights, 0, 0, &reach);
 		if (err)
 			return err;
 	}
@@ -38,7 +37,7 @@ static void move_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32
 	for (uint32_t i = 0; i < count; i++) {
 		slot_t *slot = cspace_take(target);
 		slot_derive(slot, caps[i], caps[i]->rights, 0, 0);
-		to->caps[i] = cspace_handle(target, slot);
+		to->caps[i] = slot->name;
 	}
 }
 
@@ -50,17 +49,6 @@ static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t wor
 	to->frame.esi = info;
 	to->frame.edi = word0;
 	to->frame.ebp = word1;
-}
-
-/* Copies the words that do not travel in registers; there must be such. */
-/*@ requires 2 < words <= MSG_WORDS && \separated(to, from);
-    requires \valid(&to->words[2 .. words - 1]) && \valid_read(&from->words[2 .. words - 1]);
-    assigns to->words[2 .. words - 1];
-    ensures \forall integer i; 0 <= i < words - 2 ==>
-      to->words[2 + i] == \old(from->words[2 + i]); */
-static void copy_words(message_buffer_t *to, const message_buffer_t *from, uint32_t words)
-{
-	memcpy(&to->words[2], &from->words[2], (words - 2) * sizeof(uint32_t));
 }
 
 err_t transfer_message(const transfer_t *transfer)
@@ -79,7 +67,7 @@ err_t transfer_message(const transfer_t *transfer)
 		move_caps(transfer, caps, count);
 	}
 	if (words > 2 && to)
-		copy_words(to, from, words);
+		transfer_words(to, from, words);
 	else if (words > 2)
 		words = 2;
 	const arch_frame_t *frame = &transfer->from->frame;
@@ -93,11 +81,8 @@ void transfer_fault(tcb_t *from, tcb_t *to, uint32_t badge)
 {
 	message_buffer_t *buffer = thread_buffer(to);
 	uint32_t words = buffer ? FAULT_WORDS : FAULT_WORD_REGISTERS;
-	if (buffer) {
-		thread_registers_t registers;
-		arch_frame_get(&from->frame, &registers);
-		memcpy(&buffer->words[FAULT_WORD_REGISTERS], &registers, sizeof(registers));
-	}
+	if (buffer)
+		arch_frame_get(&from->frame, fault_registers(buffer));
 	set_registers(to, badge, MSG_INFO(from->fault_label, words, 0), from->fault_address,
 		      from->fault_code);
 }

@@ -22,6 +22,24 @@ typedef struct transfer {
  *   DRV_ENOMEM  the receiver has no free slots */
 err_t transfer_message(const transfer_t *transfer);
 
+/* Copies the words that do not travel in registers; there must be such. */
+/*@ requires 2 < words <= MSG_WORDS && \separated(to, from);
+    requires \valid(&to->words[2 .. words - 1]) && \valid_read(&from->words[2 .. words - 1]);
+    assigns to->words[2 .. words - 1];
+    ensures \forall integer i; 0 <= i < words - 2 ==>
+      to->words[2 + i] == \old(from->words[2 + i]); */
+static inline void transfer_words(message_buffer_t *to, const message_buffer_t *from,
+				  uint32_t words)
+{
+	arch_copy_words(&to->words[2], &from->words[2], words - 2);
+}
+
+/* Where a fault's message has the thread's registers. */
+static inline thread_registers_t *fault_registers(message_buffer_t *buffer)
+{
+	return (thread_registers_t *)&buffer->words[FAULT_WORD_REGISTERS];
+}
+
 /* The same for the fault that is noted in `from`. Cannot fail. */
 void transfer_fault(tcb_t *from, tcb_t *to, uint32_t badge);
 

@@ -42,7 +42,7 @@ err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t bits, carve_t 
 bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
 {
 	uint32_t end = carve->start + carve->size;
-	if (carve->type == CAP_UNTYPED || untyped->zeroed >= end)
+	if (object_types[carve->type].raw || untyped->zeroed >= end)
 		return true;
 	uint32_t bytes = end - untyped->zeroed;
 	if (bytes > PAGE_SIZE)
@@ -101,4 +101,5 @@ void untyped_reset(slot_t *untyped)
 void untyped_detach(slot_t *untyped)
 {
 	kernel.audit.free_bytes -= 1u << untyped->extra;
+	untyped->zeroed = 0; /* `used` is zero without children */
 }

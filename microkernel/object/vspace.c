@@ -41,20 +41,14 @@ void vspace_create(uint32_t object, uint32_t bits)
 {
 	(void)bits;
 	vspace_t *vspace = arch_pointer(object);
-	vspace->root = arch_directory_init(vspace_directory(object));
+	*vspace = (vspace_t){.root = arch_directory_init(vspace_directory(object))};
 }
 
-void vspace_switch(uint32_t object)
+void vspace_leave(void)
 {
-	kernel.sched.space = object;
-	if (object) {
-		const vspace_t *vspace = arch_pointer(object);
-		arch_directory_use(vspace->root);
-		arch_iobitmap_use(vspace->iobitmap);
-	} else {
-		arch_directory_use(0);
-		arch_iobitmap_use(0);
-	}
+	kernel.sched.space = 0;
+	arch_directory_leave();
+	arch_iobitmap_use(0);
 }
 
 /* May what is in `slot` be mapped on these pages, whatever is there? */

@@ -24,13 +24,19 @@ static inline uint32_t vspace_directory(uint32_t object)
 	return object + PAGE_SIZE;
 }
 
-/* Makes the vspace at `object` current; 0: none. */
-void vspace_switch(uint32_t object);
+/* Makes the vspace at `object` current. */
 static inline void vspace_use(uint32_t object)
 {
-	if (kernel.sched.space != object)
-		vspace_switch(object);
+	if (kernel.sched.space == object)
+		return;
+	const vspace_t *vspace = arch_pointer(object);
+	kernel.sched.space = object;
+	arch_directory_use(vspace->root);
+	arch_iobitmap_use(vspace->iobitmap);
 }
+
+/* Makes none current. */
+void vspace_leave(void);
 
 /* Check and commit in one: maps the capability in `slot` at `virt`.
  *   DRV_EFAULT   unaligned, page 0, kernel addresses or past the end

@@ -39,47 +39,46 @@ void work_add_dying(uint32_t object)
 	kernel.sched.settled = false;
 }
 
-/* Wakes one of the threads that wait through the slot, or empties it (true). */
-static bool clear_or_wake(slot_t *slot)
+/* Wakes one of the threads that wait through the slot, or empties it. What that costs. */
+static inline uint32_t clear_or_wake(slot_t *slot)
 {
-	if (slot->waiting > 1) {
+	uint32_t cost = 1 + slot->map_pages / PAGES_PER_STEP;
+	if (slot->waiting > 1)
 		object_wake_one(slot);
-		return false;
-	}
-	slot_clear(slot);
-	return true;
+	else
+		slot_clear(slot);
+	return cost;
 }
 
-/* Goes one down, or removes a leaf and goes one up. */
+/* Removes the first child if that is a leaf, or goes down to it; without children goes up. */
 static uint32_t revoke_step(void)
 {
 	slot_t *at = slot_at(kernel.work.cursor);
 	if (at->child) {
+		slot_t *below = slot_at(at->child);
+		if (!below->child)
+			return clear_or_wake(below);
 		kernel.work.cursor = at->child;
 	} else if (kernel.work.cursor == kernel.work.revoke) {
 		kernel.work.revoke = kernel.work.cursor = 0;
 	} else {
-		slot_ref_t parent = at->parent;
-		uint32_t cost = 1 + at->map_pages / PAGES_PER_STEP;
-		if (clear_or_wake(at))
-			kernel.work.cursor = parent;
-		return cost;
+		kernel.work.cursor = at->parent;
 	}
 	return 1;
 }
 
+/* Raises one child, or removes the slot. */
 static uint32_t release_step(void)
 {
 	slot_t *slot = slot_at(kernel.work.release);
 	if (slot->child) {
 		slot_raise_child(slot);
-	} else {
-		uint32_t cost = 1 + slot->map_pages / PAGES_PER_STEP;
-		if (clear_or_wake(slot))
-			kernel.work.release = 0;
-		return cost;
+		return 1;
 	}
-	return 1;
+	uint32_t cost = clear_or_wake(slot);
+	if (slot->type == CAP_NONE)
+		kernel.work.release = 0;
+	return cost;
 }
 
 static void dying_step(void)
@@ -116,7 +115,7 @@ bool work_run(void)
 		if (steps < STEPS_PER_WINDOW)
 			continue;
 		steps = 0;
-		arch_interrupt_window();
+		sched_take_interrupts();
 		if (sched_preempted() && work_pending())
 			return false;
 	}

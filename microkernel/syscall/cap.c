@@ -9,13 +9,13 @@ static bool acquirable(uint32_t type)
 	return type == CAP_PIO || type == CAP_IRQ || type == CAP_MMIO;
 }
 
-/* Derives into a cspace that has room. */
-static cap_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights, uint32_t scope0,
-			 uint32_t scope1)
+/* Derives what was checked into a cspace that has room. */
+static err_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights,
+			 const reach_t *reach)
 {
 	slot_t *slot = cspace_take(cspace);
-	slot_derive(slot, parent, rights, scope0, scope1);
-	return cspace_handle(cspace, slot);
+	slot_derive_checked(slot, parent, rights, reach);
+	return (err_t)slot->name;
 }
 
 /* Slots that a search passes before interrupts are taken. */
@@ -27,7 +27,7 @@ static bool rest(uint32_t index)
 {
 	if (index % SLOTS_PER_WINDOW != 0)
 		return true;
-	arch_interrupt_window();
+	sched_take_interrupts();
 	return !sched_preempted();
 }
 
@@ -47,6 +47,7 @@ err_t sys_cap_acquire(tcb_t *caller)
 {
 	uint32_t type = arg0(caller), scope0 = arg1(caller), scope1 = arg2(caller);
 	cspace_t *cspace;
+	reach_t reach;
 	if (!acquirable(type))
 		return DRV_EINVAL;
 	err_t err = find_target(caller, CAP_NULL, &cspace);
@@ -57,8 +58,8 @@ err_t sys_cap_acquire(tcb_t *caller)
 	for (uint32_t i = 1; i < cspace->fresh; i++) {
 		slot_t *slot = cspace_slot(cspace, i);
 		if (slot->type == type &&
-		    slot_check_derive(slot, slot->rights, scope0, scope1) == DRV_OK)
-			return (err_t)derive_into(cspace, slot, slot->rights, scope0, scope1);
+		    slot_check_derive(slot, slot->rights, scope0, scope1, &reach) == DRV_OK)
+			return derive_into(cspace, slot, slot->rights, &reach);
 		if (!rest(i))
 			return CALL_AGAIN;
 	}
@@ -66,7 +67,7 @@ err_t sys_cap_acquire(tcb_t *caller)
 		return DRV_EPERM;
 	slot_t *slot = cspace_take(cspace);
 	slot_fill_root(slot, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, scope0, scope0 + (scope1 - 1));
-	return (err_t)cspace_handle(cspace, slot);
+	return (err_t)slot->name;
 }
 
 err_t sys_cap_derive(tcb_t *caller)
@@ -74,14 +75,15 @@ err_t sys_cap_derive(tcb_t *caller)
 	uint32_t rights = arg1(caller), scope0 = arg2(caller), scope1 = arg3(caller);
 	slot_t *parent;
 	cspace_t *cspace;
+	reach_t reach;
 	err_t err = find_any(caller, arg0(caller), &parent);
 	if (!err)
-		err = slot_check_derive(parent, rights, scope0, scope1);
+		err = slot_check_derive(parent, rights, scope0, scope1, &reach);
 	if (!err)
 		err = find_target(caller, CAP_NULL, &cspace);
 	if (err)
 		return err;
-	return (err_t)derive_into(cspace, parent, rights, scope0, scope1);
+	return derive_into(cspace, parent, rights, &reach);
 }
 
 err_t sys_cap_delegate(tcb_t *caller)
@@ -89,14 +91,15 @@ err_t sys_cap_delegate(tcb_t *caller)
 	uint32_t rights = arg2(caller), badge = arg3(caller);
 	slot_t *parent;
 	cspace_t *cspace;
+	reach_t reach;
 	err_t err = find_any(caller, arg1(caller), &parent);
 	if (!err)
-		err = slot_check_derive(parent, rights, badge, 0);
+		err = slot_check_derive(parent, rights, badge, 0, &reach);
 	if (!err)
 		err = find_target(caller, arg0(caller), &cspace);
 	if (err)
 		return err;
-	return (err_t)derive_into(cspace, parent, rights, badge, 0);
+	return derive_into(cspace, parent, rights, &reach);
 }
 
 err_t sys_cap_release(tcb_t *caller)

@@ -18,9 +18,10 @@ __attribute__((flatten)) err_t sys_cap_pio_rw(tcb_t *caller)
 		return err;
 	uint16_t port = (uint16_t)op;
 	uint32_t width = (op >> 16) & 7u;
-	if (op == PIO_OP_READ(port, width))
-		return answer(caller, arch_port_read(port, width), 0, 0, 0);
-	arch_port_write(port, width, value);
+	if (op >> 24)
+		arch_port_write(port, width, value);
+	else
+		caller->frame.ebx = arch_port_read(port, width);
 	return DRV_OK;
 }
 

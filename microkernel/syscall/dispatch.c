@@ -1,42 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From registers to handlers and back. */
-#include "base/memory.h"
 #include "object/kernel.h"
 #include "syscall/syscall.h"
 
-typedef err_t (*handler_t)(tcb_t *caller);
-
-#define SYSCALL_ROW(number, NAME, handler, args, result) [number] = sys_##handler,
-static const handler_t handlers[SYS_COUNT] = {SYSCALLS(SYSCALL_ROW)};
-#undef SYSCALL_ROW
-
-err_t find_any(tcb_t *caller, cap_t handle, slot_t **slot)
+__attribute__((noinline)) static void make_again(tcb_t *caller)
 {
-	cspace_t *cspace = thread_cspace(caller);
-	slot_t *found = cspace ? cspace_lookup(cspace, handle) : NULL;
-	if (!found)
-		return DRV_EBADCAP;
-	*slot = found;
-	return DRV_OK;
+	arch_frame_restart(&caller->frame);
 }
 
-err_t find_cap(tcb_t *caller, cap_t handle, uint32_t type, uint32_t rights, slot_t **slot)
+/* Puts the result where the caller finds it, or has the call made again. */
+static inline void settle(tcb_t *caller, err_t result)
 {
-	slot_t *found;
-	err_t err = find_any(caller, handle, &found);
-	if (err)
-		return err;
-	if (found->type != type)
-		return DRV_EINVAL;
-	if (!slot_allows(found, rights))
-		return DRV_EPERM;
-	*slot = found;
-	return DRV_OK;
+	if (result > CALL_SETTLED)
+		thread_set_result(caller, result);
+	else if (result == CALL_AGAIN)
+		make_again(caller);
+}
+
+/* A handler together with its end. */
+#define SYSCALL_TAKE(number, NAME, handler, args, result)                                      \
+	static void take_##handler(tcb_t *caller)                                              \
+	{                                                                                      \
+		settle(caller, sys_##handler(caller));                                         \
+	}
+SYSCALLS(SYSCALL_TAKE)
+#undef SYSCALL_TAKE
+
+#define SYSCALL_ROW(number, NAME, handler, args, result) [number] = take_##handler,
+static void (*const handlers[SYS_COUNT])(tcb_t *caller) = {SYSCALLS(SYSCALL_ROW)};
+#undef SYSCALL_ROW
+
+__attribute__((noinline)) err_t find_failed(const slot_t *slot, cap_t handle, uint32_t type)
+{
+	if (slot->name != handle || slot->type == CAP_NONE)
+		return DRV_EBADCAP;
+	return slot->type == type ? DRV_EPERM : DRV_EINVAL;
 }
 
 err_t find_target(tcb_t *caller, cap_t handle, cspace_t **cspace)
 {
-	cspace_t *found = thread_cspace(caller);
+	cspace_t *found = caller->cspace;
 	if (handle != CAP_NULL) {
 		slot_t *slot;
 		err_t err = find_cap(caller, handle, CAP_CSPACE, RIGHT_WRITE, &slot);
@@ -44,34 +47,54 @@ err_t find_target(tcb_t *caller, cap_t handle, cspace_t **cspace)
 			return err;
 		found = arch_pointer(slot->object);
 	}
-	if (!found)
-		return DRV_EBADCAP;
-	if (!found->free_count)
-		return DRV_ENOMEM;
 	*cspace = found;
-	return DRV_OK;
+	if (found->free_count)
+		return DRV_OK;
+	return handle == CAP_NULL && !thread_cspace(caller) ? DRV_EBADCAP : DRV_ENOMEM;
 }
 
-/* The work that the caller helps with may also stop or end it; a stopped one has not made its
- * call yet. False: it is not to be made now. */
-__attribute__((noinline)) static bool help(const tcb_t *caller)
+/* Finishes what somebody began. That may also stop or end the caller; a stopped one has not
+ * made its call yet. False: it is not to be made now. */
+static bool help(const tcb_t *caller)
 {
 	return !work_pending() || (work_run() && kernel.sched.current == caller);
 }
 
-void syscall_handle(void)
+/* Who has begun long work stays with it. */
+static void note_helper(void)
+{
+	if (work_pending() && kernel.sched.current)
+		kernel.work.helper = kernel.sched.current;
+}
+
+/* What is not simply done and returned from. */
+__attribute__((noinline)) static void take_long_way(uint32_t number)
 {
 	tcb_t *caller = kernel.sched.current;
-	if (!kernel.sched.settled && !help(caller)) {
-		arch_frame_restart(&caller->frame);
+	if (!help(caller)) {
+		make_again(caller);
 		return;
 	}
-	uint32_t number = caller->frame.eax;
-	err_t result = number < SYS_COUNT ? handlers[number](caller) : DRV_ENOSYS;
-	if (result > CALL_SETTLED)
-		thread_set_result(caller, result);
-	else if (result == CALL_AGAIN)
-		arch_frame_restart(&caller->frame);
-	if (!kernel.sched.settled && work_pending() && kernel.sched.current == caller)
-		kernel.work.helper = caller;
+	if (number < SYS_COUNT)
+		handlers[number](caller);
+	else
+		thread_set_result(caller, DRV_ENOSYS);
+	note_helper();
+}
+
+void syscall_handle(uint32_t number)
+{
+	if (!kernel.sched.settled || number >= SYS_COUNT) {
+		take_long_way(number);
+		return;
+	}
+	handlers[number](kernel.sched.current);
+	if (!kernel.sched.settled)
+		note_helper();
+}
+
+const arch_frame_t *kernel_syscall(uint32_t number)
+{
+	syscall_handle(number);
+	return kernel_leave();
 }

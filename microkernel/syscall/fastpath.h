@@ -7,9 +7,9 @@
 
 #include "object/thread.h"
 
-/* Tries to do the current thread's call. Not null: it is done and another thread is current,
- * its address space and frame in place; this is the frame. Null: nothing was changed. */
-const arch_frame_t *fastpath_call(tcb_t *caller);
-const arch_frame_t *fastpath_reply_recv(tcb_t *server);
+/* Tries to do the current thread's call. True: it is done and another thread is current, its
+ * address space and frame in place. False: nothing was changed. */
+bool fastpath_call(tcb_t *caller);
+bool fastpath_reply_recv(tcb_t *server);
 
 #endif

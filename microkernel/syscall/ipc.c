@@ -3,6 +3,7 @@
 #include "object/endpoint.h"
 #include "object/kernel.h"
 #include "object/notification.h"
+#include "syscall/fastpath.h"
 #include "syscall/syscall.h"
 
 /* Waiters that one pass of a cancellation wakes before interrupts are taken. */
@@ -37,7 +38,7 @@ err_t sys_ipc_send(tcb_t *caller)
 
 err_t sys_ipc_call(tcb_t *caller)
 {
-	return send(caller, MESSAGE_CALL);
+	return fastpath_call(caller) ? CALL_SETTLED : send(caller, MESSAGE_CALL);
 }
 
 /* A reply object that is free to be offered. */
@@ -78,7 +79,7 @@ err_t sys_ipc_reply(tcb_t *caller)
 	return endpoint_reply(reply, arg1(caller));
 }
 
-err_t sys_ipc_reply_recv(tcb_t *caller)
+static err_t reply_receive(tcb_t *caller)
 {
 	slot_t *endpoint;
 	reply_t *reply;
@@ -99,6 +100,11 @@ err_t sys_ipc_reply_recv(tcb_t *caller)
 	if (err && err != DRV_EGONE)
 		return err;
 	return endpoint_receive(endpoint, reply, timeout_ms);
+}
+
+err_t sys_ipc_reply_recv(tcb_t *caller)
+{
+	return fastpath_reply_recv(caller) ? CALL_SETTLED : reply_receive(caller);
 }
 
 /* Is it an error that a waiter may be told? */

@@ -11,7 +11,7 @@
 static bool zero_all(slot_t *untyped, const carve_t *carve)
 {
 	while (!untyped_zero_step(untyped, carve)) {
-		arch_interrupt_window();
+		sched_take_interrupts();
 		if (sched_preempted())
 			return false;
 	}
@@ -34,7 +34,7 @@ err_t sys_untyped_retype(tcb_t *caller)
 		return CALL_AGAIN;
 	slot_t *slot = cspace_take(cspace);
 	untyped_commit(untyped, &carve, slot);
-	return (err_t)cspace_handle(cspace, slot);
+	return (err_t)slot->name;
 }
 
 err_t sys_vspace_map(tcb_t *caller)

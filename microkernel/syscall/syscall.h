@@ -33,30 +33,45 @@ static inline uint32_t arg3(const tcb_t *caller)
 /* Success with results r0..r3. */
 static inline err_t answer(tcb_t *caller, uint32_t r0, uint32_t r1, uint32_t r2, uint32_t r3)
 {
-	caller->frame.eax = DRV_OK;
 	caller->frame.ebx = r0;
 	caller->frame.esi = r1;
 	caller->frame.edi = r2;
 	caller->frame.ebp = r3;
-	return CALL_SETTLED;
+	return DRV_OK;
 }
 
 #define SYSCALL_DECLARE(number, NAME, handler, args, result) err_t sys_##handler(tcb_t *caller);
 SYSCALLS(SYSCALL_DECLARE)
 #undef SYSCALL_DECLARE
 
+/* Why a search that came to `slot` failed. */
+err_t find_failed(const slot_t *slot, cap_t handle, uint32_t type);
+
 /* The slot that a handle of the caller names. DRV_EBADCAP: none; DRV_EINVAL: of another
  * type; DRV_EPERM: without one of the rights. */
-err_t find_cap(tcb_t *caller, cap_t handle, uint32_t type, uint32_t rights, slot_t **slot);
+static inline err_t find_cap(const tcb_t *caller, cap_t handle, uint32_t type, uint32_t rights,
+			     slot_t **slot)
+{
+	slot_t *found = cspace_slot(caller->cspace, handle & caller->cspace->mask);
+	*slot = found;
+	if (found->name != handle || found->type != type || !slot_allows(found, rights))
+		return find_failed(found, handle, type);
+	return DRV_OK;
+}
 
 /* The same for any type and rights. */
-err_t find_any(tcb_t *caller, cap_t handle, slot_t **slot);
+static inline err_t find_any(const tcb_t *caller, cap_t handle, slot_t **slot)
+{
+	*slot = cspace_lookup(caller->cspace, handle);
+	return *slot ? DRV_OK : DRV_EBADCAP;
+}
 
 /* The cspace into which a new capability goes: the caller's own for CAP_NULL.
  * DRV_ENOMEM: it is full. */
 err_t find_target(tcb_t *caller, cap_t handle, cspace_t **cspace);
 
-/* Does what the current thread's registers ask for. */
-void syscall_handle(void);
+/* Does the system call with this number for the current thread, whose registers hold the
+ * rest. */
+void syscall_handle(uint32_t number);
 
 #endif

@@ -13,7 +13,9 @@ err_t sys_null(tcb_t *caller)
 err_t sys_clock(tcb_t *caller)
 {
 	uint64_t now = arch_time_us();
-	return answer(caller, (uint32_t)now, (uint32_t)(now >> 32), 0, 0);
+	caller->frame.ebx = (uint32_t)now;
+	caller->frame.esi = (uint32_t)(now >> 32);
+	return DRV_OK;
 }
 
 err_t sys_audit(tcb_t *caller)

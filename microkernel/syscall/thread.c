@@ -23,10 +23,11 @@ static const binding_t bindings[BIND_COUNT] = {
 static err_t check_binding(tcb_t *caller, const tcb_t *tcb, slot_t **given)
 {
 	uint32_t what = arg1(caller), badge = arg3(caller);
+	reach_t reach;
 	const binding_t *binding = &bindings[what];
 	err_t err = find_cap(caller, arg2(caller), binding->type, binding->rights, given);
 	if (!err)
-		err = slot_check_derive(*given, (*given)->rights, badge, 0);
+		err = slot_check_derive(*given, (*given)->rights, badge, 0, &reach);
 	if (err)
 		return err;
 	if (what == BIND_NOTIFICATION) {

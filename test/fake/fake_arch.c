@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "object/kernel.h"
+#include "syscall/syscall.h"
 
 fake_machine_t fake;
 
@@ -155,10 +156,18 @@ uint32_t arch_table_span(void)
 
 uint32_t arch_directory_init(uint32_t directory)
 {
-	const uint32_t *entries = arch_pointer(directory);
-	for (uint32_t i = 0; i < FAKE_TABLE_ENTRIES; i++)
-		require(entries[i] == 0, "a new directory is not zeroed");
+	memset(arch_pointer(directory), 0, FAKE_TABLE_ENTRIES * sizeof(uint32_t));
 	return directory;
+}
+
+void arch_copy_words(uint32_t *to, const uint32_t *from, uint32_t words)
+{
+	memcpy(to, from, words * sizeof(*to));
+}
+
+void arch_directory_leave(void)
+{
+	arch_directory_use(0);
 }
 
 void arch_directory_use(uint32_t root)
@@ -292,14 +301,30 @@ static bool leave_by(const arch_frame_t *(*way)(void))
 	return true;
 }
 
+/* As the entry code does it: the number is what is in eax. */
+static uint32_t number_of_call(void)
+{
+	return kernel.sched.current->frame.eax;
+}
+
+void fake_enter(void)
+{
+	syscall_handle(number_of_call());
+}
+
 bool fake_leave(void)
 {
 	return leave_by(kernel_leave);
 }
 
+static const arch_frame_t *enter_and_leave(void)
+{
+	return kernel_syscall(number_of_call());
+}
+
 bool fake_syscall(void)
 {
-	return leave_by(kernel_syscall);
+	return leave_by(enter_and_leave);
 }
 
 void arch_iobitmap_use(uint32_t bitmap)

@@ -50,10 +50,13 @@ void fake_count_from_here(void);
 /* The memory itself. */
 uint8_t *fake_memory(void);
 
+/* Does syscall_handle() for the current thread's call: fake_leave() is next. */
+void fake_enter(void);
+
 /* Does kernel_leave(); false: nobody is ready, and nothing will ever change that. */
 bool fake_leave(void);
 
-/* The same for kernel_syscall(). */
+/* The same for kernel_syscall(), which does both. */
 bool fake_syscall(void);
 
 /* One page table entry, 0 for none. */

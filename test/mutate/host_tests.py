@@ -9,8 +9,8 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SOURCES = ["microkernel/object/*.c", "microkernel/syscall/*.c", "test/fake/*.c",
-           "test/unit/kernel/*.c"]
+KERNEL = ["microkernel/object/*.c", "microkernel/syscall/*.c"]
+SOURCES = [*KERNEL, "test/fake/*.c", "test/unit/kernel/*.c"]
 COPIED = ["abi", "libs/libcap/include", "microkernel", "test/fake", "test/unit/kernel"]
 INCLUDE = [".", "libs/libcap/include", "microkernel", "test/fake", "test/unit/kernel"]
 FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L",
@@ -59,8 +59,13 @@ class HostTests:
         name = source.relative_to(self.root).as_posix().replace("/", "-")
         return self.compile(source, (self.directory / name).with_suffix(".o"))
 
-    def compile(self, source, made):
-        include = [f"-I{self.root / name}" for name in INCLUDE]
+    def kernel_sources(self):
+        return sorted(path for pattern in KERNEL for path in self.root.glob(pattern))
+
+    def compile(self, source, made, first=None):
+        """`first`: where headers are looked for before all other places."""
+        include = [f"-I{name}" for name in
+                   ([first] if first else []) + [self.root / name for name in INCLUDE]]
         run(["gcc", *FLAGS, *include, *self.flags, "-c", "-o", made, source], cwd=made.parent)
         return made
 

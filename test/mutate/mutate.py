@@ -41,7 +41,7 @@ def parse(text):
 def problem(mutant, root=host_tests.ROOT):
     """Why it does not apply, or None."""
     path = root / mutant.path
-    if not mutant.path.startswith(UNDER) or path.suffix != ".c" or not path.is_file():
+    if not mutant.path.startswith(UNDER) or path.suffix not in (".c", ".h") or not path.is_file():
         return "not a source of the kernel's objects or calls"
     count = path.read_text().count(mutant.old)
     return None if count == 1 else f"its text occurs {count} times in {mutant.path}"
@@ -57,6 +57,18 @@ def check(mutants):
     return wrong
 
 
+def plant(tests, mutant, directory):
+    """The objects that differ: of one source, or, for a header, of all that may include it."""
+    text = (tests.root / mutant.path).read_text()
+    copy = directory / mutant.path
+    copy.parent.mkdir(parents=True)
+    copy.write_text(text.replace(mutant.old, mutant.new))
+    if copy.suffix == ".c":
+        return [tests.compile(copy, directory / "planted.o")]
+    return [tests.compile(source, directory / f"planted-{number}.o", directory / "microkernel")
+            for number, source in enumerate(tests.kernel_sources())]
+
+
 def judge(tests, mutant):
     """The verdict on one mutant, in words."""
     reason = problem(mutant, tests.root)
@@ -64,15 +76,12 @@ def judge(tests, mutant):
         return f"DOES NOT APPLY: {reason}"
     with tempfile.TemporaryDirectory(dir=tests.directory) as name:
         directory = pathlib.Path(name)
-        copy = directory / pathlib.Path(mutant.path).name
-        text = (tests.root / mutant.path).read_text()
-        copy.write_text(text.replace(mutant.old, mutant.new))
         try:
-            planted = tests.compile(copy, copy.with_suffix(".o"))
+            planted = plant(tests, mutant, directory)
         except host_tests.BuildError as error:
             return f"DOES NOT APPLY: it does not compile\n{error}"
         for test in tests.by_speed():
-            failed = tests.fails(test, tests.link(test, directory, [planted]))
+            failed = tests.fails(test, tests.link(test, directory, planted))
             if failed:
                 return f"KILLED by {test}: {failed}"
     return f"EXPLAINED: {mutant.explained}" if mutant.explained else "SURVIVED"

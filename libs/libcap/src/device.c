@@ -5,8 +5,8 @@
 
 static err_t read_port(cap_t cap, uint32_t op, uint32_t *value)
 {
-	uint32_t r[4] = {cap, op};
-	err_t err = call(SYS_CAP_PIO_RW, r);
+	uint32_t r[2] = {cap, op};
+	err_t err = call_for2(SYS_CAP_PIO_RW, r);
 	if (err == DRV_OK)
 		*value = r[0];
 	return err;
@@ -37,33 +37,33 @@ err_t cap_pio_read32(cap_t cap, uint16_t port, uint32_t *value)
 
 err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value)
 {
-	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 1), value, 0);
+	return call3(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 1), value);
 }
 
 err_t cap_pio_write16(cap_t cap, uint16_t port, uint16_t value)
 {
-	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 2), value, 0);
+	return call3(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 2), value);
 }
 
 err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value)
 {
-	return call4(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 4), value, 0);
+	return call3(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 4), value);
 }
 
 err_t cap_pio_map(cap_t cap)
 {
-	return call4(SYS_CAP_PIO_MAP, cap, 0, 0, 0);
+	return call1(SYS_CAP_PIO_MAP, cap);
 }
 
 err_t cap_pio_unmap(cap_t cap)
 {
-	return call4(SYS_CAP_PIO_UNMAP, cap, 0, 0, 0);
+	return call1(SYS_CAP_PIO_UNMAP, cap);
 }
 
 err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count)
 {
-	uint32_t r[4] = {cap, timeout_ms};
-	err_t err = call(SYS_CAP_IRQ_WAIT, r);
+	uint32_t r[2] = {cap, timeout_ms};
+	err_t err = call_for2(SYS_CAP_IRQ_WAIT, r);
 	if (err == DRV_OK && count)
 		*count = r[0];
 	return err;
@@ -71,17 +71,17 @@ err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count)
 
 err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits)
 {
-	return call4(SYS_IRQ_BIND, cap, notification, bits, 0);
+	return call3(SYS_IRQ_BIND, cap, notification, bits);
 }
 
 err_t irq_ack(cap_t cap)
 {
-	return call4(SYS_IRQ_ACK, cap, 0, 0, 0);
+	return call1(SYS_IRQ_ACK, cap);
 }
 
 err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages)
 {
-	return call4(SYS_CAP_MMIO_MAP, cap, virt, pages, 0);
+	return call3(SYS_CAP_MMIO_MAP, cap, virt, pages);
 }
 
 err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
@@ -101,5 +101,5 @@ err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
 
 err_t cap_mmio_unmap(cap_t cap)
 {
-	return call4(SYS_CAP_MMIO_UNMAP, cap, 0, 0, 0);
+	return call1(SYS_CAP_MMIO_UNMAP, cap);
 }

@@ -39,5 +39,5 @@ void cap_start(void)
 
 err_t sys_enter(uint32_t number, uint32_t registers[4])
 {
-	return enter(number, &registers[0], &registers[1], &registers[2], &registers[3]);
+	return enter_for4(number, &registers[0], &registers[1], &registers[2], &registers[3]);
 }

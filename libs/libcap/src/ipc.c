@@ -6,7 +6,7 @@
 static err_t exchange(uint32_t number, cap_t cap, message_t *message)
 {
 	uint32_t r[4] = {cap, message->info, message->word0, message->word1};
-	err_t err = call(number, r);
+	err_t err = call_for4(number, r);
 	if (err == DRV_OK)
 		*message = (message_t){r[0], r[1], r[2], r[3]};
 	return err;
@@ -21,7 +21,7 @@ err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms)
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
 {
 	uint32_t r[4] = {endpoint, reply, timeout_ms};
-	err_t err = call(SYS_IPC_RECV, r);
+	err_t err = call_for4(SYS_IPC_RECV, r);
 	if (err == DRV_OK)
 		*message = (message_t){r[0], r[1], r[2], r[3]};
 	return err;
@@ -47,18 +47,18 @@ err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, messag
 
 err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)
 {
-	return call4(SYS_ENDPOINT_CANCEL, endpoint, mode, (uint32_t)error, 0);
+	return call3(SYS_ENDPOINT_CANCEL, endpoint, mode, (uint32_t)error);
 }
 
 err_t notification_signal(cap_t notification, uint32_t bits)
 {
-	return call4(SYS_NOTIFICATION_SIGNAL, notification, bits, 0, 0);
+	return call2(SYS_NOTIFICATION_SIGNAL, notification, bits);
 }
 
 err_t notification_wait(cap_t notification, uint32_t timeout_ms, uint32_t *bits)
 {
-	uint32_t r[4] = {notification, timeout_ms};
-	err_t err = call(SYS_NOTIFICATION_WAIT, r);
+	uint32_t r[2] = {notification, timeout_ms};
+	err_t err = call_for2(SYS_NOTIFICATION_WAIT, r);
 	if (err == DRV_OK)
 		*bits = r[0];
 	return err;

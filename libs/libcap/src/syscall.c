@@ -14,12 +14,12 @@ void cap_record_errors(int32_t *last_error)
 
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
 {
-	return call4(SYS_CAP_ACQUIRE, type, scope0, scope1, 0);
+	return call3(SYS_CAP_ACQUIRE, type, scope0, scope1);
 }
 
 err_t cap_release(cap_t cap)
 {
-	return call4(SYS_CAP_RELEASE, cap, 0, 0, 0);
+	return call1(SYS_CAP_RELEASE, cap);
 }
 
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
@@ -34,13 +34,13 @@ int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 
 err_t cap_revoke(cap_t cap)
 {
-	return call4(SYS_CAP_REVOKE, cap, 0, 0, 0);
+	return call1(SYS_CAP_REVOKE, cap);
 }
 
 err_t cap_get_info(cap_t cap, cap_info_t *info)
 {
 	uint32_t r[4] = {cap};
-	err_t err = call(SYS_CAP_INFO, r);
+	err_t err = call_for4(SYS_CAP_INFO, r);
 	if (err == DRV_OK)
 		*info = (cap_info_t){r[0], r[1], r[2], r[3]};
 	return err;
@@ -49,7 +49,7 @@ err_t cap_get_info(cap_t cap, cap_info_t *info)
 err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info)
 {
 	uint32_t r[4] = {cspace, *slot};
-	err_t err = call(SYS_CSPACE_LIST, r);
+	err_t err = call_for4(SYS_CSPACE_LIST, r);
 	if (err)
 		return err;
 	*slot = r[0];
@@ -69,7 +69,7 @@ err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights)
 
 err_t vspace_unmap(cap_t cap)
 {
-	return call4(SYS_VSPACE_UNMAP, cap, 0, 0, 0);
+	return call1(SYS_VSPACE_UNMAP, cap);
 }
 
 err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge)
@@ -79,22 +79,22 @@ err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge
 
 err_t thread_set(cap_t thread, enum thread_attribute what, uint32_t value)
 {
-	return call4(SYS_THREAD_SET, thread, what, value, 0);
+	return call3(SYS_THREAD_SET, thread, what, value);
 }
 
 err_t thread_resume(cap_t thread)
 {
-	return call4(SYS_THREAD_RESUME, thread, 0, 0, 0);
+	return call1(SYS_THREAD_RESUME, thread);
 }
 
 err_t thread_suspend(cap_t thread)
 {
-	return call4(SYS_THREAD_SUSPEND, thread, 0, 0, 0);
+	return call1(SYS_THREAD_SUSPEND, thread);
 }
 
 err_t thread_read(cap_t thread, thread_registers_t *registers)
 {
-	err_t err = call4(SYS_THREAD_READ, thread, 0, 0, 0);
+	err_t err = call1(SYS_THREAD_READ, thread);
 	if (err == DRV_OK)
 		memcpy(registers, message_buffer()->words, sizeof(*registers));
 	return err;
@@ -103,24 +103,24 @@ err_t thread_read(cap_t thread, thread_registers_t *registers)
 err_t thread_write(cap_t thread, const thread_registers_t *registers)
 {
 	memcpy(message_buffer()->words, registers, sizeof(*registers));
-	return call4(SYS_THREAD_WRITE, thread, 0, 0, 0);
+	return call1(SYS_THREAD_WRITE, thread);
 }
 
 void thread_exit(uint32_t code)
 {
 	for (;;)
-		call4(SYS_THREAD_EXIT, code, 0, 0, 0);
+		call1(SYS_THREAD_EXIT, code);
 }
 
 void thread_yield(void)
 {
-	call4(SYS_YIELD, 0, 0, 0, 0);
+	call0(SYS_YIELD);
 }
 
 uint64_t clock_us(void)
 {
-	uint32_t r[4] = {0};
-	call(SYS_CLOCK, r);
+	uint32_t r[2] = {0};
+	call_for2(SYS_CLOCK, r);
 	return r[0] | (uint64_t)r[1] << 32;
 }
 
@@ -134,7 +134,7 @@ uint32_t clock_ms(void)
 
 err_t audit_read(audit_report_t *report)
 {
-	err_t err = call4(SYS_AUDIT, 0, 0, 0, 0);
+	err_t err = call0(SYS_AUDIT);
 	if (err == DRV_OK)
 		memcpy(report, message_buffer()->words, sizeof(*report));
 	return err;

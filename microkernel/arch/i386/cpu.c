@@ -76,6 +76,7 @@ uint32_t cpu_features(void)
 _Static_assert(offsetof(arch_frame_t, vector) == FRAME_VECTOR, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, eip) == FRAME_EIP, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, esp) == FRAME_ESP, "selectors.h");
+_Static_assert(sizeof(arch_frame_t) == FRAME_END, "selectors.h");
 
 static uint64_t tss_descriptor(const tss_t *tss, uint32_t bytes)
 {
@@ -227,6 +228,12 @@ void arch_frame_init(arch_frame_t *frame)
 	frame->eflags = EFLAGS_FIXED;
 }
 
+/* sysenter stores no flags: the arithmetic ones are lost, the others are these. */
+static uint32_t flags_of(const arch_frame_t *frame)
+{
+	return frame->vector == SYSENTER_VECTOR ? EFLAGS_FIXED : frame->eflags;
+}
+
 void arch_frame_get(const arch_frame_t *frame, thread_registers_t *registers)
 {
 	*registers = (thread_registers_t){.edi = frame->edi,
@@ -237,7 +244,7 @@ void arch_frame_get(const arch_frame_t *frame, thread_registers_t *registers)
 					  .ecx = frame->ecx,
 					  .eax = frame->eax,
 					  .eip = frame->eip,
-					  .eflags = frame->eflags,
+					  .eflags = flags_of(frame),
 					  .esp = frame->esp};
 }
 
@@ -253,12 +260,17 @@ void arch_frame_set(arch_frame_t *frame, const thread_registers_t *registers)
 	frame->eip = registers->eip;
 	frame->eflags = (registers->eflags & EFLAGS_USER) | EFLAGS_FIXED;
 	frame->esp = registers->esp;
+	frame->cs = USER_CODE;
+	frame->ss = USER_DATA;
 	frame->vector = 0; /* all of these are to be restored, so not by sysexit */
 }
 
 void arch_frame_restart(arch_frame_t *frame)
 {
-	frame->eip -= 2;   /* the length of int $0x80 and of sysenter */
+	frame->eip -= 2; /* the length of int $0x80 and of sysenter */
+	frame->cs = USER_CODE;
+	frame->ss = USER_DATA;
+	frame->eflags = flags_of(frame);
 	frame->vector = 0; /* sysenter's own arguments, ecx and edx, are restored as well */
 }
 

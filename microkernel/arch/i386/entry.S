@@ -58,17 +58,15 @@ vector_debug_checked:
 
 /* The fast way in: sysenter loads the stack pointer with the address of the TSS field that holds
  * the end of the running thread's frame. Return address in edx, stack in ecx, as
- * abi/syscalls.h says. */
+ * abi/syscalls.h says. Segments and flags are not stored: for a frame with this vector they are
+ * known (arch_frame_restart(), arch_frame_get()). The number is still in eax. */
 	.globl vector_sysenter
 vector_sysenter:
 	movl (%esp), %esp
-	pushl $USER_DATA
-	pushl %ecx
-	pushl $EFLAGS_FIXED
-	pushl $USER_CODE
-	pushl %edx
-	pushl $0
-	pushl $SYSENTER_VECTOR
+	movl %ecx, (FRAME_ESP - FRAME_END)(%esp)
+	movl %edx, (FRAME_EIP - FRAME_END)(%esp)
+	subl $(FRAME_END - FRAME_VECTOR), %esp
+	movl $SYSENTER_VECTOR, (%esp)
 	pushal
 	movl $kernel_stack_top, %esp
 	pushl $EFLAGS_KERNEL /* sysenter keeps the user's flags but IF */

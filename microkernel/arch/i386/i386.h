@@ -65,7 +65,8 @@ bool cpu_id(uint32_t leaf, uint32_t id[4]);
 uint32_t cpu_features(void);
 
 void mmu_init(uint32_t top, uint32_t (*page)(void));
-/* Shows `bytes` of physical memory, in whole pages, at a place in the kernel's image. */
+/* Seldom: shows `bytes` of physical memory, in whole pages, at a place in the kernel's image.
+ */
 void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes);
 
 void pic_init(void);

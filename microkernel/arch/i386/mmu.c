@@ -16,6 +16,11 @@ uint32_t arch_physical(const void *pointer)
 	return (uint32_t)pointer - KERNEL_BASE;
 }
 
+void arch_copy_words(uint32_t *to, const uint32_t *from, uint32_t words)
+{
+	__asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+}
+
 uint32_t arch_table_span(void)
 {
 	return 1u << machine.paging.span_bits;
@@ -36,6 +41,13 @@ static entry_t *table_entry(uint32_t directory, uint32_t virt)
 			   (index << machine.paging.entry_bits));
 }
 
+/* PAE: the entry in the root of an address space for the gigabyte around `virt`. */
+static entry_t *root_entry(uint32_t directory, uint32_t virt)
+{
+	entry_t *root = arch_pointer(directory - PAGE_SIZE + ARCH_ROOT_OFFSET);
+	return &root[virt >> 30];
+}
+
 static entry_t *next_entry(entry_t *entry)
 {
 	return (entry_t *)((uint8_t *)entry + (1u << machine.paging.entry_bits));
@@ -51,31 +63,36 @@ static uint32_t pages_under_table(uint32_t virt, uint32_t pages)
 	return pages < left ? pages : left;
 }
 
+/* With PAE a page of the directory is zeroed and entered in the root when it gets its first
+ * table. */
 uint32_t arch_directory_init(uint32_t directory)
 {
 	if (machine.paging.pae) {
-		uint32_t root = directory - PAGE_SIZE + ARCH_ROOT_OFFSET;
-		entry_t *entry = arch_pointer(root);
-		for (uint32_t i = 0; i < ARCH_DIRECTORY_PAGES; i++)
-			entry = pae_entry_set(entry,
-					      (directory + i * PAGE_SIZE) | ENTRY_PRESENT, 0);
-		pae_entry_set(entry, machine.paging.kernel_directory | ENTRY_PRESENT, 0);
-		return root;
+		entry_t *kernel_part = root_entry(directory, KERNEL_BASE);
+		for (uint32_t virt = 0; virt < ARCH_DIRECTORY_PAGES; virt++)
+			*root_entry(directory, virt << 30) = (entry_t){0};
+		pae_entry_set(kernel_part, machine.paging.kernel_directory | ENTRY_PRESENT, 0);
+		return arch_physical(root_entry(directory, 0));
 	}
+	uint32_t user_bytes = (KERNEL_BASE >> machine.paging.span_bits) * sizeof(uint32_t);
+	memset(arch_pointer(directory), 0, user_bytes);
 	memcpy(directory_entry(directory, KERNEL_BASE),
 	       &boot_directory[KERNEL_BASE >> machine.paging.span_bits],
-	       PAGE_SIZE - (KERNEL_BASE >> machine.paging.span_bits) * sizeof(uint32_t));
+	       PAGE_SIZE - user_bytes);
 	return directory;
 }
 
 void arch_directory_use(uint32_t root)
 {
-	if (!root)
-		root = arch_physical(boot_directory);
 	main_tss.cr3 = root; /* what returning from the NMI task loads */
 	__asm__ volatile("movl %0, %%cr3" : : "r"(root) : "memory");
 	/* The kernel does not use these two; one process does not see another's. */
 	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(USER_DATA));
+}
+
+void arch_directory_leave(void)
+{
+	arch_directory_use(arch_physical(boot_directory));
 }
 
 /* What was cached of user pages goes; the kernel's own stay, where they are global. */
@@ -86,11 +103,24 @@ static void flush_user(void)
 
 bool arch_table_present(uint32_t directory, uint32_t virt)
 {
+	if (machine.paging.pae && !(root_entry(directory, virt)->low & ENTRY_PRESENT))
+		return false;
 	return directory_entry(directory, virt)->low & ENTRY_PRESENT;
+}
+
+/* PAE: zeroes the page of the directory for the gigabyte around `virt` and enters it. */
+static void add_directory_page(uint32_t directory, uint32_t virt)
+{
+	uint32_t page = directory + (virt >> 30) * PAGE_SIZE;
+	memset(arch_pointer(page), 0, PAGE_SIZE);
+	pae_entry_set(root_entry(directory, virt), page | ENTRY_PRESENT, 0);
+	flush_user(); /* the processor reads the root when CR3 is loaded: SDM 3A, 4.4.1 */
 }
 
 void arch_table_set(uint32_t directory, uint32_t virt, uint32_t table)
 {
+	if (machine.paging.pae && !(root_entry(directory, virt)->low & ENTRY_PRESENT))
+		add_directory_page(directory, virt);
 	entry_t *entry = directory_entry(directory, virt);
 	if (machine.paging.pae)
 		entry->high = 0;

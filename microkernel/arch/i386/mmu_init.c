@@ -170,7 +170,8 @@ void mmu_init(uint32_t top, uint32_t (*page)(void))
 	protect_from_user();
 }
 
-void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes)
+__attribute__((noinline)) void mmu_window(const uint8_t *place, uint32_t address,
+					  uint32_t bytes)
 {
 	for (uint32_t at = 0; at < bytes; at += PAGE_SIZE) {
 		image_entry(place + at)->low =

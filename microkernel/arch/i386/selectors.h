@@ -24,5 +24,6 @@
 #define FRAME_VECTOR 32
 #define FRAME_EIP    40
 #define FRAME_ESP    52
+#define FRAME_END    60
 
 #endif

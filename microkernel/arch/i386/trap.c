@@ -43,7 +43,7 @@ const arch_frame_t *trap_from_user(void)
 	const arch_frame_t *frame = (const arch_frame_t *)main_tss.esp0 - 1;
 	uint32_t vector = frame->vector;
 	if (vector == SYSCALL_VECTOR)
-		return kernel_syscall();
+		return kernel_syscall(frame->eax);
 	if (vector >= IRQ_VECTOR)
 		take_interrupt(vector - IRQ_VECTOR);
 	else if (fault_labels[vector] == 0)

@@ -2,6 +2,8 @@
 /* Calls that come straight back: capabilities, memory, ports; and a whole process. */
 #include "bench.h"
 
+#include "abi/driver.h"
+
 #define DELAY_PORT	 0x80u /* the POST code's: reading it does nothing */
 #define REVOKED_CHILDREN 1000u
 #define BATCH_BITS	 20u /* of the untyped that objects are made from and revoked */
@@ -9,7 +11,6 @@
 #define HOME_BITS	 12u
 #define PROCESS_BITS	 17u
 #define PROCESS_CSPACE	 CSPACE_BITS_MIN
-#define PROCESS_STACK	 0x60000000u
 #define PROCESS_ROUNDS	 8u /* one of so many rounds: it takes long */
 #define REVOKE_ROUNDS	 50u
 
@@ -206,7 +207,7 @@ void measure_process(void)
 				   .image = (const void *)CHILD_BASE,
 				   .plan = &plan,
 				   .cspace_bits = PROCESS_CSPACE,
-				   .stack_top = PROCESS_STACK,
+				   .stack_top = DRIVER_STACK_TOP,
 				   .stack_pages = 1,
 				   .buffer = MESSAGE_BUFFER,
 				   .priority = PRIORITY_WORKER,

@@ -67,7 +67,17 @@ extern uint32_t bench_short_ways;
 /* The current thread's system call, by the short way if that takes it. */
 void bench_trap(void);
 
-/* Makes the call by the long way and stops before the kernel is left: fake_leave() is next. */
+/* The same by the short way alone. False: it does not take it, and nothing may have changed. */
+bool bench_short_way(void);
+
+/* Would it, if nobody else were ready? For calls that are to be refused whoever is. */
+bool bench_short_way_alone(void);
+
+/* The same by the long way alone, which leaves it to fake_leave(), which is next, to choose who
+ * runs. */
+void bench_long_way(void);
+
+/* Makes the call and stops before the kernel is left: fake_leave() is next. */
 void bench_enter(tcb_t *tcb, uint32_t number, const uint32_t arg[4]);
 
 /* Makes a ready thread the current one. */

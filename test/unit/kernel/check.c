@@ -13,6 +13,8 @@
 #define UNITS	 (FAKE_MEMORY_BYTES >> SLOT_BITS)
 #define SIBLINGS 128u
 
+#define HANDLE_LAST 0x7fffffffu
+
 found_t found;
 
 static uint32_t epoch;
@@ -65,7 +67,7 @@ static void look_into_object(const found_object_t *object)
 {
 	if (object->type == CAP_CSPACE) {
 		cspace_t *cspace = arch_pointer(object->address);
-		for (uint32_t i = 1; i < 1u << cspace->bits; i++)
+		for (uint32_t i = 1; i <= cspace->mask; i++)
 			if (cspace_slot(cspace, i)->type != CAP_NONE)
 				find_slot(slot_ref(cspace_slot(cspace, i)));
 	} else if (object->type == CAP_THREAD) {
@@ -202,21 +204,63 @@ static uint32_t check_untyped(const slot_t *slot)
 	return size - slot->used;
 }
 
+void check_free(const slot_t *slot)
+{
+	hold(slot->waiting == 0, "S1: somebody waits through a free slot");
+	hold(!(slot->map_space | slot->map_virt | slot->map_pages | slot->map_next |
+	       slot->map_prev),
+	     "S1: a free slot is mapped or used");
+}
+
+/* The header, which a search comes to like to any slot. */
+static void check_header(cspace_t *cspace)
+{
+	uint32_t slots = cspace->mask + 1;
+	hold(slots >= 1u << CSPACE_BITS_MIN && slots <= 1u << CSPACE_BITS_MAX &&
+		 (slots & cspace->mask) == 0,
+	     "C4: not a mask");
+	hold(cspace_slot(cspace, 0)->name == cspace->mask, "C4: the header's name");
+	hold(!cspace_lookup(cspace, cspace->mask) && !cspace_lookup(cspace, 0),
+	     "C4: a handle without a generation");
+	hold(cspace->fresh >= 1 && cspace->fresh <= slots, "C2: fresh slots");
+}
+
+static void check_name(cspace_t *cspace, const slot_t *slot, uint32_t index)
+{
+	hold((slot->name & cspace->mask) == index, "C1: the name of another slot");
+	hold(slot->index == index && slot->home == HOME_CSPACE, "C1: place");
+	hold(slot->name >= cspace->mask + 1 && slot->name <= HANDLE_LAST, "C3: generation");
+	hold(cspace_lookup(cspace, slot->name) == (slot->type == CAP_NONE ? NULL : slot),
+	     "C1: the name finds another slot, or a free one");
+}
+
+/* What threads without a capability space have: nothing can be found or put there. */
+static void check_no_space(void)
+{
+	static const cspace_empty_t made = {.header = {.mask = 1, .fresh = 2}};
+	hold(memcmp(&kernel.no_space, &made, sizeof(made)) == 0, "T5: not as it was made");
+	for (cap_t handle = 0; handle <= 2 * made.header.mask + 1; handle++)
+		hold(!cspace_lookup(&kernel.no_space.header, handle),
+		     "T5: something without a capability space");
+}
+
 static void check_cspace(uint32_t address)
 {
 	cspace_t *cspace = arch_pointer(address);
-	uint32_t slots = 1u << cspace->bits, listed = 0, worn = 0, used = 0;
-	uint32_t last = (1u << (31 - cspace->bits)) - 1;
-	hold(cspace->fresh >= 1 && cspace->fresh <= slots, "C2: fresh slots");
+	uint32_t slots = cspace->mask + 1, listed = 0, worn = 0, used = 0;
+	check_header(cspace);
 	for (uint32_t i = 1; i < cspace->fresh; i++) {
 		const slot_t *slot = cspace_slot(cspace, i);
-		hold(slot->generation >= 1 && slot->generation <= last, "C3: generation");
-		hold(slot->index == i && slot->home == HOME_CSPACE, "C1: place");
+		check_name(cspace, slot, i);
+		if (slot->type == CAP_NONE)
+			check_free(slot);
 		used += slot->type != CAP_NONE;
-		worn += slot->type == CAP_NONE && slot->generation == last;
+		worn += slot->type == CAP_NONE && slot->name > HANDLE_LAST - slots;
 	}
-	for (uint32_t i = cspace->fresh; i < slots; i++)
+	for (uint32_t i = cspace->fresh; i < slots; i++) {
 		hold(cspace_slot(cspace, i)->type == CAP_NONE, "C2: a used slot is fresh");
+		check_free(cspace_slot(cspace, i));
+	}
 	uint32_t before = 0;
 	for (uint32_t i = cspace->free_first; i; i = cspace_slot(cspace, i)->next) {
 		hold(cspace_slot(cspace, i)->type == CAP_NONE, "S1: a used slot is free");
@@ -325,6 +369,7 @@ void check_all(void)
 				.spurious = kernel.audit.spurious};
 	uint32_t mapped = 0, listed = 0;
 	hold(!work_pending(), "unfinished work");
+	check_no_space();
 	check_tree();
 	count_slots(&audit, &mapped);
 	for (uint32_t i = 0; i < found.objects; i++) {

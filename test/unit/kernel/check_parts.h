@@ -26,6 +26,9 @@ extern found_t found;
 
 found_object_t *find_object(uint32_t address, uint32_t type);
 
+/* S1 of a slot without a capability. */
+void check_free(const slot_t *slot);
+
 /* A thread waits through this slot. */
 void count_waiting(const slot_t *slot);
 

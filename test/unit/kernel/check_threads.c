@@ -53,6 +53,8 @@ static void check_bindings(tcb_t *tcb)
 		hold(slot->home == HOME_THREAD && slot->index == i, "a binding's place");
 		hold(slot->type == CAP_NONE || slot->type == types[i], "a binding's type");
 		hold(slot->child == 0, "a binding with children");
+		if (slot->type == CAP_NONE)
+			check_free(slot);
 	}
 	const slot_t *slot = &tcb->slots[BIND_NOTIFICATION];
 	if (slot->type == CAP_NONE)
@@ -73,6 +75,16 @@ static uint32_t held(const tcb_t *tcb, enum thread_bind what)
 static void *pointer(uint32_t object)
 {
 	return object ? arch_pointer(object) : NULL;
+}
+
+/* What the slots name is ready for use. */
+static void check_ready_for_use(const tcb_t *tcb)
+{
+	cspace_t *cspace = pointer(held(tcb, BIND_CSPACE));
+	hold(tcb->cspace == (cspace ? cspace : &kernel.no_space.header), "T5: cspace");
+	hold(thread_cspace(tcb) == cspace, "T5: cspace, asked for");
+	hold(tcb->buffer == pointer(held(tcb, BIND_BUFFER)), "T5: buffer");
+	hold(tcb->vspace == held(tcb, BIND_VSPACE), "T5: vspace");
 }
 
 static void check_thread(tcb_t *tcb)
@@ -101,10 +113,7 @@ static void check_thread(tcb_t *tcb)
 	hold(ready == (tcb->state == THREAD_READY), "D1: ready");
 	hold(tcb->state == THREAD_STOPPED || thread_vspace(tcb),
 	     "runs without an address space");
-	hold(tcb->vspace == held(tcb, BIND_VSPACE) &&
-		 tcb->cspace == pointer(held(tcb, BIND_CSPACE)) &&
-		 tcb->buffer == pointer(held(tcb, BIND_BUFFER)),
-	     "T5: ready for use");
+	check_ready_for_use(tcb);
 	check_bindings(tcb);
 }
 
@@ -140,6 +149,8 @@ static void check_lines(audit_report_t *audit)
 	for (uint32_t i = 0; i < IRQ_LINES; i++) {
 		const irq_line_t *line = &kernel.irq[i];
 		check_waiters(&line->queue, false, false);
+		if (line->target.type == CAP_NONE)
+			check_free(&line->target);
 		hold(line->queue.first == line->queue.last, "two wait for one line");
 		hold(line->target.home == HOME_IRQ && line->target.index == i,
 		     "a target's place");

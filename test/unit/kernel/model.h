@@ -209,7 +209,8 @@ typedef struct m_call {
 	const uint32_t *arg;
 	m_cap_t *cap; /* that the first argument names, if the call has one */
 	uint32_t result[4];
-	bool settled; /* the caller's registers are set already, or it waits */
+	uint32_t results; /* how many of these the call has, if it is DRV_OK */
+	bool settled;	  /* the caller's registers are set already, or it waits */
 } m_call_t;
 
 err_t m_find_any(const m_call_t *call, uint32_t handle, m_cap_t **cap);

@@ -113,6 +113,7 @@ static err_t info(m_call_t *call)
 	call->result[0] = call->cap->type;
 	call->result[1] = call->cap->rights;
 	m_scope(call->cap, &call->result[2]);
+	call->results = 4;
 	return DRV_OK;
 }
 
@@ -127,6 +128,7 @@ static err_t list(m_call_t *call)
 	call->result[0] = i;
 	call->result[1] = cspace->slot[i]->type | ((uint32_t)cspace->slot[i]->rights << 8);
 	m_scope(cspace->slot[i], &call->result[2]);
+	call->results = 4;
 	return DRV_OK;
 }
 
@@ -224,6 +226,7 @@ static err_t wait(m_call_t *call)
 {
 	m_object_t *notification = call->cap->object;
 	call->result[0] = notification->pending;
+	call->results = 1;
 	if (!model.lies)
 		notification->pending = 0;
 	return call->result[0] ? DRV_OK : m_wait(call, call->arg[1]);
@@ -236,6 +239,7 @@ static err_t clock_of(m_call_t *call)
 	uint64_t now = MODEL_TIME_US(model.now_ms);
 	call->result[0] = (uint32_t)now;
 	call->result[1] = (uint32_t)(now >> 32);
+	call->results = 2;
 	return DRV_OK;
 }
 
@@ -335,13 +339,11 @@ void model_call(uint32_t number, const uint32_t arg[4])
 {
 	m_call_t call = {.caller = model.current, .number = number, .arg = arg};
 	thread_registers_t *regs = &call.caller->thread.regs;
+	uint32_t *const r[] = {&regs->ebx, &regs->esi, &regs->edi, &regs->ebp};
 	err_t result = do_call(&call);
-	if (!call.settled) {
+	if (!call.settled)
 		regs->eax = (uint32_t)result;
-		regs->ebx = call.result[0];
-		regs->esi = call.result[1];
-		regs->edi = call.result[2];
-		regs->ebp = call.result[3];
-	}
+	for (uint32_t i = 0; i < call.results && !call.settled && result == DRV_OK; i++)
+		*r[i] = call.result[i];
 	m_choose();
 }

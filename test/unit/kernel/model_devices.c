@@ -17,7 +17,8 @@ err_t m_port_access(m_call_t *call)
 	model.port_accesses++;
 	model.last_port = op;
 	model.last_port_value = write ? call->arg[2] : MODEL_PORT_VALUE;
-	call->result[0] = write ? 0 : MODEL_PORT_VALUE;
+	call->result[0] = MODEL_PORT_VALUE;
+	call->results = write ? 0 : 1;
 	return DRV_OK;
 }
 
@@ -40,6 +41,7 @@ err_t m_irq_wait(m_call_t *call)
 		return err;
 	line->claimer = call->cap;
 	call->result[0] = line->pending;
+	call->results = 1;
 	line->pending = 0;
 	if (call->result[0])
 		return DRV_OK;

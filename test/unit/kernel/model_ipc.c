@@ -19,7 +19,9 @@ static void give_as_message(m_object_t *thread, uint32_t bits)
 {
 	m_set_result(thread, DRV_OK);
 	thread->thread.regs.ebx = BADGE_NOTIFICATION;
+	thread->thread.regs.esi = 0;
 	thread->thread.regs.edi = bits;
+	thread->thread.regs.ebp = 0;
 }
 
 void m_signal(m_object_t *notification, uint32_t bits)

@@ -123,12 +123,33 @@ static void leave_kernel(void)
 	}
 }
 
+/* How many arguments the call has; where it has none is something else. */
+static uint32_t arguments_of(uint32_t number)
+{
+#define ARGUMENTS(number, NAME, handler, args, result) [number] = args,
+	static const char *const names[SYS_COUNT] = {SYSCALLS(ARGUMENTS)};
+#undef ARGUMENTS
+	if (number >= SYS_COUNT || !names[number][0])
+		return 0;
+	uint32_t count = 1;
+	for (const char *at = names[number]; (at = strchr(at, ',')); at++)
+		count++;
+	return count;
+}
+
+static uint32_t argument(const op_t *op, uint32_t i)
+{
+	if (op->named >> i & 1)
+		return handle_of(op->arg[i]);
+	return op->arg[i] || i < arguments_of(op->number) ? op->arg[i] : op->id << 8 | i;
+}
+
 static void perform_call(m_object_t *thread, const op_t *op)
 {
 	uint32_t arg[4];
 	tcb_t *tcb = arch_pointer(thread->address);
 	for (uint32_t i = 0; i < 4; i++)
-		arg[i] = op->named >> i & 1 ? handle_of(op->arg[i]) : op->arg[i];
+		arg[i] = argument(op, i);
 	fill_buffer(thread, op);
 	thread_registers_t *regs = &thread->thread.regs;
 	regs->eax = tcb->frame.eax = op->number;
@@ -137,9 +158,7 @@ static void perform_call(m_object_t *thread, const op_t *op)
 	regs->edi = tcb->frame.edi = arg[2];
 	regs->ebp = tcb->frame.ebp = arg[3];
 	model_call(op->number, arg);
-	if (kernel_on_syscall_fast())
-		return;
-	kernel_on_syscall();
+	fake_enter();
 	leave_kernel();
 }
 

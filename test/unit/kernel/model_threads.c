@@ -20,9 +20,7 @@ message_buffer_t *m_buffer(const m_object_t *thread)
 
 void m_set_result(m_object_t *thread, err_t result)
 {
-	thread_registers_t *regs = &thread->thread.regs;
-	regs->eax = (uint32_t)result;
-	regs->ebx = regs->esi = regs->edi = regs->ebp = 0;
+	thread->thread.regs.eax = (uint32_t)result;
 }
 
 m_object_t *m_next_thread(m_object_t *thread)

@@ -2,8 +2,8 @@
 /* The machine of pending_world.h. */
 #include "pending_world.h"
 
-#define ROW	     24u /* others that die before and after the one that is tried */
-#define TABLE_BITS   10u
+#define ROW	     48u /* others that die before and after the one that is tried */
+#define TABLE_BITS   11u
 #define LOW_FIRST    0x00010000u /* what the bench makes by hand */
 #define LOW_END	     0x00030000u
 #define USED_AT	     0x00580000u /* where the dying ones are mapped */

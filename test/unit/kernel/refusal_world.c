@@ -174,8 +174,7 @@ static void make_threads(void)
 	for (uint32_t i = 1; i < 1u << ROOT_BITS; i++) {
 		slot_t *slot = cspace_slot(bench.table, i);
 		if (slot->type == CAP_THREAD && arch_pointer(slot->object) == own)
-			world.role[ROLE_OWN_THREAD] =
-			    delegate(own_cspace, cspace_handle(bench.table, slot), RW, 0);
+			world.role[ROLE_OWN_THREAD] = delegate(own_cspace, slot->name, RW, 0);
 	}
 }
 
@@ -319,6 +318,7 @@ static void make_numbers(uint32_t type)
 	cap_t live = full_cap(type);
 	uint32_t index = live & (SLOTS - 1);
 	dead[DEAD_FUTURE] = live + SLOTS;
+	dead[DEAD_NEXT] = dead[DEAD_RELEASED] + SLOTS;
 	dead[DEAD_WRAPPED] = live | 0x80000000u;
 	dead[DEAD_NO_GENERATION] = index;
 	dead[DEAD_ALL_GENERATIONS] = index | ~(SLOTS - 1);
@@ -358,10 +358,14 @@ static void make_doomed(cap_t parents[CAP_TYPE_COUNT])
 
 static void check_dead(void)
 {
+	tcb_t *caller = world.caller[AS_CALLER];
 	for (uint32_t type = 1; type < CAP_TYPE_COUNT; type++) {
-		assert_int_equal(slot_of(world.caller[AS_CALLER], full_cap(type))->type, type);
+		assert_int_equal(slot_of(caller, full_cap(type))->type, type);
 		for (uint32_t i = 0; i < DEAD_COUNT; i++)
-			assert_null(slot_of(world.caller[AS_CALLER], world.dead[type][i]));
+			assert_null(slot_of(caller, world.dead[type][i]));
+		cap_t next = world.dead[type][DEAD_NEXT];
+		assert_int_equal(cspace_slot(thread_cspace(caller), next & (SLOTS - 1))->name,
+				 next);
 	}
 }
 

@@ -72,6 +72,7 @@ enum refusal_role { ROLE_NONE, REFUSAL_ROLES(REFUSAL_X) ROLE_COUNT };
 	X(STALE, "of a slot that was used again")                                              \
 	X(RELEASED, "released")                                                                \
 	X(REVOKED, "revoked")                                                                  \
+	X(NEXT, "that a free slot's next owner gets")                                          \
 	X(FOREIGN, "of another process")                                                       \
 	X(PAST, "one generation below")                                                        \
 	X(FUTURE, "one generation above")                                                      \

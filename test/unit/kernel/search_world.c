@@ -72,7 +72,7 @@ void search_restore(const search_forest_t *forest, uint32_t room)
 	for (uint32_t id = 0; id < IDS; id++) {
 		search.slot[id]->type = CAP_NONE;
 		search.slot[id]->rights = 0;
-		search.slot[id]->generation = 1;
+		search.slot[id]->name = search_handle(id);
 		search.slot[id]->object = search.slot[ORIGIN]->object;
 	}
 	for (uint32_t i = 0; i < forest->count; i++) {
@@ -99,7 +99,8 @@ static uint32_t check_slot(slot_ref_t ref, uint32_t parent, slot_ref_t elder, ui
 	hold(slot->parent == slot_ref(search.slot[parent]), "S2, S3: another parent");
 	hold(slot->prev == elder, "S2, S3: another neighbour");
 	hold(search.ghost.alive & BIT(id), "lives, but should not");
-	hold(slot->type == CAP_NOTIFICATION && slot->generation == 1, "is another capability");
+	hold(slot->type == CAP_NOTIFICATION && slot->name == search_handle(id),
+	     "is another capability");
 	hold(slot->object == search.slot[ORIGIN]->object, "names another object");
 	hold(slot->rights == search.ghost.rights[id], "other rights");
 	hold((slot->rights & ~search.slot[parent]->rights) == 0, "more rights than above");
@@ -147,10 +148,10 @@ void search_check(uint32_t before, search_forest_t *now)
 		hold(alive == (slot->type != CAP_NONE), "in use, but not in the tree");
 		if (!(before & BIT(id)))
 			continue;
-		cap_t handle = 1u << CSPACE_BITS_MIN | slot->index;
+		cap_t handle = search_handle(id), next = 2u << CSPACE_BITS_MIN | slot->index;
 		slot_t *named = cspace_lookup(search_space(id / SEARCH_SLOTS), handle);
 		hold(named == (alive ? slot : NULL), "the handle names another capability");
-		hold(alive || slot->generation == 2, "the handle can be used again");
+		hold(alive || slot->name == next, "the handle can be used again");
 	}
 	const object_header_t *header = arch_pointer(search.slot[ORIGIN]->object);
 	hold(header->refs == now->count + 1, "O1");
@@ -168,7 +169,7 @@ static err_t step(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_
 	tcb->frame.esi = a1;
 	tcb->frame.edi = a2;
 	tcb->frame.ebp = 0;
-	kernel_on_syscall();
+	fake_enter();
 	if (work_pending())
 		fake_leave();
 	search.steps++;
@@ -225,7 +226,7 @@ void search_prepare(void)
 			slot_t *slot = cspace_take(cspace);
 			slot_derive(slot, slot_of(bench.root, search.process[i].cspace),
 				    RIGHT_WRITE, 0, 0);
-			other[s][i] = cspace_handle(cspace, slot);
+			other[s][i] = slot->name;
 		}
 		while (cspace_take(cspace))
 			continue;

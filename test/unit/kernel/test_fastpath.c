@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The short way through the kernel against the long one: random threads do random things, and
- * every system call is made twice from the same state, with the short way and without it. The
- * kernel's state, all objects, all registers and messages, the machine and who runs next must
- * be the same to the byte. */
+/* The short ways through the kernel against the long one: random threads do random things, and
+ * every system call, fault and interrupt comes twice from the same state, with the short ways
+ * and without them. The kernel's state, all objects, all registers and messages, the machine
+ * and who runs next must be the same to the byte. */
 #include "bench.h"
 #include "check.h"
 
 #define SEEDS	     4u
-#define STEPS	     8000u
+#define STEPS	     12000u
 #define THREADS	     6u
 #define REPLIES	     3u
 #define CHECK_EVERY  32u
 #define IDLE_LIMIT   40u /* ticks after which a sleeper is woken */
 #define LONG_TIMEOUT 30u
+#define LINE_WAITED  5u
+#define LINE_BOUND   6u
 #define LOW_FIRST    0x00010000u /* what the bench makes by hand */
 #define LOW_BYTES    0x00020000u
 
@@ -22,12 +24,14 @@ static struct {
 	cap_t thread[THREADS], frame[THREADS];
 	cap_t endpoint[8];
 	cap_t reply[REPLIES + 2];
-	cap_t notification;
+	cap_t notification, line;
 } cast;
 
 static struct {
-	uint32_t calls, replies; /* done the short way */
-	uint32_t others;	 /* done the long way only */
+	uint32_t calls, replies;     /* done the short way */
+	uint32_t others;	     /* done the long way only */
+	uint32_t at_once;	     /* of these, that switched to whom they woke */
+	uint32_t faults, interrupts; /* that did */
 } count;
 
 /* The whole machine at one moment. */
@@ -93,14 +97,25 @@ static void assert_same(const image_t *one, const image_t *other, uint32_t step)
 /* -- One system call, three times. ------------------------------------------------------------
  */
 
-static bool trap(bool fast)
+/* Is another thread than this one current already, with nothing left to choose? */
+static bool has_switched(const tcb_t *from)
 {
-	const arch_frame_t *next = fast ? kernel_on_syscall_fast() : NULL;
-	if (next) {
-		assert_ptr_equal(next, &kernel.sched.current->frame);
+	if (!kernel.sched.settled || kernel.sched.current == from)
+		return false;
+	assert_ptr_equal(fake.frame, &kernel.sched.current->frame);
+	return true;
+}
+
+/* By the short way, if that takes it. */
+static bool trap_short(void)
+{
+	const tcb_t *caller = kernel.sched.current;
+	if (bench_short_way()) {
+		assert_true(has_switched(caller));
 		return true;
 	}
-	kernel_on_syscall();
+	fake_enter();
+	count.at_once += has_switched(caller);
 	fake_leave();
 	return false;
 }
@@ -125,10 +140,11 @@ static void call_thrice(uint32_t step)
 	fake_syscall();
 	take(&whole);
 	put_back(&before);
-	bool taken = trap(true);
+	bool taken = trap_short();
 	take(&fast);
 	put_back(&before);
-	trap(false);
+	bench_long_way();
+	fake_leave();
 	take(&slow);
 	assert_same(&fast, &slow, step);
 	assert_same(&whole, &slow, step);
@@ -138,6 +154,41 @@ static void call_thrice(uint32_t step)
 		count.calls++;
 	else
 		count.replies++;
+}
+
+/* -- One event, twice. ------------------------------------------------------------------ */
+
+static uint32_t drawn[2];
+
+static void fault(void)
+{
+	kernel_on_fault(FAULT_PAGE, drawn[0], drawn[1]);
+}
+
+static void interrupt(void)
+{
+	kernel_on_interrupt(drawn[0] % 2 ? LINE_WAITED : LINE_BOUND);
+}
+
+/* The way that the machine takes by itself, and the one on which all is left to choose. */
+static void happen_twice(uint32_t step, void (*event)(void), uint32_t *switched)
+{
+	static image_t before, whole, slow;
+	const tcb_t *interrupted = kernel.sched.current;
+	drawn[0] = draw(UINT32_MAX);
+	drawn[1] = draw(8);
+	take(&before);
+	event();
+	*switched += has_switched(interrupted);
+	fake_leave();
+	take(&whole);
+	put_back(&before);
+	kernel.sched.settled = false;
+	event();
+	assert_false(kernel.sched.settled);
+	fake_leave();
+	take(&slow);
+	assert_same(&whole, &slow, step);
 }
 
 /* -- What the current thread asks for. -------------------------------------------------- */
@@ -223,6 +274,19 @@ static void ask_thread(void)
 		     draw(4) ? cast.frame[draw(THREADS)] : CAP_NULL, 0);
 }
 
+/* Wakes who waits for bits, or waits for them, or for an interrupt. */
+static void ask_wait(void)
+{
+	const notification_t *notification = object_of(cast.notification);
+	uint32_t what = draw(4);
+	if (what == 0)
+		load(SYS_CAP_IRQ_WAIT, cast.line, random_timeout(), 0, 0);
+	else if (what == 1 || !notification->queue.first)
+		load(SYS_NOTIFICATION_WAIT, cast.notification, random_timeout(), 0, 0);
+	else
+		load(SYS_NOTIFICATION_SIGNAL, cast.notification, 1 + draw(3), 0, 0);
+}
+
 static void ask_other(void)
 {
 	uint32_t what = draw(5);
@@ -286,7 +350,7 @@ static void refresh(void)
 			return;
 		const uint32_t rights[] = {RIGHT_READ, RIGHT_WRITE, RW};
 		slot_derive(slot, slot_of(bench.root, original), rights[i - 2], draw(9), 0);
-		cast.endpoint[i] = cspace_handle(bench.table, slot);
+		cast.endpoint[i] = slot->name;
 	}
 }
 
@@ -298,10 +362,25 @@ static void make_room(void)
 	for (uint32_t i = 1; i < 1u << ROOT_BITS; i++) {
 		slot_t *slot = cspace_slot(bench.table, i);
 		if (slot->type == CAP_ENDPOINT && !slot->child && !slot->waiting &&
-		    cspace_handle(bench.table, slot) != cast.endpoint[0] &&
-		    cspace_handle(bench.table, slot) != cast.endpoint[1])
+		    slot->name != cast.endpoint[0] && slot->name != cast.endpoint[1])
 			slot_clear(slot);
 	}
+}
+
+static void ask(uint32_t what)
+{
+	if (what < 60)
+		ask_sensibly();
+	else if (what < 76)
+		ask_message();
+	else if (what < 81)
+		ask_receive();
+	else if (what < 92)
+		ask_wait();
+	else if (what < 96)
+		ask_thread();
+	else
+		ask_other();
 }
 
 static void step_once(uint32_t step)
@@ -312,24 +391,16 @@ static void step_once(uint32_t step)
 	if (what < 10) {
 		kernel_on_tick();
 		fake_leave();
-	} else if (what < 12) {
-		kernel_on_fault(FAULT_PAGE, draw(UINT32_MAX), draw(8));
-		fake_leave();
+	} else if (what < 16) {
+		happen_twice(step, fault, &count.faults);
+	} else if (what < 24) {
+		happen_twice(step, interrupt, &count.interrupts);
 	} else {
 		/* A tick that came in the middle of long work: even a thread that has spent
 		 * its budget makes its call then. */
 		if (draw(8) == 0)
 			kernel_on_tick();
-		if (what < 60)
-			ask_sensibly();
-		else if (what < 80)
-			ask_message();
-		else if (what < 88)
-			ask_receive();
-		else if (what < 94)
-			ask_thread();
-		else
-			ask_other();
+		ask(what);
 		call_thrice(step);
 	}
 }
@@ -365,6 +436,11 @@ static void make_threads(void)
 	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 2, 0);
 }
 
+static cap_t derive_line(uint32_t line)
+{
+	return derive(bench.irq, RIGHT_READ, IRQ_SCOPE(line, line));
+}
+
 static void make_scene(void)
 {
 	cast.endpoint[0] = make(CAP_ENDPOINT, 0);
@@ -376,6 +452,8 @@ static void make_scene(void)
 	cast.endpoint[6] = cast.endpoint[0] + (1u << ROOT_BITS);
 	cast.notification = make(CAP_NOTIFICATION, 0);
 	cast.endpoint[7] = cast.notification;
+	cast.line = derive_line(LINE_WAITED);
+	done(bench.root, SYS_IRQ_BIND, derive_line(LINE_BOUND), cast.notification, 1, 0);
 	for (uint32_t i = 0; i < REPLIES; i++)
 		cast.reply[i] = make(CAP_REPLY, 0);
 	cast.reply[REPLIES] = CAP_NULL;
@@ -399,11 +477,16 @@ static void the_short_way_does_what_the_long_one_does(void **state)
 		}
 	}
 	print_message("fast path: %u calls and %u replies the short way, %u calls of the long "
-		      "way only, all the same\n",
-		      count.calls, count.replies, count.others);
+		      "way only; %u of them, %u faults and %u interrupts with a switch at "
+		      "once; all the same\n",
+		      count.calls, count.replies, count.others, count.at_once, count.faults,
+		      count.interrupts);
 	assert_true(count.calls > 1000);
 	assert_true(count.replies > 1000);
 	assert_true(count.others > 1000);
+	assert_true(count.at_once > 100);
+	assert_true(count.faults > 20);
+	assert_true(count.interrupts > 20);
 }
 
 int main(void)

@@ -197,15 +197,21 @@ static void a_search_of_a_large_space_takes_interrupts(void **state)
 	assert_in_range(fake.windows, 2, 3);
 }
 
-static void who_wakes_another_does_the_work_itself(void **state)
+/* As the thread that was chosen to run, or called upon before anybody was. */
+static void wake_another(bool settled)
 {
-	(void)state;
 	tcb_t *second = thread_in(&p);
 	cap_t mine = make(CAP_NOTIFICATION, 0);
 	cap_t handle = give(&p, mine, RIGHT_READ, 0);
 	done(bench.root, SYS_CAP_RELEASE, mine, 0, 0, 0);
 	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 1, 0);
 	blocks(second, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_FOREVER, 0, 0);
+	if (settled) {
+		done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+		done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+		assert_ptr_equal(kernel.sched.current, p.tcb);
+	}
+	assert_int_equal(kernel.sched.settled && kernel.sched.current == p.tcb, settled);
 	/* It takes the last capability along: the notification is to be taken apart. */
 	bench_enter(p.tcb, SYS_CAP_RELEASE, (const uint32_t[4]){handle});
 	assert_true(work_pending());
@@ -215,6 +221,13 @@ static void who_wakes_another_does_the_work_itself(void **state)
 	assert_true(work_pending());
 	call(second, SYS_NULL, 0, 0, 0, 0);
 	assert_false(work_pending());
+}
+
+static void who_wakes_another_does_the_work_itself(void **state)
+{
+	wake_another(false);
+	setup(state);
+	wake_another(true);
 }
 
 static tcb_t *woken[2];
@@ -263,19 +276,28 @@ static void who_is_preempted_while_helping_makes_its_call_later(void **state)
 
 /* -- Preempted. ------------------------------------------------------------------------- */
 
-/* The worker is p; the first window makes q ready, which is more urgent. */
+#define LINE 5u
+
+static void fire_once(void)
+{
+	if (fake.windows == 1)
+		kernel_on_interrupt(LINE);
+}
+
+/* The worker is p; in the first window comes an interrupt for q, which is more urgent. */
 static void preempt_in_first_window(void)
 {
+	cap_t line =
+	    done(bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ, IRQ_SCOPE(LINE, LINE), 0);
 	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 5, 0);
 	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_CSPACE, bench.cspace, 0);
 	done(bench.root, SYS_THREAD_BIND, q.thread, BIND_CSPACE, bench.cspace, 0);
-	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	blocks(q.tcb, SYS_CAP_IRQ_WAIT, line, TIMEOUT_FOREVER, 0, 0);
 	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
-	woken[0] = woken[1] = q.tcb;
-	next_woken = 0;
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_true(kernel.sched.settled);
 	fake_count_from_here();
-	fake.windows = 2;
-	fake.window = wake_next;
+	fake.window = fire_once;
 }
 
 static void preempted(uint32_t number, const uint32_t arg[4])
@@ -284,6 +306,7 @@ static void preempted(uint32_t number, const uint32_t arg[4])
 	uint32_t eip = p.tcb->frame.eip;
 	bench_enter(p.tcb, number, arg);
 	assert_int_equal(p.tcb->frame.eip, eip);
+	assert_int_equal(answer(q.tcb), DRV_OK);
 	fake.window = NULL;
 	fake_leave();
 	assert_ptr_equal(kernel.sched.current, q.tcb);
@@ -321,7 +344,7 @@ static void what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller(void **sta
 	cap_t untyped = make(CAP_UNTYPED, 16);
 	slot_t *slot = slot_of(bench.root, untyped);
 	memset(arch_pointer(slot->object), 0xa5, 1u << 16);
-	preempted(SYS_UNTYPED_RETYPE, (const uint32_t[4]){untyped, CAP_VSPACE, 0, CAP_NULL});
+	preempted(SYS_UNTYPED_RETYPE, (const uint32_t[4]){untyped, CAP_IOBITMAP, 0, CAP_NULL});
 	assert_int_equal(slot->zeroed, PAGE_SIZE);
 	cap_t small = done(q.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_FRAME, 0, CAP_NULL);
 	assert_int_equal(slot->zeroed, PAGE_SIZE);
@@ -329,7 +352,7 @@ static void what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller(void **sta
 	for (uint32_t i = 0; i < PAGE_SIZE; i++)
 		assert_int_equal(bytes[i], 0);
 	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
-	done(p.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_VSPACE, 0, CAP_NULL);
+	done(p.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_IOBITMAP, 0, CAP_NULL);
 }
 
 static void a_thread_that_ends_with_its_address_space_leaves_the_work_to_the_next(void **state)

@@ -118,7 +118,7 @@ static cap_t pick_handle(tcb_t *tcb, uint32_t type)
 		const slot_t *slot = cspace_slot(cspace, i);
 		if (slot->type != CAP_NONE && (type == CAP_NONE || slot->type == type) &&
 		    one_in(++seen))
-			chosen = cspace_handle(cspace, slot);
+			chosen = slot->name;
 	}
 	return chosen;
 }

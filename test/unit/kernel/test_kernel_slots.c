@@ -253,17 +253,16 @@ static void a_slot_whose_generations_are_used_up_is_retired(void **state)
 	process_t p = process_make(PRIORITY_MAX);
 	cspace_t *cspace = thread_cspace(p.tcb);
 	cap_t notification = make(CAP_NOTIFICATION, 0);
-	uint32_t most = (1u << (31 - cspace->bits)) - 1, free_before = cspace->free_count;
-	cap_t first = give(&p, notification, RW, 0);
-	slot_t *slot = slot_of(p.tcb, first);
-	slot->generation = most - 1;
-	first = cspace_handle(cspace, slot);
-	done(p.tcb, SYS_CAP_RELEASE, first, 0, 0, 0);
+	uint32_t slots = 1u << CSPACE_BITS_MIN, free_before = cspace->free_count;
+	slot_t *slot = slot_of(p.tcb, give(&p, notification, RW, 0));
+	cap_t most = (0x7fffffffu & ~(slots - 1)) | slot->index;
+	slot->name = most - slots;
+	done(p.tcb, SYS_CAP_RELEASE, slot->name, 0, 0, 0);
 	assert_int_equal(cspace->free_count, free_before);
 	cap_t last = CAP_NULL;
 	while (slot->type == CAP_NONE)
 		last = give(&p, notification, RW, 0);
-	assert_int_equal(last, 0x7fffffffu & ((most << cspace->bits) | slot->index));
+	assert_int_equal(last, most);
 	revoke(notification);
 	assert_int_equal(cspace->free_count, free_before - 1);
 	for (uint32_t i = 0; i < free_before - 1; i++)

@@ -237,6 +237,77 @@ static void a_bound_notification_comes_as_a_message(void **state)
 	assert_int_equal(result[2], 3);
 }
 
+/* -- Registers. ------------------------------------------------------------------------- */
+
+/* Those behind the first `results` of the last answer are what the call was made with. */
+static void others_are(uint32_t results, const uint32_t arg[4])
+{
+	for (uint32_t i = results; i < 4; i++)
+		assert_int_equal(result[i], arg[i]);
+}
+
+static void registers_without_a_result_stay_as_they_were(void **state)
+{
+	(void)state;
+	cap_t bits = make(CAP_NOTIFICATION, 0), pio = bench.pio;
+	cap_t line =
+	    done(bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ, IRQ_SCOPE(5, 5), 0);
+	const struct {
+		uint32_t results;
+		err_t err;
+		uint32_t number, arg[4];
+	} calls[] = {
+	    {0, DRV_OK, SYS_NULL, {1, 2, 3, 4}},
+	    {0, DRV_OK, SYS_YIELD, {1, 2, 3, 4}},
+	    {0, DRV_ENOSYS, SYS_COUNT, {1, 2, 3, 4}},
+	    {0, DRV_EBADCAP, SYS_CAP_INFO, {1, 2, 3, 4}},
+	    {2, DRV_OK, SYS_CLOCK, {1, 2, 3, 4}},
+	    {0, DRV_OK, SYS_CAP_PIO_RW, {pio, PIO_OP_WRITE(0x60, 1), 3, 4}},
+	    {1, DRV_OK, SYS_CAP_PIO_RW, {pio, PIO_OP_READ(0x60, 1), 3, 4}},
+	    {0, DRV_ETIMEDOUT, SYS_NOTIFICATION_WAIT, {bits, TIMEOUT_POLL, 3, 4}},
+	    {0, DRV_OK, SYS_NOTIFICATION_SIGNAL, {bits, 6, 3, 4}},
+	    {1, DRV_OK, SYS_NOTIFICATION_WAIT, {bits, TIMEOUT_POLL, 3, 4}},
+	    {0, DRV_ETIMEDOUT, SYS_CAP_IRQ_WAIT, {line, TIMEOUT_POLL, 3, 4}},
+	    {1, DRV_OK, SYS_CAP_IRQ_WAIT, {line, TIMEOUT_POLL, 3, 4}},
+	};
+	for (uint32_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		const uint32_t *arg = calls[i].arg;
+		if (kernel.irq[5].claimer)
+			fire(5);
+		assert_int_equal(
+		    call(bench.root, calls[i].number, arg[0], arg[1], arg[2], arg[3]),
+		    calls[i].err);
+		others_are(calls[i].results, arg);
+	}
+}
+
+static void who_waited_has_the_registers_of_the_call(void **state)
+{
+	(void)state;
+	cap_t bits = make(CAP_NOTIFICATION, 0);
+	cap_t waits = give(&a, bits, RIGHT_READ, 0);
+	cap_t receives = give(&a, make(CAP_ENDPOINT, 0), RIGHT_READ, 0);
+	const uint32_t arg[4] = {waits, 2, 3, 4};
+	blocks(a.tcb, SYS_NOTIFICATION_WAIT, arg[0], arg[1], arg[2], arg[3]);
+	done(bench.root, SYS_NOTIFICATION_SIGNAL, bits, 6, 0, 0);
+	assert_int_equal(answer(a.tcb), DRV_OK);
+	assert_int_equal(result[0], 6);
+	others_are(1, arg);
+	blocks(a.tcb, SYS_NOTIFICATION_WAIT, arg[0], arg[1], arg[2], arg[3]);
+	ticks(4);
+	assert_int_equal(answer(a.tcb), DRV_ETIMEDOUT);
+	others_are(0, arg);
+	/* A message has all four, also one that is a signal. */
+	done(bench.root, SYS_THREAD_BIND, a.thread, BIND_NOTIFICATION, bits, 0);
+	done(bench.root, SYS_NOTIFICATION_SIGNAL, bits, 6, 0, 0);
+	done(a.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_POLL, 4);
+	others_are(0, (const uint32_t[4]){BADGE_NOTIFICATION, 0, 6, 0});
+	blocks(a.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 4);
+	done(bench.root, SYS_NOTIFICATION_SIGNAL, bits, 5, 0, 0);
+	assert_int_equal(answer(a.tcb), DRV_OK);
+	others_are(0, (const uint32_t[4]){BADGE_NOTIFICATION, 0, 5, 0});
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -252,6 +323,8 @@ int main(void)
 	    TEST(limits_hold_over_the_wrap_of_the_clock),
 	    TEST(bits_are_kept_joined_and_taken_whole),
 	    TEST(a_bound_notification_comes_as_a_message),
+	    TEST(registers_without_a_result_stay_as_they_were),
+	    TEST(who_waited_has_the_registers_of_the_call),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -205,7 +205,7 @@ static void interrupted_zeroing_leaves_no_hole(void **state)
 	frame->edi = 10;
 	frame->ebp = CAP_NULL;
 	uint32_t eip = frame->eip;
-	kernel_on_syscall();
+	fake_enter();
 	assert_int_equal(frame->eip, eip - 2);
 	assert_int_equal(frame->eax, SYS_UNTYPED_RETYPE);
 	fake_leave();
