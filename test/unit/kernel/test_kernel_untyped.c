@@ -182,18 +182,15 @@ static void wake_urgent(void)
 		thread_resume(urgent.tcb);
 }
 
-/* A retype that is interrupted while it zeroes, and another from the same memory meanwhile. */
-static void interrupted_zeroing_leaves_no_hole(void **state)
+/* Of `memory` a thread makes a large object; while it is being zeroed,
+ * `urgent` becomes ready. Answers that thread, whose call is to be made again. */
+static tcb_t *interrupt_zeroing(cap_t memory)
 {
-	(void)state;
-	cap_t memory = make(CAP_UNTYPED, 17);
 	process_t p = process_make(5);
 	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_CSPACE, bench.cspace, 0);
 	urgent = process_make(PRIORITY_MAX);
 	done(bench.root, SYS_THREAD_BIND, urgent.thread, BIND_CSPACE, bench.cspace, 0);
 	done(bench.root, SYS_THREAD_SUSPEND, urgent.thread, 0, 0, 0);
-	memset(object_of(memory), 0xa5, 1u << 17);
-	make_from(memory, CAP_ENDPOINT, 0);
 	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
 
 	fake.window = wake_urgent;
@@ -211,11 +208,34 @@ static void interrupted_zeroing_leaves_no_hole(void **state)
 	fake_leave();
 	fake.window = NULL;
 	assert_ptr_equal(kernel.sched.current, urgent.tcb);
+	return p.tcb;
+}
+
+/* Another object is made from the same memory meanwhile. */
+static void interrupted_zeroing_leaves_no_hole(void **state)
+{
+	(void)state;
+	cap_t memory = make(CAP_UNTYPED, 17);
+	memset(object_of(memory), 0xa5, 1u << 17);
+	make_from(memory, CAP_ENDPOINT, 0);
+	tcb_t *interrupted = interrupt_zeroing(memory);
 	cap_t small = done(urgent.tcb, SYS_UNTYPED_RETYPE, memory, CAP_FRAME, 0, CAP_NULL);
 	for (uint32_t at = 0; at < PAGE_SIZE; at++)
 		assert_int_equal(((uint8_t *)object_of(small))[at], 0);
 	done(urgent.tcb, SYS_UNTYPED_RETYPE, memory, CAP_THREAD, 0, CAP_NULL);
-	done(p.tcb, SYS_UNTYPED_RETYPE, memory, CAP_CSPACE, 10, CAP_NULL);
+	done(interrupted, SYS_UNTYPED_RETYPE, memory, CAP_CSPACE, 10, CAP_NULL);
+}
+
+/* The memory goes meanwhile: nothing in its slot says of the next one that it is zero. */
+static void interrupted_zeroing_is_forgotten_with_the_memory(void **state)
+{
+	(void)state;
+	cap_t memory = make(CAP_UNTYPED, 17);
+	tcb_t *interrupted = interrupt_zeroing(memory);
+	done(urgent.tcb, SYS_CAP_RELEASE, memory, 0, 0, 0);
+	assert_int_equal(
+	    call(interrupted, SYS_UNTYPED_RETYPE, memory, CAP_CSPACE, 10, CAP_NULL),
+	    DRV_EBADCAP);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, bench_setup)
@@ -233,6 +253,7 @@ int main(void)
 	    TEST(a_released_untyped_leaves_its_objects_to_the_memory_above),
 	    TEST(reused_memory_is_zero),
 	    TEST(interrupted_zeroing_leaves_no_hole),
+	    TEST(interrupted_zeroing_is_forgotten_with_the_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
