@@ -160,15 +160,15 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	if (!reply)
 		return false;
 	transfer_fault(tcb, receiver, slot->extra);
-	reply_tie(reply, tcb);
 	if (kernel.sched.settled && switch_is_due(receiver)) {
 		endpoint_take_receiver(endpoint);
-		switch_to(receiver);
-		return true;
+		switch_now(receiver);
+	} else {
+		thread_unblock(receiver);
+		sched_ready(receiver);
+		sched_remove(tcb);
 	}
-	thread_unblock(receiver);
-	sched_ready(receiver);
-	sched_remove(tcb);
+	reply_tie(reply, tcb);
 	return true;
 }
 

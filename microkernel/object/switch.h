@@ -17,7 +17,7 @@ static inline bool switch_is_due(const tcb_t *next)
 }
 
 /* Makes `next` current; the former current thread must be blocked, or queued, already. */
-static inline void switch_to(tcb_t *next)
+static inline void switch_now(tcb_t *next)
 {
 	next->state = THREAD_READY;
 	next->slice = SCHED_SLICE_MS;

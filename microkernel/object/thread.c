@@ -126,7 +126,7 @@ static void wake(tcb_t *tcb)
 		return;
 	}
 	sched_pre_empt();
-	switch_to(tcb);
+	switch_now(tcb);
 }
 
 void thread_wake_first(thread_queue_t *queue, uint32_t word)

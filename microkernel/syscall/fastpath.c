@@ -62,7 +62,7 @@ bool fastpath_call(tcb_t *caller)
 	caller->message = MESSAGE_CALL;
 	reply_tie(reply, caller);
 	timer_start(caller, timeout_ms);
-	switch_to(receiver);
+	switch_now(receiver);
 	return true;
 }
 
@@ -106,6 +106,6 @@ bool fastpath_reply_recv(tcb_t *server)
 	reply->waiter = server;
 	thread_wait_in(server, THREAD_RECEIVING, &endpoint->queue, slot);
 	timer_start(server, timeout_ms);
-	switch_to(client);
+	switch_now(client);
 	return true;
 }

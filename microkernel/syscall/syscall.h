@@ -48,7 +48,7 @@ SYSCALLS(SYSCALL_DECLARE)
 err_t find_failed(const slot_t *slot, cap_t handle, uint32_t type);
 
 /* The slot that a handle of the caller names. DRV_EBADCAP: none; DRV_EINVAL: of another
- * type; DRV_EPERM: without one of the rights. */
+ * type; DRV_EPERM: without one of the rights. On failure *slot is not to be used. */
 static inline err_t find_cap(const tcb_t *caller, cap_t handle, uint32_t type, uint32_t rights,
 			     slot_t **slot)
 {
