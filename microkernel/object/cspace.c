@@ -11,12 +11,11 @@ slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 	return space_slot_at(cspace, index);
 }
 
-/* Puts a slot behind all others in the free list. */
-/*@ requires space_good(cspace) && 1 <= index < (1 << cspace->bits);
-    requires cspace->free_last < (1 << cspace->bits) && cspace->free_last != index;
-    requires cspace->free_count < (1 << cspace->bits) - 1;
+/* Puts a slot that is in no list behind all others in the free list. */
+/*@ requires space_good(cspace) && 1 <= index <= cspace->mask;
+    requires cspace->free_last <= cspace->mask && cspace->free_last != index;
+    requires cspace->free_count < cspace->mask && space_slot(cspace, index)->next == 0;
     assigns cspace->free_first, cspace->free_last, cspace->free_count,
-      slots[space_place(cspace) + index].next,
       slots[space_place(cspace) + cspace->free_last].next;
     ensures last: cspace->free_last == index && space_slot(cspace, index)->next == 0;
     ensures counted: cspace->free_count == \old(cspace->free_count) + 1;
@@ -24,10 +23,11 @@ slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
       space_slot(cspace, 0)->next == \old(space_slot(cspace, 0)->next);
     ensures behind: \old(cspace->free_last) != 0 ==>
       cspace->free_first == \old(cspace->free_first) &&
-      space_slot(cspace, \old(cspace->free_last))->next == index; */
+      space_slot(cspace, \old(cspace->free_last))->next == index;
+    ensures kept: space_good(cspace) && cspace->mask == \old(cspace->mask);
+    ensures named: \old(named(cspace, index)) ==> named(cspace, index); */
 static void append_free(cspace_t *cspace, uint32_t index)
 {
-	cspace_slot(cspace, index)->next = 0;
 	if (cspace->free_last)
 		cspace_slot(cspace, cspace->free_last)->next = index;
 	else
@@ -51,12 +51,16 @@ void cspace_create(uint32_t object, uint32_t bits)
 }
 
 /* The next slot that was never used. */
-/*@ requires space_good(cspace) && 1 <= cspace->fresh < (1 << cspace->bits);
-    assigns cspace->fresh, slots[space_place(cspace) + cspace->fresh].generation,
+/*@ requires space_good(cspace) && 1 <= cspace->fresh <= cspace->mask;
+    assigns cspace->fresh, slots[space_place(cspace) + cspace->fresh].name,
       slots[space_place(cspace) + cspace->fresh].index;
     ensures \result == space_slot(cspace, \old(cspace->fresh));
-    ensures \result->generation == 1 && \result->index == \old(cspace->fresh);
-    ensures cspace->fresh == \old(cspace->fresh) + 1; */
+    ensures \result->name == cspace->mask + 1 + \old(cspace->fresh);
+    ensures named(cspace, \old(cspace->fresh)) && \result->name > 0;
+    ensures home: at_home(\result) && home_of(\result) == cspace;
+    ensures cspace->fresh == \old(cspace->fresh) + 1 && space_good(cspace);
+    ensures cspace->mask == \old(cspace->mask) &&
+      cspace->free_count == \old(cspace->free_count); */
 static slot_t *take_fresh(cspace_t *cspace)
 {
 	slot_t *slot = cspace_slot(cspace, cspace->fresh);
@@ -84,6 +88,10 @@ slot_t *cspace_take(cspace_t *cspace)
 	if (!cspace->free_first)
 		cspace->free_last = 0;
 	slot->next = 0;
+	//@ assert good: space_good(cspace);
+	//@ assert fresh: cspace->fresh == cspace->mask + 1;
+	//@ assert counted: cspace->free_count == \at(cspace->free_count, Pre) - 1;
+	//@ assert named: named(cspace, index);
 	return slot;
 }
 
@@ -91,16 +99,23 @@ void cspace_free(slot_t *slot)
 {
 	cspace_t *cspace = space_at(slot_ref(slot) - slot->index);
 	//@ assert home: cspace == home_of(slot);
+	//@ assert used_up: slot->name > HANDLE_MAX - (cspace->mask + 1) <==> used_up(slot);
+	/*@ assert none_left: used_up(slot) ==> \forall uint32_t h;
+	      slot->name < h <= HANDLE_MAX ==> handle_index(cspace, h) != slot->index; */
 	if (slot->name > HANDLE_MAX - (cspace->mask + 1))
 		return; /* retired: no handle is left for it */
 	slot->name += cspace->mask + 1;
+	//@ assert named: named(cspace, slot->index);
 	//@ assert here: slot == space_slot(cspace, slot->index);
 	//@ assert kept_index: slot->index == \at(slot->index, Pre);
-	//@ assert kept_bits: cspace->bits == \at(home_of(slot)->bits, Pre);
+	//@ assert kept_mask: cspace->mask == \at(home_of(slot)->mask, Pre);
 	//@ assert kept_first: cspace->free_first == \at(home_of(slot)->free_first, Pre);
 	//@ assert kept_last: cspace->free_last == \at(home_of(slot)->free_last, Pre);
 	//@ assert kept_count: cspace->free_count == \at(home_of(slot)->free_count, Pre);
 	append_free(cspace, slot->index);
+	//@ assert same_index: slot->index == \at(slot->index, Pre);
+	//@ assert same_home: home_of(slot) == cspace;
+	//@ assert still_named: named(cspace, slot->index);
 }
 
 /* One slot: raises one child, or empties the slot, or passes it by. */

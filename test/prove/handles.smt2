@@ -1,21 +1,23 @@
 ; SPDX-License-Identifier: BSD-2-Clause
-; Handles over bit vectors: the axioms of microkernel/object/cspace.h. h is the handle that
-; cspace_handle() makes of a generation and an index of a space of 2^k slots. The answer must be unsat.
+; Handles over bit vectors: the axioms of microkernel/object/cspace.h, for two handles g and h of a
+; space of 2^k slots with the mask m. The answer must be unsat.
 (set-logic QF_BV)
 (declare-const k (_ BitVec 32))
-(declare-const x (_ BitVec 32)) ; any handle
 (declare-const g (_ BitVec 32))
-(declare-const i (_ BitVec 32))
-(define-fun s () (_ BitVec 32) (bvshl #x00000001 k))
-(define-fun low () (_ BitVec 32) (bvsub s #x00000001))
-(define-fun h () (_ BitVec 32) (bvor (bvshl g k) i))
-(assert (bvule k #x0000001f))
+(declare-const h (_ BitVec 32))
+(declare-const any (_ BitVec 32)) ; a mask of any form
+(define-fun s () (_ BitVec 32) (bvshl #x00000001 k)) ; m + 1
+(define-fun m () (_ BitVec 32) (bvsub s #x00000001))
+(define-fun wide ((x (_ BitVec 32))) (_ BitVec 33) ((_ zero_extend 1) x)) ; sums do not wrap
+(assert (and (bvule #x00000001 k) (bvule k #x0000000c))) ; CSPACE_BITS_MAX
 (assert (not (and
-	(bvule (bvand x low) low)                                             ; index_small
-	(=> (bvult g (bvshl #x00000001 (bvsub #x0000001f k)))                 ; fits
-	    (and (= (bvlshr (bvshl g k) k) g) (bvule (bvshl g k) #x7fffffff)))
-	(=> (and (bvult g (bvshl #x00000001 (bvsub #x0000001f k))) (bvult i s))
-	    (and (= (bvand h low) i)                                          ; index_back
-	         (= (bvlshr h k) g)                                           ; generation_back
-	         (bvule i h) (bvule h #x7fffffff))))))                        ; positive
+	(bvule #x00000001 m) (bvult m #x00001000)                             ; mask_range
+	(bvule (bvand h any) any)                                             ; index_small
+	(distinct (bvand m m) #x00000000)                                     ; not_header
+	(=> (and (bvult m h) (bvule (wide h) (bvadd (wide m) (wide s))))      ; index_first
+	    (= (bvand h m) (bvsub h s)))
+	(=> (= (wide h) (bvadd (wide g) (wide s)))                            ; index_next
+	    (= (bvand h m) (bvand g m)))
+	(=> (and (bvult g h) (bvult (wide h) (bvadd (wide g) (wide s))))      ; none_between
+	    (distinct (bvand h m) (bvand g m))))))
 (check-sat)

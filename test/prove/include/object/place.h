@@ -59,9 +59,10 @@ struct cspace *space_at(uint32_t ref);
 uint32_t space_ref(const struct cspace *cspace);
 
 /*@ requires 0 <= space_place((struct cspace *)cspace);
-    requires space_place((struct cspace *)cspace) + index < SLOT_COUNT;
+    requires 0 < space_place((struct cspace *)cspace) + index < SLOT_COUNT;
     assigns \nothing;
-    ensures \result == &slots[space_place((struct cspace *)cspace) + index]; */
+    ensures \result == &slots[space_place((struct cspace *)cspace) + index];
+    ensures place_of(\result) == space_place((struct cspace *)cspace) + index; */
 static inline slot_t *space_slot_at(const struct cspace *cspace, uint32_t index)
 {
 	return slot_at(space_ref(cspace) + index);
