@@ -17,8 +17,8 @@
 	(bvule rest x) (= high (bvsub x rest))               ; mask_high
 	(= (bvurem (bvsub x rest) s) #x00000000)             ; multiple
 	(bvule high x) (bvult (bvsub x high) s)              ; mask_near
-	(bvule (bvand x #xfffff000) x)                       ; page_mask
-	(bvult (bvsub x (bvand x #xfffff000)) #x00001000)
+	(= (bvand x #xfffff000) (bvsub x (bvurem x #x00001000))) ; page_mask
+	(= (bvand x #xfffffffc) (bvsub x (bvurem x #x00000004))) ; word_mask
 	(=> (bvugt (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (concat #b0 #xffffffff)) ; wraps
 	    (= ((_ zero_extend 1) (bvadd x y))
 	       (bvsub (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (concat #b1 #x00000000))))

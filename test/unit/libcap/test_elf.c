@@ -81,7 +81,7 @@ static int teardown(void **state)
 static void accepted(void)
 {
 	const char *why = "not asked";
-	assert_int_equal(elf_check(file, sizeof(*file), &plan, &why), DRV_OK);
+	assert_int_equal(elf_check((const uint8_t *)file, sizeof(*file), &plan, &why), DRV_OK);
 	assert_null(why);
 }
 
@@ -91,7 +91,7 @@ static void rejected_size(size_t size)
 	const char *why = NULL;
 	memset(&plan, 0x5a, sizeof(plan));
 	before = plan;
-	assert_int_equal(elf_check(file, size, &plan, &why), DRV_EFORMAT);
+	assert_int_equal(elf_check((const uint8_t *)file, size, &plan, &why), DRV_EFORMAT);
 	assert_non_null(why);
 	assert_memory_equal(&before, &plan, sizeof(plan));
 }
@@ -132,7 +132,7 @@ static void an_image_cut_short_anywhere_is_rejected(void **state)
 		file = whole;
 	}
 	const char *why;
-	assert_int_equal(elf_check(file, needed, &plan, &why), DRV_OK);
+	assert_int_equal(elf_check((const uint8_t *)file, needed, &plan, &why), DRV_OK);
 }
 
 #define SPOILS(name, statement)                                                                \

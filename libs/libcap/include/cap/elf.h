@@ -33,26 +33,29 @@ typedef struct elf_plan {
 
 /*@ // What may be loaded: in the file, on pages of its own in the range of programs, and not
     // both writable and executable.
-    predicate segment_good(elf_segment_t *s, integer size) =
-      1 <= s->memory_bytes && s->file_bytes <= s->memory_bytes &&
-      s->offset + s->file_bytes <= size && s->virt % PAGE_SIZE == 0 &&
-      ELF_LOWEST <= s->virt && s->virt + s->memory_bytes <= ELF_HIGHEST &&
-      !(s->write && s->exec);
-    predicate apart(elf_segment_t *a, elf_segment_t *b) =
-      a->virt + a->memory_bytes <= b->virt || b->virt + b->memory_bytes <= a->virt;
-    predicate segments_good(elf_plan_t *p, integer size) = p->count <= ELF_SEGMENTS_MAX &&
-      (\forall integer i; 0 <= i < p->count ==> segment_good(&p->segments[i], size));
+    predicate placed(integer virt, integer bytes) = 1 <= bytes &&
+      virt % PAGE_SIZE == 0 && ELF_LOWEST <= virt && virt + bytes <= ELF_HIGHEST;
+    predicate segment_good(elf_segment_t s, integer size) = placed(s.virt, s.memory_bytes) &&
+      s.file_bytes <= s.memory_bytes && s.offset + s.file_bytes <= size &&
+      !(s.write && s.exec);
+    predicate apart(elf_segment_t s, elf_segment_t t) =
+      s.virt + s.memory_bytes <= t.virt || t.virt + t.memory_bytes <= s.virt;
+    predicate plan_good(elf_plan_t p, integer size) = p.count <= ELF_SEGMENTS_MAX &&
+      (\forall integer i; 0 <= i < p.count ==> segment_good(p.segments[i], size)) &&
+      (\forall integer i, j; 0 <= i < j < p.count ==> apart(p.segments[i], p.segments[j]));
+    predicate enters(elf_segment_t s, integer entry) =
+      s.exec && s.virt <= entry < s.virt + s.file_bytes;
+    predicate entry_good(elf_plan_t p) =
+      \exists integer i; 0 <= i < p.count && enters(p.segments[i], p.entry);
     // Proved over bit vectors: test/prove/masks.smt2.
     axiomatic pages {
-      axiom page_mask: \forall uint32_t x; x - PAGE_SIZE < (x & 0xfffff000) <= x;
-    }
-    predicate entry_good(elf_plan_t *p) = \exists integer i; 0 <= i < p->count &&
-      p->segments[i].exec && p->segments[i].virt <= p->entry &&
-      p->entry < p->segments[i].virt + p->segments[i].file_bytes; */
+      axiom page_mask: \forall uint32_t x; (x & 0xfffff000) == x - x % PAGE_SIZE;
+      axiom word_mask: \forall uint32_t x; (x & 0xfffffffc) == x - x % 4;
+    } */
 
 /* DRV_OK, or DRV_EFORMAT with *why saying what is wrong: cut short, not for this machine,
  * header counts that lie, sizes that wrap, segments that overlap or are writable and
  * executable, addresses outside user space, an entry outside code. */
-err_t elf_check(const void *image, size_t size, elf_plan_t *plan, const char **why);
+err_t elf_check(const uint8_t *image, size_t size, elf_plan_t *plan, const char **why);
 
 #endif
