@@ -99,12 +99,26 @@ static _Noreturn void double_fault(void)
 
 static uint8_t double_fault_stack[1024];
 
+/* An NMI ends what sti holds back (SDM 2B, STI): sti is made again. Or else an interrupt would
+ * be taken where the stack is a thread's frame, or would come before the processor waits for
+ * it. Users may jump to these addresses as well; they get a fault. */
+static void hold_back_again(void)
+{
+	bool held = main_tss.eip == (uint32_t)held_back_leave ||
+		    main_tss.eip == (uint32_t)held_back_idle;
+	if (main_tss.cs == KERNEL_CODE && held) {
+		main_tss.eip--; /* the length of sti */
+		main_tss.eflags &= ~(uint32_t)EFLAGS_INTERRUPTS;
+	}
+}
+
 /* Runs on its own stack as well: an NMI can come where the kernel's stack pointer is not yet
  * set. The next NMI goes on behind the iret. */
 static _Noreturn void nmi_task(void)
 {
 	for (;;) {
 		machine.nmis++;
+		hold_back_again();
 		__asm__ volatile("iret" : : : "memory");
 	}
 }

@@ -86,6 +86,8 @@ leave:
 	movl (FRAME_EIP - FRAME_VECTOR)(%esp), %edx
 	movl (FRAME_ESP - FRAME_VECTOR)(%esp), %ecx
 	sti /* takes effect after the next instruction */
+	.globl held_back_leave
+held_back_leave: /* on a stack that is a frame: see nmi_task() */
 	sysexit
 leave_exactly:
 	movl %eax, %esp
@@ -132,5 +134,15 @@ arch_enter:
 	movl %ecx, %fs
 	movl %ecx, %gs
 	jmp leave
+
+/* An interrupt between sti and hlt is held back by the CPU until hlt has begun. */
+	.globl arch_idle
+arch_idle:
+	sti
+	.globl held_back_idle
+held_back_idle:
+	hlt
+	cli
+	ret
 
 	.section .note.GNU-stack, "", @progbits

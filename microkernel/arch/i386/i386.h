@@ -55,6 +55,8 @@ extern const uint32_t trap_vectors[48];
 void vector_syscall(void);
 void vector_sysenter(void);
 void vector_debug_checked(void);
+/* Behind a sti that holds interrupts back for one instruction more. */
+extern const uint8_t held_back_leave[], held_back_idle[];
 
 void cpu_init(void);
 /* CPUID (SDM 2A): eax, ebx, ecx, edx of a leaf, subleaf 0; false if the CPU does not have it.

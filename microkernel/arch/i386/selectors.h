@@ -16,9 +16,10 @@
 #define SYSCALL_VECTOR	128 /* int $0x80 */
 #define SYSENTER_VECTOR 129 /* not a vector: marks a frame that sysenter made */
 
-#define EFLAGS_KERNEL 0x0002
-#define EFLAGS_FIXED  0x0202 /* interrupts on; bit 1 reads as one */
-#define EFLAGS_TRAP   0x0100
+#define EFLAGS_KERNEL	  0x0002
+#define EFLAGS_FIXED	  0x0202 /* interrupts on; bit 1 reads as one */
+#define EFLAGS_TRAP	  0x0100
+#define EFLAGS_INTERRUPTS 0x0200
 
 /* Offsets in arch_frame_t, checked in cpu.c. */
 #define FRAME_VECTOR 32

@@ -81,12 +81,6 @@ void arch_interrupt_window(void)
 	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
 }
 
-/* An interrupt between sti and hlt is held back by the CPU until hlt has begun. */
-void arch_idle(void)
-{
-	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
-}
-
 void arch_halt(void)
 {
 	for (;;)
