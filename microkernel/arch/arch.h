@@ -147,7 +147,7 @@ void arch_init(uint32_t top, uint32_t (*page)(void));
 uint32_t arch_image_start(void);
 uint32_t arch_image_end(void);
 
-/* Saves the kernel stack and enters the thread whose frame this is. */
+/* Leaves the kernel for the thread whose frame this is, for the first time. */
 _Noreturn void arch_enter(const arch_frame_t *frame);
 
 /* -- What the machine calls: implemented in syscall/dispatch.c and syscall/entry.c. ------ */

@@ -129,7 +129,7 @@ bool cspace_destroy_step(uint32_t object)
 	slot_t *slot = cspace_slot(cspace, cspace->sweep);
 	if (slot->type != CAP_NONE && slot->child)
 		slot_raise_child(slot);
-	else if (slot->type != CAP_NONE && slot->waiting > 1)
+	else if (slot->type != CAP_NONE && thread_is_crowd(slot))
 		object_wake_one(slot);
 	else if (slot->type != CAP_NONE)
 		slot_clear(slot);

@@ -180,8 +180,3 @@ bool endpoint_cancel_one(endpoint_t *endpoint, err_t error)
 	thread_abandon(sender, error);
 	return true;
 }
-
-thread_queue_t *endpoint_queue(const slot_t *slot)
-{
-	return &endpoint_of(slot)->queue;
-}

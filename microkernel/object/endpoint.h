@@ -54,6 +54,4 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 /* Wakes one queued sender with `error`; false: there is none. */
 bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
 
-thread_queue_t *endpoint_queue(const slot_t *slot);
-
 #endif

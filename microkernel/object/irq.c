@@ -122,11 +122,6 @@ err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1)
 	return DRV_OK;
 }
 
-thread_queue_t *irq_queue(const slot_t *slot)
-{
-	return &line_of(slot)->queue;
-}
-
 void irq_detach(slot_t *slot)
 {
 	irq_line_t *line = line_of(slot);

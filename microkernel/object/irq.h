@@ -55,7 +55,6 @@ void irq_deliver(uint32_t line);
     ensures kept: \result != DRV_OK || scope0 == 0 ==>
       reach->object == \old(reach->object) && reach->extra == \old(reach->extra); */
 err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
-thread_queue_t *irq_queue(const slot_t *slot);
 void irq_detach(slot_t *slot);
 void irq_slot_emptied(slot_t *slot);
 

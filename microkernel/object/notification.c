@@ -68,11 +68,6 @@ bool notification_take_bound(tcb_t *tcb)
 	return true;
 }
 
-thread_queue_t *notification_queue(const slot_t *slot)
-{
-	return &((notification_t *)arch_pointer(slot->object))->queue;
-}
-
 void notification_detach(slot_t *slot)
 {
 	notification_t *notification = arch_pointer(slot->object);

@@ -32,7 +32,6 @@ err_t notification_wait(slot_t *slot, uint32_t timeout_ms);
 /* If the thread's bound notification has bits, takes them as a received message. */
 bool notification_take_bound(tcb_t *tcb);
 
-thread_queue_t *notification_queue(const slot_t *slot);
 void notification_detach(slot_t *slot);
 
 #endif

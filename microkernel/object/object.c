@@ -57,8 +57,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		      .rights = RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT,
 		      .size_bits = ENDPOINT_BITS,
 		      .counted = true,
-		      .narrow = object_narrow_badge,
-		      .queue = endpoint_queue},
+		      .narrow = object_narrow_badge},
     [CAP_REPLY] = {.name = "reply",
 		   .rights = RIGHT_WRITE,
 		   .size_bits = REPLY_BITS,
@@ -70,13 +69,11 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 			  .size_bits = NOTIFICATION_BITS,
 			  .counted = true,
 			  .narrow = object_narrow_badge,
-			  .detach = notification_detach,
-			  .queue = notification_queue},
+			  .detach = notification_detach},
     [CAP_IRQ] = {.name = "irq",
 		 .rights = RIGHT_READ,
 		 .narrow = irq_narrow,
-		 .detach = irq_detach,
-		 .queue = irq_queue},
+		 .detach = irq_detach},
     [CAP_PIO] = {.name = "pio",
 		 .rights = RIGHT_READ | RIGHT_WRITE,
 		 .narrow = pio_narrow,
@@ -106,7 +103,7 @@ void object_retain(const slot_t *slot)
 void object_release(slot_t *slot)
 {
 	const object_type_t *type = &object_types[slot->type];
-	if (slot->waiting)
+	if (slot->waiter)
 		object_wake_one(slot);
 	if (type->detach)
 		type->detach(slot);
@@ -120,10 +117,7 @@ void object_release(slot_t *slot)
 
 void object_wake_one(slot_t *slot)
 {
-	tcb_t *tcb = object_types[slot->type].queue(slot)->first;
-	while (tcb->wait_slot != slot)
-		tcb = tcb->next;
-	thread_abandon(tcb, DRV_EGONE);
+	thread_abandon(arch_pointer(slot->waiter), DRV_EGONE);
 }
 
 void object_slot_emptied(slot_t *slot)

@@ -30,8 +30,6 @@ typedef struct object_type {
 	void (*detach)(slot_t *slot);
 	/* The last capability derived from this one went. */
 	void (*childless)(slot_t *slot);
-	/* Where threads wait through the capability; null: nowhere. */
-	struct thread_queue *(*queue)(const slot_t *slot);
 	/* One bounded step of taking an unreferenced object apart; true when done. Null:
 	 * nothing is left to do when the last capability is gone. */
 	bool (*destroy_step)(uint32_t object);

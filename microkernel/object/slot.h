@@ -35,10 +35,10 @@ typedef struct slot {
 	slot_ref_t parent, child;
 	uint32_t name; /* the handle that names it now, or will next */
 	slot_ref_t next, prev;
-	uint32_t object;  /* physical address of the object; first of a range */
-	uint32_t extra;	  /* badge; last of a range; log2 of the size (untyped, cspace) */
-	uint32_t index;	  /* place in its home: slot of the cspace, binding, irq line */
-	uint32_t waiting; /* threads that are blocked through this capability */
+	uint32_t object; /* physical address of the object; first of a range */
+	uint32_t extra;	 /* badge; last of a range; log2 of the size (untyped, cspace) */
+	uint32_t index;	 /* place in its home: slot of the cspace, binding, irq line */
+	uint32_t waiter; /* physical address of a thread that waits through it, or 0 */
 	union {
 		struct {		    /* frame, mmio, ptable: where it is mapped */
 			uint32_t map_space; /* physical address of the vspace, or 0 */

@@ -24,7 +24,6 @@ static inline void switch_now(tcb_t *next)
 	kernel.sched.current = next;
 	vspace_use(next->vspace);
 	arch_frame_use(&next->frame);
-	kernel.sched.settled = true;
 }
 
 #endif

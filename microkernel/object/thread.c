@@ -33,6 +33,30 @@ void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb)
 	tcb->next = tcb->prev = NULL;
 }
 
+/* In a ring the last is before the first. */
+void thread_join_peers(slot_t *slot, tcb_t *tcb)
+{
+	tcb_t *first = arch_pointer(slot->waiter);
+	if (!first->peer_next)
+		first->peer_prev = first;
+	tcb->peer_next = first;
+	tcb->peer_prev = first->peer_prev;
+	tcb->peer_prev->peer_next = first->peer_prev = tcb;
+}
+
+/* There are others; one who is left is not a ring. */
+__attribute__((noinline)) void thread_leave_peers(slot_t *slot, tcb_t *tcb)
+{
+	tcb_t *next = tcb->peer_next;
+	tcb->peer_prev->peer_next = next;
+	next->peer_prev = tcb->peer_prev;
+	if (next->peer_next == next)
+		next->peer_next = NULL;
+	tcb->peer_next = NULL;
+	if (slot->waiter == arch_physical(tcb))
+		slot->waiter = arch_physical(next);
+}
+
 void thread_create(uint32_t object, uint32_t bits)
 {
 	(void)bits;

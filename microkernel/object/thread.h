@@ -7,7 +7,8 @@
  *   T1  waiting_in != null  <=>  the thread is in that queue (and not READY or STOPPED).
  *   T2  a thread with a time limit is in the timer wheel <=> timed.
  *   T3  answer != null      <=>  state is THREAD_CALLING and answer->caller is the thread.
- *   T4  wait_slot != null   =>   it counts in wait_slot->waiting.
+ *   T4  wait_slot != null   <=>  the thread is among the peers that wait through that slot:
+ *       slot->waiter, who has waited longest, and if it has peers, the ring that begins there.
  *   T5  cspace, buffer and vspace are those that the thread's slots name; without one, cspace
  * is the kernel's empty one. */
 #ifndef OBJECT_THREAD_H
@@ -60,10 +61,11 @@ typedef struct tcb {
 	uint32_t vspace;
 	thread_queue_t *waiting_in;
 	slot_t *wait_slot;
-	struct reply *offered;	       /* while RECEIVING: where a call's answer will go */
-	struct reply *answer;	       /* while CALLING: where its answer will come from */
-	uint16_t budget_ms, period_ms; /* budget_ms == 0: no limit */
-	uint16_t used_ms;	       /* of the budget, in the period from period_start on */
+	struct tcb *peer_next, *peer_prev; /* in a ring; peer_next == null: alone */
+	struct reply *offered;		   /* while RECEIVING: where a call's answer will go */
+	struct reply *answer;		   /* while CALLING: where its answer will come from */
+	uint16_t budget_ms, period_ms;	   /* budget_ms == 0: no limit */
+	uint16_t used_ms; /* of the budget, in the period from period_start on */
 	uint32_t period_start;
 	uint32_t deadline;
 	struct tcb *timer_next, *timer_prev;
@@ -96,13 +98,19 @@ static inline tcb_t *thread_queue_pop(thread_queue_t *queue)
 	return tcb;
 }
 
+void thread_join_peers(slot_t *slot, tcb_t *tcb);
+void thread_leave_peers(slot_t *slot, tcb_t *tcb);
+
 /* Notes that a thread no longer waits in a queue. */
 static inline void thread_wait_over(tcb_t *tcb)
 {
 	slot_t *slot = tcb->wait_slot;
 	tcb->waiting_in = NULL;
 	tcb->wait_slot = NULL;
-	slot->waiting--;
+	if (tcb->peer_next)
+		thread_leave_peers(slot, tcb);
+	else
+		slot->waiter = 0;
 }
 
 /* Queues a thread that is about to wait through `slot`. */
@@ -113,7 +121,19 @@ static inline void thread_wait_in(tcb_t *tcb, thread_state_t state, thread_queue
 	tcb->waiting_in = queue;
 	thread_queue_push(queue, tcb);
 	tcb->wait_slot = slot;
-	slot->waiting++;
+	if (slot->waiter)
+		thread_join_peers(slot, tcb);
+	else
+		slot->waiter = arch_physical(tcb);
+}
+
+/* Does more than one thread wait through the slot? */
+static inline bool thread_is_crowd(const slot_t *slot)
+{
+	if (!slot->waiter)
+		return false;
+	const tcb_t *first = arch_pointer(slot->waiter);
+	return first->peer_next != NULL;
 }
 
 void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb);

@@ -5,8 +5,10 @@
 #include "object/endpoint.h"
 #include "object/kernel.h"
 
-/* More that are due at once wait for the next tick: a tick has interrupts off. */
-#define WAKES_PER_TICK 64u
+/* What a tick, which has interrupts off, does at most: it looks at so many threads, and to wake
+ * one counts as so many. The rest waits for the next tick. */
+#define LOOKS_PER_TICK 1024u
+#define LOOKS_PER_WAKE 16u
 
 void timer_add(tcb_t *tcb, uint32_t timeout_ms)
 {
@@ -24,6 +26,8 @@ void timer_add(tcb_t *tcb, uint32_t timeout_ms)
 
 void timer_remove(tcb_t *tcb)
 {
+	if (kernel.timers.at == tcb)
+		kernel.timers.at = tcb->timer_next;
 	if (tcb->timer_prev)
 		tcb->timer_prev->timer_next = tcb->timer_next;
 	else
@@ -35,30 +39,38 @@ void timer_remove(tcb_t *tcb)
 	kernel.audit.timers--;
 }
 
-/* Wakes those whose time is up at `due`; false: there are more than may be woken at once. */
-static bool sweep(uint32_t due, uint32_t *wakes)
+/* Wakes those of the bucket whose time is up at `due`; false: no looks are left. */
+static bool sweep(uint32_t due, uint32_t *looks)
 {
-	for (tcb_t *tcb = kernel.timers.bucket[due % TIMER_BUCKETS]; tcb;) {
-		tcb_t *next = tcb->timer_next;
-		if (tcb->deadline == due) {
-			if (*wakes == 0)
-				return false;
-			(*wakes)--;
-			if (tcb->state == THREAD_PARKED)
-				sched_unpark(tcb);
-			else
-				thread_abandon(tcb, DRV_ETIMEDOUT);
-		}
-		tcb = next;
+	while (kernel.timers.at) {
+		tcb_t *tcb = kernel.timers.at;
+		uint32_t cost = tcb->deadline == due ? LOOKS_PER_WAKE : 1;
+		if (*looks < cost)
+			return false;
+		*looks -= cost;
+		kernel.timers.at = tcb->timer_next;
+		if (tcb->deadline != due)
+			continue;
+		if (tcb->state == THREAD_PARKED)
+			sched_unpark(tcb);
+		else
+			thread_abandon(tcb, DRV_ETIMEDOUT);
 	}
 	return true;
 }
 
 void timer_tick(void)
 {
-	uint32_t wakes = WAKES_PER_TICK;
-	kernel.timers.now_ms++;
-	while (kernel.timers.swept_ms != kernel.timers.now_ms &&
-	       sweep(kernel.timers.swept_ms + 1, &wakes))
-		kernel.timers.swept_ms++;
+	timers_t *timers = &kernel.timers;
+	uint32_t looks = LOOKS_PER_TICK;
+	timers->now_ms++;
+	while (timers->swept_ms != timers->now_ms) {
+		uint32_t due = timers->swept_ms + 1;
+		if (!timers->sweeping)
+			timers->at = timers->bucket[due % TIMER_BUCKETS];
+		timers->sweeping = !sweep(due, &looks);
+		if (timers->sweeping)
+			return;
+		timers->swept_ms = due;
+	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Time limits: a hashed wheel of one bucket a millisecond. Starting and stopping are constant
- * time; a tick looks at one bucket. */
+ * time; a tick looks at one bucket, or at as much of it as is bounded and at the rest later.
+ *
+ * Invariant T6: `at` is null or a thread of the bucket of swept_ms + 1. */
 #ifndef OBJECT_TIMER_H
 #define OBJECT_TIMER_H
 
@@ -11,6 +13,8 @@
 typedef struct timers {
 	uint32_t now_ms;   /* wraps; deadlines are compared for equality only */
 	uint32_t swept_ms; /* all that was due up to here was woken; now_ms but after a crowd */
+	bool sweeping;	   /* the bucket of the next millisecond is not looked through yet: */
+	tcb_t *at;	   /* from here on; null: it is */
 	tcb_t *bucket[TIMER_BUCKETS];
 } timers_t;
 

@@ -60,7 +60,8 @@ typedef struct carve {
 err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t bits, carve_t *carve);
 
 /* Zeroes up to one page of what is planned and of the gap before it; true when all of it is
- * zero. The gap counts: if this is interrupted, something smaller may be made there first. */
+ * zero, or the type zeroes itself. The gap counts: if this is interrupted, something smaller
+ * may be made there first. */
 bool untyped_zero_step(slot_t *untyped, const carve_t *carve);
 
 /* Makes the planned, zeroed object and puts its capability into a free slot. */

@@ -43,7 +43,7 @@ void work_add_dying(uint32_t object)
 static inline uint32_t clear_or_wake(slot_t *slot)
 {
 	uint32_t cost = 1 + slot->map_pages / PAGES_PER_STEP;
-	if (slot->waiting > 1)
+	if (thread_is_crowd(slot))
 		object_wake_one(slot);
 	else
 		slot_clear(slot);

@@ -108,7 +108,7 @@ err_t sys_cap_release(tcb_t *caller)
 	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
-	if (slot->child || slot->waiting > 1)
+	if (slot->child || thread_is_crowd(slot))
 		work_release(slot);
 	else
 		slot_clear(slot);

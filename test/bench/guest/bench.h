@@ -47,7 +47,8 @@ enum crowd_mode { CROWD_SEND, CROWD_CALL, CROWD_SLEEP };
 
 /* What all spaces share. Handles are good for all threads: they share the cspace. */
 typedef struct shared {
-	cap_t endpoint, reply, notification, done, interrupt, crowd_endpoint, crowd_sleep;
+	cap_t endpoint, reply, notification, done, interrupt, crowd_sleep;
+	cap_t crowd_endpoints[CROWD_MAX];
 	uint32_t rounds, words;
 	volatile uint32_t start; /* low half of the counter, as a measurement begins */
 	volatile uint32_t count;

@@ -202,6 +202,7 @@ static void wait_for_alarm(void)
 static void crowd_member(void)
 {
 	const shared_t *s = shared();
+	uint32_t me = ((uint32_t)&s - CROWD_STACKS) / CROWD_STACK;
 	for (uint32_t seen = 0;;) {
 		uint32_t bits;
 		message_t message = {.info = 0};
@@ -209,9 +210,9 @@ static void crowd_member(void)
 			thread_yield();
 		seen = s->crowd_go;
 		if (s->crowd_mode == CROWD_SEND)
-			ipc_send(s->crowd_endpoint, &message, TIMEOUT_FOREVER);
+			ipc_send(s->crowd_endpoints[me], &message, TIMEOUT_FOREVER);
 		else if (s->crowd_mode == CROWD_CALL)
-			ipc_call(s->crowd_endpoint, &message, TIMEOUT_FOREVER);
+			ipc_call(s->crowd_endpoints[me], &message, TIMEOUT_FOREVER);
 		else
 			notification_wait(s->crowd_sleep, s->crowd_timeout, &bits);
 	}
@@ -220,21 +221,29 @@ static void crowd_member(void)
 static void crowd_init(void)
 {
 	state.crowd_memory = make(CAP_UNTYPED, LOAD_BITS);
-	shared()->crowd_sleep = make(CAP_NOTIFICATION, 0);
+	shared()->crowd_sleep =
+	    must("delegate",
+		 cap_delegate(state.crowd_home, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0));
 	for (uint32_t i = 0; i < CROWD_MAX; i++)
 		thread_start_in(&state.space, state.crowd_memory, state.crowd_home,
 				PRIORITY_CROWD, crowd_member,
 				CROWD_STACKS + (i + 1) * CROWD_STACK);
 }
 
-/* All of them send or call through one capability and wait. */
-static void crowd_queues(enum crowd_mode mode)
+static cap_t give_send(void)
+{
+	return must("delegate",
+		    cap_delegate(state.crowd_home, state.send, RIGHT_READ | RIGHT_WRITE, 0));
+}
+
+/* All of them send or call, through one capability or each through its own, and wait. */
+static void crowd_queues(enum crowd_mode mode, bool own)
 {
 	shared_t *s = shared();
 	rest(SETTLE_MS);
 	state.send = must("derive", cap_derive(state.endpoint, RIGHT_READ | RIGHT_WRITE, 0, 0));
-	s->crowd_endpoint =
-	    must("derive", cap_derive(state.send, RIGHT_READ | RIGHT_WRITE, 0, 0));
+	for (uint32_t i = 0; i < CROWD_MAX; i++)
+		s->crowd_endpoints[i] = own || i == 0 ? give_send() : s->crowd_endpoints[i - 1];
 	s->crowd_mode = mode;
 	s->crowd_go++;
 	rest(SETTLE_MS);
@@ -242,12 +251,18 @@ static void crowd_queues(enum crowd_mode mode)
 
 static void crowd_sends(void)
 {
-	crowd_queues(CROWD_SEND);
+	crowd_queues(CROWD_SEND, false);
+}
+
+/* The first that a revocation comes to is the last in the queue. */
+static void crowd_sends_own(void)
+{
+	crowd_queues(CROWD_SEND, true);
 }
 
 static void crowd_calls(void)
 {
-	crowd_queues(CROWD_CALL);
+	crowd_queues(CROWD_CALL, false);
 }
 
 /* Without a reply object: no call can be taken. */
@@ -312,6 +327,7 @@ static const load_t loads[] = {
     {"acquire", let_search, wait_for_alarm, stop_search, 3, 4, false},
     {"cancel-1000", crowd_sends, cancel_crowd, NULL, 3, 3, false},
     {"revoke-1000-waiting", crowd_sends, revoke_crowd, NULL, 3, 3, false},
+    {"revoke-1000-senders", crowd_sends_own, revoke_crowd, NULL, 3, 3, false},
     {"receive-1000-calls", crowd_calls, receive_no_call, NULL, 3, 3, false},
     {"1000-timeouts", crowd_sleeps, wait_for_tick, NULL, 3, 3, false},
 };

@@ -139,11 +139,11 @@ space_t space_clone(void)
 	return space;
 }
 
-static void thread_fill(const space_t *space, cap_t thread, uint32_t priority,
+static void thread_fill(const space_t *space, cap_t cspace, cap_t thread, uint32_t priority,
 			void (*entry)(void), uint32_t stack_top)
 {
 	const thread_registers_t registers = {.eip = (uint32_t)entry, .esp = stack_top - 4};
-	must("bind a cspace", thread_bind(thread, BIND_CSPACE, world.cspace, 0));
+	must("bind a cspace", thread_bind(thread, BIND_CSPACE, cspace, 0));
 	must("bind a vspace", thread_bind(thread, BIND_VSPACE, space->vspace, 0));
 	must("bind a buffer", thread_bind(thread, BIND_BUFFER, space->buffer, 0));
 	must("set a priority", thread_set(thread, THREAD_PRIORITY, priority));
@@ -153,7 +153,8 @@ static void thread_fill(const space_t *space, cap_t thread, uint32_t priority,
 cap_t thread_make(const space_t *space, uint32_t priority, void (*entry)(void), uint32_t stack)
 {
 	cap_t thread = make(CAP_THREAD, 0);
-	thread_fill(space, thread, priority, entry, STACKS_BASE + (stack + 1) * STACK_BYTES);
+	thread_fill(space, world.cspace, thread, priority, entry,
+		    STACKS_BASE + (stack + 1) * STACK_BYTES);
 	return thread;
 }
 
@@ -168,7 +169,7 @@ void thread_start_in(const space_t *space, cap_t untyped, cap_t home, uint32_t p
 		     void (*entry)(void), uint32_t stack_top)
 {
 	cap_t thread = must("make a thread", untyped_retype(untyped, CAP_THREAD, 0, CAP_NULL));
-	thread_fill(space, thread, priority, entry, stack_top);
+	thread_fill(space, home, thread, priority, entry, stack_top);
 	must("keep a thread", cap_delegate(home, thread, RIGHT_READ | RIGHT_WRITE, 0));
 	must("start a thread", thread_resume(thread));
 	must("let go of a thread", cap_release(thread));

@@ -206,7 +206,7 @@ static uint32_t check_untyped(const slot_t *slot)
 
 void check_free(const slot_t *slot)
 {
-	hold(slot->waiting == 0, "S1: somebody waits through a free slot");
+	hold(slot->waiter == 0, "S1: somebody waits through a free slot");
 	hold(!(slot->map_space | slot->map_virt | slot->map_pages | slot->map_next |
 	       slot->map_prev),
 	     "S1: a free slot is mapped or used");
@@ -385,7 +385,7 @@ void check_all(void)
 	hold(mapped == listed, "S5: a mapping that is in no list");
 	check_threads(&audit);
 	for (uint32_t i = 0; i < found.slots; i++)
-		hold(found.slot[i]->waiting == waiting[place(slot_ref(found.slot[i]))],
-		     "T4: number of waiters");
+		hold(check_peers(found.slot[i]) == waiting[place(slot_ref(found.slot[i]))],
+		     "T4: a waiter outside the ring");
 	check_audit(&audit);
 }

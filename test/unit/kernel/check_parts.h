@@ -32,6 +32,9 @@ void check_free(const slot_t *slot);
 /* A thread waits through this slot. */
 void count_waiting(const slot_t *slot);
 
+/* T4, in the ring: how many wait through the slot. */
+uint32_t check_peers(const slot_t *slot);
+
 /* T, D, E, N, R and I, and their counters. */
 void check_threads(audit_report_t *audit);
 

@@ -36,6 +36,24 @@ static void check_waiters(const thread_queue_t *queue, bool sending, bool receiv
 	}
 }
 
+uint32_t check_peers(const slot_t *slot)
+{
+	if (!slot->waiter)
+		return 0;
+	const tcb_t *first = arch_pointer(slot->waiter);
+	uint32_t count = 0;
+	hold(first->wait_slot == slot, "T4: waits through another slot");
+	if (!first->peer_next)
+		return 1;
+	hold(first->peer_next != first, "T4: a ring of one");
+	for (const tcb_t *at = first; count == 0 || at != first; at = at->peer_next) {
+		hold(at->wait_slot == slot, "T4: in the ring of another slot");
+		hold(at->peer_next->peer_prev == at, "T4: links of the ring");
+		hold(++count < FOUND_OBJECTS, "T4: loop");
+	}
+	return count;
+}
+
 static bool in_bucket(const tcb_t *tcb)
 {
 	const tcb_t *at = kernel.timers.bucket[tcb->deadline % TIMER_BUCKETS];
@@ -104,6 +122,7 @@ static void check_thread(tcb_t *tcb)
 	hold(!tcb->offered || (tcb->state == THREAD_RECEIVING && tcb->offered->waiter == tcb),
 	     "R1: offered");
 	hold(!queued || tcb->wait_slot, "T4: waits through nothing");
+	hold(tcb->wait_slot || !tcb->peer_next, "T4: peers without a wait");
 	if (tcb->wait_slot) {
 		hold(queued, "T4: a slot without a wait");
 		count_waiting(tcb->wait_slot);
@@ -201,6 +220,11 @@ static uint32_t check_timers(void)
 			hold(at->timed && at->deadline % TIMER_BUCKETS == i, "T2: bucket");
 			hold(++count < FOUND_OBJECTS, "T2: loop");
 		}
+	const tcb_t *at = kernel.timers.at;
+	hold(!at ||
+		 (kernel.timers.sweeping && in_bucket(at) &&
+		  at->deadline % TIMER_BUCKETS == (kernel.timers.swept_ms + 1) % TIMER_BUCKETS),
+	     "T6: the sweep is elsewhere");
 	return count;
 }
 

@@ -361,7 +361,7 @@ static void make_room(void)
 		return;
 	for (uint32_t i = 1; i < 1u << ROOT_BITS; i++) {
 		slot_t *slot = cspace_slot(bench.table, i);
-		if (slot->type == CAP_ENDPOINT && !slot->child && !slot->waiting &&
+		if (slot->type == CAP_ENDPOINT && !slot->child && !slot->waiter &&
 		    slot->name != cast.endpoint[0] && slot->name != cast.endpoint[1])
 			slot_clear(slot);
 	}
