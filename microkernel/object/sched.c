@@ -5,6 +5,8 @@
 #include "object/kernel.h"
 #include "object/vspace.h"
 
+#define US_PER_MS 1000u
+
 static void enqueue(tcb_t *tcb, bool first)
 {
 	thread_queue_t *queue = &kernel.sched.ready[tcb->priority];
@@ -36,9 +38,42 @@ void sched_take_interrupts(void)
 	arch_interrupt_window();
 }
 
+static bool period_over(const tcb_t *tcb)
+{
+	return kernel.timers.now_ms - tcb->period_start >= tcb->period_ms;
+}
+
+static bool is_spent(const tcb_t *tcb)
+{
+	return tcb->budget_ms != 0 && tcb->used_us >= tcb->budget_ms * US_PER_MS &&
+	       !period_over(tcb);
+}
+
+/* What was used beyond the budget counts in the new period. */
+static void begin_period(tcb_t *tcb)
+{
+	uint32_t budget_us = tcb->budget_ms * US_PER_MS;
+	tcb->used_us = tcb->used_us > budget_us ? tcb->used_us - budget_us : 0;
+	tcb->period_start = kernel.timers.now_ms;
+}
+
+/* Takes from the current thread's budget, if it has one, what it has run since the last time.
+ */
+static void charge(tcb_t *tcb)
+{
+	if (tcb->budget_ms == 0)
+		return;
+	uint32_t now_us = (uint32_t)arch_time_us(), ran_us = now_us - kernel.sched.charged_us;
+	kernel.sched.charged_us = now_us;
+	if (ran_us && period_over(tcb))
+		begin_period(tcb);
+	tcb->used_us += ran_us;
+}
+
 void sched_remove(tcb_t *tcb)
 {
 	if (tcb == kernel.sched.current) {
+		charge(tcb);
 		kernel.sched.current = NULL;
 		kernel.sched.settled = false;
 		return;
@@ -74,32 +109,13 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 {
 	tcb->budget_ms = (uint16_t)budget_ms;
 	tcb->period_ms = (uint16_t)period_ms;
-	tcb->used_ms = 0;
+	tcb->used_us = 0;
 	tcb->period_start = kernel.timers.now_ms;
 	kernel.sched.settled = false;
+	if (tcb == kernel.sched.current)
+		kernel.sched.charged_us = (uint32_t)arch_time_us();
 	if (tcb->state == THREAD_PARKED)
 		sched_unpark(tcb);
-}
-
-static bool period_over(const tcb_t *tcb)
-{
-	return kernel.timers.now_ms - tcb->period_start >= tcb->period_ms;
-}
-
-bool sched_is_spent(const tcb_t *tcb)
-{
-	return tcb->budget_ms != 0 && tcb->used_ms >= tcb->budget_ms && !period_over(tcb);
-}
-
-static void charge(tcb_t *tcb)
-{
-	if (tcb->budget_ms == 0)
-		return;
-	if (period_over(tcb)) {
-		tcb->period_start = kernel.timers.now_ms;
-		tcb->used_ms = 0;
-	}
-	tcb->used_ms++;
 }
 
 /* Takes a thread that is not queued out of the choice until its next period. */
@@ -112,8 +128,7 @@ static void park(tcb_t *tcb)
 void sched_unpark(tcb_t *tcb)
 {
 	timer_stop(tcb);
-	tcb->used_ms = 0;
-	tcb->period_start = kernel.timers.now_ms;
+	begin_period(tcb);
 	sched_ready(tcb);
 }
 
@@ -125,7 +140,7 @@ void sched_tick(void)
 	if (current->slice > 0)
 		current->slice--;
 	charge(current);
-	if (current->slice == 0 || sched_is_spent(current))
+	if (current->slice == 0)
 		kernel.sched.settled = false;
 }
 
@@ -136,7 +151,8 @@ static bool current_goes_on(void)
 	tcb_t *current = kernel.sched.current;
 	if (!current)
 		return false;
-	if (sched_is_spent(current)) {
+	charge(current);
+	if (is_spent(current)) {
 		kernel.sched.current = NULL;
 		park(current);
 		return false;
@@ -168,8 +184,11 @@ static tcb_t *take_next(void)
 
 tcb_t *sched_choose(void)
 {
-	while (!current_goes_on())
+	while (!current_goes_on()) {
 		kernel.sched.current = take_next();
+		if (kernel.sched.current->budget_ms)
+			kernel.sched.charged_us = (uint32_t)arch_time_us();
+	}
 	vspace_use(kernel.sched.current->vspace);
 	arch_frame_use(&kernel.sched.current->frame);
 	return kernel.sched.current;

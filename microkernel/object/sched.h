@@ -4,9 +4,10 @@
  * Invariants:
  *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
  *   D2  bit p of `bitmap` is set <=> queue p is not empty.
- *   D3  settled => current is ready, not out-ranked, its space and frame are in place, and no
- *       work is pending. True whenever a thread enters the kernel from user mode, unless work
- * is pending; false whenever interrupts are taken in the kernel. */
+ *   D3  settled => current is ready, not out-ranked, without a budget, its space and frame are
+ *       in place, and no work is pending. True whenever a thread without a budget enters the
+ *       kernel from user mode, unless work is pending; false whenever interrupts are taken in
+ *       the kernel. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H
 
@@ -16,9 +17,10 @@
 #define SCHED_SLICE_MS 10u
 
 typedef struct sched {
-	tcb_t *current; /* null: idle */
-	bool settled;	/* nothing happened since `current` was chosen: it goes on */
-	uint32_t space; /* vspace object that is in place, 0 for none */
+	tcb_t *current;	     /* null: idle */
+	bool settled;	     /* nothing happened since `current` was chosen: it goes on */
+	uint32_t charged_us; /* up to when the current thread's time is off its budget */
+	uint32_t space;	     /* vspace object that is in place, 0 for none */
 	uint32_t bitmap;
 	thread_queue_t ready[PRIORITY_MAX + 1];
 } sched_t;
@@ -44,9 +46,6 @@ void sched_yield(void);
 /* Gives a thread a budget of `budget_ms` in every `period_ms` from now on; 0: none. A parked
  * one goes on. */
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
-
-/* Has the thread used up its budget for now? */
-bool sched_is_spent(const tcb_t *tcb);
 
 /* The next period of a parked thread has begun. */
 void sched_unpark(tcb_t *tcb);

@@ -9,11 +9,11 @@
 #include "object/vspace.h"
 
 /* Would the scheduler choose `next`, which is about to become ready, if the current thread
- * blocked or were less urgent? */
+ * blocked or were less urgent? False as well if it has a budget, which only the scheduler
+ * charges. */
 static inline bool switch_is_due(const tcb_t *next)
 {
-	return kernel.sched.bitmap >> next->priority == 0 &&
-	       (next->budget_ms == 0 || !sched_is_spent(next));
+	return kernel.sched.bitmap >> next->priority == 0 && next->budget_ms == 0;
 }
 
 /* Makes `next` current; the former current thread must be blocked, or queued, already. */

@@ -65,7 +65,7 @@ typedef struct tcb {
 	struct reply *offered;		   /* while RECEIVING: where a call's answer will go */
 	struct reply *answer;		   /* while CALLING: where its answer will come from */
 	uint16_t budget_ms, period_ms;	   /* budget_ms == 0: no limit */
-	uint16_t used_ms; /* of the budget, in the period from period_start on */
+	uint32_t used_us; /* of the budget, in the period from period_start on */
 	uint32_t period_start;
 	uint32_t deadline;
 	struct tcb *timer_next, *timer_prev;

@@ -26,7 +26,7 @@ __attribute__((noinline)) static const arch_frame_t *choose(void)
 	for (;;) {
 		tcb_t *next = sched_choose();
 		if (!work_pending()) {
-			kernel.sched.settled = true;
+			kernel.sched.settled = next->budget_ms == 0;
 			return &next->frame;
 		}
 		if (!kernel.work.helper)

@@ -74,6 +74,7 @@ void switch_to(tcb_t *tcb)
 		sched_ready(current);
 	sched_remove(tcb);
 	kernel.sched.current = tcb;
+	kernel.sched.charged_us = (uint32_t)fake.time_us;
 }
 
 err_t answer(tcb_t *tcb)
@@ -307,6 +308,7 @@ message_buffer_t *root_buffer(void)
 void ticks(uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
+		fake.time_us += 1000;
 		kernel_on_tick();
 		fake_leave();
 	}

@@ -210,6 +210,7 @@ static void check_settled(void)
 	hold(current && kernel.sched.bitmap >> current->priority <= 1,
 	     "D3: settled, out-ranked");
 	hold(kernel.sched.space == current->vspace, "D3: settled in another's space");
+	hold(current->budget_ms == 0, "D3: settled with a budget");
 }
 
 static uint32_t check_timers(void)

@@ -117,6 +117,7 @@ typedef struct model {
 	m_object_t *dying[MODEL_OBJECTS];
 	uint32_t dying_count;
 	uint32_t now_ms;
+	uint64_t time_us;   /* not before now_ms, and before the next tick */
 	uint32_t clock;	    /* counts events, to tell before from after */
 	int32_t before_all; /* counts down, for those that go to the front */
 	uint32_t spurious, ram_bytes;
@@ -137,6 +138,9 @@ void model_reset(bool lies);
 void model_call(uint32_t number, const uint32_t arg[4]);
 void model_fault(uint32_t label, uint32_t address, uint32_t code);
 void model_tick(void);
+
+/* The current thread, if there is one, runs for so long. */
+void model_pass(uint32_t us);
 void model_interrupt(uint32_t line);
 
 /* A ready thread that the test prefers to the current one. */

@@ -236,7 +236,7 @@ static err_t wait(m_call_t *call)
 
 static err_t clock_of(m_call_t *call)
 {
-	uint64_t now = MODEL_TIME_US(model.now_ms);
+	uint64_t now = model.time_us;
 	call->result[0] = (uint32_t)now;
 	call->result[1] = (uint32_t)(now >> 32);
 	call->results = 2;

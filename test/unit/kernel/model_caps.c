@@ -12,6 +12,7 @@ void model_reset(bool lies)
 	model.caps = model.objects = model.dying_count = 0;
 	memset(model.line, 0, sizeof(model.line));
 	model.current = NULL;
+	model.time_us = MODEL_TIME_US(0);
 	model.now_ms = model.clock = model.spurious = model.ram_bytes = 0;
 	model.before_all = 0;
 	model.port_accesses = model.last_port = model.last_port_value = 0;

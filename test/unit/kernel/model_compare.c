@@ -109,7 +109,7 @@ static void compare_thread(const m_object_t *object)
 		same(tcb->slice, thread->slice, "thread %u: slice", n);
 	same(tcb->budget_ms, thread->budget, "thread %u: budget", n);
 	if (thread->budget)
-		same(tcb->used_ms, thread->spent, "thread %u: budget used", n);
+		same(tcb->used_us, thread->spent, "thread %u: budget used", n);
 	same(physical(tcb->wait_slot),
 	     thread->through ? arch_physical(slot_for(thread->through)) : 0,
 	     "thread %u: what it waits through", n);

@@ -7,6 +7,8 @@
 #include "bench.h"
 #include "check.h"
 
+#define RUN_US_MAX 300u
+
 /* -- Booting the model as bench_setup() boots the kernel. -------------------------------- */
 
 static m_cap_t *boot_cap(m_object_t *home, uint32_t type, uint32_t rights, uint32_t first,
@@ -186,6 +188,16 @@ static bool waits(const m_object_t *at)
 	       at->thread.state <= M_WAITING && !m_in_fault(at);
 }
 
+/* Before it does something the thread has run for a while, but no tick is due. */
+static void pass_time(const op_t *op)
+{
+	uint32_t us = op->id % RUN_US_MAX;
+	if (model.time_us + us >= MODEL_TIME_US(model.now_ms + 1))
+		return;
+	model_pass(us);
+	fake.time_us += us;
+}
+
 bool sequence_perform(const op_t *op, tally_t *tally)
 {
 	m_object_t *thread = NULL;
@@ -203,6 +215,7 @@ bool sequence_perform(const op_t *op, tally_t *tally)
 		}
 		switch_to(arch_pointer(thread->address));
 		model_switch_to(thread);
+		pass_time(op);
 	}
 	if (op->kind == OP_CALL) {
 		perform_call(thread, op);

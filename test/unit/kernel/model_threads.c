@@ -122,7 +122,16 @@ static bool period_is_over(const m_thread_t *thread)
 
 static bool is_spent(const m_thread_t *thread)
 {
-	return thread->budget && thread->spent >= thread->budget && !period_is_over(thread);
+	return thread->budget && thread->spent >= thread->budget * 1000 &&
+	       !period_is_over(thread);
+}
+
+/* What was run too long is taken off the new period. */
+static void begin_period(m_thread_t *thread)
+{
+	uint32_t budget = thread->budget * 1000;
+	thread->spent = thread->spent > budget ? thread->spent - budget : 0;
+	thread->period_start = model.now_ms;
 }
 
 /* The most urgent of the ready ones, and of those the first; without the current one. */
@@ -194,15 +203,15 @@ void model_switch_to(m_object_t *thread)
 
 /* -- What happens. ----------------------------------------------------------------------- */
 
-static void charge(m_thread_t *thread)
+void model_pass(uint32_t us)
 {
-	if (thread->slice > 0)
-		thread->slice--;
-	if (thread->budget && period_is_over(thread)) {
-		thread->period_start = model.now_ms;
-		thread->spent = 0;
-	}
-	thread->spent += thread->budget != 0;
+	m_thread_t *thread = model.current ? &model.current->thread : NULL;
+	model.time_us += us;
+	if (us == 0 || !thread || !thread->budget)
+		return;
+	if (period_is_over(thread))
+		begin_period(thread);
+	thread->spent += us;
 }
 
 /* Of those whose time is up the one whose time limit was set last. */
@@ -218,8 +227,9 @@ static m_object_t *next_due(void)
 
 void model_tick(void)
 {
-	if (model.current)
-		charge(&model.current->thread);
+	model_pass((uint32_t)(MODEL_TIME_US(model.now_ms + 1) - model.time_us));
+	if (model.current && model.current->thread.slice > 0)
+		model.current->thread.slice--;
 	model.now_ms++;
 	for (m_object_t *thread; (thread = next_due());) {
 		if (thread->thread.state != M_PARKED) {
@@ -227,8 +237,7 @@ void model_tick(void)
 			continue;
 		}
 		m_unblock(thread);
-		thread->thread.spent = 0;
-		thread->thread.period_start = model.now_ms;
+		begin_period(&thread->thread);
 		m_ready(thread);
 	}
 	m_choose();

@@ -264,7 +264,7 @@ static void ask_thread(void)
 		load(SYS_THREAD_SET, thread, THREAD_PRIORITY, PICK(priorities), 0);
 	else if (what == 1)
 		load(SYS_THREAD_SET, thread, THREAD_BUDGET,
-		     draw(2) ? 0 : THREAD_BUDGET_MS(1, 2 + draw(8)), 0);
+		     draw(4) ? 0 : THREAD_BUDGET_MS(1, 2 + draw(8)), 0);
 	else if (what == 2)
 		load(draw(3) ? SYS_THREAD_RESUME : SYS_THREAD_SUSPEND, thread, 0, 0, 0);
 	else if (what == 3)
@@ -383,13 +383,19 @@ static void ask(uint32_t what)
 		ask_other();
 }
 
+static void tick(void)
+{
+	fake.time_us += 1000;
+	kernel_on_tick();
+}
+
 static void step_once(uint32_t step)
 {
 	if (!kernel.sched.current)
 		wake_somebody();
 	uint32_t what = draw(100);
 	if (what < 10) {
-		kernel_on_tick();
+		tick();
 		fake_leave();
 	} else if (what < 16) {
 		happen_twice(step, fault, &count.faults);
@@ -399,7 +405,7 @@ static void step_once(uint32_t step)
 		/* A tick that came in the middle of long work: even a thread that has spent
 		 * its budget makes its call then. */
 		if (draw(8) == 0)
-			kernel_on_tick();
+			tick();
 		ask(what);
 		call_thrice(step);
 	}
