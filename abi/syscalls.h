@@ -80,8 +80,9 @@ enum thread_bind {
 enum thread_attribute {
 	THREAD_PRIORITY = 0, /* 0 (lowest) .. PRIORITY_MAX, at most the caller's own limit */
 	THREAD_MAX_PRIORITY = 1, /* the highest that the thread may give; same bound */
-	/* THREAD_BUDGET_MS(budget, period): in each period the thread runs for at most about
-	 * `budget` ms and then waits for the next, whatever its priority; 0: no limit. */
+	/* THREAD_BUDGET_MS(budget, period): in each period the thread runs for at most
+	 * `budget` ms, less than a tick more that is taken off the next one, and then waits for
+	 * that, whatever its priority; 0: no limit. */
 	THREAD_BUDGET = 2,
 };
 #define PRIORITY_MAX 31u
@@ -98,7 +99,7 @@ enum thread_attribute {
 /* SYS_ENDPOINT_CANCEL: every thread that waits to send, or sent a call that is still
  * queued, is woken with `error`. */
 enum endpoint_cancel {
-	CANCEL_WAITING = 0, /* those who wait now */
+	CANCEL_WAITING = 0, /* those who wait */
 	CANCEL_CLOSE = 1,   /* and all later ones, until reopened */
 	CANCEL_REOPEN = 2,  /* accept again; wakes nobody, `error` must be 0 */
 };

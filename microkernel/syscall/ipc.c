@@ -90,7 +90,8 @@ static err_t reply_receive(tcb_t *caller)
 		return err;
 	const message_buffer_t *buffer = thread_buffer(caller);
 	uint32_t timeout_ms = buffer->timeout_ms;
-	err = find_reply(caller, buffer->reply, &reply);
+	cap_t handle = buffer->reply;
+	err = find_reply(caller, handle, &reply);
 	if (err)
 		return err;
 	if (reply->waiter)
@@ -99,7 +100,13 @@ static err_t reply_receive(tcb_t *caller)
 	/* A client that gave up is not the server's trouble. */
 	if (err && err != DRV_EGONE)
 		return err;
-	return endpoint_receive(endpoint, reply, timeout_ms);
+	err = endpoint_receive(endpoint, reply, timeout_ms);
+	if (err == CALL_AGAIN) { /* but it has answered: only the rest of it */
+		caller->frame.eax = SYS_IPC_RECV;
+		caller->frame.esi = handle;
+		caller->frame.edi = timeout_ms;
+	}
+	return err;
 }
 
 err_t sys_ipc_reply_recv(tcb_t *caller)

@@ -202,12 +202,12 @@ static void all_who_wait_through_a_revoked_capability_learn_of_it(void **state)
 /* Queues callers at the endpoint; how many of them wait is told by count_blocked(). */
 static tcb_t *callers[CALLERS];
 
-static void queue_callers(cap_t endpoint)
+static void queue_callers(cap_t endpoint, uint32_t info)
 {
 	cap_t handle = give(&p, endpoint, RIGHT_WRITE, 0);
 	for (uint32_t i = 0; i < CALLERS; i++) {
 		callers[i] = thread_in(&p);
-		blocks(callers[i], SYS_IPC_CALL, handle, MSG_INFO(1, 0, 0), 0, 0);
+		blocks(callers[i], SYS_IPC_CALL, handle, info, 0, 0);
 	}
 }
 
@@ -224,7 +224,7 @@ static void many_callers_are_refused_in_several_passes(void **state)
 	(void)state;
 	cap_t endpoint = make(CAP_ENDPOINT, 0);
 	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
-	queue_callers(endpoint);
+	queue_callers(endpoint, MSG_INFO(1, 0, 0));
 	uint32_t eip = q.tcb->frame.eip;
 	bench_enter(q.tcb, SYS_IPC_RECV, (const uint32_t[4]){receives, CAP_NULL, TIMEOUT_POLL});
 	assert_int_equal(q.tcb->frame.eip, eip);
@@ -235,11 +235,74 @@ static void many_callers_are_refused_in_several_passes(void **state)
 	assert_int_equal(answer(callers[CALLERS - 1]), DRV_ENOTSUP);
 }
 
+static tcb_t *call_from_another(cap_t endpoint)
+{
+	process_t client = process_make(PRIORITY_MAX);
+	blocks(client.tcb, SYS_IPC_CALL, give(&client, endpoint, RIGHT_WRITE, 0),
+	       MSG_INFO(1, 0, 0), 0, 0);
+	return client.tcb;
+}
+
+/* A server's answer, and the interruption behind it, as many more are to be refused than may be
+ * at once: they want to send capabilities and must not. Answers the reply object. */
+static cap_t answer_and_be_interrupted(void)
+{
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	cap_t reply = give(&q, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
+	tcb_t *client = call_from_another(endpoint);
+	done(q.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
+	queue_callers(endpoint, MSG_INFO(1, 0, 1));
+	q.buffer->reply = reply;
+	q.buffer->timeout_ms = TIMEOUT_POLL;
+	uint32_t eip = q.tcb->frame.eip;
+	bench_enter(q.tcb, SYS_IPC_REPLY_RECV,
+		    (const uint32_t[4]){receives, MSG_INFO(9, 1, 0), 111});
+	fake_leave();
+	assert_int_equal(q.tcb->frame.eip, eip);
+	assert_int_equal(answer(client), DRV_OK);
+	assert_int_equal(result[2], 111);
+	assert_int_equal(count_blocked(), CALLERS - REFUSED_ONCE);
+	return reply;
+}
+
+static err_t go_on(tcb_t *tcb)
+{
+	switch_to(tcb);
+	tcb->frame.eip += 2;
+	bench_trap();
+	check_all();
+	return answer(tcb);
+}
+
+static void who_is_interrupted_behind_its_answer_goes_on_to_receive(void **state)
+{
+	(void)state;
+	answer_and_be_interrupted();
+	assert_int_equal(go_on(q.tcb), DRV_ETIMEDOUT);
+	assert_int_equal(count_blocked(), 0);
+}
+
+static void an_answer_is_given_once_though_another_takes_the_reply_object(void **state)
+{
+	(void)state;
+	cap_t other = make(CAP_ENDPOINT, 0);
+	tcb_t *client = call_from_another(other);
+	cap_t receives = give(&q, other, RIGHT_READ, 0);
+	cap_t reply = answer_and_be_interrupted();
+	done(thread_in(&q), SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
+	assert_int_equal(go_on(q.tcb), DRV_EBUSY);
+	assert_int_equal(answer(client), BLOCKED);
+	done(q.tcb, SYS_IPC_REPLY, reply, MSG_INFO(9, 1, 0), 222, 0);
+	assert_int_equal(answer(client), DRV_OK);
+	assert_int_equal(result[2], 222);
+}
+
 static void many_callers_are_cancelled_in_several_passes(void **state)
 {
 	(void)state;
 	cap_t endpoint = make(CAP_ENDPOINT, 0);
-	queue_callers(endpoint);
+	queue_callers(endpoint, MSG_INFO(1, 0, 0));
 	uint32_t eip = bench.root->frame.eip;
 	bench_enter(bench.root, SYS_ENDPOINT_CANCEL,
 		    (const uint32_t[4]){endpoint, CANCEL_WAITING, (uint32_t)DRV_EGONE});
@@ -464,6 +527,8 @@ int main(void)
 	    TEST(all_who_wait_through_a_space_that_goes_learn_of_it),
 	    TEST(all_who_wait_through_a_revoked_capability_learn_of_it),
 	    TEST(many_callers_are_refused_in_several_passes),
+	    TEST(who_is_interrupted_behind_its_answer_goes_on_to_receive),
+	    TEST(an_answer_is_given_once_though_another_takes_the_reply_object),
 	    TEST(many_callers_are_cancelled_in_several_passes),
 	    TEST(all_who_wait_through_a_released_capability_learn_of_it),
 	    TEST(a_search_of_a_large_space_takes_interrupts),
