@@ -24,7 +24,7 @@ enum boot_cap {
 	BOOT_CAP_CSPACE = 0, /* its own */
 	BOOT_CAP_VSPACE = 1,
 	BOOT_CAP_THREAD = 2,
-	BOOT_CAP_IRQ = 3,     /* all lines but the kernel's own */
+	BOOT_CAP_IRQ = 3,     /* lines 0..15; the kernel's own, 0 and 2, are not to be had */
 	BOOT_CAP_ARCHIVE = 4, /* the boot module as a read-only physical range, or CAP_NULL */
 	BOOT_CAP_FIRST = 5,   /* from here on: untyped, pio and mmio, in any order */
 };

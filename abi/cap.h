@@ -44,7 +44,8 @@ enum cap_right {
 
 /* The scope of a capability is two words. SYS_CAP_ACQUIRE, SYS_CAP_DERIVE and
  * SYS_CAP_INFO all use this one encoding; a word 0 of 0 in a derivation keeps the parent's
- * range (port 0, line 0 and page 0 are the kernel's, so nobody can ask for them alone).
+ * range (port 0, line 0 and page 0 are the kernel's, so nobody can ask for them alone); of mmio
+ * both words are 0 then.
  *   pio           word 0: PIO_SCOPE(first, last), word 1: widths (PIO_WIDTH_…), 0 = parent's
  *   irq           word 0: IRQ_SCOPE(first, last), word 1: 0
  *   mmio          word 0: physical base, word 1: size in bytes, both page multiples

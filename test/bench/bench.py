@@ -237,7 +237,7 @@ def show(value):
     return "-" if value is None else f"{value:,}"
 
 
-def change(before, after):
+def change(before, after, comparable):
     if before is None or after is None:
         return "-"
     if before == after:
@@ -245,10 +245,11 @@ def change(before, after):
     if before == 0:
         return "?"
     per_cent = (after - before) * 100 / before
-    return f"{per_cent:+.1f}%{' WORSE' if per_cent > WORSE else ''}"
+    return f"{per_cent:+.1f}%{' WORSE' if comparable and per_cent > WORSE else ''}"
 
 
-def print_table(result, baseline, details, rounds, qemu):
+def print_table(result, committed, details, rounds, qemu):
+    baseline, comparable = committed.get("figures", {}), committed.get("rounds") == rounds
     print(HEADER.format(qemu=qemu, rounds=rounds))
     print()
     form = "{:<50} {:>8} {:>9} {:>9} {:>9}  {}"
@@ -257,7 +258,10 @@ def print_table(result, baseline, details, rounds, qemu):
         before, after = baseline.get(key), result.get(key)
         bound = "-" if goal is None else f"<= {goal:,}"
         print(form.format(text, peer, bound, show(before), show(after),
-                          change(before, after)).rstrip())
+                          change(before, after, comparable)).rstrip())
+    if not comparable:
+        print(f"\nThe baseline has {committed.get('rounds')} rounds, so nothing is marked as worse: "
+              "medians under loads differ.")
     print("\nLatest interrupt under each load (less the row \"interrupt\", that is how long "
           "the load\nkept interrupts off):")
     for name, load in sorted(details["loads"].items(), key=lambda item: -item[1]["max"]):
@@ -283,7 +287,9 @@ def write_json(target, document):
 
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(
-        description="Measures the kernel in guest instructions beside the committed baseline.")
+        prog="castellan bench",
+        description="Measures the kernel in guest instructions beside the committed baseline.",
+        epilog="exit code: 0 measured, 1 could not, 2 wrong usage. No figure is a failure.")
     parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--rounds", type=int, default=1000, metavar="N",
                         help=f"of each measurement, 1..{ROUNDS_MAX} (default 1000; fewer are "
@@ -303,15 +309,15 @@ def main(arguments):
     build_dir = pathlib.Path(os.environ.get(ENVIRONMENT) or options.build_dir).resolve()
     try:
         qemu = qemu_version()
-        baseline = json.loads(BASELINE.read_text())["figures"] if BASELINE.exists() else {}
+        committed = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
         result, details = measure(build_dir, options.rounds)
     except Failure as failure:
         print(f"bench: cannot measure: {failure}", file=sys.stderr)
         return 1
     document = {"figures": result, "details": details, "rounds": options.rounds,
-                "qemu": qemu, "baseline": baseline}
+                "qemu": qemu, "baseline": committed.get("figures", {})}
     if options.json != "-":
-        print_table(result, baseline, details, options.rounds, qemu)
+        print_table(result, committed, details, options.rounds, qemu)
     if options.json:
         write_json(options.json, document)
     if options.update_baseline:

@@ -25,6 +25,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 ERROR = re.compile(r"\bDRV_E[A-Z]+\b")
 ROW = re.compile(r'X\((\d+), ([A-Z0-9_]+), \w+,\s+"([^"]*)"')
 ARGUMENT = re.compile(r"\| (?:ebx|esi|edi|ebp) \| `(\w+)` \|")
+INDEX_ROW = re.compile(r"\| \[([A-Z0-9_]+)\]\(\1\.md\) \| (\d+) \| ([^|]*) \|")
 NUMBER = re.compile(r"^Number (\d+)\.", re.MULTILINE)
 HEADINGS = ("## Arguments", "## Rights", "## Result", "## Errors", "## Example")
 TOP = ("abi/", "microkernel/", "libs/", "servers/", "drivers/", "test/", "cmake/", "docs/",
@@ -99,6 +100,24 @@ def check_page(tree, path, name, number, arguments):
     findings += [(path, 0, f"no section {heading[3:]}") for heading in HEADINGS
                  if f"\n{heading}\n" not in text]
     return findings
+
+
+def check_index(tree):
+    """The list of the pages: every call once, with its number and arguments."""
+    index = PAGES + "README.md"
+    if index not in tree.paths:
+        return [(index, 0, "there is no list of the pages")]
+    calls, findings, listed = system_calls(tree), [], []
+    for line_number, line in tree.lines(index):
+        row = INDEX_ROW.match(line)
+        if not row:
+            continue
+        name, number, arguments = row.groups()
+        listed.append(name)
+        if calls.get(name) != (int(number), [word for word in arguments.split(", ") if word]):
+            findings.append((index, line_number, f"SYS_{name} is {calls.get(name)}"))
+    return findings + [(index, 0, f"SYS_{name} is there {listed.count(name)} times")
+                       for name in calls if listed.count(name) != 1]
 
 
 def check_error_names(tree):
@@ -309,7 +328,7 @@ def check_commands(tree):
 
 
 def check(tree):
-    return (check_pages(tree) + check_error_names(tree) + check_references(tree)
+    return (check_pages(tree) + check_index(tree) + check_error_names(tree) + check_references(tree)
             + check_help(tree) + check_examples(tree) + check_commands(tree))
 
 
@@ -325,6 +344,7 @@ GOOD = {
     ERRORS: '#define E(X) X(DRV_EPERM, -2, "")\n',
     "abi/driver.h": "typedef int err_t;\n",
     "libs/libcap/include/cap/syscall.h": "",
+    PAGES + "README.md": "| [NULL](NULL.md) | 0 |  |  |\n| [ONE](ONE.md) | 1 | a, b |  |\n",
     PAGES + "NULL.md": page("NULL", 0),
     PAGES + "ONE.md": page("ONE", 1, "| ebx | `a` | x |\n| esi | `b` | y |",
                            "err_t f(void);\nerr_t f(void)\n{\n\treturn 0;\n}"),
@@ -338,6 +358,9 @@ GOOD = {
                  "ctest --test-dir build/debug -L unit\n```\n",
 }
 BAD = [
+    (PAGES + "README.md", "| [NULL](NULL.md) | 0 |  |  |\n", 0),
+    (PAGES + "README.md", "| [NULL](NULL.md) | 0 |  |  |\n| [ONE](ONE.md) | 2 | a, b |  |\n", 2),
+    (PAGES + "README.md", "| [NULL](NULL.md) | 0 | a |  |\n| [ONE](ONE.md) | 1 | a, b |  |\n", 1),
     (PAGES + "TWO.md", page("TWO", 2), 0),
     (PAGES + "NULL.md", page("NULL", 7), 3),
     (PAGES + "NULL.md", page("NULL", 0, "| ebx | `a` | x |"), 0),

@@ -89,7 +89,8 @@ def test_lint(lint, build_dir):
 
 def main():
     parser = argparse.ArgumentParser(description="Run one lint over the tree.")
-    parser.add_argument("name")
+    parser.add_argument("name", choices=sorted(
+        path.stem.removeprefix("check_") for path in HERE.glob("check_*.py")))
     parser.add_argument("--root", default=HERE.parent.parent, type=pathlib.Path)
     parser.add_argument("--build-dir", type=pathlib.Path)
     options = parser.parse_args()

@@ -160,6 +160,8 @@ def main():
     parser.add_argument("--variant", help="this one of the script's VARIANTS alone")
     parser.add_argument("--log-dir", type=pathlib.Path)
     options = parser.parse_args()
+    if not options.script.is_file():
+        parser.error(f"there is no {options.script}")
     name = f"{options.script.stem}-{options.machine}"
     if not options.log_dir:
         options.log_dir = pathlib.Path(options.build_dir) / "logs" / name
