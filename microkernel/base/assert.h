@@ -5,6 +5,9 @@
 #define BASE_ASSERT_H
 
 /* Prints the reason and the machine's state on the serial port and stops. */
+/*@ assigns \nothing;
+    exits \false;
+    ensures \false; */
 _Noreturn void panic(const char *reason);
 
 #define KERNEL_TEXT(x) #x

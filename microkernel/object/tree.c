@@ -10,7 +10,10 @@
       slots[0 .. SLOT_COUNT - 1].next, slots[0 .. SLOT_COUNT - 1].prev,
       placed[0 .. SLOT_COUNT - 1], now;
     exits \false;
-    ensures links: linked{Pre, Post}(ref, parent); */
+    ensures links: linked{Pre, Post}(ref, parent);
+    ensures reach: same_reach{Pre, Post}(0);
+    ensures names: same_names{Pre, Post};
+    ensures maps: same_maps{Pre, Post}; */
 static void link_first(slot_t *slot, slot_ref_t ref, slot_ref_t parent)
 {
 	slot_t *above = slot_at(parent);
@@ -22,8 +25,12 @@ static void link_first(slot_t *slot, slot_ref_t ref, slot_ref_t parent)
 	above->child = ref;
 	/*@ ghost placed[ref] = now; */
 	/*@ ghost now = now + 1; */
-	/*@ assert linked: linked{Pre, Here}(ref, parent); */
 }
+
+/*@ lemma inserted_to{A, M, B}: \forall integer s, p; is_ref(s) && is_ref(p) && s != p &&
+      inserted{A, M}(s, 0) && linked{M, B}(s, p) && \at(slots[p].child, A) != s ==>
+      inserted{A, B}(s, p);
+    lemma kept_twice{A, M, B}: kept{A, M}(0) && kept{M, B}(0) ==> kept{A, B}(0); */
 
 void tree_insert(slot_t *slot, slot_ref_t parent)
 {
@@ -32,6 +39,10 @@ void tree_insert(slot_t *slot, slot_ref_t parent)
 	/*@ ghost born[ref] = now; */
 	/*@ ghost placed[ref] = now; */
 	/*@ ghost now = now + 1; */
+	/*@ assert reach: same_reach{Pre, Here}(0); */
+	/*@ assert names: same_names{Pre, Here}; */
+	/*@ assert maps: same_maps{Pre, Here}; */
+	/*@ assert root: inserted{Pre, Here}(ref, 0); */
 	if (parent)
 		link_first(slot, ref, parent);
 }

@@ -47,11 +47,39 @@
 
     predicate same_types{A, B} = \forall integer i; is_ref(i) ==>
       \at(slots[i].type, A) == \at(slots[i].type, B);
+    predicate same_links{A, B}(integer i) =
+      \at(slots[i].parent, A) == \at(slots[i].parent, B) &&
+      \at(slots[i].child, A) == \at(slots[i].child, B) &&
+      \at(slots[i].next, A) == \at(slots[i].next, B) &&
+      \at(slots[i].prev, A) == \at(slots[i].prev, B);
+    // What slots say of their capabilities, but for slot s; then the rest that is no link.
+    predicate same_reach{A, B}(integer s) = \forall integer i; is_ref(i) && i != s ==>
+      \at(slots[i].type, A) == \at(slots[i].type, B) &&
+      \at(slots[i].rights, A) == \at(slots[i].rights, B) &&
+      \at(slots[i].widths, A) == \at(slots[i].widths, B) &&
+      \at(slots[i].object, A) == \at(slots[i].object, B) &&
+      \at(slots[i].extra, A) == \at(slots[i].extra, B);
+    predicate same_names{A, B} = \forall integer i; is_ref(i) ==>
+      \at(slots[i].home, A) == \at(slots[i].home, B) &&
+      \at(slots[i].name, A) == \at(slots[i].name, B) &&
+      \at(slots[i].index, A) == \at(slots[i].index, B) &&
+      \at(slots[i].waiter, A) == \at(slots[i].waiter, B) &&
+      \at(slots[i].reserved, A) == \at(slots[i].reserved, B);
+    predicate same_maps{A, B} = \forall integer i; is_ref(i) ==> // and so `used` and `zeroed`
+      \at(slots[i].map_space, A) == \at(slots[i].map_space, B) &&
+      \at(slots[i].map_virt, A) == \at(slots[i].map_virt, B) &&
+      \at(slots[i].map_pages, A) == \at(slots[i].map_pages, B) &&
+      \at(slots[i].map_next, A) == \at(slots[i].map_next, B) &&
+      \at(slots[i].map_prev, A) == \at(slots[i].map_prev, B);
+    predicate kept{A, B}(integer s) = same_reach{A, B}(s) && same_names{A, B} &&
+      same_maps{A, B};
     predicate same_stamps{A, B}(integer s) = \at(now, A) <= \at(now, B) &&
       (\forall integer i; is_ref(i) && i != s ==>
 	\at(placed[i], A) == \at(placed[i], B));
     predicate same_births{A, B}(integer s) = \forall integer i; is_ref(i) && i != s ==>
       \at(born[i], A) == \at(born[i], B);
+    predicate same_tree{A, B} = \at(now, A) == \at(now, B) && same_stamps{A, B}(0) &&
+      same_births{A, B}(0) && (\forall integer i; is_ref(i) ==> same_links{A, B}(i));
     // All four links of slot s are 0 or slots.
     predicate bounded(integer s) = slots[s].parent < SLOT_COUNT &&
       slots[s].child < SLOT_COUNT && slots[s].next < SLOT_COUNT && slots[s].prev < SLOT_COUNT;
@@ -83,7 +111,7 @@
       same_births{A, B}(0) && unlinked_next{A, B}(s) && unlinked_prev{A, B}(s) &&
       unlinked_child{A, B}(s) && unlinked_parent{A, B}(s);
     // From A to B slot s, in no list, was made the first child of p, or for 0 a root.
-    predicate inserted{A, B}(integer s, integer p) = same_types{A, B} &&
+    predicate grown{A, B}(integer s, integer p) =
       same_stamps{A, B}(s) && same_births{A, B}(s) && \at(now, A) <= \at(born[s], B) &&
       \at(born[s], B) <= \at(placed[s], B) && \at(placed[s], B) < \at(now, B) &&
       (\forall integer i; is_ref(i) ==> (\let below = p == 0 ? 0 : \at(slots[p].child, A);
@@ -91,6 +119,7 @@
        \at(slots[i].child, B) == (i == s ? 0 : i == p ? s : \at(slots[i].child, A)) &&
        \at(slots[i].next, B) == (i == s ? below : \at(slots[i].next, A)) &&
        \at(slots[i].prev, B) == (i == s ? 0 : i == below ? s : \at(slots[i].prev, A))));
+    predicate inserted{A, B}(integer s, integer p) = same_types{A, B} && grown{A, B}(s, p);
     // From A to B the first child of slot s became the first child of its parent, or a root.
     predicate raised_parent{A, B}(integer s, integer c) = \forall integer i; is_ref(i) ==>
       \at(slots[i].parent, B) == (i == c ? \at(slots[s].parent, A) : \at(slots[i].parent, A));
@@ -121,7 +150,8 @@
       slots[0 .. SLOT_COUNT - 1].next, slots[0 .. SLOT_COUNT - 1].prev,
       born[0 .. SLOT_COUNT - 1], placed[0 .. SLOT_COUNT - 1], now;
     exits \false;
-    ensures links: inserted{Pre, Post}(place_of(slot), parent); */
+    ensures links: inserted{Pre, Post}(place_of(slot), parent);
+    ensures kept: kept{Pre, Post}(0); */
 void tree_insert(slot_t *slot, slot_ref_t parent);
 
 /* Takes a slot out of the list of its parent's children and makes it a root; its own children

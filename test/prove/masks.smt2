@@ -5,6 +5,7 @@
 (declare-const k (_ BitVec 32))
 (declare-const x (_ BitVec 32))
 (declare-const y (_ BitVec 32))
+(declare-const z (_ BitVec 32))
 (define-fun s () (_ BitVec 32) (bvshl #x00000001 k))
 (define-fun low () (_ BitVec 32) (bvsub s #x00000001))
 (define-fun high () (_ BitVec 32) (bvand x (bvnot low)))
@@ -22,5 +23,9 @@
 	(=> (bvugt (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (concat #b0 #xffffffff)) ; wraps
 	    (= ((_ zero_extend 1) (bvadd x y))
 	       (bvsub (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (concat #b1 #x00000000))))
-	(=> (= (bvand x #xfffffff8) #x00000000) (bvule x #x00000007))))) ; widths
+	(=> (= (bvand x #xfffffff8) #x00000000) (bvule x #x00000007))    ; widths
+	(=> (and (bvule y #x000000ff) (= (bvand x (bvnot y)) #x00000000)) ; rights_byte
+	    (bvule x #x000000ff))
+	(=> (and (= (bvand x (bvnot y)) #x00000000) (= (bvand y (bvnot z)) #x00000000)) ; bits_twice
+	    (= (bvand x (bvnot z)) #x00000000)))))
 (check-sat)

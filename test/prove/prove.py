@@ -65,6 +65,9 @@ TASKS = [
      "slot_allows pio_narrow mmio_narrow pio_check"),
     ("microkernel/object/irq.c", "microkernel/object/irq.c", "irq_narrow"),
     ("microkernel/object/slot.c", "microkernel/object/slot.c", "slot_check_derive", "cvc4,z3"),
+    ("microkernel/object/slot.c more", "microkernel/object/slot.c",
+     "fill slot_fill_root slot_fill_new slot_derive_checked slot_derive", "cvc5,cvc4"),
+    ("microkernel/object/slot.c lemmas", "microkernel/object/slot.c", LEMMAS, "cvc5,cvc4"),
     ("microkernel/object/object.c", "microkernel/object/object.c",
      "object_narrow_none object_narrow_badge", "cvc4,z3"),
     ("microkernel/object/untyped.c", "microkernel/object/untyped.c",
@@ -100,12 +103,14 @@ TASKS = [
 # a broken invariant is refused and not believed.
 UNREACHABLE = {
     ("microkernel/object/untyped.c", "untyped_plan"): 1,  # rounding up wraps: excluded by U1
+    ("microkernel/object/slot.c", "fill"): 1,  # the slot is in use
+    ("microkernel/object/slot.c", "panic"): 2,  # it does not return
 }
 
 PROVED = re.compile(r"Proved goals: +(\d+) / (\d+)")
 # The second is what is said where there is one prover.
 FAILED = re.compile(r"^\[wp\] \[(?:Failed\]|\w+ \d+\] Goal \S+ : (?!Valid))[^\n]*", re.MULTILINE)
-DEAD = re.compile(r"\[wp\] \[Failed\] Smoke-test typed_(?:ref_)?(\w+)_wp_smoke_dead_code_s\d+")
+DEAD = re.compile(r"\[wp\] \[Failed\] Smoke-test typed_(?:ref_)?(\w+)_wp_smoke_dead_(?:code|call)_s\d+")
 WARNING = re.compile(r"\[(?:wp|kernel|rte)[^\]]*\] (?:\S+ )?(?:User Error|Warning)(?!: Failed smoke)[^\n]*\n?[^\n]*")
 
 

@@ -15,11 +15,6 @@
 	(slots[i].parent == t || below(slots[i].parent))));
     predicate walking(integer t, integer c) = tree_good && below_good(t, 0) && in_tree(c, 0) &&
       (c == t || below(c));
-    predicate same_links{A, B}(integer i) =
-      \at(slots[i].parent, A) == \at(slots[i].parent, B) &&
-      \at(slots[i].child, A) == \at(slots[i].child, B) &&
-      \at(slots[i].next, A) == \at(slots[i].next, B) &&
-      \at(slots[i].prev, A) == \at(slots[i].prev, B);
     // From A to B slot s, without children, was unlinked and emptied.
     predicate cleared{A, B}(integer s) = \at(now, A) == \at(now, B) &&
       (\forall integer i; is_ref(i) ==> \at(slots[i].type, B) ==

@@ -46,4 +46,24 @@
       slots[s].child == 0 ==> parents_good(s);
     lemma freed_stamps: \forall integer s; tree_good && in_tree(s, 0) && is_root(s) &&
       slots[s].child == 0 ==> stamps_good(s);
+    // From A to B a free slot s got a capability that is derived from p's, or for 0 from none.
+    predicate derived{A, B}(integer s, integer p) = tree_good{A} &&
+      (p == 0 || in_tree{A}(p, 0)) && is_ref(s) &&
+      \at(slots[s].type, A) == CAP_NONE && \at(slots[s].type, B) != CAP_NONE &&
+      (\forall integer i; is_ref(i) && i != s ==>
+       \at(slots[i].type, A) == \at(slots[i].type, B)) && grown{A, B}(s, p);
+    lemma free_insertable: \forall integer s, p; tree_good && in_tree(p, 0) && is_ref(s) &&
+      slots[s].type == CAP_NONE ==> bounded(p) && p != s && slots[p].child != s;
+    lemma derived_children{A, B}: \forall integer s, p; derived{A, B}(s, p) ==>
+      children_good{B}(0);
+    lemma derived_nexts{A, B}: \forall integer s, p; derived{A, B}(s, p) ==>
+      nexts_good{B}(0);
+    lemma derived_lasts{A, B}: \forall integer s, p; derived{A, B}(s, p) ==>
+      lasts_good{B}(0);
+    lemma derived_prevs{A, B}: \forall integer s, p; derived{A, B}(s, p) ==>
+      prevs_good{B}(0);
+    lemma derived_parents{A, B}: \forall integer s, p; derived{A, B}(s, p) ==>
+      parents_good{B}(0);
+    lemma derived_stamps{A, B}: \forall integer s, p; derived{A, B}(s, p) ==>
+      stamps_good{B}(0);
 */
