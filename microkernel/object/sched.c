@@ -49,11 +49,12 @@ static bool is_spent(const tcb_t *tcb)
 	       !period_over(tcb);
 }
 
-/* What was used beyond the budget counts in the new period. */
+/* What was used beyond the budget counts in the period that follows, if that is this one. */
 static void begin_period(tcb_t *tcb)
 {
 	uint32_t budget_us = tcb->budget_ms * US_PER_MS;
-	tcb->used_us = tcb->used_us > budget_us ? tcb->used_us - budget_us : 0;
+	bool follows = kernel.timers.now_ms - tcb->period_start < 2u * tcb->period_ms;
+	tcb->used_us = follows && tcb->used_us > budget_us ? tcb->used_us - budget_us : 0;
 	tcb->period_start = kernel.timers.now_ms;
 }
 
@@ -95,6 +96,12 @@ bool sched_preempted(void)
 	if (!current)
 		return kernel.sched.bitmap != 0;
 	return kernel.sched.bitmap >> current->priority > 1;
+}
+
+bool sched_has_to_stop(void)
+{
+	const tcb_t *current = kernel.sched.current;
+	return sched_preempted() || (current && is_spent(current));
 }
 
 void sched_yield(void)

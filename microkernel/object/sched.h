@@ -40,6 +40,9 @@ void sched_take_interrupts(void);
 /* Is a thread ready that is more urgent than the current one, or is there no current one? */
 bool sched_preempted(void);
 
+/* Or is the budget of the current one spent? For long work that goes on where it stopped. */
+bool sched_has_to_stop(void);
+
 /* The current thread lets others of its priority run first. */
 void sched_yield(void);
 
@@ -50,7 +53,7 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
 /* The next period of a parked thread has begun. */
 void sched_unpark(tcb_t *tcb);
 
-/* One millisecond of the current thread's slice and budget is gone. */
+/* One millisecond of the current thread's slice is gone, and its budget is looked at. */
 void sched_tick(void);
 
 /* Chooses who runs next and makes it current: its frame and address space are in place when

@@ -116,7 +116,7 @@ bool work_run(void)
 			continue;
 		steps = 0;
 		sched_take_interrupts();
-		if (sched_preempted() && work_pending())
+		if (sched_has_to_stop() && work_pending())
 			return false;
 	}
 	kernel.work.helper = NULL; /* or who starts the next one would not stay for it */

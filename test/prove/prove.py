@@ -60,9 +60,9 @@ LEMMAS = "@lemma"  # instead of functions: all the lemmas of a file
 DEFAULT = "z3,cvc4"
 TASKS = [
     ("microkernel/base/range.h", "test/prove/range.c",
-     "range_inside span_inside round_up is_aligned"),
+     "range_inside span_inside round_up is_aligned", "cvc4,z3"),
     ("microkernel/object/range.c", "microkernel/object/range.c",
-     "slot_allows pio_narrow mmio_narrow pio_check"),
+     "slot_allows pio_narrow mmio_narrow pio_check", "z3"),
     ("microkernel/object/irq.c", "microkernel/object/irq.c", "irq_narrow"),
     ("microkernel/object/slot.c", "microkernel/object/slot.c", "slot_check_derive", "cvc4,z3"),
     ("microkernel/object/slot.c more", "microkernel/object/slot.c",
@@ -71,7 +71,7 @@ TASKS = [
     ("microkernel/object/object.c", "microkernel/object/object.c",
      "object_narrow_none object_narrow_badge", "cvc4,z3"),
     ("microkernel/object/untyped.c", "microkernel/object/untyped.c",
-     "object_size untyped_plan mark_used"),
+     "object_size untyped_plan mark_used", "cvc4"),
     ("microkernel/object/cspace.c", "microkernel/object/cspace.c",
      "cspace_slot cspace_lookup take_fresh cspace_take", "cvc4,z3"),
     ("microkernel/object/cspace.c more", "microkernel/object/cspace.c",

@@ -77,6 +77,9 @@ void pit_init(void);
 /* Tells the controller that the interrupt was taken; false: it was spurious (7 and 15). */
 bool pic_acknowledge(uint32_t line);
 
+/* Was the line, one of the first eight, raised and not taken yet? */
+bool pic_is_waiting(uint32_t line);
+
 /* Called with each tick. */
 void pit_tick(void);
 

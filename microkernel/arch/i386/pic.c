@@ -10,6 +10,7 @@
 #define ICW1_INIT     0x11 /* edge triggered, cascade, ICW4 follows */
 #define ICW4_8086     0x01
 #define OCW2_EOI      0x20
+#define OCW3_READ_IRR 0x0a
 #define OCW3_READ_ISR 0x0b
 #define CASCADE_LINE  2u
 #define TIMER_LINE    0u
@@ -64,4 +65,10 @@ bool pic_acknowledge(uint32_t line)
 		out8(SLAVE_COMMAND, OCW2_EOI);
 	out8(MASTER_COMMAND, OCW2_EOI);
 	return true;
+}
+
+bool pic_is_waiting(uint32_t line)
+{
+	out8(MASTER_COMMAND, OCW3_READ_IRR);
+	return (in8(MASTER_COMMAND) >> line & 1) != 0;
 }

@@ -9,9 +9,10 @@
 #define CONTROL_RATE  0x34 /* channel 0, low then high byte, mode 2 */
 #define CONTROL_LATCH 0x00
 
-#define DIVISOR 1193u
-#define TICK_NS 999848u
-#define US_NS	1000u
+#define DIVISOR	   1193u
+#define TIMER_LINE 0u
+#define TICK_NS	   999848u
+#define US_NS	   1000u
 
 /* Cycles to microseconds: 858 / 1024 = 0.8379 against 0.8381. */
 static uint32_t cycles_us(uint32_t cycles)
@@ -39,9 +40,11 @@ uint64_t arch_time_us(void)
 	out8(CONTROL, CONTROL_LATCH);
 	uint32_t left = in8(COUNTER0);
 	left |= (uint32_t)in8(COUNTER0) << 8;
-	uint64_t now =
-	    machine.ticks_us + cycles_us(DIVISOR - (left > DIVISOR ? DIVISOR : left));
-	/* A tick that is due but not taken would set the clock back. */
+	uint32_t passed = DIVISOR - (left > DIVISOR ? DIVISOR : left);
+	uint64_t now = machine.ticks_us + cycles_us(passed);
+	/* The counter has begun anew, and the tick for that is not taken yet. */
+	if (passed < DIVISOR / 2 && pic_is_waiting(TIMER_LINE))
+		now += TICK_NS / US_NS;
 	if (now > machine.last_us)
 		machine.last_us = now;
 	return machine.last_us;

@@ -126,11 +126,12 @@ static bool is_spent(const m_thread_t *thread)
 	       !period_is_over(thread);
 }
 
-/* What was run too long is taken off the new period. */
+/* What was run too long is taken off the next period, and off none after that. */
 static void begin_period(m_thread_t *thread)
 {
 	uint32_t budget = thread->budget * 1000;
-	thread->spent = thread->spent > budget ? thread->spent - budget : 0;
+	bool next = model.now_ms - thread->period_start < 2 * thread->period;
+	thread->spent = next && thread->spent > budget ? thread->spent - budget : 0;
 	thread->period_start = model.now_ms;
 }
 

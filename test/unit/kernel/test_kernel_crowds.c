@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Many at once, and one after the other: crowds that wait through one capability, budgets, and
- * who does the work that a call has started. Each test kills a planted bug of
- * test/mutate/mutants.txt that the other tests let pass. */
+/* Many at once, and one after the other: crowds that wait through one capability, and who does
+ * the work that a call has started. Each test kills a planted bug of test/mutate/mutants.txt
+ * that the other tests let pass. */
 #include "bench.h"
 #include "check.h"
 
@@ -15,54 +15,6 @@ static int setup(void **state)
 	p = process_make(PRIORITY_MAX);
 	q = process_make(PRIORITY_MAX);
 	return 0;
-}
-
-/* -- Budgets. --------------------------------------------------------------------------- */
-
-/* Ticks until `tcb` is current, or no longer is. */
-static uint32_t ticks_while(const tcb_t *tcb, bool current)
-{
-	uint32_t count = 0;
-	for (; (kernel.sched.current == tcb) == current; count++) {
-		assert_true(count < 100);
-		ticks(1);
-	}
-	return count;
-}
-
-static void a_budget_is_used_up_and_comes_back(void **state)
-{
-	(void)state;
-	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
-	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
-	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 10u << 16 | 3u, 0);
-	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
-	assert_ptr_equal(kernel.sched.current, p.tcb);
-	p.tcb->frame.eax = 0x5a5a;
-	for (uint32_t period = 0; period < 3; period++) {
-		assert_int_equal(ticks_while(p.tcb, true), 3);
-		assert_int_equal(p.tcb->state, THREAD_PARKED);
-		assert_ptr_equal(kernel.sched.current, q.tcb);
-		assert_in_range(ticks_while(p.tcb, false), 7, 8);
-	}
-	assert_int_equal(p.tcb->frame.eax, 0x5a5a);
-	assert_int_equal(kernel.audit.timers, 0);
-}
-
-static void a_new_budget_frees_who_had_spent_the_old_one(void **state)
-{
-	(void)state;
-	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
-	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
-	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 60000u << 16 | 1u, 0);
-	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
-	ticks_while(p.tcb, true);
-	assert_int_equal(p.tcb->state, THREAD_PARKED);
-	done(bench.root, SYS_THREAD_RESUME, p.thread, 0, 0, 0);
-	assert_int_equal(p.tcb->state, THREAD_PARKED);
-	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 0, 0);
-	assert_ptr_equal(kernel.sched.current, p.tcb);
-	assert_int_equal(kernel.audit.timers, 0);
 }
 
 /* -- Many at once. ---------------------------------------------------------------------- */
@@ -518,8 +470,6 @@ static void a_thread_that_ends_with_its_address_space_leaves_the_work_to_the_nex
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(a_budget_is_used_up_and_comes_back),
-	    TEST(a_new_budget_frees_who_had_spent_the_old_one),
 	    TEST(a_crowd_that_is_due_at_once_is_woken_in_portions),
 	    TEST(a_tick_looks_at_so_many_threads_and_goes_on_there),
 	    TEST(who_stops_its_limit_is_passed_by_the_sweep),

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A thread's share of the processor. Time is what the fake machine says. */
+#include "bench.h"
+#include "check.h"
+
+static process_t p, q;
+
+static int setup(void **state)
+{
+	bench_setup(state);
+	p = process_make(PRIORITY_MAX);
+	q = process_make(PRIORITY_MAX);
+	return 0;
+}
+
+/* Ticks until `tcb` is current, or no longer is. */
+static uint32_t ticks_while(const tcb_t *tcb, bool current)
+{
+	uint32_t count = 0;
+	for (; (kernel.sched.current == tcb) == current; count++) {
+		assert_true(count < 100);
+		ticks(1);
+	}
+	return count;
+}
+
+static void a_budget_is_used_up_and_comes_back(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 10u << 16 | 3u, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	p.tcb->frame.eax = 0x5a5a;
+	for (uint32_t period = 0; period < 3; period++) {
+		assert_int_equal(ticks_while(p.tcb, true), 3);
+		assert_int_equal(p.tcb->state, THREAD_PARKED);
+		assert_ptr_equal(kernel.sched.current, q.tcb);
+		assert_in_range(ticks_while(p.tcb, false), 7, 8);
+	}
+	assert_int_equal(p.tcb->frame.eax, 0x5a5a);
+	assert_int_equal(kernel.audit.timers, 0);
+}
+
+static void a_new_budget_frees_who_had_spent_the_old_one(void **state)
+{
+	(void)state;
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 60000u << 16 | 1u, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	ticks_while(p.tcb, true);
+	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	done(bench.root, SYS_THREAD_RESUME, p.thread, 0, 0, 0);
+	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 0, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_int_equal(kernel.audit.timers, 0);
+}
+
+/* Makes `p` the only one who runs, with 1 ms in `period_ms`, and gives it something to wait
+ * for. */
+static cap_t run_alone(uint32_t period_ms)
+{
+	cap_t handle = give(&p, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET,
+	     THREAD_BUDGET_MS(1, period_ms), 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	return handle;
+}
+
+static void who_sleeps_whenever_a_tick_comes_pays_all_the_same(void **state)
+{
+	(void)state;
+	cap_t handle = run_alone(10);
+	uint32_t ran_us = 0;
+	for (uint32_t ms = 0; ms < 200; ms++) {
+		uint64_t tick = fake.time_us + 1000;
+		if (kernel.sched.current == p.tcb) {
+			fake.time_us += 900;
+			ran_us += 900;
+			call(p.tcb, SYS_NOTIFICATION_WAIT, handle, 0, 0, 0);
+			if (kernel.sched.current == p.tcb)
+				call(p.tcb, SYS_NOTIFICATION_WAIT, handle, 1, 0, 0);
+		}
+		fake.time_us = tick - 1000;
+		ticks(1);
+	}
+	assert_in_range(ran_us, 15000, 20000);
+}
+
+static void what_was_run_too_long_is_taken_off_the_next_period_alone(void **state)
+{
+	(void)state;
+	cap_t handle = run_alone(100);
+	fake.time_us += 1600;
+	call(p.tcb, SYS_NOTIFICATION_WAIT, handle, 0, 0, 0);
+	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	while (kernel.sched.current != p.tcb)
+		ticks(1);
+	assert_int_equal(p.tcb->used_us, 600);
+	fake.time_us += 300;
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, handle, 300, 0, 0);
+	assert_int_equal(p.tcb->used_us, 900);
+	fake.time_us += 800;
+	ticks(301);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	fake.time_us += 10;
+	refused(DRV_ETIMEDOUT, p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_POLL, 0, 0);
+	assert_int_equal(p.tcb->used_us, 10);
+}
+
+static void an_excess_of_long_ago_is_forgotten(void **state)
+{
+	(void)state;
+	cap_t handle = run_alone(100);
+	fake.time_us += 1900;
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, handle, 500, 0, 0);
+	ticks(501);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	fake.time_us += 200;
+	refused(DRV_ETIMEDOUT, p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_POLL, 0, 0);
+	assert_int_equal(p.tcb->used_us, 200);
+}
+
+static void pass_a_millisecond(void)
+{
+	fake.time_us += 1000;
+	kernel_on_tick();
+}
+
+#define CHILDREN 200u
+
+/* Others' work as well: whose budget is spent goes on helping in its next period. */
+static void help_ends_with_the_budget(void **state)
+{
+	(void)state;
+	cap_t top = make(CAP_NOTIFICATION, 0);
+	for (uint32_t i = 0; i < CHILDREN; i++)
+		done(bench.root, SYS_CAP_DERIVE, top, RIGHT_READ, 0, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	run_alone(100);
+	done(bench.root, SYS_THREAD_SUSPEND, p.thread, 0, 0, 0);
+	bench_enter(bench.root, SYS_CAP_REVOKE, (const uint32_t[4]){top});
+	assert_ptr_equal(kernel.work.helper, bench.root);
+	thread_resume(p.tcb);
+	fake_leave();
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_true(work_pending());
+	fake.window = pass_a_millisecond;
+	uint32_t eip = p.tcb->frame.eip;
+	p.tcb->frame.eax = SYS_NULL;
+	p.tcb->frame.eip += 2;
+	fake_syscall();
+	fake.window = NULL;
+	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	assert_int_equal(p.tcb->used_us, 1000);
+	assert_int_equal(p.tcb->frame.eip, eip);
+	assert_ptr_equal(kernel.sched.current, bench.root);
+	assert_false(work_pending());
+	check_all();
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_budget_is_used_up_and_comes_back),
+	    TEST(a_new_budget_frees_who_had_spent_the_old_one),
+	    TEST(who_sleeps_whenever_a_tick_comes_pays_all_the_same),
+	    TEST(what_was_run_too_long_is_taken_off_the_next_period_alone),
+	    TEST(an_excess_of_long_ago_is_forgotten),
+	    TEST(help_ends_with_the_budget),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
