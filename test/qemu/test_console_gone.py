@@ -28,7 +28,7 @@ def expect_taken(vm):
 def test(vm):
     expect_running(vm)
     vm.command("kill console")
-    vm.expect(f"drvmgr: console: restart in {DELAY_MS} ms, number 1 in a row")
+    vm.expect(f"drvmgr: console: restart 1 in {DELAY_MS} ms")
     expect_taken(vm)
     vm.expect("drvmgr: console: Backoff -> Probing")
     expect_states(vm, "serial", "Loaded", "Probing", "Initialising", "Running")

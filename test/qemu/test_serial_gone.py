@@ -26,7 +26,7 @@ def test(vm):
     expect_running(vm)
     vm.command("kill serial")
     vm.expect("drvmgr: serial: failed in Running, generation 1: page fault")
-    vm.expect(f"drvmgr: serial: restart in {DELAY_MS} ms, number 1 in a row")
+    vm.expect(f"drvmgr: serial: restart 1 in {DELAY_MS} ms")
     vm.expect(EXPLAINED)
     vm.expect("drvmgr: serial: Backoff -> Probing")
     vm.expect("drvmgr: serial: Initialising -> Running")

@@ -118,8 +118,8 @@ static void decide(manager_t *manager, driver_t *driver, policy_ending_t ending)
 	case POLICY_RESTART:
 		driver->restarts++;
 		driver->until_ms = manager->now_ms + decision.delay_ms;
-		manager_log_line(manager, "drvmgr: %s: restart in %u ms, number %u in a row",
-				 driver->manifest.name, decision.delay_ms, decision.restart);
+		manager_log_line(manager, "drvmgr: %s: restart %u in %u ms",
+				 driver->manifest.name, decision.restart, decision.delay_ms);
 		supervisor_event(manager, driver, EVENT_TORN_DOWN_RETRY);
 		break;
 	}
