@@ -127,6 +127,24 @@ static void an_excess_of_long_ago_is_forgotten(void **state)
 	assert_int_equal(p.tcb->used_us, 200);
 }
 
+static void who_faults_pays_for_what_it_ran(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	cap_t reply = give(&q, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_FAULT, endpoint, 0);
+	blocks(q.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_FOREVER, 0);
+	run_alone(100);
+	fake.time_us += 500;
+	kernel_on_fault(FAULT_OPCODE, 0, 0);
+	fake_leave();
+	assert_ptr_equal(kernel.sched.current, q.tcb);
+	assert_int_equal(p.tcb->state, THREAD_CALLING);
+	assert_int_equal(p.tcb->used_us, 500);
+	check_all();
+}
+
 static void pass_a_millisecond(void)
 {
 	fake.time_us += 1000;
@@ -175,6 +193,7 @@ int main(void)
 	    TEST(who_sleeps_whenever_a_tick_comes_pays_all_the_same),
 	    TEST(what_was_run_too_long_is_taken_off_the_next_period_alone),
 	    TEST(an_excess_of_long_ago_is_forgotten),
+	    TEST(who_faults_pays_for_what_it_ran),
 	    TEST(help_ends_with_the_budget),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
