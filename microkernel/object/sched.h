@@ -40,7 +40,8 @@ void sched_take_interrupts(void);
 /* Is a thread ready that is more urgent than the current one, or is there no current one? */
 bool sched_preempted(void);
 
-/* Or is the budget of the current one spent? For long work that goes on where it stopped. */
+/* The same, or is the budget of the current one spent? For work that goes on where it stopped.
+ */
 bool sched_has_to_stop(void);
 
 /* The current thread lets others of its priority run first. */

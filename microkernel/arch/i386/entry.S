@@ -87,7 +87,7 @@ leave:
 	movl (FRAME_ESP - FRAME_VECTOR)(%esp), %ecx
 	sti /* takes effect after the next instruction */
 	.globl held_back_leave
-held_back_leave: /* on a stack that is a frame: see nmi_task() */
+held_back_leave: /* on a stack that is a frame: see hold_back_again() */
 	sysexit
 leave_exactly:
 	movl %eax, %esp

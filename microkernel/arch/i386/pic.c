@@ -13,7 +13,6 @@
 #define OCW3_READ_IRR 0x0a
 #define OCW3_READ_ISR 0x0b
 #define CASCADE_LINE  2u
-#define TIMER_LINE    0u
 
 static void write_mask(uint32_t line)
 {

@@ -9,10 +9,9 @@
 #define CONTROL_RATE  0x34 /* channel 0, low then high byte, mode 2 */
 #define CONTROL_LATCH 0x00
 
-#define DIVISOR	   1193u
-#define TIMER_LINE 0u
-#define TICK_NS	   999848u
-#define US_NS	   1000u
+#define DIVISOR 1193u
+#define TICK_NS 999848u
+#define US_NS	1000u
 
 /* Cycles to microseconds: 858 / 1024 = 0.8379 against 0.8381. */
 static uint32_t cycles_us(uint32_t cycles)

@@ -7,7 +7,6 @@
 #include "base/print.h"
 
 #define VECTOR_PAGE_FAULT 14u
-#define TIMER_LINE	  0u
 
 static const uint16_t fault_labels[32] = {
     [0] = FAULT_ARITHMETIC,  [1] = FAULT_DEBUG,	      [3] = FAULT_DEBUG,

@@ -14,7 +14,7 @@
 #define TICK_NS	    999848u
 #define PORT_COUNT  0x40
 #define PORT_LATCH  0x43
-#define LINE_TIMER  0u
+#define TIMER_LINE  0u
 #define MINUTES_NS  (30ull * 60 * 1000000000)
 #define STEP_NS	    7919u /* shares nothing with a tick */
 #define LATE_NS	    (TICK_NS / 3)
@@ -51,7 +51,7 @@ static uint8_t in8(uint16_t port)
 
 static bool pic_is_waiting(uint32_t line)
 {
-	return line == LINE_TIMER && chip.now_ns / TICK_NS > chip.taken;
+	return line == TIMER_LINE && chip.now_ns / TICK_NS > chip.taken;
 }
 
 void pit_init(void);
