@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A thread's share of the processor. Time is what the fake machine says. */
-#include "bench.h"
-#include "check.h"
-
-static process_t p, q;
-
-static int setup(void **state)
-{
-	bench_setup(state);
-	p = process_make(PRIORITY_MAX);
-	q = process_make(PRIORITY_MAX);
-	return 0;
-}
+#include "pair.h"
 
 /* Ticks until `tcb` is current, or no longer is. */
 static uint32_t ticks_while(const tcb_t *tcb, bool current)
@@ -182,8 +171,6 @@ static void help_ends_with_the_budget(void **state)
 	assert_false(work_pending());
 	check_all();
 }
-
-#define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
 {

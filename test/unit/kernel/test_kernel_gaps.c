@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the other kernel tests let pass: each test here kills a planted bug of
  * test/mutate/mutants.txt that survived them, or reaches lines that they did not. */
-#include "bench.h"
-#include "check.h"
+#include "pair.h"
 
 #define LINE 5u
-
-static process_t p, q;
-
-static int setup(void **state)
-{
-	bench_setup(state);
-	p = process_make(PRIORITY_MAX);
-	q = process_make(PRIORITY_MAX);
-	return 0;
-}
 
 static void the_scope_of_a_physical_range_is_its_size(void **state)
 {
@@ -333,8 +322,6 @@ static void a_notification_can_be_bound_to_its_thread_again(void **state)
 	assert_ptr_equal(notification->bound, p.tcb);
 	refused(DRV_EBUSY, bench.root, SYS_THREAD_BIND, q.thread, BIND_NOTIFICATION, cap, 0);
 }
-
-#define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
 {
