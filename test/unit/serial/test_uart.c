@@ -8,132 +8,14 @@
 
 #include <cmocka.h>
 
+#include "fake_ns16550.h"
 #include "serial/ns16550.h"
 #include "serial/uart.h"
 
-#define WIRE_BYTES 8192u
-#define STEPS_MAX  200000u
-
-/* ---- the port ---- */
-
-static struct {
-	bool absent, no_loop, no_fifo, stuck_sender, stuck_identity;
-	bool broken; /* a break without end, until interrupts are let through */
-	bool aloof;  /* more input only comes when a byte was read, as in QEMU's monitor */
-	uint8_t registers[8];
-	uint8_t status;		   /* error bits, reported once */
-	uint32_t busy_ms;	   /* the sender is idle from then on */
-	uint32_t room;		   /* bytes that it takes before it is full; 0: until told */
-	uint32_t held;		   /* taken since it was empty */
-	uint8_t input[WIRE_BYTES]; /* typed */
-	uint32_t input_at, input_in, input_count; /* read, received and typed of it */
-	uint32_t late;		   /* typed so much when the FIFO is turned on or off */
-	uint32_t flushed;	   /* received and thrown away by that */
-	char wire[WIRE_BYTES + 1]; /* sent */
-	uint32_t wire_count;
-	uint32_t lost; /* cut off by loop mode */
-	uint32_t now_ms;
-} port;
+#define STEPS_MAX 200000u
 
 static uart_t uart;
 static uint8_t tx_data[UART_TX_BYTES];
-
-static bool has_fifo(void)
-{
-	return !port.no_fifo && port.registers[NS16550_FIFO] & NS16550_FIFO_ON;
-}
-
-/* The other side sends what there is room for. */
-static void receive(void)
-{
-	uint32_t depth = has_fifo() ? NS16550_FIFO_DEPTH : 1;
-	while (port.input_in < port.input_count && port.input_in - port.input_at < depth)
-		port.input_in++;
-}
-
-static uint8_t read_data(void)
-{
-	uint8_t byte = port.input_at < port.input_in ? port.input[port.input_at++] : 0;
-	receive();
-	return byte;
-}
-
-static void turn_fifo(void)
-{
-	port.input_count += port.late;
-	port.late = 0;
-	receive();
-	port.flushed += port.input_in - port.input_at;
-	port.input_at = port.input_in;
-}
-
-static uint8_t read_line_status(void)
-{
-	uint8_t status = port.status;
-	port.status = 0;
-	if (!port.aloof)
-		receive();
-	if (port.broken && !(port.registers[NS16550_MODEM] & NS16550_MODEM_OUT2))
-		status |= NS16550_STATUS_RECEIVED | NS16550_STATUS_BREAK;
-	if (port.input_at < port.input_in)
-		status |= NS16550_STATUS_RECEIVED;
-	if (!port.stuck_sender && !port.held)
-		status |= NS16550_STATUS_ROOM;
-	if (!port.stuck_sender && !port.held && port.now_ms >= port.busy_ms)
-		status |= NS16550_STATUS_IDLE;
-	return status;
-}
-
-static uint8_t read_identity(void)
-{
-	uint8_t fifo = has_fifo() ? NS16550_IDENTITY_FIFO : 0;
-	uint8_t enable = port.registers[NS16550_ENABLE];
-	if (port.stuck_identity)
-		return fifo | NS16550_IDENTITY_MODEM;
-	if ((enable & NS16550_ENABLE_RECEIVED) && port.input_at < port.input_in)
-		return fifo | 0x04;
-	if ((enable & NS16550_ENABLE_EMPTY) && !port.held && !port.stuck_sender)
-		return fifo | 0x02;
-	return fifo | NS16550_IDENTITY_NONE;
-}
-
-static uint8_t read_port(uint8_t reg)
-{
-	uint8_t modem = port.registers[NS16550_MODEM];
-	if (port.absent)
-		return 0xff;
-	switch (reg) {
-	case NS16550_DATA:
-		return read_data();
-	case NS16550_IDENTITY:
-		return read_identity();
-	case NS16550_LINE_STATUS:
-		return read_line_status();
-	case NS16550_MODEM_STATUS:
-		if (port.no_loop || !(modem & NS16550_MODEM_LOOP))
-			return 0xb0;
-		return (uint8_t)((modem & NS16550_MODEM_OUT2 ? 0x80 : 0) |
-				 (modem & NS16550_MODEM_RTS ? 0x10 : 0));
-	default:
-		return port.registers[reg];
-	}
-}
-
-static void write_port(uint8_t reg, uint8_t value)
-{
-	if (reg == NS16550_FIFO && (value ^ port.registers[reg]) & NS16550_FIFO_ON)
-		turn_fifo();
-	port.registers[reg] = value;
-	if (reg == NS16550_MODEM && (value & NS16550_MODEM_LOOP))
-		port.lost += port.stuck_sender || port.now_ms < port.busy_ms;
-	if (reg != NS16550_DATA)
-		return;
-	assert_true(port.wire_count < WIRE_BYTES);
-	assert_true(port.held < (has_fifo() ? NS16550_FIFO_DEPTH : 1));
-	port.wire[port.wire_count++] = (char)value;
-	if (port.room)
-		port.held++;
-}
 
 /* Runs the driver until it waits for longer than a moment, fails or has nothing to do. Time
  * passes in its short waits alone. `done` counts ended operations. */
@@ -144,7 +26,7 @@ static uart_action_t run(uart_event_type_t first, unsigned *done)
 		uart_action_t action = uart_step(&uart, event);
 		event = (uart_event_t){.type = UART_EV_WAKE};
 		if (action.type == UART_ACT_READ)
-			event = (uart_event_t){UART_EV_VALUE, read_port(action.reg), 0};
+			event = (uart_event_t){UART_EV_VALUE, port_read(action.reg), 0};
 		else if (action.type == UART_ACT_WRITE)
 			event.type = UART_EV_WRITTEN;
 		else if (action.type == UART_ACT_DONE && done)
@@ -154,7 +36,7 @@ static uart_action_t run(uart_event_type_t first, unsigned *done)
 		else if (action.type != UART_ACT_DONE)
 			return action;
 		if (action.type == UART_ACT_WRITE)
-			write_port(action.reg, action.value);
+			port_write(action.reg, action.value);
 		event.now_ms = port.now_ms;
 	}
 	fail_msg("the driver never waits");
@@ -182,7 +64,7 @@ static void type(const char *text)
 	memcpy(port.input + port.input_count, text, strlen(text));
 	port.input_count += (uint32_t)strlen(text);
 	if (port.input_in == port.input_count - (uint32_t)strlen(text))
-		receive();
+		port_receive();
 }
 
 /* `count` bytes, each of which tells its place. */
@@ -260,7 +142,7 @@ static void input_that_came_before_the_start_is_there(void **state)
 	assert_int_equal(uart_read(&uart, text, sizeof(text)), 5);
 	assert_string_equal(text, "early");
 	assert_int_equal(port.flushed, 0);
-	assert_true(has_fifo());
+	assert_true(port_has_fifo());
 }
 
 static void input_that_waits_for_a_read_comes_in_full(void **state)
@@ -273,7 +155,7 @@ static void input_that_waits_for_a_read_comes_in_full(void **state)
 	start();
 	assert_int_equal(uart_read(&uart, text, sizeof(text)), port.input_count);
 	assert_memory_equal(text, port.input, port.input_count);
-	assert_true(has_fifo());
+	assert_true(port_has_fifo());
 }
 
 static void a_byte_that_the_fifo_swallowed_does_not_block_those_after_it(void **state)
@@ -295,7 +177,7 @@ static void a_pasted_text_that_does_not_end_is_not_cut_by_the_fifo(void **state)
 	paste(5000);
 	start();
 	assert_int_equal(port.flushed, 0);
-	assert_false(has_fifo());
+	assert_false(port_has_fifo());
 	expect_pasted(5000);
 	uart_write(&uart, "one at a time", 13);
 	run(UART_EV_WAKE, NULL);
