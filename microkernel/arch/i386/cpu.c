@@ -9,7 +9,6 @@ machine_t machine;
 
 /* Flags that a user may set: CF PF AF ZF SF DF OF. IF is always on; bit 1 reads as one. */
 #define EFLAGS_USER 0x0cd5u
-#define EFLAGS_ID   0x200000u
 
 #define CR0_TASK_SWITCHED 0x8u
 #define CR0_EMULATION	  0x4u
@@ -31,30 +30,6 @@ machine_t machine;
 #define ACCESS_DATA	0x92u
 #define ACCESS_USER	0x60u
 #define ACCESS_TSS	0x89u
-
-static bool has_cpuid(void)
-{
-	uint32_t before, after;
-	__asm__ volatile("pushfl\n\t"
-			 "popl %0\n\t"
-			 "movl %0, %1\n\t"
-			 "xorl %2, %1\n\t"
-			 "pushl %1\n\t"
-			 "popfl\n\t"
-			 "pushfl\n\t"
-			 "popl %1"
-			 : "=&r"(before), "=&r"(after)
-			 : "i"(EFLAGS_ID)
-			 : "cc");
-	return ((before ^ after) & EFLAGS_ID) != 0;
-}
-
-static void cpuid(uint32_t leaf, uint32_t id[4])
-{
-	__asm__ volatile("cpuid"
-			 : "=a"(id[0]), "=b"(id[1]), "=c"(id[2]), "=d"(id[3])
-			 : "a"(leaf), "c"(0));
-}
 
 bool cpu_id(uint32_t leaf, uint32_t id[4])
 {
@@ -119,7 +94,7 @@ static _Noreturn void nmi_task(void)
 	for (;;) {
 		machine.nmis++;
 		hold_back_again();
-		__asm__ volatile("iret" : : : "memory");
+		task_return();
 	}
 }
 
@@ -169,37 +144,18 @@ static void init_tables(void)
 	    gate((uint32_t)vector_syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
 }
 
-static void load_tables(void)
+static void use_tables(void)
 {
-	struct {
-		uint16_t limit;
-		uint32_t base;
-	} __attribute__((packed)) gdt = {sizeof(machine.gdt) - 1, (uint32_t)machine.gdt},
-				  idt = {sizeof(machine.idt) - 1, (uint32_t)machine.idt};
-	__asm__ volatile("lgdt %0\n\t"
-			 "lidt %1\n\t"
-			 "ljmp %2, $1f\n"
-			 "1:\n\t"
-			 "movl %3, %%ds\n\t"
-			 "movl %3, %%es\n\t"
-			 "movl %3, %%fs\n\t"
-			 "movl %3, %%gs\n\t"
-			 "movl %4, %%ss\n\t"
-			 "ltr %w5\n\t"
-			 "lldt %w6"
-			 :
-			 : "m"(gdt), "m"(idt), "i"(KERNEL_CODE), "r"(USER_DATA),
-			   "r"(KERNEL_DATA), "r"(TSS_MAIN), "r"(0)
-			 : "memory");
+	table_register_t gdt = {sizeof(machine.gdt) - 1, (uint32_t)machine.gdt};
+	table_register_t idt = {sizeof(machine.idt) - 1, (uint32_t)machine.idt};
+	load_tables(&gdt, &idt);
 }
 
 /* There is no floating point: with EM set, every such instruction faults, so nothing of
  * the FPU can leak between processes. */
 static void disable_fpu(void)
 {
-	uint32_t cr0;
-	__asm__ volatile("movl %%cr0, %0" : "=r"(cr0));
-	__asm__ volatile("movl %0, %%cr0" : : "r"(cr0 | CR0_EMULATION | CR0_TASK_SWITCHED));
+	write_cr0(read_cr0() | CR0_EMULATION | CR0_TASK_SWITCHED);
 }
 
 void arch_iobitmap_use(uint32_t bitmap)
@@ -210,27 +166,22 @@ void arch_iobitmap_use(uint32_t bitmap)
 		mmu_window(iobitmap_window, bitmap, ARCH_IOBITMAP_BYTES);
 }
 
-static void write_msr(uint32_t msr, uint32_t value)
-{
-	__asm__ volatile("wrmsr" : : "c"(msr), "a"(value), "d"(0));
-}
-
 /* SDM 2B, SYSENTER; the processor loads the stack pointer with the address of tss.esp0. */
 static void init_sysenter(void)
 {
 	uint32_t id[4];
 	if (!cpu_id(1, id) || !CPU_HAS_SYSENTER(id[0], id[3]))
 		return;
-	write_msr(MSR_SYSENTER_CS, KERNEL_CODE);
-	write_msr(MSR_SYSENTER_ESP, (uint32_t)&main_tss.esp0);
-	write_msr(MSR_SYSENTER_EIP, (uint32_t)vector_sysenter);
+	wrmsr(MSR_SYSENTER_CS, KERNEL_CODE, 0);
+	wrmsr(MSR_SYSENTER_ESP, (uint32_t)&main_tss.esp0, 0);
+	wrmsr(MSR_SYSENTER_EIP, (uint32_t)vector_sysenter, 0);
 }
 
 void cpu_init(void)
 {
 	init_tss();
 	init_tables();
-	load_tables();
+	use_tables();
 	disable_fpu();
 	init_sysenter();
 }

@@ -4,6 +4,7 @@
 #define I386_I386_H
 
 #include "arch/arch.h"
+#include "arch/i386/instructions.h"
 #include "arch/i386/selectors.h"
 
 #define KERNEL_BASE 0xc0000000u
@@ -83,17 +84,5 @@ bool pic_is_waiting(uint32_t line);
 
 /* Called with each tick. */
 void pit_tick(void);
-
-static inline uint8_t in8(uint16_t port)
-{
-	uint8_t value;
-	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline void out8(uint16_t port, uint8_t value)
-{
-	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
 
 #endif

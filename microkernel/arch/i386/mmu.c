@@ -85,9 +85,9 @@ uint32_t arch_directory_init(uint32_t directory)
 void arch_directory_use(uint32_t root)
 {
 	main_tss.cr3 = root; /* what returning from the NMI task loads */
-	__asm__ volatile("movl %0, %%cr3" : : "r"(root) : "memory");
+	write_cr3(root);
 	/* The kernel does not use these two; one process does not see another's. */
-	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(USER_DATA));
+	load_fs_gs(USER_DATA);
 }
 
 void arch_directory_leave(void)
@@ -98,7 +98,7 @@ void arch_directory_leave(void)
 /* What was cached of user pages goes; the kernel's own stay, where they are global. */
 static void flush_user(void)
 {
-	__asm__ volatile("movl %0, %%cr3" : : "r"(main_tss.cr3) : "memory");
+	write_cr3(main_tss.cr3);
 }
 
 bool arch_table_present(uint32_t directory, uint32_t virt)
@@ -217,7 +217,7 @@ void arch_pages_clear(uint32_t directory, uint32_t virt, uint32_t address, uint3
 		}
 	}
 	if (one)
-		flush_page(first);
+		invlpg(first);
 	else
 		flush_user();
 }

@@ -28,9 +28,4 @@ static inline entry_t *pae_entry_set(entry_t *entry, uint32_t low, uint32_t high
 	return entry + 1;
 }
 
-static inline void flush_page(uint32_t virt)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory");
-}
-
 #endif

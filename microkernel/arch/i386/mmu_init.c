@@ -43,11 +43,8 @@ uint32_t arch_image_end(void)
 
 static void add_to_cr4(uint32_t bits)
 {
-	uint32_t cr4;
-	if (!bits)
-		return; /* an early 486 has no CR4 */
-	__asm__ volatile("movl %%cr4, %0" : "=r"(cr4));
-	__asm__ volatile("movl %0, %%cr4" : : "r"(cr4 | bits) : "memory");
+	if (bits) /* an early 486 has no CR4 */
+		write_cr4(read_cr4() | bits);
 }
 
 /* Beyond what boot.S has mapped. */
@@ -85,8 +82,8 @@ static void enable_no_execute(void)
 	if (!cpu_id(LEAF_EXTENDED, id) || !(id[3] & FEATURE_NX))
 		return;
 	uint32_t low, high;
-	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(MSR_EFER));
-	__asm__ volatile("wrmsr" : : "a"(low | EFER_NXE), "d"(high), "c"(MSR_EFER));
+	rdmsr(MSR_EFER, &low, &high);
+	wrmsr(MSR_EFER, low | EFER_NXE, high);
 	machine.paging.no_execute = ENTRY_NO_EXECUTE;
 }
 
@@ -165,7 +162,7 @@ void mmu_init(uint32_t top, uint32_t (*page)(void))
 	protect_image();
 	if (machine.paging.pae)
 		add_to_cr4(CR4_PAE);
-	__asm__ volatile("movl %0, %%cr3" : : "r"(main_tss.cr3) : "memory");
+	write_cr3(main_tss.cr3);
 	add_to_cr4(machine.paging.global ? CR4_PGE : 0);
 	protect_from_user();
 }
@@ -176,6 +173,6 @@ __attribute__((noinline)) void mmu_window(const uint8_t *place, uint32_t address
 	for (uint32_t at = 0; at < bytes; at += PAGE_SIZE) {
 		image_entry(place + at)->low =
 		    (address + at) | machine.paging.global | ENTRY_WRITABLE | ENTRY_PRESENT;
-		flush_page((uint32_t)place + at);
+		invlpg((uint32_t)place + at);
 	}
 }

@@ -47,7 +47,7 @@ void print(const char *text, ...)
 
 void panic(const char *reason)
 {
-	__asm__ volatile("cli");
+	interrupts_off();
 	print("\nkernel panic: %s\n", reason);
 	const uint32_t *frame = __builtin_frame_address(0);
 	print("called from 0x%x", frame[1]);

@@ -16,13 +16,6 @@ static const uint16_t fault_labels[32] = {
     [16] = FAULT_FPU,	     [17] = FAULT_ALIGNMENT,  [19] = FAULT_FPU,
 };
 
-static uint32_t fault_address(void)
-{
-	uint32_t cr2;
-	__asm__ volatile("movl %%cr2, %0" : "=r"(cr2));
-	return cr2;
-}
-
 static void take_interrupt(uint32_t line)
 {
 	if (!pic_acknowledge(line))
@@ -49,8 +42,7 @@ const arch_frame_t *trap_from_user(void)
 		panic("machine check or unknown exception");
 	else
 		kernel_on_fault(fault_labels[vector],
-				vector == VECTOR_PAGE_FAULT ? fault_address() : 0,
-				frame->error);
+				vector == VECTOR_PAGE_FAULT ? read_cr2() : 0, frame->error);
 	return kernel_leave();
 }
 
@@ -58,7 +50,7 @@ const arch_frame_t *trap_from_user(void)
 static void panic_at(const arch_frame_t *frame)
 {
 	print("kernel exception %u, error 0x%x, at 0x%x, cr2 0x%x\n", frame->vector,
-	      frame->error, frame->eip, fault_address());
+	      frame->error, frame->eip, read_cr2());
 	print("eax %x ebx %x ecx %x edx %x esi %x edi %x ebp %x esp %x\n", frame->eax,
 	      frame->ebx, frame->ecx, frame->edx, frame->esi, frame->edi, frame->ebp,
 	      (uint32_t)&frame->esp);
@@ -77,33 +69,21 @@ void trap_in_kernel(const arch_frame_t *frame)
 
 void arch_interrupt_window(void)
 {
-	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+	interrupts_take();
 }
 
 void arch_halt(void)
 {
 	for (;;)
-		__asm__ volatile("cli\n\thlt");
+		halt();
 }
 
 uint32_t arch_port_read(uint16_t port, uint32_t width)
 {
-	uint32_t value = 0;
-	if (width == 1)
-		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "Nd"(port));
-	else if (width == 2)
-		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "Nd"(port));
-	else
-		__asm__ volatile("inl %w1, %0" : "=a"(value) : "Nd"(port));
-	return value;
+	return in_width(port, width);
 }
 
 void arch_port_write(uint16_t port, uint32_t width, uint32_t value)
 {
-	if (width == 1)
-		__asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"(port));
-	else if (width == 2)
-		__asm__ volatile("outw %w0, %w1" : : "a"(value), "Nd"(port));
-	else
-		__asm__ volatile("outl %0, %w1" : : "a"(value), "Nd"(port));
+	out_width(port, width, value);
 }

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every instruction that C cannot say and that only the kernel may execute, or whose effect is
+ * on the processor and not on memory (Intel SDM 2). The directory's C files use no other, so
+ * that they also compile for the host, where test/unit/arch has a processor in place of this
+ * file. */
+#ifndef I386_INSTRUCTIONS_H
+#define I386_INSTRUCTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arch/i386/selectors.h"
+
+#define EFLAGS_ID 0x200000u
+
+/* What lgdt and lidt read: SDM 3A, figure 2-6. */
+typedef struct table_register {
+	uint16_t limit; /* of the last byte */
+	uint32_t base;
+} __attribute__((packed)) table_register_t;
+
+/* -- Ports. ----------------------------------------------------------------------------- */
+
+static inline uint8_t in8(uint16_t port)
+{
+	uint8_t value;
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline void out8(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+/* The same for 1, 2 or 4 bytes; what is beyond the width is 0. */
+static inline uint32_t in_width(uint16_t port, uint32_t width)
+{
+	uint32_t value = 0;
+	if (width == 1)
+		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "Nd"(port));
+	else if (width == 2)
+		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "Nd"(port));
+	else
+		__asm__ volatile("inl %w1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline void out_width(uint16_t port, uint32_t width, uint32_t value)
+{
+	if (width == 1)
+		__asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"(port));
+	else if (width == 2)
+		__asm__ volatile("outw %w0, %w1" : : "a"(value), "Nd"(port));
+	else
+		__asm__ volatile("outl %0, %w1" : : "a"(value), "Nd"(port));
+}
+
+/* -- Interrupts. ------------------------------------------------------------------------ */
+
+static inline void interrupts_off(void)
+{
+	__asm__ volatile("cli");
+}
+
+/* Takes what is pending: sti holds it back for one instruction. */
+static inline void interrupts_take(void)
+{
+	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+}
+
+/* Nothing but an NMI goes on behind it. */
+static inline void halt(void)
+{
+	__asm__ volatile("cli\n\thlt");
+}
+
+/* Leaves a task that an interrupt entered; the next such interrupt goes on behind it. */
+static inline void task_return(void)
+{
+	__asm__ volatile("iret" : : : "memory");
+}
+
+/* -- What the processor is. ------------------------------------------------------------- */
+
+/* Does the processor have cpuid? Then, and only then, the flag ID can be changed. */
+static inline bool has_cpuid(void)
+{
+	uint32_t before, after;
+	__asm__ volatile("pushfl\n\t"
+			 "popl %0\n\t"
+			 "movl %0, %1\n\t"
+			 "xorl %2, %1\n\t"
+			 "pushl %1\n\t"
+			 "popfl\n\t"
+			 "pushfl\n\t"
+			 "popl %1"
+			 : "=&r"(before), "=&r"(after)
+			 : "i"(EFLAGS_ID)
+			 : "cc");
+	return ((before ^ after) & EFLAGS_ID) != 0;
+}
+
+/* eax, ebx, ecx and edx of a leaf, subleaf 0. */
+static inline void cpuid(uint32_t leaf, uint32_t id[4])
+{
+	__asm__ volatile("cpuid"
+			 : "=a"(id[0]), "=b"(id[1]), "=c"(id[2]), "=d"(id[3])
+			 : "a"(leaf), "c"(0));
+}
+
+/* -- Descriptor tables and segments. ---------------------------------------------------- */
+
+/* Loads both tables and then, from the first, the kernel's code, data (also es, fs and gs),
+ * stack and task; no local table. */
+static inline void load_tables(const table_register_t *gdt, const table_register_t *idt)
+{
+	__asm__ volatile("lgdt %0\n\t"
+			 "lidt %1\n\t"
+			 "ljmp %2, $1f\n"
+			 "1:\n\t"
+			 "movl %3, %%ds\n\t"
+			 "movl %3, %%es\n\t"
+			 "movl %3, %%fs\n\t"
+			 "movl %3, %%gs\n\t"
+			 "movl %4, %%ss\n\t"
+			 "ltr %w5\n\t"
+			 "lldt %w6"
+			 :
+			 : "m"(*gdt), "m"(*idt), "i"(KERNEL_CODE), "r"(USER_DATA),
+			   "r"(KERNEL_DATA), "r"(TSS_MAIN), "r"(0)
+			 : "memory");
+}
+
+/* fs and gs, which the kernel does not use. */
+static inline void load_fs_gs(uint32_t selector)
+{
+	__asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(selector));
+}
+
+/* -- Control registers, caches of page tables, model-specific registers. ---------------- */
+
+static inline uint32_t read_cr0(void)
+{
+	uint32_t value;
+	__asm__ volatile("movl %%cr0, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr0(uint32_t value)
+{
+	__asm__ volatile("movl %0, %%cr0" : : "r"(value));
+}
+
+/* The address of the last page fault. */
+static inline uint32_t read_cr2(void)
+{
+	uint32_t value;
+	__asm__ volatile("movl %%cr2, %0" : "=r"(value));
+	return value;
+}
+
+/* The current directory. Forgets what was cached of pages that are not global. */
+static inline void write_cr3(uint32_t value)
+{
+	__asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory");
+}
+
+static inline uint32_t read_cr4(void)
+{
+	uint32_t value;
+	__asm__ volatile("movl %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr4(uint32_t value)
+{
+	__asm__ volatile("movl %0, %%cr4" : : "r"(value) : "memory");
+}
+
+/* Forgets what was cached of the page at `virt`. */
+static inline void invlpg(uint32_t virt)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory");
+}
+
+static inline void rdmsr(uint32_t msr, uint32_t *low, uint32_t *high)
+{
+	__asm__ volatile("rdmsr" : "=a"(*low), "=d"(*high) : "c"(msr));
+}
+
+static inline void wrmsr(uint32_t msr, uint32_t low, uint32_t high)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"(low), "d"(high));
+}
+
+#endif
