@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/range.h"
 #include "boot/memory.h"
+#include "boot/ports.h"
 #include "object/kernel.h"
 #include "object/untyped.h"
 #include "object/vspace.h"
@@ -103,19 +104,11 @@ static void give_own(root_t *root, const boot_loader_t *loader)
 	     loader->module.start + ((size - 1) | (PAGE_SIZE - 1)));
 }
 
-/* All ports but 0 (see abi/cap.h) and those of the interrupt controllers (0x20, 0xa0), their
- * edge/level registers (0x4d0), the timer (0x40) and the gate of address line 20 (0x92), which
- * would take memory from under the kernel: Intel PIIX3 data sheet, table 2. Chipsets decode
- * the controllers and the timer again behind these (Intel ICH data sheets, fixed I/O ranges).
- */
 static void give_ports(root_t *root)
 {
-	static const struct {
-		uint16_t first, last;
-	} open[] = {{0x0001, 0x001f}, {0x002e, 0x002f}, {0x003e, 0x003f}, {0x0044, 0x004f},
-		    {0x0054, 0x0091}, {0x0093, 0x009f}, {0x00be, 0x04cf}, {0x04d2, 0xffff}};
-	for (uint32_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
-		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, open[i].first, open[i].last);
+	uint32_t row = 0, first, last;
+	while (ports_next(&row, &first, &last))
+		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, first, last);
 }
 
 /* Legacy video and ROM space, and everything above RAM but the APICs' pages (SDM 3A, 10.4.1;

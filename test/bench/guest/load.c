@@ -22,7 +22,7 @@
 #define CANCELED_WITH  DRV_ECANCELED
 #define RATE_SHORTEST  3u
 #define STACK_SEARCHER 3u
-#define LAST_PORT      0xffffu
+#define LARGEST_PORTS  0x300u	   /* in the largest range of ports that is handed over */
 #define NOBODYS_PORT   0x20u	   /* the interrupt controller's */
 #define RANGE_PHYSICAL 0xe0000000u /* behind all memory; nobody reads or writes it */
 
@@ -361,7 +361,7 @@ void measure_loads(const space_t *space)
 	must("page tables", process_add_tables(world_maker(), world_root(), RANGE_BASE,
 					       RANGES * RANGE_PAGES * PAGE_SIZE));
 	state.crowd_home = make(CAP_CSPACE, HOME_BITS);
-	state.ports = find_boot_cap(CAP_PIO, LAST_PORT);
+	state.ports = find_boot_cap(CAP_PIO, LARGEST_PORTS);
 	must("install a bitmap",
 	     vspace_map(world_maker()->vspace, make(CAP_IOBITMAP, 0), 0, 0));
 	searcher_init();
