@@ -4,7 +4,9 @@
 set(DRVMGR_PURE_SOURCES
     servers/drvmgr/lifecycle/lifecycle.c
     servers/drvmgr/manifest/check.c
+    servers/drvmgr/manifest/check_caps.c
     servers/drvmgr/manifest/fields.c
+    servers/drvmgr/manifest/grantable.c
     servers/drvmgr/manifest/json.c
     servers/drvmgr/manifest/json_read.c
     servers/drvmgr/manifest/manifest.c
@@ -20,4 +22,5 @@ set(DRVMGR_PURE_SOURCES
 # The operator's tool on the host: these, the pure rooms and libcap's format.c.
 set(DRVCTL_SOURCES
     servers/drvmgr/host/drvctl.c
+    servers/drvmgr/host/ports.c
     servers/drvmgr/host/schema.c)

@@ -1,24 +1,31 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Drivers that get too little memory, or ask for more than there is: each fails on its own,
 with a clear line, and whatever was made for it is given back."""
-from guest import assert_equal_audits, assert_release_rows, audit, make_archive, ps
+import elf
+from archive import read_archive
+from guest import (TEST_DRIVERS, assert_equal_audits, assert_release_rows, audit, make_archive,
+                   manifest, ps)
 
 APPEND = "trace=input"
 LIMIT = 60
 ROUNDS = 5
 LEAST_KIB = 128
-WINDOW = 16 << 20
-WINDOWS = [{"base": 0xD0000000 + number * WINDOW, "size": WINDOW} for number in range(8)]
+DATA = 1  # the order of segments in every image of the build
+MORE = 100 << 10  # with these, an image and all that an instance needs are more than LEAST_KIB
 
 
 def archive(build_dir, path):
+    actor = read_archive(build_dir / TEST_DRIVERS)["actor.elf"]
+    size = elf.segments(actor)[DATA]["memsz"] + MORE
     make_archive(build_dir, path, {
         "large-1": {"memory_kib": 16384},
         "large-2": {"memory_kib": 16384},
         "tiny": {"memory_kib": LEAST_KIB - 1},
-        # The page tables for its windows alone are more than it has.
-        "small": {"memory_kib": LEAST_KIB, "restart": "on-failure", "caps": {"mmio": WINDOWS}},
         "enough": {"memory_kib": LEAST_KIB},
+    }, members={
+        "bulky.elf": elf.set_segment(actor, DATA, memsz=size),
+        "small.drv.json": manifest("small", "bulky.elf", memory_kib=LEAST_KIB,
+                                   restart="on-failure"),
     })
 
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/ports.h"
 #include "host/schema.h"
 #include "manifest/manifest.h"
 #include "registry/registry.h"
@@ -22,6 +23,7 @@ static const char help[] =
     "  policy FILE --simulate   when a driver that keeps failing would be restarted\n"
     "  schema                   print the JSON Schema of manifests\n"
     "  fields                   print the fields of manifests as a table\n"
+    "  ports                    print which ports and memory can be granted, and why\n"
     "  --help                   print this\n"
     "Exit code: 0 good, 1 refused, 2 wrong use or unreadable file.\n";
 
@@ -126,6 +128,12 @@ static int simulate(const char *path)
 	return EXIT_GOOD;
 }
 
+static const struct table {
+	const char *command;
+	void (*print)(FILE *to);
+} tables[] = {
+    {"schema", schema_print}, {"fields", schema_print_table}, {"ports", ports_print_table}};
+
 int main(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
@@ -133,12 +141,10 @@ int main(int argc, char **argv)
 		return check(argv + 2, argc - 2);
 	if (strcmp(command, "policy") == 0 && argc == 4 && strcmp(argv[3], "--simulate") == 0)
 		return simulate(argv[2]);
-	if (strcmp(command, "schema") == 0 && argc == 2) {
-		schema_print(stdout);
-		return EXIT_GOOD;
-	}
-	if (strcmp(command, "fields") == 0 && argc == 2) {
-		schema_print_table(stdout);
+	for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (strcmp(command, tables[i].command) != 0)
+			continue;
+		tables[i].print(stdout);
 		return EXIT_GOOD;
 	}
 	bool asked = strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0;

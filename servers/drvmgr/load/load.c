@@ -13,7 +13,7 @@
 #define MANIFEST_END ".drv.json"
 #define IMAGE_END    ".elf"
 #define OWN_IMAGE    "drvmgr.elf"
-#define RAM_START    0x100000u
+#define WINDOWS_MAX  32u
 #define UNPRINTABLE  '?'
 #define CUT	     '~'
 
@@ -203,26 +203,27 @@ static void for_each_file(manager_t *manager, const char *end,
 				 (unsigned)offset);
 }
 
-/* RAM reaches from 1 MiB to the first physical range that the kernel gives out above it. */
-static void learn_ram(const manager_t *manager)
+/* The physical memory that the kernel gave to be handed on: the check of a manifest knows then
+ * what this machine withholds of the ISA window. More windows than there is room for are none.
+ */
+static void learn_windows(const manager_t *manager)
 {
-	static memory_range_t ram = {.base = RAM_START};
-	uint32_t end = 0;
+	static span_t windows[WINDOWS_MAX];
+	reader.windows = windows;
+	reader.window_count = 0;
 	for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
 		const struct boot_cap_entry *entry = &manager->boot->caps[i];
-		if (entry->type == CAP_MMIO && entry->scope0 > RAM_START &&
-		    (end == 0 || entry->scope0 < end))
-			end = entry->scope0;
+		if (entry->type != CAP_MMIO || reader.window_count == WINDOWS_MAX)
+			continue;
+		windows[reader.window_count++] =
+		    (span_t){entry->scope0, entry->scope0 + (entry->scope1 - 1)};
 	}
-	ram.size = end - RAM_START;
-	reader.ram = &ram;
-	reader.ram_count = end ? 1 : 0;
 }
 
 void load_archive(manager_t *manager)
 {
 	char cycle[160];
-	learn_ram(manager);
+	learn_windows(manager);
 	for_each_file(manager, MANIFEST_END, load_manifest);
 	for_each_file(manager, IMAGE_END, mention_orphan);
 	if (registry_find_cycle(&manager->registry, cycle, sizeof(cycle)))

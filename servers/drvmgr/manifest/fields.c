@@ -14,6 +14,7 @@ _Static_assert(offsetof(mmio_list_t, items) == sizeof(uint32_t), "head of a list
 
 /* clang-format off */
 #define AT(member) .offset = offsetof(TARGET, member)
+#define AT_ADDRESS(member) AT(member), .hex = offsetof(TARGET, hex)
 #define BOUNDS(low, high, otherwise) .min = (low), .max = (high), .fallback = (otherwise)
 #define LATER(text, why) {.name = (text), .type = FIELD_LATER, .help = (why)}
 
@@ -37,8 +38,8 @@ static const schema_t abi_schema = {abi_fields, COUNT(abi_fields), sizeof(TARGET
 
 #define TARGET pio_range_t
 static const field_t pio_fields[] = {
-	{"start", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT(start), .help = "first port"},
-	{"end", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT(end),
+	{"start", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(start), .help = "first port"},
+	{"end", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(end),
 	 .help = "last port, itself included"},
 	{"width", FIELD_WIDTHS, false, BOUNDS(1, 3, PIO_WIDTH_ALL), AT(widths),
 	 .help = "bits of an access: a subset of 8, 16 and 32"},
@@ -66,9 +67,9 @@ static const schema_t irq_schema = {irq_fields, COUNT(irq_fields), sizeof(TARGET
 
 #define TARGET mmio_range_t
 static const field_t mmio_fields[] = {
-	{"base", FIELD_ADDRESS, true, BOUNDS(0, ADDRESS_MAX, 0), AT(base),
+	{"base", FIELD_ADDRESS, true, BOUNDS(0, ADDRESS_MAX, 0), AT_ADDRESS(base),
 	 .help = "physical address, a multiple of 4096"},
-	{"size", FIELD_ADDRESS, true, BOUNDS(PAGE_SIZE, MMIO_SIZE_MAX, 0), AT(size),
+	{"size", FIELD_ADDRESS, true, BOUNDS(PAGE_SIZE, MMIO_SIZE_MAX, 0), AT_ADDRESS(size),
 	 .help = "bytes, a multiple of 4096"},
 	{"cache", FIELD_WORD, false, .fallback = MMIO_UNCACHED, AT(cache),
 	 .words = cache_words, .later = "write-combining", .help = "how the CPU caches it"},

@@ -8,7 +8,7 @@
 
 typedef enum field_type {
 	FIELD_INTEGER,	/* JSON integer -> uint32_t */
-	FIELD_ADDRESS,	/* the same, or "0x60" */
+	FIELD_ADDRESS,	/* the same, or "0x60", which sets `hex` */
 	FIELD_FLAG,	/* true or false -> uint32_t */
 	FIELD_WORD,	/* one of `words` -> uint32_t */
 	FIELD_NAME,	/* a driver's or service's name -> char[MANIFEST_NAME_SIZE] */
@@ -35,6 +35,7 @@ typedef struct field {
 	uint32_t min, max;	/* numbers: bounds; lists: most elements in max */
 	uint32_t fallback;	/* when absent */
 	size_t offset;		/* of the target in the object's struct */
+	size_t hex;		/* FIELD_ADDRESS: offset of a uint32_t, set if it was "0x60" */
 	const schema_t *schema; /* FIELD_OBJECT, FIELD_LIST */
 	/* Ends with a null text. FIELD_WORD: the words and their values. FIELD_NAMES: reserved
 	 * names that may stand here. */

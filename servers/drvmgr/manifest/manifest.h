@@ -8,6 +8,7 @@
 #include "abi/driver_errno.h"
 #include "abi/manager.h"
 #include "lifecycle/lifecycle.h"
+#include "manifest/grantable.h"
 #include "manifest/json.h"
 #include "policy/policy.h"
 
@@ -15,7 +16,7 @@
 #define MANIFEST_IMAGE_SIZE 64u
 #define MANIFEST_NAMES_MAX  8u
 #define MANIFEST_ERRORS_MAX 32u
-#define MANIFEST_ERROR_SIZE 200u
+#define MANIFEST_ERROR_SIZE 232u /* what a line of the log has room for */
 #define MANIFEST_PATH_SIZE  96u
 #define MANIFEST_OPERATOR   "operator" /* in `uses`: the operator's calls are allowed */
 
@@ -33,6 +34,7 @@ typedef struct pio_range {
 	uint32_t start, end;
 	uint32_t widths; /* PIO_WIDTH_… */
 	uint32_t rights; /* RIGHT_READ, RIGHT_WRITE */
+	uint32_t hex;	 /* a number of it was written like "0x60": so errors write all */
 	place_t place;
 } pio_range_t;
 
@@ -53,8 +55,19 @@ enum mmio_cache { MMIO_UNCACHED };
 typedef struct mmio_range {
 	uint32_t base, size; /* bytes */
 	uint32_t cache;	     /* enum mmio_cache */
+	uint32_t hex;	     /* as in pio_range_t */
 	place_t place;
 } mmio_range_t;
+
+static inline span_t pio_span(const pio_range_t *range)
+{
+	return (span_t){range->start, range->end};
+}
+
+static inline span_t mmio_span(const mmio_range_t *range)
+{
+	return (span_t){range->base, range->base + (range->size - 1)};
+}
 
 typedef struct pio_list {
 	uint32_t count;
@@ -129,16 +142,12 @@ typedef struct manifest_errors {
 	char lines[MANIFEST_ERRORS_MAX][MANIFEST_ERROR_SIZE];
 } manifest_errors_t;
 
-/* A range of physical memory, bytes. size > 0; base + size - 1 does not wrap. */
-typedef struct memory_range {
-	uint32_t base, size;
-} memory_range_t;
-
-/* What a reader works with: about 30 KiB, so not for a stack. The caller sets `ram` and
- * `ram_count` (0: only memory below 1 MiB is known); the rest is scratch. */
+/* What a reader works with: about 30 KiB, so not for a stack. The caller sets `windows`, the
+ * physical memory that the machine has to give, and `window_count`; a null pointer: no machine
+ * is looked at, as on the host. The rest is scratch. */
 typedef struct manifest_reader {
-	const memory_range_t *ram;
-	uint32_t ram_count;
+	const span_t *windows;
+	uint32_t window_count;
 	/* Scratch. */
 	json_t json;
 	manifest_t draft;

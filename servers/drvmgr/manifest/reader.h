@@ -14,6 +14,9 @@ void reader_run(manifest_reader_t *reader);
 /* Checks reader->draft, skipping what has no place. */
 void check_run(manifest_reader_t *reader);
 
+/* The part of it that is about `caps`. */
+void check_caps(manifest_reader_t *reader);
+
 /* Where a value goes. */
 typedef struct target {
 	const field_t *field;

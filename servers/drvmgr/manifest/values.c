@@ -11,9 +11,14 @@ static const char *const reserved_names[] = {MANIFEST_OPERATOR, "manager", NULL}
  * the console's trace of keys. */
 static const char *const speaker_names[] = {"castellan", "init", "drvmgr", "input", NULL};
 
+static void store_at(target_t target, size_t offset, uint32_t value)
+{
+	memcpy(target.base + offset, &value, sizeof(value));
+}
+
 static void store(target_t target, uint32_t value)
 {
-	memcpy(target.base + target.field->offset, &value, sizeof(value));
+	store_at(target, target.field->offset, value);
 }
 
 #define TOO_LARGE ((uint64_t)UINT32_MAX + 1)
@@ -84,10 +89,13 @@ void read_address(manifest_reader_t *reader, target_t target, uint32_t token)
 	const char *text = reader->json.text + value->start;
 	size_t length = (size_t)(value->end - value->start);
 	uint64_t address;
-	if (value->type != JSMN_STRING)
+	if (value->type != JSMN_STRING) {
 		read_integer(reader, target, token);
-	else if (length >= 2 && length <= 2 + HEX_DIGITS_MAX && text[0] == '0' &&
-		 text[1] == 'x' && parse_digits(text, 2, length, 16, &address))
+		return;
+	}
+	store_at(target, target.field->hex, true);
+	if (length >= 2 && length <= 2 + HEX_DIGITS_MAX && text[0] == '0' && text[1] == 'x' &&
+	    parse_digits(text, 2, length, 16, &address))
 		store_bounded(reader, target, token, address, false);
 	else
 		reader_report(reader, token,

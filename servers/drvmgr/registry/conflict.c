@@ -18,11 +18,6 @@ typedef struct conflict {
 	bool name_taken, resource_taken;
 } conflict_t;
 
-static bool overlap(uint32_t first, uint32_t last, uint32_t other_first, uint32_t other_last)
-{
-	return first <= other_last && other_first <= last;
-}
-
 /* "MINE: text, which OTHER has (FILE:LINE:COLUMN)". */
 static void report(conflict_t *conflict, place_t mine, place_t other, const char *text, ...)
     __attribute__((format(printf, 4, 5)));
@@ -38,19 +33,25 @@ static void report(conflict_t *conflict, place_t mine, place_t other, const char
 		       FILE_SHOWN, conflict->other->file, other.line, other.column);
 }
 
+/* Two ranges of caps.KIND; how mine is written decides how both are shown. */
+static void compare_spans(conflict_t *conflict, const char *kind, uint32_t index, span_t mine,
+			  place_t place, bool hex, span_t other, place_t other_place)
+{
+	char shown[SPAN_SHOWN], other_shown[SPAN_SHOWN];
+	if (!span_overlap(mine, other))
+		return;
+	report(conflict, place, other_place, "caps.%s[%u]: %s overlaps %s", kind, index,
+	       span_show(mine, hex, shown), span_show(other, hex, other_shown));
+	conflict->resource_taken = true;
+}
+
 static void compare_pio(conflict_t *conflict, uint32_t index)
 {
 	const pio_range_t *mine = &conflict->mine->manifest->caps.pio.items[index];
 	const pio_list_t *others = &conflict->other->manifest->caps.pio;
-	for (uint32_t i = 0; i < others->count; i++) {
-		const pio_range_t *other = &others->items[i];
-		if (!overlap(mine->start, mine->end, other->start, other->end))
-			continue;
-		report(conflict, mine->place, other->place,
-		       "caps.pio[%u]: ports %u..%u overlap %u..%u", index, mine->start,
-		       mine->end, other->start, other->end);
-		conflict->resource_taken = true;
-	}
+	for (uint32_t i = 0; i < others->count; i++)
+		compare_spans(conflict, "pio", index, pio_span(mine), mine->place, mine->hex,
+			      pio_span(&others->items[i]), others->items[i].place);
 }
 
 static void compare_irq(conflict_t *conflict, uint32_t index)
@@ -71,17 +72,9 @@ static void compare_mmio(conflict_t *conflict, uint32_t index)
 {
 	const mmio_range_t *mine = &conflict->mine->manifest->caps.mmio.items[index];
 	const mmio_list_t *others = &conflict->other->manifest->caps.mmio;
-	uint32_t last = mine->base + (mine->size - 1);
-	for (uint32_t i = 0; i < others->count; i++) {
-		const mmio_range_t *other = &others->items[i];
-		uint32_t other_last = other->base + (other->size - 1);
-		if (!overlap(mine->base, last, other->base, other_last))
-			continue;
-		report(conflict, mine->place, other->place,
-		       "caps.mmio[%u]: 0x%x-0x%x overlaps 0x%x-0x%x", index, mine->base, last,
-		       other->base, other_last);
-		conflict->resource_taken = true;
-	}
+	for (uint32_t i = 0; i < others->count; i++)
+		compare_spans(conflict, "mmio", index, mmio_span(mine), mine->place, mine->hex,
+			      mmio_span(&others->items[i]), others->items[i].place);
 }
 
 /* Names and services are one set: whoever asks for one must find one driver. */

@@ -39,6 +39,17 @@ echo '{"name":"c","abi":1,"caps":{"irq":[16]}}' >"$scratch/bad.drv.json"
 expect 0 '' check "$scratch/a.drv.json"
 expect 0 '' check "$scratch/a.drv.json" "$scratch/b.drv.json"
 expect 1 'bad.drv.json:1:36: caps.irq[0]: 16 is outside 0..15' check "$scratch/bad.drv.json"
+manifest_with() {
+	echo "{\"name\":\"d\",\"abi\":1,\"caps\":{$1}}" >"$scratch/d.drv.json"
+}
+manifest_with '"pio":[{"start":96,"end":100}],"mmio":[{"base":"0xa0000","size":"0x50000"}]'
+expect 0 '' check "$scratch/d.drv.json"
+manifest_with '"pio":[{"start":"0x510","end":"0x51b"}]'
+expect 1 'd.drv.json:1:36: caps.pio[0]: 0x510..0x51b can be granted to no driver' \
+	check "$scratch/d.drv.json"
+manifest_with '"mmio":[{"base":"0xfeeff000","size":"0x1000"}]'
+expect 1 'd.drv.json:1:37: caps.mmio[0]: 0xfeeff000..0xfeefffff is not inside the ISA window' \
+	check "$scratch/d.drv.json"
 expect 1 'which a has (a.drv.json:1:' check "$scratch/a.drv.json" "$scratch/taken.drv.json"
 expect 1 'a circle: a -> b -> a' check "$scratch/a.drv.json" "$scratch/circle.drv.json"
 expect 2 'none.drv.json' check "$scratch/none.drv.json"
@@ -49,6 +60,10 @@ expect 1 'outside' policy "$scratch/bad.drv.json" --simulate
 expect 2 'usage' policy "$scratch/a.drv.json"
 expect 0 'draft/2020-12' schema
 expect 0 'the driver'"'"'s name, unique' fields
+expect 0 '| port 0x60..0x64 | drivers |' ports
+expect 0 '| port 0xcf8..0xcff | the manager alone |' ports
+expect 2 'usage' ports everything
+expect 0 'ports                    print which' --help
 expect 0 'usage' --help
 expect 2 'usage'
 expect 2 'usage' nonsense

@@ -98,7 +98,7 @@ static void what_is_absent_has_its_default(void **state)
 {
 	(void)state;
 	assert_int_equal(
-	    parse_with("\"caps\":{\"irq\":[5],\"pio\":[{\"start\":257,\"end\":258}],"
+	    parse_with("\"caps\":{\"irq\":[5],\"pio\":[{\"start\":768,\"end\":769}],"
 		       "\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096}]}"),
 	    DRV_OK);
 	assert_int_equal(manifest.memory_kib, 256);
@@ -131,7 +131,7 @@ static void every_field_that_is_given_is_read(void **state)
 		"\"abi\":{\"min\":1,\"max\":3},\"image\":\"Other.elf\",\"caps\":{\"x-y\":1,"
 		"\"pio\":[{\"start\":\"0x3F8\",\"end\":1023,\"width\":[8,32],\"mode\":\"r\"}],"
 		"\"irq\":[{\"line\":4,\"trigger\":\"level\",\"share\":false,\"ack_ms\":7}],"
-		"\"mmio\":[{\"base\":\"0xFFFFF000\",\"size\":\"0x1000\",\"cache\":\"uncached\"}"
+		"\"mmio\":[{\"base\":\"0xEF000\",\"size\":\"0x1000\",\"cache\":\"uncached\"}"
 		"]},"
 		"\"memory_kib\":16384,\"priority\":20,\"requires\":[\"p\",\"q\"],"
 		"\"provides\":[\"tty\"],\"uses\":[\"operator\",\"vga\"],"
@@ -151,7 +151,7 @@ static void every_field_that_is_given_is_read(void **state)
 	assert_int_equal(pio->rights, RIGHT_READ);
 	assert_int_equal(manifest.caps.irq.items[0].trigger, IRQ_LEVEL);
 	assert_int_equal(manifest.caps.irq.items[0].ack_ms, 7);
-	assert_int_equal(manifest.caps.mmio.items[0].base, 0xfffff000u);
+	assert_int_equal(manifest.caps.mmio.items[0].base, 0xef000u);
 	assert_int_equal(manifest.memory_kib, 16384);
 	assert_int_equal(manifest.needs.count, 2);
 	assert_string_equal(manifest.needs.items[1], "q");

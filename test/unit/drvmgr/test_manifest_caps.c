@@ -25,12 +25,13 @@ static err_t parse(const char *kind, const char *list)
 	return manifest_parse(&reader, "d", text, strlen(text), &manifest, &errors);
 }
 
-/* True if exactly one error was found, and it is `text` at caps.KIND. */
+/* True if exactly one error was found, at caps.KIND, and it is `text` if that is not null. */
 static bool refused(const char *kind, const char *list, const char *text)
 {
 	err_t error = parse(kind, list);
 	const char *found = errors.count ? strstr(errors.lines[0], "caps.") : NULL;
-	if (error == DRV_EFORMAT && errors.count == 1 && found && strcmp(found, text) == 0)
+	bool is_it = found && (!text || strcmp(found, text) == 0);
+	if (error == DRV_EFORMAT && errors.count == 1 && is_it)
 		return true;
 	print_error("%s: %u errors, the first: %s\n", list, errors.count,
 		    errors.count ? errors.lines[0] : "");
@@ -44,58 +45,65 @@ static bool pio_good(unsigned start, unsigned end)
 	return parse("pio", list) == DRV_OK;
 }
 
-static void port_ranges_reach_to_65535(void **state)
+static void port_numbers_reach_to_65535_and_no_further(void **state)
 {
 	(void)state;
-	assert_true(pio_good(65535, 65535));
-	assert_true(pio_good(0x1000, 65535));
-	assert_false(pio_good(0, 65536));
+	assert_true(refused("pio", "[{\"start\":65535,\"end\":65535}]",
+			    "caps.pio[0]: 65535 can be granted to no driver; abi/ports.h lists "
+			    "the ports that can, the nearest are 1016..1023"));
+	assert_true(refused("pio", "[{\"start\":65535,\"end\":65536}]",
+			    "caps.pio[0].end: 65536 is outside 0..65535"));
 	assert_false(pio_good(65536, 65536));
 }
 
-static void ports_that_are_never_granted_are_refused_to_the_edge(void **state)
+static void the_ports_of_a_row_are_granted_and_none_beside_it(void **state)
 {
 	(void)state;
-	static const struct {
-		unsigned first, last;
-	} rows[] = {{0x00, 0x2d}, {0x30, 0x3d}, {0x40, 0x43},	{0x50, 0x53},  {0x81, 0x8f},
-		    {0x91, 0xbd}, {0xc0, 0xdf}, {0x4d0, 0x4d1}, {0xcf8, 0xcff}};
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		unsigned first = rows[i].first, last = rows[i].last;
-		assert_true(pio_good(last + 1, last + 1));
-		assert_true(first == 0 || pio_good(first - 1, first - 1));
-		assert_false(first > 0 && pio_good(first - 1, last + 1));
-		assert_false(first > 0 && pio_good(first - 1, first));
-		assert_false(pio_good(last, last + 1));
-		for (unsigned port = first; port <= last; port++)
-			assert_false(pio_good(port, port));
+	for (size_t i = 0; i < port_row_count; i++) {
+		unsigned first = port_rows[i].ports.first, last = port_rows[i].ports.last;
+		bool good = port_rows[i].who == PORTS_DRIVER;
+		span_t withheld;
+		assert_int_equal(pio_good(first, last), good);
+		assert_int_equal(pio_good(first, first), good);
+		assert_int_equal(pio_good(last, last), good);
+		if (ports_withheld((span_t){first - 1, first - 1}, &withheld))
+			assert_false(pio_good(first - 1, last));
+		if (ports_withheld((span_t){last + 1, last + 1}, &withheld))
+			assert_false(pio_good(first, last + 1));
 	}
+	assert_true(pio_good(96, 100));
+	assert_true(pio_good(0x3e8, 0x3ff));
 	assert_false(pio_good(0, 65535));
-	assert_true(refused("pio", "[{\"start\":32,\"end\":32}]",
-			    "caps.pio[0]: ports 0x20-0x21 are the interrupt controller's and "
-			    "never granted"));
 }
 
-static void ports_that_stop_the_machine_or_reach_all_memory_are_refused_by_name(void **state)
+static void ports_that_cannot_be_granted_are_named_as_they_were_written(void **state)
 {
 	(void)state;
-	assert_true(refused("pio", "[{\"start\":0,\"end\":0}]",
-			    "caps.pio[0]: ports 0x0-0x1f are the first DMA controller's and "
-			    "never granted"));
+	assert_true(refused("pio", "[{\"start\":\"0x510\",\"end\":\"0x51b\"}]",
+			    "caps.pio[0]: 0x510..0x51b can be granted to no driver; "
+			    "abi/ports.h lists the ports that can, the nearest are "
+			    "0x3f8..0x3ff"));
 	assert_non_null(strstr(errors.lines[0], "d:1:"));
+	assert_true(refused("pio", "[{\"start\":1296,\"end\":1307}]",
+			    "caps.pio[0]: 1296..1307 can be granted to no driver; abi/ports.h "
+			    "lists the ports that can, the nearest are 1016..1023"));
+	assert_true(refused("pio", "[{\"start\":96,\"end\":\"0x65\"}]",
+			    "caps.pio[0]: 0x65 can be granted to no driver; abi/ports.h lists "
+			    "the ports that can, the nearest are 0x60..0x64"));
 	assert_true(refused("pio", "[{\"start\":\"0x0\",\"end\":31,\"mode\":\"r\"}]",
-			    "caps.pio[0]: ports 0x0-0x1f are the first DMA controller's and "
-			    "never granted"));
-	assert_true(refused("pio", "[{\"start\":\"0x92\",\"end\":\"0x92\"}]",
-			    "caps.pio[0]: port 0x92 is system control port A's (processor "
-			    "reset, address line 20) and never granted"));
-	assert_true(refused("pio", "[{\"start\":\"0x80\",\"end\":\"0x87\"}]",
-			    "caps.pio[0]: ports 0x81-0x8f are the DMA page registers' and "
-			    "never granted"));
-	assert_true(refused("pio", "[{\"start\":\"0xc0\",\"end\":\"0xdf\"}]",
-			    "caps.pio[0]: ports 0xc0-0xdf are the second DMA controller's and "
-			    "never granted"));
-	assert_true(pio_good(0x80, 0x80));
+			    "caps.pio[0]: 0x0..0x1f can be granted to no driver; abi/ports.h "
+			    "lists the ports that can, the nearest are 0x60..0x64"));
+}
+
+static void ports_of_the_manager_are_refused_with_whose_they_are(void **state)
+{
+	(void)state;
+	assert_true(refused("pio", "[{\"start\":\"0xf4\",\"end\":\"0xf4\"}]",
+			    "caps.pio[0]: 0xf4 (the bench's exit (QEMU isa-debug-exit)) can be "
+			    "granted to no driver; abi/ports.h lists the ports that can, the "
+			    "nearest are 0x80"));
+	assert_true(refused("pio", "[{\"start\":\"0xcf8\",\"end\":\"0xcff\"}]", NULL));
+	assert_non_null(strstr(errors.lines[0], "0xcf8..0xcff (PCI configuration"));
 }
 
 static void bad_port_ranges_are_refused(void **state)
@@ -103,6 +111,8 @@ static void bad_port_ranges_are_refused(void **state)
 	(void)state;
 	assert_true(refused("pio", "[{\"start\":100,\"end\":96}]",
 			    "caps.pio[0]: end 96 is below start 100"));
+	assert_true(refused("pio", "[{\"start\":\"0x64\",\"end\":\"0x60\"}]",
+			    "caps.pio[0]: end 0x60 is below start 0x64"));
 	assert_true(refused("pio", "[{\"start\":-1,\"end\":96}]",
 			    "caps.pio[0].start: -1 is outside 0..65535"));
 	assert_true(
@@ -118,10 +128,10 @@ static void bad_port_ranges_are_refused(void **state)
 			    "caps.pio[0].end: 0x10000 is outside 0..65535"));
 	assert_true(refused("pio", "[96]", "caps.pio[0]: an object is expected"));
 	assert_true(refused("pio", "{}", "caps.pio: an array is expected"));
-	assert_true(refused("pio", "[{\"start\":257,\"end\":261},{\"start\":261,\"end\":262}]",
+	assert_true(refused("pio", "[{\"start\":768,\"end\":772},{\"start\":772,\"end\":773}]",
 			    "caps.pio[1]: overlaps caps.pio[0]"));
 	assert_int_equal(
-	    parse("pio", "[{\"start\":257,\"end\":261},{\"start\":262,\"end\":262}]"), DRV_OK);
+	    parse("pio", "[{\"start\":768,\"end\":772},{\"start\":773,\"end\":773}]"), DRV_OK);
 }
 
 static void widths_are_a_subset_and_modes_are_words(void **state)
@@ -134,12 +144,12 @@ static void widths_are_a_subset_and_modes_are_words(void **state)
 	    "\"width\":[8,16,32,8]"};
 	char list[96];
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		snprintf(list, sizeof(list), "[{\"start\":257,\"end\":261,%s}]", bad[i]);
+		snprintf(list, sizeof(list), "[{\"start\":768,\"end\":772,%s}]", bad[i]);
 		assert_int_equal(parse("pio", list), DRV_EFORMAT);
 		assert_int_equal(errors.count, 1);
 	}
 	assert_int_equal(
-	    parse("pio", "[{\"start\":257,\"end\":261,\"width\":[32,8,16],\"mode\":\"w\"}]"),
+	    parse("pio", "[{\"start\":768,\"end\":772,\"width\":[32,8,16],\"mode\":\"w\"}]"),
 	    DRV_OK);
 	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_ALL);
 	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_WRITE);
@@ -190,10 +200,8 @@ static bool mmio_good(const char *base, const char *size)
 static void memory_ranges_are_whole_pages_that_do_not_wrap(void **state)
 {
 	(void)state;
-	assert_true(mmio_good("0xfffff000", "0x1000"));
-	assert_true(mmio_good("0xa0000", "0x1000000"));
+	assert_true(mmio_good("0xa0000", "0x1000"));
 	assert_false(mmio_good("0xa0000", "0x1001000"));
-	assert_false(mmio_good("0xfffff000", "0x2000"));
 	assert_false(mmio_good("0xff001000", "0x1000000"));
 	assert_false(mmio_good("0xa0800", "0x1000"));
 	assert_false(mmio_good("0xa0000", "0x1800"));
@@ -204,39 +212,56 @@ static void memory_ranges_are_whole_pages_that_do_not_wrap(void **state)
 			    "caps.mmio[0]: base + size is beyond 4 GiB"));
 }
 
-static void low_memory_and_interrupt_controllers_are_never_granted(void **state)
+static void the_isa_window_is_granted_to_its_ends_and_no_page_further(void **state)
 {
 	(void)state;
-	assert_false(mmio_good("0x0", "0x1000"));
+	assert_true(mmio_good("0xa0000", "0x50000"));
+	assert_true(mmio_good("0xb8000", "0x8000"));
+	assert_true(mmio_good("0xef000", "0x1000"));
 	assert_false(mmio_good("0x9f000", "0x1000"));
 	assert_false(mmio_good("0x9f000", "0x2000"));
-	assert_true(mmio_good("0xb8000", "0x8000"));
-	static const char *const pages[] = {"0xfec00000", "0xfee00000"};
-	for (size_t i = 0; i < COUNT(pages); i++)
-		assert_false(mmio_good(pages[i], "0x1000"));
-	assert_true(mmio_good("0xfebff000", "0x1000"));
-	assert_true(mmio_good("0xfec01000", "0x1000"));
-	assert_true(mmio_good("0xfedff000", "0x1000"));
-	assert_true(mmio_good("0xfee01000", "0x1000"));
-	assert_false(mmio_good("0xfe800000", "0x800000"));
+	assert_false(mmio_good("0xef000", "0x2000"));
+	assert_false(mmio_good("0xf0000", "0x1000"));
+	assert_false(mmio_good("0xa0000", "0x51000"));
 }
 
-static void ram_that_the_caller_names_is_refused(void **state)
+static void memory_outside_the_isa_window_is_refused_as_it_was_written(void **state)
 {
 	(void)state;
-	static const memory_range_t ram[] = {{0x100000, 0x100000}, {0xfffff000, 0x1000}};
-	assert_true(mmio_good("0x100000", "0x1000"));
-	reader.ram = ram;
-	reader.ram_count = COUNT(ram);
-	assert_false(mmio_good("0x100000", "0x1000"));
-	assert_false(mmio_good("0x1ff000", "0x1000"));
-	assert_false(mmio_good("0xff000", "0x2000"));
-	assert_false(mmio_good("0xfffff000", "0x1000"));
-	assert_true(mmio_good("0xff000", "0x1000"));
-	assert_true(mmio_good("0x200000", "0x1000"));
-	assert_true(refused("mmio", "[{\"base\":\"0x150000\",\"size\":4096}]",
-			    "caps.mmio[0]: 0x100000-0x1fffff is RAM and never granted"));
-	reader.ram_count = 0;
+	static const char *const pages[] = {
+	    "0x0",	  "0x100000",	"0xb0000000", "0xd0000000", "0xfebff000",
+	    "0xfec00000", "0xfed00000", "0xfee00000", "0xfeeff000", "0xfffff000"};
+	for (size_t i = 0; i < COUNT(pages); i++)
+		assert_false(mmio_good(pages[i], "0x1000"));
+	assert_true(refused("mmio", "[{\"base\":\"0xfeeff000\",\"size\":\"0x1000\"}]",
+			    "caps.mmio[0]: 0xfeeff000..0xfeefffff is not inside the ISA window "
+			    "0xa0000..0xeffff; other memory can be granted to no driver"));
+	assert_true(refused("mmio", "[{\"base\":4096,\"size\":4096}]",
+			    "caps.mmio[0]: 4096..8191 is not inside the ISA window "
+			    "655360..983039; other memory can be granted to no driver"));
+}
+
+static void what_the_machine_does_not_have_to_give_is_refused(void **state)
+{
+	(void)state;
+	static const span_t windows[] = {
+	    {0xa0000, 0xc7fff}, {0xd0000, 0xeffff}, {0x2000000, 0xfebfffff}};
+	assert_true(mmio_good("0xc8000", "0x1000"));
+	reader.windows = windows;
+	reader.window_count = COUNT(windows);
+	assert_true(mmio_good("0xa0000", "0x28000"));
+	assert_true(mmio_good("0xd0000", "0x20000"));
+	assert_false(mmio_good("0xa0000", "0x29000"));
+	assert_false(mmio_good("0xcf000", "0x2000"));
+	assert_false(mmio_good("0xa0000", "0x50000"));
+	assert_false(mmio_good("0x2000000", "0x1000"));
+	assert_true(refused("mmio", "[{\"base\":\"0xc8000\",\"size\":4096}]",
+			    "caps.mmio[0]: of 0xc8000..0xc8fff this machine's memory map names "
+			    "a part, which is granted to nobody then"));
+	reader.window_count = 0;
+	assert_false(mmio_good("0xa0000", "0x1000"));
+	reader.windows = NULL;
+	assert_true(mmio_good("0xa0000", "0x1000"));
 }
 
 static void overlapping_memory_inside_a_manifest_is_refused(void **state)
@@ -254,18 +279,19 @@ static void overlapping_memory_inside_a_manifest_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(port_ranges_reach_to_65535),
-	    cmocka_unit_test(
-		ports_that_stop_the_machine_or_reach_all_memory_are_refused_by_name),
-	    cmocka_unit_test(ports_that_are_never_granted_are_refused_to_the_edge),
+	    cmocka_unit_test(port_numbers_reach_to_65535_and_no_further),
+	    cmocka_unit_test(the_ports_of_a_row_are_granted_and_none_beside_it),
+	    cmocka_unit_test(ports_that_cannot_be_granted_are_named_as_they_were_written),
+	    cmocka_unit_test(ports_of_the_manager_are_refused_with_whose_they_are),
 	    cmocka_unit_test(bad_port_ranges_are_refused),
 	    cmocka_unit_test(widths_are_a_subset_and_modes_are_words),
 	    cmocka_unit_test(lines_0_and_2_are_never_granted_and_the_others_are),
 	    cmocka_unit_test(bad_interrupts_are_refused),
 	    cmocka_unit_test(the_ninth_entry_of_a_list_is_refused),
 	    cmocka_unit_test(memory_ranges_are_whole_pages_that_do_not_wrap),
-	    cmocka_unit_test(low_memory_and_interrupt_controllers_are_never_granted),
-	    cmocka_unit_test(ram_that_the_caller_names_is_refused),
+	    cmocka_unit_test(the_isa_window_is_granted_to_its_ends_and_no_page_further),
+	    cmocka_unit_test(memory_outside_the_isa_window_is_refused_as_it_was_written),
+	    cmocka_unit_test(what_the_machine_does_not_have_to_give_is_refused),
 	    cmocka_unit_test(overlapping_memory_inside_a_manifest_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

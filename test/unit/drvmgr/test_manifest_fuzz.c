@@ -26,7 +26,7 @@ static const char *const seeds[] = {
     "\"b.elf\","
     "\"caps\":{\"pio\":[{\"start\":\"0x3F8\",\"end\":1023,\"width\":[8],\"mode\":\"r\"}],"
     "\"irq\":[4,{\"line\":5,\"trigger\":\"level\",\"share\":false,\"ack_ms\":7}],"
-    "\"mmio\":[{\"base\":\"0xa0000\",\"size\":\"0x1000\"},{\"base\":\"0xfffff000\",\"size\":"
+    "\"mmio\":[{\"base\":\"0xa0000\",\"size\":\"0x1000\"},{\"base\":\"0xef000\",\"size\":"
     "4096}]},"
     "\"memory_kib\":128,\"requires\":[\"p\"],\"provides\":[\"q\"],\"uses\":[\"operator\"]}",
     "{\"name\":\"\\u0061\\n\\ud83d\\ude00\xc3\xa9\",\"abi\":1,\"lifecycle\":{\"probe\":10},"
@@ -43,7 +43,7 @@ static const char *const pieces[] = {"{",	  "}",		"[",
 				     "\\ud800",	  "0",		"-",
 				     "1e9",	  "4294967295", "4096",
 				     "null",	  "true",	"\"a\":1",
-				     "\xc3",	  "\x01",	"\"0xfffff000\"",
+				     "\xc3",	  "\x01",	"\"0xef000\"",
 				     "\"x-\":{}", " ",		"\n",
 				     "[[[[[[",	  "65535",	"\"name\":\"b\","};
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
@@ -105,7 +105,9 @@ static void check_invariants(const manifest_t *m)
 	assert_true(m->caps.pio.count <= DRIVER_CAPS_MAX);
 	for (uint32_t i = 0; i < m->caps.pio.count; i++) {
 		const pio_range_t *range = &m->caps.pio.items[i];
-		assert_true(range->start <= range->end && range->end <= 0xffff);
+		span_t withheld;
+		assert_true(range->start <= range->end);
+		assert_false(ports_withheld(pio_span(range), &withheld));
 		assert_true(range->widths && range->widths <= PIO_WIDTH_ALL && range->rights);
 	}
 	for (uint32_t i = 0; i < m->caps.irq.count; i++)
@@ -113,8 +115,7 @@ static void check_invariants(const manifest_t *m)
 	for (uint32_t i = 0; i < m->caps.mmio.count; i++) {
 		const mmio_range_t *range = &m->caps.mmio.items[i];
 		assert_true(range->size && (range->base | range->size) % PAGE_SIZE == 0);
-		assert_true(range->base >= 0xa0000 &&
-			    range->base + (range->size - 1) > range->base);
+		assert_true(span_inside(mmio_span(range), memory_window()));
 	}
 	assert_true(m->memory_kib >= MANIFEST_MEMORY_KIB_MIN && m->memory_kib <= 16384);
 	assert_true(m->priority >= 1 && m->priority <= 20);

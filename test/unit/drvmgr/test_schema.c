@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "host/ports.h"
 #include "host/schema.h"
 
 #define TEXT_MAX 65536u
@@ -45,21 +46,27 @@ static void the_committed_schema_is_what_drvctl_prints(void **state)
 	free(fresh);
 }
 
-static void the_readme_has_the_table_that_drvctl_prints(void **state)
+static void expect_in_readme(void (*print)(FILE *))
 {
-	(void)state;
 	char *readme = read_all(fopen(CASTELLAN_SOURCE_DIR "/servers/drvmgr/README.md", "r"));
-	char *table = printed(schema_print_table);
+	char *table = printed(print);
 	assert_non_null(strstr(readme, table));
 	free(readme);
 	free(table);
+}
+
+static void the_readme_has_the_tables_that_drvctl_prints(void **state)
+{
+	(void)state;
+	expect_in_readme(schema_print_table);
+	expect_in_readme(ports_print_table);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_committed_schema_is_what_drvctl_prints),
-	    cmocka_unit_test(the_readme_has_the_table_that_drvctl_prints),
+	    cmocka_unit_test(the_readme_has_the_tables_that_drvctl_prints),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
