@@ -32,6 +32,8 @@ BROKEN = {
     "cascade": ({"caps": {"irq": [2]}}, r"caps\.irq\[0\]: line 2 .* never granted"),
     "ram": ({"caps": {"mmio": [{"base": "0x9f000", "size": "0x2000"}]}},
             r"caps\.mmio\[0\]: 0x9f000\.\.0xa0fff is not inside the ISA window"),
+    "high-ram": ({"caps": {"mmio": [{"base": 0x400000, "size": 0x1000}]}},
+                 r"caps\.mmio\[0\]: 4194304\.\.4198399 is not inside the ISA window"),
     "keyboard-port": ({"caps": ports(0x64, 0x64)},
                       r"caps\.pio\[0\].*ps2kbd\.drv\.json"),
     "keyboard-line": ({"caps": {"irq": [1]}}, r"caps\.irq\[0\].*ps2kbd\.drv\.json"),
