@@ -2,8 +2,9 @@
 # What the tree is built from. One function per kind of thing:
 #
 #   castellan_add_library(NAME SOURCES...)                  i386 static library
-#   castellan_add_kernel(SOURCES... LINKER_SCRIPT file)     castellan.elf
-#                        [NAME name ROOT program]           NAME.elf with that root task
+#   castellan_add_kernel_objects(NAME SOURCES... [DEFINITIONS...])  the kernel, compiled
+#   castellan_add_kernel(NAME OBJECTS objects ROOT program [SOURCES...])
+#                                                           NAME.elf, it with that root task
 #   castellan_add_program(NAME SOURCES... [LINKER_SCRIPT file] [LIBS...])
 #   castellan_add_driver(NAME SOURCES... MANIFEST file [TEST] [LINKER_SCRIPT] [LIBS...])
 #   castellan_add_archive(NAME [RELEASE] [DRIVERS...] [FILES...])
@@ -41,7 +42,7 @@ function(castellan_optimise_whole target)
 		INTERPROCEDURAL_OPTIMIZATION_RELEASE ${castellan_ipo})
 	get_target_property(sources ${target} SOURCES)
 	foreach(source IN LISTS sources)
-		if(source MATCHES "(memory|string)\\.c$")
+		if(source MATCHES "(^|/)(arch/i386/memory|src/string)\\.c$")
 			set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -fno-lto)
 		endif()
 	endforeach()
@@ -71,29 +72,25 @@ function(castellan_link_with target script)
 	set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${script})
 endfunction()
 
-function(castellan_add_kernel)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;ROOT;LINKER_SCRIPT" "SOURCES")
-	set(name castellan)
-	set(root init)
-	set(root_directory ${CMAKE_BINARY_DIR})
-	if(arg_NAME)
-		set(name ${arg_NAME})
-		set(root ${arg_ROOT})
-		set(root_directory ${CMAKE_BINARY_DIR}/${name})
-		set_property(GLOBAL APPEND PROPERTY CASTELLAN_TEST_KERNELS ${name})
-		file(MAKE_DIRECTORY ${root_directory})
-	endif()
-	add_executable(${name} ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
+# The kernel without a root task. It is compiled once: every image that names it has the same
+# objects, whatever its root task is.
+function(castellan_add_kernel_objects name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEFINITIONS")
+	add_library(${name} OBJECT ${arg_SOURCES})
 	castellan_optimise_whole(${name})
-	set_target_properties(${name} PROPERTIES SUFFIX .elf
-		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
-	target_link_libraries(${name} PRIVATE castellan_target_flags)
+	target_link_libraries(${name} PRIVATE castellan_kernel_flags)
 	target_include_directories(${name} PRIVATE
 		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/microkernel)
-	target_compile_definitions(${name} PRIVATE
-		RE36_DEV_TRUST_BOOT=$<BOOL:${RE36_DEV_TRUST_BOOT}>)
-	castellan_link_with(${name} ${arg_LINKER_SCRIPT})
-	castellan_split_debug(${name} ${CMAKE_BINARY_DIR}/${name}.elf.debug)
+	target_compile_definitions(${name} PRIVATE ${arg_DEFINITIONS})
+endfunction()
+
+function(castellan_add_kernel name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOT;OBJECTS" "SOURCES")
+	set(root_directory ${CMAKE_BINARY_DIR}/${name}-root)
+	file(MAKE_DIRECTORY ${root_directory})
+	if(NOT name STREQUAL "castellan")
+		set_property(GLOBAL APPEND PROPERTY CASTELLAN_TEST_KERNELS ${name})
+	endif()
 
 	# The root task is part of the image: boot/root_image.S includes a flat copy
 	# (init.bin) with its zeroed data spelled out (a section without any other data
@@ -103,13 +100,20 @@ function(castellan_add_kernel)
 		COMMAND ${CASTELLAN_OBJCOPY} -O binary
 			--set-section-flags .data=alloc,load,contents,data
 			--set-section-flags .bss=alloc,load,contents,data
-			$<TARGET_FILE:${root}> ${init}
-		DEPENDS ${root} VERBATIM COMMENT "Flattening ${root}")
+			$<TARGET_FILE:${arg_ROOT}> ${init}
+		DEPENDS ${arg_ROOT} VERBATIM COMMENT "Flattening ${arg_ROOT}")
 	set(root_image ${CMAKE_SOURCE_DIR}/microkernel/boot/root_image.S)
 	set_source_files_properties(${root_image} PROPERTIES OBJECT_DEPENDS ${init})
-	target_sources(${name} PRIVATE ${root_image})
+
+	add_executable(${name} $<TARGET_OBJECTS:${arg_OBJECTS}> ${root_image} ${arg_SOURCES})
+	set_target_properties(${name} PROPERTIES SUFFIX .elf
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}
+		INTERPROCEDURAL_OPTIMIZATION_RELEASE ${castellan_ipo})
+	target_link_libraries(${name} PRIVATE castellan_kernel_flags)
 	target_compile_definitions(${name} PRIVATE
 		$<$<COMPILE_LANGUAGE:ASM>:ROOT_IMAGE="${init}">)
+	castellan_link_with(${name} ${CMAKE_SOURCE_DIR}/microkernel/arch/i386/kernel.ld)
+	castellan_split_debug(${name} ${CMAKE_BINARY_DIR}/${name}.elf.debug)
 endfunction()
 
 function(castellan_add_program name)

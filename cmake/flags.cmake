@@ -42,7 +42,8 @@ target_compile_options(castellan_target_flags INTERFACE
 	"SHELL:-isystem ${castellan_compiler_headers}"
 	-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_link_options(castellan_target_flags INTERFACE
-	-nostdlib -static -Wl,--gc-sections -Wl,--build-id=none
+	-nostdlib -static -ffunction-sections -fdata-sections
+	-Wl,--gc-sections -Wl,--build-id=none
 	-Wl,-z,noexecstack -Wl,-z,norelro -Wl,--fatal-warnings)
 if(castellan_clang)
 	# The Linux flavour of the driver is used for linking alone: the bare one would call
@@ -59,6 +60,13 @@ else()
 		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>")
 	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386)
 endif()
+
+# The whole kernel, each of its images: no file has options of its own but those without which
+# it would be wrong (castellan_optimise_whole). gcc keeps frame pointers on i386 with -Os.
+add_library(castellan_kernel_flags INTERFACE)
+target_link_libraries(castellan_kernel_flags INTERFACE castellan_target_flags)
+target_compile_options(castellan_kernel_flags INTERFACE
+	$<$<COMPILE_LANGUAGE:C>:-fomit-frame-pointer>)
 
 separate_arguments(castellan_host_extra NATIVE_COMMAND "${CASTELLAN_HOST_FLAGS}")
 separate_arguments(castellan_host_link NATIVE_COMMAND "${CASTELLAN_HOST_LINK_FLAGS}")

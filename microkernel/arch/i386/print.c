@@ -49,8 +49,7 @@ void panic(const char *reason)
 {
 	interrupts_off();
 	print("\nkernel panic: %s\n", reason);
-	const uint32_t *frame = __builtin_frame_address(0);
-	print("called from 0x%x", frame[1]);
+	print("called from 0x%x", (uint32_t)__builtin_return_address(0));
 	if (main_tss.esp0) /* a thread has run */
 		print("; thread frame at 0x%x, directory 0x%x",
 		      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), main_tss.cr3);
