@@ -218,6 +218,11 @@ class CastellanTest(unittest.TestCase):
         self.assertIn("-L unit", self.log("ctest"))
         self.assertIn("--output-junit", self.log("ctest"))
         self.assertTrue(self.log("ctest").startswith(str(self.root / "build/release")))
+        self.assertNotIn("long", self.log("ctest"))
+
+    def test_long_tests_run_when_they_are_asked_for(self):
+        self.run_script("test", "-L", "long")
+        self.assertTrue(self.log("ctest").endswith("-C long -L long\n"), self.log("ctest"))
 
     def test_an_argument_that_ctest_does_not_know_is_refused_before_anything_is_built(self):
         for arguments in (("--nope",), ("boot",), ("-L", "unit", "-q"), ("--test-dir", "x"), ("",)):

@@ -9,17 +9,21 @@ A test script is a Python file with a function `test(vm)` and, as needed, these 
 
     ARCHIVE  = "test/hostile.tar"   the boot archive, relative to the build directory, or
                                     None; default "boot.tar". A function
-                                    archive(build_dir, path) may write one instead.
+                                    archive(build_dir, path) may write one instead, or
+                                    archive(build_dir, path, variant) one for each variant.
     IMAGE    = "castellan.elf"      the kernel, relative to the build directory
     MACHINES = ["pc", "q35"]        one CTest test for each; default ["pc"]. "bochs" is the
                                     other emulator, with what bochs.py can do there.
+    LABEL    = "long"               it takes minutes: ctest -C long alone runs it
     MEMORY   = "16M"
     APPEND   = "trace=input"        the kernel's command line
     LIMIT    = 120                  seconds of real time after which the guest hangs
     QEMU     = ["-device", "edu"]   further arguments
     BOCHS    = ["cpu: ips=1000000"] further lines of Bochs' configuration
     SERIAL   = True                 whether there is a serial line; "shared": as if with
-                                    QEMU's monitor (-serial mon:stdio), which holds more back
+                                    QEMU's monitor (-serial mon:stdio), which holds more back;
+                                    "debugcon": nobody is at its other end, and the script hears
+                                    what the guest writes to port 0x2f8
     TYPED    = "ps\\n"               on the serial line before the machine runs
     CDROM    = False                boot from a disc through GRUB
     VARIANTS = {"big": {"MEMORY": "1G"}}
@@ -41,6 +45,7 @@ import pathlib
 import subprocess
 import sys
 import traceback
+from inspect import signature
 
 import bochs
 import guest
@@ -68,11 +73,13 @@ def load_script(path):
     return script
 
 
-def find_archive(script, build_dir, log_dir):
+def find_archive(script, build_dir, log_dir, variant):
     """The boot archive of a script: written by it, named by it, or the release one."""
     if hasattr(script, "archive"):
         path = log_dir / "archive.tar"
-        script.archive(build_dir, path)
+        wanted = {"variant": variant} if "variant" in signature(script.archive).parameters else {}
+        log_dir.mkdir(parents=True, exist_ok=True)
+        script.archive(build_dir, path, **wanted)
         return path
     name = getattr(script, "ARCHIVE", "boot.tar")
     return build_dir / name if name else None
@@ -133,18 +140,17 @@ def find_variants(script, only):
 def run(script, options):
     """Runs the script's test in each variant; raises machine.Failure or AssertionError."""
     build_dir = find_build(options)
-    options.log_dir.mkdir(parents=True, exist_ok=True)
-    boot_archive = (pathlib.Path(options.archive) if options.archive
-                    else find_archive(script, build_dir, options.log_dir))
     where = options.log_dir
     for variant, settings in find_variants(script, options.variant):
         image = pathlib.Path(options.image or build_dir / settings["IMAGE"])
+        options.log_dir = where / variant if variant else where
+        boot_archive = (pathlib.Path(options.archive) if options.archive
+                        else find_archive(script, build_dir, options.log_dir, variant))
         for path in (image, boot_archive):
             if path and not path.exists():
                 raise machine.Failure(f"{path} does not exist: build it first")
         if variant:
             print(f"variant {variant}", flush=True)
-            options.log_dir = where / variant
         run_one(script, make_vm(options, image, boot_archive, options.log_dir, settings),
                 variant)
     options.log_dir = where

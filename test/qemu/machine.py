@@ -13,6 +13,7 @@ import time
 
 from keys import keys_of, qcode
 
+DEBUG_PORT = 0x2F8  # the serial line of SERIAL = "debugcon"
 EXIT_PORT = 0xF4  # isa-debug-exit: QEMU's exit code is (value << 1) | 1
 VGA_TEXT = 0xB8000
 VGA_ROWS, VGA_COLUMNS = 25, 80
@@ -130,7 +131,11 @@ class Vm:
             "-chardev", f"socket,id=qmp,path={self._private}/qmp",
             "-mon", "chardev=qmp,mode=control",
             "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
-        if self._has_serial:
+        if self._has_serial == "debugcon":
+            command += ["-chardev", f"socket,id=serial,path={self._private}/serial",
+                        "-serial", "null",
+                        "-device", f"isa-debugcon,iobase={DEBUG_PORT:#x},chardev=serial"]
+        elif self._has_serial:
             shared = ",mux=on" if self._has_serial == "shared" else ""
             command += ["-chardev", f"socket,id=serial,path={self._private}/serial{shared}",
                         "-serial", "chardev:serial"]
