@@ -13,16 +13,19 @@ enum ports_who {
 };
 
 /* X(first, last, who, "whose they are, and why they can be granted")
- * Ascending and disjoint. A range can be granted if each of its ports is in a row for that
- * receiver: rows that touch count as one range, and the kernel hands them over merged.
+ * "Trusted" in a reason: who has these can hurt the whole machine, and must be let
+ * nevertheless. Ascending and disjoint. A range can be granted if each of its ports is in a row
+ * for that receiver: rows that touch count as one range, and the kernel hands them over merged.
  * Whose: IBM PC AT Technical Reference (6183355, 1985), "I/O address map"; for what is younger,
  * the sheet that the row names. None of these devices stores into memory by itself, but through
  * the PC's DMA controllers, whose ports are not here. */
 #define PORTS_GRANTABLE(X)                                                                     \
-	/* Trusted: it can reset the machine and switch address line 20. 0x61-0x63 are the     \
-	 * speaker's and the timer's gate for it. */                                           \
-	X(0x0060, 0x0064, PORTS_DRIVER, "keyboard controller and speaker (Intel 8042, 8255)")  \
-	X(0x0070, 0x0071, PORTS_DRIVER, "clock and CMOS memory (Motorola MC146818)")           \
+	X(0x0060, 0x0064, PORTS_DRIVER,                                                        \
+	  "keyboard controller and speaker (Intel 8042, 8255); trusted: resets the machine, "  \
+	  "switches address line 20")                                                          \
+	X(0x0070, 0x0071, PORTS_DRIVER,                                                        \
+	  "clock and CMOS memory (Motorola MC146818); masks NMI, and the firmware reads it "   \
+	  "when it boots next")                                                                \
 	X(0x0080, 0x0080, PORTS_DRIVER, "POST code: a register without effect")                \
 	X(0x00f4, 0x00f4, PORTS_MANAGER, "the bench's exit (QEMU isa-debug-exit)")             \
 	X(0x0170, 0x0177, PORTS_DRIVER, "second disk controller (ATA, no bus mastering)")      \
