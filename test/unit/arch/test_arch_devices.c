@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The interrupt controllers, the timer and the early console, as they are set up and used. */
+#include "world.h"
+
+#define CYCLES 1193u /* a millisecond of the timer */
+
+static void the_controllers_deliver_where_the_vectors_are(void)
+{
+	assert_int_equal(devices.pic[0].first_vector, IRQ_VECTOR);
+	assert_int_equal(devices.pic[1].first_vector, IRQ_VECTOR + 8);
+	assert_int_equal(devices.pic[0].step + devices.pic[1].step, 0);
+}
+
+static void only_the_timer_and_the_cascade_are_open_at_the_start(void)
+{
+	assert_int_equal(devices.pic[0].mask, 0xfa);
+	assert_int_equal(devices.pic[1].mask, 0xff);
+}
+
+static void a_line_is_opened_and_closed_alone(void)
+{
+	for (uint32_t line = 0; line < 16; line++) {
+		uint32_t before = devices.pic[0].mask | devices.pic[1].mask << 8;
+		arch_irq_unmask(line);
+		assert_int_equal(devices.pic[0].mask | devices.pic[1].mask << 8,
+				 before & ~(1u << line));
+		arch_irq_mask(line);
+		assert_int_equal(devices.pic[0].mask | devices.pic[1].mask << 8,
+				 before | 1u << line);
+	}
+	assert_int_equal(ARCH_IRQ_USER_MASK & (1u << TIMER_LINE | 1u << 2), 0);
+}
+
+static void the_timer_ticks_each_millisecond(void)
+{
+	assert_int_equal(devices.reload, CYCLES);
+}
+
+static void time_runs_within_a_tick_and_over_it(void)
+{
+	devices.counter = CYCLES;
+	uint64_t start = arch_time_us();
+	devices.counter = CYCLES / 2;
+	assert_in_range(arch_time_us() - start, 498, 501);
+	devices.counter = 1;
+	assert_in_range(arch_time_us() - start, 997, 999);
+	pit_tick();
+	devices.counter = CYCLES;
+	assert_in_range(arch_time_us() - start, 999, 1001);
+}
+
+/* The counter has begun anew, and its interrupt is not taken yet. */
+static void time_does_not_go_back_before_the_tick_is_taken(void)
+{
+	devices.counter = 10;
+	uint64_t before = arch_time_us();
+	devices.counter = CYCLES - 10;
+	devices.pic[0].requested = 1u << TIMER_LINE;
+	uint64_t after = arch_time_us();
+	assert_in_range(after - before, 1, 30);
+	devices.pic[0].requested = 0;
+	assert_int_equal(arch_time_us(), after);
+}
+
+/* Asked just before the counter begins anew, an interrupt that waits is the next one. */
+static void a_tick_is_not_counted_before_it_is_due(void)
+{
+	devices.counter = 2;
+	uint64_t before = arch_time_us();
+	devices.pic[0].requested = 1u << TIMER_LINE;
+	assert_int_equal(arch_time_us(), before);
+}
+
+static void a_thousand_ticks_are_a_second_to_the_microsecond(void)
+{
+	uint64_t start = machine.ticks_us;
+	for (uint32_t i = 0; i < 1000; i++)
+		pit_tick();
+	assert_int_equal(machine.ticks_us - start, 999848);
+	assert_true(machine.ticks_ns < 1000);
+}
+
+/* -- The early console. ----------------------------------------------------------------- */
+
+static void a_missing_serial_line_does_not_hold_the_kernel_up(void)
+{
+	devices.line_status = 0;
+	arch_console_put('a');
+	assert_in_range(devices.line_polls, 1000, 1000000);
+	assert_int_equal(devices.line[0], 'a');
+}
+
+static void what_was_typed_before_is_kept(void)
+{
+	devices_reset();
+	devices.line_status = 0x21; /* a byte is there */
+	arch_console_init();
+	assert_false(devices.fifo_written);
+	assert_int_equal(devices.line[1], 0); /* no interrupts */
+	assert_int_equal(devices.line[3], 3); /* 8 bits, no parity, 1 stop bit */
+	devices_reset();
+	arch_console_init();
+	assert_int_equal(devices.line[2], 1);
+}
+
+int main(void)
+{
+	static const world_test_t tests[] = {
+	    WORLD_TEST(the_controllers_deliver_where_the_vectors_are),
+	    WORLD_TEST(only_the_timer_and_the_cascade_are_open_at_the_start),
+	    WORLD_TEST(a_line_is_opened_and_closed_alone),
+	    WORLD_TEST(the_timer_ticks_each_millisecond),
+	    WORLD_TEST(time_runs_within_a_tick_and_over_it),
+	    WORLD_TEST(time_does_not_go_back_before_the_tick_is_taken),
+	    WORLD_TEST(a_tick_is_not_counted_before_it_is_due),
+	    WORLD_TEST(a_thousand_ticks_are_a_second_to_the_microsecond),
+	    WORLD_TEST(a_missing_serial_line_does_not_hold_the_kernel_up),
+	    WORLD_TEST(what_was_typed_before_is_kept),
+	};
+	return WORLD_RUN(tests);
+}
