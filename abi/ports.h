@@ -18,7 +18,7 @@ enum ports_who {
  * for that receiver: rows that touch count as one range, and the kernel hands them over merged.
  * Whose: IBM PC AT Technical Reference (6183355, 1985), "I/O address map"; for what is younger,
  * the sheet that the row names. None of these devices stores into memory by itself, but through
- * the PC's DMA controllers, whose ports are not here. */
+ * the PC's DMA controllers, whose ports are not here and whose channels the kernel closes. */
 #define PORTS_GRANTABLE(X)                                                                     \
 	X(0x0060, 0x0064, PORTS_DRIVER,                                                        \
 	  "keyboard controller and speaker (Intel 8042, 8255); trusted: resets the machine, "  \

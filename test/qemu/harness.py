@@ -25,6 +25,7 @@ A test script is a Python file with a function `test(vm)` and, as needed, these 
                                     "debugcon": nobody is at its other end, and the script hears
                                     what the guest writes to port 0x2f8
     TYPED    = "ps\\n"               on the serial line before the machine runs
+    HELD     = False                whether the machine stands still until the script lets it go
     CDROM    = False                boot from a disc through GRUB
     VARIANTS = {"big": {"MEMORY": "1G"}}
                                     the script is run once for each, in a machine of its own,
@@ -59,7 +60,7 @@ import make_iso  # noqa: E402
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, to test another build's image
 EXIT_SKIPPED = 77
 DEFAULTS = {"IMAGE": "castellan.elf", "MEMORY": "16M", "APPEND": "", "LIMIT": 120,
-            "QEMU": [], "BOCHS": [], "SERIAL": True, "TYPED": "", "CDROM": False}
+            "QEMU": [], "BOCHS": [], "SERIAL": True, "TYPED": "", "HELD": False, "CDROM": False}
 
 
 def find_build(options):
@@ -105,7 +106,8 @@ def make_vm(options, image, boot_archive, log_dir, settings):
         bochs.check_installed()
     if options.machine != "bochs" and not settings["CDROM"]:
         return machine.Vm(machine=options.machine, arguments=settings["QEMU"],
-                          serial=settings["SERIAL"], typed=settings["TYPED"], **use)
+                          serial=settings["SERIAL"], typed=settings["TYPED"],
+                          held=settings["HELD"], **use)
     log_dir.mkdir(parents=True, exist_ok=True)
     disc = log_dir / "boot.iso"
     make_disc(disc, image, boot_archive, settings["APPEND"])

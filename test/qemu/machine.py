@@ -96,7 +96,8 @@ class Vm:
     """A machine. Methods that wait raise Failure when the guest dies or hangs."""
 
     def __init__(self, image, archive, log_dir, machine="pc", memory="16M", append="",
-                 limit=120, arguments=(), serial=True, typed="", qemu="qemu-system-i386"):
+                 limit=120, arguments=(), serial=True, typed="", held=False,
+                 qemu="qemu-system-i386"):
         self.log_dir = pathlib.Path(log_dir)
         self.log_dir.mkdir(parents=True, exist_ok=True)
         self.limit = limit
@@ -117,6 +118,7 @@ class Vm:
         self._serial_log = open(self.log_dir / "serial.log", "wb", buffering=0)
         self._has_serial = serial
         self._typed_before = typed
+        self._held = held  # the script lets it go
         self._command = self._command_line(qemu, machine, memory)
         if image:
             self._command += self._boot_arguments(image, archive, append)
@@ -183,7 +185,8 @@ class Vm:
         self.qmp("qmp_capabilities")
         if self._typed_before:
             self.type(self._typed_before)
-        self.qmp("cont")
+        if not self._held:
+            self.qmp("cont")
 
     def __exit__(self, *_):
         if self._process:

@@ -248,6 +248,7 @@ void arch_init(uint32_t top, uint32_t (*page)(void))
 {
 	cpu_init();
 	mmu_init(top, page);
+	dma_close();
 	pic_init();
 	pit_init();
 }

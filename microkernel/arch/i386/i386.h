@@ -73,6 +73,9 @@ void mmu_init(uint32_t top, uint32_t (*page)(void));
  */
 void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes);
 
+/* No channel of the DMA controllers answers a device from now on. */
+void dma_close(void);
+
 void pic_init(void);
 void pit_init(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* 8259A (Intel order 231468), 8254 (231164), PC16550D, as far as arch/i386 uses them. */
+/* 8259A (Intel order 231468), 8254 (231164), PC16550D, 8237A, as far as arch/i386 uses them. */
 #include "devices.h"
 
 #include "processor.h"
@@ -8,6 +8,8 @@
 #define PIC_SLAVE  0xa0
 #define PIT_DATA   0x40
 #define PIT_MODE   0x43
+#define DMA_FIRST  0x0f
+#define DMA_SECOND 0xde
 #define UART	   0x3f8
 #define UART_FIFO  2
 #define UART_LINE  5
@@ -116,6 +118,8 @@ void out8(uint16_t port, uint8_t value)
 		pit_command(value);
 	else if (port == PIT_DATA)
 		pit_write(value);
+	else if (port == DMA_FIRST || port == DMA_SECOND)
+		devices.dma_masks[port == DMA_SECOND] = value;
 	else if ((uint16_t)(port - UART) < 8)
 		uart_write(port - UART, value);
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model's devices: two 8259A, channel 0 of an 8254, the status of a 16550. A port of none
+/* The model's devices: two 8259A, channel 0 of an 8254, the status of a 16550, the masks of two
+ * 8237A. A port of none
  * of them answers what was asked for, and notes the access. */
 #ifndef TEST_DEVICES_H
 #define TEST_DEVICES_H
@@ -16,8 +17,9 @@ typedef struct pic {
 
 typedef struct devices {
 	pic_t pic[2];
-	uint32_t reload;  /* of the timer */
-	uint32_t counter; /* what it has left */
+	uint8_t dma_masks[2]; /* 0 when the machine begins: all channels are open */
+	uint32_t reload;      /* of the timer */
+	uint32_t counter;     /* what it has left */
 	uint8_t line_status;
 	uint32_t line_polls;
 	uint8_t line[8]; /* written to the registers of the serial line */

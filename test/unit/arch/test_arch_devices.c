@@ -17,6 +17,12 @@ static void only_the_timer_and_the_cascade_are_open_at_the_start(void)
 	assert_int_equal(devices.pic[1].mask, 0xff);
 }
 
+static void no_dma_channel_is_open(void)
+{
+	assert_int_equal(devices.dma_masks[0], 0x0f);
+	assert_int_equal(devices.dma_masks[1], 0x0f);
+}
+
 static void a_line_is_opened_and_closed_alone(void)
 {
 	for (uint32_t line = 0; line < 16; line++) {
@@ -108,6 +114,7 @@ int main(void)
 	static const world_test_t tests[] = {
 	    WORLD_TEST(the_controllers_deliver_where_the_vectors_are),
 	    WORLD_TEST(only_the_timer_and_the_cascade_are_open_at_the_start),
+	    WORLD_TEST(no_dma_channel_is_open),
 	    WORLD_TEST(a_line_is_opened_and_closed_alone),
 	    WORLD_TEST(the_timer_ticks_each_millisecond),
 	    WORLD_TEST(time_runs_within_a_tick_and_over_it),
