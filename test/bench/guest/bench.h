@@ -24,7 +24,6 @@
 #define ENTRY_NOTE     0x1000u /* from the start of the video memory, as in entry.S */
 
 #define STACK_BYTES   2048u
-#define STACKS	      8u
 #define SHARED_PAGES  8u
 #define SAMPLES_MAX   4096u
 #define CROWD_MAX     1000u
@@ -32,8 +31,24 @@
 #define CROWD_PAGES   ((CROWD_MAX * CROWD_STACK + PAGE_SIZE - 1) / PAGE_SIZE)
 #define CROWD_STACKS  0x68000000u
 #define BENCH_TIMEOUT 20000u /* ms: something hangs */
+#define CHAIN_HOMES   15u
+
+/* Whose stack is which, in the space of its own. */
+enum bench_stack {
+	STACK_CLIENT,
+	STACK_SERVER,
+	STACK_HANDLER,
+	STACK_SEARCHER,
+	STACK_CHAINER,
+	STACK_SLEEPERS,
+	STACK_NAPPER,
+	STACK_PATIENT,
+	STACK_HOG,
+	STACKS
+};
 
 enum bench_priority {
+	PRIORITY_SLEEPER = 0,
 	PRIORITY_CROWD = 5,
 	PRIORITY_SEARCHER = 6,
 	PRIORITY_ROOT = 10,
@@ -45,17 +60,26 @@ enum bench_priority {
 /* What the members of the crowd do. */
 enum crowd_mode { CROWD_SEND, CROWD_CALL, CROWD_SLEEP };
 
+/* Calls that the interrupt handler, more urgent than all, makes in the middle of others' work.
+ */
+enum probe { PROBE_YIELD, PROBE_DERIVE, PROBE_RELEASE, PROBES };
+
 /* What all spaces share. Handles are good for all threads: they share the cspace. */
 typedef struct shared {
-	cap_t endpoint, reply, notification, done, interrupt, crowd_sleep;
+	cap_t endpoint, reply, notification, done, interrupt, never, crowd_sleep;
+	cap_t hog; /* of the priority of client and server, or null; the client starts it */
+	cap_t chain_done, chain_go, chain_base, chain_homes[CHAIN_HOMES]; /* the chainer's */
 	cap_t crowd_endpoints[CROWD_MAX];
 	uint32_t rounds, words;
-	volatile uint32_t start; /* low half of the counter, as a measurement begins */
+	volatile uint32_t start;  /* low half of the counter, as a measurement begins */
+	volatile uint32_t enough; /* the hog ends */
 	volatile uint32_t count;
 	volatile uint64_t woken_at; /* of the interrupt handler */
 	volatile uint32_t woken;
 	volatile uint32_t notify; /* the handler signals `done` */
 	volatile uint32_t crowd_go, crowd_mode, crowd_timeout;
+	volatile uint32_t impatient; /* the longest wait ended, milliseconds after it began */
+	uint32_t probe[PROBES];	     /* the longest that each call took */
 	uint32_t samples[SAMPLES_MAX];
 } shared_t;
 _Static_assert(sizeof(shared_t) <= SHARED_PAGES * PAGE_SIZE, "the shared pages hold it");
@@ -83,6 +107,29 @@ static inline uint32_t now(void)
 	uint32_t low;
 	__asm__ volatile("rdtsc" : "=a"(low) : : "edx", "memory");
 	return low;
+}
+
+/* Begins a measurement, and says how many ticks it has taken. Between the two readings of the
+ * counter are one instruction that stores the first and the second itself: so an empty
+ * measurement takes two, which the host takes off. */
+static inline void interval_begin(void)
+{
+	__asm__ volatile("rdtsc\n\t"
+			 "movl %%eax, %c0"
+			 :
+			 : "i"(SHARED_BASE + offsetof(shared_t, start))
+			 : "eax", "edx", "memory");
+}
+
+static inline uint32_t interval_ticks(void)
+{
+	uint32_t ticks;
+	__asm__ volatile("rdtsc\n\t"
+			 "subl %c1, %%eax"
+			 : "=a"(ticks)
+			 : "i"(SHARED_BASE + offsetof(shared_t, start))
+			 : "edx", "cc", "memory");
+	return ticks;
 }
 
 /* Keeps a sample; those that do not fit are dropped. */
@@ -143,15 +190,40 @@ void wait_done(const char *what);
 /* Lets less urgent threads run for some milliseconds. */
 void rest(uint32_t timeout_ms);
 
-/* -- ipc.c, caps.c, interrupt.c, load.c: the measurements ---------------------------------- */
+/* -- ipc.c, caps.c, interrupt.c, driver.c, load.c: the measurements ------------------------ */
 void measure_ipc(const space_t *client, const space_t *server);
 void measure_calls(void);
 void measure_caps(void);
 void measure_process(void);
 
-void interrupt_init(const space_t *handler);
-void measure_interrupt(void);
-void measure_idle(void);
+/* Binds the clock chip's line to a handler in `space`; ends that. */
+void interrupt_init(const space_t *space);
+void interrupt_end(void);
+
+/* Alarms of row `name`, while a less urgent thread computes, and while the system is idle. */
+void measure_interrupt(const char *name);
+void measure_idle(const char *name);
+
+/* The same through libcap's event loop, in `space`, with nobody at the line before or after. */
+void measure_driver(const space_t *space);
+
+/* The clock chip's line, as a capability that nobody uses yet. */
+cap_t interrupt_line(void);
+
+/* What a handler does first: notes the time. And last: tells who waits for it, if anybody. */
+static inline void handler_woken(void)
+{
+	shared_t *s = shared();
+	s->woken_at = now64();
+	s->woken++;
+}
+
+static inline void handler_ends(void)
+{
+	const shared_t *s = shared();
+	if (s->notify)
+		notification_signal(s->done, 1);
+}
 
 /* Makes the clock chip interrupt once: one period of 2^(rate-1) / 32768 s, less what is over of
  * the cycle under way, from now on. rate: 3..8. */

@@ -14,25 +14,45 @@
 #define HOURS_24	0x02u /* register B */
 #define PERIODIC_ENABLE 0x40u
 
-#define STACK_HANDLER 2u
-#define RATE_SHORT    3u
-#define IDLE_ROUNDS   4u /* one of so many rounds */
+#define RATE_SHORT  3u
+#define IDLE_ROUNDS 4u /* one of so many rounds */
 
-static cap_t port, line;
+static cap_t port, line, thread;
+
+static void note(enum probe probe, uint32_t ticks)
+{
+	shared_t *s = shared();
+	if (s->probe[probe] < ticks)
+		s->probe[probe] = ticks;
+}
+
+/* Calls that have nothing to do with what the system is at. */
+static void probe(void)
+{
+	uint32_t start = now();
+	thread_yield();
+	note(PROBE_YIELD, now() - start);
+	start = now();
+	int32_t cap = cap_derive(shared()->interrupt, RIGHT_READ, 0, 0);
+	note(PROBE_DERIVE, now() - start);
+	must("derive in between", cap);
+	start = now();
+	cap_release((cap_t)cap);
+	note(PROBE_RELEASE, now() - start);
+}
 
 /* In a space of its own. Its time ends at its first instruction behind the call's stub. */
 static void handler(void)
 {
-	shared_t *s = shared();
+	const shared_t *s = shared();
 	for (;;) {
 		uint32_t bits;
 		err_t err = notification_wait(s->interrupt, TIMEOUT_FOREVER, &bits);
-		s->woken_at = now64();
-		s->woken++;
+		handler_woken();
 		if (err)
 			fail("wait for an interrupt", err);
-		if (s->notify)
-			notification_signal(s->done, 1);
+		probe();
+		handler_ends();
 	}
 }
 
@@ -42,15 +62,27 @@ static void rtc_write(uint8_t index, uint8_t value)
 	cap_pio_write8(port, RTC_DATA, value);
 }
 
-void interrupt_init(const space_t *space)
+cap_t interrupt_line(void)
 {
 	port = find_boot_cap(CAP_PIO, RTC_INDEX);
 	line = must("derive the interrupt",
 		    cap_derive(boot_info()->caps[BOOT_CAP_IRQ].cap, RIGHT_READ,
 			       IRQ_SCOPE(RTC_LINE, RTC_LINE), 0));
+	return line;
+}
+
+void interrupt_init(const space_t *space)
+{
+	interrupt_line();
 	shared()->interrupt = make(CAP_NOTIFICATION, 0);
 	must("bind the interrupt", irq_bind(line, shared()->interrupt, 1));
-	thread_start(space, PRIORITY_HANDLER, handler, STACK_HANDLER);
+	thread = thread_start(space, PRIORITY_HANDLER, handler, STACK_HANDLER);
+}
+
+void interrupt_end(void)
+{
+	must("end the handler", cap_release(thread));
+	must("let go of the interrupt", cap_release(line));
 }
 
 static void acknowledge(bool measured)
@@ -59,10 +91,10 @@ static void acknowledge(bool measured)
 	rtc_write(REGISTER_B, HOURS_24);
 	cap_pio_write8(port, RTC_INDEX, REGISTER_C);
 	cap_pio_read8(port, RTC_DATA, &cause);
-	uint32_t start = now();
+	interval_begin();
 	err_t err = irq_ack(line);
 	if (measured)
-		sample(now() - start);
+		sample(interval_ticks());
 	must("acknowledge", err);
 }
 
@@ -99,21 +131,18 @@ void alarm_report(const char *name, const alarm_t *alarm)
 	       (uint32_t)(s->woken_at >> 32), (uint32_t)s->woken_at);
 }
 
-/* While a less urgent thread computes. */
-void measure_interrupt(void)
+void measure_interrupt(const char *name)
 {
-	const shared_t *s = shared();
 	alarm_t alarm;
-	for (uint32_t i = 0; i < s->rounds / IDLE_ROUNDS + 1; i++) {
+	for (uint32_t i = 0; i < shared()->rounds / IDLE_ROUNDS + 1; i++) {
 		acknowledge(true);
 		set(&alarm, RATE_SHORT);
-		alarm_report("busy", &alarm);
+		alarm_report(name, &alarm);
 	}
 	report_samples("acknowledge");
 }
 
-/* While there is nothing to do at all. */
-void measure_idle(void)
+void measure_idle(const char *name)
 {
 	shared_t *s = shared();
 	alarm_t alarm;
@@ -122,6 +151,6 @@ void measure_idle(void)
 		alarm_set(&alarm, RATE_SHORT);
 		wait_done("an interrupt while idle");
 		s->notify = 0;
-		alarm_report("idle", &alarm);
+		alarm_report(name, &alarm);
 	}
 }

@@ -21,7 +21,6 @@
 #define CROWD_SPREAD   200000u
 #define CANCELED_WITH  DRV_ECANCELED
 #define RATE_SHORTEST  3u
-#define STACK_SEARCHER 3u
 #define LARGEST_PORTS  0x300u	   /* in the largest range of ports that is handed over */
 #define NOBODYS_PORT   0x20u	   /* the interrupt controller's */
 #define RANGE_PHYSICAL 0xe0000000u /* behind all memory; nobody reads or writes it */

@@ -47,15 +47,20 @@ int main(void)
 	measure_boot(started);
 	shared()->rounds = read_rounds();
 	shared()->done = make(CAP_NOTIFICATION, 0);
+	shared()->never = make(CAP_NOTIFICATION, 0);
 	space_t first = space_clone(), second = space_clone();
 	measure_calls();
 	measure_ipc(&first, &second);
 	measure_caps();
 	measure_process();
 	interrupt_init(&second);
-	measure_interrupt();
+	measure_interrupt("busy");
 	measure_loads(&first);
-	measure_idle(); /* last: what comes after sleep is not the same in every run */
+	interrupt_end();
+	/* Last: what comes after sleep is not the same in every run. */
+	measure_driver(&second);
+	interrupt_init(&second);
+	measure_idle("idle");
 	report("bench end");
 	finish();
 }
