@@ -41,7 +41,9 @@ enum ports_who {
 	X(0x0388, 0x038b, PORTS_DRIVER, "music synthesizer (Yamaha YM3812, YMF262)")           \
 	X(0x03b0, 0x03df, PORTS_DRIVER, "video adapters (MDA, EGA, VGA, CGA)")                 \
 	X(0x03e8, 0x03ef, PORTS_DRIVER, "third serial port (16550)")                           \
-	X(0x03f0, 0x03f7, PORTS_DRIVER, "diskette (Intel 82077AA), disk control register")     \
+	X(0x03f0, 0x03f7, PORTS_DRIVER,                                                        \
+	  "diskette (Intel 82077AA), disk control register; 0x3f0 can be where a chip is "     \
+	  "told which ports it answers (SMSC FDC37C665)")                                      \
 	X(0x03f8, 0x03ff, PORTS_DRIVER, "first serial port (16550)")                           \
 	/* Who has these reaches every register of every PCI device, and 0xcf9 resets. */      \
 	X(0x0cf8, 0x0cff, PORTS_MANAGER, "PCI configuration (PCI 2.1, 3.7.4.1), reset")

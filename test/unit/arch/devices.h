@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model's devices: two 8259A, channel 0 of an 8254, the status of a 16550, the masks of two
- * 8237A. A port of none
- * of them answers what was asked for, and notes the access. */
+ * 8237A. A port of none of them answers what was asked for, and notes the access. */
 #ifndef TEST_DEVICES_H
 #define TEST_DEVICES_H
 
