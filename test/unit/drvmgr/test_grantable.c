@@ -12,6 +12,8 @@
 #include "manifest/grantable.h"
 
 #define PORT_MAX 0xffffu
+#define SEARCHED 0x420u /* behind the last row for drivers */
+#define BEYOND	 20u	/* so many are tried behind one that is not, over most gaps */
 
 static bool is_for_drivers(uint32_t port)
 {
@@ -68,6 +70,20 @@ static void every_port_is_grantable_exactly_if_a_row_for_drivers_has_it(void **s
 		count += is_for_drivers(port);
 	}
 	assert_in_range(count, 1, 1023);
+}
+
+static void a_range_is_grantable_exactly_if_each_of_its_ports_is(void **state)
+{
+	(void)state;
+	for (uint32_t first = 0; first <= SEARCHED; first++) {
+		bool all = true;
+		uint32_t beyond = 0;
+		for (uint32_t last = first; beyond < BEYOND; last++, beyond += !all) {
+			all = all && is_for_drivers(last);
+			if (grantable(first, last) != all)
+				fail_msg("0x%x..0x%x", first, last);
+		}
+	}
 }
 
 static void rows_that_touch_count_as_one_range_and_a_gap_parts_them(void **state)
@@ -150,6 +166,7 @@ int main(void)
 	    cmocka_unit_test(rows_ascend_do_not_overlap_and_have_a_reason),
 	    cmocka_unit_test(a_row_for_drivers_is_grantable_to_both_ends_and_no_port_further),
 	    cmocka_unit_test(every_port_is_grantable_exactly_if_a_row_for_drivers_has_it),
+	    cmocka_unit_test(a_range_is_grantable_exactly_if_each_of_its_ports_is),
 	    cmocka_unit_test(rows_that_touch_count_as_one_range_and_a_gap_parts_them),
 	    cmocka_unit_test(the_machines_own_ports_are_withheld),
 	    cmocka_unit_test(what_is_withheld_is_the_first_part_that_is_not_for_drivers),
