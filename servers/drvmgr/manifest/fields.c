@@ -82,11 +82,11 @@ static const schema_t mmio_schema = {mmio_fields, COUNT(mmio_fields), sizeof(TAR
 #define TARGET caps_t
 static const field_t caps_fields[] = {
 	{"pio", FIELD_LIST, false, .max = DRIVER_CAPS_MAX, AT(pio), .schema = &pio_schema,
-	 .help = "port ranges"},
+	 .help = "port ranges, of the ports that drvctl ports lists"},
 	{"irq", FIELD_LIST, false, .max = DRIVER_CAPS_MAX, AT(irq), .schema = &irq_schema,
 	 .help = "interrupts"},
 	{"mmio", FIELD_LIST, false, .max = DRIVER_CAPS_MAX, AT(mmio), .schema = &mmio_schema,
-	 .help = "physical ranges"},
+	 .help = "physical ranges, in the ISA window"},
 	LATER("dma", "memory that a device may access"),
 };
 static const schema_t caps_schema = {caps_fields, COUNT(caps_fields), sizeof(TARGET),
