@@ -18,6 +18,8 @@
 #define RANGE_BASE   0x70000000u /* root: windows of RANGE_PAGES pages with page tables */
 #define RANGE_PAGES  MMIO_MAP_PAGES
 #define RANGES	     8u
+#define LARGE_BASE   0x90000000u /* root: room for one large frame, with page tables */
+#define LARGE_BYTES  0x00400000u
 
 #define VIDEO_PHYSICAL 0x000b8000u
 #define VIDEO_BYTES    0x8000u
@@ -44,6 +46,7 @@ enum bench_stack {
 	STACK_NAPPER,
 	STACK_PATIENT,
 	STACK_HOG,
+	STACK_IDLER,
 	STACKS
 };
 
@@ -147,6 +150,9 @@ void report(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* Says the kept samples as those of row `name` and forgets them. */
 void report_samples(const char *name);
 
+/* Says how long the handler's calls took at most since the last time, for row `name`. */
+void report_probe(const char *name);
+
 /* Says why the benchmark cannot go on and ends the machine. */
 _Noreturn void fail(const char *what, err_t err);
 
@@ -164,6 +170,10 @@ const process_t *world_root(void);
 
 /* The largest memory of the machine, and a part of it of its own to be revoked. */
 cap_t world_pool(void);
+
+/* An untyped of 2^bits bytes, out of other memory than the pool's: pieces of it would be left
+ * over around one that is as large. */
+cap_t world_memory(uint32_t bits);
 cap_t make(uint32_t type, uint32_t bits);
 
 /* `value` if it is a handle or DRV_OK, otherwise the end. */
@@ -180,9 +190,10 @@ cap_t thread_make(const space_t *space, uint32_t priority, void (*entry)(void), 
 cap_t thread_start(const space_t *space, uint32_t priority, void (*entry)(void),
 		   uint32_t stack);
 
-/* The same at any stack, out of `untyped`, and nobody keeps a handle: `home` keeps it. */
-void thread_start_in(const space_t *space, cap_t untyped, cap_t home, uint32_t priority,
-		     void (*entry)(void), uint32_t stack_top);
+/* The same at any stack, out of `untyped`, with capability space `home`; no handle of it stays
+ * but the one in `keeper`. */
+void thread_start_in(const space_t *space, cap_t untyped, cap_t home, cap_t keeper,
+		     uint32_t priority, void (*entry)(void), uint32_t stack_top);
 
 /* Waits until somebody signals `done`. */
 void wait_done(const char *what);

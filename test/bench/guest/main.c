@@ -55,6 +55,7 @@ int main(void)
 	measure_process();
 	interrupt_init(&second);
 	measure_interrupt("busy");
+	report_probe("busy");
 	measure_loads(&first);
 	interrupt_end();
 	/* Last: what comes after sleep is not the same in every run. */

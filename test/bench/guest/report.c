@@ -62,6 +62,15 @@ void report_samples(const char *name)
 	s->count = 0;
 }
 
+void report_probe(const char *name)
+{
+	shared_t *s = shared();
+	report("bench probe %s %u %u %u", name, s->probe[PROBE_YIELD], s->probe[PROBE_DERIVE],
+	       s->probe[PROBE_RELEASE]);
+	for (uint32_t i = 0; i < PROBES; i++)
+		s->probe[i] = 0;
+}
+
 void finish(void)
 {
 	cap_pio_write8(exit_port, EXIT_PORT, 0);

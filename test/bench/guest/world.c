@@ -74,6 +74,25 @@ static cap_t largest_untyped(void)
 	return found;
 }
 
+cap_t world_memory(uint32_t bits)
+{
+	static uint8_t taken[BOOT_CAPS_MAX];
+	const boot_info_t *info = boot_info();
+	uint32_t found = 0;
+	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++) {
+		if (info->caps[i].type != CAP_UNTYPED || info->caps[i].scope1 < bits ||
+		    info->caps[i].cap == world_pool() || taken[i])
+			continue;
+		if (!found || info->caps[i].scope1 < info->caps[found].scope1)
+			found = i;
+	}
+	if (!found)
+		fail("find memory", DRV_ENOMEM);
+	taken[found] = 1;
+	return must("make memory",
+		    untyped_retype(info->caps[found].cap, CAP_UNTYPED, bits, CAP_NULL));
+}
+
 static void map_shared(const process_t *process)
 {
 	for (uint32_t i = 0; i < SHARED_PAGES; i++) {
@@ -165,12 +184,12 @@ cap_t thread_start(const space_t *space, uint32_t priority, void (*entry)(void),
 	return thread;
 }
 
-void thread_start_in(const space_t *space, cap_t untyped, cap_t home, uint32_t priority,
-		     void (*entry)(void), uint32_t stack_top)
+void thread_start_in(const space_t *space, cap_t untyped, cap_t home, cap_t keeper,
+		     uint32_t priority, void (*entry)(void), uint32_t stack_top)
 {
 	cap_t thread = must("make a thread", untyped_retype(untyped, CAP_THREAD, 0, CAP_NULL));
 	thread_fill(space, home, thread, priority, entry, stack_top);
-	must("keep a thread", cap_delegate(home, thread, RIGHT_READ | RIGHT_WRITE, 0));
+	must("keep a thread", cap_delegate(keeper, thread, RIGHT_READ | RIGHT_WRITE, 0));
 	must("start a thread", thread_resume(thread));
 	must("let go of a thread", cap_release(thread));
 }
