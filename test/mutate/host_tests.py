@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The kernel's host tests, built without CMake from any copy of the tree: for tools that want
-other flags than the suite has, or sources that differ in one file. The tree is never changed."""
+other flags than the suites have, or sources that differ in one file. The tree is never changed."""
+import collections
 import concurrent.futures
 import pathlib
 import re
@@ -9,13 +10,30 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-KERNEL = ["microkernel/object/*.c", "microkernel/syscall/*.c"]
-SOURCES = [*KERNEL, "test/fake/*.c", "test/unit/kernel/*.c"]
-COPIED = ["abi", "libs/libcap/include", "microkernel", "test/fake", "test/unit/kernel"]
-INCLUDE = [".", "libs/libcap/include", "microkernel", "test/fake", "test/unit/kernel"]
-FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L",
-         # The host's libraries have a function of that name, and call it.
-         "-Dsched_yield=kernel_sched_yield", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
+FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
+COPIED = ["abi", "libs/libcap/include", "microkernel", "test/fake", "test/unit"]
+COMMON = [".", "libs/libcap/include", "microkernel"]
+
+# `sources` are the kernel's, `tests` what they are tested with; patterns from the root on.
+Suite = collections.namedtuple("Suite", "name sources tests include flags")
+# No host test runs them, the emulators do.
+UNTESTED = ("microkernel/arch/i386/memory.c", "microkernel/arch/i386/print.c",
+            "microkernel/boot/main.c", "microkernel/boot/root.c")
+KERNEL = Suite(
+    "kernel", ["microkernel/object/*.c", "microkernel/syscall/*.c"],
+    ["test/fake/*.c", "test/unit/kernel/*.c"], COMMON + ["test/fake", "test/unit/kernel"],
+    ["-Dsched_yield=kernel_sched_yield"])  # the host's libraries have and call such a function
+MACHINE = Suite(
+    "machine", ["microkernel/arch/i386/*.c"],
+    ["test/unit/arch/*.c", "test/unit/arch/*.S"],
+    ["test/unit/arch/fake", "test/unit/arch"] + COMMON,
+    ["-fno-pie", "-no-pie", "-mcmodel=large"])  # test/unit/arch/CMakeLists.txt
+BOOT = Suite("boot", ["microkernel/boot/*.c"], ["test/unit/boot/*.c"],
+             COMMON + ["test/fake", "test/unit/boot"],
+             # A header's bug is linked as all objects, of which a test runs some.
+             ["-Wl,--unresolved-symbols=ignore-in-object-files"])
+SUITES = (KERNEL, MACHINE, BOOT)
+
 FEWER = {"test_kernel_random": ["20240229", "20000"],  # arguments: a seed, fewer operations
          "test_kernel_model": ["--ops", "20000", "--no-shrink"],
          "test_kernel_search": ["6", "4", "2"]}  # slots, slots, sets of rights
@@ -36,16 +54,18 @@ def run(command, **options):
 
 
 class HostTests:
-    """All tests, compiled into `directory` with `flags`, which are also the linker's. Everything
-    comes from a copy of the sources that is made first, so that the tree may change."""
+    """All tests of a suite, compiled into `directory` with `flags`, which are also the linker's.
+    Everything comes from a copy of the sources that is made first, so that the tree may change."""
 
-    def __init__(self, directory, flags, jobs):
+    def __init__(self, directory, flags, jobs, suite=KERNEL):
         self.directory = pathlib.Path(directory)
-        self.flags = flags
+        self.suite = suite
+        self.flags = [*suite.flags, *flags]
         self.root = self.directory / "tree"
         for name in COPIED:
             shutil.copytree(ROOT / name, self.root / name)
-        sources = sorted(path for pattern in SOURCES for path in self.root.glob(pattern))
+        sources = self.kernel_sources() + sorted(
+            path for pattern in suite.tests for path in self.root.glob(pattern))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             objects = dict(zip(sources, pool.map(self._compile_own, sources)))
         self.programs = {path.stem: made for path, made in objects.items()
@@ -60,12 +80,13 @@ class HostTests:
         return self.compile(source, (self.directory / name).with_suffix(".o"))
 
     def kernel_sources(self):
-        return sorted(path for pattern in KERNEL for path in self.root.glob(pattern))
+        return sorted(path for pattern in self.suite.sources for path in self.root.glob(pattern)
+                      if path.relative_to(self.root).as_posix() not in UNTESTED)
 
-    def compile(self, source, made, first=None):
+    def compile(self, source, made, first=()):
         """`first`: where headers are looked for before all other places."""
         include = [f"-I{name}" for name in
-                   ([first] if first else []) + [self.root / name for name in INCLUDE]]
+                   [*first, *(self.root / name for name in self.suite.include)]]
         run(["gcc", *FLAGS, *include, *self.flags, "-c", "-o", made, source], cwd=made.parent)
         return made
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plants the bugs of mutants.txt in the kernel, one at a time and in a private copy, and runs
-the kernel's host tests until one fails. A bug that no test notices is a missing test.
+"""Plants the bugs of mutants.txt and machine.txt in the kernel, one at a time and in a private
+copy, and runs the kernel's host tests until one fails, and for some the emulator's tests that the
+list names. A bug that no test notices is a missing test.
 
 exit code: 0 each bug is killed or explained, 1 one survives or does not apply any more, 2 wrong
 usage, 3 the tests cannot be built or fail without any bug."""
@@ -13,48 +14,53 @@ import sys
 import tempfile
 import time
 
+import emulator
 import host_tests
-
-LIST = pathlib.Path(__file__).with_name("mutants.txt")
-FEWEST = 40  # that the list must have
-UNDER = ("microkernel/object/", "microkernel/syscall/")
-
-Mutant = collections.namedtuple("Mutant", "name path breaks old new explained")
+import mutants
 
 
-def parse(text):
-    """The blocks of the list, which says itself what is in one."""
-    mutants = []
-    for block in text.split("\n\n"):
-        lines = [line for line in block.splitlines() if not line.startswith("#")]
-        if not lines:
-            continue
-        name, path = lines[0].split()
-        parts = {mark: [line[1:] for line in lines[1:] if line[0] == mark] for mark in ":-+!"}
-        if sum(map(len, parts.values())) != len(lines) - 1 or not parts["-"] or not parts[":"]:
-            raise ValueError(f"{LIST.name}: {name} is malformed")
-        mutants.append(Mutant(name, path, " ".join(parts[":"]).strip(), "\n".join(parts["-"]),
-                              "\n".join(parts["+"]), " ".join(parts["!"]).strip()))
-    return mutants
+class Bench:
+    """All that the chosen mutants need, built in `directory`."""
 
+    def __init__(self, chosen, directory, jobs):
+        self.suites, self.emulator = {}, None
+        suites = [mutants.suite_of(mutant.path) for mutant in chosen]
+        for suite in host_tests.SUITES:
+            if suite in suites:
+                print(f"building the {suite.name} tests", flush=True)
+                place = pathlib.Path(directory) / suite.name
+                place.mkdir()
+                self.suites[suite.name] = host_tests.HostTests(place, ["-O1"], jobs, suite)
+        self.scripts = {word for mutant in chosen for word in mutant.scripts}
+        if self.scripts:
+            print("building the images for the emulators", flush=True)
+            self.emulator = emulator.Emulator(pathlib.Path(directory) / "emulator")
 
-def problem(mutant, root=host_tests.ROOT):
-    """Why it does not apply, or None."""
-    path = root / mutant.path
-    if not mutant.path.startswith(UNDER) or path.suffix not in (".c", ".h") or not path.is_file():
-        return "not a source of the kernel's objects or calls"
-    count = path.read_text().count(mutant.old)
-    return None if count == 1 else f"its text occurs {count} times in {mutant.path}"
+    def baseline(self):
+        """What fails as it is, as words."""
+        print("running the tests as they are", flush=True)
+        failed = [reason for tests in self.suites.values() for reason in tests.baseline()]
+        return failed + (self.emulator.baseline(self.scripts) if self.emulator else [])
 
-
-def check(mutants):
-    """Does the list fit the tree? What is wrong, one line each."""
-    names = collections.Counter(mutant.name for mutant in mutants)
-    wrong = [f"{name}: twice in the list" for name, count in names.items() if count > 1]
-    wrong += [f"{mutant.name}: {problem(mutant)}" for mutant in mutants if problem(mutant)]
-    if len(mutants) < FEWEST:
-        wrong.append(f"only {len(mutants)} mutants")
-    return wrong
+    def judge(self, mutant):
+        """The verdict on one mutant, in words."""
+        suite = mutants.suite_of(mutant.path)
+        tests = self.suites[suite.name] if suite else None
+        reason = mutants.problem(mutant, tests.root if tests else host_tests.ROOT)
+        if reason:
+            return f"DOES NOT APPLY: {reason}"
+        try:
+            found = judge_on_host(tests, mutant) if tests else None
+            if not found and mutant.scripts:
+                found = self.emulator.judge(mutant)
+        except host_tests.BuildError as error:
+            return f"DOES NOT APPLY: it does not compile\n{error}"
+        if found:
+            return f"KILLED by {found[0]}: {found[1]}"
+        if mutant.explained:
+            return f"EXPLAINED: {mutant.explained}"
+        missing = [word for word in mutant.scripts if word in self.emulator.not_here]
+        return f"NOT RUN: no emulator for {' '.join(missing)}" if missing else "SURVIVED"
 
 
 def plant(tests, mutant, directory):
@@ -65,51 +71,46 @@ def plant(tests, mutant, directory):
     copy.write_text(text.replace(mutant.old, mutant.new))
     if copy.suffix == ".c":
         return [tests.compile(copy, directory / "planted.o")]
-    return [tests.compile(source, directory / f"planted-{number}.o", directory / "microkernel")
+    first = [directory / "microkernel", directory]
+    return [tests.compile(source, directory / f"planted-{number}.o", first)
             for number, source in enumerate(tests.kernel_sources())]
 
 
-def judge(tests, mutant):
-    """The verdict on one mutant, in words."""
-    reason = problem(mutant, tests.root)
-    if reason:
-        return f"DOES NOT APPLY: {reason}"
+def judge_on_host(tests, mutant):
+    """Which test fails, and how, or None."""
     with tempfile.TemporaryDirectory(dir=tests.directory) as name:
         directory = pathlib.Path(name)
-        try:
-            planted = plant(tests, mutant, directory)
-        except host_tests.BuildError as error:
-            return f"DOES NOT APPLY: it does not compile\n{error}"
+        planted = plant(tests, mutant, directory)
         for test in tests.by_speed():
             failed = tests.fails(test, tests.link(test, directory, planted))
             if failed:
-                return f"KILLED by {test}: {failed}"
-    return f"EXPLAINED: {mutant.explained}" if mutant.explained else "SURVIVED"
+                return test, failed
+    return None
 
 
-def run_all(mutants, jobs):
+def run_all(chosen, jobs):
     """Progress, one line for each; how many are neither killed nor explained."""
     start = time.monotonic()
+    counts = collections.Counter()
     with tempfile.TemporaryDirectory(prefix="castellan-mutate-") as directory:
-        print(f"building the tests and running them as they are ({len(mutants)} mutants follow)",
-              flush=True)
-        tests = host_tests.HostTests(directory, ["-O1"], jobs)
-        failed = tests.baseline()
+        bench = Bench(chosen, directory, jobs)
+        failed = bench.baseline()
         if failed:
             print(f"fails without any bug: {'; '.join(failed)}", file=sys.stderr)
             return None
-        counts = collections.Counter()
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            verdicts = pool.map(lambda mutant: judge(tests, mutant), mutants)
-            for number, (mutant, verdict) in enumerate(zip(mutants, verdicts), 1):
+            verdicts = pool.map(bench.judge, chosen)
+            for number, (mutant, verdict) in enumerate(zip(chosen, verdicts), 1):
                 kind = verdict.split(":")[0].split(" by ")[0]
-                counts[kind] += 1
-                print(f"{number:3}/{len(mutants)} {mutant.name}: {verdict}", flush=True)
+                counts[mutant.listed, kind] += 1
+                print(f"{number:3}/{len(chosen)} {mutant.name}: {verdict}", flush=True)
                 if not kind.startswith("KILLED"):
                     print(f"        {mutant.path}: {mutant.breaks}", flush=True)
-    print(f"{', '.join(f'{count} {kind}' for kind, count in sorted(counts.items()))}; "
-          f"{time.monotonic() - start:.0f} s")
-    return counts["SURVIVED"] + counts["DOES NOT APPLY"]
+    for (listed, kind), count in sorted(counts.items()):
+        print(f"{listed}: {count} {kind}")
+    print(f"{time.monotonic() - start:.0f} s")
+    return sum(count for (_, kind), count in counts.items()
+               if kind in ("SURVIVED", "DOES NOT APPLY"))
 
 
 def main():
@@ -120,22 +121,22 @@ def main():
     parser.add_argument("--check", action="store_true", help="only check that each applies")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="at once (default: 2)")
     arguments = parser.parse_args()
-    mutants = parse(LIST.read_text())
+    chosen = mutants.parse_all()
     if arguments.check:
-        wrong = check(mutants)
-        print("\n".join(wrong) or f"{len(mutants)} mutants apply")
+        wrong = mutants.check(chosen)
+        print("\n".join(wrong) or f"{len(chosen)} mutants apply")
         return 1 if wrong else 0
-    unknown = set(arguments.name) - {mutant.name for mutant in mutants}
+    unknown = set(arguments.name) - {mutant.name for mutant in chosen}
     if unknown:
         parser.error(f"no mutant {' '.join(sorted(unknown))}; --list lists them")
     if arguments.name:
-        mutants = [mutant for mutant in mutants if mutant.name in arguments.name]
+        chosen = [mutant for mutant in chosen if mutant.name in arguments.name]
     if arguments.list:
-        for mutant in mutants:
+        for mutant in chosen:
             print(f"{mutant.name:32} {mutant.path}: {mutant.breaks}")
         return 0
     try:
-        bad = run_all(mutants, arguments.jobs)
+        bad = run_all(chosen, arguments.jobs)
     except (host_tests.BuildError, FileNotFoundError) as error:
         print(f"mutate: cannot build the tests: {error}", file=sys.stderr)
         return 3

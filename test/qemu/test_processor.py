@@ -15,6 +15,7 @@ CR4 = {"486": 0, "pentium3": 0xA0, "all": 0x3008A0}  # PAE PGE, UMIP SMEP SMAP
 EFER_NO_EXECUTE = 0x800
 KERNEL_BASE, KERNEL_CODE = 0xC0000000, 0x8
 ROOT_ENTRY = KERNEL_BASE >> 30
+FLAG_INTERRUPTS, HALT_BYTES = 0x200, 1
 BYTES = 16 << 20  # of memory
 RANGE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) [0-9a-f]+ ([-u]r[-w])\s*$", re.MULTILINE)
 
@@ -65,6 +66,9 @@ def test(vm):
     check_registers(vm, registers)
     check_pages(vm.monitor("info mem"), symbols)
     check_own_directory(vm, symbols)
+    stub.run_to(symbols["held_back_idle"] + HALT_BYTES)
+    stub.ask("s")
+    assert not stub.registers()["eflags"] & FLAG_INTERRUPTS, "on behind the idling"
     stub.leave()
     assert_release_rows(ps(vm))
     vm.reboot()

@@ -4,17 +4,19 @@
 #include "cap/driver.h"
 #include "cap/syscall.h"
 
-#define FLAG_TRAP      0x100u
-#define FLAG_DIRECTION 0x400u
-#define FLAG_NESTED    0x4000u
-#define FLAG_ALIGN     0x40000u
-#define FLAG_ID	       0x200000u
-#define FLAGS_LOST     (FLAG_TRAP | FLAG_DIRECTION | FLAG_NESTED | FLAG_ALIGN | FLAG_ID)
-#define SELECTOR_DATA  0x23u
-#define TRAP_PERIOD_MS 5u
+#define FLAG_TRAP	0x100u
+#define FLAG_INTERRUPTS 0x200u
+#define FLAG_DIRECTION	0x400u
+#define FLAG_NESTED	0x4000u
+#define FLAG_ALIGN	0x40000u
+#define FLAG_ID		0x200000u
+#define FLAGS_LOST	(FLAG_TRAP | FLAG_DIRECTION | FLAG_NESTED | FLAG_ALIGN | FLAG_ID)
+#define SELECTOR_DATA	0x23u
+#define TRAP_PERIOD_MS	5u
 
-/* The flags behind a system call by sysenter that was made with `flags` set as well. Nothing
- * stands between popfl and sysenter, behind which a trap flag first counts. */
+/* The flags behind a system call by sysenter that was made with `flags` set as well: what is
+ * left of those, or all if interrupts are off. Nothing stands between popfl and sysenter,
+ * behind which a trap flag first counts. */
 static uint32_t flags_over_sysenter(uint32_t flags)
 {
 	uint32_t number = SYS_CLOCK, after;
@@ -34,7 +36,7 @@ static uint32_t flags_over_sysenter(uint32_t flags)
 			 : "+a"(number), "=d"(after), "+b"(flags)
 			 :
 			 : "ecx", "esi", "edi", "memory", "cc");
-	return after;
+	return after & FLAG_INTERRUPTS ? after & FLAGS_LOST : after;
 }
 
 /* fs and gs behind a system call by interrupt that was made without any. */
@@ -60,8 +62,25 @@ static bool registers_are_kept(void)
 	return ecx == 0x1234 && edx == 0x5678;
 }
 
+/* A system call by interrupt with all flags that a user can set and that count in the kernel.
+ */
+static void interrupt_with_flags(void)
+{
+	uint32_t number = SYS_CLOCK;
+	__asm__ volatile("pushfl\n\t"
+			 "orl %1, (%%esp)\n\t"
+			 "popfl\n\t"
+			 "int $0x80\n\t"
+			 "pushl $0x202\n\t"
+			 "popfl"
+			 : "+a"(number)
+			 : "i"(FLAG_DIRECTION | FLAG_ALIGN)
+			 : "ebx", "ecx", "edx", "esi", "edi", "memory", "cc");
+}
+
 static void entries_timer(void)
 {
+	interrupt_with_flags();
 	flags_over_sysenter(FLAG_TRAP);
 	driver_set_timer(TRAP_PERIOD_MS);
 }
@@ -71,7 +90,7 @@ static err_t entries_run(void)
 	static const uint32_t flags[] = {FLAG_DIRECTION, FLAG_NESTED, FLAG_ALIGN, FLAG_ID,
 					 FLAG_TRAP};
 	for (uint32_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		uint32_t left = flags_over_sysenter(flags[i]) & FLAGS_LOST;
+		uint32_t left = flags_over_sysenter(flags[i]);
 		driver_log("flag %x: %x left", flags[i], left);
 	}
 	driver_log("segments %s",

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The lists of bugs to plant: what is in one, and whether it fits the tree."""
+import collections
+import pathlib
+
+import host_tests
+
+HERE = pathlib.Path(__file__).parent
+LISTS = (HERE / "mutants.txt", HERE / "machine.txt")
+FEWEST = {"mutants.txt": 200, "machine.txt": 60}  # that a list must have
+UNDER = {"mutants.txt": ("microkernel/object/", "microkernel/syscall/"),
+         "machine.txt": ("microkernel/arch/", "microkernel/boot/", "abi/ports.h")}
+SUFFIXES = (".c", ".h", ".S", ".ld")
+SCRIPTS = host_tests.ROOT / "test/qemu"
+
+# `scripts`: the emulator's tests, see script_of().
+Mutant = collections.namedtuple("Mutant", "listed name path breaks old new explained scripts")
+
+
+def parse(listed):
+    """The blocks of a list, which says itself what is in one."""
+    mutants = []
+    for block in listed.read_text().split("\n\n"):
+        lines = [line for line in block.splitlines() if not line.startswith("#")]
+        if not lines:
+            continue
+        name, path = lines[0].split()
+        parts = {mark: [line[1:] for line in lines[1:] if line[0] == mark] for mark in ":-+!@"}
+        if sum(map(len, parts.values())) != len(lines) - 1 or not parts["-"] or not parts[":"]:
+            raise ValueError(f"{listed.name}: {name} is malformed")
+        mutants.append(Mutant(listed.name, name, path, " ".join(parts[":"]).strip(),
+                              "\n".join(parts["-"]), "\n".join(parts["+"]),
+                              " ".join(parts["!"]).strip(), " ".join(parts["@"]).split()))
+    return mutants
+
+
+def parse_all():
+    return [mutant for listed in LISTS for mutant in parse(listed)]
+
+
+def script_of(word):
+    """(path, machine, variant or None) of a word [MACHINE/]SCRIPT[:VARIANT]."""
+    place, _, variant = word.partition(":")
+    machine, _, script = place.rpartition("/")
+    return SCRIPTS / f"test_{script}.py", machine or "pc", variant or None
+
+
+def suite_of(path):
+    """The host tests that may notice a bug there, or None."""
+    if path in host_tests.UNTESTED or not path.endswith((".c", ".h")):
+        return None
+    path = pathlib.PurePosixPath(path)
+    if path.is_relative_to("microkernel/arch"):
+        return host_tests.MACHINE
+    if path.is_relative_to("microkernel/boot") or path.is_relative_to("abi"):
+        return host_tests.BOOT
+    return host_tests.KERNEL
+
+
+def problem(mutant, root=host_tests.ROOT):
+    """Why it does not apply, or None."""
+    path = root / mutant.path
+    if not mutant.path.startswith(UNDER[mutant.listed]) or path.suffix not in SUFFIXES or \
+            not path.is_file():
+        return "not a source of this list"
+    missing = [word for word in mutant.scripts if not script_of(word)[0].is_file()]
+    if missing:
+        return f"there is no test {' '.join(missing)}"
+    if not mutant.scripts and not suite_of(mutant.path):
+        return "no test runs it"
+    count = path.read_text().count(mutant.old)
+    return None if count == 1 else f"its text occurs {count} times in {mutant.path}"
+
+
+def check(mutants):
+    """Do the lists fit the tree? What is wrong, one line each."""
+    names = collections.Counter(mutant.name for mutant in mutants)
+    wrong = [f"{name}: twice in the lists" for name, count in names.items() if count > 1]
+    wrong += [f"{mutant.name}: {problem(mutant)}" for mutant in mutants if problem(mutant)]
+    counts = collections.Counter(mutant.listed for mutant in mutants)
+    wrong += [f"{listed}: only {counts[listed]} mutants" for listed, fewest in FEWEST.items()
+              if counts[listed] < fewest]
+    return wrong
