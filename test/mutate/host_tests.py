@@ -29,9 +29,7 @@ MACHINE = Suite(
     ["test/unit/arch/fake", "test/unit/arch"] + COMMON,
     ["-fno-pie", "-no-pie", "-mcmodel=large"])  # test/unit/arch/CMakeLists.txt
 BOOT = Suite("boot", ["microkernel/boot/*.c"], ["test/unit/boot/*.c"],
-             COMMON + ["test/fake", "test/unit/boot"],
-             # A header's bug is linked as all objects, of which a test runs some.
-             ["-Wl,--unresolved-symbols=ignore-in-object-files"])
+             COMMON + ["test/fake", "test/unit/boot"], [])
 SUITES = (KERNEL, MACHINE, BOOT)
 
 FEWER = {"test_kernel_random": ["20240229", "20000"],  # arguments: a seed, fewer operations
@@ -70,9 +68,10 @@ class HostTests:
             objects = dict(zip(sources, pool.map(self._compile_own, sources)))
         self.programs = {path.stem: made for path, made in objects.items()
                          if path.stem.startswith("test_")}
-        self.archive = self.directory / "rest.a"
-        run(["ar", "rcs", self.archive,
-             *[made for made in objects.values() if made not in self.programs.values()]])
+        kernel = self.kernel_sources()
+        self.helpers = [made for path, made in objects.items()
+                        if path not in kernel and made not in self.programs.values()]
+        self.archive = self.pack([objects[path] for path in kernel], self.directory / "rest.a")
         self.seconds = dict.fromkeys(self.programs, 60.0)
 
     def _compile_own(self, source):
@@ -90,8 +89,13 @@ class HostTests:
         run(["gcc", *FLAGS, *include, *self.flags, "-c", "-o", made, source], cwd=made.parent)
         return made
 
+    def pack(self, kernel, archive):
+        """All that tests are linked with, with these objects of the kernel's sources."""
+        run(["ar", "rcs", archive, *kernel, *self.helpers])
+        return archive
+
     def link(self, name, directory, instead=()):
-        """The test with objects that stand in for those of the archive."""
+        """The test with objects or archives that come before the archive."""
         program = pathlib.Path(directory) / name
         run(["gcc", *self.flags, "-o", program, self.programs[name], *instead, self.archive,
              "-lcmocka"])

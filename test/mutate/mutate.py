@@ -64,7 +64,8 @@ class Bench:
 
 
 def plant(tests, mutant, directory):
-    """The objects that differ: of one source, or, for a header, of all that may include it."""
+    """What is linked first: the object of a source, or, for a header, an archive of all objects,
+    since all may include it."""
     text = (tests.root / mutant.path).read_text()
     copy = directory / mutant.path
     copy.parent.mkdir(parents=True)
@@ -72,8 +73,9 @@ def plant(tests, mutant, directory):
     if copy.suffix == ".c":
         return [tests.compile(copy, directory / "planted.o")]
     first = [directory / "microkernel", directory]
-    return [tests.compile(source, directory / f"planted-{number}.o", first)
-            for number, source in enumerate(tests.kernel_sources())]
+    kernel = [tests.compile(source, directory / f"planted-{number}.o", first)
+              for number, source in enumerate(tests.kernel_sources())]
+    return [tests.pack(kernel, directory / "planted.a")]
 
 
 def judge_on_host(tests, mutant):
