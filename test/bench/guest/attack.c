@@ -19,6 +19,7 @@
 #define NAP		(NAP_MS * 1000000u) /* instructions */
 #define NAPS_PER	25u		    /* one of so many rounds */
 #define NAPS_LEAST	4u
+#define NAP_APART	(TICK / 16)
 #define STARVE_TICKS	400u
 #define STARVE_SHORT	(20u * TICK)
 
@@ -48,8 +49,8 @@ static void chainer(void)
 	notification_wait(s->chain_go, TIMEOUT_FOREVER, &bits);
 	for (uint32_t i = CHAIN; i-- > 0;)
 		must("shorten a chain", cap_release(chain[i]));
-	for (;;)
-		thread_exit(0);
+	for (;;) /* idle time would count for the latency */
+		thread_yield();
 }
 
 static cap_t make_of(cap_t memory, uint32_t type, uint32_t bits)
@@ -149,7 +150,7 @@ static void napper(void)
 	const shared_t *s = shared();
 	for (uint32_t i = 0; i < s->rounds / NAPS_PER + NAPS_LEAST; i++) {
 		uint32_t bits;
-		spin(random_below(TICK));
+		spin(NAP_APART + random_below(TICK - NAP_APART));
 		uint32_t start = now();
 		notification_wait(s->never, NAP_MS, &bits);
 		sample(now() - start - NAP);
