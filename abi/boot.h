@@ -6,7 +6,8 @@
 #include "abi/cap.h"
 
 #define BOOT_INFO_MAGIC 0x4c545343u /* "CSTL" */
-#define BOOT_CAPS_MAX	160u
+#define BOOT_CAPS_MAX	192u
+#define BOOT_CAPS_SPARE 32u /* of these the kernel leaves free */
 #define BOOT_CMDLINE	256u
 
 /* Addresses in the root task. USER_END is the end of every user address space: the

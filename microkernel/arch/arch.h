@@ -139,9 +139,14 @@ _Noreturn void arch_halt(void);
 /* Pages below this are mapped from the first instruction on. */
 #define ARCH_EARLY_LIMIT 0x01000000u
 
+/* Maps one piece more of this size, aligned so, above ARCH_EARLY_LIMIT; 0: none. Once. */
+#define ARCH_EARLY_CHUNK 0x00400000u
+void arch_map_early(uint32_t address);
+
 /* Maps memory up to `top`, protects the kernel's own text, installs descriptor tables,
- * interrupt controller and timer. `page` gives zeroed pages below ARCH_EARLY_LIMIT. */
-void arch_init(uint32_t top, uint32_t (*page)(void));
+ * interrupt controller and timer. `page` gives, from `pages`, zeroed pages of what is mapped.
+ */
+void arch_init(uint32_t top, uint32_t (*page)(void *), void *pages);
 
 /* Where the kernel image lies in physical memory: [start, end). */
 uint32_t arch_image_start(void);

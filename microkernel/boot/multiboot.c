@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads the boot loader's information. Every address in it must lie where the kernel has
- * memory mapped; lengths are checked before use. */
+ * memory mapped; lengths are checked before use. What cannot be read or noted stops the boot:
+ * memory that the map may have named would count as nobody's. */
 #include "boot/multiboot.h"
 
 #include "arch/arch.h"
@@ -14,8 +15,13 @@
 #define HAS_MODULES 0x08u
 #define HAS_MAP	    0x40u
 
-#define MAP_AVAILABLE 1u
-#define MEGABYTE      0x100000u
+#define MEGABYTE 0x100000u
+#define KIB	 1024u
+#define WORD	 0x100000000ull /* what the high half of a quantity counts */
+
+/* Types of an entry of the map: Multiboot specification, section 3.3; ACPI specification 6.4,
+ * table 15.4. Bad memory may work, and then it is memory. */
+enum map_type { MAP_AVAILABLE = 1, MAP_ACPI = 3, MAP_ACPI_KEPT = 4, MAP_BAD = 5 };
 
 typedef struct multiboot_info {
 	uint32_t flags, mem_lower, mem_upper, boot_device, cmdline, mods_count, mods_addr;
@@ -42,41 +48,23 @@ typedef struct multiboot_map {
     }
     predicate in_reach(integer address, integer bytes) =
       1 <= bytes && 1 <= address && address + bytes <= ARCH_EARLY_LIMIT;
-    logic integer page_below(integer address) = address - address % PAGE_SIZE;
-    logic integer page_above(integer address) = page_below(address + PAGE_SIZE - 1);
-    logic integer end_of(multiboot_map_t e) =
-      e.length_high == 0 && e.base_low + e.length_low <= UINT32_MAX ?
-      e.base_low + e.length_low : 0xfffff000;
-    predicate region_good(region_t r, integer firmware_end) = MEGABYTE <= r.start < r.end &&
-      r.start % PAGE_SIZE == 0 && r.end % PAGE_SIZE == 0 && r.end <= firmware_end;
-    predicate regions_good(boot_loader_t l) = l.regions <= BOOT_REGIONS &&
-      \forall integer i; 0 <= i < l.regions ==> region_good(l.ram[i], l.firmware_end);
-    predicate grows(boot_loader_t l, boot_loader_t m) =
-      l.regions <= m.regions <= l.regions + 1 && l.firmware_end <= m.firmware_end &&
-      \forall integer i; 0 <= i < l.regions ==> l.ram[i] == m.ram[i];
-    // Is the region in one of the entries for RAM of the map that begins at `at`?
-    predicate inside(region_t r, multiboot_map_t e) = e.base_high == 0 &&
-      e.type == MAP_AVAILABLE && e.base_low <= r.start && r.end <= end_of(e);
-    predicate told(region_t r, integer at, integer left) = left >= 24 &&
+    logic integer kind_of(integer type) = type == MAP_AVAILABLE ? SPAN_USABLE :
+      type == MAP_ACPI || type == MAP_ACPI_KEPT || type == MAP_BAD ? SPAN_MEMORY : SPAN_OTHER;
+    predicate in_entry(integer page, multiboot_map_t e) = page_in(page,
+      e.base_high * 0x100000000 + e.base_low, e.length_high * 0x100000000 + e.length_low);
+    // Does an entry of the map that begins at `at` touch the page?
+    predicate told(integer page, integer at, integer left) = left >= 24 &&
       \let e = entry_at(at); 20 <= e.size <= left - 4 &&
-      (inside(r, e) || told(r, at + e.size + 4, left - e.size - 4));
-    predicate ram_told(region_t r, multiboot_info_t i) = (i.flags & HAS_MAP) != 0 ?
-      in_reach(i.mmap_addr, i.mmap_length) && told(r, i.mmap_addr, i.mmap_length) :
-      (i.flags & HAS_MEMORY) != 0 && r.end <= MEGABYTE + i.mem_upper * 1024;
+      (in_entry(page, e) || told(page, at + e.size + 4, left - e.size - 4));
+    predicate memory_told(integer page, multiboot_info_t i) = (i.flags & HAS_MAP) != 0 ?
+      told(page, i.mmap_addr, i.mmap_length) :
+      (i.flags & HAS_MEMORY) != 0 && MEGABYTE / PAGE_SIZE <= page < PHYSICAL_PAGES;
     predicate no_module(multiboot_info_t i) =
       (i.flags & HAS_MODULES) == 0 || i.mods_count == 0 ||
       in_reach(i.mods_addr, 16) && module_at(i.mods_addr).start == module_at(i.mods_addr).end;
     predicate module_good(multiboot_info_t i) = in_reach(i.mods_addr, 16) &&
       \let m = module_at(i.mods_addr);
-      m.start < m.end <= ARCH_MEMORY_LIMIT && m.start % PAGE_SIZE == 0;
-    // Proved over bit vectors: test/prove/masks.smt2.
-    axiomatic pages {
-      axiom page_power: power_of_two(0x1000);
-      axiom page_mask: \forall uint32_t x; (x & 0xfffff000) == x - x % PAGE_SIZE;
-      axiom wraps: \forall uint32_t a, b; a + b > UINT32_MAX ==>
-	(uint32_t)(a + b) == a + b - 0x100000000;
-    } */
-
+      m.start < m.end <= ARCH_MEMORY_LIMIT && m.start % PAGE_SIZE == 0; */
 /* The four that read what the loader left: the proofs trust them and nothing else. */
 /*@ requires in_reach(address, 52) && \valid(info);
     assigns *info;
@@ -122,107 +110,93 @@ static bool reachable(uint32_t address, uint32_t bytes)
 	return span_inside(address, bytes, 1, ARCH_EARLY_LIMIT - 1);
 }
 
-/* Firmware's own memory right behind RAM counts as RAM: nobody is to map it as a device. */
-/*@ requires \valid(loader);
-    assigns loader->firmware_end;
-    ensures \let last = end <= 0xfffff000 ? page_above(end) : 0xfffff000;
-      loader->firmware_end == \max(\old(loader->firmware_end), last); */
-static void raise_firmware_end(boot_loader_t *loader, uint32_t end)
-{
-	if (!round_up(end, PAGE_SIZE, &end))
-		end = ~(PAGE_SIZE - 1);
-	if (end > loader->firmware_end)
-		loader->firmware_end = end;
-}
-
-/* Notes the whole pages above 1 MiB of [start, end), if there are any and there is room. */
-/*@ requires \valid(loader) && regions_good(*loader);
-    assigns loader->regions, loader->firmware_end, loader->ram[0 .. BOOT_REGIONS - 1];
-    ensures good: regions_good(*loader);
-    ensures grows: grows(\old(*loader), *loader);
-    ensures exact: \let first = page_above(\max(start, MEGABYTE)); \let last = page_below(end);
-      (loader->regions == \old(loader->regions) + 1 <==>
-	first < last && \old(loader->regions) < BOOT_REGIONS) &&
-      (loader->regions == \old(loader->regions) + 1 ==>
-	loader->ram[\old(loader->regions)].start == first &&
-	loader->ram[\old(loader->regions)].end == last); */
-static void add_ram(boot_loader_t *loader, uint32_t start, uint32_t end)
-{
-	raise_firmware_end(loader, end); /* even if there is no room to note the region */
-	if (start < MEGABYTE)
-		start = MEGABYTE;
-	if (!round_up(start, PAGE_SIZE, &start))
-		return;
-	end &= ~(PAGE_SIZE - 1);
-	if (start < end && loader->regions < BOOT_REGIONS)
-		loader->ram[loader->regions++] = (region_t){start, end};
-}
-
-/* End of a map entry, cut at the last page of 4 GiB. */
-/*@ requires \valid_read(entry);
-    assigns \nothing;
-    ensures \result == end_of(*entry); */
-static uint32_t entry_end(const multiboot_map_t *entry)
-{
-	uint32_t end = entry->base_low + entry->length_low;
-	return entry->length_high || end < entry->base_low ? ~(PAGE_SIZE - 1) : end;
-}
-
-/* End of the memory above 1 MiB, given in KiB, cut at the last page of 4 GiB. */
 /*@ assigns \nothing;
-    ensures kib < 4193279 ==> \result == MEGABYTE + kib * 1024;
-    ensures kib >= 4193279 ==> \result == 0xfffff000; */
-static uint32_t upper_end(uint32_t kib)
+    ensures \result == kind_of(type); */
+static uint32_t kind_of_type(uint32_t type)
 {
-	return kib < (UINT32_MAX - MEGABYTE) / 1024u ? MEGABYTE + kib * 1024u
-						     : ~(PAGE_SIZE - 1);
+	if (type == MAP_AVAILABLE)
+		return SPAN_USABLE;
+	return type == MAP_ACPI || type == MAP_ACPI_KEPT || type == MAP_BAD ? SPAN_MEMORY
+									    : SPAN_OTHER;
 }
 
-/*@ requires \valid(loader) && \valid_read(entry) && regions_good(*loader);
-    assigns loader->regions, loader->firmware_end, loader->ram[0 .. BOOT_REGIONS - 1];
-    ensures good: regions_good(*loader);
-    ensures grows: grows(\old(*loader), *loader);
-    ensures inside: loader->regions == \old(loader->regions) + 1 ==>
-      inside(loader->ram[\old(loader->regions)], *entry); */
-static void add_entry(boot_loader_t *loader, const multiboot_map_t *entry)
+/*@ requires \valid(map) && \valid_read(entry) && map_good(*map);
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures extends: extends(\old(*map), *map);
+    ensures named: \result ==>
+      \forall integer page; in_entry(page, *entry) ==> named(*map, page); */
+static bool note_entry(physical_t *map, const multiboot_map_t *entry)
 {
-	if (entry->base_high)
-		return;
-	if (entry->type == MAP_AVAILABLE)
-		add_ram(loader, entry->base_low, entry_end(entry));
-	else if (entry->base_low == loader->firmware_end && loader->firmware_end)
-		raise_firmware_end(loader, entry_end(entry));
+	return physical_note(map, entry->base_high * WORD + entry->base_low,
+			     entry->length_high * WORD + entry->length_low,
+			     kind_of_type(entry->type));
 }
 
-/*@ requires \valid(loader) && \valid_read(info) && regions_good(*loader);
-    requires loader->regions == 0 && (info->flags & HAS_MAP) != 0;
-    assigns loader->regions, loader->firmware_end, loader->ram[0 .. BOOT_REGIONS - 1];
-    ensures good: regions_good(*loader);
-    ensures told: \forall integer i; 0 <= i < loader->regions ==>
-      ram_told(loader->ram[i], *info); */
-static void read_map(const multiboot_info_t *info, boot_loader_t *loader)
+/*@ requires \valid(map) && \valid_read(info) && map_good(*map) && map->count == 0;
+    requires (info->flags & HAS_MAP) != 0;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures named: \result == \null ==> \forall integer page;
+      told(page, info->mmap_addr, info->mmap_length) ==> named(*map, page); */
+static const char *read_map(const multiboot_info_t *info, physical_t *map)
 {
-	uint32_t at = info->mmap_addr;
-	uint32_t left = reachable(at, info->mmap_length) ? info->mmap_length : 0;
+	uint32_t at = info->mmap_addr, left = info->mmap_length;
+	if (left != 0 && !reachable(at, left))
+		return "the memory map lies out of reach";
 	multiboot_map_t entry;
 	/*@ loop invariant left != 0 ==> in_reach(at, left);
-	    loop invariant left != 0 ==> in_reach(info->mmap_addr, info->mmap_length);
-	    loop invariant good: regions_good(*loader);
-	    loop invariant rest: left != 0 ==> \forall region_t r;
-	      told(r, at, left) ==> told(r, info->mmap_addr, info->mmap_length);
-	    loop invariant told: \forall integer i; 0 <= i < loader->regions ==>
-	      ram_told(loader->ram[i], *info);
-	    loop assigns at, left, entry, loader->regions, loader->firmware_end,
-	      loader->ram[0 .. BOOT_REGIONS - 1];
+	    loop invariant good: map_good(*map);
+	    loop invariant named: \forall integer page;
+	      told(page, info->mmap_addr, info->mmap_length) ==>
+		named(*map, page) || told(page, at, left);
+	    loop assigns at, left, entry, map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
 	    loop variant left; */
 	while (left >= sizeof(entry)) {
 		read_entry(at, &entry);
 		if (entry.size < sizeof(entry) - 4 || entry.size > left - 4)
-			return;
-		add_entry(loader, &entry);
+			return "the memory map is broken";
+		if (!note_entry(map, &entry))
+			return "the memory map has too many entries";
 		at += entry.size + 4;
 		left -= entry.size + 4;
 	}
+	return NULL;
+}
+
+/* Without a map nobody knows what lies behind the memory that is told of: all of it is named.
+ */
+/*@ requires \valid(map) && \valid_read(info) && map_good(*map) && map->count == 0;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures named: \forall integer page; MEGABYTE / PAGE_SIZE <= page < PHYSICAL_PAGES ==>
+      named(*map, page); */
+static void note_sizes(const multiboot_info_t *info, physical_t *map)
+{
+	uint64_t end = MEGABYTE + (uint64_t)info->mem_upper * KIB;
+	physical_note(map, 0, (uint64_t)info->mem_lower * KIB, SPAN_USABLE);
+	physical_note(map, MEGABYTE, end - MEGABYTE, SPAN_USABLE);
+	physical_note(map, end, UINT64_MAX - end, SPAN_OTHER);
+}
+
+/*@ requires \valid(map) && \valid_read(info) && map_good(*map) && map->count == 0;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures named: \result == \null ==>
+      \forall integer page; memory_told(page, *info) ==> named(*map, page); */
+static const char *read_memory(const multiboot_info_t *info, physical_t *map)
+{
+	pages_t first;
+	if (info->flags & HAS_MAP) {
+		const char *trouble = read_map(info, map);
+		if (trouble)
+			return trouble;
+	} else if (info->flags & HAS_MEMORY) {
+		note_sizes(info, map);
+	}
+	if (!physical_ram(map, MEGABYTE / PAGE_SIZE, ARCH_MEMORY_LIMIT / PAGE_SIZE, &first))
+		return "the loader tells of no memory";
+	return NULL;
 }
 
 /*@ requires \valid(loader) && \valid_read(info);
@@ -242,14 +216,16 @@ static const char *read_modules(const multiboot_info_t *info, boot_loader_t *loa
 		return NULL;
 	multiboot_module_t module;
 	if (!reachable(info->mods_addr, sizeof(module)))
-		return "the boot module lies out of reach";
+		return "the list of boot modules lies out of reach";
 	read_module(info->mods_addr, &module);
 	if (module.start == module.end) {
 		loader->modules = 0; /* an empty file */
 		return NULL;
 	}
-	if (module.start > module.end || module.end > ARCH_MEMORY_LIMIT)
-		return "the boot module lies out of reach";
+	if (module.start > module.end)
+		return "the boot module ends before it begins";
+	if (module.end > ARCH_MEMORY_LIMIT)
+		return "the boot module lies above the memory that the kernel uses";
 	if (!is_aligned(module.start, PAGE_SIZE))
 		return "the boot module is not on a page boundary";
 	loader->module = (region_t){module.start, module.end};
@@ -258,27 +234,30 @@ static const char *read_modules(const multiboot_info_t *info, boot_loader_t *loa
 
 /*@ requires \valid(loader) && \valid_read(info);
     assigns loader->cmdline[0 .. BOOT_CMDLINE - 2]; */
-static void read_cmdline(const multiboot_info_t *info, boot_loader_t *loader)
+static const char *read_cmdline(const multiboot_info_t *info, boot_loader_t *loader)
 {
-	if (!(info->flags & HAS_CMDLINE) || !reachable(info->cmdline, BOOT_CMDLINE))
-		return;
+	if (!(info->flags & HAS_CMDLINE))
+		return NULL;
 	/*@ loop invariant 0 <= i <= BOOT_CMDLINE - 1;
 	    loop assigns i, loader->cmdline[0 .. BOOT_CMDLINE - 2];
 	    loop variant BOOT_CMDLINE - i; */
 	for (uint32_t i = 0; i < BOOT_CMDLINE - 1; i++) {
+		if (!reachable(info->cmdline, i + 1))
+			return "the command line lies out of reach";
 		loader->cmdline[i] = read_char(info->cmdline + i);
 		if (!loader->cmdline[i])
-			return;
+			return NULL;
 	}
+	return NULL;
 }
 
 /*@ requires \valid(loader);
     assigns *loader;
-    ensures exact: \result == \null <==> magic == LOADER_MAGIC && in_reach(address, 52) &&
-      loader->regions != 0 && (no_module(info_at(address)) || module_good(info_at(address)));
-    ensures good: regions_good(*loader);
-    ensures told: \forall integer i; 0 <= i < loader->regions ==>
-      ram_told(loader->ram[i], info_at(address));
+    ensures reach: \result == \null ==> magic == LOADER_MAGIC && in_reach(address, 52) &&
+      (no_module(info_at(address)) || module_good(info_at(address)));
+    ensures good: map_good(loader->map);
+    ensures named: \result == \null ==> \forall integer page;
+      memory_told(page, info_at(address)) ==> named(loader->map, page);
     ensures none: \result == \null && no_module(info_at(address)) ==> loader->modules == 0 &&
       loader->module.start == loader->module.end;
     ensures some: \result == \null && !no_module(info_at(address)) ==>
@@ -295,12 +274,10 @@ const char *multiboot_read(uint32_t magic, uint32_t address, boot_loader_t *load
 		return "the loader's information lies out of reach";
 	multiboot_info_t info;
 	read_info(address, &info);
-	if (info.flags & HAS_MAP)
-		read_map(&info, loader);
-	else if (info.flags & HAS_MEMORY)
-		add_ram(loader, MEGABYTE, upper_end(info.mem_upper));
-	if (loader->regions == 0)
-		return "the loader tells of no memory";
-	read_cmdline(&info, loader);
-	return read_modules(&info, loader);
+	const char *trouble = read_memory(&info, &loader->map);
+	if (!trouble)
+		trouble = read_cmdline(&info, loader);
+	if (!trouble)
+		trouble = read_modules(&info, loader);
+	return trouble;
 }

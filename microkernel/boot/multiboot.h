@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 #include "abi/boot.h"
-
-#define BOOT_REGIONS 32u
+#include "boot/physical.h"
 
 /* [start, end) in physical memory; never empty. */
 typedef struct region {
@@ -17,11 +16,9 @@ typedef struct region {
 } region_t;
 
 typedef struct boot_loader {
-	uint32_t regions; /* of RAM, below 4 GiB */
-	region_t ram[BOOT_REGIONS];
-	uint32_t firmware_end; /* end of what the memory map says lies right behind RAM */
-	region_t module;       /* start == end: none */
-	uint32_t modules;      /* how many the loader gave */
+	physical_t map;
+	region_t module;  /* start == end: none; where it lies is not checked yet */
+	uint32_t modules; /* how many the loader gave */
 	char cmdline[BOOT_CMDLINE];
 } boot_loader_t;
 

@@ -2,6 +2,7 @@
 /* Makes the root task and hands it everything. */
 #include "boot/root.h"
 
+#include "abi/ports.h"
 #include "arch/arch.h"
 #include "base/assert.h"
 #include "base/memory.h"
@@ -14,10 +15,12 @@
 
 #define ROOT_CSPACE_BITS 10u
 #define RAM_START	 0x00100000u
+#define UNTYPED_KEPT	 24u /* entries of the boot information that are not for windows */
 
 extern uint8_t root_image[], root_image_end[];
 
 typedef struct root {
+	boot_memory_t *memory;
 	cspace_t *cspace;
 	tcb_t *tcb;
 	uint32_t vspace; /* physical address of the object */
@@ -52,7 +55,7 @@ static void map(const root_t *root, uint32_t virt, uint32_t address, uint32_t fl
 {
 	uint32_t directory = vspace_directory(root->vspace);
 	if (!arch_table_present(directory, virt))
-		arch_table_set(directory, virt, boot_memory_take(PAGE_BITS));
+		arch_table_set(directory, virt, boot_memory_take(root->memory, PAGE_BITS));
 	arch_pages_set(directory, virt, address, 1, flags);
 }
 
@@ -65,15 +68,15 @@ static void map_image(const root_t *root)
 		map(root, ROOT_BASE + at, arch_physical(root_image + at),
 		    ROOT_BASE + at < image->data_start ? ARCH_PAGE_EXEC : ARCH_PAGE_WRITE);
 	for (uint32_t at = 0; at < ROOT_STACK_SIZE; at += PAGE_SIZE)
-		map(root, ROOT_STACK_TOP - ROOT_STACK_SIZE + at, boot_memory_take(PAGE_BITS),
-		    ARCH_PAGE_WRITE);
+		map(root, ROOT_STACK_TOP - ROOT_STACK_SIZE + at,
+		    boot_memory_take(root->memory, PAGE_BITS), ARCH_PAGE_WRITE);
 }
 
 static void make_objects(root_t *root)
 {
-	uint32_t cspace = boot_memory_take(ROOT_CSPACE_BITS + SLOT_BITS);
-	uint32_t tcb = boot_memory_take(PAGE_BITS);
-	root->vspace = boot_memory_take(VSPACE_BITS);
+	uint32_t cspace = boot_memory_take(root->memory, ROOT_CSPACE_BITS + SLOT_BITS);
+	uint32_t tcb = boot_memory_take(root->memory, PAGE_BITS);
+	root->vspace = boot_memory_take(root->memory, VSPACE_BITS);
 	cspace_create(cspace, ROOT_CSPACE_BITS);
 	thread_create(tcb, 0);
 	vspace_create(root->vspace, 0);
@@ -111,27 +114,23 @@ static void give_ports(root_t *root)
 		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, first, last);
 }
 
-/* Legacy video and ROM space, and everything above RAM but the APICs' pages (SDM 3A, 10.4.1;
- * Intel 82093AA data sheet). */
-static void give_physical(root_t *root, const boot_loader_t *loader)
+/* What the memory map does not name of a window, as long as there is room. */
+static void give_window(root_t *root, const physical_t *map, uint32_t first, uint32_t last)
 {
-	const region_t ranges[] = {{0x000a0000, 0x000fffff},
-				   {loader->firmware_end, 0xfebfffff},
-				   {0xfec01000, 0xfedfffff},
-				   {0xfee01000, 0xffffffff}};
-	for (uint32_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (ranges[i].start < ranges[i].end)
-			give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, ranges[i].start,
-				  ranges[i].end);
+	pages_t gap = {.end = first / PAGE_SIZE};
+	while (root->info->cap_count < BOOT_CAPS_MAX - UNTYPED_KEPT &&
+	       physical_gap(map, gap.end, last / PAGE_SIZE + 1, &gap))
+		give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, gap.first * PAGE_SIZE,
+			  gap.end * PAGE_SIZE - 1);
 }
 
+/* Untypeds, the largest first, and places left for what init makes of them. */
 static void give_memory(root_t *root)
 {
 	uint32_t start, bits;
-	while (boot_memory_rest(&start, &bits))
-		if (root->info->cap_count < BOOT_CAPS_MAX)
-			untyped_add_root(
-			    give_next(root, CAP_UNTYPED, RIGHT_WRITE, start, bits));
+	while (root->info->cap_count < BOOT_CAPS_MAX - BOOT_CAPS_SPARE &&
+	       boot_memory_rest(root->memory, &start, &bits))
+		untyped_add_root(give_next(root, CAP_UNTYPED, RIGHT_WRITE, start, bits));
 }
 
 static void fill_info(root_t *root, const boot_loader_t *loader)
@@ -145,11 +144,12 @@ static void fill_info(root_t *root, const boot_loader_t *loader)
 		info->cmdline[i] = loader->cmdline[i];
 }
 
-void root_start(const boot_loader_t *loader)
+void root_start(const boot_loader_t *loader, boot_memory_t *memory)
 {
-	root_t root;
-	uint32_t info = boot_memory_take(PAGE_BITS);
-	uint32_t buffer = boot_memory_take(PAGE_BITS);
+	root_t root = {.memory = memory};
+	uint32_t info = boot_memory_take(memory, PAGE_BITS);
+	uint32_t buffer = boot_memory_take(memory, PAGE_BITS);
+	uint32_t bus = physical_bus_first(&loader->map);
 	root.info = arch_pointer(info);
 	make_objects(&root);
 	map_image(&root);
@@ -161,7 +161,8 @@ void root_start(const boot_loader_t *loader)
 		       buffer, 0);
 	thread_slot_filled(&root.tcb->slots[BIND_BUFFER]);
 	give_ports(&root);
-	give_physical(&root, loader);
+	give_window(&root, &loader->map, ISA_WINDOW_FIRST, ISA_WINDOW_LAST);
+	give_window(&root, &loader->map, bus * PAGE_SIZE, BUS_WINDOW_LAST);
 	give_memory(&root);
 	root.info->ram_kib = kernel.audit.ram_bytes / 1024;
 
@@ -172,6 +173,6 @@ void root_start(const boot_loader_t *loader)
 	root.tcb->priority = root.tcb->max_priority = PRIORITY_MAX;
 	kernel.root = root.tcb;
 	kernel.ram_first = RAM_START;
-	kernel.ram_last = loader->firmware_end - 1;
+	kernel.ram_last = bus < PHYSICAL_PAGES ? bus * PAGE_SIZE - 1 : UINT32_MAX - 1;
 	sched_ready(root.tcb);
 }

@@ -3,7 +3,7 @@
 #ifndef BOOT_ROOT_H
 #define BOOT_ROOT_H
 
-#include "boot/multiboot.h"
+#include "boot/memory.h"
 
 /* The start of the root task's image, which servers/init/init.ld lays out: code and constants,
  * then data, both in whole pages, at ROOT_BASE. */
@@ -16,6 +16,6 @@ typedef struct root_image {
 #define ROOT_IMAGE_MAGIC 0x544f4f52u /* "ROOT" */
 
 /* Makes the root task with all capabilities of the machine and makes it ready. */
-void root_start(const boot_loader_t *loader);
+void root_start(const boot_loader_t *loader, boot_memory_t *memory);
 
 #endif

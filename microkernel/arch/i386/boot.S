@@ -63,11 +63,14 @@ _start:
 
 	.section .bss.pages, "aw", @nobits
 	.balign 4096
-	.globl main_tss, iobitmap_window, boot_directory, boot_tables, kernel_stack_guard, kernel_stack_top
+	.globl main_tss, iobitmap_window, boot_directory, boot_tables, boot_spare_table
+	.globl kernel_stack_guard, kernel_stack_top
 boot_directory:
 	.skip 4096
 boot_tables:
 	.skip 4 * 4096
+boot_spare_table:
+	.skip 4096
 	.skip 4096 - TSS_BYTES
 main_tss: /* ends with its page, so that the bitmap behind it lies in pages of its own */
 	.skip TSS_BYTES

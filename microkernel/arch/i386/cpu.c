@@ -244,10 +244,10 @@ void arch_frame_use(arch_frame_t *frame)
 	main_tss.esp0 = (uint32_t)(frame + 1);
 }
 
-void arch_init(uint32_t top, uint32_t (*page)(void))
+void arch_init(uint32_t top, uint32_t (*page)(void *), void *pages)
 {
 	cpu_init();
-	mmu_init(top, page);
+	mmu_init(top, page, pages);
 	dma_close();
 	pic_init();
 	pit_init();

@@ -48,8 +48,9 @@ extern machine_t machine;
 /* In boot.S and the linker script. */
 extern uint32_t boot_directory[1024];
 extern uint32_t boot_tables[4 * 1024];
-extern tss_t main_tss;		  /* directly before the window */
-extern uint8_t iobitmap_window[]; /* where the processor looks for the I/O bitmap */
+extern uint32_t boot_spare_table[1024]; /* for one piece of memory more */
+extern tss_t main_tss;			/* directly before the window */
+extern uint8_t iobitmap_window[];	/* where the processor looks for the I/O bitmap */
 extern uint8_t kernel_stack_guard[], kernel_stack_top[];
 extern uint8_t kernel_image_start[], kernel_image_end[], kernel_readonly_start[],
     kernel_readonly_end[];
@@ -68,7 +69,7 @@ bool cpu_id(uint32_t leaf, uint32_t id[4]);
 /* Leaf 1, edx; 0 on a CPU without the instruction (early 486). */
 uint32_t cpu_features(void);
 
-void mmu_init(uint32_t top, uint32_t (*page)(void));
+void mmu_init(uint32_t top, uint32_t (*page)(void *), void *pages);
 /* Seldom: shows `bytes` of physical memory, in whole pages, at a place in the kernel's image.
  */
 void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes);

@@ -30,6 +30,7 @@
 #define PAE_SPAN      0x200000u
 #define PAE_ENTRIES   512u
 #define IMAGE_LIMIT   (2 * PAE_SPAN) /* the kernel image ends below */
+_Static_assert(ARCH_EARLY_CHUNK == PLAIN_SPAN, "under one table");
 
 uint32_t arch_image_start(void)
 {
@@ -47,8 +48,19 @@ static void add_to_cr4(uint32_t bits)
 		write_cr4(read_cr4() | bits);
 }
 
+void arch_map_early(uint32_t address)
+{
+	if (!address)
+		return;
+	for (uint32_t i = 0; i < PLAIN_ENTRIES; i++)
+		boot_spare_table[i] =
+		    (address + i * PAGE_SIZE) | ENTRY_WRITABLE | ENTRY_PRESENT;
+	boot_directory[(KERNEL_BASE + address) / PLAIN_SPAN] =
+	    arch_physical(boot_spare_table) | ENTRY_WRITABLE | ENTRY_PRESENT;
+}
+
 /* Beyond what boot.S has mapped. */
-static void map_plain(uint32_t top, uint32_t (*page)(void), bool large)
+static void map_plain(uint32_t top, uint32_t (*page)(void *), void *pages, bool large)
 {
 	uint32_t bits = machine.paging.global | ENTRY_WRITABLE | ENTRY_PRESENT;
 	for (uint32_t at = ARCH_EARLY_LIMIT; at < top; at += PLAIN_SPAN) {
@@ -57,7 +69,7 @@ static void map_plain(uint32_t top, uint32_t (*page)(void), bool large)
 			*entry = at | ENTRY_LARGE | bits;
 			continue;
 		}
-		uint32_t table = page();
+		uint32_t table = page(pages);
 		for (uint32_t i = 0; i < PLAIN_ENTRIES; i++)
 			((uint32_t *)arch_pointer(table))[i] = (at + i * PAGE_SIZE) | bits;
 		*entry = table | ENTRY_WRITABLE | ENTRY_PRESENT;
@@ -66,14 +78,14 @@ static void map_plain(uint32_t top, uint32_t (*page)(void), bool large)
 		boot_tables[i] |= machine.paging.global;
 }
 
-static void init_plain(uint32_t top, uint32_t (*page)(void), uint32_t features)
+static void init_plain(uint32_t top, uint32_t (*page)(void *), void *pages, uint32_t features)
 {
 	machine.paging.span_bits = 22;
 	machine.paging.entry_bits = 2;
 	machine.paging.index_mask = PLAIN_ENTRIES - 1;
 	bool large = (features & FEATURE_PSE) != 0;
 	add_to_cr4(large ? CR4_PSE : 0);
-	map_plain(top, page, large);
+	map_plain(top, page, pages, large);
 }
 
 static void enable_no_execute(void)
@@ -89,7 +101,7 @@ static void enable_no_execute(void)
 
 /* The first 32 bytes of the boot directory, user addresses in plain paging, become the root of
  * the PAE tables, so that switching over does not need another CR3 (SDM 3A, 4.4.1). */
-static void init_pae(uint32_t top, uint32_t (*page)(void))
+static void init_pae(uint32_t top, uint32_t (*page)(void *), void *pages)
 {
 	uint32_t bits = machine.paging.global | ENTRY_WRITABLE | ENTRY_PRESENT;
 	enable_no_execute();
@@ -97,7 +109,7 @@ static void init_pae(uint32_t top, uint32_t (*page)(void))
 	machine.paging.span_bits = 21;
 	machine.paging.entry_bits = 3;
 	machine.paging.index_mask = PAE_ENTRIES - 1;
-	machine.paging.kernel_directory = page();
+	machine.paging.kernel_directory = page(pages);
 	entry_t *entry = arch_pointer(machine.paging.kernel_directory);
 	for (uint32_t at = 0; at < top; at += PAE_SPAN) {
 		if (at >= IMAGE_LIMIT) {
@@ -105,7 +117,7 @@ static void init_pae(uint32_t top, uint32_t (*page)(void))
 					      machine.paging.no_execute);
 			continue;
 		}
-		uint32_t table = page();
+		uint32_t table = page(pages);
 		entry = pae_entry_set(entry, table | ENTRY_WRITABLE | ENTRY_PRESENT, 0);
 		machine.paging.image_table[at / PAE_SPAN] = table;
 		entry_t *small = arch_pointer(table);
@@ -149,16 +161,16 @@ static void protect_from_user(void)
 		   (id[2] & FEATURE_UMIP ? CR4_UMIP : 0));
 }
 
-void mmu_init(uint32_t top, uint32_t (*page)(void))
+void mmu_init(uint32_t top, uint32_t (*page)(void *), void *pages)
 {
 	uint32_t features = cpu_features();
 	if (arch_image_end() > IMAGE_LIMIT)
 		panic("the kernel image is too large");
 	machine.paging.global = features & FEATURE_PGE ? ENTRY_GLOBAL : 0;
 	if (features & FEATURE_PAE)
-		init_pae(top, page);
+		init_pae(top, page, pages);
 	else
-		init_plain(top, page, features);
+		init_plain(top, page, pages, features);
 	protect_image();
 	if (machine.paging.pae)
 		add_to_cr4(CR4_PAE);

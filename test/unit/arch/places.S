@@ -20,6 +20,7 @@
 	PLACE iobitmap_window, 0xc0116000
 	PLACE kernel_stack_guard, 0xc0119000
 	PLACE kernel_stack_top, 0xc011c000
+	PLACE boot_spare_table, 0xc011c000
 	PLACE kernel_image_end, 0xc011d000
 
 	.section .note.GNU-stack, "", @progbits

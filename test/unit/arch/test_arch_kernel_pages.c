@@ -96,11 +96,9 @@ static void the_kernel_neither_executes_nor_touches_a_users_page(void)
 	assert_int_equal(processor.cr4 & 0x800, processor.kind->umip ? 0x800 : 0);
 }
 
-static uint32_t pages_given;
-
-static uint32_t count_page(void)
+static uint32_t count_page(void *given)
 {
-	pages_given++;
+	++*(uint32_t *)given;
 	return memory_page();
 }
 
@@ -108,12 +106,28 @@ static uint32_t count_page(void)
 static void the_kernels_tables_take_few_pages(void)
 {
 	world_load(processor.kind);
-	pages_given = 0;
-	arch_init(MEMORY_BYTES, count_page);
+	uint32_t pages_given = 0;
+	arch_init(MEMORY_BYTES, count_page, &pages_given);
 	uint32_t small = (MEMORY_BYTES - ARCH_EARLY_LIMIT) >> 22;
 	assert_int_equal(pages_given, processor.kind->pae   ? 3
 				      : processor.kind->pse ? 0
 							    : small);
+}
+
+static void one_piece_of_memory_more_is_mapped_before_all_of_it(void)
+{
+	uint32_t piece = ARCH_EARLY_LIMIT + ARCH_EARLY_CHUNK;
+	world_load(processor.kind);
+	arch_map_early(0);
+	assert_false(processor_walk(KERNEL_BASE + ARCH_EARLY_LIMIT).present);
+	arch_map_early(piece);
+	for (uint32_t at = ARCH_EARLY_LIMIT; at < piece + 2 * ARCH_EARLY_CHUNK;
+	     at += PAGE_SIZE) {
+		page_t page = processor_walk(KERNEL_BASE + at);
+		assert_int_equal(page.present, at - piece < ARCH_EARLY_CHUNK);
+		assert_true(!page.present ||
+			    (page.address == at && page.writable && !page.user));
+	}
 }
 
 static void the_image_is_where_the_linker_put_it(void)
@@ -136,6 +150,7 @@ int main(void)
 	    WORLD_TEST(what_was_writable_at_the_start_is_not_remembered),
 	    WORLD_TEST(the_kernel_neither_executes_nor_touches_a_users_page),
 	    WORLD_TEST(the_kernels_tables_take_few_pages),
+	    WORLD_TEST(one_piece_of_memory_more_is_mapped_before_all_of_it),
 	    WORLD_TEST(the_image_is_where_the_linker_put_it),
 	};
 	return WORLD_RUN(tests);

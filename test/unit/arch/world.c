@@ -55,9 +55,15 @@ void world_load(const processor_kind_t *kind)
 	processor_start(kind);
 }
 
+static uint32_t take_page(void *nothing)
+{
+	(void)nothing;
+	return memory_page();
+}
+
 void world_init(void)
 {
-	arch_init(MEMORY_BYTES, memory_page);
+	arch_init(MEMORY_BYTES, take_page, NULL);
 }
 
 space_t world_space(void)

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The memory map as a list of spans, and three questions to it. The list is short and read only
+ * at boot, so each question looks through all of it: an order would be one thing more to get
+ * wrong. */
+#include "boot/physical.h"
+
+#define LIMIT	   0x100000000u		    /* 4 GiB: above is left out */
+#define NEAR_PAGES (0x1000000u / PAGE_SIZE) /* 16 MiB */
+
+/*@ requires \valid(map) && map_good(*map);
+    requires kind == SPAN_USABLE || kind == SPAN_MEMORY || kind == SPAN_OTHER;
+    requires first <= end <= PHYSICAL_PAGES;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures extends: extends(\old(*map), *map);
+    ensures named: \result ==> \forall integer page; first <= page < end ==> named(*map, page);
+    ensures added: map->count <= \old(map->count) + 1;
+    ensures what: map->count == \old(map->count) + 1 ==> \let s = map->spans[\old(map->count)];
+      s.pages.first == first && s.pages.end == end && s.kind == kind; */
+static bool add(physical_t *map, uint32_t first, uint32_t end, uint32_t kind)
+{
+	if (first == end)
+		return true;
+	if (map->count == PHYSICAL_SPANS)
+		return false;
+	map->spans[map->count++] = (span_t){{first, end}, kind};
+	/*@ assert \forall integer page; first <= page < end ==>
+	      holds(map->spans[map->count - 1], page); */
+	return true;
+}
+
+/* Pages of RAM that the entry covers only in part are not to be used. */
+/*@ requires \valid(map) && map_good(*map);
+    requires length >= 1 && base + length <= LIMIT;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures extends: extends(\old(*map), *map);
+    ensures named: \result ==>
+      \forall integer page; page_in(page, base, length) ==> named(*map, page);
+    ensures added: added(\old(*map), *map, base, length, SPAN_USABLE); */
+static bool note_ram(physical_t *map, uint64_t base, uint64_t length)
+{
+	uint32_t first = (uint32_t)(base / PAGE_SIZE);
+	uint32_t end = (uint32_t)((base + length - 1) / PAGE_SIZE) + 1;
+	uint32_t whole = (uint32_t)((base + PAGE_SIZE - 1) / PAGE_SIZE);
+	uint32_t whole_end = (uint32_t)((base + length) / PAGE_SIZE);
+	if (whole >= whole_end)
+		return add(map, first, end, SPAN_MEMORY);
+	return add(map, first, whole, SPAN_MEMORY) && add(map, whole, whole_end, SPAN_USABLE) &&
+	       add(map, whole_end, end, SPAN_MEMORY);
+}
+
+/*@ requires \valid(map) && map_good(*map);
+    requires kind == SPAN_USABLE || kind == SPAN_MEMORY || kind == SPAN_OTHER;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(*map);
+    ensures extends: extends(\old(*map), *map);
+    ensures named: \result ==>
+      \forall integer page; page_in(page, base, length) ==> named(*map, page);
+    ensures added: added(\old(*map), *map, base, length, kind); */
+bool physical_note(physical_t *map, uint64_t base, uint64_t length, uint32_t kind)
+{
+	if (length == 0 || base >= LIMIT)
+		return true;
+	bool wraps = length > UINT64_MAX - base;
+	uint64_t below = length < LIMIT - base ? length : LIMIT - base;
+	if (kind == SPAN_USABLE && !wraps)
+		return note_ram(map, base, below);
+	return add(map, (uint32_t)(base / PAGE_SIZE),
+		   (uint32_t)((base + below - 1) / PAGE_SIZE) + 1,
+		   kind == SPAN_USABLE ? SPAN_OTHER : kind);
+}
+
+/* The end of a span of one of these kinds that has the page; 0: none has. */
+/*@ requires \valid_read(map) && map_good(*map);
+    assigns \nothing;
+    ensures none: \result == 0 ==> \forall integer i; 0 <= i < map->count &&
+      (map->spans[i].kind == SPAN_USABLE) == (usable != 0) ==> !holds(map->spans[i], page);
+    ensures some: \result != 0 ==> page < \result <= PHYSICAL_PAGES &&
+      \exists integer i; 0 <= i < map->count && map->spans[i].pages.end == \result &&
+	holds(map->spans[i], page) && (map->spans[i].kind == SPAN_USABLE) == (usable != 0); */
+static uint32_t end_around(const physical_t *map, uint32_t page, bool usable)
+{
+	/*@ loop invariant 0 <= i <= map->count;
+	    loop invariant \forall integer j; 0 <= j < i &&
+	      (map->spans[j].kind == SPAN_USABLE) == (usable != 0) ==>
+	      !holds(map->spans[j], page);
+	    loop assigns i;
+	    loop variant map->count - i; */
+	for (uint32_t i = 0; i < map->count; i++) {
+		const span_t *span = &map->spans[i];
+		if ((span->kind == SPAN_USABLE) == usable && span->pages.first <= page &&
+		    page < span->pages.end)
+			return span->pages.end;
+	}
+	return 0;
+}
+
+/* Where the next span of that kind above the page begins, at most `limit`. */
+/*@ requires \valid_read(map) && map_good(*map) && page < limit <= PHYSICAL_PAGES;
+    assigns \nothing;
+    ensures page < \result <= limit;
+    ensures \forall integer i; 0 <= i < map->count &&
+      (map->spans[i].kind == SPAN_USABLE) == (usable != 0) ==>
+      map->spans[i].pages.first <= page || \result <= map->spans[i].pages.first; */
+static uint32_t next_above(const physical_t *map, uint32_t page, uint32_t limit, bool usable)
+{
+	/*@ loop invariant 0 <= i <= map->count;
+	    loop invariant page < limit <= \at(limit, Pre);
+	    loop invariant \forall integer j; 0 <= j < i &&
+	      (map->spans[j].kind == SPAN_USABLE) == (usable != 0) ==>
+	      map->spans[j].pages.first <= page || limit <= map->spans[j].pages.first;
+	    loop assigns i, limit;
+	    loop variant map->count - i; */
+	for (uint32_t i = 0; i < map->count; i++) {
+		const span_t *span = &map->spans[i];
+		if ((span->kind == SPAN_USABLE) == usable && span->pages.first > page &&
+		    span->pages.first < limit)
+			limit = span->pages.first;
+	}
+	return limit;
+}
+
+/*@ requires \valid_read(map) && \valid(gap) && \separated(map, gap);
+    requires map_good(*map) && limit <= PHYSICAL_PAGES;
+    assigns *gap;
+    ensures inside: \result ==> from <= gap->first < gap->end <= limit;
+    ensures apart: \result ==> \forall integer i; 0 <= i < map->count ==>
+      apart(map->spans[i], *gap); */
+bool physical_gap(const physical_t *map, uint32_t from, uint32_t limit, pages_t *gap)
+{
+	/*@ loop invariant \at(from, Pre) <= from;
+	    loop assigns from;
+	    loop variant limit - from; */
+	while (from < limit) {
+		uint32_t end = end_around(map, from, true);
+		if (!end)
+			end = end_around(map, from, false);
+		if (!end) {
+			limit = next_above(map, from, limit, true);
+			*gap = (pages_t){from, next_above(map, from, limit, false)};
+			return true;
+		}
+		from = end;
+	}
+	return false;
+}
+
+/*@ requires \valid_read(map) && \valid(run) && \separated(map, run);
+    requires map_good(*map) && limit <= PHYSICAL_PAGES;
+    assigns *run;
+    ensures inside: \result ==> from <= run->first < run->end <= limit;
+    ensures ram: \result ==> ram(*map, *run); */
+bool physical_ram(const physical_t *map, uint32_t from, uint32_t limit, pages_t *run)
+{
+	/*@ loop invariant \at(from, Pre) <= from;
+	    loop assigns from;
+	    loop variant limit - from; */
+	while (from < limit) {
+		uint32_t end = end_around(map, from, false);
+		if (!end) {
+			end = end_around(map, from, true);
+			if (end) {
+				if (end > limit)
+					end = limit;
+				*run = (pages_t){from, next_above(map, from, end, false)};
+				return true;
+			}
+			end = next_above(map, from, limit, true);
+		}
+		from = end;
+	}
+	return false;
+}
+
+/*@ requires \valid_read(map) && map_good(*map) && pages.end <= PHYSICAL_PAGES;
+    assigns \nothing;
+    ensures \result ==> \forall integer page; pages.first <= page < pages.end ==>
+      \forall integer i; 0 <= i < map->count && holds(map->spans[i], page) ==>
+	map->spans[i].kind == SPAN_USABLE; */
+bool physical_is_ram(const physical_t *map, pages_t pages)
+{
+	pages_t run;
+	/*@ loop invariant \at(pages.first, Pre) <= pages.first;
+	    loop invariant \forall integer page; \at(pages.first, Pre) <= page < pages.first ==>
+	      \forall integer i; 0 <= i < map->count && holds(map->spans[i], page) ==>
+		map->spans[i].kind == SPAN_USABLE;
+	    loop assigns pages.first, run;
+	    loop variant pages.end - pages.first; */
+	while (pages.first < pages.end) {
+		if (!physical_ram(map, pages.first, pages.end, &run) ||
+		    run.first != pages.first)
+			return false;
+		pages.first = run.end;
+	}
+	return true;
+}
+
+/* The end of a span that belongs to what ends at `end`, and ends above it; 0: there is none. */
+/*@ requires \valid_read(map) && map_good(*map) && end <= PHYSICAL_PAGES;
+    assigns \nothing;
+    ensures some: \result != 0 ==> end < \result <= PHYSICAL_PAGES;
+    ensures none: \result == 0 ==> \forall integer i; 0 <= i < map->count ==>
+      map->spans[i].pages.end <= end || (map->spans[i].kind == SPAN_OTHER &&
+	map->spans[i].pages.first > end + NEAR_PAGES); */
+static uint32_t end_beyond(const physical_t *map, uint32_t end)
+{
+	/*@ loop invariant 0 <= i <= map->count;
+	    loop invariant \forall integer j; 0 <= j < i ==>
+	      map->spans[j].pages.end <= end || (map->spans[j].kind == SPAN_OTHER &&
+		map->spans[j].pages.first > end + NEAR_PAGES);
+	    loop assigns i;
+	    loop variant map->count - i; */
+	for (uint32_t i = 0; i < map->count; i++) {
+		const span_t *span = &map->spans[i];
+		if (span->pages.end > end &&
+		    (span->kind != SPAN_OTHER || span->pages.first <= end + NEAR_PAGES))
+			return span->pages.end;
+	}
+	return 0;
+}
+
+/*@ requires \valid_read(map) && map_good(*map);
+    assigns \nothing;
+    ensures \result <= PHYSICAL_PAGES;
+    ensures above: \forall integer i; 0 <= i < map->count &&
+      map->spans[i].kind != SPAN_OTHER ==> map->spans[i].pages.end <= \result;
+    ensures near: \forall integer i; 0 <= i < map->count &&
+      map->spans[i].pages.first <= \result + NEAR_PAGES ==>
+      map->spans[i].pages.end <= \result; */
+uint32_t physical_bus_first(const physical_t *map)
+{
+	uint32_t end = 0, next;
+	/*@ loop invariant end <= PHYSICAL_PAGES;
+	    loop assigns end, next;
+	    loop variant PHYSICAL_PAGES - end; */
+	while ((next = end_beyond(map, end)) != 0)
+		end = next;
+	return end;
+}
