@@ -5,12 +5,19 @@
 
 #include "arch/i386/selectors.h"
 
-/* Vectors for which the CPU pushes an error code: SDM 3A, table 6-1. */
+/* With error=1, vectors for which the CPU pushes an error code: SDM 3A, table 6-1. An interrupt
+ * of such a number pushes none. With one, the third word is a code segment, which has bit 3 set
+ * here; without, it is the flags, whose bit 3 is always 0. */
 	.macro VECTOR number error=0
 	.text
 vector_\number:
 	.if \error == 0
 	pushl $0
+	.else
+	testb $8, 8(%esp)
+	jnz 1f
+	pushl $0
+1:
 	.endif
 	pushl $\number
 	jmp trap

@@ -16,9 +16,10 @@ static const uint16_t fault_labels[32] = {
     [16] = FAULT_FPU,	     [17] = FAULT_ALIGNMENT,  [19] = FAULT_FPU,
 };
 
+/* Lines are those of the two controllers; a vector that they cannot have sent is nobody's. */
 static void take_interrupt(uint32_t line)
 {
-	if (!pic_acknowledge(line))
+	if (line >= IRQ_LINES || !pic_acknowledge(line))
 		return;
 	if (line == TIMER_LINE) {
 		pit_tick();
