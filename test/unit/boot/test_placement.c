@@ -194,6 +194,19 @@ static void pages_behind_a_large_module_are_there_before_all_is_mapped(void **st
 	}
 }
 
+static void memory_that_the_kernel_takes_is_clean(void **state)
+{
+	world_t world = world_usual();
+	(void)state;
+	boots(&world);
+	uint32_t first = boot_memory_take(&memory, PAGE_BITS);
+	memset(world_words(first), 0xff, PAGE_SIZE);
+	boots(&world);
+	assert_int_equal(boot_memory_take(&memory, PAGE_BITS), first);
+	for (uint32_t i = 0; i < PAGE_SIZE / 4; i++)
+		assert_int_equal(world_words(first)[i], 0);
+}
+
 static void what_lies_out_of_reach_or_is_broken_stops_the_boot(void **state)
 {
 	(void)state;
@@ -241,6 +254,7 @@ int main(void)
 	    cmocka_unit_test(each_module_that_cannot_stay_is_named_in_one_line),
 	    cmocka_unit_test(a_module_may_lie_anywhere_in_ram),
 	    cmocka_unit_test(pages_behind_a_large_module_are_there_before_all_is_mapped),
+	    cmocka_unit_test(memory_that_the_kernel_takes_is_clean),
 	    cmocka_unit_test(what_lies_out_of_reach_or_is_broken_stops_the_boot),
 	};
 	world_start();
