@@ -67,6 +67,10 @@ class Stub:
         data[at:at + 4] = value.to_bytes(4, "little")
         self._order(f"G{data.hex()}")
 
+    def write(self, address, data):
+        """Changes memory, by the addresses that the processor uses just now."""
+        self._order(f"M{address:x},{len(data):x}:{data.hex()}")
+
     def resume(self):
         self._send("c")
 

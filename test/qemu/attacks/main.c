@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The root task of the test of what nobody may have. It holds all that the kernel hands over,
- * so nothing stands between it and the kernel: it acquires ports, derives from each of its
- * capabilities what attacks.h lists, and compares what it gets with abi/ports.h. */
+ * so nothing stands between it and the kernel: it acquires every port and samples of all
+ * memory, derives from each of its capabilities what attacks.h lists, maps more than it has,
+ * and compares what it gets with abi/ports.h. It writes to nothing. */
 #include "abi/ports.h"
 #include "attacks.h"
 #include "bench.h"
@@ -9,7 +10,11 @@
 #define PORTS	  0x10000u
 #define FAR_PORTS 0x1000u
 #define FAR_STEP  8u
+#define SAMPLE	  0x100000u /* bytes between two pages that are tried above 1 MiB */
+#define RAM_START 0x00100000u
 #define RIGHTS_RW (RIGHT_READ | RIGHT_WRITE)
+#define MAP_AT	  0x20000000u
+#define ISA_BYTES (ISA_WINDOW_LAST + 1 - ISA_WINDOW_FIRST)
 
 int main(void);
 
@@ -20,6 +25,7 @@ typedef struct attack {
 
 #define ROW(name, first, last, why) {#name, first, last},
 static const attack_t port_attacks[] = {ATTACK_PORTS(ROW)};
+static const attack_t memory_attacks[] = {ATTACK_MEMORY(ROW)};
 #undef ROW
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -43,6 +49,12 @@ static bool are_listed(uint32_t first, uint32_t last)
 		if (!is_listed(port))
 			return false;
 	return true;
+}
+
+/* Whether one of the windows that were handed over has the page. */
+static bool is_in_window(uint32_t address)
+{
+	return find_boot_cap(CAP_MMIO, address) != CAP_NULL;
 }
 
 /* -- Expectations. ----------------------------------------------------------------------- */
@@ -116,13 +128,91 @@ static void no_port_capability_reaches(const attack_t *attack)
 	}
 }
 
+/* -- Memory. ----------------------------------------------------------------------------- */
+
+static bool has_memory(uint32_t address, uint32_t size)
+{
+	return had(cap_acquire(CAP_MMIO, address, size));
+}
+
+/* All pages below 1 MiB and samples of the rest. */
+static void a_page_is_had_exactly_if_it_is_in_a_window(void)
+{
+	for (uint32_t page = 0; page < RAM_START; page += PAGE_SIZE)
+		expect(page >= ISA_WINDOW_FIRST && page <= ISA_WINDOW_LAST,
+		       has_memory(page, PAGE_SIZE), "page", page);
+	for (uint32_t page = RAM_START; page >= RAM_START; page += SAMPLE)
+		expect(page <= BUS_WINDOW_LAST && is_in_window(page),
+		       has_memory(page, PAGE_SIZE), "page", page);
+}
+
+static void no_memory_capability_reaches(const attack_t *attack)
+{
+	uint32_t size = attack->last - attack->first + 1;
+	if (attack->last <= BUS_WINDOW_LAST && is_in_window(attack->first)) {
+		report("attacks: %s is in a window", attack->name);
+		return;
+	}
+	for (uint32_t at = 0; at < size; at += PAGE_SIZE)
+		expect(false, has_memory(attack->first + at, PAGE_SIZE), attack->name, at);
+	expect(false, has_memory(attack->first, size), attack->name, attack->first);
+	expect_no_derivation(CAP_MMIO, attack->first, size, attack);
+}
+
+/* A mapping is no wider than its capability, and a wider one is refused. */
+static void a_window_is_mapped_to_its_end_and_no_page_further(void)
+{
+	cap_t window =
+	    must("the ISA window", cap_acquire(CAP_MMIO, ISA_WINDOW_FIRST, ISA_BYTES));
+	must("page tables",
+	     process_add_tables(world_maker(), world_root(), MAP_AT, ISA_BYTES + PAGE_SIZE));
+	expect(false, cap_mmio_map(window, MAP_AT, ISA_BYTES / PAGE_SIZE + 1) == DRV_OK,
+	       "a mapping beyond", ISA_WINDOW_LAST);
+	must("map the window", cap_mmio_map(window, MAP_AT, ISA_BYTES / PAGE_SIZE));
+	must("unmap the window", cap_mmio_unmap(window));
+	must("let go", cap_release(window));
+}
+
+/* No page of a window is memory for objects; what attacks.h lists and is, is said. */
+static void memory_is_one_or_the_other(void)
+{
+	const boot_info_t *info = boot_info();
+	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++) {
+		const struct boot_cap_entry *untyped = &info->caps[i];
+		if (untyped->type != CAP_UNTYPED)
+			continue;
+		uint32_t last = untyped->scope0 + ((1u << untyped->scope1) - 1);
+		for (uint32_t page = untyped->scope0; page < last; page += PAGE_SIZE)
+			expect(false, is_in_window(page), "untyped memory", page);
+		for (uint32_t a = 0; a < COUNT(memory_attacks); a++)
+			if (memory_attacks[a].first <= last &&
+			    untyped->scope0 <= memory_attacks[a].last)
+				report("attacks: %s is memory", memory_attacks[a].name);
+	}
+}
+
+static void report_windows(void)
+{
+	const boot_info_t *info = boot_info();
+	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++)
+		if (info->caps[i].type == CAP_MMIO)
+			report("attacks: window 0x%x..0x%x", info->caps[i].scope0,
+			       info->caps[i].scope0 + (info->caps[i].scope1 - 1));
+}
+
 int main(void)
 {
 	report_init();
 	world_init();
+	report_windows();
 	a_port_is_had_exactly_if_it_is_listed();
+	a_page_is_had_exactly_if_it_is_in_a_window();
 	for (uint32_t i = 0; i < COUNT(port_attacks); i++)
 		no_port_capability_reaches(&port_attacks[i]);
+	for (uint32_t i = 0; i < COUNT(memory_attacks); i++)
+		no_memory_capability_reaches(&memory_attacks[i]);
+	a_window_is_mapped_to_its_end_and_no_page_further();
+	memory_is_one_or_the_other();
 	report("attacks: %u tried, %u of them granted", tried, granted);
 	finish();
 }
