@@ -9,9 +9,9 @@ LIMIT = 120
 FLAGS = {"trap": 0x100, "direction": 0x400, "nested task": 0x4000, "alignment": 0x40000,
          "identification": 0x200000}
 TRAP = FLAGS["trap"]
+ALIGNMENT_CHECK, SYSCALL_VECTOR = 17, 128
 KERNEL_BASE = 0xC0000000
 SET = FLAGS["direction"] | FLAGS["alignment"]
-ENTRIES = 400  # of all kinds, among which there is one of the driver's
 INSTRUCTIONS = 12  # from the exception to behind it
 
 
@@ -26,18 +26,29 @@ def words(vm, address, count):
 
 def expect_clean_entry(vm, stub, symbols):
     """Stops the machine when the kernel's C begins behind an interrupt made with flags."""
-    for _ in range(ENTRIES):
-        stub.run_to(symbols["trap"])
-        *_, flags = words(vm, stub.registers()["esp"], 5)  # vector, error, eip, cs, eflags
-        if flags & SET == SET:
-            break
-        stub.ask("s")  # or it would stop here again
-    assert flags & SET == SET, "nobody enters with flags"
+    stub.run_to(symbols["vector_syscall"])  # nobody else comes this way
+    _, _, flags = words(vm, stub.registers()["esp"], 3)
+    assert flags & SET == SET, hex(flags)
     stub.run_to(symbols["trap_from_user"])
     registers = stub.registers()
     assert not registers["eflags"] & SET, f"flags {registers['eflags']:#x} are kept"
     stack = symbols["kernel_stack_guard"] + 0x1000, symbols["kernel_stack_top"]
     assert stack[0] < registers["esp"] <= stack[1], "not on the kernel's stack"
+
+
+def expect_stub_without_error_code(vm, stub, symbols):
+    """Enters the way of an exception that brings an error code with a frame that has none, as an
+    interrupt of that number would, and then the way that it was."""
+    stub.run_to(symbols["trap"])
+    esp = stub.registers()["esp"]
+    vector, _, *frame = words(vm, esp, 5)
+    way = "vector_syscall" if vector == SYSCALL_VECTOR else f"vector_{vector}"
+    for number, start in (ALIGNMENT_CHECK, f"vector_{ALIGNMENT_CHECK}"), (vector, way):
+        stub.set_register("esp", esp + 8)
+        stub.set_register("eip", symbols[start])
+        stub.run_to(symbols["trap"])
+        told = words(vm, stub.registers()["esp"], 5)
+        assert told == [number, 0, *frame], f"{told} instead of {[number, 0, *frame]}"
 
 
 def expect_one_exception(vm, stub, symbols):
@@ -60,14 +71,15 @@ def test(vm):
     for flag in FLAGS.values():
         assert vm.said(rf"entries: flag {flag:x}: 0 left\n"), f"flag {flag:x} is left"
     assert vm.said("entries: segments flat\n") and vm.said("entries: registers kept\n")
-    if vm.image:  # QEMU's, which has a debugger
-        symbols = gdbstub.symbols(vm.image)
-        stub = gdbstub.Stub(vm, vm.log_dir.resolve() / "gdb")
-        expect_clean_entry(vm, stub, symbols)
-        expect_one_exception(vm, stub, symbols)
-        stub.leave()
     vm.press("a", report=False)
     rows = ps(vm)
     assert rows["entries"] == ("Running", 1, 0), rows
     assert_release_rows(rows, others=True)
+    if vm.image:  # QEMU's, which has a debugger
+        symbols = gdbstub.symbols(vm.image)
+        stub = gdbstub.Stub(vm, vm.log_dir.resolve() / "gdb")
+        expect_stub_without_error_code(vm, stub, symbols)
+        expect_clean_entry(vm, stub, symbols)
+        expect_one_exception(vm, stub, symbols)
+        stub.leave()
     vm.reboot()

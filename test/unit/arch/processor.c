@@ -16,6 +16,7 @@
 #define CR4_OFFERED(has, bit) ((has) ? (bit) : 0u)
 
 #define MSR_EFER	 0xc0000080u
+#define MSR_APIC	 0x1bu
 #define MSR_SYSENTER	 0x174u /* and the next two */
 #define EARLY_PAGES	 (ARCH_EARLY_LIMIT / PAGE_SIZE)
 #define PRESENT_WRITABLE 0x003u
@@ -37,6 +38,7 @@ const processor_kind_t processor_kinds[PROCESSOR_KINDS] = {
     {.name = "Pentium Pro", .cpuid = true, .pse = true, .pge = true, .pae = true},
     {.name = "Pentium III",
      .cpuid = true,
+     .apic = true,
      .pse = true,
      .pge = true,
      .pae = true,
@@ -49,6 +51,7 @@ const processor_kind_t processor_kinds[PROCESSOR_KINDS] = {
      .sysenter = true},
     {.name = "modern",
      .cpuid = true,
+     .apic = true,
      .pse = true,
      .pae = true,
      .pge = true,
@@ -83,7 +86,8 @@ void processor_start(const processor_kind_t *kind)
 		    (arch_physical(boot_tables) + i * PAGE_SIZE) | PRESENT_WRITABLE;
 	processor = (processor_t){.kind = kind,
 				  .cr0 = CR0_PAGING | CR0_WRITE_PROTECT | 1,
-				  .cr3 = arch_physical(boot_directory)};
+				  .cr3 = arch_physical(boot_directory),
+				  .apic_base = APIC_START};
 	walk_forget(true);
 }
 
@@ -104,7 +108,8 @@ static uint32_t features(const processor_kind_t *kind)
 {
 	bool sep = kind->sysenter || signature(kind) == 0x611u;
 	return (kind->pse ? 0x8u : 0) | (kind->pae ? 0x40u : 0) | (sep ? 0x800u : 0) |
-	       (kind->pge ? 0x2000u : 0);
+	       (kind->pge ? 0x2000u : 0) | (kind->apic ? 0x200u : 0) |
+	       (kind->apic || kind->nx ? 0x20u : 0);
 }
 
 void cpuid(uint32_t leaf, uint32_t id[4])
@@ -185,8 +190,10 @@ void write_cr4(uint32_t value)
 
 void rdmsr(uint32_t msr, uint32_t *low, uint32_t *high)
 {
-	require(msr == MSR_EFER && processor.kind->nx, "a register that is not there");
-	*low = processor.efer;
+	bool apic = msr == MSR_APIC && processor.kind->apic;
+	require(apic || (msr == MSR_EFER && processor.kind->nx),
+		"a register that is not there");
+	*low = apic ? processor.apic_base : processor.efer;
 	*high = 0;
 }
 
@@ -195,6 +202,8 @@ void wrmsr(uint32_t msr, uint32_t low, uint32_t high)
 	require(high == 0, "a reserved bit of a register");
 	if (msr == MSR_EFER && processor.kind->nx)
 		processor.efer = low;
+	else if (msr == MSR_APIC && processor.kind->apic)
+		processor.apic_base = low;
 	else if (msr - MSR_SYSENTER < 3 && processor.kind->sysenter)
 		processor.sysenter[msr - MSR_SYSENTER] = low;
 	else

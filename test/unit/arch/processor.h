@@ -11,7 +11,7 @@
 /* What CPUID tells. */
 typedef struct processor_kind {
 	const char *name;
-	bool cpuid, pse, pae, pge, nx, sysenter, smep, smap, umip;
+	bool cpuid, pse, pae, pge, nx, sysenter, apic, smep, smap, umip;
 } processor_kind_t;
 
 #define PROCESSOR_KINDS 7u
@@ -20,6 +20,9 @@ extern const processor_kind_t processor_kinds[PROCESSOR_KINDS];
 #define CR0_WRITE_PROTECT 0x00010000u
 #define CR0_PAGING	  0x80000000u
 #define CR0_EM_TS	  0x0000000cu
+
+#define APIC_START 0xfee00900u /* as the firmware leaves it: on, of the first processor */
+#define APIC_ON	   0x00000800u
 
 enum access { READ = 0, WRITE = 1, EXECUTE = 2, USER = 4 };
 
@@ -34,6 +37,7 @@ typedef struct processor {
 	uint32_t cr0, cr2, cr3, cr4, efer;
 	uint64_t root[4]; /* PAE: what CR3 pointed to when it was loaded */
 	uint32_t sysenter[3];
+	uint32_t apic_base;
 	uint32_t fs, gs;
 	table_register_t gdt, idt;
 	bool interrupts, halted;

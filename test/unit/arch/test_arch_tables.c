@@ -136,6 +136,12 @@ static void sysenter_is_set_up_where_the_processor_has_it(void)
 	assert_int_equal(processor.sysenter[2], has ? address_of(vector_sysenter) : 0);
 }
 
+static void the_local_apic_is_off_where_there_is_one(void)
+{
+	assert_int_equal(processor.apic_base,
+			 processor.kind->apic ? APIC_START & ~APIC_ON : APIC_START);
+}
+
 static void floating_point_is_off(void)
 {
 	assert_int_equal(processor.cr0 & CR0_EM_TS, CR0_EM_TS);
@@ -257,6 +263,7 @@ int main(void)
 	    WORLD_TEST(a_double_fault_and_an_nmi_have_tasks_of_their_own),
 	    WORLD_TEST(the_kernel_is_entered_at_the_end_of_the_threads_frame),
 	    WORLD_TEST(sysenter_is_set_up_where_the_processor_has_it),
+	    WORLD_TEST(the_local_apic_is_off_where_there_is_one),
 	    WORLD_TEST(floating_point_is_off),
 	    WORLD_TEST(no_port_is_open_without_a_bitmap),
 	    WORLD_TEST(a_bitmap_opens_its_own_ports_and_no_others),

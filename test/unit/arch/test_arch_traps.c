@@ -122,6 +122,15 @@ static void an_interrupt_that_was_none_is_told_to_nobody(void)
 	assert_int_equal(told.leaves, 2);
 }
 
+static void a_vector_that_no_controller_can_send_is_told_to_nobody(void)
+{
+	for (uint32_t vector = IRQ_VECTOR + 16; vector < 256; vector++)
+		if (vector != SYSCALL_VECTOR)
+			assert_ptr_equal(enter(vector), &world_next);
+	assert_int_equal(told.interrupts + told.ticks + told.faults + told.syscalls, 0);
+	assert_int_equal(devices.pic[0].ended + devices.pic[1].ended, 0);
+}
+
 static void a_line_that_comes_while_the_kernel_waits_is_told_too(void)
 {
 	arch_irq_unmask(9);
@@ -180,6 +189,7 @@ int main(void)
 	    WORLD_TEST(each_line_is_acknowledged_and_told),
 	    WORLD_TEST(the_timers_line_is_a_tick_and_nobody_elses),
 	    WORLD_TEST(an_interrupt_that_was_none_is_told_to_nobody),
+	    WORLD_TEST(a_vector_that_no_controller_can_send_is_told_to_nobody),
 	    WORLD_TEST(a_line_that_comes_while_the_kernel_waits_is_told_too),
 	    WORLD_TEST(an_exception_in_the_kernel_stops_it),
 	    WORLD_TEST(pending_interrupts_are_taken_between_two_steps),
