@@ -65,7 +65,8 @@ typedef struct multiboot_map {
     predicate module_good(multiboot_info_t i) = in_reach(i.mods_addr, 16) &&
       \let m = module_at(i.mods_addr);
       m.start < m.end <= ARCH_MEMORY_LIMIT && m.start % PAGE_SIZE == 0; */
-/* The four that read what the loader left: the proofs trust them and nothing else. */
+/* The four that read what the loader left: proofs trust them. docs/proof.md says which of the
+ * contracts below are proved. */
 /*@ requires in_reach(address, 52) && \valid(info);
     assigns *info;
     exits \false;
