@@ -27,7 +27,8 @@ enum boot_cap {
 	BOOT_CAP_THREAD = 2,
 	BOOT_CAP_IRQ = 3,     /* lines 0..15; the kernel's own, 0 and 2, are not to be had */
 	BOOT_CAP_ARCHIVE = 4, /* the boot module as a read-only physical range, or CAP_NULL */
-	BOOT_CAP_FIRST = 5,   /* from here on: untyped, pio and mmio, in any order */
+	BOOT_CAP_AUDIT = 5,   /* for SYS_AUDIT */
+	BOOT_CAP_FIRST = 6,   /* from here on: untyped, pio and mmio, in any order */
 };
 
 typedef struct boot_info {

@@ -40,7 +40,7 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 /* Addresses in a driver process. */
 #define DRIVER_IMAGE_BASE  0x00400000u /* where driver images are linked */
 #define DRIVER_PAGE	   0xbfffd000u /* driver_page_t */
-#define DRIVER_BUFFER	   0xbfffe000u /* message_buffer_t */
+#define DRIVER_BUFFER	   ROOT_BUFFER /* message_buffer_t */
 #define DRIVER_SHARED_CFG  0xbfffb000u /* one page, kept over restarts */
 #define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below */
 #define DRIVER_MMIO_WINDOW 0x80000000u /* page tables are ready from here for all mmio caps */

@@ -28,6 +28,7 @@ enum manager_request {
 	MANAGER_SUBSCRIBE = 24,	  /* a notification capability comes along */
 	MANAGER_CMDLINE = 25,	  /* answers text */
 	MANAGER_LOG_WRITTEN = 26, /* answers in word 1 a position of the log */
+	MANAGER_AUDIT = 27,	  /* answers audit_report_t as data */
 };
 
 /* How a line enters the log. The manager puts the sender's name in front, so that nobody speaks

@@ -29,11 +29,11 @@
 	X(7, CAP_DERIVE, cap_derive, "cap, rights, scope0, scope1", "handle")                  \
 	X(8, CAP_DELEGATE, cap_delegate, "cspace, cap, rights, badge",                         \
 	  "handle in that cspace")                                                             \
-	X(9, CAP_REVOKE, cap_revoke, "cap", "")                                                \
+	X(9, CAP_REVOKE, cap_revoke, "cap, limit", "")                                         \
 	X(10, CAP_INFO, cap_info, "cap", "r0 type, r1 rights, r2 scope0, r3 scope1")           \
-	X(11, CSPACE_LIST, cspace_list, "cspace, slot",                                        \
-	  "r0 slot, r1 type and rights, r2 scope0, r3 scope1 of the next used slot")           \
-	X(12, UNTYPED_RETYPE, untyped_retype, "untyped, type, bits, cspace", "handle")         \
+	X(11, CSPACE_LIST, cspace_list, "cspace, handle",                                      \
+	  "r0 handle, r1 type and rights, r2 scope0, r3 scope1 of the next one")               \
+	X(12, UNTYPED_RETYPE, untyped_retype, "untyped, type, size, cspace", "handle")         \
 	X(13, VSPACE_MAP, vspace_map, "vspace, cap, virt, rights", "")                         \
 	X(14, VSPACE_UNMAP, vspace_unmap, "cap", "")                                           \
 	X(15, THREAD_BIND, thread_bind, "thread, what, cap, badge", "")                        \
@@ -57,9 +57,11 @@
 	X(31, IRQ_BIND, irq_bind, "irq, notification, bits", "")                               \
 	X(32, IRQ_ACK, irq_ack, "irq", "")                                                     \
 	X(33, CLOCK, clock, "", "r0 low, r1 high word of microseconds since boot")             \
-	X(34, AUDIT, audit, "", "abi/audit.h in the message buffer")                           \
+	X(34, AUDIT, audit, "audit", "abi/audit.h in the message buffer")                      \
 	X(35, CAP_PIO_MAP, cap_pio_map, "pio", "")                                             \
-	X(36, CAP_PIO_UNMAP, cap_pio_unmap, "pio", "")
+	X(36, CAP_PIO_UNMAP, cap_pio_unmap, "pio", "")                                         \
+	X(37, INSPECT, inspect, "cap", "r0 type, r1 number; abi/inspect.h in the buffer")      \
+	X(38, CAP_PIO_KEEP, cap_pio_keep, "pio, op, frame, offset", "r0 value read")
 
 #define ABI_X_ENUM(number, NAME, handler, args, result) SYS_##NAME = (number),
 enum syscall_number { SYSCALLS(ABI_X_ENUM) SYS_COUNT };
@@ -80,12 +82,13 @@ enum thread_bind {
 enum thread_attribute {
 	THREAD_PRIORITY = 0, /* 0 (lowest) .. PRIORITY_MAX, at most the caller's own limit */
 	THREAD_MAX_PRIORITY = 1, /* the highest that the thread may give; same bound */
-	/* THREAD_BUDGET_MS(budget, period): in each period the thread runs for at most
-	 * `budget` ms, less than a tick more that is taken off the next one, and then waits for
-	 * that, whatever its priority; 0: no limit. */
+	/* THREAD_BUDGET_MS(budget, period): who has run for `budget` ms of a period goes on at
+	 * PRIORITY_SPENT until the next one begins, as with POSIX's SCHED_SPORADIC; less than a
+	 * tick more is taken off the next one. 0: no limit. */
 	THREAD_BUDGET = 2,
 };
-#define PRIORITY_MAX 31u
+#define PRIORITY_MAX   31u
+#define PRIORITY_SPENT 0u
 
 /* Has the CPU `sysenter`? From what CPUID leaf 1 says in eax and edx. The Pentium Pro sets the
  * feature bit without having it: Intel SDM 2B, SYSENTER. */

@@ -34,6 +34,30 @@ typedef struct arch_frame {
 	uint32_t eip, cs, eflags, esp, ss;
 } arch_frame_t;
 
+/* The words that a system call takes, and answers, in registers: n is 0..3; and its result,
+ * which on the way in is the call's number. */
+static inline uint32_t frame_word(const arch_frame_t *frame, uint32_t n)
+{
+	return n == 0 ? frame->ebx : n == 1 ? frame->esi : n == 2 ? frame->edi : frame->ebp;
+}
+
+static inline void frame_set_word(arch_frame_t *frame, uint32_t n, uint32_t value)
+{
+	if (n == 0)
+		frame->ebx = value;
+	else if (n == 1)
+		frame->esi = value;
+	else if (n == 2)
+		frame->edi = value;
+	else
+		frame->ebp = value;
+}
+
+static inline void frame_set_result(arch_frame_t *frame, uint32_t result)
+{
+	frame->eax = result;
+}
+
 /* A frame that will enter user mode with everything else zero. */
 void arch_frame_init(arch_frame_t *frame);
 
@@ -113,8 +137,19 @@ void arch_port_write(uint16_t port, uint32_t width, uint32_t value);
 void arch_irq_mask(uint32_t line);
 void arch_irq_unmask(uint32_t line);
 
+/* May the line be edge or level triggered, as a register of the machine says? */
+#define ARCH_IRQ_TRIGGER_MASK 0xdef8u
+
+/* Makes such a line level or edge triggered; what it was. */
+bool arch_irq_set_level(uint32_t line, bool level);
+
 /* Microseconds since boot; never goes back. */
 uint64_t arch_time_us(void);
+
+/* A counter of run time; it wraps. And how often it counts in a millisecond, as seen at the
+ * timer: 0 before that is known; 1: there is none, and it counts the timer's ticks. */
+uint32_t arch_ticks(void);
+uint32_t arch_ticks_per_ms(void);
 
 /* Takes pending interrupts now, between two bounded steps of long work. */
 void arch_interrupt_window(void);

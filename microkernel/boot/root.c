@@ -86,12 +86,14 @@ static void make_objects(root_t *root)
 
 static void give_own(root_t *root, const boot_loader_t *loader)
 {
-	uint32_t all = RIGHT_READ | RIGHT_WRITE;
+	uint32_t all = RIGHT_READ | RIGHT_WRITE | RIGHT_INSPECT;
 	slot_t *cspace = give(root, BOOT_CAP_CSPACE, CAP_CSPACE, all,
 			      arch_physical(root->cspace), ROOT_CSPACE_BITS);
-	slot_t *vspace = give(root, BOOT_CAP_VSPACE, CAP_VSPACE, RIGHT_WRITE, root->vspace, 0);
+	slot_t *vspace = give(root, BOOT_CAP_VSPACE, CAP_VSPACE, RIGHT_WRITE | RIGHT_INSPECT,
+			      root->vspace, 0);
 	give(root, BOOT_CAP_THREAD, CAP_THREAD, all, arch_physical(root->tcb), 0);
-	give(root, BOOT_CAP_IRQ, CAP_IRQ, RIGHT_READ, 0, IRQ_LINES - 1);
+	give(root, BOOT_CAP_IRQ, CAP_IRQ, object_rights[CAP_IRQ], 0, IRQ_LINES - 1);
+	give(root, BOOT_CAP_AUDIT, CAP_AUDIT, RIGHT_READ, 0, 0);
 	slot_derive(&root->tcb->slots[BIND_CSPACE], cspace, all, 0, 0);
 	thread_slot_filled(&root->tcb->slots[BIND_CSPACE]);
 	slot_derive(&root->tcb->slots[BIND_VSPACE], vspace, RIGHT_WRITE, 0, 0);
@@ -158,7 +160,7 @@ void root_start(const boot_loader_t *loader, boot_memory_t *memory)
 	fill_info(&root, loader);
 	give_own(&root, loader);
 	slot_fill_root(&root.tcb->slots[BIND_BUFFER], CAP_FRAME, RIGHT_READ | RIGHT_WRITE,
-		       buffer, 0);
+		       buffer, PAGE_BITS);
 	thread_slot_filled(&root.tcb->slots[BIND_BUFFER]);
 	give_ports(&root);
 	give_window(&root, &loader->map, ISA_WINDOW_FIRST, ISA_WINDOW_LAST);
@@ -170,7 +172,7 @@ void root_start(const boot_loader_t *loader, boot_memory_t *memory)
 	    .eip = ((const root_image_t *)(const void *)root_image)->entry,
 	    .esp = ROOT_STACK_TOP};
 	arch_frame_set(&root.tcb->frame, &registers);
-	root.tcb->priority = root.tcb->max_priority = PRIORITY_MAX;
+	root.tcb->priority = root.tcb->base_priority = root.tcb->max_priority = PRIORITY_MAX;
 	kernel.root = root.tcb;
 	kernel.ram_first = RAM_START;
 	kernel.ram_last = bus < PHYSICAL_PAGES ? bus * PAGE_SIZE - 1 : UINT32_MAX - 1;

@@ -6,6 +6,9 @@
 
 #define HANDLE_MAX 0x7fffffffu
 
+/* Empty slots that a step of destruction passes. */
+#define SLOTS_PER_STEP 64u
+
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 {
 	return space_slot_at(cspace, index);
@@ -46,8 +49,8 @@ void cspace_create(uint32_t object, uint32_t bits)
 {
 	cspace_t *cspace = arch_pointer(object);
 	cspace->mask = (1u << bits) - 1;
-	cspace->fresh = 1;
-	cspace->free_count = cspace->mask;
+	cspace->fresh = CSPACE_FIRST;
+	cspace->free_count = cspace->mask + 1 - CSPACE_FIRST;
 }
 
 /* The next slot that was never used. */
@@ -118,22 +121,24 @@ void cspace_free(slot_t *slot)
 	//@ assert still_named: named(cspace, slot->index);
 }
 
-/* One slot: raises one child, or empties the slot, or passes it by. */
-bool cspace_destroy_step(uint32_t object)
+slot_t *cspace_tomb(uint32_t object)
+{
+	return cspace_slot(arch_pointer(object), 1);
+}
+
+/* A part of one slot, or passes some by. */
+uint32_t cspace_destroy_step(uint32_t object)
 {
 	cspace_t *cspace = arch_pointer(object);
+	uint32_t passed = 0;
 	if (cspace->sweep == 0)
-		cspace->sweep = 1;
-	if (cspace->sweep == cspace->fresh)
-		return true;
-	slot_t *slot = cspace_slot(cspace, cspace->sweep);
-	if (slot->type != CAP_NONE && slot->child)
-		slot_raise_child(slot);
-	else if (slot->type != CAP_NONE && thread_is_crowd(slot))
-		object_wake_one(slot);
-	else if (slot->type != CAP_NONE)
-		slot_clear(slot);
-	else
-		cspace->sweep++;
-	return false;
+		cspace->sweep = CSPACE_FIRST;
+	for (; cspace->sweep < cspace->fresh; cspace->sweep++, passed++) {
+		slot_t *slot = cspace_slot(cspace, cspace->sweep);
+		if (slot->type != CAP_NONE)
+			return slot_clear_step(slot);
+		if (passed == SLOTS_PER_STEP)
+			return SLOTS_PER_STEP * 8;
+	}
+	return 0;
 }

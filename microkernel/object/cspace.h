@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Capability spaces: tables of slots, named by handles.
  *
- * A cspace of 2^b slots is 2^b x 64 bytes; slot 0 is its header and never a capability.
+ * A cspace of 2^b slots is 2^b x 64 bytes; slot 0 is its header and slot 1 its tomb
+ * (object/work.h), never capabilities.
  * A handle is (generation << b) | slot with the top bit clear, so every slot can be named
  * by 2^(31-b) - 1 handles, one after the other; then it is retired. A slot holds the handle
  * that names it, whole.
@@ -11,8 +12,8 @@
  *   C2  the free list holds every freed slot whose names are not used up, oldest first;
  *       it is used when no slot is fresh.
  *   C3  generations begin with 1, so that no handle is 0.
- *   C4  nothing names slot 0: where a slot has its name, the header has `mask`, and a handle
- *       equal to that is one of the last slot. */
+ *   C4  nothing names slots 0 and 1: where a slot has its name, the header has `mask`, and a
+ *       handle equal to that is one of the last slot; the name of slot 1 is 0. */
 #ifndef OBJECT_CSPACE_H
 #define OBJECT_CSPACE_H
 
@@ -28,6 +29,7 @@ typedef struct cspace {
 	uint32_t free_count; /* fresh and freed */
 	uint32_t sweep;	     /* destruction: next slot to look at */
 } cspace_t;
+#define CSPACE_FIRST 2u /* index of the first slot that is for capabilities */
 _Static_assert(sizeof(cspace_t) <= sizeof(slot_t), "the header fits slot 0");
 _Static_assert(offsetof(cspace_t, mask) == offsetof(slot_t, name), "C4");
 
@@ -150,6 +152,7 @@ void cspace_free(slot_t *slot);
     ensures place_of(\result) == space_place((struct cspace *)cspace) + index; */
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index);
 
-bool cspace_destroy_step(uint32_t object);
+slot_t *cspace_tomb(uint32_t object);
+uint32_t cspace_destroy_step(uint32_t object);
 
 #endif

@@ -2,13 +2,19 @@
 /* Endpoints. */
 #include "object/endpoint.h"
 
+#include "abi/inspect.h"
 #include "object/kernel.h"
+#include "object/limit.h"
 #include "object/notification.h"
 #include "object/switch.h"
 #include "object/transfer.h"
+#include "object/wait.h"
 
 /* Senders that one receive turns away before interrupts are taken. */
-#define REFUSALS_MAX 16u
+#define REFUSALS_MAX 8u
+
+/* Waiting senders that inspection counts at most. */
+#define COUNT_MAX 255u
 
 static endpoint_t *endpoint_of(const slot_t *slot)
 {
@@ -31,14 +37,17 @@ static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t messa
 					   .can_grant = slot_allows(slot, RIGHT_GRANT)});
 	if (err)
 		return err;
+	sender->messages++;
 	thread_unblock(receiver);
-	sched_ready(receiver);
-	if (message == MESSAGE_SEND)
+	if (message == MESSAGE_SEND) {
+		sched_ready(receiver);
 		return DRV_OK;
+	}
+	sched_hand_over(receiver);
 	sched_remove(sender);
 	sender->message = MESSAGE_CALL;
 	reply_tie(reply, sender);
-	timer_start(sender, timeout_ms);
+	thread_limit(sender, timeout_ms);
 	return CALL_SETTLED;
 }
 
@@ -53,6 +62,7 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	endpoint->sending = true;
+	sender->messages++;
 	sender->message = (uint8_t)message;
 	sender->info = info;
 	sender->badge = slot->extra;
@@ -61,13 +71,15 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 	return CALL_SETTLED;
 }
 
-/* A queued sender's message was taken: what becomes of the sender. */
+/* A queued sender's message was taken: what becomes of the sender. What is left of a caller's
+ * slice goes along. */
 static void settle_sender(tcb_t *sender, reply_t *reply)
 {
 	if (sender->message == MESSAGE_SEND) {
 		thread_wake(sender, DRV_OK);
 		return;
 	}
+	kernel.sched.current->slice = sender->slice;
 	thread_queue_remove(sender->waiting_in, sender);
 	thread_wait_over(sender);
 	reply_tie(reply, sender);
@@ -98,13 +110,14 @@ static err_t take_from(tcb_t *sender, reply_t *reply)
 err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 {
 	endpoint_t *endpoint = endpoint_of(slot);
-	tcb_t *receiver = kernel.sched.current;
+	tcb_t *receiver = kernel.sched.current, *sender;
+	receiver->received_ms = kernel_now_ms();
 	if (notification_take_bound(receiver))
 		return CALL_SETTLED;
-	for (uint32_t refused = 0; endpoint->queue.first && endpoint->sending; refused++) {
+	for (uint32_t refused = 0; (sender = endpoint_first_sender(endpoint)); refused++) {
 		if (refused == REFUSALS_MAX)
 			return CALL_AGAIN;
-		if (take_from(endpoint->queue.first, reply) == DRV_OK)
+		if (take_from(sender, reply) == DRV_OK)
 			return CALL_SETTLED;
 	}
 	if (timeout_ms == TIMEOUT_POLL)
@@ -119,27 +132,32 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 
 void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t info)
 {
-	if ((replier->frame.edi & FAULT_REPLY_SET_REGISTERS) && replier->buffer &&
-	    MSG_WORD_COUNT(info) >= FAULT_WORDS)
+	faulted->fault_label = 0;
+	if (MSG_WORD_COUNT(info) >= FAULT_WORDS && replier->buffer &&
+	    (frame_word(&replier->frame, 2) & FAULT_REPLY_SET_REGISTERS))
 		arch_frame_set(&faulted->frame, fault_registers(replier->buffer));
 }
 
-err_t endpoint_reply(reply_t *reply, uint32_t info)
+err_t endpoint_reply(reply_t *reply, uint32_t info, bool hand_back)
 {
 	tcb_t *caller = reply->caller;
 	if (!caller)
 		return DRV_EGONE;
 	if (thread_in_fault(caller)) {
 		endpoint_take_fault_reply(caller, kernel.sched.current, info);
-		thread_wake(caller, DRV_OK);
-		return DRV_OK;
+	} else {
+		err_t err = transfer_message(&(transfer_t){.from = kernel.sched.current,
+							   .to = caller,
+							   .info = info,
+							   .can_grant = true});
+		if (err)
+			return err;
 	}
-	err_t err = transfer_message(&(transfer_t){
-	    .from = kernel.sched.current, .to = caller, .info = info, .can_grant = true});
-	if (err)
-		return err;
 	thread_unblock(caller);
-	sched_ready(caller);
+	if (hand_back)
+		sched_hand_over(caller);
+	else
+		sched_ready(caller);
 	return DRV_OK;
 }
 
@@ -153,7 +171,7 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	if (!receiver) {
 		endpoint->sending = true;
 		tcb->badge = slot->extra;
-		thread_block(THREAD_SENDING, &endpoint->queue, slot, TIMEOUT_FOREVER);
+		thread_block(THREAD_SENDING, &endpoint->faults, slot, TIMEOUT_FOREVER);
 		return true;
 	}
 	reply_t *reply = receiver->offered;
@@ -162,11 +180,12 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	transfer_fault(tcb, receiver, slot->extra);
 	if (kernel.sched.settled && switch_is_due(receiver)) {
 		endpoint_take_receiver(endpoint);
-		switch_now(receiver);
+		timer_stop(tcb);
+		switch_now(receiver, tcb->slice);
 	} else {
 		thread_unblock(receiver);
-		sched_ready(receiver);
-		sched_remove(tcb);
+		sched_hand_over(receiver);
+		thread_unblock(tcb);
 	}
 	reply_tie(reply, tcb);
 	return true;
@@ -174,9 +193,30 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 
 bool endpoint_cancel_one(endpoint_t *endpoint, err_t error)
 {
-	tcb_t *sender = endpoint->queue.first;
-	if (!sender || !endpoint->sending)
+	tcb_t *sender = endpoint_first_sender(endpoint);
+	if (!sender)
 		return false;
 	thread_abandon(sender, error);
 	return true;
+}
+
+static uint32_t count_waiting(const thread_queue_t *queue, uint32_t count)
+{
+	for (const tcb_t *tcb = queue->first; tcb && count < COUNT_MAX; tcb = tcb->next)
+		count++;
+	return count;
+}
+
+void endpoint_inspect(const slot_t *slot, void *words)
+{
+	const endpoint_t *endpoint = endpoint_of(slot);
+	const tcb_t *first = endpoint_first_sender(endpoint);
+	uint32_t senders = count_waiting(&endpoint->faults, 0);
+	if (endpoint->sending)
+		senders = count_waiting(&endpoint->queue, senders);
+	*(inspect_endpoint_t *)words =
+	    (inspect_endpoint_t){.now_ms = kernel_now_ms(),
+				 .senders = senders,
+				 .oldest_ms = first ? first->since_ms : kernel_now_ms(),
+				 .receivers = !endpoint->sending && endpoint->queue.first};
 }

@@ -3,18 +3,21 @@
  *
  * Invariants:
  *   E1  the queue holds senders only (sending) or receivers only (not sending).
- *   E2  closed != DRV_OK  =>  no sender joins the queue. */
+ *   E2  closed != DRV_OK  =>  no sender joins the queue.
+ *   E3  faults holds threads that faulted, which are received before all others; if there are
+ *       any, the queue holds no receivers (sending). */
 #ifndef OBJECT_ENDPOINT_H
 #define OBJECT_ENDPOINT_H
 
 #include "object/reply.h"
-#include "object/timer.h"
+#include "object/limit.h"
 
 #define ENDPOINT_BITS 6u
 
 typedef struct endpoint {
 	object_header_t header;
 	thread_queue_t queue;
+	thread_queue_t faults;
 	bool sending; /* what the queue holds, if anything */
 	err_t closed; /* what later senders are told */
 } endpoint_t;
@@ -29,9 +32,11 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
  * blocked; CALL_AGAIN: many senders were turned away. */
 err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
 
-/* The current thread answers the call tied to `reply`. DRV_EGONE: nobody waits for it.
- * Other errors leave the caller waiting. */
-err_t endpoint_reply(reply_t *reply, uint32_t info);
+/* The current thread answers the call tied to `reply`, and gives back what is left of its slice
+ * if it is about to wait. DRV_EGONE: nobody waits for it. Other errors leave the caller
+ * waiting.
+ */
+err_t endpoint_reply(reply_t *reply, uint32_t info, bool hand_back);
 
 /* Ends the wait of the first of the receivers, of which there must be one that offers a reply
  * object: it is neither queued nor ready then. */
@@ -53,5 +58,15 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 
 /* Wakes one queued sender with `error`; false: there is none. */
 bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
+
+/* The sender that is to be received next; null: none. */
+static inline tcb_t *endpoint_first_sender(const endpoint_t *endpoint)
+{
+	if (!endpoint->sending)
+		return NULL;
+	return endpoint->faults.first ? endpoint->faults.first : endpoint->queue.first;
+}
+
+void endpoint_inspect(const slot_t *slot, void *words);
 
 #endif

@@ -78,6 +78,11 @@ void iobitmap_remove(slot_t *slot)
 	iobitmap_create(slot->object, 0);
 }
 
+uint32_t iobitmap_remove_cost(const slot_t *slot)
+{
+	return slot->map_space ? ARCH_IOBITMAP_BYTES / sizeof(uint32_t) + 300 : 0;
+}
+
 err_t iobitmap_open(uint32_t object, slot_t *slot)
 {
 	vspace_t *vspace = arch_pointer(object);
@@ -85,7 +90,7 @@ err_t iobitmap_open(uint32_t object, slot_t *slot)
 		return DRV_ENOTABLE;
 	if (slot->map_space)
 		return DRV_EBUSY;
-	if (slot->widths != PIO_WIDTH_ALL)
+	if (slot->flags != PIO_WIDTH_ALL)
 		return DRV_EPERM;
 	uint32_t *words = arch_pointer(vspace->iobitmap);
 	if (!all_closed(words, slot->object, slot->extra))
@@ -105,4 +110,9 @@ void iobitmap_close(slot_t *slot)
 	if (vspace->iobitmap)
 		set_closed(arch_pointer(vspace->iobitmap), slot->object, slot->extra, true);
 	vspace_forget_mapping(slot);
+}
+
+uint32_t iobitmap_close_cost(const slot_t *slot)
+{
+	return slot->map_space ? (slot->extra - slot->object) / WORD_BITS + 100 : 0;
 }

@@ -26,4 +26,8 @@ void iobitmap_close(slot_t *slot);
 void iobitmap_create(uint32_t object, uint32_t bits);
 void iobitmap_remove(slot_t *slot);
 
+/* What closing and removing cost, in instructions, about. */
+uint32_t iobitmap_close_cost(const slot_t *slot);
+uint32_t iobitmap_remove_cost(const slot_t *slot);
+
 #endif

@@ -1,47 +1,65 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupt lines. A capability covers a range of lines; one that covers a single line can
- * claim it, by waiting for it or by binding it to a notification. A claimed line belongs to
- * that capability until it goes.
+ * claim it, by waiting for it or by binding it to a notification. It stays a claimer until it
+ * goes. A line has one claimer, or up to IRQ_CLAIMERS whose capabilities all say that it is
+ * level triggered and shared.
  *
- * On delivery the line is masked and its taker told; waiting again or acknowledging unmasks.
+ * On delivery the line is masked and its claimers told. Waiting again or acknowledging pays
+ * what a claimer owes, as does the end of its capability; when nobody owes anything, the line
+ * is unmasked.
  *
  * Invariants:
- *   I1  a line is unmasked only while it is claimed.
- *   I2  claimer == 0 => nobody waits, nothing is bound. */
+ *   I1  a line is unmasked only while it is claimed and nobody owes an acknowledgement.
+ *   I2  bit n of taken is clear  =>  claim n has no claimer, nobody waits, nothing is bound.
+ *   I3  owed is within taken; more than one bit of taken => all say IRQ_LEVEL_SHARED. */
 #ifndef OBJECT_IRQ_H
 #define OBJECT_IRQ_H
 
 #include "object/thread.h"
 
-typedef struct irq_line {
+typedef struct irq_claim {
 	_Alignas(64) slot_t target; /* the notification that it is bound to, or empty */
 	thread_queue_t queue;	    /* the thread in SYS_CAP_IRQ_WAIT */
 	slot_ref_t claimer;
-	uint32_t bits;	  /* signalled to target */
-	uint32_t pending; /* interrupts since the last wait */
+	uint32_t bits;	   /* signalled to target */
+	uint32_t pending;  /* interrupts since the last wait */
+	uint32_t since_ms; /* since when it owes an acknowledgement */
+} irq_claim_t;
+
+typedef struct irq_line {
+	irq_claim_t claims[IRQ_CLAIMERS];
+	uint32_t taken; /* bit n: claim n is in use */
+	uint32_t owed;	/* bit n: its claimer has yet to acknowledge */
+	uint32_t count; /* interrupts since boot */
+	uint8_t trigger;
+	bool was_level; /* before the first claimer came */
 } irq_line_t;
 
 void irq_init(void);
 
-/* Claims the line of a capability for it. DRV_EINVAL: it covers several; DRV_EBUSY: it is
- * claimed by another capability, or somebody waits already. */
+/* May the capability in `slot` claim its line? DRV_EINVAL: it covers several; DRV_EBUSY: the
+ * line is claimed by others and not shared by all, or by as many as can be; or somebody waits
+ * through the capability already. */
 err_t irq_check_claim(const slot_t *slot);
 
 /* The current thread waits; acknowledges. After irq_check_claim(). DRV_OK: r0 holds the
  * number of interrupts; CALL_SETTLED: it is blocked. */
 err_t irq_wait(slot_t *slot, uint32_t timeout_ms);
 
-/* Binds to a notification, replacing an earlier one, and unmasks. After irq_check_claim(). */
+/* Binds to a notification, replacing an earlier one, and acknowledges. After
+ * irq_check_claim(). */
 void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits);
 
-/* Unmasks the line again; DRV_EPERM: this capability did not claim it. */
+/* Pays what the claimer owes; DRV_EPERM: this capability did not claim the line. */
 err_t irq_acknowledge(slot_t *slot);
 
 /* The line fired. */
 void irq_deliver(uint32_t line);
 
-/* Narrows to a part of the lines, or to all for scope0 == 0; one line alone must be one that
- * users may have. On error nothing is changed. */
+/* Narrows to a part of the lines, or to all for scope0 == 0, and of one line chooses the
+ * trigger; what covers one line keeps the one that it has. One line alone must be one that
+ * users may have, and level triggers are for lines of which the machine can choose it. On error
+ * nothing is changed. */
 /*@ requires \valid(reach) && reach->extra < IRQ_LINES;
     assigns reach->object, reach->extra;
     ensures form: \result == DRV_EINVAL <==> scope1 != 0;
@@ -57,5 +75,6 @@ void irq_deliver(uint32_t line);
 err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
 void irq_detach(slot_t *slot);
 void irq_slot_emptied(slot_t *slot);
+void irq_inspect(const slot_t *slot, void *words);
 
 #endif

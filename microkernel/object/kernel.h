@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's only mutable state outside the objects. */
+/* The kernel's only mutable state outside the objects, boot and machine aside. */
 #ifndef OBJECT_KERNEL_H
 #define OBJECT_KERNEL_H
 
@@ -14,12 +14,17 @@ typedef struct kernel {
 	cspace_empty_t no_space;
 	sched_t sched;
 	timers_t timers;
-	work_t work;
 	tcb_t *root;		      /* the root task's thread */
 	uint32_t ram_first, ram_last; /* all RAM lies in this range */
 	audit_report_t audit; /* counters; free_bytes is what untypeds have not given out */
 } kernel_t;
 
 extern kernel_t kernel;
+
+/* The kernel's clock in milliseconds; it wraps. */
+static inline uint32_t kernel_now_ms(void)
+{
+	return (uint32_t)kernel.timers.now_ms;
+}
 
 #endif

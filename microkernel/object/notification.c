@@ -15,10 +15,10 @@ static uint32_t take_bits(notification_t *notification)
 static void give_as_message(tcb_t *tcb, uint32_t bits)
 {
 	thread_set_result(tcb, DRV_OK);
-	tcb->frame.ebx = BADGE_NOTIFICATION;
-	tcb->frame.esi = 0;
-	tcb->frame.edi = bits;
-	tcb->frame.ebp = 0;
+	frame_set_word(&tcb->frame, 0, BADGE_NOTIFICATION);
+	frame_set_word(&tcb->frame, 1, 0);
+	frame_set_word(&tcb->frame, 2, bits);
+	frame_set_word(&tcb->frame, 3, 0);
 }
 
 void notification_signal(notification_t *notification, uint32_t bits)
@@ -47,7 +47,7 @@ err_t notification_wait(slot_t *slot, uint32_t timeout_ms)
 {
 	notification_t *notification = arch_pointer(slot->object);
 	if (notification->pending) {
-		kernel.sched.current->frame.ebx = take_bits(notification);
+		frame_set_word(&kernel.sched.current->frame, 0, take_bits(notification));
 		return DRV_OK;
 	}
 	if (timeout_ms == TIMEOUT_POLL)

@@ -16,77 +16,97 @@
 #include "object/untyped.h"
 #include "object/vspace.h"
 
+static void scope_memory(const slot_t *slot, uint32_t scope[2])
+{
+	scope[0] = slot->object;
+	scope[1] = slot->extra;
+}
+
+static void scope_badge(const slot_t *slot, uint32_t scope[2])
+{
+	scope[0] = slot->extra;
+}
+
+static void scope_range(const slot_t *slot, uint32_t scope[2])
+{
+	scope[0] = PIO_SCOPE(slot->object, slot->extra);
+	scope[1] = slot->flags;
+}
+
+static void scope_mmio(const slot_t *slot, uint32_t scope[2])
+{
+	scope[0] = slot->object;
+	scope[1] = slot->extra - slot->object + 1;
+}
+
+#define RIGHTS_OF(NAME, value, text, rights) [NAME] = (rights),
+const uint8_t object_rights[CAP_TYPE_COUNT] = {CAP_TYPES(RIGHTS_OF)};
+#undef RIGHTS_OF
+
 const object_type_t object_types[CAP_TYPE_COUNT] = {
-    [CAP_NONE] = {.name = "none"},
-    [CAP_UNTYPED] = {.name = "untyped",
-		     .rights = RIGHT_WRITE,
-		     .raw = true,
+    [CAP_UNTYPED] = {.raw = true,
+		     .scope = scope_memory,
 		     .detach = untyped_detach,
 		     .childless = untyped_reset},
-    [CAP_CSPACE] = {.name = "cspace",
-		    .rights = RIGHT_READ | RIGHT_WRITE,
-		    .counted = true,
+    [CAP_CSPACE] = {.counted = true,
 		    .narrow = object_narrow_none,
+		    .scope = scope_badge,
 		    .create = cspace_create,
+		    .tomb = cspace_tomb,
 		    .destroy_step = cspace_destroy_step},
-    [CAP_THREAD] = {.name = "thread",
-		    .rights = RIGHT_READ | RIGHT_WRITE,
-		    .size_bits = THREAD_BITS,
+    [CAP_THREAD] = {.size_bits = THREAD_BITS,
 		    .counted = true,
 		    .narrow = object_narrow_none,
 		    .create = thread_create,
-		    .destroy_step = thread_destroy_step},
-    [CAP_VSPACE] = {.name = "vspace",
-		    .rights = RIGHT_WRITE,
-		    .size_bits = VSPACE_BITS,
+		    .tomb = thread_tomb,
+		    .destroy_step = thread_destroy_step,
+		    .inspect = thread_inspect},
+    [CAP_VSPACE] = {.size_bits = VSPACE_BITS,
 		    .counted = true,
 		    .raw = true,
 		    .narrow = object_narrow_none,
 		    .create = vspace_create,
+		    .tomb = vspace_tomb,
 		    .destroy_step = vspace_destroy_step},
-    [CAP_PTABLE] = {.name = "ptable",
-		    .rights = RIGHT_WRITE,
-		    .size_bits = PAGE_BITS,
-		    .detach = vspace_unmap},
-    [CAP_FRAME] = {.name = "frame",
-		   .rights = RIGHT_READ | RIGHT_WRITE | RIGHT_EXEC,
-		   .size_bits = PAGE_BITS,
-		   .narrow = object_narrow_none,
-		   .detach = vspace_unmap},
-    [CAP_ENDPOINT] = {.name = "endpoint",
-		      .rights = RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT,
-		      .size_bits = ENDPOINT_BITS,
+    [CAP_PTABLE] = {.size_bits = PAGE_BITS, .detach = vspace_unmap},
+    [CAP_FRAME] = {.first_flags = FRAME_FIRST,
+		   .narrow = vspace_narrow_frame,
+		   .scope = scope_memory,
+		   .detach = vspace_unmap,
+		   .detach_cost = vspace_unmap_cost},
+    [CAP_ENDPOINT] = {.size_bits = ENDPOINT_BITS,
 		      .counted = true,
-		      .narrow = object_narrow_badge},
-    [CAP_REPLY] = {.name = "reply",
-		   .rights = RIGHT_WRITE,
-		   .size_bits = REPLY_BITS,
+		      .narrow = object_narrow_badge,
+		      .scope = scope_badge,
+		      .inspect = endpoint_inspect},
+    [CAP_REPLY] = {.size_bits = REPLY_BITS,
 		   .counted = true,
 		   .narrow = object_narrow_none,
-		   .destroy_step = reply_destroy_step},
-    [CAP_NOTIFICATION] = {.name = "notification",
-			  .rights = RIGHT_READ | RIGHT_WRITE,
-			  .size_bits = NOTIFICATION_BITS,
+		   .end = reply_end,
+		   .inspect = reply_inspect},
+    [CAP_NOTIFICATION] = {.size_bits = NOTIFICATION_BITS,
 			  .counted = true,
 			  .narrow = object_narrow_badge,
+			  .scope = scope_badge,
 			  .detach = notification_detach},
-    [CAP_IRQ] = {.name = "irq",
-		 .rights = RIGHT_READ,
-		 .narrow = irq_narrow,
-		 .detach = irq_detach},
-    [CAP_PIO] = {.name = "pio",
-		 .rights = RIGHT_READ | RIGHT_WRITE,
+    [CAP_IRQ] = {.narrow = irq_narrow,
+		 .scope = scope_range,
+		 .detach = irq_detach,
+		 .inspect = irq_inspect},
+    [CAP_PIO] = {.first_flags = PIO_WIDTH_ALL,
 		 .narrow = pio_narrow,
-		 .detach = iobitmap_close},
-    [CAP_MMIO] = {.name = "mmio",
-		  .rights = RIGHT_READ | RIGHT_WRITE,
-		  .narrow = mmio_narrow,
-		  .detach = vspace_unmap},
-    [CAP_IOBITMAP] = {.name = "iobitmap",
-		      .rights = RIGHT_WRITE,
-		      .size_bits = IOBITMAP_BITS,
+		 .scope = scope_range,
+		 .detach = iobitmap_close,
+		 .detach_cost = iobitmap_close_cost},
+    [CAP_MMIO] = {.narrow = mmio_narrow,
+		  .scope = scope_mmio,
+		  .detach = vspace_unmap,
+		  .detach_cost = vspace_unmap_cost},
+    [CAP_IOBITMAP] = {.size_bits = IOBITMAP_BITS,
 		      .create = iobitmap_create,
-		      .detach = iobitmap_remove},
+		      .detach = iobitmap_remove,
+		      .detach_cost = iobitmap_remove_cost},
+    [CAP_AUDIT] = {.narrow = object_narrow_none},
 };
 
 void object_retain(const slot_t *slot)
@@ -100,19 +120,27 @@ void object_retain(const slot_t *slot)
 	}
 }
 
-void object_release(slot_t *slot)
+bool object_release(slot_t *slot)
 {
 	const object_type_t *type = &object_types[slot->type];
-	if (slot->waiter)
-		object_wake_one(slot);
-	if (type->detach)
-		type->detach(slot);
-	if (!type->counted)
-		return;
 	object_header_t *header = arch_pointer(slot->object);
 	kernel_assert(header->refs > 0);
-	if (--header->refs == 0)
-		work_add_dying(slot->object);
+	if (--header->refs > 0)
+		return false;
+	if (type->tomb) {
+		work_bury(slot, type->tomb(slot->object));
+		return true;
+	}
+	if (type->end)
+		type->end(slot->object);
+	kernel.audit.objects[slot->type]--;
+	return false;
+}
+
+void object_childless(slot_t *slot)
+{
+	if (object_types[slot->type].childless)
+		object_types[slot->type].childless(slot);
 }
 
 void object_wake_one(slot_t *slot)
@@ -130,34 +158,18 @@ void object_slot_emptied(slot_t *slot)
 		irq_slot_emptied(slot);
 }
 
+uint32_t object_number(const slot_t *slot)
+{
+	return object_types[slot->type].counted ? OBJECT_NUMBER(slot->object) : 0;
+}
+
 void object_scope(const slot_t *slot, uint32_t scope[2])
 {
 	scope[0] = scope[1] = 0;
-	switch (slot->type) {
-	case CAP_UNTYPED:
-	case CAP_FRAME:
-		scope[0] = slot->object;
-		scope[1] = slot->extra;
-		break;
-	case CAP_PIO:
-		scope[0] = PIO_SCOPE(slot->object, slot->extra);
-		scope[1] = slot->widths;
-		break;
-	case CAP_IRQ:
-		scope[0] = IRQ_SCOPE(slot->object, slot->extra);
-		break;
-	case CAP_MMIO:
-		scope[0] = slot->object;
-		scope[1] = slot->extra - slot->object + 1;
-		break;
-	case CAP_ENDPOINT:
-	case CAP_NOTIFICATION:
-	case CAP_CSPACE:
-		scope[0] = slot->extra;
-		break;
-	default:
-		break;
-	}
+	if (object_types[slot->type].scope)
+		object_types[slot->type].scope(slot, scope);
+	if (slot_allows(slot, RIGHT_INSPECT) && object_types[slot->type].counted)
+		scope[1] = object_number(slot);
 }
 
 err_t object_narrow_none(reach_t *reach, uint32_t scope0, uint32_t scope1)

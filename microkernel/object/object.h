@@ -6,34 +6,77 @@
 
 #include "object/slot.h"
 
+/* A link of a list of objects that are to be taken apart: object/work.h. */
+typedef struct owed {
+	uint32_t next, prev; /* a ring with the list's head in it, by physical address; 0: in
+				no list */
+} owed_t;
+
+static inline owed_t *owed_at(uint32_t address)
+{
+	return arch_pointer(address);
+}
+
+/* Is a list empty whose head this is? */
+static inline bool owed_is_empty(const owed_t *head)
+{
+	return head->next == arch_physical(head);
+}
+
+/* Makes a list of this link alone, or an empty one of this head. */
+static inline void owed_close(owed_t *owed)
+{
+	owed->next = owed->prev = arch_physical(owed);
+}
+
 /* The first member of every object that is in memory of its own and has several owners.
- * Invariant O1: refs is the number of slots whose `object` this is; at 0 the object is in
- * the list of objects to be taken apart (object/work.h). */
+ * Invariant O1: refs is the number of slots, tombs aside, whose `object` this is; at 0 the
+ * object is being taken apart, and its tomb is in the tree. */
 typedef struct object_header {
 	uint32_t refs;
 	uint32_t type;
-	uint32_t next_dying; /* physical address, 0 ends */
+	owed_t owed;
 } object_header_t;
 
+/* The object whose link is at this address. */
+static inline object_header_t *object_owed(uint32_t owed)
+{
+	return arch_pointer(owed - offsetof(object_header_t, owed));
+}
+
 typedef struct object_type {
-	const char *name;
-	uint8_t rights;	   /* that exist for the type */
-	uint8_t size_bits; /* log2 of the object's bytes; 0: chosen at retype or no object */
-	bool counted;	   /* has an object_header_t */
-	bool raw;	   /* create() zeroes what must be zero */
+	uint8_t size_bits;   /* log2 of the object's bytes; 0: chosen at retype or no object */
+	uint8_t first_flags; /* of a capability that is derived from none of its type */
+	bool counted;	     /* has an object_header_t */
+	bool raw;	     /* create() zeroes what must be zero */
 	/* Checks and applies a scope to how far the parent reaches; null: not derivable. */
 	err_t (*narrow)(reach_t *reach, uint32_t scope0, uint32_t scope1);
+	/* Reads the scope of a capability as abi/cap.h encodes it; null: both words are 0. */
+	void (*scope)(const slot_t *slot, uint32_t scope[2]);
 	/* Makes the object in zeroed memory, unless `raw`; null: nothing to do. */
 	void (*create)(uint32_t object, uint32_t bits);
 	/* The slot is about to be emptied, nobody waits through it: undo what else hangs on
 	 * this one capability. */
 	void (*detach)(slot_t *slot);
+	/* What that costs, in instructions, beyond the usual; null: nothing. */
+	uint32_t (*detach_cost)(const slot_t *slot);
 	/* The last capability derived from this one went. */
 	void (*childless)(slot_t *slot);
-	/* One bounded step of taking an unreferenced object apart; true when done. Null:
-	 * nothing is left to do when the last capability is gone. */
-	bool (*destroy_step)(uint32_t object);
+	/* The last capability went. Null: nothing is left to do then, or it takes steps. */
+	void (*end)(uint32_t object);
+	/* Where the object keeps its tomb, and one bounded step of taking it apart: what that
+	 * cost, or 0 when nothing was left to do. Null: it is gone with its last capability. */
+	slot_t *(*tomb)(uint32_t object);
+	uint32_t (*destroy_step)(uint32_t object);
+	/* Takes down what is known of it (abi/inspect.h); null: nothing. */
+	void (*inspect)(const slot_t *slot, void *words);
 } object_type_t;
+
+/* The rights that exist for a type: abi/cap.h. */
+extern const uint8_t object_rights[CAP_TYPE_COUNT];
+
+/* By which abi/inspect.h names the object at this physical address. */
+#define OBJECT_NUMBER(object) ((object) >> SLOT_BITS)
 
 extern const object_type_t object_types[CAP_TYPE_COUNT];
 /*@ predicate object_sizes_good = \forall integer t; 0 <= t < CAP_TYPE_COUNT ==>
@@ -42,15 +85,21 @@ extern const object_type_t object_types[CAP_TYPE_COUNT];
 /* Counts a new slot's reference to its object. */
 void object_retain(const slot_t *slot);
 
-/* Wakes who waits through the slot, at most one thread, undoes what else hangs on it and lets
- * go of its object. */
-void object_release(slot_t *slot);
+/* Lets go of the object of a slot whose type is counted. True: it was the last, and the
+ * object's tomb has taken the slot's place in the tree. */
+bool object_release(slot_t *slot);
+
+/* Tells a capability that the last one derived from it went. */
+void object_childless(slot_t *slot);
 
 /* Wakes the first thread that waits through the slot, with DRV_EGONE. */
 void object_wake_one(slot_t *slot);
 
 /* Tells the slot's home that it is empty. */
 void object_slot_emptied(slot_t *slot);
+
+/* The number of a capability's object, by which abi/inspect.h names it. */
+uint32_t object_number(const slot_t *slot);
 
 /* Reads the scope of a capability as abi/cap.h encodes it. */
 void object_scope(const slot_t *slot, uint32_t scope[2]);

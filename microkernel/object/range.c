@@ -8,7 +8,7 @@ err_t pio_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1)
 {
 	if (scope1 & ~(uint32_t)PIO_WIDTH_ALL)
 		return DRV_EINVAL;
-	if (scope1 & ~(uint32_t)reach->widths)
+	if (scope1 & ~(uint32_t)reach->flags)
 		return DRV_EPERM;
 	uint32_t first = PIO_SCOPE_FIRST(scope0);
 	uint32_t last = PIO_SCOPE_LAST(scope0);
@@ -21,7 +21,7 @@ err_t pio_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1)
 	reach->object = first;
 	reach->extra = last;
 	if (scope1)
-		reach->widths = (uint8_t)scope1;
+		reach->flags = (uint8_t)scope1;
 	return DRV_OK;
 }
 
@@ -46,7 +46,7 @@ err_t pio_check(const slot_t *slot, uint32_t op)
 		return DRV_EINVAL;
 	if (!slot_allows(slot, op >> 24 ? RIGHT_WRITE : RIGHT_READ))
 		return DRV_EPERM;
-	if (!(slot->widths & width))
+	if (!(slot->flags & width))
 		return DRV_EPERM;
 	uint32_t last = port + width - 1; /* may be beyond the last port, but does not wrap */
 	if (port < slot->object)

@@ -18,16 +18,7 @@ typedef struct reply {
 } reply_t;
 _Static_assert(sizeof(reply_t) <= 1u << REPLY_BITS, "a reply fits its object");
 
-/* Ties a caller, whose message was just taken, to the reply object, which nobody offers any
- * more; the caller is blocked (or the current thread, which this blocks) and keeps its time
- * limit. */
-static inline void reply_tie(reply_t *reply, tcb_t *caller)
-{
-	reply->caller = caller;
-	caller->answer = reply;
-	caller->state = THREAD_CALLING;
-}
-
-bool reply_destroy_step(uint32_t object);
+void reply_end(uint32_t object);
+void reply_inspect(const slot_t *slot, void *words);
 
 #endif

@@ -3,9 +3,8 @@
 #include "object/sched.h"
 
 #include "object/kernel.h"
+#include "object/limit.h"
 #include "object/vspace.h"
-
-#define US_PER_MS 1000u
 
 static void enqueue(tcb_t *tcb, bool first)
 {
@@ -17,19 +16,54 @@ static void enqueue(tcb_t *tcb, bool first)
 	kernel.sched.bitmap |= 1u << tcb->priority;
 }
 
-void sched_ready(tcb_t *tcb)
+/* Notes that a queue may have become empty. */
+static inline void note_emptied(uint32_t priority)
+{
+	if (!kernel.sched.ready[priority].first)
+		kernel.sched.bitmap &= ~(1u << priority) | kernel.timers.due;
+}
+
+static uint32_t more_urgent_than(const tcb_t *tcb)
+{
+	return kernel.sched.bitmap >> tcb->priority >> 1;
+}
+
+void sched_queue(tcb_t *tcb)
 {
 	const tcb_t *current = kernel.sched.current;
-	tcb->state = THREAD_READY;
-	tcb->slice = SCHED_SLICE_MS;
 	enqueue(tcb, false);
 	if (current && tcb->priority > current->priority)
 		kernel.sched.settled = false;
 }
 
+static void make_ready(tcb_t *tcb, uint32_t slice)
+{
+	tcb->state = THREAD_READY;
+	tcb->slice = (uint8_t)slice;
+	tcb->since_ms = kernel_now_ms();
+	if (tcb->budget_ms)
+		sched_rank(tcb);
+}
+
+void sched_ready(tcb_t *tcb)
+{
+	make_ready(tcb, SCHED_SLICE_MS);
+	sched_queue(tcb);
+}
+
+void sched_hand_over(tcb_t *tcb)
+{
+	make_ready(tcb, kernel.sched.current->slice);
+	enqueue(tcb, true);
+	if (tcb->priority > kernel.sched.current->priority)
+		kernel.sched.settled = false;
+}
+
 void sched_pre_empt(void)
 {
-	enqueue(kernel.sched.current, true);
+	tcb_t *current = kernel.sched.current;
+	current->since_ms = kernel_now_ms();
+	enqueue(current, true);
 }
 
 void sched_take_interrupts(void)
@@ -38,37 +72,91 @@ void sched_take_interrupts(void)
 	arch_interrupt_window();
 }
 
-static bool period_over(const tcb_t *tcb)
-{
-	return kernel.timers.now_ms - tcb->period_start >= tcb->period_ms;
-}
-
-static bool is_spent(const tcb_t *tcb)
-{
-	return tcb->budget_ms != 0 && tcb->used_us >= tcb->budget_ms * US_PER_MS &&
-	       !period_over(tcb);
-}
-
-/* What was used beyond the budget counts in the period that follows, if that is this one. */
-static void begin_period(tcb_t *tcb)
-{
-	uint32_t budget_us = tcb->budget_ms * US_PER_MS;
-	bool follows = kernel.timers.now_ms - tcb->period_start < 2u * tcb->period_ms;
-	tcb->used_us = follows && tcb->used_us > budget_us ? tcb->used_us - budget_us : 0;
-	tcb->period_start = kernel.timers.now_ms;
-}
-
-/* Takes from the current thread's budget, if it has one, what it has run since the last time.
- */
+/* Notes what the current thread has run since the last time. */
 static void charge(tcb_t *tcb)
 {
-	if (tcb->budget_ms == 0)
+	uint32_t now = arch_ticks();
+	tcb->run += now - kernel.sched.charged;
+	kernel.sched.charged = now;
+}
+
+uint64_t sched_run_time(const tcb_t *tcb)
+{
+	if (tcb != kernel.sched.current)
+		return tcb->run;
+	return tcb->run + (arch_ticks() - kernel.sched.charged);
+}
+
+static bool period_over(const tcb_t *tcb)
+{
+	return kernel_now_ms() - tcb->period_start >= tcb->period_ms;
+}
+
+/* Notes that the budget is spent, and what was run beyond it before that was noticed, which is
+ * less than a tick. Until the rate of arch_ticks() is known, nobody's is. */
+static void look_at_budget(tcb_t *tcb)
+{
+	uint32_t rate = arch_ticks_per_ms();
+	uint64_t budget = (uint64_t)tcb->budget_ms * rate;
+	uint64_t used = tcb->run - tcb->period_run;
+	if (tcb->spent || budget == 0 || used < budget)
 		return;
-	uint32_t now_us = (uint32_t)arch_time_us(), ran_us = now_us - kernel.sched.charged_us;
-	kernel.sched.charged_us = now_us;
-	if (ran_us && period_over(tcb))
+	tcb->spent = true;
+	tcb->overrun = used - budget < rate ? (uint32_t)(used - budget) : rate - 1;
+}
+
+/* What was run beyond the budget counts in the period that follows, if that is this one; what
+ * was run at PRIORITY_SPENT does not. */
+static void begin_period(tcb_t *tcb)
+{
+	look_at_budget(tcb);
+	bool follows = kernel_now_ms() - tcb->period_start < 2u * tcb->period_ms;
+	tcb->period_run = tcb->run - (tcb->spent && follows ? tcb->overrun : 0);
+	tcb->period_start = kernel_now_ms();
+	tcb->spent = false;
+}
+
+void sched_rank(tcb_t *tcb)
+{
+	if (tcb->budget_ms && period_over(tcb))
 		begin_period(tcb);
-	tcb->used_us += ran_us;
+	look_at_budget(tcb);
+	tcb->priority = tcb->spent ? PRIORITY_SPENT : tcb->base_priority;
+	if (tcb->state != THREAD_READY || tcb->spent == timer_runs(tcb))
+		return;
+	if (tcb->spent)
+		timer_add(tcb, tcb->period_ms - (kernel_now_ms() - tcb->period_start));
+	else
+		timer_remove(tcb);
+}
+
+/* Ranks a ready thread anew, whether it is current or queued. */
+static void rank_again(tcb_t *tcb)
+{
+	bool queued = tcb->state == THREAD_READY && tcb != kernel.sched.current;
+	if (queued)
+		sched_remove(tcb);
+	sched_rank(tcb);
+	kernel.sched.settled = false;
+	if (queued)
+		sched_queue(tcb);
+}
+
+void sched_new_period(tcb_t *tcb)
+{
+	rank_again(tcb);
+}
+
+void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
+{
+	tcb->budget_ms = (uint16_t)budget_ms;
+	tcb->period_ms = (uint16_t)period_ms;
+	if (tcb == kernel.sched.current)
+		charge(tcb);
+	tcb->period_run = tcb->run;
+	tcb->period_start = kernel_now_ms();
+	tcb->spent = false;
+	rank_again(tcb);
 }
 
 void sched_remove(tcb_t *tcb)
@@ -79,29 +167,19 @@ void sched_remove(tcb_t *tcb)
 		kernel.sched.settled = false;
 		return;
 	}
-	thread_queue_t *queue = &kernel.sched.ready[tcb->priority];
-	thread_queue_remove(queue, tcb);
-	if (!queue->first)
-		kernel.sched.bitmap &= ~(1u << tcb->priority);
-}
-
-static uint32_t highest_ready(void)
-{
-	return 31u - (uint32_t)__builtin_clz(kernel.sched.bitmap);
-}
-
-bool sched_preempted(void)
-{
-	const tcb_t *current = kernel.sched.current;
-	if (!current)
-		return kernel.sched.bitmap != 0;
-	return kernel.sched.bitmap >> current->priority > 1;
+	thread_queue_remove(&kernel.sched.ready[tcb->priority], tcb);
+	note_emptied(tcb->priority);
+	tcb->ready_ms += kernel_now_ms() - tcb->since_ms;
+	tcb->since_ms = kernel_now_ms();
 }
 
 bool sched_has_to_stop(void)
 {
 	const tcb_t *current = kernel.sched.current;
-	return sched_preempted() || (current && is_spent(current));
+	if (!current)
+		return true;
+	uint32_t rivals = kernel.sched.bitmap >> current->priority;
+	return rivals > 1 || (rivals == 1 && current->slice == 0);
 }
 
 void sched_yield(void)
@@ -112,33 +190,6 @@ void sched_yield(void)
 		kernel.sched.settled = false;
 }
 
-void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
-{
-	tcb->budget_ms = (uint16_t)budget_ms;
-	tcb->period_ms = (uint16_t)period_ms;
-	tcb->used_us = 0;
-	tcb->period_start = kernel.timers.now_ms;
-	kernel.sched.settled = false;
-	if (tcb == kernel.sched.current)
-		kernel.sched.charged_us = (uint32_t)arch_time_us();
-	if (tcb->state == THREAD_PARKED)
-		sched_unpark(tcb);
-}
-
-/* Takes a thread that is not queued out of the choice until its next period. */
-static void park(tcb_t *tcb)
-{
-	tcb->state = THREAD_PARKED;
-	timer_start(tcb, tcb->period_ms - (kernel.timers.now_ms - tcb->period_start));
-}
-
-void sched_unpark(tcb_t *tcb)
-{
-	timer_stop(tcb);
-	begin_period(tcb);
-	sched_ready(tcb);
-}
-
 void sched_tick(void)
 {
 	tcb_t *current = kernel.sched.current;
@@ -147,7 +198,17 @@ void sched_tick(void)
 	if (current->slice > 0)
 		current->slice--;
 	charge(current);
-	if (current->slice == 0)
+	if (current->budget_ms)
+		sched_rank(current);
+	if (current->slice == 0 || more_urgent_than(current))
+		kernel.sched.settled = false;
+}
+
+void sched_note_due(uint32_t priorities)
+{
+	const tcb_t *current = kernel.sched.current;
+	kernel.sched.bitmap |= priorities;
+	if (current && more_urgent_than(current))
 		kernel.sched.settled = false;
 }
 
@@ -158,12 +219,6 @@ static bool current_goes_on(void)
 	tcb_t *current = kernel.sched.current;
 	if (!current)
 		return false;
-	charge(current);
-	if (is_spent(current)) {
-		kernel.sched.current = NULL;
-		park(current);
-		return false;
-	}
 	bool spent = current->slice == 0;
 	if (spent)
 		current->slice = SCHED_SLICE_MS;
@@ -171,30 +226,49 @@ static bool current_goes_on(void)
 	uint32_t rivals = kernel.sched.bitmap >> current->priority;
 	if (rivals == 0 || (rivals == 1 && !spent))
 		return true;
+	charge(current);
 	kernel.sched.current = NULL;
+	current->since_ms = kernel_now_ms();
 	enqueue(current, !spent);
 	return false;
+}
+
+/* Looks through a wheel of time limits as far as is bounded. */
+static void sweep(uint32_t priority)
+{
+	uint32_t bit = 1u << priority;
+	for (uint32_t cost = 0; cost < WORK_WINDOW && (kernel.timers.due & bit);)
+		cost += timer_sweep_step(priority);
+	if (!(kernel.timers.due & bit))
+		note_emptied(priority);
+	sched_take_interrupts();
 }
 
 /* Takes the next thread out of its queue; waits while there is none. */
 static tcb_t *take_next(void)
 {
-	while (!kernel.sched.bitmap)
-		arch_idle();
-	uint32_t priority = highest_ready();
-	thread_queue_t *queue = &kernel.sched.ready[priority];
-	tcb_t *next = thread_queue_pop(queue);
-	if (!queue->first)
-		kernel.sched.bitmap &= ~(1u << priority);
-	return next;
+	for (;;) {
+		while (!kernel.sched.bitmap)
+			arch_idle();
+		uint32_t priority = 31u - (uint32_t)__builtin_clz(kernel.sched.bitmap);
+		if (kernel.timers.due >> priority & 1) {
+			sweep(priority);
+			continue;
+		}
+		tcb_t *next = thread_queue_pop(&kernel.sched.ready[priority]);
+		note_emptied(priority);
+		return next;
+	}
 }
 
 tcb_t *sched_choose(void)
 {
 	while (!current_goes_on()) {
-		kernel.sched.current = take_next();
-		if (kernel.sched.current->budget_ms)
-			kernel.sched.charged_us = (uint32_t)arch_time_us();
+		tcb_t *next = take_next();
+		next->ready_ms += kernel_now_ms() - next->since_ms;
+		next->since_ms = kernel_now_ms();
+		kernel.sched.charged = arch_ticks();
+		kernel.sched.current = next;
 	}
 	vspace_use(kernel.sched.current->vspace);
 	arch_frame_use(&kernel.sched.current->frame);

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Scheduling: 32 fixed priorities, round robin within one, choice in constant time.
  *
+ * The rest of a caller's slice goes along with its call, and back with the answer: a client and
+ * its server are one to those that wait for their turn. A thread that has used its budget goes
+ * on at PRIORITY_SPENT until its next period (POSIX's SCHED_SPORADIC).
+ *
  * Invariants:
  *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
- *   D2  bit p of `bitmap` is set <=> queue p is not empty.
- *   D3  settled => current is ready, not out-ranked, without a budget, its space and frame are
- *       in place, and no work is pending. True whenever a thread without a budget enters the
- *       kernel from user mode, unless work is pending; false whenever interrupts are taken in
- *       the kernel. */
+ *   D2  bit p of `bitmap` is set <=> queue p is not empty, or bit p of kernel.timers.due is
+ * set. D3  settled => current is ready, nothing more urgent is in `bitmap`, its slice is not
+ * over, its space and frame are in place, and it owes nothing (object/work.h). True whenever a
+ *       thread enters the kernel from user mode; false whenever interrupts are taken in the
+ *       kernel.
+ *   D4  priority is base_priority, or PRIORITY_SPENT where the budget is spent. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H
 
@@ -17,16 +22,23 @@
 #define SCHED_SLICE_MS 10u
 
 typedef struct sched {
-	tcb_t *current;	     /* null: idle */
-	bool settled;	     /* nothing happened since `current` was chosen: it goes on */
-	uint32_t charged_us; /* up to when the current thread's time is off its budget */
-	uint32_t space;	     /* vspace object that is in place, 0 for none */
+	tcb_t *current;	  /* null: idle */
+	bool settled;	  /* nothing happened since `current` was chosen: it goes on */
+	uint32_t charged; /* arch_ticks() up to which the current thread's time is noted */
+	uint32_t space;	  /* vspace object that is in place, 0 for none */
 	uint32_t bitmap;
 	thread_queue_t ready[PRIORITY_MAX + 1];
 } sched_t;
 
-/* Makes a thread ready to run, behind others of its priority. */
+/* Makes a thread ready to run, behind others of its priority, with a slice of its own. */
 void sched_ready(tcb_t *tcb);
+
+/* Makes a thread ready to run, before others of its priority, with what is left of the current
+ * one's slice. */
+void sched_hand_over(tcb_t *tcb);
+
+/* Queues a ready thread that is in no queue behind others of its priority. */
+void sched_queue(tcb_t *tcb);
 
 /* Queues the current thread before others of its priority: somebody more urgent goes on. */
 void sched_pre_empt(void);
@@ -37,25 +49,37 @@ void sched_remove(tcb_t *tcb);
 /* Takes pending interrupts now, between two bounded steps of long work. */
 void sched_take_interrupts(void);
 
-/* Is a thread ready that is more urgent than the current one, or is there no current one? */
-bool sched_preempted(void);
-
-/* The same, or is the budget of the current one spent? For work that goes on where it stopped.
- */
+/* For work that goes on where it stopped: is somebody more urgent ready, or does somebody wait
+ * for his turn and the slice is over, or is there no current thread any more? */
 bool sched_has_to_stop(void);
 
 /* The current thread lets others of its priority run first. */
 void sched_yield(void);
 
-/* Gives a thread a budget of `budget_ms` in every `period_ms` from now on; 0: none. A parked
- * one goes on. */
+/* Gives a thread a budget of `budget_ms` in every `period_ms` from now on; 0: none. */
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
 
-/* The next period of a parked thread has begun. */
-void sched_unpark(tcb_t *tcb);
+/* Sets `priority` by base priority and budget; the thread is in no ready queue. Where the
+ * budget is spent and the thread is ready, its next period is waited for. */
+void sched_rank(tcb_t *tcb);
+
+/* The next period of a ready thread has begun. */
+void sched_new_period(tcb_t *tcb);
+
+/* Is the thread's budget spent? */
+static inline bool sched_is_spent(const tcb_t *tcb)
+{
+	return tcb->spent;
+}
+
+/* What the thread has run, in arch_ticks(). */
+uint64_t sched_run_time(const tcb_t *tcb);
 
 /* One millisecond of the current thread's slice is gone, and its budget is looked at. */
 void sched_tick(void);
+
+/* Wheels of time limits of these priorities became due, or one was looked through. */
+void sched_note_due(uint32_t priorities);
 
 /* Chooses who runs next and makes it current: its frame and address space are in place when
  * this returns. Waits while nobody is ready. */

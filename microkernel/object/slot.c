@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Filling, deriving and emptying slots. Every function here takes a bounded number of steps;
- * what is as long as the tree is done step by step in object/work.c. */
+ * what takes many is done step by step in object/work.c. */
 #include "object/slot.h"
 
 #include "base/assert.h"
@@ -8,23 +8,17 @@
 #include "object/object.h"
 #include "object/range.h"
 #include "object/tree.h"
-
-/* The last capability that was derived from this one went. */
-static void tell_childless(slot_t *parent)
-{
-	if (object_types[parent->type].childless)
-		object_types[parent->type].childless(parent);
-}
+#include "object/vspace.h"
 
 /*@ predicate says(slot_t *s, integer type, integer rights, reach_t r) = s->type == type &&
-      s->rights == rights && s->widths == r.widths && s->object == r.object &&
+      s->rights == rights && s->flags == r.flags && s->object == r.object &&
       s->extra == r.extra; */
 
 /* Of what else a free slot holds, all is zero: object/slot.h, S1. */
 /*@ requires is_slot(slot) && slot->type == CAP_NONE && type < CAP_TYPE_COUNT && rights < 256;
     requires \valid_read(reach) && \separated(reach, &slots[0 .. SLOT_COUNT - 1], &kernel);
     requires kernel.audit.caps[type] < UINT32_MAX;
-    assigns slot->type, slot->rights, slot->widths, slot->object, slot->extra,
+    assigns slot->type, slot->rights, slot->flags, slot->object, slot->extra,
       kernel.audit.caps[type];
     exits \false;
     ensures filled: says(slot, type, rights, \old(*reach));
@@ -37,62 +31,26 @@ static void fill(slot_t *slot, uint32_t type, uint32_t rights, const reach_t *re
 	kernel_assert(slot->type == CAP_NONE);
 	slot->type = (uint8_t)type;
 	slot->rights = (uint8_t)rights;
-	slot->widths = reach->widths;
+	slot->flags = reach->flags;
 	slot->object = reach->object;
 	slot->extra = reach->extra;
 	kernel.audit.caps[type]++;
 }
 
-/*@ lemma grown_from{A, M, B}: \forall integer s, p; is_ref(s) &&
-      (p == 0 || is_ref(p)) && same_tree{A, M} && grown{M, B}(s, p) ==> grown{A, B}(s, p);
-    lemma kept_from{A, M, B}: \forall integer s; same_reach{A, M}(s) && same_names{A, M} &&
-      same_maps{A, M} && kept{M, B}(0) ==> kept{A, B}(s); */
-
-/*@ requires is_slot(slot) && slot->type == CAP_NONE && 0 < type < CAP_TYPE_COUNT;
-    requires rights < 256 && kernel.audit.caps[type] < UINT32_MAX && now < UINT64_MAX - 1;
-    assigns slots[0 .. SLOT_COUNT - 1], born[0 .. SLOT_COUNT - 1],
-      placed[0 .. SLOT_COUNT - 1], now, kernel.audit.caps[type],
-      kernel.audit.objects[0 .. CAP_TYPE_COUNT - 1], object_memory;
-    exits \false;
-    ensures filled: slot->type == type && slot->rights == rights && slot->object == object &&
-      slot->extra == extra && slot->widths == (type == CAP_PIO ? PIO_WIDTH_ALL : 0);
-    ensures kept: kept{Pre, Post}(place_of(slot));
-    ensures links: grown{Pre, Post}(place_of(slot), 0); */
 void slot_fill_root(slot_t *slot, uint32_t type, uint32_t rights, uint32_t object,
 		    uint32_t extra)
 {
-	reach_t reach = {object, extra, type == CAP_PIO ? PIO_WIDTH_ALL : 0};
-	fill(slot, type, rights, &reach);
+	fill(slot, type, rights, &(reach_t){object, extra, object_types[type].first_flags});
 	tree_insert(slot, 0);
-	/*@ assert filled: slot->type == type && slot->rights == rights &&
-	      slot->object == object && slot->extra == extra &&
-	      slot->widths == (type == CAP_PIO ? PIO_WIDTH_ALL : 0); */
-	/*@ assert kept: kept{Pre, Here}(place_of(slot)); */
-	/*@ assert links: grown{Pre, Here}(place_of(slot), 0); */
 	object_retain(slot);
 }
 
-/*@ requires is_slot(slot) && is_slot(untyped) && slot != untyped;
-    requires slot->type == CAP_NONE && 0 < type < CAP_TYPE_COUNT;
-    requires kernel.audit.caps[type] < UINT32_MAX && now < UINT64_MAX - 1;
-    requires bounded(place_of(untyped)) && untyped->child != place_of(slot);
-    assigns slots[0 .. SLOT_COUNT - 1], born[0 .. SLOT_COUNT - 1],
-      placed[0 .. SLOT_COUNT - 1], now, kernel.audit.caps[type],
-      kernel.audit.objects[0 .. CAP_TYPE_COUNT - 1], object_memory;
-    exits \false;
-    ensures filled: slot->type == type && slot->rights == object_types[type].rights &&
-      slot->object == object && slot->extra == extra && slot->widths == 0;
-    ensures kept: kept{Pre, Post}(place_of(slot));
-    ensures links: grown{Pre, Post}(place_of(slot), place_of(untyped)); */
 void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object,
 		   uint32_t extra)
 {
-	fill(slot, type, object_types[type].rights, &(reach_t){object, extra, 0});
+	fill(slot, type, object_rights[type],
+	     &(reach_t){object, extra, object_types[type].first_flags});
 	tree_insert(slot, slot_ref(untyped));
-	/*@ assert filled: slot->type == type && slot->rights == object_types[type].rights &&
-	      slot->object == object && slot->extra == extra && slot->widths == 0; */
-	/*@ assert kept: kept{Pre, Here}(place_of(slot)); */
-	/*@ assert links: grown{Pre, Here}(place_of(slot), place_of(untyped)); */
 	object_retain(slot);
 }
 
@@ -111,17 +69,17 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
 	no_more(r, of) && no_more(of, first) ==> no_more(r, first);
     }
     // S4: what reaches so far reaches no further than p, and has p's badge, if there is one.
-    predicate within(integer object, integer extra, uint8_t widths, slot_t *p) =
+    predicate within(integer object, integer extra, uint8_t flags, slot_t *p) =
       derivable(p->type) &&
       (has_badge(p->type) || has_no_scope(p->type) ? object == p->object &&
 	 (extra == p->extra || (has_badge(p->type) && p->extra == 0)) :
 	 p->object <= object && extra <= p->extra) &&
-      (p->type == CAP_PIO ==> widths == p->widths || no_more(widths, p->widths));
+      (p->type == CAP_PIO ==> flags == p->flags || no_more(flags, p->flags));
     // Of a derivation from a derivation: for when the one in between goes.
-    lemma within_twice: \forall integer object, extra, uint8_t widths, of, first, slot_t *s, *p;
-      s->widths == of && p->widths == first && s->type == p->type &&
-      within(object, extra, widths, s) && within(s->object, s->extra, s->widths, p) ==>
-      within(object, extra, widths, p);
+    lemma within_twice: \forall integer object, extra, uint8_t flags, of, first, slot_t *s, *p;
+      s->flags == of && p->flags == first && s->type == p->type &&
+      within(object, extra, flags, s) && within(s->object, s->extra, s->flags, p) ==>
+      within(object, extra, flags, p);
     lemma rights_twice: \forall uint32_t r, uint8_t of, uint8_t first;
       fewer_rights(r, of) && fewer_rights(of, first) ==> fewer_rights(r, first);
     predicate narrows_good = \forall integer t; 0 <= t < CAP_TYPE_COUNT ==>
@@ -141,7 +99,7 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
       \result == DRV_EPERM;
     ensures rights: \result == DRV_OK ==> fewer_rights(rights, parent->rights);
     ensures within: \result == DRV_OK ==>
-      within(reach->object, reach->extra, reach->widths, parent);
+      within(reach->object, reach->extra, reach->flags, parent);
     ensures no_scope: has_no_scope(parent->type) && fewer_rights(rights, parent->rights) ==>
       \result == (scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL);
     ensures badge: has_badge(parent->type) && fewer_rights(rights, parent->rights) ==>
@@ -151,9 +109,9 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
       (parent->type == CAP_PIO || parent->type == CAP_IRQ) ==>
       part(reach->object, reach->extra, parent->object, parent->extra) &&
       reach->object == PIO_SCOPE_FIRST(scope0) && reach->extra == PIO_SCOPE_LAST(scope0);
-    ensures widths: \result == DRV_OK && parent->type == CAP_PIO ==>
-      (scope1 & (uint32_t)~parent->widths) == 0 &&
-      reach->widths == (scope1 != 0 ? scope1 : parent->widths);
+    ensures flags: \result == DRV_OK && parent->type == CAP_PIO ==>
+      (scope1 & (uint32_t)~parent->flags) == 0 &&
+      reach->flags == (scope1 != 0 ? scope1 : parent->flags);
     ensures bytes: \result == DRV_OK && scope1 != 0 && parent->type == CAP_MMIO ==>
       part(reach->object, reach->extra, parent->object, parent->extra) &&
       reach->object == scope0 && reach->extra == scope0 + scope1 - 1;
@@ -161,7 +119,7 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
       has_no_scope(parent->type)) ==> reach->object == parent->object;
     ensures whole: \result == DRV_OK && scope0 == 0 && scope1 == 0 ==>
       reach->object == parent->object && reach->extra == parent->extra &&
-      reach->widths == parent->widths; */
+      reach->flags == parent->flags; */
 err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, uint32_t scope1,
 			reach_t *reach)
 {
@@ -172,47 +130,18 @@ err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, 
 		return DRV_EPERM;
 	reach->object = parent->object;
 	reach->extra = parent->extra;
-	reach->widths = parent->widths;
+	reach->flags = parent->flags;
 	//@ calls object_narrow_none, object_narrow_badge, irq_narrow, pio_narrow, mmio_narrow;
 	return type->narrow(reach, scope0, scope1);
 }
 
-/*@ requires is_slot(slot) && is_slot(parent) && slot != parent;
-    requires slot->type == CAP_NONE && 0 < parent->type < CAP_TYPE_COUNT;
-    requires fewer_rights(rights, parent->rights);
-    requires \valid_read(reach) && \separated(reach, &slots[0 .. SLOT_COUNT - 1], &kernel,
-      &now, &object_memory, &born[0 .. SLOT_COUNT - 1], &placed[0 .. SLOT_COUNT - 1]);
-    requires kernel.audit.caps[parent->type] < UINT32_MAX && now < UINT64_MAX - 1;
-    requires bounded(place_of(parent)) && parent->child != place_of(slot);
-    assigns slots[0 .. SLOT_COUNT - 1], born[0 .. SLOT_COUNT - 1],
-      placed[0 .. SLOT_COUNT - 1], now, kernel.audit.caps[parent->type],
-      kernel.audit.objects[0 .. CAP_TYPE_COUNT - 1], object_memory;
-    exits \false;
-    ensures filled: says(slot, parent->type, rights, \old(*reach));
-    ensures kept: kept{Pre, Post}(place_of(slot));
-    ensures links: grown{Pre, Post}(place_of(slot), place_of(parent)); */
 void slot_derive_checked(slot_t *slot, slot_t *parent, uint32_t rights, const reach_t *reach)
 {
 	fill(slot, parent->type, rights, reach);
 	tree_insert(slot, slot_ref(parent));
-	/*@ assert filled: says(slot, parent->type, rights, \at(*reach, Pre)); */
-	/*@ assert kept: kept{Pre, Here}(place_of(slot)); */
-	/*@ assert links: grown{Pre, Here}(place_of(slot), place_of(parent)); */
 	object_retain(slot);
 }
 
-/*@ requires is_slot(slot) && is_slot(parent) && slot != parent;
-    requires slot->type == CAP_NONE && 0 < parent->type < CAP_TYPE_COUNT && narrows_good;
-    requires parent->type == CAP_IRQ ==> parent->extra < IRQ_LINES;
-    requires kernel.audit.caps[parent->type] < UINT32_MAX && now < UINT64_MAX - 1;
-    requires bounded(place_of(parent)) && parent->child != place_of(slot);
-    assigns slots[0 .. SLOT_COUNT - 1], born[0 .. SLOT_COUNT - 1],
-      placed[0 .. SLOT_COUNT - 1], now, kernel.audit.caps[parent->type],
-      kernel.audit.objects[0 .. CAP_TYPE_COUNT - 1], object_memory;
-    ensures within: slot->type == parent->type && fewer_rights(slot->rights, parent->rights) &&
-      slot->rights == rights && within(slot->object, slot->extra, slot->widths, parent);
-    ensures kept: kept{Pre, Post}(place_of(slot));
-    ensures links: grown{Pre, Post}(place_of(slot), place_of(parent)); */
 void slot_derive(slot_t *slot, slot_t *parent, uint32_t rights, uint32_t scope0,
 		 uint32_t scope1)
 {
@@ -222,21 +151,46 @@ void slot_derive(slot_t *slot, slot_t *parent, uint32_t rights, uint32_t scope0,
 	slot_derive_checked(slot, parent, rights, &reach);
 }
 
-void slot_raise_child(slot_t *slot)
+/* Takes the slot out of the tree; what was derived from it belongs to its parent then. */
+static void leave_tree(slot_t *slot)
 {
-	if (tree_raise(slot))
-		tell_childless(slot);
+	if (slot->child) {
+		tree_bequeath(slot);
+		return;
+	}
+	slot_ref_t childless = tree_unlink(slot);
+	if (childless)
+		object_childless(slot_at(childless));
 }
 
 void slot_clear(slot_t *slot)
 {
-	kernel_assert(slot->child == 0);
-	slot_ref_t childless = tree_unlink(slot);
-	if (childless)
-		tell_childless(slot_at(childless));
-	object_release(slot);
+	const object_type_t *type = &object_types[slot->type];
+	if (slot->waiter)
+		object_wake_one(slot);
+	if (type->detach)
+		type->detach(slot);
+	if (!type->counted || !object_release(slot))
+		leave_tree(slot);
 	kernel.audit.caps[slot->type]--;
 	slot->type = CAP_NONE;
 	slot->rights = 0;
 	object_slot_emptied(slot);
+}
+
+uint32_t slot_clear_step(slot_t *slot)
+{
+	const object_type_t *type = &object_types[slot->type];
+	uint32_t cost = COST_OF_CLEARING;
+	if (slot->waiter && thread_is_crowd(slot)) {
+		object_wake_one(slot);
+		return COST_OF_WAKING;
+	}
+	if (type->detach_cost) {
+		if (vspace_is_large(slot))
+			return vspace_unmap_step(slot);
+		cost += type->detach_cost(slot);
+	}
+	slot_clear(slot);
+	return cost;
 }

@@ -8,19 +8,28 @@
 #include "object/kernel.h"
 #include "object/vspace.h"
 
-/* Would the scheduler choose `next`, which is about to become ready, if the current thread
- * blocked or were less urgent? False as well if it has a budget, which only the scheduler
- * charges. */
-static inline bool switch_is_due(const tcb_t *next)
+/* Would the scheduler choose `next`, if it became ready before others of its priority, and the
+ * current thread blocked or were less urgent? False as well if its budget is spent. */
+static inline bool switch_is_due(tcb_t *next)
 {
-	return kernel.sched.bitmap >> next->priority == 0 && next->budget_ms == 0;
+	if (next->budget_ms) {
+		sched_rank(next);
+		if (sched_is_spent(next))
+			return false;
+	}
+	return kernel.sched.bitmap >> next->priority <= 1;
 }
 
-/* Makes `next` current; the former current thread must be blocked, or queued, already. */
-static inline void switch_now(tcb_t *next)
+/* Makes `next` current, with that slice; the former current thread must be blocked, or queued,
+ * already. */
+static inline void switch_now(tcb_t *next, uint8_t slice)
 {
+	uint32_t ticks = arch_ticks();
+	kernel.sched.current->run += ticks - kernel.sched.charged;
+	kernel.sched.charged = ticks;
 	next->state = THREAD_READY;
-	next->slice = SCHED_SLICE_MS;
+	next->slice = slice;
+	next->since_ms = kernel_now_ms();
 	kernel.sched.current = next;
 	vspace_use(next->vspace);
 	arch_frame_use(&next->frame);

@@ -2,12 +2,15 @@
 /* Threads: state changes. Who runs is sched.c, messages are endpoint.c. */
 #include "object/thread.h"
 
+#include "abi/inspect.h"
 #include "base/assert.h"
 #include "object/endpoint.h"
+#include "object/limit.h"
 #include "object/kernel.h"
 #include "object/notification.h"
 #include "object/reply.h"
 #include "object/switch.h"
+#include "object/wait.h"
 
 void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb)
 {
@@ -62,6 +65,7 @@ void thread_create(uint32_t object, uint32_t bits)
 	(void)bits;
 	tcb_t *tcb = arch_pointer(object);
 	arch_frame_init(&tcb->frame);
+	owed_close(&tcb->owes);
 	tcb->cspace = &kernel.no_space.header;
 	for (uint32_t i = 0; i < BIND_COUNT; i++) {
 		tcb->slots[i].home = HOME_THREAD;
@@ -96,7 +100,7 @@ void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
 	tcb_t *tcb = kernel.sched.current;
 	sched_remove(tcb);
 	thread_wait_in(tcb, state, queue, slot);
-	timer_start(tcb, timeout_ms);
+	thread_limit(tcb, timeout_ms);
 }
 
 void thread_unblock(tcb_t *tcb)
@@ -116,9 +120,8 @@ void thread_unblock(tcb_t *tcb)
 		tcb->offered->waiter = NULL;
 		tcb->offered = NULL;
 	}
-	if (kernel.work.helper == tcb)
-		kernel.work.helper = NULL;
 	tcb->state = THREAD_STOPPED;
+	tcb->since_ms = kernel_now_ms();
 }
 
 bool thread_in_fault(const tcb_t *tcb)
@@ -129,12 +132,14 @@ bool thread_in_fault(const tcb_t *tcb)
 
 void thread_set_result(tcb_t *tcb, err_t result)
 {
-	tcb->frame.eax = (uint32_t)result;
+	frame_set_result(&tcb->frame, (uint32_t)result);
 }
 
 void thread_wake(tcb_t *tcb, err_t result)
 {
-	if (!thread_in_fault(tcb))
+	if (thread_in_fault(tcb))
+		tcb->fault_label = 0;
+	else
 		thread_set_result(tcb, result);
 	thread_unblock(tcb);
 	sched_ready(tcb);
@@ -144,13 +149,13 @@ void thread_wake(tcb_t *tcb, err_t result)
 static void wake(tcb_t *tcb)
 {
 	tcb_t *current = kernel.sched.current;
-	if (!kernel.sched.settled || tcb->priority <= current->priority ||
-	    !switch_is_due(tcb)) {
+	if (!kernel.sched.settled || !switch_is_due(tcb) ||
+	    tcb->priority <= current->priority) {
 		sched_ready(tcb);
 		return;
 	}
 	sched_pre_empt();
-	switch_now(tcb);
+	switch_now(tcb, SCHED_SLICE_MS);
 }
 
 void thread_wake_first(thread_queue_t *queue, uint32_t word)
@@ -159,7 +164,7 @@ void thread_wake_first(thread_queue_t *queue, uint32_t word)
 	thread_wait_over(tcb);
 	timer_stop(tcb);
 	thread_set_result(tcb, DRV_OK);
-	tcb->frame.ebx = word;
+	frame_set_word(&tcb->frame, 0, word);
 	wake(tcb);
 }
 
@@ -173,18 +178,19 @@ void thread_abandon(tcb_t *tcb, err_t result)
 
 void thread_resume(tcb_t *tcb)
 {
-	if (tcb->state == THREAD_READY || tcb->state == THREAD_PARKED || !thread_vspace(tcb))
+	if (tcb->state == THREAD_READY || !thread_vspace(tcb))
 		return;
-	if (tcb->state == THREAD_STOPPED)
+	if (tcb->state == THREAD_STOPPED) {
+		tcb->fault_label = 0;
 		sched_ready(tcb);
-	else
+	} else {
 		thread_wake(tcb, DRV_ECANCELED);
+	}
 }
 
 void thread_suspend(tcb_t *tcb)
 {
-	bool blocked = tcb->state != THREAD_READY && tcb->state != THREAD_STOPPED &&
-		       tcb->state != THREAD_PARKED;
+	bool blocked = tcb->state != THREAD_READY && tcb->state != THREAD_STOPPED;
 	if (blocked && !thread_in_fault(tcb))
 		thread_set_result(tcb, DRV_ECANCELED);
 	thread_unblock(tcb);
@@ -193,12 +199,21 @@ void thread_suspend(tcb_t *tcb)
 void thread_set_priority(tcb_t *tcb, uint32_t priority)
 {
 	bool queued = tcb->state == THREAD_READY && tcb != kernel.sched.current;
+	bool timed = timer_runs(tcb);
 	if (queued)
 		sched_remove(tcb);
-	tcb->priority = (uint8_t)priority;
+	timer_stop(tcb);
+	tcb->base_priority = (uint8_t)priority;
+	if (timed) {
+		/* A bucket that is over may have been looked through. */
+		if (tcb->deadline <= kernel.timers.now_ms)
+			tcb->deadline = kernel.timers.now_ms + 1;
+		timer_file(tcb);
+	}
+	sched_rank(tcb);
 	kernel.sched.settled = false;
 	if (queued)
-		sched_ready(tcb);
+		sched_queue(tcb);
 }
 
 void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code)
@@ -228,12 +243,63 @@ void thread_slot_emptied(slot_t *slot)
 	}
 }
 
-bool thread_destroy_step(uint32_t object)
+slot_t *thread_tomb(uint32_t object)
 {
 	tcb_t *tcb = arch_pointer(object);
-	thread_unblock(tcb);
+	return &tcb->tomb;
+}
+
+/* A part of one of its slots. */
+uint32_t thread_destroy_step(uint32_t object)
+{
+	tcb_t *tcb = arch_pointer(object);
+	work_pass_on(tcb);
+	if (tcb->state != THREAD_STOPPED)
+		thread_unblock(tcb);
 	for (uint32_t i = 0; i < BIND_COUNT; i++)
 		if (tcb->slots[i].type != CAP_NONE)
-			slot_clear(&tcb->slots[i]);
-	return true;
+			return slot_clear_step(&tcb->slots[i]);
+	return 0;
+}
+
+/* What a thread waits for, as abi/inspect.h names it. */
+static uint32_t waits_for(const tcb_t *tcb)
+{
+	if (tcb->answer)
+		return OBJECT_NUMBER(arch_physical(tcb->answer));
+	if (!tcb->wait_slot)
+		return 0;
+	if (tcb->wait_slot->type == CAP_IRQ)
+		return INSPECT_LINE(tcb->wait_slot->object);
+	return object_number(tcb->wait_slot);
+}
+
+_Static_assert(THREAD_STOPPED == (int)INSPECT_STOPPED && THREAD_READY == (int)INSPECT_READY &&
+		   THREAD_SENDING == (int)INSPECT_SENDING &&
+		   THREAD_RECEIVING == (int)INSPECT_RECEIVING &&
+		   THREAD_CALLING == (int)INSPECT_CALLING &&
+		   THREAD_WAITING == (int)INSPECT_WAITING,
+	       "abi/inspect.h");
+
+void thread_inspect(const slot_t *slot, void *words)
+{
+	const tcb_t *tcb = arch_pointer(slot->object);
+	uint64_t run = sched_run_time(tcb);
+	*(inspect_thread_t *)words =
+	    (inspect_thread_t){.now_ms = kernel_now_ms(),
+			       .state = tcb->state,
+			       .since_ms = tcb->since_ms,
+			       .waits_for = waits_for(tcb),
+			       .run_low = (uint32_t)run,
+			       .run_high = (uint32_t)(run >> 32),
+			       .ticks_per_ms = arch_ticks_per_ms(),
+			       .ready_ms = tcb->ready_ms,
+			       .received_ms = tcb->received_ms,
+			       .messages = tcb->messages,
+			       .signals = tcb->signals,
+			       .stop_label = tcb->fault_label,
+			       .stop_address = tcb->fault_label ? tcb->fault_address : 0,
+			       .stop_code = tcb->fault_label ? tcb->fault_code : 0,
+			       .priority = tcb->priority,
+			       .spent = sched_is_spent(tcb)};
 }

@@ -5,12 +5,14 @@
  *
  * Invariants:
  *   T1  waiting_in != null  <=>  the thread is in that queue (and not READY or STOPPED).
- *   T2  a thread with a time limit is in the timer wheel <=> timed.
+ *   T2  a thread with a time limit, or one that is ready and whose budget is spent, is in the
+ *       timer wheel of its base priority <=> timer_link != null.
  *   T3  answer != null      <=>  state is THREAD_CALLING and answer->caller is the thread.
  *   T4  wait_slot != null   <=>  the thread is among the peers that wait through that slot:
  *       slot->waiter, who has waited longest, and if it has peers, the ring that begins there.
  *   T5  cspace, buffer and vspace are those that the thread's slots name; without one, cspace
- * is the kernel's empty one. */
+ *       is the kernel's empty one.
+ *   T6  who owes the end of an object is current, ready or stopped. */
 #ifndef OBJECT_THREAD_H
 #define OBJECT_THREAD_H
 
@@ -33,7 +35,6 @@ typedef enum thread_state {
 	THREAD_RECEIVING, /* queued on an endpoint */
 	THREAD_CALLING,	  /* its message was taken; waits for the reply */
 	THREAD_WAITING,	  /* on a notification or an interrupt */
-	THREAD_PARKED,	  /* its budget is spent; the timer makes it ready again */
 } thread_state_t;
 
 /* What a system call may answer instead of an error or a handle. */
@@ -45,12 +46,14 @@ typedef enum thread_message { MESSAGE_SEND, MESSAGE_CALL, MESSAGE_FAULT } thread
 
 typedef struct tcb {
 	object_header_t header;
-	arch_frame_t frame; /* the entry code saves registers here */
-	uint8_t state;	    /* thread_state_t */
-	uint8_t message;    /* thread_message_t, while SENDING or CALLING */
-	uint8_t priority, max_priority;
-	uint8_t slice; /* milliseconds left */
-	bool timed;
+	arch_frame_t frame;    /* the entry code saves registers here */
+	uint8_t state;	       /* thread_state_t */
+	uint8_t message;       /* thread_message_t, while SENDING or CALLING */
+	uint8_t priority;      /* at which it runs: the base, or PRIORITY_SPENT */
+	uint8_t base_priority; /* that it was given; also the class of its time limit */
+	uint8_t max_priority;
+	uint8_t slice;	/* milliseconds left */
+	bool spent;	/* its budget, in this period */
 	bool can_grant; /* while SENDING: the capability sent through had RIGHT_GRANT */
 	uint32_t badge; /* while SENDING */
 	uint32_t info;	/* while SENDING */
@@ -65,11 +68,19 @@ typedef struct tcb {
 	struct reply *offered;		   /* while RECEIVING: where a call's answer will go */
 	struct reply *answer;		   /* while CALLING: where its answer will come from */
 	uint16_t budget_ms, period_ms;	   /* budget_ms == 0: no limit */
-	uint32_t used_us; /* of the budget, in the period from period_start on */
-	uint32_t period_start;
-	uint32_t deadline;
-	struct tcb *timer_next, *timer_prev;
+	uint32_t period_start;		   /* ms */
+	uint64_t period_run;		   /* what `run` was when the period began */
+	uint32_t overrun;		   /* if spent: ticks beyond the budget */
+	uint64_t deadline;		   /* ms */
+	struct tcb *timer_next,
+	    **timer_link; /* link: what points to it in its bucket, or null */
+	owed_t owes;	  /* head of the list of objects that it has yet to take apart */
+	/* Evidence, for abi/inspect.h; times in ms. */
+	uint64_t run; /* ticks of arch_ticks() */
+	uint32_t since_ms, ready_ms, received_ms;
+	uint32_t messages, signals;
 	_Alignas(64) slot_t slots[BIND_COUNT];
+	slot_t tomb;
 } tcb_t;
 _Static_assert(sizeof(tcb_t) <= 1u << THREAD_BITS, "a thread fits its object");
 
@@ -113,20 +124,6 @@ static inline void thread_wait_over(tcb_t *tcb)
 		slot->waiter = 0;
 }
 
-/* Queues a thread that is about to wait through `slot`. */
-static inline void thread_wait_in(tcb_t *tcb, thread_state_t state, thread_queue_t *queue,
-				  slot_t *slot)
-{
-	tcb->state = (uint8_t)state;
-	tcb->waiting_in = queue;
-	thread_queue_push(queue, tcb);
-	tcb->wait_slot = slot;
-	if (slot->waiter)
-		thread_join_peers(slot, tcb);
-	else
-		slot->waiter = arch_physical(tcb);
-}
-
 /* Does more than one thread wait through the slot? */
 static inline bool thread_is_crowd(const slot_t *slot)
 {
@@ -140,7 +137,9 @@ void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb);
 void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb);
 
 void thread_create(uint32_t object, uint32_t bits);
-bool thread_destroy_step(uint32_t object);
+slot_t *thread_tomb(uint32_t object);
+uint32_t thread_destroy_step(uint32_t object);
+void thread_inspect(const slot_t *slot, void *words);
 void thread_slot_emptied(slot_t *slot);
 
 /* To be called when one of the thread's slots was filled. */
@@ -179,7 +178,7 @@ void thread_set_result(tcb_t *tcb, err_t result);
 void thread_wake(tcb_t *tcb, err_t result);
 
 /* Ends the wait of the first thread in a queue where threads wait for nothing but a word, and
- * gives it the word in r0. It may be the current thread then. */
+ * gives it the word as its result. It may be the current thread then. */
 void thread_wake_first(thread_queue_t *queue, uint32_t word);
 
 /* Ends a thread's wait with an error; a faulted thread stays stopped instead. */

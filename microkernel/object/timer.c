@@ -2,75 +2,70 @@
 /* Time limits. */
 #include "object/timer.h"
 
-#include "object/endpoint.h"
 #include "object/kernel.h"
 
-/* What a tick, which has interrupts off, does at most: it looks at so many threads, and to wake
- * one counts as so many. The rest waits for the next tick. */
-#define LOOKS_PER_TICK 1024u
-#define LOOKS_PER_WAKE 16u
+#define COST_OF_LOOKING 12u
 
-void timer_add(tcb_t *tcb, uint32_t timeout_ms)
+void timer_pass(const tcb_t *tcb)
 {
-	/* The tick under way is partly over: one more keeps the limit a lower bound. */
-	tcb->deadline = kernel.timers.now_ms + timeout_ms + 1;
-	tcb_t **bucket = &kernel.timers.bucket[tcb->deadline % TIMER_BUCKETS];
-	tcb->timer_prev = NULL;
-	tcb->timer_next = *bucket;
-	if (*bucket)
-		(*bucket)->timer_prev = tcb;
-	*bucket = tcb;
-	tcb->timed = true;
-	kernel.audit.timers++;
-}
-
-void timer_remove(tcb_t *tcb)
-{
-	if (kernel.timers.at == tcb)
-		kernel.timers.at = tcb->timer_next;
-	if (tcb->timer_prev)
-		tcb->timer_prev->timer_next = tcb->timer_next;
-	else
-		kernel.timers.bucket[tcb->deadline % TIMER_BUCKETS] = tcb->timer_next;
-	if (tcb->timer_next)
-		tcb->timer_next->timer_prev = tcb->timer_prev;
-	tcb->timer_next = tcb->timer_prev = NULL;
-	tcb->timed = false;
-	kernel.audit.timers--;
-}
-
-/* Wakes those of the bucket whose time is up at `due`; false: no looks are left. */
-static bool sweep(uint32_t due, uint32_t *looks)
-{
-	while (kernel.timers.at) {
-		tcb_t *tcb = kernel.timers.at;
-		uint32_t cost = tcb->deadline == due ? LOOKS_PER_WAKE : 1;
-		if (*looks < cost)
-			return false;
-		*looks -= cost;
-		kernel.timers.at = tcb->timer_next;
-		if (tcb->deadline != due)
-			continue;
-		if (tcb->state == THREAD_PARKED)
-			sched_unpark(tcb);
-		else
-			thread_abandon(tcb, DRV_ETIMEDOUT);
-	}
-	return true;
+	timers_t *timers = &kernel.timers;
+	uint32_t wheel = tcb->base_priority;
+	if (timers->at[wheel] != tcb)
+		return;
+	timers->at[wheel] = tcb->timer_next;
+	if (!tcb->timer_next)
+		timers->halfway &= ~(1u << wheel);
 }
 
 void timer_tick(void)
 {
 	timers_t *timers = &kernel.timers;
-	uint32_t looks = LOOKS_PER_TICK;
-	timers->now_ms++;
-	while (timers->swept_ms != timers->now_ms) {
-		uint32_t due = timers->swept_ms + 1;
-		if (!timers->sweeping)
-			timers->at = timers->bucket[due % TIMER_BUCKETS];
-		timers->sweeping = !sweep(due, &looks);
-		if (timers->sweeping)
+	uint32_t now = (uint32_t)++timers->now_ms;
+	uint32_t fresh = timers->filed[now % TIMER_BUCKETS] & ~timers->due;
+	timers->due |= fresh;
+	for (uint32_t left = fresh; left; left &= left - 1)
+		timers->swept_ms[__builtin_ctz(left)] = now - 1;
+	sched_note_due(fresh);
+}
+
+/* Goes on to the next bucket that there is something in, or says that there is none. Buckets
+ * that have become empty are noted as such on the way. */
+static void next_bucket(uint32_t wheel)
+{
+	timers_t *timers = &kernel.timers;
+	uint32_t now = (uint32_t)timers->now_ms, bit = 1u << wheel;
+	if (now - timers->swept_ms[wheel] > TIMER_BUCKETS)
+		timers->swept_ms[wheel] = now - TIMER_BUCKETS;
+	while (timers->swept_ms[wheel] != now) {
+		uint32_t index = ++timers->swept_ms[wheel] % TIMER_BUCKETS;
+		if (!(timers->filed[index] & bit))
+			continue;
+		timers->at[wheel] = timers->bucket[wheel][index];
+		if (timers->at[wheel]) {
+			timers->halfway |= bit;
 			return;
-		timers->swept_ms = due;
+		}
+		timers->filed[index] &= ~bit;
 	}
+	timers->due &= ~bit;
+}
+
+uint32_t timer_sweep_step(uint32_t wheel)
+{
+	tcb_t *tcb = kernel.timers.at[wheel];
+	if (!tcb) {
+		uint32_t before = kernel.timers.swept_ms[wheel];
+		next_bucket(wheel);
+		uint32_t passed = kernel.timers.swept_ms[wheel] - before;
+		return COST_OF_LOOKING * (passed < TIMER_BUCKETS ? passed : TIMER_BUCKETS) +
+		       COST_OF_LOOKING;
+	}
+	timer_pass(tcb);
+	if (tcb->deadline > kernel.timers.now_ms)
+		return COST_OF_LOOKING;
+	if (tcb->state == THREAD_READY)
+		sched_new_period(tcb);
+	else
+		thread_abandon(tcb, DRV_ETIMEDOUT);
+	return COST_OF_WAKING;
 }

@@ -1,41 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Time limits: a hashed wheel of one bucket a millisecond. Starting and stopping are constant
- * time; a tick looks at one bucket, or at as much of it as is bounded and at the rest later.
+/* Time limits. Each priority has a hashed wheel of its own, of one bucket a millisecond.
+ * Starting and stopping a limit take a few instructions; so does a tick, which only notes in
+ * whose wheels something may be due. The scheduler has a wheel looked through when nobody more
+ * urgent is ready, in bounded steps between which interrupts are taken: no crowd that waits at
+ * a low priority makes the limits of more urgent threads late.
  *
- * Invariant T6: `at` is null or a thread of the bucket of swept_ms + 1. */
+ * Invariants:
+ *   L1  bucket b of wheel p is not empty  =>  bit p of filed[b] is set.
+ *   L2  bit p of due is set  =>  wheel p is looked through up to swept_ms, and after that up to
+ *       `at`. It is clear  =>  no limit of wheel p is over, and its `at` is null.
+ *   L3  at[p] is null, or a thread of the bucket of swept_ms[p] and bit p of halfway is set. */
 #ifndef OBJECT_TIMER_H
 #define OBJECT_TIMER_H
 
 #include "object/thread.h"
 
-#define TIMER_BUCKETS 256u
+#define TIMER_BUCKETS 64u
+#define TIMER_WHEELS  (PRIORITY_MAX + 1)
 
 typedef struct timers {
-	uint32_t now_ms;   /* wraps; deadlines are compared for equality only */
-	uint32_t swept_ms; /* all that was due up to here was woken; now_ms but after a crowd */
-	bool sweeping;	   /* the bucket of the next millisecond is not looked through yet: */
-	tcb_t *at;	   /* from here on; null: it is */
-	tcb_t *bucket[TIMER_BUCKETS];
+	uint64_t now_ms;
+	uint32_t due;
+	uint32_t halfway; /* bit p: a look through wheel p stopped within a bucket */
+	uint32_t filed[TIMER_BUCKETS];
+	uint32_t swept_ms[TIMER_WHEELS];
+	tcb_t *at[TIMER_WHEELS];
+	tcb_t *bucket[TIMER_WHEELS][TIMER_BUCKETS];
 } timers_t;
 
-void timer_add(tcb_t *tcb, uint32_t timeout_ms);
-void timer_remove(tcb_t *tcb);
-
-/* Gives a thread that is about to block a limit; none for TIMEOUT_FOREVER. */
-static inline void timer_start(tcb_t *tcb, uint32_t timeout_ms)
+/* Has the thread a limit? */
+static inline bool timer_runs(const tcb_t *tcb)
 {
-	if (timeout_ms != TIMEOUT_FOREVER)
-		timer_add(tcb, timeout_ms);
+	return tcb->timer_link != NULL;
 }
 
-/* Without a limit: no effect. */
-static inline void timer_stop(tcb_t *tcb)
-{
-	if (tcb->timed)
-		timer_remove(tcb);
-}
-
-/* One millisecond has passed: wakes those whose time is up with DRV_ETIMEDOUT. */
+/* One millisecond has passed. */
 void timer_tick(void);
+
+/* One step of looking through a wheel that is due: looks at one thread, wakes it with
+ * DRV_ETIMEDOUT if its time is up or gives it its new period; what that cost, in instructions.
+ */
+uint32_t timer_sweep_step(uint32_t priority);
+
+/* Moves on a look through its wheel that would go on with this thread. */
+void timer_pass(const tcb_t *tcb);
 
 #endif

@@ -44,11 +44,11 @@ static void move_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32
 static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t word0,
 			  uint32_t word1)
 {
-	to->frame.eax = DRV_OK;
-	to->frame.ebx = badge;
-	to->frame.esi = info;
-	to->frame.edi = word0;
-	to->frame.ebp = word1;
+	frame_set_result(&to->frame, DRV_OK);
+	frame_set_word(&to->frame, 0, badge);
+	frame_set_word(&to->frame, 1, info);
+	frame_set_word(&to->frame, 2, word0);
+	frame_set_word(&to->frame, 3, word1);
 }
 
 err_t transfer_message(const transfer_t *transfer)
@@ -71,9 +71,9 @@ err_t transfer_message(const transfer_t *transfer)
 	else if (words > 2)
 		words = 2;
 	const arch_frame_t *frame = &transfer->from->frame;
-	set_registers(transfer->to, transfer->badge,
-		      MSG_INFO(MSG_LABEL(transfer->info), words, count), frame->edi,
-		      frame->ebp);
+	set_registers(
+	    transfer->to, transfer->badge, MSG_INFO(MSG_LABEL(transfer->info), words, count),
+	    words > 0 ? frame_word(frame, 2) : 0, words > 1 ? frame_word(frame, 3) : 0);
 	return DRV_OK;
 }
 

@@ -21,28 +21,39 @@ static uint32_t object_size(uint32_t type, uint32_t bits)
 		return bits >= CSPACE_BITS_MIN && bits <= CSPACE_BITS_MAX
 			   ? 1u << (bits + SLOT_BITS)
 			   : 0;
+	if (type == CAP_FRAME && bits == 0)
+		return PAGE_SIZE;
+	if (type == CAP_FRAME)
+		return bits >= FRAME_BITS_MIN && bits <= FRAME_BITS_MAX ? 1u << bits : 0;
 	if (bits != 0 || object_types[type].size_bits == 0)
 		return 0;
 	return 1u << object_types[type].size_bits;
 }
 
-err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t bits, carve_t *carve)
+err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t form, carve_t *carve)
 {
+	uint32_t bits = RETYPE_SIZE_BITS(form);
+	bool stale = (form & RETYPE_STALE) != 0;
 	uint32_t size = object_size(type, bits);
-	if (!size)
+	if (!size || (form & ~RETYPE_MASK) || (stale && type != CAP_FRAME))
 		return DRV_EINVAL;
 	uint32_t start;
 	if (!round_up(untyped->used, size, &start) ||
 	    !span_inside(start, size, 0, (1u << untyped->extra) - 1))
 		return DRV_ENOMEM;
-	*carve = (carve_t){.type = type, .bits = bits, .start = start, .size = size};
+	if (stale && start + size > untyped->stale)
+		return DRV_EPERM;
+	if (type == CAP_FRAME && bits == 0)
+		bits = PAGE_BITS;
+	*carve =
+	    (carve_t){.type = type, .bits = bits, .start = start, .size = size, .stale = stale};
 	return DRV_OK;
 }
 
 bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
 {
 	uint32_t end = carve->start + carve->size;
-	if (object_types[carve->type].raw || untyped->zeroed >= end)
+	if (carve->stale || object_types[carve->type].raw || untyped->zeroed >= end)
 		return true;
 	uint32_t bytes = end - untyped->zeroed;
 	if (bytes > PAGE_SIZE)
@@ -72,6 +83,10 @@ static void mark_used(slot_t *untyped, const carve_t *carve)
 	untyped->used = end;
 	if (untyped->zeroed < end)
 		untyped->zeroed = end;
+	if (carve->type != CAP_FRAME && untyped->stale > carve->start)
+		untyped->stale = carve->start;
+	if (carve->type == CAP_FRAME && untyped->stale >= carve->start && untyped->stale < end)
+		untyped->stale = end;
 	if (carve->type == CAP_UNTYPED)
 		kernel.audit.free_bytes += carve->size;
 }
@@ -100,6 +115,6 @@ void untyped_reset(slot_t *untyped)
 
 void untyped_detach(slot_t *untyped)
 {
-	kernel.audit.free_bytes -= 1u << untyped->extra;
-	untyped->zeroed = 0; /* `used` is zero without children */
+	kernel.audit.free_bytes -= (1u << untyped->extra) - untyped->used;
+	untyped->used = untyped->zeroed = untyped->stale = 0;
 }

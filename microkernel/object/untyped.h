@@ -6,7 +6,8 @@
  * Invariants:
  *   U1  used <= 2^extra, and what was made lies in [object, object + used).
  *   U2  no children => used == 0.
- *   U3  the bytes [used, zeroed) are zero. */
+ *   U3  the bytes [used, zeroed) are zero.
+ *   U4  what [0, stale) holds was written through frames of this untyped, or is zero. */
 #ifndef OBJECT_UNTYPED_H
 #define OBJECT_UNTYPED_H
 
@@ -18,6 +19,7 @@ typedef struct carve {
 	uint32_t bits;	/* the object's extra: log2 slots or log2 bytes */
 	uint32_t start; /* offset in the untyped */
 	uint32_t size;	/* bytes */
+	bool stale;	/* a frame whose memory is not to be zeroed */
 } carve_t;
 
 /*@ // Proved over bit vectors: test/prove/masks.smt2.
@@ -38,8 +40,9 @@ typedef struct carve {
     predicate is_planned(slot_t *u, carve_t *c) =
       u->used <= c->start && c->start + c->size <= (1 << u->extra); */
 
-/* Where would the next object of this kind lie? DRV_EINVAL: no such object or size;
- * DRV_ENOMEM: it does not fit. Changes nothing. */
+/* Where would the next object of this kind lie? `form` is as RETYPE_SIZE() and RETYPE_STALE
+ * make it. DRV_EINVAL: no such object or size; DRV_ENOMEM: it does not fit; DRV_EPERM: not all
+ * of its memory was in frames of this untyped. Changes nothing. */
 /*@ requires \valid_read(untyped) && untyped_good((slot_t *)untyped) && \valid(carve);
     requires \separated(untyped, carve) && object_sizes_good;
     assigns *carve;
@@ -57,7 +60,7 @@ typedef struct carve {
     ensures inside: \result == DRV_OK ==>
       carve->start + carve->size <= (1 << untyped->extra) <= 0x40000000;
     ensures untouched: \result != DRV_OK ==> *carve == \old(*carve); */
-err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t bits, carve_t *carve);
+err_t untyped_plan(const slot_t *untyped, uint32_t type, uint32_t form, carve_t *carve);
 
 /* Zeroes up to one page of what is planned and of the gap before it; true when all of it is
  * zero, or the type zeroes itself. The gap counts: if this is interrupted, something smaller

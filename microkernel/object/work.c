@@ -1,124 +1,101 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Long work in bounded steps. Nothing here recurses: what a step uncovers (an object that
- * lost its last capability) is put into a list. */
+/* Long work in bounded steps. Nothing here recurses: what a step uncovers (an object that lost
+ * its last capability) is put into a list. */
 #include "object/work.h"
 
 #include "base/assert.h"
 #include "object/kernel.h"
 #include "object/object.h"
+#include "object/tree.h"
 
-/* Steps between two looks at the interrupts. A step is at most some hundred instructions, but
- * unmapping takes more: PAGES_PER_STEP pages count as one more. */
-#define PAGES_PER_STEP	 64u
-#define STEPS_PER_WINDOW 16u
-
-bool work_pending(void)
+bool work_charge(work_t *work, uint32_t cost)
 {
-	return kernel.work.revoke || kernel.work.release || kernel.work.dying;
+	work->done += cost;
+	if (work->done < WORK_WINDOW)
+		return false;
+	work->done = 0;
+	sched_take_interrupts();
+	return sched_has_to_stop();
 }
 
-void work_revoke(slot_t *slot)
+/* Makes two links neighbours. */
+static void owe_after(uint32_t prev, uint32_t next)
 {
-	kernel_assert(!work_pending());
-	kernel.work.revoke = kernel.work.cursor = slot_ref(slot);
+	owed_at(prev)->next = next;
+	owed_at(next)->prev = prev;
+}
+
+static void owe_no_more(owed_t *owed)
+{
+	owe_after(owed->prev, owed->next);
+	owed->next = owed->prev = 0;
+}
+
+/* Puts a chain of links, which is in no list, before all others of the current thread. */
+static void owe_first(uint32_t first, uint32_t last)
+{
+	owed_t *owes = &kernel.sched.current->owes;
+	owe_after(last, owes->next);
+	owe_after(arch_physical(owes), first);
 	kernel.sched.settled = false;
 }
 
-void work_release(slot_t *slot)
+void work_bury(slot_t *slot, slot_t *tomb)
 {
-	kernel_assert(!work_pending());
-	kernel.work.release = slot_ref(slot);
-	kernel.sched.settled = false;
+	object_header_t *header = arch_pointer(slot->object);
+	uint32_t owed = arch_physical(&header->owed);
+	tree_move(slot, tomb);
+	tomb->type = slot->type;
+	tomb->home = HOME_TOMB;
+	tomb->object = slot->object;
+	owed_close(&header->owed);
+	if (kernel.sched.current)
+		owe_first(owed, owed);
 }
 
-void work_add_dying(uint32_t object)
+/* One step of taking an object apart; if that was the last, its memory is free. */
+static uint32_t destroy_step(slot_t *tomb)
 {
-	object_header_t *header = arch_pointer(object);
-	header->next_dying = kernel.work.dying;
-	kernel.work.dying = object;
-	kernel.sched.settled = false;
-}
-
-/* Wakes one of the threads that wait through the slot, or empties it. What that costs. */
-static inline uint32_t clear_or_wake(slot_t *slot)
-{
-	uint32_t cost = 1 + slot->map_pages / PAGES_PER_STEP;
-	if (thread_is_crowd(slot))
-		object_wake_one(slot);
-	else
-		slot_clear(slot);
-	return cost;
-}
-
-/* Removes the first child if that is a leaf, or goes down to it; without children goes up. */
-static uint32_t revoke_step(void)
-{
-	slot_t *at = slot_at(kernel.work.cursor);
-	if (at->child) {
-		slot_t *below = slot_at(at->child);
-		if (!below->child)
-			return clear_or_wake(below);
-		kernel.work.cursor = at->child;
-	} else if (kernel.work.cursor == kernel.work.revoke) {
-		kernel.work.revoke = kernel.work.cursor = 0;
-	} else {
-		kernel.work.cursor = at->parent;
-	}
-	return 1;
-}
-
-/* Raises one child, or removes the slot. */
-static uint32_t release_step(void)
-{
-	slot_t *slot = slot_at(kernel.work.release);
-	if (slot->child) {
-		slot_raise_child(slot);
-		return 1;
-	}
-	uint32_t cost = clear_or_wake(slot);
-	if (slot->type == CAP_NONE)
-		kernel.work.release = 0;
-	return cost;
-}
-
-static void dying_step(void)
-{
-	uint32_t object = kernel.work.dying;
-	object_header_t *header = arch_pointer(object);
-	uint32_t type = header->type;
-	uint32_t next = header->next_dying;
-	if (object_types[type].destroy_step && !object_types[type].destroy_step(object))
-		return;
+	object_header_t *header = arch_pointer(tomb->object);
+	uint32_t type = tomb->type;
+	uint32_t cost = object_types[type].destroy_step(tomb->object);
+	if (cost)
+		return cost;
+	owe_no_more(&header->owed);
 	kernel.audit.objects[type]--;
-	/* The step may have put other objects in front. */
-	if (kernel.work.dying == object) {
-		kernel.work.dying = next;
-		return;
-	}
-	uint32_t before = kernel.work.dying;
-	while (((object_header_t *)arch_pointer(before))->next_dying != object)
-		before = ((object_header_t *)arch_pointer(before))->next_dying;
-	((object_header_t *)arch_pointer(before))->next_dying = next;
+	tomb->type = CAP_NONE;
+	slot_ref_t childless = tree_unlink(tomb);
+	if (childless)
+		object_childless(slot_at(childless));
+	return 40;
 }
 
-bool work_run(void)
+uint32_t work_revoke_step(slot_t *slot)
 {
-	for (uint32_t steps = 0; work_pending();) {
-		if (kernel.work.revoke)
-			steps += revoke_step();
-		else if (kernel.work.release)
-			steps += release_step();
-		else {
-			dying_step();
-			steps = STEPS_PER_WINDOW;
-		}
-		if (steps < STEPS_PER_WINDOW)
-			continue;
-		steps = 0;
-		sched_take_interrupts();
-		if (sched_has_to_stop() && work_pending())
-			return false;
+	slot_t *last =
+	    slot_at(slot_at(slot->child)->prev); /* quicker to unlink than the first */
+	return last->home == HOME_TOMB ? destroy_step(last) : slot_clear_step(last);
+}
+
+void work_pass_on(tcb_t *tcb)
+{
+	uint32_t first = tcb->owes.next, last = tcb->owes.prev;
+	if (owed_is_empty(&tcb->owes))
+		return;
+	owed_close(&tcb->owes);
+	if (!kernel.sched.current || kernel.sched.current == tcb)
+		owe_after(last, first); /* nobody owes them now */
+	else
+		owe_first(first, last);
+}
+
+void work_pay(tcb_t *tcb)
+{
+	work_t work = {0};
+	while (kernel.sched.current == tcb && !owed_is_empty(&tcb->owes)) {
+		object_header_t *header = object_owed(tcb->owes.next);
+		slot_t *tomb = object_types[header->type].tomb(arch_physical(header));
+		if (work_charge(&work, destroy_step(tomb)))
+			return;
 	}
-	kernel.work.helper = NULL; /* or who starts the next one would not stay for it */
-	return true;
 }

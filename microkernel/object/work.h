@@ -1,38 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Long work in bounded steps: revoking a tree, releasing a capability that others were
- * derived from, taking objects apart.
+/* Long work in bounded steps: revoking what was derived from a capability, releasing one that
+ * much hangs on, taking objects apart.
  *
- * A system call that starts such work commits to it, and its thread does not return to user
- * mode before all is done; from then on whoever else enters the kernel with a system call
- * first helps to finish it. Between two steps interrupts are taken and a more urgent thread
- * may run. So nobody can see a half-done revocation, and nobody needs to wait behind a whole
- * one with interrupts off. If the work is the end of the thread that started it, the next
- * thread to leave the kernel takes it over. */
+ * The tree of capabilities is whole between two steps, so several threads may be doing such
+ * work at once, each for itself and at its own priority: nobody helps anybody. Each step is
+ * charged at its cost in instructions, and when some 1,500 have come together, interrupts are
+ * taken; the thread then goes on, or, if it has to stop, makes its call again later and finds
+ * less to do.
+ *
+ * An object that lost its last capability is unreachable, but its memory is not free before it
+ * has been taken apart: until then a slot of its own, its tomb, keeps the place of that
+ * capability in the tree. The thread whose call ended it takes it apart before that call
+ * returns to user mode; whoever revokes the object's memory meanwhile does it instead. What a
+ * thread still owes when it is destroyed passes to who destroys it; if it ended itself, the
+ * tombs stay until their memory is revoked. */
 #ifndef OBJECT_WORK_H
 #define OBJECT_WORK_H
 
 #include "object/slot.h"
 
+struct tcb;
+struct object_header;
+
+/* What was done since interrupts were last taken, in instructions. */
 typedef struct work {
-	slot_ref_t revoke;  /* everything derived from this goes, or 0 */
-	slot_ref_t cursor;  /* at or below `revoke`: where the walk is */
-	slot_ref_t release; /* this capability goes and its children move up, or 0 */
-	uint32_t dying;	    /* first object to take apart, physical address, or 0 */
-	struct tcb *helper; /* does not leave the kernel before all is done; null: nobody, or
-			       there is nothing to do */
+	uint32_t done;
 } work_t;
 
-/* Is there unfinished work? */
-bool work_pending(void);
+/* Between two looks at the interrupts. With the longest step, to make an I/O bitmap ready for
+ * its next use, that is the longest stretch that has interrupts off. */
+#define WORK_WINDOW 1500u
 
-/* Starts; there must be no unfinished work. */
-void work_revoke(slot_t *slot);
-void work_release(slot_t *slot);
+/* What emptying a slot costs, about, beyond what hangs on it. */
+#define COST_OF_CLEARING 130u
 
-/* An object lost its last capability. May be called at any time. */
-void work_add_dying(uint32_t object);
+/* What waking a thread costs, about. */
+#define COST_OF_WAKING 120u
 
-/* Does steps until all is done (true) or a more urgent thread is ready (false). */
-bool work_run(void);
+/* Charges a step. True: the call has to stop here, as a more urgent thread is ready, the slice
+ * is over and others wait for theirs, or the current thread was stopped. */
+bool work_charge(work_t *work, uint32_t cost);
+
+/* Removes one thing derived from `slot`, which must have a child, or a part of it; what that
+ * cost. */
+uint32_t work_revoke_step(slot_t *slot);
+
+/* An object lost its last capability, which was in `slot`: the current thread owes its end. */
+void work_bury(slot_t *slot, slot_t *tomb);
+
+/* Gives what a thread owes to the current one, if that is another. */
+void work_pass_on(struct tcb *tcb);
+
+/* Takes apart what the current thread owes, until it owes nothing or has to stop. */
+void work_pay(struct tcb *tcb);
 
 #endif

@@ -18,18 +18,8 @@ static err_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights,
 	return (err_t)slot->name;
 }
 
-/* Slots that a search passes before interrupts are taken. */
-#define SLOTS_PER_WINDOW 64u
-
-/* Between two slots of a search: takes interrupts now and then; false: somebody more urgent is
- * to run, and the call begins again later. */
-static bool rest(uint32_t index)
-{
-	if (index % SLOTS_PER_WINDOW != 0)
-		return true;
-	sched_take_interrupts();
-	return !sched_preempted();
-}
+/* What a search pays for a slot that it passes. */
+#define COST_OF_LOOKING 50u
 
 /* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
  * thread, and nobody else, gets physical ranges that it was not given. RAM is never among them.
@@ -48,6 +38,7 @@ err_t sys_cap_acquire(tcb_t *caller)
 	uint32_t type = arg0(caller), scope0 = arg1(caller), scope1 = arg2(caller);
 	cspace_t *cspace;
 	reach_t reach;
+	work_t work = {0};
 	if (!acquirable(type))
 		return DRV_EINVAL;
 	err_t err = find_target(caller, CAP_NULL, &cspace);
@@ -55,12 +46,12 @@ err_t sys_cap_acquire(tcb_t *caller)
 		return err;
 	if (scope0 == 0)
 		return DRV_EPERM;
-	for (uint32_t i = 1; i < cspace->fresh; i++) {
+	for (uint32_t i = CSPACE_FIRST; i < cspace->fresh; i++) {
 		slot_t *slot = cspace_slot(cspace, i);
 		if (slot->type == type &&
 		    slot_check_derive(slot, slot->rights, scope0, scope1, &reach) == DRV_OK)
 			return derive_into(cspace, slot, slot->rights, &reach);
-		if (!rest(i))
+		if (work_charge(&work, COST_OF_LOOKING))
 			return CALL_AGAIN;
 	}
 	if (!trusted(caller, type, scope0, scope1))
@@ -105,24 +96,38 @@ err_t sys_cap_delegate(tcb_t *caller)
 err_t sys_cap_release(tcb_t *caller)
 {
 	slot_t *slot;
+	work_t work = {0};
 	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
-	if (slot->child || thread_is_crowd(slot))
-		work_release(slot);
-	else
-		slot_clear(slot);
-	return DRV_OK;
+	for (;;) {
+		uint32_t cost = slot_clear_step(slot);
+		if (slot->type == CAP_NONE)
+			return DRV_OK;
+		if (work_charge(&work, cost))
+			return CALL_AGAIN;
+	}
 }
 
+/* `limit` is how many steps may be made, 0: all that are needed. Where the call is made again,
+ * the rest of them is in its argument. */
 err_t sys_cap_revoke(tcb_t *caller)
 {
+	uint32_t limit = arg1(caller);
 	slot_t *slot;
+	work_t work = {0};
 	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
-	if (slot->child)
-		work_revoke(slot);
+	while (slot->child) {
+		bool stop = work_charge(&work, work_revoke_step(slot));
+		if (limit && --limit == 0)
+			return slot->child ? DRV_EAGAIN : DRV_OK;
+		if (!stop || !slot->child)
+			continue;
+		frame_set_word(&caller->frame, 1, limit);
+		return CALL_AGAIN;
+	}
 	return DRV_OK;
 }
 
@@ -140,19 +145,43 @@ err_t sys_cap_info(tcb_t *caller)
 err_t sys_cspace_list(tcb_t *caller)
 {
 	slot_t *slot;
+	work_t work = {0};
 	err_t err = find_cap(caller, arg0(caller), CAP_CSPACE, RIGHT_READ, &slot);
 	if (err)
 		return err;
 	const cspace_t *cspace = arch_pointer(slot->object);
-	uint32_t index = arg1(caller) ? arg1(caller) : 1;
-	while (index < cspace->fresh && cspace_slot(cspace, index)->type == CAP_NONE)
-		if (!rest(index++))
+	uint32_t index = (arg1(caller) & cspace->mask) + 1;
+	if (index < CSPACE_FIRST)
+		index = CSPACE_FIRST;
+	for (; index < cspace->fresh; index++) {
+		const slot_t *used = cspace_slot(cspace, index);
+		uint32_t scope[2];
+		if (used->type != CAP_NONE) {
+			object_scope(used, scope);
+			return answer(caller, used->name,
+				      used->type | ((uint32_t)used->rights << 8), scope[0],
+				      scope[1]);
+		}
+		if (work_charge(&work, COST_OF_LOOKING))
 			return CALL_AGAIN;
-	if (index >= cspace->fresh)
-		return DRV_ENOENT;
-	const slot_t *used = cspace_slot(cspace, index);
-	uint32_t scope[2];
-	object_scope(used, scope);
-	return answer(caller, index, used->type | ((uint32_t)used->rights << 8), scope[0],
-		      scope[1]);
+	}
+	return DRV_ENOENT;
+}
+
+err_t sys_inspect(tcb_t *caller)
+{
+	slot_t *slot;
+	err_t err = find_any(caller, arg0(caller), &slot);
+	if (err)
+		return err;
+	if (!slot_allows(slot, RIGHT_INSPECT))
+		return object_rights[slot->type] & RIGHT_INSPECT ? DRV_EPERM : DRV_EINVAL;
+	message_buffer_t *buffer = thread_buffer(caller);
+	if (!buffer)
+		return DRV_EFAULT;
+	if (object_types[slot->type].inspect)
+		object_types[slot->type].inspect(slot, &buffer->words[0]);
+	frame_set_word(&caller->frame, 0, slot->type);
+	frame_set_word(&caller->frame, 1, object_number(slot));
+	return DRV_OK;
 }

@@ -21,7 +21,28 @@ __attribute__((flatten)) err_t sys_cap_pio_rw(tcb_t *caller)
 	if (op >> 24)
 		arch_port_write(port, width, value);
 	else
-		caller->frame.ebx = arch_port_read(port, width);
+		frame_set_word(&caller->frame, 0, arch_port_read(port, width));
+	return DRV_OK;
+}
+
+err_t sys_cap_pio_keep(tcb_t *caller)
+{
+	uint32_t op = arg1(caller), offset = arg3(caller);
+	slot_t *slot, *frame;
+	err_t err = find_cap(caller, arg0(caller), CAP_PIO, RIGHT_READ, &slot);
+	if (!err)
+		err = pio_check(slot, op);
+	if (!err)
+		err = find_cap(caller, arg2(caller), CAP_FRAME, RIGHT_WRITE, &frame);
+	if (err)
+		return err;
+	if (op >> 24 || offset % sizeof(pio_kept_t) != 0 || offset >> frame->extra)
+		return DRV_EINVAL;
+	pio_kept_t *kept = arch_pointer(frame->object + offset);
+	uint32_t value = arch_port_read((uint16_t)op, (op >> 16) & 7u);
+	kept->value = value;
+	kept->count++;
+	frame_set_word(&caller->frame, 0, value);
 	return DRV_OK;
 }
 

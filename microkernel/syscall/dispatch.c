@@ -53,44 +53,12 @@ err_t find_target(tcb_t *caller, cap_t handle, cspace_t **cspace)
 	return handle == CAP_NULL && !thread_cspace(caller) ? DRV_EBADCAP : DRV_ENOMEM;
 }
 
-/* Finishes what somebody began. That may also stop or end the caller; a stopped one has not
- * made its call yet. False: it is not to be made now. */
-static bool help(const tcb_t *caller)
-{
-	return !work_pending() || (work_run() && kernel.sched.current == caller);
-}
-
-/* Who has begun long work stays with it. */
-static void note_helper(void)
-{
-	if (work_pending() && kernel.sched.current)
-		kernel.work.helper = kernel.sched.current;
-}
-
-/* What is not simply done and returned from. */
-__attribute__((noinline)) static void take_long_way(uint32_t number)
-{
-	tcb_t *caller = kernel.sched.current;
-	if (!help(caller)) {
-		make_again(caller);
-		return;
-	}
-	if (number < SYS_COUNT)
-		handlers[number](caller);
-	else
-		thread_set_result(caller, DRV_ENOSYS);
-	note_helper();
-}
-
 void syscall_handle(uint32_t number)
 {
-	if (!kernel.sched.settled || number >= SYS_COUNT) {
-		take_long_way(number);
-		return;
-	}
-	handlers[number](kernel.sched.current);
-	if (!kernel.sched.settled)
-		note_helper();
+	if (number < SYS_COUNT)
+		handlers[number](kernel.sched.current);
+	else
+		thread_set_result(kernel.sched.current, DRV_ENOSYS);
 }
 
 const arch_frame_t *kernel_syscall(uint32_t number)

@@ -17,23 +17,19 @@ void kernel_on_interrupt(uint32_t line)
 
 void kernel_on_tick(void)
 {
-	sched_tick();
 	timer_tick();
+	sched_tick();
 }
 
 __attribute__((noinline)) static const arch_frame_t *choose(void)
 {
 	for (;;) {
 		tcb_t *next = sched_choose();
-		if (!work_pending()) {
-			kernel.sched.settled = next->budget_ms == 0;
+		if (owed_is_empty(&next->owes)) {
+			kernel.sched.settled = true;
 			return &next->frame;
 		}
-		if (!kernel.work.helper)
-			kernel.work.helper = next;
-		if (kernel.work.helper != next)
-			return &next->frame;
-		work_run();
+		work_pay(next);
 	}
 }
 

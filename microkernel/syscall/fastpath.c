@@ -5,9 +5,11 @@
 
 #include "object/endpoint.h"
 #include "object/kernel.h"
+#include "object/limit.h"
 #include "object/notification.h"
 #include "object/switch.h"
 #include "object/transfer.h"
+#include "object/wait.h"
 #include "syscall/syscall.h"
 
 /* The slot that the current thread's handle names, if it is of this type with this right. */
@@ -26,27 +28,40 @@ static inline bool plain(uint32_t info)
 _Static_assert(MSG_INFO(0, MSG_WORDS, 0) == MSG_WORDS && MSG_INFO(0, 0, 1) > MSG_WORDS,
 	       "the count of capabilities lies above that of words");
 
-/* Moves a plain message, if there is room for it: words beyond two go from buffer to buffer. */
-static inline bool move(const tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
+/* Moves the words of a message that does not have two; false: there is no room. A receiver sees
+ * nothing of its peer that the message does not name. */
+static bool move_words(const tcb_t *from, tcb_t *to, uint32_t words)
 {
-	uint32_t words = MSG_WORD_COUNT(info);
 	if (words > 2) {
 		if (!to->buffer)
 			return false;
 		transfer_words(to->buffer, from->buffer, words);
 	}
-	to->frame.eax = DRV_OK;
-	to->frame.ebx = badge;
-	to->frame.esi = info;
-	to->frame.edi = from->frame.edi;
-	to->frame.ebp = from->frame.ebp;
+	frame_set_word(&to->frame, 2, words > 0 ? frame_word(&from->frame, 2) : 0);
+	frame_set_word(&to->frame, 3, words > 1 ? frame_word(&from->frame, 3) : 0);
+	return true;
+}
+
+/* Moves a plain message, if there is room for it. */
+static inline bool move(const tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
+{
+	uint32_t words = MSG_WORD_COUNT(info);
+	if (words == 2) {
+		frame_set_word(&to->frame, 2, frame_word(&from->frame, 2));
+		frame_set_word(&to->frame, 3, frame_word(&from->frame, 3));
+	} else if (!move_words(from, to, words)) {
+		return false;
+	}
+	frame_set_result(&to->frame, DRV_OK);
+	frame_set_word(&to->frame, 0, badge);
+	frame_set_word(&to->frame, 1, info);
 	return true;
 }
 
 bool fastpath_call(tcb_t *caller)
 {
-	uint32_t info = caller->frame.esi;
-	slot_t *slot = find(caller, caller->frame.ebx, CAP_ENDPOINT, RIGHT_WRITE);
+	uint32_t info = frame_word(&caller->frame, 1);
+	slot_t *slot = find(caller, frame_word(&caller->frame, 0), CAP_ENDPOINT, RIGHT_WRITE);
 	if (!kernel.sched.settled || !slot || !plain(info) || !caller->buffer)
 		return false;
 	endpoint_t *endpoint = arch_pointer(slot->object);
@@ -59,10 +74,11 @@ bool fastpath_call(tcb_t *caller)
 	uint32_t timeout_ms = caller->buffer->timeout_ms;
 
 	endpoint_take_receiver(endpoint);
+	caller->messages++;
 	caller->message = MESSAGE_CALL;
 	reply_tie(reply, caller);
-	timer_start(caller, timeout_ms);
-	switch_now(receiver);
+	thread_limit(caller, timeout_ms);
+	switch_now(receiver, caller->slice);
 	return true;
 }
 
@@ -76,8 +92,8 @@ static inline bool is_signalled(const tcb_t *tcb)
 
 bool fastpath_reply_recv(tcb_t *server)
 {
-	uint32_t info = server->frame.esi;
-	slot_t *slot = find(server, server->frame.ebx, CAP_ENDPOINT, RIGHT_READ);
+	uint32_t info = frame_word(&server->frame, 1);
+	slot_t *slot = find(server, frame_word(&server->frame, 0), CAP_ENDPOINT, RIGHT_READ);
 	const message_buffer_t *buffer = server->buffer;
 	if (!kernel.sched.settled || !slot || !plain(info) || !buffer ||
 	    buffer->timeout_ms == TIMEOUT_POLL)
@@ -91,7 +107,7 @@ bool fastpath_reply_recv(tcb_t *server)
 	tcb_t *client = reply->caller;
 	if (!client || !switch_is_due(client))
 		return false;
-	if ((endpoint->queue.first && endpoint->sending) || is_signalled(server))
+	if (endpoint_first_sender(endpoint) || is_signalled(server))
 		return false;
 	if (client->message == MESSAGE_FAULT)
 		endpoint_take_fault_reply(client, server, info);
@@ -102,10 +118,11 @@ bool fastpath_reply_recv(tcb_t *server)
 	reply->caller = NULL;
 	timer_stop(client);
 	endpoint->sending = false;
+	server->received_ms = kernel_now_ms();
 	server->offered = reply;
 	reply->waiter = server;
 	thread_wait_in(server, THREAD_RECEIVING, &endpoint->queue, slot);
-	timer_start(server, timeout_ms);
-	switch_now(client);
+	thread_limit(server, timeout_ms);
+	switch_now(client, server->slice);
 	return true;
 }

@@ -76,7 +76,7 @@ err_t sys_ipc_reply(tcb_t *caller)
 		err = check_info(caller, arg1(caller));
 	if (err)
 		return err;
-	return endpoint_reply(reply, arg1(caller));
+	return endpoint_reply(reply, arg1(caller), false);
 }
 
 static err_t reply_receive(tcb_t *caller)
@@ -96,15 +96,15 @@ static err_t reply_receive(tcb_t *caller)
 		return err;
 	if (reply->waiter)
 		return DRV_EBUSY;
-	err = endpoint_reply(reply, arg1(caller));
+	err = endpoint_reply(reply, arg1(caller), true);
 	/* A client that gave up is not the server's trouble. */
 	if (err && err != DRV_EGONE)
 		return err;
 	err = endpoint_receive(endpoint, reply, timeout_ms);
 	if (err == CALL_AGAIN) { /* but it has answered: only the rest of it */
-		caller->frame.eax = SYS_IPC_RECV;
-		caller->frame.esi = handle;
-		caller->frame.edi = timeout_ms;
+		frame_set_result(&caller->frame, SYS_IPC_RECV);
+		frame_set_word(&caller->frame, 1, handle);
+		frame_set_word(&caller->frame, 2, timeout_ms);
 	}
 	return err;
 }
@@ -150,6 +150,7 @@ err_t sys_notification_signal(tcb_t *caller)
 		return err;
 	/* A badged capability can set its own bits only. */
 	uint32_t bits = slot->extra ? slot->extra : arg1(caller);
+	caller->signals++;
 	notification_signal(arch_pointer(slot->object), bits);
 	return DRV_OK;
 }

@@ -6,32 +6,38 @@
 #include "object/vspace.h"
 #include "syscall/syscall.h"
 
-/* Zeroes what is planned, taking interrupts between pages; false: somebody more urgent
- * must run first. The progress is kept in the untyped. */
-static bool zero_all(slot_t *untyped, const carve_t *carve)
+#define COST_OF_A_PAGE 1050u
+
+/* Zeroes what is planned, `limit` pages of it at most if that is not 0, taking interrupts
+ * between them. The progress is kept in the untyped. DRV_OK: all is zero. */
+static err_t zero(slot_t *untyped, const carve_t *carve, uint32_t limit)
 {
-	while (!untyped_zero_step(untyped, carve)) {
-		sched_take_interrupts();
-		if (sched_preempted())
-			return false;
+	work_t work = {0};
+	for (uint32_t pages = 1; !untyped_zero_step(untyped, carve); pages++) {
+		bool stop = work_charge(&work, COST_OF_A_PAGE);
+		if (pages == limit)
+			return DRV_EAGAIN;
+		if (stop)
+			return CALL_AGAIN;
 	}
-	return true;
+	return DRV_OK;
 }
 
 err_t sys_untyped_retype(tcb_t *caller)
 {
+	uint32_t form = arg2(caller);
 	slot_t *untyped;
 	cspace_t *cspace;
 	carve_t carve;
 	err_t err = find_cap(caller, arg0(caller), CAP_UNTYPED, RIGHT_WRITE, &untyped);
 	if (!err)
-		err = untyped_plan(untyped, arg1(caller), arg2(caller), &carve);
+		err = untyped_plan(untyped, arg1(caller), form, &carve);
 	if (!err)
 		err = find_target(caller, arg3(caller), &cspace);
+	if (!err)
+		err = zero(untyped, &carve, RETYPE_LIMIT_PAGES(form));
 	if (err)
 		return err;
-	if (!zero_all(untyped, &carve))
-		return CALL_AGAIN;
 	slot_t *slot = cspace_take(cspace);
 	untyped_commit(untyped, &carve, slot);
 	return (err_t)slot->name;
@@ -55,6 +61,19 @@ err_t sys_vspace_map(tcb_t *caller)
 	return DRV_EINVAL;
 }
 
+/* Unmaps in pieces. */
+static err_t unmap(slot_t *slot)
+{
+	work_t work = {0};
+	if (!slot->map_space)
+		return DRV_EINVAL;
+	while (vspace_is_large(slot))
+		if (work_charge(&work, vspace_unmap_step(slot)))
+			return CALL_AGAIN;
+	object_types[slot->type].detach(slot);
+	return DRV_OK;
+}
+
 err_t sys_vspace_unmap(tcb_t *caller)
 {
 	slot_t *slot;
@@ -63,10 +82,7 @@ err_t sys_vspace_unmap(tcb_t *caller)
 		return err;
 	bool mapped_by_map =
 	    slot->type == CAP_FRAME || slot->type == CAP_PTABLE || slot->type == CAP_IOBITMAP;
-	if (!mapped_by_map || !slot->map_space)
-		return DRV_EINVAL;
-	object_types[slot->type].detach(slot);
-	return DRV_OK;
+	return mapped_by_map ? unmap(slot) : DRV_EINVAL;
 }
 
 err_t sys_cap_mmio_map(tcb_t *caller)
@@ -82,10 +98,5 @@ err_t sys_cap_mmio_unmap(tcb_t *caller)
 {
 	slot_t *slot;
 	err_t err = find_cap(caller, arg0(caller), CAP_MMIO, 0, &slot);
-	if (err)
-		return err;
-	if (!slot->map_space)
-		return DRV_EINVAL;
-	vspace_unmap(slot);
-	return DRV_OK;
+	return err ? err : unmap(slot);
 }

@@ -12,31 +12,31 @@
 /* The arguments a0..a3. */
 static inline uint32_t arg0(const tcb_t *caller)
 {
-	return caller->frame.ebx;
+	return frame_word(&caller->frame, 0);
 }
 
 static inline uint32_t arg1(const tcb_t *caller)
 {
-	return caller->frame.esi;
+	return frame_word(&caller->frame, 1);
 }
 
 static inline uint32_t arg2(const tcb_t *caller)
 {
-	return caller->frame.edi;
+	return frame_word(&caller->frame, 2);
 }
 
 static inline uint32_t arg3(const tcb_t *caller)
 {
-	return caller->frame.ebp;
+	return frame_word(&caller->frame, 3);
 }
 
 /* Success with results r0..r3. */
 static inline err_t answer(tcb_t *caller, uint32_t r0, uint32_t r1, uint32_t r2, uint32_t r3)
 {
-	caller->frame.ebx = r0;
-	caller->frame.esi = r1;
-	caller->frame.edi = r2;
-	caller->frame.ebp = r3;
+	frame_set_word(&caller->frame, 0, r0);
+	frame_set_word(&caller->frame, 1, r1);
+	frame_set_word(&caller->frame, 2, r2);
+	frame_set_word(&caller->frame, 3, r3);
 	return DRV_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls that need no capability: they tell the time and the counters, nothing else. */
+/* Calls that tell the time, which needs no capability, and the counters, which does. */
 #include "base/memory.h"
 #include "object/kernel.h"
 #include "syscall/syscall.h"
@@ -13,13 +13,17 @@ err_t sys_null(tcb_t *caller)
 err_t sys_clock(tcb_t *caller)
 {
 	uint64_t now = arch_time_us();
-	caller->frame.ebx = (uint32_t)now;
-	caller->frame.esi = (uint32_t)(now >> 32);
+	frame_set_word(&caller->frame, 0, (uint32_t)now);
+	frame_set_word(&caller->frame, 1, (uint32_t)(now >> 32));
 	return DRV_OK;
 }
 
 err_t sys_audit(tcb_t *caller)
 {
+	slot_t *slot;
+	err_t err = find_cap(caller, arg0(caller), CAP_AUDIT, RIGHT_READ, &slot);
+	if (err)
+		return err;
 	message_buffer_t *buffer = thread_buffer(caller);
 	if (!buffer)
 		return DRV_EFAULT;

@@ -47,7 +47,7 @@ static err_t list_caps(job_t *job, char *text, size_t size)
 
 static err_t list_counters(job_t *job, char *text, size_t size)
 {
-	err_t error = job->index ? DRV_OK : audit_read(&job->audit);
+	err_t error = job->index ? DRV_OK : manager_audit(&job->audit);
 	if (error == DRV_OK && !report_audit(&job->audit, job->index, text, size))
 		error = DRV_ENOENT;
 	return error;

@@ -49,6 +49,7 @@ typedef struct driver {
 	bool alive;
 	process_t process;
 	cap_t notification;
+	cap_t reply;
 	cap_t page_copy, config_copy; /* mapped in the instance */
 
 	uint32_t command_seq;

@@ -93,11 +93,13 @@ static err_t give_own(const process_t *drvmgr, boot_info_t *info)
 		uint32_t position;
 		cap_t cap;
 		uint32_t rights;
-	} own[] = {{BOOT_CAP_CSPACE, drvmgr->cspace, RIGHT_READ | RIGHT_WRITE},
-		   {BOOT_CAP_VSPACE, drvmgr->vspace, RIGHT_WRITE},
-		   {BOOT_CAP_THREAD, drvmgr->thread, RIGHT_READ | RIGHT_WRITE},
-		   {BOOT_CAP_IRQ, boot_info()->caps[BOOT_CAP_IRQ].cap, RIGHT_READ},
-		   {BOOT_CAP_ARCHIVE, boot_info()->caps[BOOT_CAP_ARCHIVE].cap, RIGHT_READ}};
+	} own[] = {
+	    {BOOT_CAP_CSPACE, drvmgr->cspace, RIGHT_READ | RIGHT_WRITE},
+	    {BOOT_CAP_VSPACE, drvmgr->vspace, RIGHT_WRITE},
+	    {BOOT_CAP_THREAD, drvmgr->thread, RIGHT_READ | RIGHT_WRITE},
+	    {BOOT_CAP_IRQ, boot_info()->caps[BOOT_CAP_IRQ].cap, RIGHT_READ | RIGHT_INSPECT},
+	    {BOOT_CAP_AUDIT, boot_info()->caps[BOOT_CAP_AUDIT].cap, RIGHT_READ},
+	    {BOOT_CAP_ARCHIVE, boot_info()->caps[BOOT_CAP_ARCHIVE].cap, RIGHT_READ}};
 	for (uint32_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		int32_t handle = cap_delegate(drvmgr->cspace, own[i].cap, own[i].rights, 0);
 		if (handle < 0)
@@ -123,6 +125,7 @@ void take_back(void)
 {
 	const boot_info_t *info = boot_info();
 	cap_revoke(info->caps[BOOT_CAP_IRQ].cap);
+	cap_revoke(info->caps[BOOT_CAP_AUDIT].cap);
 	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++)
 		if (i != own_entry())
 			cap_revoke(info->caps[i].cap);

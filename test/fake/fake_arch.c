@@ -37,7 +37,7 @@ void fake_reset(void)
 {
 	memset(memory, 0, sizeof(memory));
 	memset(&kernel, 0, sizeof(kernel));
-	fake = (fake_machine_t){0};
+	fake = (fake_machine_t){.ticks_per_ms = 1000};
 }
 
 void fake_count_from_here(void)
@@ -270,9 +270,30 @@ void arch_irq_unmask(uint32_t line)
 	fake.irq_unmasked |= 1u << line;
 }
 
+bool arch_irq_set_level(uint32_t line, bool level)
+{
+	require(line < IRQ_LINES && (ARCH_IRQ_TRIGGER_MASK & (1u << line)),
+		"a line whose trigger cannot be chosen");
+	uint32_t bit = 1u << line;
+	bool was = fake.irq_level & bit;
+	fake.irq_level = level ? fake.irq_level | bit : fake.irq_level & ~bit;
+	return was;
+}
+
 uint64_t arch_time_us(void)
 {
 	return fake.time_us;
+}
+
+uint32_t arch_ticks(void)
+{
+	uint32_t rate = fake.ticks_per_ms ? fake.ticks_per_ms : 1000;
+	return fake.ticks_first + (uint32_t)(fake.time_us * rate / 1000);
+}
+
+uint32_t arch_ticks_per_ms(void)
+{
+	return fake.ticks_per_ms;
 }
 
 void arch_interrupt_window(void)

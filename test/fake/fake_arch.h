@@ -25,10 +25,13 @@ typedef struct fake_port_access {
 
 typedef struct fake_machine {
 	uint32_t irq_unmasked; /* bit n: line n can interrupt */
+	uint32_t irq_level;    /* bit n: line n is level triggered */
 	uint32_t directory;    /* the current one, 0 for the kernel's own */
 	uint32_t iobitmap;     /* in use, 0 for none */
 	const arch_frame_t *frame;
 	uint64_t time_us;
+	uint32_t ticks_per_ms;	/* of arch_ticks(), which follow time_us: 1000 after a reset */
+	uint32_t ticks_first;	/* arch_ticks() at time 0 */
 	uint32_t port_accesses; /* ever; the last FAKE_PORT_LOG are in the log */
 	fake_port_access_t port_log[FAKE_PORT_LOG];
 	uint32_t port_value;  /* what a read gives */

@@ -14,6 +14,7 @@
 #include "abi/cap.h"
 #include "abi/driver.h"
 #include "abi/driver_errno.h"
+#include "abi/inspect.h"
 #include "abi/manager.h"
 #include "abi/message.h"
 #include "abi/syscalls.h"
@@ -37,11 +38,11 @@ static void the_driver_context_is_124_bytes_field_for_field(void **state)
 	assert_int_equal(DRIVER_CONTEXT_VERSION, 2);
 }
 
-static void the_version_of_the_system_calls_is_1_0(void **state)
+static void the_version_of_the_system_calls_is_2_0(void **state)
 {
 	(void)state;
-	assert_int_equal(ABI_VERSION, 0x00010000);
-	assert_int_equal(ABI_VERSION_MAJOR, 1);
+	assert_int_equal(ABI_VERSION, 0x00020000);
+	assert_int_equal(ABI_VERSION_MAJOR, 2);
 	assert_int_equal(ABI_VERSION_MINOR, 0);
 }
 
@@ -69,6 +70,30 @@ static void shared_structures_have_their_sizes(void **state)
 	assert_int_equal(sizeof(manager_status_t), 56);
 	assert_int_equal(sizeof(audit_report_t), 164);
 	assert_true(sizeof(boot_info_t) <= PAGE_SIZE);
+}
+
+static void evidence_has_its_sizes_and_fits_a_message_buffer(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof(inspect_thread_t), 64);
+	assert_int_equal(offsetof(inspect_thread_t, run_low), 16);
+	assert_int_equal(offsetof(inspect_thread_t, stop_label), 44);
+	assert_int_equal(sizeof(inspect_endpoint_t), 16);
+	assert_int_equal(sizeof(inspect_reply_t), 16);
+	assert_int_equal(sizeof(inspect_irq_t), 52);
+	assert_int_equal(sizeof(pio_kept_t), 8);
+	assert_int_equal(offsetof(pio_kept_t, count), 4);
+	assert_true(sizeof(inspect_thread_t) <= MSG_WORDS * sizeof(uint32_t));
+}
+
+static void the_word_of_a_retype_is_taken_apart_as_it_was_made(void **state)
+{
+	(void)state;
+	const uint32_t form = RETYPE_SIZE(FRAME_BITS_MAX) | RETYPE_STALE | RETYPE_LIMIT(0xffff);
+	assert_int_equal(RETYPE_SIZE_BITS(form), FRAME_BITS_MAX);
+	assert_int_equal(RETYPE_LIMIT_PAGES(form), 0xffff);
+	assert_int_equal(form & ~RETYPE_MASK, 0);
+	assert_int_equal(RETYPE_SIZE(0) | RETYPE_LIMIT(0), 0);
 }
 
 static void errors_are_negative_and_each_number_is_used_once(void **state)
@@ -121,6 +146,8 @@ static void the_capability_calls_have_their_numbers(void **state)
 	assert_int_equal(SYS_CAP_IRQ_WAIT, 4);
 	assert_int_equal(SYS_CAP_MMIO_MAP, 5);
 	assert_int_equal(SYS_CAP_MMIO_UNMAP, 6);
+	assert_int_equal(SYS_INSPECT, 37);
+	assert_int_equal(SYS_CAP_PIO_KEEP, 38);
 }
 
 static void capability_types_are_dense_and_fit_the_audit_report(void **state)
@@ -194,9 +221,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_driver_context_is_124_bytes_field_for_field),
-	    cmocka_unit_test(the_version_of_the_system_calls_is_1_0),
+	    cmocka_unit_test(the_version_of_the_system_calls_is_2_0),
 	    cmocka_unit_test(sysenter_is_not_believed_of_a_pentium_pro),
 	    cmocka_unit_test(shared_structures_have_their_sizes),
+	    cmocka_unit_test(evidence_has_its_sizes_and_fits_a_message_buffer),
+	    cmocka_unit_test(the_word_of_a_retype_is_taken_apart_as_it_was_made),
 	    cmocka_unit_test(errors_are_negative_and_each_number_is_used_once),
 	    cmocka_unit_test(the_first_errors_keep_their_numbers),
 	    cmocka_unit_test(system_calls_are_numbered_without_gaps),

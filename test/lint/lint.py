@@ -11,6 +11,9 @@ A lint is a module check_NAME.py with
 
 Before the tree is judged, the lint is: it must accept GOOD and refuse each of BAD.
 Findings are printed as `path:line: message`; the exit code is 1 if there are any.
+
+A lint that compares with a file of its own also has update(tree), for `lint.py NAME --update`:
+writes that file anew; what is in the way as text, or None.
 """
 import argparse
 import importlib
@@ -93,6 +96,7 @@ def main():
         path.stem.removeprefix("check_") for path in HERE.glob("check_*.py")))
     parser.add_argument("--root", default=HERE.parent.parent, type=pathlib.Path)
     parser.add_argument("--build-dir", type=pathlib.Path)
+    parser.add_argument("--update", action="store_true", help="of abi: write its file anew")
     options = parser.parse_args()
     lint = importlib.import_module(f"check_{options.name}")
     problems = test_lint(lint, options.build_dir)
@@ -100,6 +104,11 @@ def main():
         print(f"the lint itself {problem}")
     if problems:
         return 1
+    if options.update:
+        refusal = lint.update(Tree(options.root)) if hasattr(lint, "update") else "has no file"
+        if refusal:
+            print(f"{options.name}: not updated: {refusal}")
+            return 1
     findings = lint.check(Tree(options.root, options.build_dir))
     for path, line, message in findings:
         print(f"{path}:{line}: {message}")

@@ -35,7 +35,7 @@ def expect_caps(vm):
 
 
 def test(vm):
-    vm.expect(r"castellan: kernel ABI 1\.0")
+    vm.expect(r"castellan: kernel ABI 2\.0")
     vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
     vm.expect(r"driver manager, driver ABI 1\.\.1, context 2")
     vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")
@@ -56,7 +56,7 @@ def test(vm):
     vm.command("start ps2kbd")
     vm.expect("start ps2kbd: it is Running; kill ps2kbd restarts it")
     counters = audit(vm)
-    assert counters["abi_version"] == 0x10000
+    assert counters["abi_version"] == 0x20000
     assert counters["flags"] == 0, "the release image must not trust the boot loader's word"
     assert 0 < counters["free_bytes"] < counters["ram_bytes"] <= 16 << 20
     assert counters["irq_bound"] == release_lines(), \

@@ -5,7 +5,7 @@ MACHINES = ["pc", "q35"]
 
 
 def test(vm):
-    vm.expect(r"castellan: kernel ABI 1\.0")
+    vm.expect(r"castellan: kernel ABI 2\.0")
     vm.expect(r"init: no boot module: give the archive to the boot loader .*"
               r"nothing is running now, reset the machine\n")
     vm.quit()

@@ -75,6 +75,18 @@ err_t manager_status(uint32_t index, manager_status_t *status)
 	return DRV_OK;
 }
 
+err_t manager_audit(audit_report_t *report)
+{
+	message_t message = {0};
+	int32_t err = request(MANAGER_AUDIT, NULL, 0, 0, &message);
+	if (err < 0)
+		return err;
+	if (MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + sizeof(*report) / 4)
+		return DRV_EIO;
+	memcpy(report, DATA, sizeof(*report));
+	return DRV_OK;
+}
+
 err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
 {
 	message_t message;

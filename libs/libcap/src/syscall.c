@@ -34,7 +34,12 @@ int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 
 err_t cap_revoke(cap_t cap)
 {
-	return call1(SYS_CAP_REVOKE, cap);
+	return call2(SYS_CAP_REVOKE, cap, 0);
+}
+
+err_t cap_revoke_some(cap_t cap, uint32_t limit)
+{
+	return call2(SYS_CAP_REVOKE, cap, limit);
 }
 
 err_t cap_get_info(cap_t cap, cap_info_t *info)
@@ -46,20 +51,20 @@ err_t cap_get_info(cap_t cap, cap_info_t *info)
 	return err;
 }
 
-err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info)
+err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info)
 {
-	uint32_t r[4] = {cspace, *slot};
+	uint32_t r[4] = {cspace, *handle};
 	err_t err = call_for4(SYS_CSPACE_LIST, r);
 	if (err)
 		return err;
-	*slot = r[0];
+	*handle = r[0];
 	*info = (cap_info_t){r[1] & 0xff, r[1] >> 8, r[2], r[3]};
 	return DRV_OK;
 }
 
-int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace)
+int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t size, cap_t cspace)
 {
-	return call4(SYS_UNTYPED_RETYPE, untyped, type, bits, cspace);
+	return call4(SYS_UNTYPED_RETYPE, untyped, type, size, cspace);
 }
 
 err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights)
@@ -132,10 +137,21 @@ uint32_t clock_ms(void)
 	return high * 4294967u + (high * 296u + low % 1000u) / 1000u + low / 1000u;
 }
 
-err_t audit_read(audit_report_t *report)
+err_t audit_read(cap_t audit, audit_report_t *report)
 {
-	err_t err = call0(SYS_AUDIT);
+	err_t err = call1(SYS_AUDIT, audit);
 	if (err == DRV_OK)
 		memcpy(report, message_buffer()->words, sizeof(*report));
+	return err;
+}
+
+err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
+{
+	uint32_t r[2] = {cap};
+	err_t err = call_for2(SYS_INSPECT, r);
+	if (err == DRV_OK && number)
+		*number = r[1];
+	if (err == DRV_OK && evidence)
+		memcpy(evidence, message_buffer()->words, size);
 	return err;
 }

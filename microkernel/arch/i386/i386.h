@@ -41,7 +41,11 @@ typedef struct machine {
 	uint64_t ticks_us;   /* microseconds up to the last tick */
 	uint32_t ticks_ns;   /* and the nanoseconds beyond them, below 1000 */
 	uint64_t last_us;    /* last time told */
-	uint32_t nmis;	     /* survived */
+	bool has_tsc;
+	uint32_t ticks;		   /* of the timer */
+	uint32_t tick_counter;	   /* the time stamp counter at the last power of two of them */
+	uint32_t counter_per_tick; /* 0: not known yet */
+	uint32_t nmis;		   /* survived */
 } machine_t;
 extern machine_t machine;
 
@@ -86,7 +90,7 @@ bool pic_acknowledge(uint32_t line);
 /* Was the line, one of the first eight, raised and not taken yet? */
 bool pic_is_waiting(uint32_t line);
 
-/* Called with each tick. */
+/* Called with each tick; notes how far the time stamp counter came. */
 void pit_tick(void);
 
 #endif

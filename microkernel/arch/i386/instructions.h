@@ -101,6 +101,14 @@ static inline bool has_cpuid(void)
 	return ((before ^ after) & EFLAGS_ID) != 0;
 }
 
+/* The low half of the time stamp counter. */
+static inline uint32_t read_tsc(void)
+{
+	uint32_t low;
+	__asm__ volatile("rdtsc" : "=a"(low) : : "edx");
+	return low;
+}
+
 /* eax, ebx, ecx and edx of a leaf, subleaf 0. */
 static inline void cpuid(uint32_t leaf, uint32_t id[4])
 {

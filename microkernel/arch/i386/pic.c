@@ -6,6 +6,8 @@
 #define MASTER_DATA    0x21
 #define SLAVE_COMMAND  0xa0
 #define SLAVE_DATA     0xa1
+#define MASTER_LEVEL   0x4d0
+#define SLAVE_LEVEL    0x4d1
 
 #define ICW1_INIT     0x11 /* edge triggered, cascade, ICW4 follows */
 #define ICW4_8086     0x01
@@ -47,6 +49,15 @@ void arch_irq_unmask(uint32_t line)
 {
 	machine.irq_masked &= (uint16_t) ~(1u << line);
 	write_mask(line);
+}
+
+/* The edge/level registers, one bit a line: Intel PIIX3 data sheet, 2.5.3. */
+bool arch_irq_set_level(uint32_t line, bool level)
+{
+	uint16_t port = line < 8 ? MASTER_LEVEL : SLAVE_LEVEL;
+	uint8_t bit = (uint8_t)(1u << line % 8), before = in8(port);
+	out8(port, (uint8_t)(level ? before | bit : before & ~bit));
+	return (before & bit) != 0;
 }
 
 bool pic_acknowledge(uint32_t line)

@@ -38,8 +38,6 @@ typedef struct pio_range {
 	place_t place;
 } pio_range_t;
 
-enum irq_trigger { IRQ_EDGE, IRQ_LEVEL };
-
 typedef struct irq_line {
 	uint32_t line;	  /* 0..IRQ_LINES - 1 */
 	uint32_t trigger; /* enum irq_trigger */

@@ -132,13 +132,13 @@ static int32_t do_caps(request_t *request)
 	char text[MANAGER_TEXT_MAX];
 	const driver_t *driver = manager_find(request->manager, request->name);
 	cap_info_t info;
-	uint32_t slot = 0;
+	cap_t handle = CAP_NULL;
 	if (!is_operator(request))
 		return DRV_EPERM;
 	if (!driver || !driver->alive)
 		return DRV_ENOENT;
-	for (uint32_t i = 0;; i++, slot++) {
-		err_t err = cspace_list(driver->process.cspace, &slot, &info);
+	for (uint32_t i = 0;; i++) {
+		err_t err = cspace_list(driver->process.cspace, &handle, &info);
 		if (err)
 			return err;
 		if (i == request->word1)
@@ -223,6 +223,20 @@ static int32_t do_log_read(request_t *request)
 	return (int32_t)request->bytes;
 }
 
+/* The kernel's counters, which only the manager can ask for. */
+static int32_t do_audit(request_t *request)
+{
+	audit_report_t report;
+	if (!is_operator(request))
+		return DRV_EPERM;
+	err_t err = audit_read(request->manager->boot->caps[BOOT_CAP_AUDIT].cap, &report);
+	if (err)
+		return err;
+	memcpy(DATA, &report, sizeof(report));
+	request->bytes = sizeof(report);
+	return (int32_t)request->bytes;
+}
+
 static int32_t do_log_written(request_t *request)
 {
 	if (!is_operator(request))
@@ -265,6 +279,7 @@ static const handler_t handlers[] = {
     {MANAGER_KILL, true, do_kill},	    {MANAGER_REBOOT, false, do_reboot},
     {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
     {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
+    {MANAGER_AUDIT, false, do_audit},
 };
 
 static const handler_t *find_handler(uint32_t label)

@@ -114,12 +114,14 @@ err_t grant_channels(const manager_t *manager, driver_t *driver)
 	driver_page_t *page = driver->page;
 	cap_t untyped = driver->process.untyped;
 	int32_t notification = untyped_retype(untyped, CAP_NOTIFICATION, 0, CAP_NULL);
-	int32_t reply = untyped_retype(untyped, CAP_REPLY, 0, driver->process.cspace);
+	int32_t reply = untyped_retype(untyped, CAP_REPLY, 0, CAP_NULL);
 	if (notification < 0 || reply < 0)
 		return notification < 0 ? notification : reply;
 	driver->notification = (cap_t)notification;
-	page->reply = (cap_t)reply;
+	driver->reply = (cap_t)reply;
 	err_t err = give(driver, driver->endpoint, RIGHT_READ, 0, &page->endpoint);
+	if (!err)
+		err = give(driver, driver->reply, RIGHT_WRITE, 0, &page->reply);
 	if (!err)
 		err = give(driver, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
 			   driver->index + 1, &page->manager);

@@ -154,7 +154,7 @@ void spawn_end(driver_t *driver)
 	release(&driver->page_copy);
 	release(&driver->config_copy);
 	driver->process = (process_t){0};
-	driver->notification = CAP_NULL;
+	driver->notification = driver->reply = CAP_NULL;
 	/* Gone with the driver's memory, unless it was another capability than its
 	 * notification. */
 	release(&driver->subscriber);

@@ -278,13 +278,10 @@ void measure_loads(const space_t *space)
 {
 	load_init(space);
 	loads_run(loads, sizeof(loads) / sizeof(loads[0]));
-	int32_t large = untyped_retype(world_pool(), CAP_FRAME, LARGE_BITS, CAP_NULL);
-	if (large > 0) {
-		state.large = (cap_t)large;
-		must("page tables",
-		     process_add_tables(world_maker(), world_root(), LARGE_BASE, LARGE_BYTES));
-		loads_run(large_loads, sizeof(large_loads) / sizeof(large_loads[0]));
-	}
+	state.large = make(CAP_FRAME, LARGE_BITS);
+	must("page tables",
+	     process_add_tables(world_maker(), world_root(), LARGE_BASE, LARGE_BYTES));
+	loads_run(large_loads, sizeof(large_loads) / sizeof(large_loads[0]));
 	measure_crowd(space, state.endpoint);
 	measure_attacks(space, state.endpoint);
 }

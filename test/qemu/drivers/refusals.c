@@ -68,6 +68,8 @@ static void expect_refused(cap_t cap, err_t port_error, err_t line_error, err_t 
 
 static void expect_bad(cap_t cap)
 {
+	audit_report_t report;
+	uint8_t byte;
 	expect_refused(cap, DRV_EBADCAP, DRV_EBADCAP, DRV_EBADCAP);
 	EXPECT(DRV_EBADCAP, cap_release(cap));
 	EXPECT(DRV_EBADCAP, cap_revoke(cap));
@@ -76,6 +78,9 @@ static void expect_bad(cap_t cap)
 	EXPECT(DRV_EBADCAP, thread_suspend(cap));
 	EXPECT(DRV_EBADCAP, notification_signal(cap, 1));
 	EXPECT(DRV_EBADCAP, untyped_retype(cap, CAP_FRAME, 0, CAP_NULL));
+	EXPECT(DRV_EBADCAP, cap_inspect(cap, NULL, NULL, 0));
+	EXPECT(DRV_EBADCAP, audit_read(cap, &report));
+	EXPECT(DRV_EBADCAP, cap_pio_keep8(cap, FIRST, cap, 0, &byte));
 }
 
 /* Handles that name nothing, live ones of another type, and ones that were released. */
@@ -98,6 +103,13 @@ static void check_handles(void)
 			EXPECT(DRV_OK, DRV_EBADCAP);
 	}
 	expect_bad(old);
+	/* Nothing that a driver gets tells of others. */
+	audit_report_t report;
+	EXPECT(DRV_EINVAL, audit_read(page()->endpoint, &report));
+	EXPECT(DRV_EPERM, cap_inspect(page()->endpoint, NULL, NULL, 0));
+	EXPECT(DRV_EPERM, cap_inspect(page()->manager, NULL, NULL, 0));
+	EXPECT(DRV_EPERM, cap_inspect(page()->reply, NULL, NULL, 0));
+	EXPECT(DRV_EPERM, cap_inspect(page()->notification, NULL, NULL, 0));
 	EXPECT(DRV_ENOSYS, call(SYS_COUNT, 0, 0, 0));
 	EXPECT(DRV_ENOSYS, call(0xffffffffu, 0, 0, 0));
 	EXPECT(DRV_ENOSYS, call(0x80000000u, 0, 0, 0));

@@ -33,7 +33,7 @@ static err_t find(const char *name, uint32_t *index)
 /* What is held; who waits just now and what interrupted in vain is left out. */
 static err_t read_audit(audit_report_t *report)
 {
-	err_t err = audit_read(report);
+	err_t err = manager_audit(report);
 	report->timers = report->spurious = 0;
 	return err;
 }

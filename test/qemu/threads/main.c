@@ -223,7 +223,7 @@ static uint32_t check_calls(void)
 
 static void read_audit(audit_report_t *report)
 {
-	must("read the audit", audit_read(report));
+	must("read the audit", audit_read(boot_info()->caps[BOOT_CAP_AUDIT].cap, report));
 	report->timers = report->spurious = 0;
 }
 

@@ -107,9 +107,17 @@ static uint32_t signature(const processor_kind_t *kind)
 static uint32_t features(const processor_kind_t *kind)
 {
 	bool sep = kind->sysenter || signature(kind) == 0x611u;
-	return (kind->pse ? 0x8u : 0) | (kind->pae ? 0x40u : 0) | (sep ? 0x800u : 0) |
+	return (kind->pse ? 0x18u : 0) | (kind->pae ? 0x40u : 0) | (sep ? 0x800u : 0) |
 	       (kind->pge ? 0x2000u : 0) | (kind->apic ? 0x200u : 0) |
 	       (kind->apic || kind->nx ? 0x20u : 0);
+}
+
+/* It counts the times that it is read. */
+uint32_t read_tsc(void)
+{
+	static uint32_t counter;
+	require(processor.kind->pse, "rdtsc on a processor that has none");
+	return counter++;
 }
 
 void cpuid(uint32_t leaf, uint32_t id[4])

@@ -25,6 +25,8 @@
 static struct {
 	uint64_t ticks_us, last_us;
 	uint32_t ticks_ns;
+	bool has_tsc;
+	uint32_t ticks, tick_counter, counter_per_tick;
 } machine;
 
 static struct {
@@ -49,6 +51,21 @@ static uint8_t in8(uint16_t port)
 	return value;
 }
 
+#define TSC	   0x10u /* CPUID */
+#define TSC_PER_US 2500u
+static uint32_t features;
+
+static uint32_t cpu_features(void)
+{
+	return features;
+}
+
+static uint32_t read_tsc(void)
+{
+	assert_true(features & TSC);
+	return (uint32_t)(chip.now_ns * TSC_PER_US / 1000);
+}
+
 static bool pic_is_waiting(uint32_t line)
 {
 	return line == TIMER_LINE && chip.now_ns / TICK_NS > chip.taken;
@@ -57,13 +74,17 @@ static bool pic_is_waiting(uint32_t line)
 void pit_init(void);
 void pit_tick(void);
 uint64_t arch_time_us(void);
+uint32_t arch_ticks(void);
+uint32_t arch_ticks_per_ms(void);
 #include "arch/i386/pit.c"
 
 static int setup(void **state)
 {
 	(void)state;
 	machine.ticks_us = machine.last_us = machine.ticks_ns = 0;
+	machine.ticks = machine.counter_per_tick = 0;
 	chip.now_ns = chip.taken = 0;
+	features = TSC;
 	pit_init();
 	return 0;
 }
@@ -109,10 +130,56 @@ static void time_is_right_after_half_an_hour_of_late_ticks(void **state)
 	}
 }
 
+/* In a tick, which is a little shorter than a millisecond. */
+#define RATE (TSC_PER_US * (TICK_NS / 1000))
+
+static void the_counter_s_rate_is_known_from_the_second_tick_on(void **state)
+{
+	(void)state;
+	for (uint64_t tick = 1; tick < 3000; tick++) {
+		chip.now_ns = tick * TICK_NS + 700;
+		take_ticks(0);
+		if (tick == 1)
+			assert_int_equal(arch_ticks_per_ms(), 0);
+		else
+			assert_in_range(arch_ticks_per_ms(), RATE - RATE / 100,
+					RATE + RATE / 100);
+	}
+	assert_int_equal(arch_ticks(), read_tsc());
+}
+
+static void late_ticks_do_not_put_the_rate_wrong_for_long(void **state)
+{
+	(void)state;
+	while (chip.now_ns < MINUTES_NS / 1800) {
+		chip.now_ns += STEP_NS * (1 + chip.now_ns % 29);
+		take_ticks(chip.now_ns % LATE_NS);
+		if (machine.ticks > RATE_TICKS)
+			assert_in_range(arch_ticks_per_ms(), RATE - RATE / 100,
+					RATE + RATE / 100);
+	}
+}
+
+static void without_a_counter_the_ticks_of_the_timer_are_counted(void **state)
+{
+	(void)state;
+	features = 0;
+	pit_init();
+	for (uint64_t tick = 1; tick < 100; tick++) {
+		chip.now_ns = tick * TICK_NS;
+		take_ticks(0);
+		assert_int_equal(arch_ticks(), tick);
+		assert_int_equal(arch_ticks_per_ms(), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(time_goes_on_while_a_tick_waits, setup),
+	    cmocka_unit_test_setup(the_counter_s_rate_is_known_from_the_second_tick_on, setup),
+	    cmocka_unit_test_setup(late_ticks_do_not_put_the_rate_wrong_for_long, setup),
+	    cmocka_unit_test_setup(without_a_counter_the_ticks_of_the_timer_are_counted, setup),
 	    cmocka_unit_test_setup(time_is_right_after_half_an_hour_of_late_ticks, setup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

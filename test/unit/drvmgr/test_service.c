@@ -34,10 +34,19 @@ err_t cap_release(cap_t cap)
 	return DRV_OK;
 }
 
-err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info)
+err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info)
 {
-	(void)cspace, (void)slot;
+	(void)cspace, (void)handle;
 	*info = (cap_info_t){.type = CAP_FRAME, .rights = RIGHT_READ};
+	return DRV_OK;
+}
+
+#define AUDIT_CAP 77u
+
+err_t audit_read(cap_t audit, audit_report_t *report)
+{
+	assert_int_equal(audit, AUDIT_CAP);
+	memset(report, 1, sizeof(*report));
 	return DRV_OK;
 }
 
@@ -100,6 +109,7 @@ static int fresh(void **state)
 	(void)state;
 	memset(&manager, 0, sizeof(manager));
 	manager.boot = &boot;
+	boot.caps[BOOT_CAP_AUDIT].cap = AUDIT_CAP;
 	manager.count = 1;
 	driver_t *driver = &manager.drivers[0];
 	driver->alive = true;
@@ -180,6 +190,17 @@ static void what_a_driver_says_begins_with_its_name(void **state)
 	check_line("two\ndrvmgr: lines", MANAGER_LOG_NAMED, "d: two?drvmgr: lines");
 }
 
+static void the_counters_are_for_operators(void **state)
+{
+	(void)state;
+	check_answer(MANAGER_AUDIT, 0, sizeof(audit_report_t));
+	manager.drivers[0].manifest.uses.count = 0;
+	message_t message = {.info = MSG_INFO(MANAGER_AUDIT, DRIVER_DATA_WORD, 0)};
+	service_request(&manager, &manager.drivers[0], &message);
+	assert_int_equal((int32_t)message.word0, DRV_EPERM);
+	assert_int_equal(MSG_WORD_COUNT(message.info), DRIVER_DATA_WORD);
+}
+
 static void a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls(void **state)
 {
 	(void)state;
@@ -214,6 +235,7 @@ int main(void)
 	    cmocka_unit_test_setup(what_a_driver_says_begins_with_its_name, fresh),
 	    cmocka_unit_test_setup(
 		a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls, fresh),
+	    cmocka_unit_test_setup(the_counters_are_for_operators, fresh),
 	    cmocka_unit_test_setup(a_line_is_cut_behind_the_longest_name, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

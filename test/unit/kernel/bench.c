@@ -40,22 +40,24 @@ int bench_setup(void **state)
 	bench = (bench_t){
 	    .root = root,
 	    .table = arch_pointer(ROOT_CSPACE),
-	    .cspace = boot_cap(CAP_CSPACE, RW, ROOT_CSPACE, ROOT_BITS),
-	    .vspace = boot_cap(CAP_VSPACE, RIGHT_WRITE, ROOT_VSPACE, 0),
-	    .thread = boot_cap(CAP_THREAD, RW, ROOT_TCB, 0),
-	    .irq = boot_cap(CAP_IRQ, RIGHT_READ, 0, IRQ_LINES - 1),
+	    .space = ROOT_VSPACE,
+	    .cspace = boot_cap(CAP_CSPACE, object_rights[CAP_CSPACE], ROOT_CSPACE, ROOT_BITS),
+	    .vspace = boot_cap(CAP_VSPACE, object_rights[CAP_VSPACE], ROOT_VSPACE, 0),
+	    .thread = boot_cap(CAP_THREAD, object_rights[CAP_THREAD], ROOT_TCB, 0),
+	    .irq = boot_cap(CAP_IRQ, object_rights[CAP_IRQ], 0, IRQ_LINES - 1),
 	    .pio = boot_cap(CAP_PIO, RW, BENCH_PORT_FIRST, BENCH_PORT_LAST),
 	    .mmio = boot_cap(CAP_MMIO, RW, BENCH_MMIO_FIRST, BENCH_MMIO_LAST),
 	    .untyped = boot_cap(CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS),
+	    .audit = boot_cap(CAP_AUDIT, RIGHT_READ, 0, 0),
 	};
 	cspace_t *cspace = arch_pointer(ROOT_CSPACE);
 	slot_derive(&root->slots[BIND_CSPACE], cspace_lookup(cspace, bench.cspace), RW, 0, 0);
 	slot_derive(&root->slots[BIND_VSPACE], cspace_lookup(cspace, bench.vspace), RIGHT_WRITE,
 		    0, 0);
-	slot_fill_root(&root->slots[BIND_BUFFER], CAP_FRAME, RW, ROOT_FRAME, 0);
+	slot_fill_root(&root->slots[BIND_BUFFER], CAP_FRAME, RW, ROOT_FRAME, PAGE_BITS);
 	for (uint32_t i = BIND_CSPACE; i <= BIND_BUFFER; i++)
 		thread_slot_filled(&root->slots[i]);
-	root->priority = root->max_priority = PRIORITY_MAX;
+	root->priority = root->base_priority = root->max_priority = PRIORITY_MAX;
 	sched_ready(root);
 	fake_leave();
 	check_all();
@@ -68,13 +70,14 @@ void switch_to(tcb_t *tcb)
 	if (current == tcb)
 		return;
 	assert_int_equal(tcb->state, THREAD_READY);
-	kernel.sched.current = NULL;
-	kernel.sched.settled = false;
-	if (current)
+	if (current) {
+		sched_remove(current);
 		sched_ready(current);
+	}
 	sched_remove(tcb);
 	kernel.sched.current = tcb;
-	kernel.sched.charged_us = (uint32_t)fake.time_us;
+	kernel.sched.settled = false;
+	kernel.sched.charged = arch_ticks();
 }
 
 err_t answer(tcb_t *tcb)
@@ -163,6 +166,11 @@ err_t call(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, u
 		tcb->frame.eip += 2;
 		bench_trap();
 	}
+	/* Or in what it owes before it returns. */
+	while (tcb->state == THREAD_READY && !owed_is_empty(&tcb->owes)) {
+		switch_to(tcb);
+		fake_leave();
+	}
 	check_all();
 	return answer(tcb);
 }
@@ -217,6 +225,9 @@ void refused_at(const char *file, int line, err_t expected, tcb_t *tcb, uint32_t
 	tcb->frame = frame;
 	loaded.eax = answered.eax;
 	snapshot_take(&after);
+	/* A search that took interrupts has the next thread chosen anew. */
+	before.kernel.sched.settled = after.kernel.sched.settled = kernel.sched.settled;
+	before.fake.windows = after.fake.windows;
 	before.fake.touches = after.fake.touches = 0;
 	before.fake.most_touches = after.fake.most_touches = 0;
 	if ((err_t)answered.eax != expected)
@@ -313,6 +324,22 @@ void ticks(uint32_t count)
 		fake_leave();
 	}
 	check_all();
+}
+
+void ticks_and_slice(uint32_t count)
+{
+	ticks(count);
+	if (!kernel.sched.current)
+		return;
+	kernel.sched.current->slice = 0;
+	kernel.sched.settled = false;
+	fake_leave();
+	check_all();
+}
+
+bool bench_owed(void)
+{
+	return check_tombs() != 0;
 }
 
 void fire(uint32_t line)

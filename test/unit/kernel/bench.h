@@ -40,7 +40,8 @@
 typedef struct bench {
 	tcb_t *root;
 	cspace_t *table; /* its cspace */
-	cap_t cspace, vspace, thread, irq, pio, mmio, untyped;
+	uint32_t space;	 /* physical address of its vspace */
+	cap_t cspace, vspace, thread, irq, pio, mmio, untyped, audit;
 } bench_t;
 
 extern bench_t bench;
@@ -126,6 +127,13 @@ message_buffer_t *root_buffer(void);
 
 /* Ticks, with the kernel's way out after each. */
 void ticks(uint32_t count);
+
+/* The same, and the current thread's slice is over with the last: limits of its own priority
+ * are looked at then, and not before. */
+void ticks_and_slice(uint32_t count);
+
+/* Does any thread owe the end of an object? */
+bool bench_owed(void);
 
 /* A line fires. */
 void fire(uint32_t line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The checks of check.h on threads, queues, timers and interrupt lines. */
+/* The checks of check.h on threads, queues and who runs. */
 #include "check_parts.h"
 
 static bool in_queue(const thread_queue_t *queue, const tcb_t *tcb)
@@ -10,7 +10,7 @@ static bool in_queue(const thread_queue_t *queue, const tcb_t *tcb)
 	return false;
 }
 
-static uint32_t check_queue(const thread_queue_t *queue)
+uint32_t check_queue(const thread_queue_t *queue)
 {
 	const tcb_t *before = NULL;
 	uint32_t count = 0;
@@ -23,7 +23,7 @@ static uint32_t check_queue(const thread_queue_t *queue)
 }
 
 /* All waiters of an object's queue wait there. */
-static void check_waiters(const thread_queue_t *queue, bool sending, bool receiving)
+void check_waiters(const thread_queue_t *queue, bool sending, bool receiving)
 {
 	check_queue(queue);
 	for (const tcb_t *at = queue->first; at; at = at->next) {
@@ -52,14 +52,6 @@ uint32_t check_peers(const slot_t *slot)
 		hold(++count < FOUND_OBJECTS, "T4: loop");
 	}
 	return count;
-}
-
-static bool in_bucket(const tcb_t *tcb)
-{
-	const tcb_t *at = kernel.timers.bucket[tcb->deadline % TIMER_BUCKETS];
-	while (at && at != tcb)
-		at = at->timer_next;
-	return at == tcb;
 }
 
 static void check_bindings(tcb_t *tcb)
@@ -105,18 +97,46 @@ static void check_ready_for_use(const tcb_t *tcb)
 	hold(tcb->vspace == held(tcb, BIND_VSPACE), "T5: vspace");
 }
 
-static void check_thread(tcb_t *tcb)
+/* What it owes are objects that lost their last capability, and only who could go on owes. */
+static void check_owed(const tcb_t *tcb)
 {
-	bool queued = tcb->state == THREAD_SENDING || tcb->state == THREAD_RECEIVING ||
-		      tcb->state == THREAD_WAITING;
-	hold(tcb->state <= THREAD_PARKED && tcb->priority <= PRIORITY_MAX, "state, priority");
+	uint32_t head = arch_physical(&tcb->owes), count = 0;
+	for (uint32_t at = tcb->owes.next; at != head; at = owed_at(at)->next) {
+		const object_header_t *header = object_owed(at);
+		hold(header->refs == 0, "O1: owed, but alive");
+		hold(is_tomb(object_types[header->type].tomb(arch_physical(header))),
+		     "O1: owed, without a tomb");
+		hold(++count < FOUND_OBJECTS, "T6: loop");
+	}
+	hold(count == 0 || tcb->state == THREAD_READY || tcb->state == THREAD_STOPPED,
+	     "T6: waits and owes");
+}
+
+static void check_links(const object_header_t *header)
+{
+	uint32_t at = arch_physical(&header->owed);
+	hold(header->owed.next && owed_at(header->owed.next)->prev == at &&
+		 owed_at(header->owed.prev)->next == at,
+	     "O1: buried, and in no list");
+}
+
+static void check_time(const tcb_t *tcb, bool queued)
+{
+	hold(tcb->priority == (tcb->spent ? PRIORITY_SPENT : tcb->base_priority),
+	     "D4: priority");
+	hold(!tcb->spent || tcb->budget_ms, "D4: spent without a budget");
+	hold(timer_runs(tcb) == in_bucket(tcb), "T2: timer");
+	if (tcb->state == THREAD_READY)
+		hold(timer_runs(tcb) == tcb->spent, "T2: spent for ever");
+	else
+		hold(!timer_runs(tcb) || queued || tcb->state == THREAD_CALLING,
+		     "T2: a timer without a wait");
+}
+
+static void check_wait(const tcb_t *tcb, bool queued)
+{
 	hold((tcb->waiting_in != NULL) == queued, "T1: waits without a queue");
 	hold(!queued || in_queue(tcb->waiting_in, tcb), "T1: not in its queue");
-	hold(tcb->timed == in_bucket(tcb), "T2: timer");
-	hold(!tcb->timed || queued || tcb->state == THREAD_CALLING ||
-		 tcb->state == THREAD_PARKED,
-	     "T2: a timer without a wait");
-	hold(tcb->state != THREAD_PARKED || tcb->timed, "T2: parked for ever");
 	hold((tcb->answer != NULL) == (tcb->state == THREAD_CALLING), "T3: answer");
 	hold(!tcb->answer || tcb->answer->caller == tcb, "T3: caller");
 	hold(!tcb->offered || (tcb->state == THREAD_RECEIVING && tcb->offered->waiter == tcb),
@@ -127,20 +147,44 @@ static void check_thread(tcb_t *tcb)
 		hold(queued, "T4: a slot without a wait");
 		count_waiting(tcb->wait_slot);
 	}
+}
+
+static void check_thread(tcb_t *tcb)
+{
+	bool queued = tcb->state == THREAD_SENDING || tcb->state == THREAD_RECEIVING ||
+		      tcb->state == THREAD_WAITING;
+	hold(tcb->state <= THREAD_WAITING && tcb->priority <= PRIORITY_MAX &&
+		 tcb->base_priority <= PRIORITY_MAX,
+	     "state, priority");
+	check_wait(tcb, queued);
+	check_time(tcb, queued);
 	bool ready =
 	    tcb == kernel.sched.current || in_queue(&kernel.sched.ready[tcb->priority], tcb);
 	hold(ready == (tcb->state == THREAD_READY), "D1: ready");
 	hold(tcb->state == THREAD_STOPPED || thread_vspace(tcb),
 	     "runs without an address space");
+	if (tcb->tomb.type == CAP_NONE)
+		check_free(&tcb->tomb);
+	check_owed(tcb);
 	check_ready_for_use(tcb);
 	check_bindings(tcb);
+}
+
+static void check_faults(const endpoint_t *endpoint)
+{
+	check_waiters(&endpoint->faults, true, false);
+	hold(!endpoint->faults.first || endpoint->sending, "E3: faults and receivers");
+	for (const tcb_t *at = endpoint->faults.first; at; at = at->next)
+		hold(at->message == MESSAGE_FAULT, "E3: a message among the faults");
+	for (const tcb_t *at = endpoint->queue.first; endpoint->sending && at; at = at->next)
+		hold(at->message != MESSAGE_FAULT, "E3: a fault among the messages");
 }
 
 static void check_endpoint(const endpoint_t *endpoint)
 {
 	check_waiters(&endpoint->queue, endpoint->sending, !endpoint->sending);
-	hold(!endpoint->closed || !endpoint->sending || !endpoint->queue.first,
-	     "E2: closed with senders");
+	check_faults(endpoint);
+	hold(!endpoint->closed || !endpoint_first_sender(endpoint), "E2: closed with senders");
 }
 
 static void check_notification(const notification_t *notification)
@@ -163,35 +207,13 @@ static void check_reply(const reply_t *reply)
 	hold(!reply->waiter || reply->waiter->offered == reply, "R1: waiter");
 }
 
-static void check_lines(audit_report_t *audit)
-{
-	for (uint32_t i = 0; i < IRQ_LINES; i++) {
-		const irq_line_t *line = &kernel.irq[i];
-		check_waiters(&line->queue, false, false);
-		if (line->target.type == CAP_NONE)
-			check_free(&line->target);
-		hold(line->queue.first == line->queue.last, "two wait for one line");
-		hold(line->target.home == HOME_IRQ && line->target.index == i,
-		     "a target's place");
-		if (line->claimer) {
-			const slot_t *slot = slot_at(line->claimer);
-			hold(slot->type == CAP_IRQ && slot->object == i && slot->extra == i,
-			     "a claimer that does not cover its line");
-			audit->irq_bound |= 1u << i;
-		} else {
-			hold(!line->queue.first && line->target.type == CAP_NONE, "I2");
-			hold(!(fake.irq_unmasked & (1u << i)), "I1: unmasked, not claimed");
-		}
-	}
-	audit->irq_unmasked = fake.irq_unmasked;
-}
-
 static void check_ready(void)
 {
 	for (uint32_t p = 0; p <= PRIORITY_MAX; p++) {
 		const thread_queue_t *queue = &kernel.sched.ready[p];
 		check_queue(queue);
-		hold((queue->first != NULL) == ((kernel.sched.bitmap >> p) & 1), "D2: bitmap");
+		bool due = kernel.timers.due >> p & 1;
+		hold((queue->first || due) == ((kernel.sched.bitmap >> p) & 1), "D2: bitmap");
 		for (const tcb_t *at = queue->first; at; at = at->next)
 			hold(at->state == THREAD_READY && at->priority == p &&
 				 at != kernel.sched.current,
@@ -203,30 +225,14 @@ static void check_ready(void)
 static void check_settled(void)
 {
 	const tcb_t *current = kernel.sched.current;
-	hold(work_pending() || !kernel.work.helper, "a helper without work");
 	if (!kernel.sched.settled)
 		return;
-	hold(!work_pending(), "D3: settled with work to do");
 	hold(current && kernel.sched.bitmap >> current->priority <= 1,
 	     "D3: settled, out-ranked");
+	hold(current->slice != 0, "D3: settled, its slice is over");
 	hold(kernel.sched.space == current->vspace, "D3: settled in another's space");
-	hold(current->budget_ms == 0, "D3: settled with a budget");
-}
-
-static uint32_t check_timers(void)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < TIMER_BUCKETS; i++)
-		for (const tcb_t *at = kernel.timers.bucket[i]; at; at = at->timer_next) {
-			hold(at->timed && at->deadline % TIMER_BUCKETS == i, "T2: bucket");
-			hold(++count < FOUND_OBJECTS, "T2: loop");
-		}
-	const tcb_t *at = kernel.timers.at;
-	hold(!at ||
-		 (kernel.timers.sweeping && in_bucket(at) &&
-		  at->deadline % TIMER_BUCKETS == (kernel.timers.swept_ms + 1) % TIMER_BUCKETS),
-	     "T6: the sweep is elsewhere");
-	return count;
+	hold(fake.frame == &current->frame, "D3: settled in another's frame");
+	hold(owed_is_empty(&current->owes), "D3: settled with debts");
 }
 
 void check_threads(audit_report_t *audit)
@@ -239,6 +245,8 @@ void check_threads(audit_report_t *audit)
 	audit->timers = check_timers();
 	for (uint32_t i = 0; i < found.objects; i++) {
 		void *object = arch_pointer(found.object[i].address);
+		if (found.object[i].buried)
+			check_links(object);
 		if (found.object[i].type == CAP_THREAD)
 			check_thread(object);
 		else if (found.object[i].type == CAP_ENDPOINT)

@@ -4,8 +4,8 @@
  * and every operation is done at once. It knows abi/ and docs/syscalls/, is compared with the
  * kernel (model_compare.c), and never looks at it.
  *
- * Left out: what happens between two steps of long work (test_kernel_work.c), generations that
- * are used up, RE36_DEV_TRUST_BOOT, more than 64 time limits or 16 waiters at once. */
+ * Left out: that long work is interrupted (test_kernel_work.c), generations that are used up,
+ * RE36_DEV_TRUST_BOOT, more than 8 waiters at once. */
 #ifndef MODEL_H
 #define MODEL_H
 
@@ -21,9 +21,12 @@
 #define MODEL_OBJECTS 1024u
 #define MODEL_SLOTS   512u /* of a cspace, that are ever used */
 #define MODEL_SPAN    0x00400000u
-#define MODEL_TABLES  3u  /* page tables that a sequence maps: from address 0 on */
-#define MODEL_PAGES   16u /* pages that a sequence maps: the first ones under each table */
+#define MODEL_TABLES  3u   /* page tables that a sequence maps: from address 0 on */
+#define MODEL_PAGES   288u /* pages that a sequence maps: the first ones under each table */
 #define MODEL_PORTS   65536u
+#define MODEL_RAM     512u /* pages of memory whose first bytes are modelled */
+#define MODEL_BUCKETS 64u  /* limits are looked through by their time modulo this */
+#define MODEL_STEP    128u /* pages that are unmapped at once */
 
 /* What the machine answers: a port that is read, the clock. */
 #define MODEL_PORT_VALUE  0xa5c3960fu
@@ -34,17 +37,17 @@ typedef struct m_cap m_cap_t;
 
 struct m_cap {
 	bool live;
-	uint8_t type, rights, widths;
-	uint32_t name, handle; /* how a sequence calls it; how its owner does */
-	uint32_t first, last;  /* range; or address of the object and badge or bits */
-	m_object_t *object;    /* null: a range */
-	m_cap_t *parent;
-	uint32_t age;	   /* of two children the one with the higher age goes first */
+	bool tomb; /* keeps the place of an object that lost its last capability */
+	uint8_t type, rights, flags;	/* widths, trigger, FRAME_… */
+	uint32_t name, handle;		/* how a sequence calls it; how its owner does */
+	uint32_t first, last;		/* range; or address of the object and badge or bits */
+	m_object_t *object;		/* null: a range */
+	m_cap_t *parent, *child, *next; /* first child; next of the same parent */
 	m_object_t *home;  /* the cspace or thread that has it; null: an interrupt line */
 	uint32_t index;	   /* slot, binding or line there */
 	m_object_t *space; /* where it is mapped, or null */
-	uint32_t virt, pages;
-	uint32_t used; /* untyped: bytes given out */
+	uint32_t virt, pages, mapped; /* the last: when */
+	uint32_t used, zeroed, stale; /* untyped: bytes */
 };
 
 typedef enum m_state {
@@ -54,7 +57,6 @@ typedef enum m_state {
 	M_RECEIVING,
 	M_CALLING,
 	M_WAITING,
-	M_PARKED,
 } m_state_t;
 
 typedef enum m_message { M_SEND, M_CALL, M_FAULT } m_message_t;
@@ -62,7 +64,7 @@ typedef enum m_message { M_SEND, M_CALL, M_FAULT } m_message_t;
 typedef struct m_thread {
 	m_state_t state;
 	thread_registers_t regs;
-	uint32_t priority, max_priority, slice;
+	uint32_t priority, base_priority, max_priority, slice;
 	m_cap_t *bound[BIND_COUNT];
 	m_cap_t *through; /* what it waits through: says where it waits */
 	int32_t since;	  /* of all that are ready, or wait, the lowest is first */
@@ -73,13 +75,17 @@ typedef struct m_thread {
 	bool timed;
 	uint64_t deadline;
 	uint32_t timer_age;
-	uint32_t budget, period, spent, period_start;
+	uint32_t budget, period, period_start, overrun;
+	bool spent;
+	uint64_t run, period_run; /* microseconds */
+	uint32_t since_ms, ready_ms, received_ms, messages, signals;
 } m_thread_t;
 
 typedef struct m_cspace {
 	uint32_t bits, fresh, freed;
 	uint32_t generation[MODEL_SLOTS], freed_at[MODEL_SLOTS];
 	m_cap_t *slot[MODEL_SLOTS];
+	uint32_t sweep; /* destruction: next slot */
 } m_cspace_t;
 
 typedef struct m_space {
@@ -92,20 +98,28 @@ typedef struct m_space {
 struct m_object {
 	bool live;
 	uint32_t type, address, name;
+	m_cap_t *tomb;	   /* null: it has capabilities */
+	m_object_t *owner; /* thread that is to take it apart, or null */
+	uint32_t owed;	   /* of those it owes, the highest is first */
 	union {
 		m_thread_t thread;
 		m_cspace_t cspace;
 		m_space_t space;
-		message_buffer_t buffer; /* frame */
-		err_t closed;		 /* endpoint */
-		uint32_t pending;	 /* notification */
+		err_t closed;	  /* endpoint */
+		uint32_t pending; /* notification */
 	};
 };
 
-typedef struct m_line {
+typedef struct m_claim {
 	m_cap_t *claimer, *target;
-	uint32_t bits, pending;
-	bool unmasked;
+	uint32_t bits, pending, since_ms;
+	bool owes;
+} m_claim_t;
+
+typedef struct m_line {
+	m_claim_t claim[IRQ_CLAIMERS];
+	uint32_t trigger, count;
+	bool unmasked, level, was_level;
 } m_line_t;
 
 typedef struct model {
@@ -114,12 +128,17 @@ typedef struct model {
 	m_object_t object[MODEL_OBJECTS];
 	m_line_t line[IRQ_LINES];
 	m_object_t *current; /* the running thread, null: nobody is ready */
-	m_object_t *dying[MODEL_OBJECTS];
-	uint32_t dying_count;
+	message_buffer_t
+	    memory[MODEL_RAM + 1]; /* what frames begin with; the last: the root's */
+	uint32_t ram_first;
 	uint32_t now_ms;
-	uint64_t time_us;   /* not before now_ms, and before the next tick */
-	uint32_t clock;	    /* counts events, to tell before from after */
-	int32_t before_all; /* counts down, for those that go to the front */
+	uint32_t not_noted;		     /* microseconds that the current thread has run */
+	bool due[PRIORITY_MAX + 1];	     /* limits of this priority may be over, */
+	uint32_t swept_ms[PRIORITY_MAX + 1]; /* from this time on */
+	uint32_t filed[MODEL_BUCKETS]; /* bit p: there was one, when it was last looked at */
+	uint64_t time_us;	       /* not before now_ms, and before the next tick */
+	uint32_t clock;		       /* counts events, to tell before from after */
+	int32_t before_all;	       /* counts down, for those that go to the front */
 	uint32_t spurious, ram_bytes;
 	uint32_t port_accesses, last_port, last_port_value; /* as op; of a write */
 	uint32_t names; /* what the next capability of the operation under way is called */
@@ -143,28 +162,49 @@ void model_tick(void);
 void model_pass(uint32_t us);
 void model_interrupt(uint32_t line);
 
+/* The way out of the kernel, which these calls end with. */
+void model_leave(void);
+
 /* A ready thread that the test prefers to the current one. */
 void model_switch_to(m_object_t *thread);
 
 /* The audit report. */
 audit_report_t model_audit(void);
 
-/* -- Capabilities. ----------------------------------------------------------------------- */
+/* -- Capabilities (model_caps.c, model_going.c). ------------------------------------------ */
 
 m_object_t *m_new_object(uint32_t type, uint32_t address, uint32_t bits);
 m_cap_t *m_new_cap(m_object_t *home, uint32_t index, uint32_t type, uint32_t rights);
+void m_adopt(m_cap_t *cap, m_cap_t *parent);
 uint32_t m_free_slots(const m_object_t *cspace);
 m_cap_t *m_take_slot(m_object_t *cspace, uint32_t type, uint32_t rights);
+void m_give_slot_back(m_cspace_t *cspace, uint32_t index);
 m_cap_t *m_lookup(const m_object_t *cspace, uint32_t handle);
+uint32_t m_number(const m_cap_t *cap);
+bool m_has_header(uint32_t type);
 void m_scope(const m_cap_t *cap, uint32_t scope[2]);
 err_t m_check_derive(const m_cap_t *parent, uint32_t rights, uint32_t s0, uint32_t s1);
 void m_derive(m_cap_t *cap, m_cap_t *parent, uint32_t s0, uint32_t s1);
-void m_revoke(m_cap_t *cap);
-void m_release(m_cap_t *cap);
-void m_clear(m_cap_t *cap);
-void m_bury(void);
-void m_unmap(m_cap_t *cap);
 uint32_t m_object_bytes(uint32_t type, uint32_t bits);
+
+/* One step of revoking; there must be a child. */
+void m_revoke_step(m_cap_t *cap);
+
+/* Everything at once; what it had derived goes to its parent. */
+void m_clear(m_cap_t *cap);
+
+/* The first of the objects that the thread owes; null: none. */
+m_object_t *m_first_owed(const m_object_t *thread);
+
+/* The current thread takes apart what it owes. */
+void m_pay(void);
+
+/* What the frame at this address begins with. */
+message_buffer_t *m_memory(uint32_t address);
+
+void m_unmap(m_cap_t *cap);
+void m_unmap_some(m_cap_t *cap);
+bool m_is_large(const m_cap_t *cap);
 
 /* -- Threads. ---------------------------------------------------------------------------- */
 
@@ -172,6 +212,16 @@ m_object_t *m_bound(const m_object_t *thread, uint32_t what);
 message_buffer_t *m_buffer(const m_object_t *thread);
 void m_set_result(m_object_t *thread, err_t result);
 void m_ready(m_object_t *thread);
+void m_hand_over(m_object_t *thread);
+void m_queue(m_object_t *thread);
+void m_rank(m_object_t *thread);
+void m_rank_again(m_object_t *thread);
+void m_note_run_time(void);
+void m_stop_running(void);
+bool m_has_rival(void);
+void m_file_timer(m_object_t *thread);
+uint64_t m_run_time(const m_object_t *thread);
+m_object_t *m_first_sender(const m_object_t *endpoint);
 void m_unblock(m_object_t *thread);
 void m_wake(m_object_t *thread, err_t result);
 void m_abandon(m_object_t *thread, err_t result);
@@ -183,7 +233,7 @@ bool m_in_fault(const m_object_t *thread);
 /* The current thread stops, and its fault is sent. */
 void m_fault(uint32_t label, uint32_t address, uint32_t code);
 
-/* Finishes what the operation began, and says who runs. */
+/* Says who runs; pays what that owes. */
 void m_choose(void);
 
 /* All live threads, one after the other: the first one after null, null after the last one. */
@@ -201,9 +251,10 @@ m_object_t *m_caller_of(const m_object_t *reply);
 m_object_t *m_waiter_of(const m_object_t *reply);
 err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled);
 err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *settled);
-err_t m_reply(m_object_t *reply, uint32_t info);
+err_t m_reply(m_object_t *reply, uint32_t info, bool hand_back);
 bool m_send_fault(m_object_t *thread);
-void m_line_lost(m_line_t *line);
+m_claim_t *m_claim_of(const m_cap_t *cap);
+void m_claim_lost(m_cap_t *cap);
 
 /* -- Calls (model_calls.c, model_devices.c, model_memory.c, model_thread_calls.c). ------- */
 
@@ -227,6 +278,8 @@ void m_set_registers(m_object_t *thread, const uint32_t *words);
 err_t m_wait(m_call_t *call, uint32_t timeout_ms);
 
 err_t m_port_access(m_call_t *call);
+err_t m_port_keep(m_call_t *call);
+err_t m_inspect(m_call_t *call);
 err_t m_irq_wait(m_call_t *call);
 err_t m_irq_bind(m_call_t *call);
 err_t m_irq_ack(m_call_t *call);

@@ -9,13 +9,19 @@
 static void pick_retype(op_t *op)
 {
 	offer(op, 0, CAP_UNTYPED, ANY);
-	op->arg[1] = 1 + below(CAP_TYPE_COUNT);
+	op->arg[1] = one_in(5) ? (uint32_t)CAP_FRAME : 1 + below(CAP_TYPE_COUNT);
 	if (op->arg[1] == CAP_UNTYPED)
 		op->arg[2] = one_in(8) ? below(40) : 12 + below(3);
 	else if (op->arg[1] == CAP_CSPACE)
 		op->arg[2] = one_in(8) ? 5 : CSPACE_BITS_MIN + one_in(3);
+	else if (op->arg[1] == CAP_FRAME)
+		op->arg[2] = one_in(3) ? FRAME_BITS_MIN + below(one_in(8) ? 12 : 3) : 0;
 	else
 		op->arg[2] = one_in(16);
+	if (one_in(op->arg[1] == CAP_FRAME ? 3 : 40))
+		op->arg[2] |= RETYPE_STALE;
+	if (one_in(6))
+		op->arg[2] |= RETYPE_LIMIT(1 + below(3));
 	if (one_in(3))
 		offer(op, 3, CAP_CSPACE, ANY);
 }
@@ -40,8 +46,8 @@ static void pick_map(op_t *op)
 
 static void pick_mmio_map(op_t *op)
 {
-	static const uint32_t pages[] = {1,	     1, 1, 2, 2, 3, 4, 0, MMIO_MAP_PAGES + 1,
-					 0x80000000u};
+	static const uint32_t pages[] = {
+	    1, 1, 1, 2, 2, 3, 4, 0, 130, 260, MMIO_MAP_PAGES + 1, 0x80000000u};
 	offer(op, 0, CAP_MMIO, UNMAPPED);
 	op->arg[1] = pick_page(m_bound(thread_named(op->actor), BIND_VSPACE));
 	op->arg[2] = PICK(pages);
@@ -111,6 +117,15 @@ static wish_t wish_for(uint32_t number)
 	}
 }
 
+/* Where a read value is kept. */
+static void pick_place(op_t *op)
+{
+	if (!one_in(6))
+		op->arg[1] &= ~(PIO_OP_WRITE(0, 0) | 1u << 20);
+	offer(op, 2, CAP_FRAME, ANY);
+	op->arg[3] = one_in(8) ? 1u << below(24) : 8 * below(sizeof(message_buffer_t) / 8);
+}
+
 /* Calls whose first argument says almost all. */
 static void pick_simple(op_t *op)
 {
@@ -125,16 +140,22 @@ static void pick_simple(op_t *op)
 	    [SYS_ENDPOINT_CANCEL] = CAP_ENDPOINT,
 	    [SYS_CAP_PIO_MAP] = CAP_PIO,
 	    [SYS_CAP_PIO_UNMAP] = CAP_PIO,
+	    [SYS_CAP_PIO_KEEP] = CAP_PIO,
+	    [SYS_AUDIT] = CAP_AUDIT,
 	    [SYS_NOTIFICATION_SIGNAL] = CAP_NOTIFICATION,
 	    [SYS_NOTIFICATION_WAIT] = CAP_NOTIFICATION,
 	};
 	offer(op, 0, types[op->number], wish_for(op->number));
-	if (op->number == SYS_CAP_PIO_RW) {
+	if (op->number == SYS_CAP_PIO_RW || op->number == SYS_CAP_PIO_KEEP) {
 		op->arg[1] = 0x60 + below(16);
 		op->arg[1] = PIO_OP_READ(op->arg[1], 1u << below(3));
 		op->arg[1] |= one_in(2) ? PIO_OP_WRITE(0, 0) : 0;
 		op->arg[1] |= one_in(16) ? 1u << 20 : 0;
 		op->arg[2] = random_word();
+		if (op->number == SYS_CAP_PIO_KEEP)
+			pick_place(op);
+	} else if (op->number == SYS_CAP_REVOKE) {
+		op->arg[1] = one_in(3) ? 1 + below(4) : 0;
 	} else if (op->number == SYS_CSPACE_LIST) {
 		op->arg[1] = below(70);
 	} else if (op->number == SYS_ENDPOINT_CANCEL) {

@@ -63,7 +63,7 @@ static err_t acquire(m_call_t *call)
 	err_t err = m_find_target(call, CAP_NULL, &cspace);
 	if (err)
 		return err;
-	for (uint32_t i = 1; s0 != 0 && i < cspace->cspace.fresh; i++) {
+	for (uint32_t i = 2; s0 != 0 && i < cspace->cspace.fresh; i++) {
 		m_cap_t *cap = cspace->cspace.slot[i];
 		if (cap && cap->type == type && !m_check_derive(cap, cap->rights, s0, s1))
 			return derive_into(cspace, cap, cap->rights, s0, s1);
@@ -98,13 +98,18 @@ static err_t delegate(m_call_t *call)
 
 static err_t release(m_call_t *call)
 {
-	m_release(call->cap);
+	m_clear(call->cap);
 	return DRV_OK;
 }
 
 static err_t revoke(m_call_t *call)
 {
-	m_revoke(call->cap);
+	uint32_t limit = call->arg[1];
+	while (call->cap->child) {
+		m_revoke_step(call->cap);
+		if (limit && --limit == 0)
+			return call->cap->child ? DRV_EAGAIN : DRV_OK;
+	}
 	return DRV_OK;
 }
 
@@ -120,12 +125,14 @@ static err_t info(m_call_t *call)
 static err_t list(m_call_t *call)
 {
 	const m_cspace_t *cspace = &call->cap->object->cspace;
-	uint32_t i = call->arg[1] ? call->arg[1] : 1;
+	uint32_t i = (call->arg[1] & ((1u << cspace->bits) - 1)) + 1;
+	if (i < 2)
+		i = 2;
 	while (i < cspace->fresh && !cspace->slot[i])
 		i++;
 	if (i >= cspace->fresh)
 		return DRV_ENOENT;
-	call->result[0] = i;
+	call->result[0] = cspace->slot[i]->handle;
 	call->result[1] = cspace->slot[i]->type | ((uint32_t)cspace->slot[i]->rights << 8);
 	m_scope(cspace->slot[i], &call->result[2]);
 	call->results = 4;
@@ -169,7 +176,7 @@ static err_t receive(m_call_t *call)
 static err_t reply(m_call_t *call)
 {
 	err_t err = check_info(call, call->arg[1]);
-	return err ? err : m_reply(call->cap->object, call->arg[1]);
+	return err ? err : m_reply(call->cap->object, call->arg[1], false);
 }
 
 static err_t reply_receive(m_call_t *call)
@@ -184,7 +191,7 @@ static err_t reply_receive(m_call_t *call)
 		return err;
 	if (m_waiter_of(answer->object))
 		return DRV_EBUSY;
-	err = m_reply(answer->object, call->arg[1]);
+	err = m_reply(answer->object, call->arg[1], true);
 	if (err && err != DRV_EGONE)
 		return err;
 	return m_receive(call->cap, answer->object, timeout_ms, &call->settled);
@@ -202,13 +209,14 @@ static err_t cancel(m_call_t *call)
 		endpoint->closed = error;
 	if (mode == CANCEL_REOPEN)
 		return DRV_OK;
-	for (m_object_t *sender; (sender = m_first(M_SENDING, endpoint, NULL));)
+	for (m_object_t *sender; (sender = m_first_sender(endpoint));)
 		m_abandon(sender, error);
 	return DRV_OK;
 }
 
 static err_t signal(m_call_t *call)
 {
+	call->caller->thread.signals++;
 	m_signal(call->cap->object, call->cap->last ? call->cap->last : call->arg[1]);
 	return DRV_OK;
 }
@@ -268,7 +276,7 @@ static err_t leave(m_call_t *call)
 
 static err_t yield(m_call_t *call)
 {
-	call->caller->thread.slice = 0;
+	call->caller->thread.slice = m_has_rival() ? 0 : 10;
 	return DRV_OK;
 }
 
@@ -316,9 +324,11 @@ static const row_t rows[] = {
     [SYS_IRQ_BIND] = {m_irq_bind, CAP_IRQ, RIGHT_READ},
     [SYS_IRQ_ACK] = {m_irq_ack, CAP_IRQ, RIGHT_READ},
     [SYS_CLOCK] = {clock_of, 0, 0},
-    [SYS_AUDIT] = {audit, 0, 0},
+    [SYS_AUDIT] = {audit, CAP_AUDIT, RIGHT_READ},
     [SYS_CAP_PIO_MAP] = {m_pio_map, CAP_PIO, RW},
     [SYS_CAP_PIO_UNMAP] = {m_unmap_call, CAP_PIO, 0},
+    [SYS_INSPECT] = {m_inspect, ANY_TYPE, 0},
+    [SYS_CAP_PIO_KEEP] = {m_port_keep, CAP_PIO, RIGHT_READ},
 };
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == SYS_COUNT, "a row for each call");
 
@@ -345,5 +355,5 @@ void model_call(uint32_t number, const uint32_t arg[4])
 		regs->eax = (uint32_t)result;
 	for (uint32_t i = 0; i < call.results && !call.settled && result == DRV_OK; i++)
 		*r[i] = call.result[i];
-	m_choose();
+	model_leave();
 }

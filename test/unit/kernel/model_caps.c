@@ -5,12 +5,17 @@
 #include <assert.h>
 #include <string.h>
 
+#include "object/slot.h" /* FRAME_… */
+
 model_t model;
 
 void model_reset(bool lies)
 {
-	model.caps = model.objects = model.dying_count = 0;
+	model.caps = model.objects = model.not_noted = 0;
 	memset(model.line, 0, sizeof(model.line));
+	memset(model.memory, 0, sizeof(model.memory));
+	memset(model.due, 0, sizeof(model.due));
+	memset(model.filed, 0, sizeof(model.filed));
 	model.current = NULL;
 	model.time_us = MODEL_TIME_US(0);
 	model.now_ms = model.clock = model.spurious = model.ram_bytes = 0;
@@ -30,6 +35,8 @@ uint32_t m_object_bytes(uint32_t type, uint32_t bits)
 		return bits >= UNTYPED_BITS_MIN && bits <= UNTYPED_BITS_MAX ? 1u << bits : 0;
 	if (type == CAP_CSPACE)
 		return bits >= CSPACE_BITS_MIN && bits <= CSPACE_BITS_MAX ? 64u << bits : 0;
+	if (type == CAP_FRAME && bits != 0)
+		return bits >= FRAME_BITS_MIN && bits <= FRAME_BITS_MAX ? 1u << bits : 0;
 	return type < CAP_TYPE_COUNT && bits == 0 ? sizes[type] : 0;
 }
 
@@ -44,7 +51,7 @@ m_object_t *m_new_object(uint32_t type, uint32_t address, uint32_t bits)
 	object->name = model.names;
 	if (type == CAP_CSPACE) {
 		object->cspace.bits = bits;
-		object->cspace.fresh = 1;
+		object->cspace.fresh = 2;
 	}
 	if (type == CAP_THREAD)
 		object->thread.regs.eflags = 0x202;
@@ -59,9 +66,20 @@ m_cap_t *m_new_cap(m_object_t *home, uint32_t index, uint32_t type, uint32_t rig
 			 .type = (uint8_t)type,
 			 .rights = (uint8_t)rights,
 			 .home = home,
-			 .index = index,
-			 .age = ++model.clock};
+			 .index = index};
 	return cap;
+}
+
+/* The first child stays the first. */
+void m_adopt(m_cap_t *cap, m_cap_t *parent)
+{
+	cap->parent = parent;
+	if (!parent->child) {
+		parent->child = cap;
+		return;
+	}
+	cap->next = parent->child->next;
+	parent->child->next = cap;
 }
 
 /* -- Slots: fresh ones first, then the one that has been free for longest. --------------- */
@@ -74,7 +92,7 @@ uint32_t m_free_slots(const m_object_t *cspace)
 static uint32_t longest_free(const m_cspace_t *cspace)
 {
 	uint32_t found = 0;
-	for (uint32_t i = 1; i < cspace->fresh; i++)
+	for (uint32_t i = 2; i < cspace->fresh; i++)
 		if (cspace->freed_at[i] &&
 		    (!found || cspace->freed_at[i] < cspace->freed_at[found]))
 			found = i;
@@ -101,7 +119,7 @@ m_cap_t *m_take_slot(m_object_t *home, uint32_t type, uint32_t rights)
 	return cap;
 }
 
-static void give_slot_back(m_cspace_t *cspace, uint32_t index)
+void m_give_slot_back(m_cspace_t *cspace, uint32_t index)
 {
 	cspace->slot[index] = NULL;
 	cspace->freed_at[index] = ++model.clock;
@@ -117,6 +135,17 @@ m_cap_t *m_lookup(const m_object_t *cspace, uint32_t handle)
 
 /* -- Deriving. --------------------------------------------------------------------------- */
 
+/* Do several capabilities lead to one object of the type, which is known by a number? */
+bool m_has_header(uint32_t type)
+{
+	return (AUDIT_COUNTED >> type & 1) != 0;
+}
+
+uint32_t m_number(const m_cap_t *cap)
+{
+	return m_has_header(cap->type) ? cap->object->address / 64 : 0;
+}
+
 void m_scope(const m_cap_t *cap, uint32_t scope[2])
 {
 	scope[0] = scope[1] = 0;
@@ -125,7 +154,7 @@ void m_scope(const m_cap_t *cap, uint32_t scope[2])
 		scope[1] = cap->last;
 	} else if (cap->type == CAP_PIO || cap->type == CAP_IRQ) {
 		scope[0] = PIO_SCOPE(cap->first, cap->last);
-		scope[1] = cap->widths;
+		scope[1] = cap->flags;
 	} else if (cap->type == CAP_MMIO) {
 		scope[0] = cap->first;
 		scope[1] = cap->last - cap->first + 1;
@@ -133,9 +162,10 @@ void m_scope(const m_cap_t *cap, uint32_t scope[2])
 		   cap->type == CAP_CSPACE) {
 		scope[0] = cap->last;
 	}
+	if (m_has_header(cap->type) && (cap->rights & RIGHT_INSPECT))
+		scope[1] = m_number(cap);
 }
 
-/* Ports or lines. */
 static err_t narrow_range(m_cap_t *cap, uint32_t s0)
 {
 	uint32_t first = PIO_SCOPE_FIRST(s0), last = PIO_SCOPE_LAST(s0);
@@ -143,10 +173,29 @@ static err_t narrow_range(m_cap_t *cap, uint32_t s0)
 		return DRV_OK;
 	if (first > last || first < cap->first || last > cap->last)
 		return DRV_EPERM;
-	if (cap->type == CAP_IRQ && first == last && (first == 0 || first == 2))
-		return DRV_EPERM; /* the timer's and the cascade's */
 	cap->first = first;
 	cap->last = last;
+	return DRV_OK;
+}
+
+static err_t narrow_lines(m_cap_t *cap, uint32_t s0, uint32_t trigger)
+{
+	uint32_t first = PIO_SCOPE_FIRST(s0), last = PIO_SCOPE_LAST(s0);
+	bool one = cap->first == cap->last;
+	if (trigger > IRQ_LEVEL_SHARED || (trigger != IRQ_EDGE && (s0 == 0 || first != last)))
+		return DRV_EINVAL;
+	if (s0 == 0)
+		return DRV_OK;
+	err_t err = narrow_range(cap, s0);
+	if (err)
+		return err;
+	if (one && trigger != cap->flags)
+		return DRV_EPERM;
+	if (first == last && (first == 0 || first == 2))
+		return DRV_EPERM; /* the timer's and the cascade's */
+	if (trigger != IRQ_EDGE && (first < 3 || first == 8 || first == 13))
+		return DRV_EPERM; /* for ever edge triggered */
+	cap->flags = (uint8_t)trigger;
 	return DRV_OK;
 }
 
@@ -182,19 +231,21 @@ static err_t narrow(m_cap_t *cap, uint32_t s0, uint32_t s1)
 	case CAP_PIO:
 		if (s1 & ~(uint32_t)PIO_WIDTH_ALL)
 			return DRV_EINVAL;
-		if (s1 & ~(uint32_t)cap->widths)
+		if (s1 & ~(uint32_t)cap->flags)
 			return DRV_EPERM;
 		if (s1)
-			cap->widths = (uint8_t)s1;
+			cap->flags = (uint8_t)s1;
 		return narrow_range(cap, s0);
 	case CAP_IRQ:
-		return s1 ? DRV_EINVAL : narrow_range(cap, s0);
+		return narrow_lines(cap, s0, s1);
 	case CAP_MMIO:
 		return narrow_mmio(cap, s0, s1);
 	case CAP_ENDPOINT:
 	case CAP_NOTIFICATION:
 		return narrow_badge(cap, s0, s1);
 	default:
+		if (cap->type == CAP_FRAME)
+			cap->flags &= FRAME_SEALED;
 		return s0 || s1 ? DRV_EINVAL : DRV_OK;
 	}
 }
@@ -212,146 +263,12 @@ err_t m_check_derive(const m_cap_t *parent, uint32_t rights, uint32_t s0, uint32
 
 void m_derive(m_cap_t *cap, m_cap_t *parent, uint32_t s0, uint32_t s1)
 {
-	cap->widths = parent->widths;
+	cap->flags = parent->flags;
 	cap->first = parent->first;
 	cap->last = parent->last;
 	cap->object = parent->object;
-	cap->parent = parent;
+	m_adopt(cap, parent);
 	err_t err = narrow(cap, s0, s1);
 	assert(err == DRV_OK);
 	(void)err;
-}
-
-/* -- Going. ------------------------------------------------------------------------------ */
-
-static m_cap_t *youngest_child(const m_cap_t *parent)
-{
-	m_cap_t *found = NULL;
-	for (uint32_t i = 0; i < model.caps; i++) {
-		m_cap_t *cap = &model.cap[i];
-		if (cap->live && cap->parent == parent && (!found || cap->age > found->age))
-			found = cap;
-	}
-	return found;
-}
-
-static bool is_referenced(const m_object_t *object)
-{
-	for (uint32_t i = 0; i < model.caps; i++)
-		if (model.cap[i].live && model.cap[i].object == object)
-			return true;
-	return false;
-}
-
-static void lose_object(m_object_t *object)
-{
-	if (!object || is_referenced(object))
-		return;
-	if (object->type == CAP_FRAME || object->type == CAP_PTABLE ||
-	    object->type == CAP_IOBITMAP)
-		object->live = false;
-	else
-		model.dying[model.dying_count++] = object;
-}
-
-static void leave_home(m_cap_t *cap)
-{
-	if (!cap->home) {
-		model.line[cap->index].target = NULL;
-		model.line[cap->index].bits = 0;
-	} else if (cap->home->type == CAP_CSPACE) {
-		give_slot_back(&cap->home->cspace, cap->index);
-	} else {
-		cap->home->thread.bound[cap->index] = NULL;
-		if (cap->index == BIND_VSPACE)
-			m_suspend(cap->home);
-	}
-}
-
-/* An untyped without children can be given out again. */
-static void look_childless(m_cap_t *parent)
-{
-	if (parent && parent->type == CAP_UNTYPED && !youngest_child(parent))
-		parent->used = 0;
-}
-
-void m_clear(m_cap_t *cap)
-{
-	static const m_state_t waits[] = {M_SENDING, M_RECEIVING, M_WAITING};
-	for (uint32_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
-		for (m_object_t *thread; (thread = m_first(waits[i], NULL, cap));)
-			m_abandon(thread, DRV_EGONE);
-	cap->live = false;
-	look_childless(cap->parent);
-	m_unmap(cap);
-	if (cap->type == CAP_IRQ && cap->first == cap->last &&
-	    model.line[cap->first].claimer == cap)
-		m_line_lost(&model.line[cap->first]);
-	lose_object(cap->object);
-	leave_home(cap);
-}
-
-void m_revoke(m_cap_t *cap)
-{
-	for (m_cap_t *child; (child = youngest_child(cap));) {
-		m_revoke(child);
-		m_clear(child);
-	}
-}
-
-void m_release(m_cap_t *cap)
-{
-	for (m_cap_t *child; (child = youngest_child(cap));) {
-		child->parent = cap->parent;
-		child->age = ++model.clock;
-	}
-	m_clear(cap);
-}
-
-static void destroy_space(m_object_t *space)
-{
-	for (uint32_t i = 0; i < model.caps; i++)
-		if (model.cap[i].live && model.cap[i].space == space)
-			m_unmap(&model.cap[i]);
-}
-
-/* One step; true when nothing is left. What it uncovers is buried before the next step. */
-static bool destroy(m_object_t *object)
-{
-	if (object->type == CAP_CSPACE) {
-		for (uint32_t i = 1; i < object->cspace.fresh; i++)
-			if (object->cspace.slot[i]) {
-				m_release(object->cspace.slot[i]);
-				return false;
-			}
-	} else if (object->type == CAP_THREAD) {
-		m_unblock(object);
-		for (uint32_t i = 0; i < BIND_COUNT; i++)
-			if (object->thread.bound[i])
-				m_clear(object->thread.bound[i]);
-	} else if (object->type == CAP_VSPACE) {
-		destroy_space(object);
-	} else if (object->type == CAP_REPLY) {
-		m_object_t *waiter = m_waiter_of(object), *caller = m_caller_of(object);
-		if (waiter)
-			waiter->thread.offered = NULL;
-		if (caller)
-			m_abandon(caller, DRV_EGONE);
-	}
-	return true;
-}
-
-void m_bury(void)
-{
-	while (model.dying_count) {
-		m_object_t *object = model.dying[model.dying_count - 1];
-		if (!destroy(object))
-			continue;
-		uint32_t i = 0;
-		while (model.dying[i] != object)
-			i++;
-		for (model.dying_count--; i < model.dying_count; i++)
-			model.dying[i] = model.dying[i + 1];
-		object->live = false;
-	}
 }

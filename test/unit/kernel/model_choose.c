@@ -73,7 +73,7 @@ const m_cap_t *pick_cap(const m_object_t *thread, uint32_t type, wish_t wish)
 	const m_object_t *cspace = m_bound(thread, BIND_CSPACE);
 	const m_cap_t *wished = NULL, *other = NULL;
 	uint32_t seen = 0, others = 0;
-	for (uint32_t i = 1; cspace && i < cspace->cspace.fresh; i++) {
+	for (uint32_t i = 2; cspace && i < cspace->cspace.fresh; i++) {
 		const m_cap_t *cap = cspace->cspace.slot[i];
 		if (!cap || (type != CAP_NONE && cap->type != type))
 			continue;
@@ -113,7 +113,7 @@ uint32_t pick_timeout(const op_t *op)
 uint32_t pick_rights(const m_cap_t *cap)
 {
 	uint32_t rights = cap ? cap->rights : RIGHT_ALL;
-	return one_in(3) ? below(16) : one_in(4) ? rights & below(16) : rights;
+	return one_in(3) ? below(32) : one_in(4) ? rights & below(32) : rights;
 }
 
 uint32_t pick_page(const m_object_t *space)
@@ -123,7 +123,7 @@ uint32_t pick_page(const m_object_t *space)
 	if (one_in(16))
 		return PICK(bad);
 	for (uint32_t i = 0; i < 8; i++) {
-		uint32_t table = below(MODEL_TABLES), page = below(MODEL_PAGES - 4);
+		uint32_t table = below(MODEL_TABLES), page = below(16);
 		virt = table * MODEL_SPAN + page * PAGE_SIZE;
 		if (space && space->space.table[table] && virt &&
 		    !space->space.page[table][page])
@@ -151,6 +151,9 @@ void pick_scope(op_t *op, uint32_t at, uint32_t type, const m_cap_t *parent)
 		op->arg[at + 1] = one_in(3) ? below(9) : PIO_WIDTH_ALL;
 	} else if (type == CAP_IRQ) {
 		op->arg[at] = IRQ_SCOPE(first, first + (one_in(6) ? below(3) : 0));
+		op->arg[at + 1] = parent && !one_in(4) && parent->first == parent->last
+				      ? parent->flags
+				      : below(one_in(12) ? 9 : IRQ_TRIGGERS);
 	} else if (type == CAP_MMIO) {
 		op->arg[at] = BENCH_MMIO_FIRST + below(16) * PAGE_SIZE;
 		op->arg[at] += one_in(16) ? 8 : 0;

@@ -33,35 +33,72 @@ __attribute__((format(printf, 3, 4))) static void same(uint32_t kernels, uint32_
 
 static slot_t *slot_for(const m_cap_t *cap)
 {
+	if (cap->tomb)
+		return object_types[cap->type].tomb(cap->first);
 	if (!cap->home)
-		return &kernel.irq[cap->index].target;
+		return &kernel.irq[cap->index / IRQ_CLAIMERS]
+			    .claims[cap->index % IRQ_CLAIMERS]
+			    .target;
 	if (cap->home->type == CAP_THREAD)
 		return &((tcb_t *)arch_pointer(cap->home->address))->slots[cap->index];
 	return cspace_slot(arch_pointer(cap->home->address), cap->index);
+}
+
+static slot_ref_t ref_of(const m_cap_t *cap)
+{
+	return cap ? slot_ref(slot_for(cap)) : 0;
+}
+
+/* The first child knows its parent; behind the last one comes the first. */
+static void compare_place(const slot_t *slot, const m_cap_t *cap)
+{
+	const m_cap_t *parent = cap->parent;
+	uint32_t n = cap->name;
+	bool first = parent && parent->child == cap;
+	same(slot->parent, first ? ref_of(parent) : 0, "capability %u/%u: parent", n / NAMES,
+	     n % NAMES);
+	same(slot->child, ref_of(cap->child), "capability %u/%u: first child", n / NAMES,
+	     n % NAMES);
+	if (parent)
+		same(slot->next, ref_of(cap->next ? cap->next : parent->child),
+		     "capability %u/%u: next child", n / NAMES, n % NAMES);
+}
+
+static void compare_mapping(const slot_t *slot, const m_cap_t *cap)
+{
+	uint32_t n = cap->name;
+	same(slot->map_space, cap->space ? cap->space->address : 0,
+	     "capability %u/%u: where mapped", n / NAMES, n % NAMES);
+	same(slot->map_virt, cap->virt, "capability %u/%u: mapped at", n / NAMES, n % NAMES);
+	same(slot->map_pages, cap->pages, "capability %u/%u: pages mapped", n / NAMES,
+	     n % NAMES);
 }
 
 static void compare_cap(const m_cap_t *cap)
 {
 	const slot_t *slot = slot_for(cap);
 	uint32_t n = cap->name;
-	same(slot->type, cap->type, "capability %u/%u: type", n / 8, n % 8);
-	same(slot->rights, cap->rights, "capability %u/%u: rights", n / 8, n % 8);
-	if (cap->type == CAP_PIO)
-		same(slot->widths, cap->widths, "capability %u/%u: widths", n / 8, n % 8);
-	same(slot->object, cap->first, "capability %u/%u: object", n / 8, n % 8);
-	same(slot->extra, cap->last, "capability %u/%u: badge or end", n / 8, n % 8);
-	same(slot->parent, cap->parent ? slot_ref(slot_for(cap->parent)) : 0,
-	     "capability %u/%u: parent", n / 8, n % 8);
-	if (cap->home && cap->home->type == CAP_CSPACE)
-		same(slot->name, cap->handle, "capability %u/%u: handle", n / 8, n % 8);
-	if (cap->type == CAP_UNTYPED) {
-		same(slot->used, cap->used, "capability %u/%u: bytes used", n / 8, n % 8);
+	compare_place(slot, cap);
+	same(slot->type, cap->type, "capability %u/%u: type", n / NAMES, n % NAMES);
+	same(slot->rights, cap->rights, "capability %u/%u: rights", n / NAMES, n % NAMES);
+	if (cap->tomb)
 		return;
+	if (cap->type == CAP_PIO || cap->type == CAP_IRQ || cap->type == CAP_FRAME)
+		same(slot->flags, cap->flags, "capability %u/%u: flags", n / NAMES, n % NAMES);
+	same(slot->object, cap->first, "capability %u/%u: object", n / NAMES, n % NAMES);
+	same(slot->extra, cap->last, "capability %u/%u: badge or end", n / NAMES, n % NAMES);
+	if (cap->home && cap->home->type == CAP_CSPACE)
+		same(slot->name, cap->handle, "capability %u/%u: handle", n / NAMES, n % NAMES);
+	if (cap->type == CAP_UNTYPED) {
+		same(slot->used, cap->used, "capability %u/%u: bytes used", n / NAMES,
+		     n % NAMES);
+		same(slot->zeroed, cap->zeroed, "capability %u/%u: bytes zeroed", n / NAMES,
+		     n % NAMES);
+		same(slot->stale, cap->stale, "capability %u/%u: bytes of frames alone",
+		     n / NAMES, n % NAMES);
+	} else if (cap->type != CAP_IRQ) {
+		compare_mapping(slot, cap);
 	}
-	same(slot->map_space, cap->space ? cap->space->address : 0,
-	     "capability %u/%u: where mapped", n / 8, n % 8);
-	same(slot->map_virt, cap->virt, "capability %u/%u: mapped at", n / 8, n % 8);
-	same(slot->map_pages, cap->pages, "capability %u/%u: pages mapped", n / 8, n % 8);
 }
 
 /* -- Threads and queues. ----------------------------------------------------------------- */
@@ -84,14 +121,10 @@ static uint32_t physical(const void *pointer)
 	return pointer ? arch_physical(pointer) : 0;
 }
 
-static void compare_thread(const m_object_t *object)
+static void compare_registers(const tcb_t *tcb, const m_thread_t *thread, uint32_t n)
 {
-	const m_thread_t *thread = &object->thread;
-	const tcb_t *tcb = arch_pointer(object->address);
-	uint32_t n = object->name / 8;
 	uint32_t kernels[THREAD_REGISTER_WORDS], models[THREAD_REGISTER_WORDS];
 	thread_registers_t registers;
-	same(tcb->state, thread->state, "thread %u: state", n);
 	arch_frame_get(&tcb->frame, &registers);
 	memcpy(kernels, &registers, sizeof(kernels));
 	memcpy(models, &thread->regs, sizeof(models));
@@ -100,16 +133,60 @@ static void compare_thread(const m_object_t *object)
 	static const uint8_t order[] = {6, 3, 1, 0, 2, 4, 5, 7, 8, 9};
 	for (uint32_t i = 0; i < THREAD_REGISTER_WORDS; i++)
 		same(kernels[order[i]], models[order[i]], "thread %u: %s", n, names[order[i]]);
+}
+
+static void compare_time(const tcb_t *tcb, const m_thread_t *thread, uint32_t n)
+{
 	same(tcb->priority, thread->priority, "thread %u: priority", n);
+	same(tcb->base_priority, thread->base_priority, "thread %u: base priority", n);
 	same(tcb->max_priority, thread->max_priority, "thread %u: highest priority", n);
-	same(tcb->timed, thread->timed, "thread %u: time limit", n);
+	same(timer_runs(tcb), thread->timed, "thread %u: time limit", n);
 	if (thread->timed)
-		same(tcb->deadline, (uint32_t)thread->deadline, "thread %u: deadline", n);
+		same((uint32_t)tcb->deadline, (uint32_t)thread->deadline, "thread %u: deadline",
+		     n);
 	if (thread->state == M_READY)
 		same(tcb->slice, thread->slice, "thread %u: slice", n);
 	same(tcb->budget_ms, thread->budget, "thread %u: budget", n);
-	if (thread->budget)
-		same(tcb->used_us, thread->spent, "thread %u: budget used", n);
+	same(tcb->spent, thread->spent, "thread %u: budget spent", n);
+	same((uint32_t)tcb->run, (uint32_t)thread->run, "thread %u: run time", n);
+	same((uint32_t)tcb->period_run, (uint32_t)thread->period_run,
+	     "thread %u: run time before the period", n);
+	same(tcb->since_ms, thread->since_ms, "thread %u: since when in its state", n);
+	same(tcb->ready_ms, thread->ready_ms, "thread %u: time in which it did not run", n);
+	same(tcb->received_ms, thread->received_ms, "thread %u: last receive", n);
+	same(tcb->messages, thread->messages, "thread %u: messages sent", n);
+	same(tcb->signals, thread->signals, "thread %u: signals sent", n);
+}
+
+/* In the order in which it will take them apart. */
+static void compare_owed(const tcb_t *tcb, const m_object_t *thread)
+{
+	uint32_t n = thread->name / NAMES, before = UINT32_MAX, count = 0, listed = 0;
+	for (uint32_t i = 0; i < model.objects; i++)
+		count += model.object[i].live && model.object[i].owner == thread;
+	for (uint32_t at = tcb->owes.next; at != arch_physical(&tcb->owes);
+	     at = owed_at(at)->next, listed++) {
+		uint32_t address = arch_physical(object_owed(at)), age = 0;
+		for (uint32_t i = 0; i < model.objects; i++)
+			if (model.object[i].live && model.object[i].address == address &&
+			    model.object[i].owner == thread)
+				age = model.object[i].owed;
+		same(age != 0 && age < before, true, "thread %u: owes 0x%x", n, address);
+		before = age;
+	}
+	same(listed, count, "thread %u: objects that it owes", n);
+}
+
+static void compare_thread(const m_object_t *object)
+{
+	const m_thread_t *thread = &object->thread;
+	const tcb_t *tcb = arch_pointer(object->address);
+	uint32_t n = object->name / NAMES;
+	same(tcb->state, thread->state, "thread %u: state", n);
+	compare_registers(tcb, thread, n);
+	compare_time(tcb, thread, n);
+	compare_owed(tcb, object);
+	same(tcb->fault_label, thread->fault[0], "thread %u: why it stopped", n);
 	same(physical(tcb->wait_slot),
 	     thread->through ? arch_physical(slot_for(thread->through)) : 0,
 	     "thread %u: what it waits through", n);
@@ -132,8 +209,8 @@ static void compare_queue(const thread_queue_t *queue, const char *what, uint32_
 		const m_object_t *thread = thread_at(tcb);
 		if (thread && before)
 			same(before->thread.since < thread->thread.since, true,
-			     "%s %u: thread %u before thread %u", what, which, before->name / 8,
-			     thread->name / 8);
+			     "%s %u: thread %u before thread %u", what, which,
+			     before->name / NAMES, thread->name / NAMES);
 		before = thread;
 	}
 	same(listed, count, "%s %u: threads in the queue", what, which);
@@ -168,11 +245,12 @@ static void compare_ready(void)
 		     "the I/O bitmap in use");
 }
 
-static uint32_t count_waiters(const m_object_t *object)
+static uint32_t count_waiters(const m_object_t *object, bool in_fault)
 {
 	uint32_t count = 0;
 	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
-		count += at->thread.through && at->thread.through->object == object;
+		count += at->thread.through && at->thread.through->object == object &&
+			 m_in_fault(at) == in_fault;
 	return count;
 }
 
@@ -181,7 +259,7 @@ static uint32_t count_waiters(const m_object_t *object)
 static void compare_space(const m_object_t *object)
 {
 	const m_space_t *space = &object->space;
-	uint32_t directory = vspace_directory(object->address), n = object->name / 8;
+	uint32_t directory = vspace_directory(object->address), n = object->name / NAMES;
 	const uint32_t *tables = arch_pointer(directory);
 	for (uint32_t i = 0; i < MODEL_TABLES; i++) {
 		same(tables[i] & FAKE_ADDRESS, space->table[i] ? space->table[i]->first : 0,
@@ -206,16 +284,16 @@ static void compare_buffer(const m_object_t *object)
 {
 	uint32_t kernels[sizeof(message_buffer_t) / 4], models[sizeof(message_buffer_t) / 4];
 	memcpy(kernels, arch_pointer(object->address), sizeof(kernels));
-	memcpy(models, &object->buffer, sizeof(models));
+	memcpy(models, m_memory(object->address), sizeof(models));
 	if (memcmp(kernels, models, sizeof(kernels)) == 0)
 		return;
 	for (uint32_t i = 0; i < sizeof(kernels) / 4; i++)
-		same(kernels[i], models[i], "frame %u: word %u", object->name / 8, i);
+		same(kernels[i], models[i], "frame %u: word %u", object->name / NAMES, i);
 }
 
 static void compare_object(const m_object_t *object)
 {
-	uint32_t n = object->name / 8;
+	uint32_t n = object->name / NAMES;
 	const void *at = arch_pointer(object->address);
 	if (object->type == CAP_THREAD)
 		compare_thread(object);
@@ -227,13 +305,16 @@ static void compare_object(const m_object_t *object)
 		const endpoint_t *endpoint = at;
 		same((uint32_t)endpoint->closed, (uint32_t)object->closed,
 		     "endpoint %u: closed with", n);
-		compare_queue(&endpoint->queue, "endpoint", n, count_waiters(object));
+		compare_queue(&endpoint->queue, "endpoint", n, count_waiters(object, false));
+		compare_queue(&endpoint->faults, "faults at endpoint", n,
+			      count_waiters(object, true));
 	} else if (object->type == CAP_NOTIFICATION) {
 		const notification_t *notification = at;
 		same(notification->pending, object->pending, "notification %u: bits", n);
 		same(physical(notification->bound), address_of(m_bound_thread(object)),
 		     "notification %u: bound thread", n);
-		compare_queue(&notification->queue, "notification", n, count_waiters(object));
+		compare_queue(&notification->queue, "notification", n,
+			      count_waiters(object, false));
 	} else if (object->type == CAP_REPLY) {
 		const reply_t *reply = at;
 		same(physical(reply->caller), address_of(m_caller_of(object)),
@@ -243,19 +324,30 @@ static void compare_object(const m_object_t *object)
 	}
 }
 
+static void compare_claim(uint32_t number, uint32_t place)
+{
+	const irq_claim_t *claim = &kernel.irq[number].claims[place];
+	const m_claim_t *models = &model.line[number].claim[place];
+	same(claim->claimer, ref_of(models->claimer), "line %u/%u: claimed by", number, place);
+	same(claim->pending, models->pending, "line %u/%u: pending", number, place);
+	same(claim->target.type, models->target ? CAP_NOTIFICATION : CAP_NONE,
+	     "line %u/%u: target", number, place);
+	same(kernel.irq[number].owed >> place & 1, models->owes,
+	     "line %u/%u: owes an acknowledgement", number, place);
+	if (models->target)
+		same(claim->bits, models->bits, "line %u/%u: bits", number, place);
+}
+
 static void compare_lines(void)
 {
 	for (uint32_t i = 0; i < IRQ_LINES; i++) {
-		const irq_line_t *line = &kernel.irq[i];
-		const m_line_t *models = &model.line[i];
-		same(line->claimer, models->claimer ? slot_ref(slot_for(models->claimer)) : 0,
-		     "line %u: claimed by", i);
-		same(line->pending, models->pending, "line %u: pending", i);
-		same(line->target.type, models->target ? CAP_NOTIFICATION : CAP_NONE,
-		     "line %u: target", i);
-		if (models->target)
-			same(line->bits, models->bits, "line %u: bits", i);
-		same(fake.irq_unmasked >> i & 1, models->unmasked, "line %u: unmasked", i);
+		for (uint32_t k = 0; k < IRQ_CLAIMERS; k++)
+			compare_claim(i, k);
+		same(kernel.irq[i].count, model.line[i].count, "line %u: interrupts", i);
+		same(fake.irq_unmasked >> i & 1, model.line[i].unmasked, "line %u: unmasked",
+		     i);
+		same(fake.irq_level >> i & 1, model.line[i].level, "line %u: level triggered",
+		     i);
 	}
 }
 
@@ -267,7 +359,7 @@ static void compare_counters(void)
 	memcpy(models, &audit, sizeof(models));
 	for (uint32_t i = 0; i < AUDIT_WORDS; i++)
 		same(kernels[i], models[i], "audit word %u", i);
-	same(kernel.timers.now_ms, model.now_ms, "milliseconds");
+	same((uint32_t)kernel.timers.now_ms, model.now_ms, "milliseconds");
 	same(fake.port_accesses, model.port_accesses, "port accesses");
 	if (!fake.port_accesses)
 		return;

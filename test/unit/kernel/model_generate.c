@@ -113,8 +113,14 @@ static void prepare_own(model_process_t *process)
 
 /* What they share. */
 typedef struct common {
-	uint32_t endpoint, notification, reply, mmio;
+	uint32_t endpoint, notification, reply, mmio, line[PROCESSES], shared;
 } common_t;
+
+static uint32_t prepare_line(uint32_t line, uint32_t trigger)
+{
+	return prepare(SYS_CAP_DERIVE, BY_NAME(0), NAME_IRQ, RIGHT_READ | RIGHT_INSPECT,
+		       IRQ_SCOPE(line, line), trigger);
+}
 
 static common_t prepare_common(void)
 {
@@ -124,6 +130,9 @@ static common_t prepare_common(void)
 	common.reply = prepare_object(NAME_UNTYPED, CAP_REPLY, 0, 0);
 	common.mmio = prepare(SYS_CAP_DERIVE, BY_NAME(0), NAME_MMIO, RW, BENCH_MMIO_FIRST,
 			      16 * PAGE_SIZE);
+	for (uint32_t i = 0; i < PROCESSES; i++)
+		common.line[i] = prepare_line(3 + i, i == 2 ? IRQ_LEVEL : IRQ_EDGE);
+	common.shared = prepare_line(9, IRQ_LEVEL_SHARED);
 	return common;
 }
 
@@ -135,13 +144,17 @@ static model_process_t prepare_process(uint32_t i, const common_t *common)
 		prepare_bind(made.thread, BIND_FAULT, endpoint, 9);
 	if (i == 1)
 		prepare_bind(made.thread, BIND_NOTIFICATION, notification, 0);
-	prepare_copy(made.cspace, endpoint, i == 2 ? RW : RW | RIGHT_GRANT, i == 1 ? 1 : 0);
+	prepare_copy(made.cspace, endpoint, (i == 2 ? RW : RW | RIGHT_GRANT) | RIGHT_INSPECT,
+		     i == 1 ? 1 : 0);
 	prepare_copy(made.cspace, notification, RW, i == 2 ? 4 : 0);
-	prepare_copy(made.cspace, made.thread, RW, 0);
+	prepare_copy(made.cspace, made.thread, RW | RIGHT_INSPECT, 0);
 	made.own_space = prepare_copy(made.cspace, made.space, RIGHT_WRITE, 0);
 	prepare_copy(made.cspace, made.cspace, RW, 0);
 	prepare_copy(made.cspace, NAME_PIO, RW, PIO_SCOPE(0x60, 0x6f));
-	prepare_copy(made.cspace, NAME_IRQ, RIGHT_READ, IRQ_SCOPE(3 + i, 3 + i));
+	prepare_copy(made.cspace, common->line[i], RIGHT_READ | RIGHT_INSPECT, 0);
+	prepare_copy(made.cspace, common->shared, RIGHT_READ | RIGHT_INSPECT, 0);
+	if (i == 0)
+		prepare_copy(made.cspace, NAME_AUDIT, RIGHT_READ, 0);
 	prepare_copy(made.cspace, common->mmio, RW, 0);
 	prepare_copy(made.cspace, common->reply, RIGHT_WRITE, 0);
 	prepare_own(&made);
@@ -213,6 +226,8 @@ static const uint8_t weights[SYS_COUNT] = {
     [SYS_AUDIT] = 2,
     [SYS_CAP_PIO_MAP] = 5,
     [SYS_CAP_PIO_UNMAP] = 2,
+    [SYS_INSPECT] = 8,
+    [SYS_CAP_PIO_KEEP] = 4,
 };
 
 /* What ends things, or needs much: rarer for the root, which the others live on. */
@@ -302,5 +317,5 @@ bool generate(op_t *op, uint32_t id)
 		generate_call(op);
 	}
 	quiet = actor ? 0 : quiet + 1;
-	return quiet < QUIET_MOST && root_owns_all();
+	return quiet < QUIET_MOST && root_owns_all() && !sequence_lost;
 }

@@ -41,15 +41,6 @@ void m_signal(m_object_t *notification, uint32_t bits)
 	}
 }
 
-/* The capability that had claimed the line went. */
-void m_line_lost(m_line_t *line)
-{
-	m_cap_t *target = line->target;
-	*line = (m_line_t){.target = target};
-	if (target)
-		m_clear(target);
-}
-
 /* -- Messages. --------------------------------------------------------------------------- */
 
 m_object_t *m_caller_of(const m_object_t *reply)
@@ -74,9 +65,8 @@ static void tie(m_object_t *reply, m_object_t *caller)
 	m_object_t *waiter = m_waiter_of(reply);
 	if (waiter)
 		waiter->thread.offered = NULL;
-	if (model.current == caller)
-		model.current = NULL;
 	caller->thread.state = M_CALLING;
+	caller->thread.since_ms = model.now_ms;
 	caller->thread.through = NULL;
 	caller->thread.answer = reply;
 }
@@ -133,7 +123,7 @@ static err_t transfer(m_object_t *from, m_object_t *to, uint32_t badge, uint32_t
 	for (uint32_t i = 2; i < words && target; i++)
 		target->words[i] = source->words[i];
 	arrive(to, badge, MSG_INFO(MSG_LABEL(info), words > 2 && !target ? 2 : words, count),
-	       from->thread.regs.edi, from->thread.regs.ebp);
+	       words > 0 ? from->thread.regs.edi : 0, words > 1 ? from->thread.regs.ebp : 0);
 	return DRV_OK;
 }
 
@@ -146,13 +136,6 @@ static void transfer_fault(const m_object_t *from, m_object_t *to, uint32_t badg
 		       sizeof(thread_registers_t));
 	arrive(to, badge, MSG_INFO(fault[0], target ? FAULT_WORDS : FAULT_WORD_REGISTERS, 0),
 	       fault[1], fault[2]);
-}
-
-/* The receiver has its message. */
-static void received(m_object_t *receiver)
-{
-	m_unblock(receiver);
-	m_ready(receiver);
 }
 
 err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled)
@@ -170,15 +153,21 @@ err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled)
 		err_t err = transfer(sender, receiver, cap->last, info, grant);
 		if (err)
 			return err;
-		received(receiver);
-		if (message == M_SEND)
+		sender->thread.messages++;
+		m_unblock(receiver);
+		if (message == M_SEND) {
+			m_ready(receiver);
 			return DRV_OK;
+		}
+		m_hand_over(receiver);
+		m_stop_running();
 		sender->thread.message = M_CALL;
 		tie(reply, sender);
 		m_start_timer(sender, timeout_ms);
 	} else if (timeout_ms == TIMEOUT_POLL) {
 		return DRV_ETIMEDOUT;
 	} else {
+		sender->thread.messages++;
 		sender->thread.message = message;
 		sender->thread.info = info;
 		sender->thread.badge = cap->last;
@@ -205,7 +194,9 @@ bool m_send_fault(m_object_t *thread)
 	if (!reply)
 		return false;
 	transfer_fault(thread, receiver, cap->last);
-	received(receiver);
+	m_unblock(receiver);
+	m_hand_over(receiver);
+	m_unblock(thread);
 	tie(reply, thread);
 	return true;
 }
@@ -225,8 +216,10 @@ static err_t take_from(m_object_t *sender, m_object_t *reply)
 		m_abandon(sender, err);
 	else if (its->message == M_SEND)
 		m_wake(sender, DRV_OK);
-	else
+	else {
+		model.current->thread.slice = its->slice;
 		tie(reply, sender);
+	}
 	return err;
 }
 
@@ -234,12 +227,13 @@ err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *sett
 {
 	m_object_t *receiver = model.current, *bits = m_bound(receiver, BIND_NOTIFICATION);
 	*settled = true;
+	receiver->thread.received_ms = model.now_ms;
 	if (bits && bits->pending) {
 		give_as_message(receiver, bits->pending);
 		bits->pending = 0;
 		return DRV_OK;
 	}
-	for (m_object_t *sender; (sender = m_first(M_SENDING, cap->object, NULL));)
+	for (m_object_t *sender; (sender = m_first_sender(cap->object));)
 		if (take_from(sender, reply) == DRV_OK)
 			return DRV_OK;
 	if (timeout_ms == TIMEOUT_POLL) {
@@ -251,21 +245,27 @@ err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *sett
 	return DRV_OK;
 }
 
-err_t m_reply(m_object_t *reply, uint32_t info)
+err_t m_reply(m_object_t *reply, uint32_t info, bool hand_back)
 {
 	m_object_t *caller = m_caller_of(reply), *replier = model.current;
 	const message_buffer_t *buffer = m_buffer(replier);
+	err_t err = DRV_OK;
 	if (!caller)
 		return DRV_EGONE;
-	if (m_in_fault(caller)) {
+	if (!m_in_fault(caller)) {
+		err = transfer(replier, caller, 0, info, true);
+	} else {
+		caller->thread.fault[0] = 0;
 		if ((replier->thread.regs.edi & FAULT_REPLY_SET_REGISTERS) &&
 		    MSG_WORD_COUNT(info) >= FAULT_WORDS)
 			m_set_registers(caller, &buffer->words[FAULT_WORD_REGISTERS]);
-		m_wake(caller, DRV_OK);
-		return DRV_OK;
 	}
-	err_t err = transfer(replier, caller, 0, info, true);
-	if (!err)
-		received(caller);
-	return err;
+	if (err)
+		return err;
+	m_unblock(caller);
+	if (hand_back)
+		m_hand_over(caller);
+	else
+		m_ready(caller);
+	return DRV_OK;
 }

@@ -8,34 +8,94 @@
 
 #include "abi/boot.h"
 #include "arch/arch.h"
+#include "object/slot.h" /* FRAME_… */
 
-err_t m_retype(m_call_t *call)
+message_buffer_t *m_memory(uint32_t address)
 {
-	uint32_t type = call->arg[1], bits = call->arg[2], size = m_object_bytes(type, bits);
-	m_cap_t *untyped = call->cap;
-	m_object_t *target;
-	if (!size)
-		return DRV_EINVAL;
-	uint64_t start = ((uint64_t)untyped->used + size - 1) / size * size;
-	if (start + size > (uint64_t)1 << untyped->last)
-		return DRV_ENOMEM;
-	err_t err = m_find_target(call, call->arg[3], &target);
-	if (err)
-		return err;
+	uint32_t page = (address - model.ram_first) / PAGE_SIZE;
+	return &model.memory[page < MODEL_RAM ? page : MODEL_RAM];
+}
+
+/* Zeroes from `first` up to `end`, as far as what frames begin with lies there. */
+static void zero_bytes(uint32_t first, uint32_t end)
+{
+	for (uint32_t page = first & ~(PAGE_SIZE - 1); page < end; page += PAGE_SIZE) {
+		uint32_t from = first > page ? first - page : 0;
+		uint32_t to = end - page;
+		if (to > sizeof(message_buffer_t))
+			to = sizeof(message_buffer_t);
+		if (from < to)
+			memset((uint8_t *)m_memory(page) + from, 0, to - from);
+	}
+}
+
+/* Zeroes page for page what is not known to be zero; false: there were more than `limit`. */
+static bool zero(m_cap_t *untyped, uint32_t end, uint32_t limit)
+{
+	for (uint32_t pages = 1; untyped->zeroed < end; pages++) {
+		uint32_t to =
+		    end - untyped->zeroed > PAGE_SIZE ? untyped->zeroed + PAGE_SIZE : end;
+		zero_bytes(untyped->first + untyped->zeroed, untyped->first + to);
+		untyped->zeroed = to;
+		if (to < end && pages == limit)
+			return false;
+	}
+	return true;
+}
+
+/* How far all memory has been in frames alone. */
+static void note_stale(m_cap_t *untyped, uint32_t type, uint32_t start, uint32_t end)
+{
+	if (type != CAP_FRAME && untyped->stale > start)
+		untyped->stale = start;
+	if (type == CAP_FRAME && untyped->stale >= start && untyped->stale < end)
+		untyped->stale = end;
+}
+
+static m_cap_t *make_object(m_cap_t *untyped, m_object_t *target, uint32_t type, uint32_t bits,
+			    uint32_t address)
+{
 	static const uint8_t rights[CAP_TYPE_COUNT] = {
 #define RIGHTS_ROW(name, value, text, all) [name] = (all),
 	    CAP_TYPES(RIGHTS_ROW)
 #undef RIGHTS_ROW
 	};
-	uint32_t address = untyped->first + (uint32_t)start;
 	m_object_t *object = type == CAP_UNTYPED ? NULL : m_new_object(type, address, bits);
 	m_cap_t *cap = m_take_slot(target, type, rights[type]);
-	untyped->used = (uint32_t)(start + size);
-	cap->parent = untyped;
+	m_adopt(cap, untyped);
 	cap->first = address;
-	cap->last = bits;
+	cap->last = type == CAP_FRAME && bits == 0 ? FRAME_BITS_MIN : bits;
 	cap->object = object;
-	return (err_t)cap->handle;
+	cap->flags = type == CAP_FRAME ? FRAME_FIRST : 0;
+	return cap;
+}
+
+err_t m_retype(m_call_t *call)
+{
+	uint32_t type = call->arg[1], form = call->arg[2], bits = RETYPE_SIZE_BITS(form);
+	uint32_t size = m_object_bytes(type, bits);
+	bool stale = form & RETYPE_STALE;
+	m_cap_t *untyped = call->cap;
+	m_object_t *target;
+	if (!size || (form & ~RETYPE_MASK) || (stale && type != CAP_FRAME))
+		return DRV_EINVAL;
+	uint64_t first = ((uint64_t)untyped->used + size - 1) / size * size;
+	if (first + size > (uint64_t)1 << untyped->last)
+		return DRV_ENOMEM;
+	uint32_t start = (uint32_t)first, end = start + size;
+	if (stale && end > untyped->stale)
+		return DRV_EPERM;
+	err_t err = m_find_target(call, call->arg[3], &target);
+	if (err)
+		return err;
+	bool itself = type == CAP_UNTYPED || type == CAP_VSPACE; /* zeroes what must be */
+	if (!stale && !itself && !zero(untyped, end, RETYPE_LIMIT_PAGES(form)))
+		return DRV_EAGAIN;
+	untyped->used = end;
+	if (untyped->zeroed < end)
+		untyped->zeroed = end;
+	note_stale(untyped, type, start, end);
+	return (err_t)make_object(untyped, target, type, bits, untyped->first + start)->handle;
 }
 
 /* -- Mapping. ---------------------------------------------------------------------------- */
@@ -70,6 +130,7 @@ static void note(m_object_t *space, m_cap_t *cap, uint32_t virt, uint32_t pages)
 	cap->space = space;
 	cap->virt = virt;
 	cap->pages = pages;
+	cap->mapped = ++model.clock;
 }
 
 static err_t map_pages(m_object_t *space, m_cap_t *cap, uint32_t virt, uint32_t pages,
@@ -105,9 +166,19 @@ static err_t map_frame(m_object_t *space, m_cap_t *cap, uint32_t virt, uint32_t 
 	if (!(rights & RIGHT_READ) || (rights & ~(uint32_t)cap->rights) ||
 	    ((rights & RIGHT_WRITE) && (rights & RIGHT_EXEC)))
 		return DRV_EPERM;
-	uint32_t flags = (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) |
-			 (rights & RIGHT_EXEC ? ARCH_PAGE_EXEC : 0);
-	return map_pages(space, cap, virt, 1, flags);
+	bool exec = rights & RIGHT_EXEC, sealed = cap->flags & FRAME_SEALED;
+	if (exec && !sealed && !(cap->flags & FRAME_FIRST))
+		return DRV_EPERM;
+	if (exec && !sealed && (cap->child || cap->space))
+		return DRV_EBUSY;
+	uint32_t flags =
+	    (rights & RIGHT_WRITE ? ARCH_PAGE_WRITE : 0) | (exec ? ARCH_PAGE_EXEC : 0);
+	err_t err = map_pages(space, cap, virt, (1u << cap->last) / PAGE_SIZE, flags);
+	if (exec && !err) { /* nobody writes to what is executed */
+		cap->flags |= FRAME_SEALED;
+		cap->rights &= (uint8_t)~RIGHT_WRITE;
+	}
+	return err;
 }
 
 static err_t install_bitmap(m_object_t *space, m_cap_t *cap, uint32_t virt)
@@ -178,7 +249,7 @@ err_t m_pio_map(m_call_t *call)
 		return DRV_ENOTABLE;
 	if (cap->space)
 		return DRV_EBUSY;
-	if (cap->widths != PIO_WIDTH_ALL)
+	if (cap->flags != PIO_WIDTH_ALL)
 		return DRV_EPERM;
 	for (uint32_t port = cap->first; port <= cap->last; port++)
 		if (!is_closed(&space->space, port))
@@ -191,13 +262,24 @@ err_t m_pio_map(m_call_t *call)
 /* -- Unmapping. -------------------------------------------------------------------------- */
 
 /* A page that went with its table, or that is another one by now, is left alone. */
-static void clear_pages(m_space_t *space, const m_cap_t *cap)
+static void clear_pages(m_space_t *space, const m_cap_t *cap, uint32_t from)
 {
-	for (uint32_t i = 0; i < cap->pages; i++) {
+	for (uint32_t i = from; i < cap->pages; i++) {
 		uint32_t *entry = page_at(space, cap->virt + i * PAGE_SIZE);
 		if (entry && (*entry & ~(PAGE_SIZE - 1)) == cap->first + i * PAGE_SIZE)
 			*entry = 0;
 	}
+}
+
+bool m_is_large(const m_cap_t *cap)
+{
+	return cap->pages > MODEL_STEP;
+}
+
+void m_unmap_some(m_cap_t *cap)
+{
+	clear_pages(&cap->space->space, cap, cap->pages - MODEL_STEP);
+	cap->pages -= MODEL_STEP;
 }
 
 void m_unmap(m_cap_t *cap)
@@ -213,7 +295,7 @@ void m_unmap(m_cap_t *cap)
 	} else if (cap->type == CAP_PIO) {
 		set_closed(space, cap, true);
 	} else {
-		clear_pages(space, cap);
+		clear_pages(space, cap, 0);
 	}
 	cap->space = NULL;
 	cap->virt = cap->pages = 0;

@@ -8,14 +8,14 @@ static const char *const calls[SYS_COUNT] = {SYSCALLS(NAME_ROW)};
 
 static void print_name(FILE *file, uint32_t name)
 {
-	static const char *const boot[] = {"none", "cspace", "vspace", "thread",
-					   "irq",  "pio",    "mmio",   "untyped"};
+	static const char *const boot[] = {"none", "cspace", "vspace",	"thread", "irq",
+					   "pio",  "mmio",   "untyped", "audit"};
 	if (name < NAME(1))
 		fprintf(file, "%s%s", name ? "root." : "", boot[name]);
-	else if (name % 8)
-		fprintf(file, "c%u.%u", name / 8, name % 8);
+	else if (name % NAMES)
+		fprintf(file, "c%u.%u", name / NAMES, name % NAMES);
 	else
-		fprintf(file, "c%u", name / 8);
+		fprintf(file, "c%u", name / NAMES);
 }
 
 static void print_buffer(FILE *file, const op_t *op)
@@ -59,7 +59,7 @@ void op_print(FILE *file, const op_t *op)
 	} else if (op->kind == OP_INTERRUPT) {
 		fprintf(file, "  line %u fires", op->arg[0]);
 	} else {
-		fprintf(file, op->actor ? "  thread %u: " : "  root: ", op->actor / 8);
+		fprintf(file, op->actor ? "  thread %u: " : "  root: ", op->actor / NAMES);
 		if (op->kind == OP_CALL)
 			print_call(file, op);
 		else

@@ -9,22 +9,76 @@
 
 #define RUN_US_MAX 300u
 
+bool sequence_lost;
+
+/* -- Long work is not interrupted. ------------------------------------------------------- */
+
+static bool hurried; /* as the kernel does not know who else is ready */
+static bool in_call;
+
+/* Lets long work go on to its end: in an interrupt window of it nobody else is ready. The calls
+ * of a thread that ended itself stop at the first one, which the model does not do. */
+static void hurry(void)
+{
+	if (!kernel.sched.current) {
+		sequence_lost |= in_call;
+		return;
+	}
+	kernel.sched.bitmap = 0;
+	hurried = true;
+}
+
+static void slow_down(void)
+{
+	if (!hurried)
+		return;
+	hurried = false;
+	kernel.sched.settled = false;
+	kernel.sched.bitmap = kernel.timers.due;
+	for (uint32_t p = 0; p <= PRIORITY_MAX; p++)
+		if (kernel.sched.ready[p].first)
+			kernel.sched.bitmap |= 1u << p;
+}
+
+static void leave_once(void)
+{
+	do {
+		slow_down();
+		fake_leave();
+	} while (hurried);
+}
+
+/* When limits of the current thread's own priority are looked through depends on the way
+ * through the kernel: it is done now. */
+static void leave_kernel(void)
+{
+	leave_once();
+	const tcb_t *current = kernel.sched.current;
+	if (!current || !(kernel.timers.due >> current->priority & 1))
+		return;
+	uint32_t priority = current->priority;
+	while (kernel.timers.due >> priority & 1)
+		timer_sweep_step(priority);
+	hurried = true; /* who is ready is found out anew */
+	leave_once();
+}
+
 /* -- Booting the model as bench_setup() boots the kernel. -------------------------------- */
 
 static m_cap_t *boot_cap(m_object_t *home, uint32_t type, uint32_t rights, uint32_t first,
 			 uint32_t last, m_object_t *object)
 {
 	m_cap_t *cap = m_take_slot(home, type, rights);
-	cap->widths = type == CAP_PIO ? PIO_WIDTH_ALL : 0;
+	cap->flags = type == CAP_PIO ? PIO_WIDTH_ALL : 0;
 	cap->first = first;
 	cap->last = last;
 	cap->object = object;
 	return cap;
 }
 
-static void bind_boot(m_object_t *thread, uint32_t what, m_cap_t *cap)
+static void bind_boot(m_object_t *thread, uint32_t what, m_cap_t *cap, uint32_t rights)
 {
-	thread->thread.bound[what] = m_new_cap(thread, what, cap->type, cap->rights);
+	thread->thread.bound[what] = m_new_cap(thread, what, cap->type, rights);
 	m_derive(thread->thread.bound[what], cap, 0, 0);
 }
 
@@ -33,7 +87,11 @@ void sequence_begin(bool lies)
 	bench_setup(NULL);
 	fake.port_value = MODEL_PORT_VALUE;
 	fake.time_us = MODEL_TIME_US(0);
+	kernel.sched.charged = arch_ticks();
+	fake.window = hurry;
+	sequence_lost = false;
 	model_reset(lies);
+	model.ram_first = BENCH_RAM;
 	model.names = 0;
 	uint32_t frame_at = bench.root->slots[BIND_BUFFER].object;
 	uint32_t space_at = bench.root->slots[BIND_VSPACE].object;
@@ -42,22 +100,27 @@ void sequence_begin(bool lies)
 	m_object_t *thread = m_new_object(CAP_THREAD, arch_physical(bench.root), 0);
 	m_object_t *frame = m_new_object(CAP_FRAME, frame_at, 0);
 	model.names = NAME_CSPACE;
-	m_cap_t *to_cspace =
-	    boot_cap(cspace, CAP_CSPACE, RW, cspace->address, ROOT_BITS, cspace);
-	m_cap_t *to_space = boot_cap(cspace, CAP_VSPACE, RIGHT_WRITE, space->address, 0, space);
-	boot_cap(cspace, CAP_THREAD, RW, thread->address, 0, thread);
-	boot_cap(cspace, CAP_IRQ, RIGHT_READ, 0, IRQ_LINES - 1, NULL);
+	m_cap_t *to_cspace = boot_cap(cspace, CAP_CSPACE, RW | RIGHT_INSPECT, cspace->address,
+				      ROOT_BITS, cspace);
+	m_cap_t *to_space =
+	    boot_cap(cspace, CAP_VSPACE, RIGHT_WRITE | RIGHT_INSPECT, space->address, 0, space);
+	boot_cap(cspace, CAP_THREAD, RW | RIGHT_INSPECT, thread->address, 0, thread);
+	boot_cap(cspace, CAP_IRQ, RIGHT_READ | RIGHT_INSPECT, 0, IRQ_LINES - 1, NULL);
 	boot_cap(cspace, CAP_PIO, RW, BENCH_PORT_FIRST, BENCH_PORT_LAST, NULL);
 	boot_cap(cspace, CAP_MMIO, RW, BENCH_MMIO_FIRST, BENCH_MMIO_LAST, NULL);
 	boot_cap(cspace, CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS, NULL);
+	boot_cap(cspace, CAP_AUDIT, RIGHT_READ, 0, 0, NULL);
 	model.ram_bytes = 1u << BENCH_RAM_BITS;
-	bind_boot(thread, BIND_CSPACE, to_cspace);
-	bind_boot(thread, BIND_VSPACE, to_space);
+	bind_boot(thread, BIND_CSPACE, to_cspace, RW);
+	bind_boot(thread, BIND_VSPACE, to_space, RIGHT_WRITE);
 	m_cap_t *buffer = m_new_cap(thread, BIND_BUFFER, CAP_FRAME, RW);
 	buffer->first = frame_at;
+	buffer->last = PAGE_BITS;
+	buffer->flags = FRAME_FIRST;
 	buffer->object = frame;
 	thread->thread.bound[BIND_BUFFER] = buffer;
-	thread->thread.priority = thread->thread.max_priority = PRIORITY_MAX;
+	thread->thread.priority = thread->thread.base_priority = PRIORITY_MAX;
+	thread->thread.max_priority = PRIORITY_MAX;
 	m_ready(thread);
 	m_choose();
 }
@@ -114,17 +177,6 @@ static void fill_buffer(m_object_t *thread, const op_t *op)
 	*kernels = *models;
 }
 
-/* Finishes what is left of long work, as the next thread that enters the kernel would. */
-static void leave_kernel(void)
-{
-	fake_leave();
-	for (uint32_t rounds = 0; work_pending(); rounds++) {
-		assert_true(rounds < 100);
-		work_run();
-		fake_leave();
-	}
-}
-
 /* How many arguments the call has; where it has none is something else. */
 static uint32_t arguments_of(uint32_t number)
 {
@@ -160,7 +212,9 @@ static void perform_call(m_object_t *thread, const op_t *op)
 	regs->edi = tcb->frame.edi = arg[2];
 	regs->ebp = tcb->frame.ebp = arg[3];
 	model_call(op->number, arg);
+	in_call = true;
 	fake_enter();
+	in_call = false;
 	leave_kernel();
 }
 
@@ -198,25 +252,22 @@ static void pass_time(const op_t *op)
 	fake.time_us += us;
 }
 
-bool sequence_perform(const op_t *op, tally_t *tally)
+/* Makes it the one that runs; false: it had something to pay first and cannot any more. */
+static bool let_run(m_object_t *thread)
 {
-	m_object_t *thread = NULL;
-	uint32_t waited[MODEL_OBJECTS]; /* in which call; 0: in none */
-	model.names = NAME(op->id);
-	for (uint32_t i = 0; i < MODEL_OBJECTS; i++)
-		waited[i] = i < model.objects && waits(&model.object[i])
-				? model.object[i].thread.regs.eax
-				: 0;
-	if (op->kind == OP_CALL || op->kind == OP_FAULT) {
-		thread = thread_named(op->actor);
-		if (!can_run(thread)) {
-			tally->skipped++;
-			return true;
-		}
-		switch_to(arch_pointer(thread->address));
-		model_switch_to(thread);
-		pass_time(op);
+	if (!can_run(thread))
+		return false;
+	switch_to(arch_pointer(thread->address));
+	model_switch_to(thread);
+	if (m_first_owed(thread)) {
+		leave_kernel();
+		model_leave();
 	}
+	return model.current == thread;
+}
+
+static void happen(const op_t *op, m_object_t *thread)
+{
 	if (op->kind == OP_CALL) {
 		perform_call(thread, op);
 	} else if (op->kind == OP_FAULT) {
@@ -230,15 +281,45 @@ bool sequence_perform(const op_t *op, tally_t *tally)
 		kernel_on_interrupt(op->arg[0]);
 		leave_kernel();
 	}
+}
+
+static bool compare(void)
+{
+	if (!models_agree())
+		return false;
+	if (root_owns_all())
+		check_all(); /* that finds everything from there */
+	return true;
+}
+
+bool sequence_perform(const op_t *op, tally_t *tally)
+{
+	m_object_t *thread = NULL;
+	uint32_t waited[MODEL_OBJECTS]; /* in which call; 0: in none */
+	if (sequence_lost)
+		return true;
+	model.names = NAME(op->id);
+	for (uint32_t i = 0; i < MODEL_OBJECTS; i++)
+		waited[i] = i < model.objects && waits(&model.object[i])
+				? model.object[i].thread.regs.eax
+				: 0;
+	if (op->kind == OP_CALL || op->kind == OP_FAULT) {
+		thread = thread_named(op->actor);
+		if (!let_run(thread)) {
+			tally->skipped++;
+			return compare();
+		}
+		pass_time(op);
+	}
+	happen(op, thread);
+	tally->lost += sequence_lost;
+	if (sequence_lost)
+		return true;
 	tally->performed[op->kind]++;
 	if (op->kind == OP_CALL)
 		count(tally, op->number, thread);
 	for (uint32_t i = 0; i < MODEL_OBJECTS; i++)
 		if (waited[i])
 			count(tally, waited[i], &model.object[i]);
-	if (!models_agree())
-		return false;
-	if (root_owns_all())
-		check_all(); /* that finds everything from there */
-	return true;
+	return compare();
 }

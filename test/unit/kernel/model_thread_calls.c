@@ -50,32 +50,37 @@ err_t m_thread_bind(m_call_t *call)
 	return DRV_OK;
 }
 
-/* A thread that waits to run goes behind others of its new priority. */
 static void set_priority(m_object_t *thread, uint32_t priority)
 {
-	thread->thread.priority = priority;
-	if (thread->thread.state == M_READY && thread != model.current)
-		m_ready(thread);
+	thread->thread.base_priority = priority;
+	if (thread->thread.timed)
+		m_file_timer(thread);
+	m_rank_again(thread);
+}
+
+static err_t set_budget(m_object_t *thread, uint32_t value)
+{
+	m_thread_t *its = &thread->thread;
+	uint32_t budget = value & 0xffff, period = value >> 16;
+	if (value != 0 && (budget == 0 || budget >= period))
+		return DRV_EINVAL;
+	its->budget = budget;
+	its->period = period;
+	if (thread == model.current)
+		m_note_run_time();
+	its->period_run = its->run;
+	its->period_start = model.now_ms;
+	its->spent = false;
+	m_rank_again(thread);
+	return DRV_OK;
 }
 
 err_t m_thread_set(m_call_t *call)
 {
 	m_object_t *thread = call->cap->object;
 	uint32_t what = call->arg[1], value = call->arg[2];
-	uint32_t budget = value & 0xffff, period = value >> 16;
-	if (what == THREAD_BUDGET) {
-		if (value != 0 && (budget == 0 || budget >= period))
-			return DRV_EINVAL;
-		thread->thread.budget = budget;
-		thread->thread.period = period;
-		thread->thread.spent = 0;
-		thread->thread.period_start = model.now_ms;
-		if (thread->thread.state == M_PARKED) {
-			m_unblock(thread);
-			m_ready(thread);
-		}
-		return DRV_OK;
-	}
+	if (what == THREAD_BUDGET)
+		return set_budget(thread, value);
 	if (what > THREAD_MAX_PRIORITY || value > PRIORITY_MAX)
 		return DRV_EINVAL;
 	if (value > call->caller->thread.max_priority)
@@ -92,10 +97,12 @@ err_t m_thread_resume(m_call_t *call)
 	m_object_t *thread = call->cap->object;
 	if (!m_bound(thread, BIND_VSPACE))
 		return DRV_EINVAL;
-	if (thread->thread.state == M_STOPPED)
+	if (thread->thread.state == M_STOPPED) {
+		thread->thread.fault[0] = 0;
 		m_ready(thread);
-	else if (thread->thread.state != M_READY && thread->thread.state != M_PARKED)
+	} else if (thread->thread.state != M_READY) {
 		m_wake(thread, DRV_ECANCELED);
+	}
 	return DRV_OK;
 }
 

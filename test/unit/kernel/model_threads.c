@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model's threads: who waits, who runs, what time does. */
+/* The model's threads: who waits, and for what. */
 #include "model.h"
 
 #include <stddef.h>
-
-#define SLICE_MS 10u
 
 m_object_t *m_bound(const m_object_t *thread, uint32_t what)
 {
@@ -14,8 +12,8 @@ m_object_t *m_bound(const m_object_t *thread, uint32_t what)
 
 message_buffer_t *m_buffer(const m_object_t *thread)
 {
-	m_object_t *frame = m_bound(thread, BIND_BUFFER);
-	return frame ? &frame->buffer : NULL;
+	const m_object_t *frame = m_bound(thread, BIND_BUFFER);
+	return frame ? m_memory(frame->address) : NULL;
 }
 
 void m_set_result(m_object_t *thread, err_t result)
@@ -47,11 +45,21 @@ m_object_t *m_first(m_state_t state, const m_object_t *object, const m_cap_t *th
 
 /* -- Waiting and waking. ----------------------------------------------------------------- */
 
-void m_ready(m_object_t *thread)
+/* Faults first, then whoever has waited longest. */
+m_object_t *m_first_sender(const m_object_t *endpoint)
 {
-	thread->thread.state = M_READY;
-	thread->thread.slice = SLICE_MS;
-	thread->thread.since = (int32_t)++model.clock;
+	m_object_t *found = NULL;
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at)) {
+		const m_thread_t *its = &at->thread;
+		if (its->state != M_SENDING || its->through->object != endpoint)
+			continue;
+		bool fault = its->message == M_FAULT;
+		bool other = found && found->thread.message == M_FAULT;
+		if (!found || (fault && !other) ||
+		    (fault == other && its->since < found->thread.since))
+			found = at;
+	}
+	return found;
 }
 
 bool m_in_fault(const m_object_t *thread)
@@ -62,17 +70,23 @@ bool m_in_fault(const m_object_t *thread)
 
 void m_unblock(m_object_t *thread)
 {
-	thread->thread.timed = false;
-	thread->thread.through = NULL;
-	thread->thread.answer = thread->thread.offered = NULL;
-	thread->thread.state = M_STOPPED;
+	m_thread_t *its = &thread->thread;
 	if (model.current == thread)
-		model.current = NULL;
+		m_stop_running();
+	else if (its->state == M_READY)
+		its->ready_ms += model.now_ms - its->since_ms;
+	its->timed = false;
+	its->through = NULL;
+	its->answer = its->offered = NULL;
+	its->state = M_STOPPED;
+	its->since_ms = model.now_ms;
 }
 
 void m_wake(m_object_t *thread, err_t result)
 {
-	if (!m_in_fault(thread))
+	if (m_in_fault(thread))
+		thread->thread.fault[0] = 0;
+	else
 		m_set_result(thread, result);
 	m_unblock(thread);
 	m_ready(thread);
@@ -89,177 +103,55 @@ void m_abandon(m_object_t *thread, err_t result)
 void m_suspend(m_object_t *thread)
 {
 	m_state_t state = thread->thread.state;
-	if (state != M_READY && state != M_STOPPED && state != M_PARKED && !m_in_fault(thread))
+	if (state != M_READY && state != M_STOPPED && !m_in_fault(thread))
 		m_set_result(thread, DRV_ECANCELED);
 	m_unblock(thread);
-}
-
-void m_start_timer(m_object_t *thread, uint32_t timeout_ms)
-{
-	if (timeout_ms == TIMEOUT_FOREVER)
-		return;
-	thread->thread.timed = true; /* the millisecond under way does not count */
-	thread->thread.deadline = (uint64_t)model.now_ms + timeout_ms + 1;
-	thread->thread.timer_age = ++model.clock;
 }
 
 void m_block(m_state_t state, m_cap_t *through, uint32_t timeout_ms)
 {
 	m_object_t *thread = model.current;
-	model.current = NULL;
+	m_stop_running();
 	thread->thread.state = state;
+	thread->thread.since_ms = model.now_ms;
 	thread->thread.through = through;
 	thread->thread.since = (int32_t)++model.clock;
 	m_start_timer(thread, timeout_ms);
 }
 
-/* -- Who runs. --------------------------------------------------------------------------- */
-
-static bool period_is_over(const m_thread_t *thread)
-{
-	return model.now_ms - thread->period_start >= thread->period;
-}
-
-static bool is_spent(const m_thread_t *thread)
-{
-	return thread->budget && thread->spent >= thread->budget * 1000 &&
-	       !period_is_over(thread);
-}
-
-/* What was run too long is taken off the next period, and off none after that. */
-static void begin_period(m_thread_t *thread)
-{
-	uint32_t budget = thread->budget * 1000;
-	bool next = model.now_ms - thread->period_start < 2 * thread->period;
-	thread->spent = next && thread->spent > budget ? thread->spent - budget : 0;
-	thread->period_start = model.now_ms;
-}
-
-/* The most urgent of the ready ones, and of those the first; without the current one. */
-static m_object_t *best_ready(void)
-{
-	m_object_t *best = NULL;
-	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at)) {
-		if (at->thread.state != M_READY || at == model.current)
-			continue;
-		if (!best || at->thread.priority > best->thread.priority ||
-		    (at->thread.priority == best->thread.priority &&
-		     at->thread.since < best->thread.since))
-			best = at;
-	}
-	return best;
-}
-
-static void park(m_object_t *thread)
-{
-	thread->thread.state = M_PARKED;
-	m_start_timer(thread,
-		      thread->thread.period - (model.now_ms - thread->thread.period_start));
-}
-
-/* Does the current thread go on? If not, it is queued: in front if it was only interrupted by
- * somebody more urgent, at the end if its slice is over. */
-static bool current_goes_on(void)
-{
-	m_object_t *current = model.current;
-	if (!current)
-		return false;
-	if (is_spent(&current->thread)) {
-		model.current = NULL;
-		park(current);
-		return false;
-	}
-	const m_object_t *best = best_ready();
-	uint32_t mine = current->thread.priority, other = best ? best->thread.priority : 0;
-	bool over = current->thread.slice == 0;
-	if (over)
-		current->thread.slice = SLICE_MS;
-	if (!best || other < mine || (other == mine && !over))
-		return true;
-	current->thread.since =
-	    other > mine && !over ? --model.before_all : (int32_t)++model.clock;
-	model.current = NULL;
-	return false;
-}
-
-void m_choose(void)
-{
-	m_bury();
-	while (!current_goes_on()) {
-		model.current = best_ready();
-		if (!model.current)
-			return;
-	}
-}
-
-void model_switch_to(m_object_t *thread)
-{
-	m_object_t *current = model.current;
-	if (current == thread)
-		return;
-	model.current = thread;
-	if (current)
-		m_ready(current);
-}
-
 /* -- What happens. ----------------------------------------------------------------------- */
 
-void model_pass(uint32_t us)
+static void tell(m_claim_t *claim)
 {
-	m_thread_t *thread = model.current ? &model.current->thread : NULL;
-	model.time_us += us;
-	if (us == 0 || !thread || !thread->budget)
-		return;
-	if (period_is_over(thread))
-		begin_period(thread);
-	thread->spent += us;
-}
-
-/* Of those whose time is up the one whose time limit was set last. */
-static m_object_t *next_due(void)
-{
-	m_object_t *found = NULL;
-	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
-		if (at->thread.timed && at->thread.deadline == model.now_ms &&
-		    (!found || at->thread.timer_age > found->thread.timer_age))
-			found = at;
-	return found;
-}
-
-void model_tick(void)
-{
-	model_pass((uint32_t)(MODEL_TIME_US(model.now_ms + 1) - model.time_us));
-	if (model.current && model.current->thread.slice > 0)
-		model.current->thread.slice--;
-	model.now_ms++;
-	for (m_object_t *thread; (thread = next_due());) {
-		if (thread->thread.state != M_PARKED) {
-			m_abandon(thread, DRV_ETIMEDOUT);
-			continue;
-		}
-		m_unblock(thread);
-		begin_period(&thread->thread);
-		m_ready(thread);
+	m_object_t *waiter = m_first(M_WAITING, NULL, claim->claimer);
+	if (claim->target) {
+		m_signal(claim->target->object, claim->bits);
+	} else if (waiter) {
+		m_wake(waiter, DRV_OK);
+		waiter->thread.regs.ebx = 1;
+	} else {
+		claim->pending++;
 	}
-	m_choose();
 }
 
 void model_interrupt(uint32_t number)
 {
 	m_line_t *line = &model.line[number];
-	m_object_t *waiter = line->claimer ? m_first(M_WAITING, NULL, line->claimer) : NULL;
+	bool wanted = false;
 	line->unmasked = false;
-	if (!line->claimer) {
-		model.spurious++;
-	} else if (line->target) {
-		m_signal(line->target->object, line->bits);
-	} else if (waiter) {
-		m_wake(waiter, DRV_OK);
-		waiter->thread.regs.ebx = 1;
-	} else {
-		line->pending++;
+	line->count++;
+	for (uint32_t i = 0; i < IRQ_CLAIMERS; i++) {
+		m_claim_t *claim = &line->claim[i];
+		if (!claim->claimer)
+			continue;
+		wanted = true;
+		if (!claim->owes)
+			claim->since_ms = model.now_ms;
+		claim->owes = true;
+		tell(claim);
 	}
-	m_choose();
+	model.spurious += !wanted;
+	model_leave();
 }
 
 void m_fault(uint32_t label, uint32_t address, uint32_t code)
@@ -275,7 +167,7 @@ void m_fault(uint32_t label, uint32_t address, uint32_t code)
 void model_fault(uint32_t label, uint32_t address, uint32_t code)
 {
 	m_fault(label, address, code);
-	m_choose();
+	model_leave();
 }
 
 audit_report_t model_audit(void)
@@ -285,7 +177,7 @@ audit_report_t model_audit(void)
 				.spurious = model.spurious};
 	for (uint32_t i = 0; i < model.caps; i++) {
 		const m_cap_t *cap = &model.cap[i];
-		if (!cap->live)
+		if (!cap->live || cap->tomb)
 			continue;
 		audit.caps[cap->type]++;
 		if (cap->type == CAP_UNTYPED)
@@ -295,15 +187,14 @@ audit_report_t model_audit(void)
 	}
 	for (uint32_t i = 0; i < model.objects; i++) {
 		const m_object_t *object = &model.object[i];
-		bool counted = object->type != CAP_FRAME && object->type != CAP_PTABLE &&
-			       object->type != CAP_IOBITMAP;
-		if (object->live && counted)
+		if (object->live && m_has_header(object->type))
 			audit.objects[object->type]++;
 	}
 	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
 		audit.timers += at->thread.timed;
 	for (uint32_t i = 0; i < IRQ_LINES; i++) {
-		audit.irq_bound |= model.line[i].claimer ? 1u << i : 0;
+		for (uint32_t k = 0; k < IRQ_CLAIMERS; k++)
+			audit.irq_bound |= model.line[i].claim[k].claimer ? 1u << i : 0;
 		audit.irq_unmasked |= model.line[i].unmasked ? 1u << i : 0;
 	}
 	return audit;

@@ -18,8 +18,7 @@ typedef struct pending {
 		uint32_t windows; /* that the last revocation had */
 	} dying[CAP_TYPE_COUNT];
 	tcb_t *urgent; /* has the root's handles, and is as urgent as the callers */
-	tcb_t *nested; /* the same, and more urgent */
-	uint32_t calls, interrupted; /* made within, and with work still to do */
+	uint32_t calls, interrupted; /* made within, and with children left */
 } pending_t;
 
 extern pending_t pending;
@@ -30,23 +29,11 @@ int pending_setup(void **state);
 /* Everything as it was after pending_setup(). */
 void pending_restore(void);
 
-/* The worker revokes what that type's dying capability comes from, till it is done or somebody
- * more urgent is ready. `window` is called in each interrupt window, or is null. */
-void pending_revoke(uint32_t type, void (*window)(void));
-
-/* Makes a ready thread's call, again if the kernel asks for that. */
-void pending_call(const attempt_t *attempt, tcb_t *tcb);
-
-/* Goes on with a call that was interrupted; `after` is where the thread is when it is done. */
-void pending_go_on(tcb_t *tcb, uint32_t after);
-
-/* Ends all work; keeps everything as it is then, or says what is not as it was kept. */
-void pending_keep(void);
-const char *pending_difference(void);
-
-/* Makes the call after the revocation and then in every `step`th window of it, and fails the
- * test unless all is the same. The answer. */
-err_t pending_compare(uint32_t type, const attempt_t *attempt, tcb_t *tcb, uint32_t step);
+/* Makes the call in every `step`th window of the revocation of what that type's dying
+ * capability comes from, and fails the test unless the answer is the one that it would get
+ * before or after it, all invariants hold, and the revocation ends as if nobody had called. The
+ * answer that it gets afterwards. */
+err_t pending_try(uint32_t type, const attempt_t *attempt, tcb_t *tcb, uint32_t step);
 
 /* Fails the test. */
 void pending_fail(const attempt_t *attempt, uint32_t type, uint32_t window, const char *what);

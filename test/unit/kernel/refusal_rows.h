@@ -31,7 +31,7 @@
 #define T(type)	  (1u << CAP_##type)
 #define ANY_TYPE  ((1u << CAP_TYPE_COUNT) - 2)
 #define DERIVABLE (ANY_TYPE & ~(T(UNTYPED) | T(PTABLE) | T(IOBITMAP)))
-#define EVERY	  0x10u /* of `rights`: all that the type has */
+#define EVERY	  0x80u /* of `rights`: all that the type has */
 
 enum refusal_kind { ROW_NOTHING, ROW_HANDLE, ROW_OPTIONAL, ROW_REFUSE };
 

@@ -12,7 +12,21 @@ static const refusal_row_t rows_NULL[] = {NOTHING_TO_REFUSE};
 static const refusal_row_t rows_YIELD[] = {NOTHING_TO_REFUSE};
 static const refusal_row_t rows_CLOCK[] = {NOTHING_TO_REFUSE};
 static const refusal_row_t rows_THREAD_EXIT[] = {NOTHING_TO_REFUSE};
-static const refusal_row_t rows_AUDIT[] = {REFUSE_AS(AS_BARE, DRV_EFAULT, 0)};
+
+#define INSPECTABLE                                                                            \
+	(T(CSPACE) | T(THREAD) | T(VSPACE) | T(ENDPOINT) | T(REPLY) | T(NOTIFICATION) | T(IRQ))
+
+/* -- What the kernel tells. ------------------------------------------------------------- */
+
+static const refusal_row_t rows_AUDIT[] = {
+    HANDLE(0, T(AUDIT), RIGHT_READ, THE(AUDIT)),
+    REFUSE_AS(AS_BARE, DRV_EFAULT, THE(AUDIT)),
+};
+
+static const refusal_row_t rows_INSPECT[] = {
+    HANDLE(0, INSPECTABLE, RIGHT_INSPECT, THE(THREAD)),
+    REFUSE_AS(AS_BARE, DRV_EFAULT, THE(THREAD)),
+};
 
 /* -- Capabilities as such. -------------------------------------------------------------- */
 
@@ -32,6 +46,7 @@ static const refusal_row_t rows_CAP_ACQUIRE[] = {
     ACQUIRE_TYPE(CAP_REPLY),
     ACQUIRE_TYPE(CAP_NOTIFICATION),
     ACQUIRE_TYPE(CAP_IOBITMAP),
+    ACQUIRE_TYPE(CAP_AUDIT),
     ACQUIRE_TYPE(CAP_TYPE_COUNT),
     ACQUIRE_TYPE(CAP_PIO + 0x100),
     ACQUIRE_TYPE(UINT32_MAX),
@@ -57,7 +72,9 @@ static const refusal_row_t rows_CAP_ACQUIRE[] = {
     ACQUIRE(IRQ, IRQ_SCOPE(5, 16)),
     ACQUIRE(IRQ, IRQ_SCOPE(5, 0xffff)),
     ACQUIRE(IRQ, IRQ_SCOPE(6, 5)),
-    ACQUIRE(IRQ, IRQ_SCOPE(LINE, LINE), 1),
+    ACQUIRE(IRQ, IRQ_SCOPE(LINE, LINE), IRQ_TRIGGERS),
+    ACQUIRE(IRQ, IRQ_SCOPE(1, 1), IRQ_LEVEL),
+    ACQUIRE(IRQ, IRQ_SCOPE(LINE, LINE + 1), IRQ_LEVEL),
     ACQUIRE(MMIO, MMIO_BASE - PAGE_SIZE, MMIO_BYTES),
     ACQUIRE(MMIO, MMIO_BASE, MMIO_BYTES + PAGE_SIZE),
     ACQUIRE(MMIO, MMIO_BASE, 0),
@@ -74,8 +91,8 @@ static const refusal_row_t rows_CAP_INFO[] = {LOOSE(0, ANY_TYPE, THE(FRAME))};
 
 static const refusal_row_t rows_CSPACE_LIST[] = {
     HANDLE(0, T(CSPACE), RIGHT_READ, ROLE(OWN_CSPACE), 0),
-    REFUSE(DRV_ENOENT, ROLE(OWN_CSPACE), 256),
-    REFUSE(DRV_ENOENT, ROLE(OWN_CSPACE), 0x80000001u),
+    REFUSE(DRV_ENOENT, ROLE(OWN_CSPACE), 255),
+    REFUSE(DRV_ENOENT, ROLE(OWN_CSPACE), 0x800000ffu),
     REFUSE(DRV_ENOENT, ROLE(OWN_CSPACE), UINT32_MAX),
     REFUSE(DRV_ENOENT, THE(CSPACE), 0),
     REFUSE(DRV_ENOENT, THE(CSPACE), 1),
@@ -87,7 +104,7 @@ static const refusal_row_t rows_CSPACE_LIST[] = {
 /* More rights than there are: each other bit, all, and none. */
 #define DERIVE_MORE(type)                                                                      \
 	DERIVE(DRV_EPERM, THE(type), 0), DERIVE(DRV_EPERM, THE(type), RIGHT_ALL),              \
-	    DERIVE(DRV_EPERM, THE(type), UINT32_MAX), DERIVE(DRV_EPERM, THE(type), 0x10),      \
+	    DERIVE(DRV_EPERM, THE(type), UINT32_MAX), DERIVE(DRV_EPERM, THE(type), 0x20),      \
 	    DERIVE(DRV_EPERM, THE(type), 0x80000001u)
 #define DERIVE_SCOPE(type, right)                                                              \
 	DERIVE(DRV_EINVAL, THE(type), right, 1, 0), DERIVE(DRV_EINVAL, THE(type), right, 0, 1)
@@ -107,6 +124,7 @@ static const refusal_row_t rows_CAP_DERIVE[] = {
     DERIVE_MORE(IRQ),
     DERIVE_MORE(PIO),
     DERIVE_MORE(MMIO),
+    DERIVE_MORE(AUDIT),
     DERIVE(DRV_EPERM, THE(ENDPOINT), 0),
     DERIVE(DRV_EPERM, THE(ENDPOINT), RIGHT_EXEC),
     DERIVE(DRV_EPERM, THE(ENDPOINT), RIGHT_ALL),
@@ -116,6 +134,7 @@ static const refusal_row_t rows_CAP_DERIVE[] = {
     DERIVE_SCOPE(VSPACE, RIGHT_WRITE),
     DERIVE_SCOPE(FRAME, RIGHT_READ),
     DERIVE_SCOPE(REPLY, RIGHT_WRITE),
+    DERIVE_SCOPE(AUDIT, RIGHT_READ),
     DERIVE(DRV_EINVAL, THE(ENDPOINT), RIGHT_WRITE, 1, 1),
     DERIVE(DRV_EINVAL, THE(NOTIFICATION), RIGHT_WRITE, 0, UINT32_MAX),
     DERIVE(DRV_EPERM, THE(ENDPOINT), RIGHT_WRITE, BADGE_NOTIFICATION, 0),
@@ -137,6 +156,10 @@ static const refusal_row_t rows_CAP_DERIVE[] = {
     DERIVE(DRV_EPERM, ROLE(PIO_LAST), RIGHT_READ, PIO_SCOPE(0xffef, 0xffff)),
     DERIVE(DRV_EPERM, ROLE(PIO_LAST), RIGHT_READ, PIO_SCOPE(0xffff, 0)),
     DERIVE(DRV_EINVAL, THE(IRQ), RIGHT_READ, 0, 1),
+    DERIVE(DRV_EPERM, THE(IRQ), RIGHT_READ, IRQ_SCOPE(LINE, LINE), IRQ_LEVEL),
+    DERIVE(DRV_EPERM, THE(IRQ), RIGHT_READ, IRQ_SCOPE(LINE, LINE), IRQ_LEVEL_SHARED),
+    DERIVE(DRV_EINVAL, THE(IRQ), RIGHT_READ, IRQ_SCOPE(LINE, LINE), IRQ_TRIGGERS),
+    DERIVE(DRV_EINVAL, ROLE(IRQ_MANY), RIGHT_READ, IRQ_SCOPE(LINE, LINE + 1), IRQ_LEVEL),
     DERIVE(DRV_EPERM, THE(IRQ), RIGHT_READ, IRQ_SCOPE(LINE - 1, LINE)),
     DERIVE(DRV_EPERM, THE(IRQ), RIGHT_READ, IRQ_SCOPE(LINE, LINE + 1)),
     DERIVE(DRV_EPERM, THE(IRQ), RIGHT_READ, IRQ_SCOPE(LINE, 0)),
@@ -221,6 +244,25 @@ static const refusal_row_t rows_CAP_PIO_RW[] = {
     PIO_OF(PIO_LAST, 0, 1),
     PIO_OF(PIO_BYTES, BYTES_FIRST, 2),
     PIO_OF(PIO_BYTES, BYTES_FIRST, 4),
+};
+
+#define KEEP(expected, op, frame, offset) REFUSE(expected, THE(PIO), op, frame, offset)
+
+static const refusal_row_t rows_CAP_PIO_KEEP[] = {
+    HANDLE(0, T(PIO), RIGHT_READ, THE(PIO), PIO_GOOD, THE(FRAME), 0),
+    HANDLE(2, T(FRAME), RIGHT_WRITE, THE(PIO), PIO_GOOD, THE(FRAME), PAGE_SIZE - 8),
+    KEEP(DRV_EINVAL, PIO_OP_WRITE(PORT_FIRST, 1), THE(FRAME), 0),
+    KEEP(DRV_EINVAL, PIO_OP_READ(PORT_FIRST, 3), THE(FRAME), 0),
+    KEEP(DRV_EINVAL, PIO_GOOD | 1u << 31, THE(FRAME), 0),
+    KEEP(DRV_EPERM, PIO_OP_READ(PORT_LAST, 2), THE(FRAME), 0),
+    KEEP(DRV_EPERM, PIO_OP_READ(PORT_FIRST - 1, 1), THE(FRAME), 0),
+    REFUSE(DRV_EPERM, ROLE(PIO_BYTES), PIO_OP_READ(BYTES_FIRST, 2), THE(FRAME), 0),
+    KEEP(DRV_EINVAL, PIO_GOOD, THE(FRAME), 1),
+    KEEP(DRV_EINVAL, PIO_GOOD, THE(FRAME), 4),
+    KEEP(DRV_EINVAL, PIO_GOOD, THE(FRAME), PAGE_SIZE - 4),
+    KEEP(DRV_EINVAL, PIO_GOOD, THE(FRAME), PAGE_SIZE),
+    KEEP(DRV_EINVAL, PIO_GOOD, THE(FRAME), UINT32_MAX - 7),
+    KEEP(DRV_EINVAL, PIO_GOOD, THE(FRAME), UINT32_MAX),
 };
 
 static const refusal_row_t rows_CAP_PIO_MAP[] = {

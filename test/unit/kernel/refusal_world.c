@@ -24,7 +24,7 @@ static cap_t dummy; /* what slots are filled with */
 
 uint32_t type_rights(uint32_t type)
 {
-	return object_types[type].rights;
+	return object_rights[type];
 }
 
 cap_t full_cap(uint32_t type)
@@ -34,7 +34,10 @@ cap_t full_cap(uint32_t type)
 
 const char *type_name(uint32_t type)
 {
-	return object_types[type].name;
+#define REFUSAL_X(NAME, value, text, rights) text,
+	static const char *const names[] = {CAP_TYPES(REFUSAL_X)};
+#undef REFUSAL_X
+	return names[type];
 }
 
 const char *dead_name(uint32_t dead)
@@ -63,11 +66,13 @@ static cap_t put(cap_t untyped, cap_t cspace, uint32_t type, cap_t *parent)
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench.pio, RW,
 			       PIO_SCOPE(PORT_FIRST, PORT_LAST), PIO_WIDTH_ALL);
 	else if (type == CAP_IRQ)
-		*parent = done(bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ,
-			       IRQ_SCOPE(LINE, LINE), 0);
+		*parent = done(bench.root, SYS_CAP_DERIVE, bench.irq,
+			       RIGHT_READ | RIGHT_INSPECT, IRQ_SCOPE(LINE, LINE), 0);
 	else if (type == CAP_MMIO)
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, MMIO_BASE,
 			       MMIO_PAGES * PAGE_SIZE);
+	else if (type == CAP_AUDIT)
+		*parent = done(bench.root, SYS_CAP_DERIVE, bench.audit, RIGHT_READ, 0, 0);
 	else
 		return done(bench.root, SYS_UNTYPED_RETYPE, untyped, type, bits, cspace);
 	return delegate(cspace, *parent, type_rights(type), 0);
@@ -171,7 +176,7 @@ static void make_threads(void)
 	done(bench.root, SYS_THREAD_BIND, other, BIND_VSPACE, other_vspace, 0);
 	world.role[ROLE_OTHER_THREAD] = delegate(own_cspace, other, RW, 0);
 	/* The root made the caller's thread before its own handles are known here. */
-	for (uint32_t i = 1; i < 1u << ROOT_BITS; i++) {
+	for (uint32_t i = CSPACE_FIRST; i < 1u << ROOT_BITS; i++) {
 		slot_t *slot = cspace_slot(bench.table, i);
 		if (slot->type == CAP_THREAD && arch_pointer(slot->object) == own)
 			world.role[ROLE_OWN_THREAD] = delegate(own_cspace, slot->name, RW, 0);

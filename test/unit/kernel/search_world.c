@@ -51,13 +51,18 @@ static void put(uint32_t id, uint32_t rights, uint32_t parent, uint32_t elder)
 	slot_t *slot = search.slot[id];
 	slot->type = CAP_NOTIFICATION;
 	slot->rights = (uint8_t)rights;
-	slot->parent = slot_ref(search.slot[parent]);
-	slot->child = slot->next = 0;
-	slot->prev = elder == NOBODY ? 0 : slot_ref(search.slot[elder]);
-	if (elder == NOBODY)
-		search.slot[parent]->child = slot_ref(slot);
-	else
-		search.slot[elder]->next = slot_ref(slot);
+	slot_t *first, *above = search.slot[parent];
+	slot->child = 0;
+	if (elder == NOBODY) {
+		slot->parent = slot_ref(above);
+		slot->prev = slot->next = above->child = slot_ref(slot);
+	} else {
+		first = slot_at(above->child);
+		slot->parent = 0;
+		slot->prev = slot_ref(search.slot[elder]);
+		slot->next = slot_ref(first);
+		search.slot[elder]->next = first->prev = slot_ref(slot);
+	}
 	search.ghost.alive |= BIT(id);
 	search.ghost.rights[id] = (uint8_t)rights;
 	search.ghost.above[id] = search.ghost.above[parent] | BIT(parent);
@@ -96,8 +101,12 @@ static uint32_t check_slot(slot_ref_t ref, uint32_t parent, slot_ref_t elder, ui
 {
 	uint32_t id = id_of(ref);
 	const slot_t *slot = search.slot[id];
-	hold(slot->parent == slot_ref(search.slot[parent]), "S2, S3: another parent");
-	hold(slot->prev == elder, "S2, S3: another neighbour");
+	bool first = search.slot[parent]->child == ref;
+	hold(slot->parent == (first ? slot_ref(search.slot[parent]) : 0),
+	     "S2: another parent, or one that it may not know");
+	hold(first || slot->prev == elder, "S3: another neighbour");
+	hold(slot_at(slot->prev)->next == ref && slot_at(slot->next)->prev == ref,
+	     "S3: not a ring");
 	hold(search.ghost.alive & BIT(id), "lives, but should not");
 	hold(slot->type == CAP_NOTIFICATION && slot->name == search_handle(id),
 	     "is another capability");
@@ -132,6 +141,8 @@ static void walk(search_forest_t *forest)
 			above &= ~BIT(id);
 			elder = slot_ref(search.slot[id]);
 			ref = search.slot[id]->next;
+			if (ref == search.slot[path[depth]]->child)
+				ref = 0; /* once round the ring */
 		} else {
 			break;
 		}
@@ -156,7 +167,7 @@ void search_check(uint32_t before, search_forest_t *now)
 	const object_header_t *header = arch_pointer(search.slot[ORIGIN]->object);
 	hold(header->refs == now->count + 1, "O1");
 	hold(kernel.audit.caps[CAP_NOTIFICATION] == now->count + 1, "counted wrongly");
-	hold(!work_pending(), "work is left");
+	hold(owed_is_empty(&bench.root->owes), "work is left");
 }
 
 /* -- Steps. ----------------------------------------------------------------------------- */
@@ -170,8 +181,6 @@ static err_t step(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_
 	tcb->frame.edi = a2;
 	tcb->frame.ebp = 0;
 	fake_enter();
-	if (work_pending())
-		fake_leave();
 	search.steps++;
 	return (err_t)tcb->frame.eax;
 }
@@ -188,7 +197,7 @@ cap_t search_handle(uint32_t id)
 
 uint32_t search_next(uint32_t s)
 {
-	return s * SEARCH_SLOTS + search_space(s)->free_first - 1;
+	return s * SEARCH_SLOTS + search_space(s)->free_first - CSPACE_FIRST;
 }
 
 err_t search_call(uint32_t id, uint32_t number)
@@ -210,7 +219,8 @@ err_t search_derive(uint32_t id, uint32_t target, uint32_t rights)
 
 /* -- Start. ----------------------------------------------------------------------------- */
 
-/* Gives each process SEARCH_SLOTS slots for the search, from 1 on, and nothing after them. */
+/* Gives each process SEARCH_SLOTS slots for the search, from the first on, and nothing after
+ * them. */
 void search_prepare(void)
 {
 	origin = make(CAP_NOTIFICATION, 0);

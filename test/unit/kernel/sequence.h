@@ -13,7 +13,8 @@
 
 /* Operation n makes the capabilities NAME(n) (what it answers) to NAME(n) + MSG_CAPS (what is
  * transferred); those that the machine boots with are before NAME(1). */
-#define NAME(id) ((id)*8)
+#define NAMES	 16u /* names that an operation may need */
+#define NAME(id) ((id)*NAMES)
 enum boot_name {
 	NAME_CSPACE = 1,
 	NAME_VSPACE,
@@ -22,6 +23,7 @@ enum boot_name {
 	NAME_PIO,
 	NAME_MMIO,
 	NAME_UNTYPED,
+	NAME_AUDIT,
 };
 
 typedef enum op_kind { OP_CALL, OP_FAULT, OP_TICKS, OP_INTERRUPT } op_kind_t;
@@ -47,11 +49,15 @@ typedef struct sequence {
 #define RESULTS (-DRV_ERROR_LAST + 1)
 typedef struct tally {
 	uint32_t results[SYS_COUNT + 1][RESULTS];
-	uint32_t performed[OP_INTERRUPT + 1], skipped;
+	uint32_t performed[OP_INTERRUPT + 1], skipped, lost;
 } tally_t;
 
 /* Boots the kernel and the model. */
 void sequence_begin(bool lies);
+
+/* The kernel stopped in the middle of long work that ended its own caller, which the model does
+ * not know: the two are not compared any more. */
+extern bool sequence_lost;
 
 /* Performs one operation on both and compares them; false: they differ, and how is in
  * `difference`. An operation whose thread cannot run is skipped. */

@@ -154,10 +154,10 @@ static bool use_older(shrink_t *shrink, const op_t *maker)
 	uint32_t from = maker->number == SYS_CAP_DELEGATE ? 1 : 0;
 	if (maker->kind != OP_CALL || !is_used(shrink->best, made))
 		return false;
-	for (uint32_t name = 1; name <= NAME_UNTYPED + 1; name++) {
+	for (uint32_t name = 1; name <= NAME_AUDIT + 1; name++) {
 		uint32_t source = maker->named >> from & 1 ? maker->arg[from] : 0;
 		candidate = *shrink->best;
-		substitute(&candidate, made, name <= NAME_UNTYPED ? name : source);
+		substitute(&candidate, made, name <= NAME_AUDIT ? name : source);
 		if (take_if_it_fails(shrink, &candidate))
 			return true;
 	}

@@ -70,6 +70,25 @@ static void take(image_t *image)
 	memcpy(image->ram, fake_memory() + BENCH_RAM, ram_bytes());
 }
 
+/* A short way leaves limits of the same priority that are over for later, where the long one
+ * looks through them before it chooses. */
+static void look_through_limits(void)
+{
+	for (uint32_t p = 0; p <= PRIORITY_MAX; p++) {
+		while (kernel.timers.due >> p & 1)
+			timer_sweep_step(p);
+		if (!kernel.sched.ready[p].first)
+			kernel.sched.bitmap &= ~(1u << p);
+	}
+}
+
+static void take_after(image_t *image)
+{
+	look_through_limits();
+	fake_leave();
+	take(image);
+}
+
 static void put_back(const image_t *image)
 {
 	kernel = image->kernel;
@@ -138,14 +157,14 @@ static void call_thrice(uint32_t step)
 	uint32_t number = kernel.sched.current->frame.eax;
 	take(&before);
 	fake_syscall();
-	take(&whole);
+	take_after(&whole);
 	put_back(&before);
 	bool taken = trap_short();
-	take(&fast);
+	take_after(&fast);
 	put_back(&before);
 	bench_long_way();
 	fake_leave();
-	take(&slow);
+	take_after(&slow);
 	assert_same(&fast, &slow, step);
 	assert_same(&whole, &slow, step);
 	if (!taken)
@@ -181,13 +200,13 @@ static void happen_twice(uint32_t step, void (*event)(void), uint32_t *switched)
 	event();
 	*switched += has_switched(interrupted);
 	fake_leave();
-	take(&whole);
+	take_after(&whole);
 	put_back(&before);
 	kernel.sched.settled = false;
 	event();
 	assert_false(kernel.sched.settled);
 	fake_leave();
-	take(&slow);
+	take_after(&slow);
 	assert_same(&whole, &slow, step);
 }
 
@@ -359,7 +378,7 @@ static void make_room(void)
 {
 	if (bench.table->free_count > 20)
 		return;
-	for (uint32_t i = 1; i < 1u << ROOT_BITS; i++) {
+	for (uint32_t i = CSPACE_FIRST; i < 1u << ROOT_BITS; i++) {
 		slot_t *slot = cspace_slot(bench.table, i);
 		if (slot->type == CAP_ENDPOINT && !slot->child && !slot->waiter &&
 		    slot->name != cast.endpoint[0] && slot->name != cast.endpoint[1])
@@ -475,7 +494,7 @@ static void the_short_way_does_what_the_long_one_does(void **state)
 		make_scene();
 		for (uint32_t step = 0; step < STEPS; step++) {
 			step_once(step);
-			if (step % CHECK_EVERY == 0 && !work_pending()) {
+			if (step % CHECK_EVERY == 0) {
 				make_room();
 				refresh();
 				check_all();

@@ -13,6 +13,17 @@ static uint32_t ticks_while(const tcb_t *tcb, bool current)
 	return count;
 }
 
+static bool is_spent(const tcb_t *tcb)
+{
+	return tcb->state == THREAD_READY && tcb->spent && tcb->priority == PRIORITY_SPENT;
+}
+
+/* What it has run in this period, in microseconds: so fast does the fake counter run. */
+static uint32_t used(const tcb_t *tcb)
+{
+	return (uint32_t)(sched_run_time(tcb) - tcb->period_run);
+}
+
 static void a_budget_is_used_up_and_comes_back(void **state)
 {
 	(void)state;
@@ -24,7 +35,7 @@ static void a_budget_is_used_up_and_comes_back(void **state)
 	p.tcb->frame.eax = 0x5a5a;
 	for (uint32_t period = 0; period < 3; period++) {
 		assert_int_equal(ticks_while(p.tcb, true), 3);
-		assert_int_equal(p.tcb->state, THREAD_PARKED);
+		assert_true(is_spent(p.tcb));
 		assert_ptr_equal(kernel.sched.current, q.tcb);
 		assert_in_range(ticks_while(p.tcb, false), 7, 8);
 	}
@@ -40,9 +51,9 @@ static void a_new_budget_frees_who_had_spent_the_old_one(void **state)
 	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 60000u << 16 | 1u, 0);
 	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
 	ticks_while(p.tcb, true);
-	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	assert_true(is_spent(p.tcb));
 	done(bench.root, SYS_THREAD_RESUME, p.thread, 0, 0, 0);
-	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	assert_true(is_spent(p.tcb));
 	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 0, 0);
 	assert_ptr_equal(kernel.sched.current, p.tcb);
 	assert_int_equal(kernel.audit.timers, 0);
@@ -86,21 +97,21 @@ static void what_was_run_too_long_is_taken_off_the_next_period_alone(void **stat
 {
 	(void)state;
 	cap_t handle = run_alone(100);
-	fake.time_us += 1600;
-	call(p.tcb, SYS_NOTIFICATION_WAIT, handle, 0, 0, 0);
-	assert_int_equal(p.tcb->state, THREAD_PARKED);
+	fake.time_us += 600;
+	ticks(1);
+	assert_true(is_spent(p.tcb));
 	while (kernel.sched.current != p.tcb)
 		ticks(1);
-	assert_int_equal(p.tcb->used_us, 600);
+	assert_int_equal(used(p.tcb), 600);
 	fake.time_us += 300;
 	blocks(p.tcb, SYS_NOTIFICATION_WAIT, handle, 300, 0, 0);
-	assert_int_equal(p.tcb->used_us, 900);
+	assert_int_equal(used(p.tcb), 900);
 	fake.time_us += 800;
 	ticks(301);
 	assert_ptr_equal(kernel.sched.current, p.tcb);
 	fake.time_us += 10;
 	refused(DRV_ETIMEDOUT, p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_POLL, 0, 0);
-	assert_int_equal(p.tcb->used_us, 10);
+	assert_int_equal(used(p.tcb), 10);
 }
 
 static void an_excess_of_long_ago_is_forgotten(void **state)
@@ -113,7 +124,7 @@ static void an_excess_of_long_ago_is_forgotten(void **state)
 	assert_ptr_equal(kernel.sched.current, p.tcb);
 	fake.time_us += 200;
 	refused(DRV_ETIMEDOUT, p.tcb, SYS_NOTIFICATION_WAIT, handle, TIMEOUT_POLL, 0, 0);
-	assert_int_equal(p.tcb->used_us, 200);
+	assert_int_equal(used(p.tcb), 200);
 }
 
 static void who_faults_pays_for_what_it_ran(void **state)
@@ -130,7 +141,7 @@ static void who_faults_pays_for_what_it_ran(void **state)
 	fake_leave();
 	assert_ptr_equal(kernel.sched.current, q.tcb);
 	assert_int_equal(p.tcb->state, THREAD_CALLING);
-	assert_int_equal(p.tcb->used_us, 500);
+	assert_int_equal(used(p.tcb), 500);
 	check_all();
 }
 
@@ -142,34 +153,72 @@ static void pass_a_millisecond(void)
 
 #define CHILDREN 200u
 
-/* Others' work as well: whose budget is spent goes on helping in its next period. */
-static void help_ends_with_the_budget(void **state)
+/* Long work is interrupted by the end of the budget as by anything else. */
+static void long_work_goes_on_where_the_budget_ended_it(void **state)
 {
 	(void)state;
 	cap_t top = make(CAP_NOTIFICATION, 0);
 	for (uint32_t i = 0; i < CHILDREN; i++)
 		done(bench.root, SYS_CAP_DERIVE, top, RIGHT_READ, 0, 0);
-	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_CSPACE, bench.cspace, 0);
 	run_alone(100);
-	done(bench.root, SYS_THREAD_SUSPEND, p.thread, 0, 0, 0);
-	bench_enter(bench.root, SYS_CAP_REVOKE, (const uint32_t[4]){top});
-	assert_ptr_equal(kernel.work.helper, bench.root);
-	thread_resume(p.tcb);
-	fake_leave();
-	assert_ptr_equal(kernel.sched.current, p.tcb);
-	assert_true(work_pending());
 	fake.window = pass_a_millisecond;
 	uint32_t eip = p.tcb->frame.eip;
-	p.tcb->frame.eax = SYS_NULL;
-	p.tcb->frame.eip += 2;
-	fake_syscall();
+	bench_enter(p.tcb, SYS_CAP_REVOKE, (const uint32_t[4]){top});
+	fake_leave();
 	fake.window = NULL;
-	assert_int_equal(p.tcb->state, THREAD_PARKED);
-	assert_int_equal(p.tcb->used_us, 1000);
+	assert_true(is_spent(p.tcb));
 	assert_int_equal(p.tcb->frame.eip, eip);
+	assert_ptr_equal(kernel.sched.current, q.tcb);
+	assert_in_range(kernel.audit.caps[CAP_NOTIFICATION], 4, CHILDREN + 2);
+	done(p.tcb, SYS_CAP_REVOKE, top, 0, 0, 0);
+	assert_int_equal(kernel.audit.caps[CAP_NOTIFICATION], 3);
+}
+
+static void who_has_spent_its_budget_goes_on_where_nobody_else_wants_to(void **state)
+{
+	(void)state;
+	run_alone(100);
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	call(bench.root, SYS_THREAD_SUSPEND, bench.thread, 0, 0, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	ticks(50);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_true(is_spent(p.tcb));
+	/* What it ran then is not taken off its next period. */
+	ticks(50);
+	assert_false(p.tcb->spent);
+	assert_int_equal(p.tcb->priority, 2);
+	assert_true(used(p.tcb) < 1000);
+}
+
+static void the_priority_of_who_has_spent_its_budget_is_what_it_was_given_later(void **state)
+{
+	(void)state;
+	run_alone(100);
+	ticks_while(p.tcb, true);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 3, 0);
+	assert_true(is_spent(p.tcb));
+	ticks_while(p.tcb, false);
+	assert_int_equal(p.tcb->priority, 3);
+}
+
+/* A call that would be answered at once is not, by a server that has nothing left. */
+static void a_call_to_who_has_spent_its_budget_waits_with_the_others(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t receives = give(&p, endpoint, RIGHT_READ, 0);
+	cap_t reply = give(&p, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
+	cap_t sends = give(&q, endpoint, RIGHT_WRITE, 0);
+	run_alone(1000);
+	fake.time_us += 1500;
+	blocks(p.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_FOREVER, 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 1, 0);
+	blocks(q.tcb, SYS_IPC_CALL, sends, MSG_INFO(1, 0, 0), 0, 0);
 	assert_ptr_equal(kernel.sched.current, bench.root);
-	assert_false(work_pending());
-	check_all();
+	assert_true(is_spent(p.tcb));
+	assert_int_equal(answer(p.tcb), DRV_OK);
 }
 
 int main(void)
@@ -181,7 +230,10 @@ int main(void)
 	    TEST(what_was_run_too_long_is_taken_off_the_next_period_alone),
 	    TEST(an_excess_of_long_ago_is_forgotten),
 	    TEST(who_faults_pays_for_what_it_ran),
-	    TEST(help_ends_with_the_budget),
+	    TEST(long_work_goes_on_where_the_budget_ended_it),
+	    TEST(who_has_spent_its_budget_goes_on_where_nobody_else_wants_to),
+	    TEST(the_priority_of_who_has_spent_its_budget_is_what_it_was_given_later),
+	    TEST(a_call_to_who_has_spent_its_budget_waits_with_the_others),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,13 +49,14 @@ typedef enum kind {
 	HANDLE = 1, /* + type: a handle of that type; HANDLE + CAP_NONE: any */
 	TYPE = HANDLE + CAP_TYPE_COUNT,
 	HARDWARE_TYPE,
-	BITS,
+	FORM,
 	VIRT,
 	PAGES,
 	TIMEOUT,
 	INFO,
 	OPERATION,
 	INDEX,
+	OFFSET,
 	WHAT,
 	VALUE,
 	MODE,
@@ -79,10 +80,10 @@ static const uint8_t kinds[SYS_COUNT][4] = {
     [SYS_CAP_MMIO_UNMAP] = {H(MMIO)},
     [SYS_CAP_DERIVE] = {H(NONE), RIGHTS, SCOPE, WIDTHS},
     [SYS_CAP_DELEGATE] = {H(CSPACE), H(NONE), RIGHTS, BADGE},
-    [SYS_CAP_REVOKE] = {H(NONE)},
+    [SYS_CAP_REVOKE] = {H(NONE), PAGES},
     [SYS_CAP_INFO] = {H(NONE)},
     [SYS_CSPACE_LIST] = {H(CSPACE), INDEX},
-    [SYS_UNTYPED_RETYPE] = {H(UNTYPED), TYPE, BITS, H(CSPACE)},
+    [SYS_UNTYPED_RETYPE] = {H(UNTYPED), TYPE, FORM, H(CSPACE)},
     [SYS_VSPACE_MAP] = {H(VSPACE), H(FRAME), VIRT, RIGHTS},
     [SYS_VSPACE_UNMAP] = {H(FRAME)},
     [SYS_THREAD_BIND] = {H(THREAD), WHAT, BINDABLE, BADGE},
@@ -104,6 +105,9 @@ static const uint8_t kinds[SYS_COUNT][4] = {
     [SYS_IRQ_ACK] = {H(IRQ)},
     [SYS_CAP_PIO_MAP] = {H(PIO)},
     [SYS_CAP_PIO_UNMAP] = {H(PIO)},
+    [SYS_AUDIT] = {H(AUDIT)},
+    [SYS_INSPECT] = {H(NONE)},
+    [SYS_CAP_PIO_KEEP] = {H(PIO), OPERATION, H(FRAME), OFFSET},
 };
 
 /* A live handle of the type if there is one. */
@@ -114,7 +118,7 @@ static cap_t pick_handle(tcb_t *tcb, uint32_t type)
 	uint32_t seen = 0;
 	if (!cspace)
 		return random_word();
-	for (uint32_t i = 1; i < cspace->fresh; i++) {
+	for (uint32_t i = CSPACE_FIRST; i < cspace->fresh; i++) {
 		const slot_t *slot = cspace_slot(cspace, i);
 		if (slot->type != CAP_NONE && (type == CAP_NONE || slot->type == type) &&
 		    one_in(++seen))
@@ -158,6 +162,13 @@ static uint32_t pick_info(void)
 			one_in(2) ? 0 : below(MSG_CAPS + 2));
 }
 
+static uint32_t pick_form(void)
+{
+	uint32_t bits = one_in(2) ? 0 : one_in(4) ? below(32) : 6 + below(8);
+	return RETYPE_SIZE(bits) | (one_in(4) ? RETYPE_STALE : 0) |
+	       RETYPE_LIMIT(one_in(4) ? below(3) : 0);
+}
+
 static uint32_t pick_handle_or(tcb_t *tcb, uint32_t type)
 {
 	if (type == CAP_FRAME && one_in(3))
@@ -180,8 +191,10 @@ static uint32_t pick(tcb_t *tcb, uint32_t kind)
 		return below(CAP_TYPE_COUNT + 1);
 	case HARDWARE_TYPE:
 		return CAP_IRQ + below(3);
-	case BITS:
-		return one_in(2) ? 0 : one_in(4) ? below(32) : 6 + below(8);
+	case FORM:
+		return pick_form();
+	case OFFSET:
+		return below(PAGE_SIZE / 4) * 4;
 	case VIRT:
 		if (one_in(4))
 			return 0;
@@ -228,11 +241,11 @@ static void pick_all(tcb_t *tcb, uint32_t number, uint32_t arg[4])
 		else if (kind < RIGHTS)
 			arg[i] = pick(tcb, kind);
 		else if (kind == RIGHTS)
-			arg[i] = one_in(6) ? below(16) : given->rights;
+			arg[i] = one_in(6) ? below(RIGHT_ALL + 1) : given->rights;
 		else if (kind == WIDTHS)
 			arg[i] = type == CAP_MMIO  ? PAGE_SIZE * below(4)
 				 : type == CAP_PIO ? below(8)
-						   : one_in(10);
+						   : below(IRQ_TRIGGERS + 1);
 		else
 			arg[i] = one_in(3) || (kind == BADGE && type != CAP_ENDPOINT)
 				     ? 0
@@ -283,6 +296,11 @@ static uint32_t pick_number(const tcb_t *tcb)
 
 static void one_call(tcb_t *tcb)
 {
+	switch_to(tcb);
+	if (!owed_is_empty(&tcb->owes)) { /* before it is in user mode again */
+		fake_leave();
+		return;
+	}
 	uint32_t number = pick_number(tcb);
 	uint32_t arg[4] = {0};
 	fill_buffer(tcb);
@@ -290,7 +308,6 @@ static void one_call(tcb_t *tcb)
 		pick_all(tcb, number, arg);
 	last[0] = number;
 	memcpy(&last[1], arg, sizeof(arg));
-	switch_to(tcb);
 	tcb->frame.eax = number;
 	tcb->frame.ebx = arg[0];
 	tcb->frame.esi = arg[1];
@@ -306,9 +323,10 @@ static void one_operation(void)
 	quiet = tcb ? 0 : quiet + 1;
 	if (choice == 0)
 		kernel_on_interrupt(below(IRQ_LINES));
-	else if (choice < 4 || !tcb)
+	else if (choice < 4 || !tcb) {
+		fake.time_us += 1000;
 		kernel_on_tick();
-	else if (choice == 4 && tcb != bench.root) {
+	} else if (choice == 4 && tcb != bench.root && owed_is_empty(&tcb->owes)) {
 		switch_to(tcb);
 		kernel_on_fault(FAULT_PAGE + below(7), random_word(), below(32));
 	} else {
@@ -320,6 +338,7 @@ static void one_operation(void)
 
 static void in_a_window(void)
 {
+	fake.time_us += below(200);
 	if (one_in(4))
 		kernel_on_tick();
 	if (one_in(8))
@@ -341,7 +360,8 @@ static void build_world(void)
 		give(&p, p.vspace, RIGHT_WRITE, 0);
 		give(&p, p.frame, RW, 0);
 		give(&p, bench.pio, RW, PIO_SCOPE(0x60, 0x67));
-		give(&p, bench.irq, RIGHT_READ, 0);
+		give(&p, bench.irq, RIGHT_READ | RIGHT_INSPECT, 0);
+		give(&p, bench.audit, RIGHT_READ, 0);
 		cap_t mmio = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, BENCH_MMIO_FIRST,
 				  16 * PAGE_SIZE);
 		give(&p, mmio, RW, 0);
@@ -365,10 +385,7 @@ static void every_invariant_holds_after_every_operation(void **state)
 		if (i % OPERATIONS_A_WORLD == 0 || quiet > QUIET_LIMIT)
 			build_world();
 		one_operation();
-		if (work_pending())
-			check_tree();
-		else
-			check_all();
+		check_all();
 	}
 }
 

@@ -218,10 +218,10 @@ static void the_audit_says_that_thread_0_is_trusted(void **state)
 {
 	(void)state;
 	const audit_report_t *report = (const void *)root_buffer()->words;
-	done(bench.root, SYS_AUDIT, 0, 0, 0, 0);
+	done(bench.root, SYS_AUDIT, bench.audit, 0, 0, 0);
 	assert_int_equal(report->flags, 0);
 	trust(true);
-	done(bench.root, SYS_AUDIT, 0, 0, 0, 0);
+	done(bench.root, SYS_AUDIT, bench.audit, 0, 0, 0);
 	assert_int_equal(report->flags, AUDIT_TRUST_BOOT);
 }
 

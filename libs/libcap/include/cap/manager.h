@@ -5,6 +5,7 @@
 #ifndef CAP_MANAGER_H
 #define CAP_MANAGER_H
 
+#include "abi/audit.h"
 #include "abi/manager.h"
 
 /* A connection to the driver `name`, which may be dead or not started yet.
@@ -24,7 +25,10 @@ err_t manager_start(const char *name);
 err_t manager_stop(const char *name);
 err_t manager_kill(const char *name);
 
-/* Operator: the kernel's audit report is SYS_AUDIT, open to all. Reboots the machine;
+/* Operator: the kernel's counters. */
+err_t manager_audit(audit_report_t *report);
+
+/* Operator: reboots the machine;
  * returns only on error: DRV_ENOTSUP if the machine knows no way that the manager does. */
 err_t manager_reboot(void);
 

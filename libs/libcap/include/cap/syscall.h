@@ -7,6 +7,7 @@
 #define CAP_SYSCALL_H
 
 #include "abi/audit.h"
+#include "abi/boot.h"
 #include "abi/cap.h"
 #include "abi/driver_errno.h"
 #include "abi/message.h"
@@ -16,7 +17,7 @@
 err_t sys_enter(uint32_t number, uint32_t registers[4]);
 
 /* The calling thread's message buffer. All processes have it at the same address. */
-#define MESSAGE_BUFFER 0xbfffe000u
+#define MESSAGE_BUFFER ROOT_BUFFER
 static inline message_buffer_t *message_buffer(void)
 {
 	return (message_buffer_t *)MESSAGE_BUFFER;
@@ -35,16 +36,24 @@ err_t cap_release(cap_t cap);
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1);
 int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge);
 err_t cap_revoke(cap_t cap);
+
+/* The same in at most `limit` steps (0: all); DRV_EAGAIN: there is more, call again. */
+err_t cap_revoke_some(cap_t cap, uint32_t limit);
 err_t cap_get_info(cap_t cap, cap_info_t *info);
 
-/* The first capability of a cspace at or behind slot *slot; sets *slot to where it is.
- * DRV_ENOENT: there is none. */
-err_t cspace_list(cap_t cspace, uint32_t *slot, cap_info_t *info);
+/* The next capability of a cspace behind the one that *handle names (CAP_NULL: the first); sets
+ * *handle to its name there. DRV_ENOENT: there is none. */
+err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info);
+
+/* What the kernel knows of an object: `size` bytes of the structure of abi/inspect.h for the
+ * type, and the object's number; either may be null. Needs RIGHT_INSPECT (DRV_EPERM). */
+err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size);
 
 /* -- Memory ----------------------------------------------------------------------------- */
 
-/* Makes one object; `cspace` CAP_NULL: the handle is the caller's. */
-int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace);
+/* Makes one object; `size` is as RETYPE_SIZE(), RETYPE_STALE and RETYPE_LIMIT() make it;
+ * `cspace` CAP_NULL: the handle is the caller's. */
+int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t size, cap_t cspace);
 err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights);
 err_t vspace_unmap(cap_t cap);
 err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages);
@@ -108,6 +117,10 @@ err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value);
 err_t cap_pio_map(cap_t cap);
 err_t cap_pio_unmap(cap_t cap);
 
+/* Reads a port and leaves value and count at `offset`, a multiple of 8, of a frame: pio_kept_t
+ * of abi/cap.h. Nothing comes between the read and the store. */
+err_t cap_pio_keep8(cap_t cap, uint16_t port, cap_t frame, uint32_t offset, uint8_t *value);
+
 /* `count`: interrupts since the last wait; may be null. */
 err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count);
 err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits);
@@ -120,6 +133,8 @@ uint64_t clock_us(void);
 
 /* Milliseconds since boot; wraps after 49 days. */
 uint32_t clock_ms(void);
-err_t audit_read(audit_report_t *report);
+
+/* The kernel's counters, through a capability for them. */
+err_t audit_read(cap_t audit, audit_report_t *report);
 
 #endif

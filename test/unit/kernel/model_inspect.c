@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the model tells of an object: abi/inspect.h. */
+#include "abi/inspect.h"
+
+#include <string.h>
+
+#include "model.h"
+
+#define TICKS_IN_MS 1000u
+
+static uint32_t waits_for(const m_thread_t *thread)
+{
+	if (thread->answer)
+		return thread->answer->address / 64;
+	if (!thread->through)
+		return 0;
+	if (thread->through->type == CAP_IRQ)
+		return INSPECT_LINE(thread->through->first);
+	return m_number(thread->through);
+}
+
+static void inspect_thread(const m_object_t *object, void *words)
+{
+	const m_thread_t *thread = &object->thread;
+	uint64_t run = m_run_time(object);
+	bool stopped = thread->fault[0] != 0;
+	inspect_thread_t report = {.now_ms = model.now_ms,
+				   .state = (uint32_t)thread->state,
+				   .since_ms = thread->since_ms,
+				   .waits_for = waits_for(thread),
+				   .run_low = (uint32_t)run,
+				   .run_high = (uint32_t)(run >> 32),
+				   .ticks_per_ms = TICKS_IN_MS,
+				   .ready_ms = thread->ready_ms,
+				   .received_ms = thread->received_ms,
+				   .messages = thread->messages,
+				   .signals = thread->signals,
+				   .stop_label = thread->fault[0],
+				   .stop_address = stopped ? thread->fault[1] : 0,
+				   .stop_code = stopped ? thread->fault[2] : 0,
+				   .priority = thread->priority,
+				   .spent = thread->spent};
+	memcpy(words, &report, sizeof(report));
+}
+
+static void inspect_endpoint(const m_object_t *object, void *words)
+{
+	const m_object_t *first = m_first_sender(object);
+	inspect_endpoint_t report = {.now_ms = model.now_ms,
+				     .oldest_ms = first ? first->thread.since_ms : model.now_ms,
+				     .receivers = m_first(M_RECEIVING, object, NULL) != NULL};
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
+		report.senders +=
+		    at->thread.state == M_SENDING && at->thread.through->object == object;
+	memcpy(words, &report, sizeof(report));
+}
+
+static void inspect_reply(const m_object_t *object, void *words)
+{
+	const m_object_t *caller = m_caller_of(object);
+	inspect_reply_t report = {.now_ms = model.now_ms,
+				  .tied = caller != NULL,
+				  .since_ms = caller ? caller->thread.since_ms : model.now_ms,
+				  .offered = m_waiter_of(object) != NULL};
+	memcpy(words, &report, sizeof(report));
+}
+
+static void inspect_line(const m_cap_t *cap, void *words)
+{
+	const m_line_t *line = &model.line[cap->first];
+	inspect_irq_t report = {
+	    .now_ms = model.now_ms, .count = line->count, .own = IRQ_CLAIMERS};
+	for (uint32_t i = 0; i < IRQ_CLAIMERS; i++) {
+		const m_claim_t *claim = &line->claim[i];
+		report.claimers |= claim->claimer ? 1u << i : 0;
+		report.unacknowledged |= claim->owes ? 1u << i : 0;
+		report.since_ms[i] = claim->owes ? claim->since_ms : model.now_ms;
+		if (claim->claimer == cap)
+			report.own = i;
+	}
+	memcpy(words, &report, sizeof(report));
+}
+
+err_t m_inspect(m_call_t *call)
+{
+	static const uint32_t known = AUDIT_COUNTED | 1u << CAP_IRQ;
+	const m_cap_t *cap = call->cap;
+	message_buffer_t *buffer = m_buffer(call->caller);
+	if (!(cap->rights & RIGHT_INSPECT))
+		return known >> cap->type & 1 ? DRV_EPERM : DRV_EINVAL;
+	if (!buffer)
+		return DRV_EFAULT;
+	if (cap->type == CAP_THREAD)
+		inspect_thread(cap->object, buffer->words);
+	else if (cap->type == CAP_ENDPOINT)
+		inspect_endpoint(cap->object, buffer->words);
+	else if (cap->type == CAP_REPLY)
+		inspect_reply(cap->object, buffer->words);
+	else if (cap->type == CAP_IRQ)
+		inspect_line(cap, buffer->words);
+	call->result[0] = cap->type;
+	call->result[1] = m_number(cap);
+	call->results = 2;
+	return DRV_OK;
+}
