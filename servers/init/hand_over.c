@@ -5,6 +5,7 @@
 #include "init.h"
 
 #define OWN_BITS_MIN 17u /* the root task's own untyped, at least */
+#define OWN_PAGES    16u /* room for what it makes, but for page tables for the boot module */
 #define DRVMGR_BITS  20u /* what the drvmgr process is made of */
 
 typedef struct boot_cap_entry entry_t;
@@ -24,9 +25,19 @@ static uint32_t smallest_untyped(uint32_t bits, uint32_t without)
 	return best;
 }
 
+/* A large boot module needs more page tables than the least has room for. */
+static uint32_t own_bits(void)
+{
+	uint32_t tables = boot_info()->archive_size / boot_info()->table_span + 1;
+	uint32_t bits = OWN_BITS_MIN;
+	while (1u << bits < (OWN_PAGES + tables) * PAGE_SIZE)
+		bits++;
+	return bits;
+}
+
 static uint32_t own_entry(void)
 {
-	return smallest_untyped(OWN_BITS_MIN, 0);
+	return smallest_untyped(own_bits(), 0);
 }
 
 /* The untyped that drvmgr's own is cut from; it gets the rest of it as well. */

@@ -14,6 +14,7 @@ VARIANTS = {
     "16M": {"MEMORY": "512M"},
     "16M-486": {"MEMORY": "512M", "QEMU": I486},
     "16M-pentium": {"MEMORY": "512M", "QEMU": PENTIUM},
+    "60M": {"MEMORY": "512M"},
     "60M-486": {"MEMORY": "512M", "QEMU": I486},
     "cut": {"MEMORY": "1G", "QEMU": ["-M", "pc,max-ram-below-4g=24M"]},
     "cut-q35": {"MEMORY": "3G", "QEMU": ["-M", "q35,max-ram-below-4g=1G"]},
