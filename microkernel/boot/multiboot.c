@@ -227,7 +227,7 @@ static const char *read_modules(const multiboot_info_t *info, boot_loader_t *loa
 		return "the boot module ends before it begins";
 	if (module.end > ARCH_MEMORY_LIMIT)
 		return "the boot module lies above the memory that the kernel uses";
-	if (!is_aligned(module.start, PAGE_SIZE))
+	if (module.start % PAGE_SIZE != 0)
 		return "the boot module is not on a page boundary";
 	loader->module = (region_t){module.start, module.end};
 	return NULL;

@@ -82,7 +82,7 @@ TASKS = [
      "append_free cspace_free", "cvc4,z3"),
     ("microkernel/object/transfer.h", "microkernel/object/transfer.c", "transfer_words"),
     ("microkernel/boot/multiboot.c", "microkernel/boot/multiboot.c",
-     "reachable kind_of_type read_cmdline", "z3"),
+     "reachable kind_of_type read_modules read_cmdline", "z3"),
     ("microkernel/boot/physical.c", "microkernel/boot/physical.c",
      "next_above physical_gap physical_bus_first", "z3,cvc5"),
     ("libs/libcap/src/elf.c", "libs/libcap/src/elf.c",
