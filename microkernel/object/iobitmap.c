@@ -53,9 +53,12 @@ static void use_if_current(uint32_t object)
 		arch_iobitmap_use(vspace->iobitmap);
 }
 
-err_t iobitmap_install(uint32_t object, slot_t *slot)
+err_t iobitmap_install(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights)
 {
 	vspace_t *vspace = arch_pointer(object);
+	(void)rights;
+	if (virt != 0)
+		return DRV_EFAULT;
 	if (slot->map_space)
 		return DRV_EBUSY;
 	if (vspace->iobitmap)

@@ -12,8 +12,9 @@
 
 #define IOBITMAP_BITS 13u
 
-/* Check and commit in one. DRV_EBUSY: installed already; DRV_EEXIST: the vspace has one. */
-err_t iobitmap_install(uint32_t vspace, slot_t *slot);
+/* Check and commit in one; `virt` must be 0, or DRV_EFAULT. DRV_EBUSY: installed already;
+ * DRV_EEXIST: the vspace has one. */
+err_t iobitmap_install(uint32_t vspace, slot_t *slot, uint32_t virt, uint32_t rights);
 
 /* Opens the ports of a port capability. DRV_ENOTABLE: no bitmap is installed; DRV_EBUSY: the
  * capability is mapped already; DRV_EPERM: it does not have all widths, which the processor

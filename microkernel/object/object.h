@@ -55,6 +55,9 @@ typedef struct object_type {
 	void (*scope)(const slot_t *slot, uint32_t scope[2]);
 	/* Makes the object in zeroed memory, unless `raw`; null: nothing to do. */
 	void (*create)(uint32_t object, uint32_t bits);
+	/* Maps the capability in the slot, for SYS_VSPACE_MAP; null: that is not for it. What
+	 * was mapped is unmapped by detach(). */
+	err_t (*map)(uint32_t vspace, slot_t *slot, uint32_t virt, uint32_t rights);
 	/* The slot is about to be emptied, nobody waits through it: undo what else hangs on
 	 * this one capability. */
 	void (*detach)(slot_t *slot);

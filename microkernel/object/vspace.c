@@ -67,8 +67,9 @@ static err_t error_of(enum arch_pages there)
 	return there == ARCH_PAGES_NO_TABLE ? DRV_ENOTABLE : DRV_EEXIST;
 }
 
-err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt)
+err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights)
 {
+	(void)rights; /* those of what will be mapped in it */
 	uint32_t directory = vspace_directory(object);
 	if (!is_aligned(virt, arch_table_span()) || virt >= USER_END)
 		return DRV_EFAULT;

@@ -55,7 +55,7 @@ void vspace_leave(void);
  * A frame's first mapping that is executable takes the right to write from the capability, and
  * so from all that will be derived from it: until the frame is made anew, nobody writes to what
  * somebody executes. */
-err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt);
+err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights);
 err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights);
 
 /* The same for the first `pages` pages of a physical range; DRV_EINVAL: no pages;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls on memory: retype, map, unmap. */
-#include "object/iobitmap.h"
 #include "object/kernel.h"
+#include "object/object.h"
 #include "object/untyped.h"
 #include "object/vspace.h"
 #include "syscall/syscall.h"
@@ -52,13 +52,9 @@ err_t sys_vspace_map(tcb_t *caller)
 		err = find_any(caller, arg1(caller), &slot);
 	if (err)
 		return err;
-	if (slot->type == CAP_PTABLE)
-		return vspace_map_table(vspace->object, slot, virt);
-	if (slot->type == CAP_IOBITMAP)
-		return virt == 0 ? iobitmap_install(vspace->object, slot) : DRV_EFAULT;
-	if (slot->type == CAP_FRAME)
-		return vspace_map_frame(vspace->object, slot, virt, rights);
-	return DRV_EINVAL;
+	if (!object_types[slot->type].map)
+		return DRV_EINVAL;
+	return object_types[slot->type].map(vspace->object, slot, virt, rights);
 }
 
 /* Unmaps in pieces. */
@@ -80,9 +76,7 @@ err_t sys_vspace_unmap(tcb_t *caller)
 	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
-	bool mapped_by_map =
-	    slot->type == CAP_FRAME || slot->type == CAP_PTABLE || slot->type == CAP_IOBITMAP;
-	return mapped_by_map ? unmap(slot) : DRV_EINVAL;
+	return object_types[slot->type].map ? unmap(slot) : DRV_EINVAL;
 }
 
 err_t sys_cap_mmio_map(tcb_t *caller)

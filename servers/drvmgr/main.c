@@ -6,9 +6,8 @@
 #include "log/wire.h"
 #include "service/service.h"
 #include "spawn/memory.h"
+#include "spawn/spawn.h"
 #include "supervisor/supervisor.h"
-
-#define FAULT_BADGE 0x10000u
 
 static manager_t manager;
 

@@ -9,7 +9,6 @@
 
 #define DRIVER_CSPACE_BITS 7u
 #define DRIVER_STACK_PAGES 4u
-#define FAULT_BADGE	   0x10000u /* and index + 1 */
 
 err_t spawn_reserve(manager_t *manager, driver_t *driver)
 {

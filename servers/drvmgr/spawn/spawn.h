@@ -6,6 +6,9 @@
 
 #include "driver.h"
 
+/* The badge of a driver's faults: this and its index + 1. */
+#define FAULT_BADGE 0x10000u
+
 /* Takes what the driver keeps over restarts: its memory, endpoint and pages. Once. */
 err_t spawn_reserve(manager_t *manager, driver_t *driver);
 
