@@ -6,7 +6,7 @@
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/string.h"
-#include "ns16550.h"
+#include "hw/ns16550.h"
 #include "uart.h"
 
 #define PIO_UART 0u /* position in the manifest's caps.pio */

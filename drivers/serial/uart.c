@@ -2,7 +2,7 @@
 /* The step function of uart.h: tables for what happens once, phases for moving bytes. */
 #include "uart.h"
 
-#include "ns16550.h"
+#include "hw/ns16550.h"
 
 #define SCRATCH_FIRST  0x5au
 #define SCRATCH_SECOND 0xa5u

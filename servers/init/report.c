@@ -2,13 +2,12 @@
 /* Lines on the first serial port, polled. The root task speaks only when no driver runs: before
  * drvmgr starts, and after it died with everything under it. */
 #include "cap/format.h"
+#include "hw/ns16550.h"
 #include "init.h"
 
-#define COM1	     0x3f8u
-#define LINE_STATUS  (COM1 + 5)
-#define SENDER_EMPTY 0x20u
-#define PATIENCE     100000u
-#define LINE_MAX     160u
+#define LINE_STATUS (NS16550_BASE + NS16550_LINE_STATUS)
+#define PATIENCE    100000u
+#define LINE_MAX    160u
 
 static cap_t port;
 
@@ -17,7 +16,7 @@ void report_init(void)
 	const boot_info_t *info = boot_info();
 	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++)
 		if (info->caps[i].type == CAP_PIO &&
-		    PIO_SCOPE_FIRST(info->caps[i].scope0) <= COM1 &&
+		    PIO_SCOPE_FIRST(info->caps[i].scope0) <= NS16550_BASE &&
 		    PIO_SCOPE_LAST(info->caps[i].scope0) >= LINE_STATUS)
 			port = info->caps[i].cap;
 }
@@ -25,10 +24,10 @@ void report_init(void)
 static void put(char c)
 {
 	uint8_t status = 0;
-	for (uint32_t i = 0; i < PATIENCE && !(status & SENDER_EMPTY); i++)
+	for (uint32_t i = 0; i < PATIENCE && !(status & NS16550_STATUS_ROOM); i++)
 		if (cap_pio_read8(port, LINE_STATUS, &status) != DRV_OK)
 			return;
-	cap_pio_write8(port, COM1, (uint8_t)c);
+	cap_pio_write8(port, NS16550_BASE, (uint8_t)c);
 }
 
 void report(const char *text, ...)

@@ -7,7 +7,8 @@ import re
 import subprocess
 import tempfile
 
-UNDER = ("microkernel/base/", "microkernel/object/", "microkernel/syscall/")
+UNDER = ("microkernel/base/", "microkernel/object/", "microkernel/syscall/",
+         "microkernel/boot/")
 ALLOWED = {"kernel"}
 COMPILE = ["gcc", "-m32", "-ffreestanding", "-fno-pic", "-fno-common", "-std=c11", "-w", "-c",
            "-DRE36_DEV_TRUST_BOOT=0"]

@@ -5,7 +5,7 @@ import concurrent.futures
 import os
 import subprocess
 
-UNDER = ("abi/", "microkernel/", "libs/libcap/", "servers/", "drivers/", "test/drivers/")
+UNDER = ("abi/", "hw/", "microkernel/", "libs/libcap/", "servers/", "drivers/", "test/drivers/")
 COMMON = ["-m32", "-ffreestanding", "-fsyntax-only", "-nostdinc", "-Wall", "-Wextra",
           "-Werror", "-Wundef"]
 HOSTED = ("servers/drvmgr/host/",)  # programs of the host

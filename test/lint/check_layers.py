@@ -7,9 +7,10 @@ import re
 # Layer: (path prefixes, layers that it may include beside itself). The first match counts.
 LAYERS = {
     "abi": (["abi/"], []),
+    "hw": (["hw/"], []),  # names of registers, for whoever has the device
     "base": (["microkernel/base/"], ["abi"]),
     "arch": (["microkernel/arch/arch.h"], ["abi", "base"]),
-    "arch-i386": (["microkernel/arch/i386/"], ["abi", "base", "arch"]),
+    "arch-i386": (["microkernel/arch/i386/"], ["abi", "hw", "base", "arch"]),
     "object": (["microkernel/object/"], ["abi", "base", "arch"]),
     "syscall": (["microkernel/syscall/"], ["abi", "base", "arch", "object"]),
     "boot": (["microkernel/boot/"], ["abi", "base", "arch", "object", "syscall"]),
@@ -26,17 +27,17 @@ LAYERS = {
     "drvmgr-pure": (["servers/drvmgr/manifest/", "servers/drvmgr/registry/",
                      "servers/drvmgr/policy/", "servers/drvmgr/lifecycle/"],
                     ["abi", "libcap-pure"]),
-    "drvmgr": (["servers/drvmgr/"], ["abi", "libcap-pure", "libcap", "drvmgr-pure"]),
+    "drvmgr": (["servers/drvmgr/"], ["abi", "hw", "libcap-pure", "libcap", "drvmgr-pure"]),
 }
 USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer
-USER_MAY = ["abi", "libcap-pure", "libcap"]
+USER_MAY = ["abi", "hw", "libcap-pure", "libcap"]
 
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
 MORE_HEADERS = {"drvmgr-pure": {"jsmn.h"}}
 HOSTED = {"drvmgr-host"}  # layers that are built for the host and may use its headers
 INCLUDE_DIRECTORIES = ["", "microkernel/", "libs/libcap/include/", "servers/drvmgr/",
                        "drivers/", "test/drivers/"]
-UNDER = ("abi/", "microkernel/", "libs/libcap/", "servers/", "drivers/", "test/drivers/")
+UNDER = ("abi/", "hw/", "microkernel/", "libs/libcap/", "servers/", "drivers/", "test/drivers/")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 

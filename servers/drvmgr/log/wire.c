@@ -3,16 +3,13 @@
 #include "log/wire.h"
 
 #include "cap/syscall.h"
+#include "hw/ns16550.h"
 #include "spawn/grant.h"
 #include "supervisor/supervisor.h"
 
-/* National Semiconductor PC16550D data sheet, section 8.0; the first serial port of a PC. */
-#define PORT_FIRST   0x3f8u
-#define PORT_LAST    0x3ffu
-#define DATA	     (PORT_FIRST + 0)
-#define LINE_STATUS  (PORT_FIRST + 5)
-#define SENDER_EMPTY 0x20u /* (8.4) */
-#define NO_DEVICE    0xffu /* an empty bus; bit 7 and bit 0 of a port at rest are not set */
+#define DATA	    (NS16550_BASE + NS16550_DATA)
+#define LINE_STATUS (NS16550_BASE + NS16550_LINE_STATUS)
+#define NO_DEVICE   0xffu /* an empty bus; bit 7 and bit 0 of a port at rest are not set */
 
 #define PIECE	 64u  /* bytes in one turn */
 #define PATIENCE 200u /* looks at a sender that is busy, then others run */
@@ -46,7 +43,7 @@ uint32_t wire_position(void)
 /* The live driver that has one of the ports; null: nobody. */
 static driver_t *find_holder(manager_t *manager)
 {
-	for (uint32_t port = PORT_FIRST; port <= PORT_LAST; port++) {
+	for (uint32_t port = NS16550_BASE; port <= NS16550_LAST; port++) {
 		const manifest_t *owner = registry_port_owner(&manager->registry, port);
 		driver_t *driver = owner ? manager_find(manager, owner->name) : NULL;
 		if (driver && driver->alive)
@@ -130,8 +127,8 @@ static bool take_port(manager_t *manager)
 	if (wire.port)
 		return true;
 	int32_t made =
-	    cap_derive(grant_master_port(manager, PORT_FIRST), RIGHT_READ | RIGHT_WRITE,
-		       PIO_SCOPE(PORT_FIRST, PORT_LAST), PIO_WIDTH_8);
+	    cap_derive(grant_master_port(manager, NS16550_BASE), RIGHT_READ | RIGHT_WRITE,
+		       PIO_SCOPE(NS16550_BASE, NS16550_LAST), PIO_WIDTH_8);
 	if (made < 0)
 		return false;
 	wire.port = (cap_t)made;
@@ -145,10 +142,10 @@ static bool take_port(manager_t *manager)
 static bool send(uint8_t byte)
 {
 	uint8_t status = 0;
-	for (uint32_t i = 0; i < PATIENCE && !(status & SENDER_EMPTY); i++)
+	for (uint32_t i = 0; i < PATIENCE && !(status & NS16550_STATUS_ROOM); i++)
 		if (cap_pio_read8(wire.port, LINE_STATUS, &status) != DRV_OK)
 			return false;
-	return status & SENDER_EMPTY && cap_pio_write8(wire.port, DATA, byte) == DRV_OK;
+	return status & NS16550_STATUS_ROOM && cap_pio_write8(wire.port, DATA, byte) == DRV_OK;
 }
 
 /* Sends one character of the log, a line's end as CR LF. */

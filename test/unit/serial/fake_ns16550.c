@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "serial/ns16550.h"
+#include "hw/ns16550.h"
 
 fake_ns16550_t port;
 

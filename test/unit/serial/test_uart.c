@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "fake_ns16550.h"
-#include "serial/ns16550.h"
+#include "hw/ns16550.h"
 #include "serial/uart.h"
 
 #define STEPS_MAX 200000u

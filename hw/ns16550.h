@@ -3,10 +3,11 @@
  *
  * Source: National Semiconductor PC16550D data sheet, section 8.0 "Registers" and table II
  * "Summary of registers". */
-#ifndef SERIAL_NS16550_H
-#define SERIAL_NS16550_H
+#ifndef HW_NS16550_H
+#define HW_NS16550_H
 
 #define NS16550_BASE 0x3f8u /* the first serial port of a PC */
+#define NS16550_LAST 0x3ffu
 
 /* Offsets from the base. The divisor latch (8.3) shares 0 and 1 and is never selected. */
 #define NS16550_DATA	     0u /* reading: received byte; writing: byte to send */
