@@ -109,6 +109,7 @@ static void a_space_of_empty_slots_is_destroyed_in_pieces(void **state)
 	for (uint32_t i = 0; i < EMPTY_SLOTS; i++)
 		done(bench.root, SYS_CAP_DELEGATE, space, top, RIGHT_READ, 0);
 	done(bench.root, SYS_CAP_REVOKE, top, 0, 0, 0);
+	assert_int_equal(notifications(), 1);
 	fake_count_from_here();
 	done(bench.root, SYS_CAP_RELEASE, space, 0, 0, 0);
 	assert_in_range(fake.windows, 3, 20);
