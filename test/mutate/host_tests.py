@@ -11,7 +11,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
-COPIED = ["abi", "libs/libcap/include", "microkernel", "test/fake", "test/unit"]
+COPIED = ["abi", "hw", "libs/libcap/include", "microkernel", "test/fake", "test/unit"]
 COMMON = [".", "libs/libcap/include", "microkernel"]
 
 # `sources` are the kernel's, `tests` what they are tested with; patterns from the root on.
