@@ -67,10 +67,14 @@ bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
 /*@ requires \valid(untyped) && untyped_good(untyped) && \valid_read(carve);
     requires \separated(untyped, carve, &kernel) && is_planned(untyped, (carve_t *)carve);
     requires kernel.audit.free_bytes >= (1 << untyped->extra) - untyped->used;
-    assigns untyped->used, untyped->zeroed, kernel.audit.free_bytes;
+    assigns untyped->used, untyped->zeroed, untyped->stale, kernel.audit.free_bytes;
     ensures used: untyped->used == carve->start + carve->size;
     ensures zeroed: untyped->zeroed ==
       (\old(untyped->zeroed) < untyped->used ? untyped->used : \old(untyped->zeroed));
+    ensures stale: untyped->stale == (carve->type != CAP_FRAME ?
+      (\old(untyped->stale) > carve->start ? carve->start : \old(untyped->stale)) :
+      carve->start <= \old(untyped->stale) < untyped->used ? untyped->used :
+      \old(untyped->stale));
     ensures counted: kernel.audit.free_bytes == \old(kernel.audit.free_bytes) -
       (untyped->used - \old(untyped->used)) +
       (carve->type == CAP_UNTYPED ? carve->size : 0);

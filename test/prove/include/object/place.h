@@ -12,10 +12,6 @@
 struct cspace;
 extern slot_t slots[SLOT_COUNT];
 
-//@ ghost uint64_t now;
-//@ ghost uint64_t born[SLOT_COUNT];
-//@ ghost uint64_t placed[SLOT_COUNT];
-
 /*@ // Number 0 names no slot.
     predicate is_ref(integer n) = 0 < n < SLOT_COUNT;
     // The number of a slot.
