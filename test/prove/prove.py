@@ -91,7 +91,6 @@ TASKS = [
      "check_header read_notes check elf_check", "cvc5"),
     ("microkernel/object/tree.c", "microkernel/object/tree.c",
      "join lead forget_links", "cvc4"),
-    ("test/prove/tree.c", "test/prove/tree.c", LEMMAS, "z3,cvc5"),
     ("test/prove/revoke.c", "test/prove/revoke.c", LEMMAS, "z3,cvc5"),
     ("test/prove/revoke.c more", "test/prove/revoke.c",
      "walk_ends below_is_under under_fits", "z3,cvc5"),
