@@ -6,8 +6,8 @@
 #include "abi/boot.h"
 #include "cap/process.h"
 #include "log/log.h"
-#include "manifest/manifest.h"
-#include "registry/registry.h"
+#include "claims/manifest.h"
+#include "claims/registry.h"
 
 #define DRIVERS_MAX REGISTRY_MAX
 

@@ -4,9 +4,9 @@
 #include "driver.h"
 #include "load/load.h"
 #include "log/wire.h"
-#include "service/service.h"
-#include "spawn/memory.h"
-#include "spawn/spawn.h"
+#include "doors/service.h"
+#include "hands/memory.h"
+#include "hands/spawn.h"
 #include "supervisor/supervisor.h"
 
 static manager_t manager;

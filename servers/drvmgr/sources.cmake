@@ -2,22 +2,22 @@
 # The driver manager's pure rooms: compiled for the target and, unchanged, for the host.
 # Paths are relative to the root of the repository. They need libcap's format.c.
 set(DRVMGR_PURE_SOURCES
-    servers/drvmgr/lifecycle/lifecycle.c
-    servers/drvmgr/manifest/check.c
-    servers/drvmgr/manifest/check_caps.c
-    servers/drvmgr/manifest/fields.c
-    servers/drvmgr/manifest/grantable.c
-    servers/drvmgr/manifest/json.c
-    servers/drvmgr/manifest/json_read.c
-    servers/drvmgr/manifest/manifest.c
-    servers/drvmgr/manifest/reader.c
-    servers/drvmgr/manifest/report.c
-    servers/drvmgr/manifest/tokens.c
-    servers/drvmgr/manifest/values.c
-    servers/drvmgr/policy/policy.c
-    servers/drvmgr/registry/conflict.c
-    servers/drvmgr/registry/cycle.c
-    servers/drvmgr/registry/registry.c)
+    servers/drvmgr/claims/check.c
+    servers/drvmgr/claims/check_caps.c
+    servers/drvmgr/claims/conflict.c
+    servers/drvmgr/claims/cycle.c
+    servers/drvmgr/claims/fields.c
+    servers/drvmgr/claims/grantable.c
+    servers/drvmgr/claims/json.c
+    servers/drvmgr/claims/json_read.c
+    servers/drvmgr/claims/manifest.c
+    servers/drvmgr/claims/reader.c
+    servers/drvmgr/claims/registry.c
+    servers/drvmgr/claims/report.c
+    servers/drvmgr/claims/tokens.c
+    servers/drvmgr/claims/values.c
+    servers/drvmgr/core/lifecycle.c
+    servers/drvmgr/core/policy.c)
 
 # The operator's tool on the host: these, the pure rooms and libcap's format.c.
 set(DRVCTL_SOURCES

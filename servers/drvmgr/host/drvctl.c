@@ -9,8 +9,8 @@
 
 #include "host/ports.h"
 #include "host/schema.h"
-#include "manifest/manifest.h"
-#include "registry/registry.h"
+#include "claims/manifest.h"
+#include "claims/registry.h"
 
 enum exit_code { EXIT_GOOD, EXIT_REFUSED, EXIT_USE };
 

@@ -2,7 +2,7 @@
 /* The printer of ports.h. */
 #include "host/ports.h"
 
-#include "manifest/grantable.h"
+#include "claims/grantable.h"
 
 static const char *receiver(const port_row_t *row)
 {

@@ -3,7 +3,7 @@
  * granted, conflicts) is in the descriptions only; drvctl check knows all of it. */
 #include "host/schema.h"
 
-#include "manifest/fields.h"
+#include "claims/fields.h"
 
 #define DIALECT	  "https://json-schema.org/draft/2020-12/schema"
 #define PATH_SIZE 128

@@ -7,7 +7,7 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "cap/tar.h"
-#include "spawn/spawn.h"
+#include "hands/spawn.h"
 #include "supervisor/supervisor.h"
 
 #define MANIFEST_END ".drv.json"

@@ -4,7 +4,7 @@
 
 #include "cap/syscall.h"
 #include "hw/ns16550.h"
-#include "spawn/grant.h"
+#include "hands/grant.h"
 #include "supervisor/supervisor.h"
 
 #define DATA	    (NS16550_BASE + NS16550_DATA)

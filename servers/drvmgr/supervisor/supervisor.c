@@ -3,7 +3,7 @@
 #include "supervisor/supervisor.h"
 
 #include "cap/format.h"
-#include "spawn/spawn.h"
+#include "hands/spawn.h"
 
 #define WHY_MAX 160u
 

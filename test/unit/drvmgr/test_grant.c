@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "cap/syscall.h"
-#include "spawn/grant.h"
+#include "hands/grant.h"
 
 #define NARROWED 77
 #define GRANTED	 78

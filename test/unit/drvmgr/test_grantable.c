@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "manifest/grantable.h"
+#include "claims/grantable.h"
 
 #define PORT_MAX 0xffffu
 #define SEARCHED 0x420u /* behind the last row for drivers */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the JSON proof, manifest/json.h: RFC 8259 and the limits, nothing else. */
+/* Tests of the JSON proof, claims/json.h: RFC 8259 and the limits, nothing else. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "manifest/json.h"
+#include "claims/json.h"
 
 typedef struct text {
 	const char *bytes;

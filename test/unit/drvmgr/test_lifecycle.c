@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Exhaustive tests of the lifecycle tables, lifecycle/lifecycle.h: every state with every
+/* Exhaustive tests of the lifecycle tables, core/lifecycle.h: every state with every
  * event, then the properties that the manager relies on. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lifecycle/lifecycle.h"
+#include "core/lifecycle.h"
 
 static const lifecycle_limits_t limits = {
     .probe_ms = 11, .init_ms = 12, .quiesce_ms = 13, .stop_ms = 14, .recover_ms = 100};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the manifest room, manifest/manifest.h: what is read, what is refused and how
+/* Tests of the manifest room, claims/manifest.h: what is read, what is refused and how
  * the refusal reads. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "manifest/manifest.h"
+#include "claims/manifest.h"
 
 #define FILE_NAME    "d.drv.json"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

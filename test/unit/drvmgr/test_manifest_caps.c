@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "manifest/manifest.h"
+#include "claims/manifest.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "manifest/manifest.h"
-#include "registry/registry.h"
+#include "claims/manifest.h"
+#include "claims/registry.h"
 
 #define ROUNDS	      100000u
 #define MUTATIONS_MAX 4u

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the restart policy, policy/policy.h. Time is an argument. */
+/* Tests of the restart policy, core/policy.h. Time is an argument. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "policy/policy.h"
+#include "core/policy.h"
 
 static policy_t defaults(uint32_t kind)
 {

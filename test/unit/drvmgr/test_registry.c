@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the registry, registry/registry.h: conflicts between manifests. */
+/* Tests of the registry, claims/registry.h: conflicts between manifests. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "registry/registry.h"
+#include "claims/registry.h"
 
 static manifest_reader_t reader;
 static manifest_errors_t errors;

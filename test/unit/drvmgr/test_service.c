@@ -15,7 +15,7 @@
 /* The buffer has a fixed address in the machine, which the host may use for something else. */
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
-#include "service/service.c"
+#include "doors/service.c"
 
 #define OLD 0xa5u /* what earlier messages left in the buffer */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where the reader is and what it has to say about it (reader.h). Decides nothing. */
-#include "manifest/reader.h"
+#include "claims/reader.h"
 
 #include "cap/format.h"
 

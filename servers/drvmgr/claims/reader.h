@@ -4,8 +4,8 @@
 #ifndef DRVMGR_READER_H
 #define DRVMGR_READER_H
 
-#include "manifest/fields.h"
-#include "manifest/manifest.h"
+#include "claims/fields.h"
+#include "claims/manifest.h"
 
 /* Reads token 0 of reader->json into reader->draft. Whatever was read without an error has
  * a place with a line other than 0. */

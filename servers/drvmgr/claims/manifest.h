@@ -7,10 +7,10 @@
 #include "abi/cap.h"
 #include "abi/driver_errno.h"
 #include "abi/manager.h"
-#include "lifecycle/lifecycle.h"
-#include "manifest/grantable.h"
-#include "manifest/json.h"
-#include "policy/policy.h"
+#include "core/lifecycle.h"
+#include "claims/grantable.h"
+#include "claims/json.h"
+#include "core/policy.h"
 
 #define MANIFEST_NAME_SIZE  (MANAGER_NAME_MAX + 1u)
 #define MANIFEST_IMAGE_SIZE 64u

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The door of the manifest room: proof, reading, checks, in this order. */
-#include "manifest/manifest.h"
+#include "claims/manifest.h"
 
 #include "cap/format.h"
 #include "cap/string.h"
-#include "manifest/reader.h"
+#include "claims/reader.h"
 
 #define FILE_SHOWN 64 /* characters of a file's name in an error */
 

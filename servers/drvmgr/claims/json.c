@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The proof of json.h: a recursive descent of bounded depth over the grammar of RFC 8259.
  * Every byte is looked at once, keys a second time. */
-#include "manifest/json.h"
+#include "claims/json.h"
 
 #include "cap/string.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The bookkeeping of registry.h: adding, removing, looking up. */
-#include "registry/registry.h"
+#include "claims/registry.h"
 
 #include "cap/string.h"
 

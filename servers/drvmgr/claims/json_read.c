@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reading a proven text (json.h). Nothing here checks the syntax again. */
-#include "manifest/json.h"
+#include "claims/json.h"
 
 #include "cap/string.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Instances of drivers. */
-#include "spawn/spawn.h"
+#include "hands/spawn.h"
 
 #include "cap/string.h"
 #include "cap/syscall.h"
-#include "spawn/grant.h"
-#include "spawn/memory.h"
+#include "hands/grant.h"
+#include "hands/memory.h"
 
 #define DRIVER_CSPACE_BITS 7u
 #define DRIVER_STACK_PAGES 4u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Grants. Each device capability is narrowed from the manager's master to exactly the
  * manifest's range before it goes into the driver's cspace. */
-#include "spawn/grant.h"
+#include "hands/grant.h"
 
 #include "cap/syscall.h"
 

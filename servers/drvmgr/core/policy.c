@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The restart policy of policy.h. Needs no 64-bit division and no clock. */
-#include "policy/policy.h"
+#include "core/policy.h"
 
 #include "cap/string.h"
 

@@ -4,7 +4,7 @@
 #ifndef DRVMGR_REGISTRY_H
 #define DRVMGR_REGISTRY_H
 
-#include "manifest/manifest.h"
+#include "claims/manifest.h"
 
 #define REGISTRY_MAX 32u
 

@@ -4,7 +4,7 @@
 #ifndef DRVMGR_FIELDS_H
 #define DRVMGR_FIELDS_H
 
-#include "manifest/manifest.h"
+#include "claims/manifest.h"
 
 typedef enum field_type {
 	FIELD_INTEGER,	/* JSON integer -> uint32_t */

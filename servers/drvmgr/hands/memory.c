@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The manager's memory. What is taken for a driver stays that driver's for good: its instances
  * come and go in it. */
-#include "spawn/memory.h"
+#include "hands/memory.h"
 
 #include "cap/syscall.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tables of lifecycle.h. A pair of state and event that has no row means nothing. */
-#include "lifecycle/lifecycle.h"
+#include "core/lifecycle.h"
 
 typedef struct transition {
 	uint8_t state, event, next;

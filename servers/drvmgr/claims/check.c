@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Checks of a manifest that no single field can make: versions, names, the share of the
  * processor and the restart policy, and what check_caps.c checks. Compares no two manifests. */
-#include "manifest/reader.h"
+#include "claims/reader.h"
 
 #include "cap/format.h"
 

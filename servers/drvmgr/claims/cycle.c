@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Circles in `requires`: a depth-first walk with its own stack, never recursive. */
-#include "registry/registry.h"
+#include "claims/registry.h"
 
 #include "cap/format.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads single values of a proven text into their targets. Knows types and bounds, which
  * come from the field's row, but no field. */
-#include "manifest/reader.h"
+#include "claims/reader.h"
 
 #include "cap/string.h"
 

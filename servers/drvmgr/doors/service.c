@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests. A sender may ask what its manifest allows and no more; whatever it sends is
  * checked, and everything that is called is answered. */
-#include "service/service.h"
+#include "doors/service.h"
 
 #include "cap/format.h"
 #include "cap/string.h"
 #include "log/wire.h"
-#include "spawn/grant.h"
-#include "spawn/spawn.h"
+#include "hands/grant.h"
+#include "hands/spawn.h"
 #include "supervisor/supervisor.h"
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Checks of the hardware that a manifest asks for: only what can be granted (grantable.h), and
  * nothing twice. Numbers in errors are written as they are in the manifest. */
-#include "manifest/grantable.h"
-#include "manifest/reader.h"
+#include "claims/grantable.h"
+#include "claims/reader.h"
 
 static const struct forbidden_line {
 	uint32_t line;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tables of fields.h. To add a field, add a row here and its target in manifest.h. */
-#include "manifest/fields.h"
+#include "claims/fields.h"
 
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
 #define PORT_MAX      0xffffu

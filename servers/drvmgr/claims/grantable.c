@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of abi/ports.h as data, and questions about it. */
-#include "manifest/grantable.h"
+#include "claims/grantable.h"
 
 #include "cap/format.h"
 

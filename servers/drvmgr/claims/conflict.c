@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The comparison of one manifest with all that are registered (registry.h). Ranges are
  * inclusive here, so no sum can wrap. Changes nothing but the list of errors. */
-#include "registry/registry.h"
+#include "claims/registry.h"
 
 #include "cap/format.h"
 #include "cap/string.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table-driven reader: walks the tokens of a proven text along the tables of fields.h.
  * It has no field of its own. */
-#include "manifest/reader.h"
+#include "claims/reader.h"
 
 #include "cap/string.h"
 
