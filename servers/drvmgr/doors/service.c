@@ -76,11 +76,12 @@ static int32_t do_connect(request_t *request)
 	driver_t *driver = provider ? manager_find(request->manager, provider->name) : NULL;
 	if (!manifest_uses(&request->sender->manifest, request->name))
 		return DRV_EPERM;
-	if (!driver || !driver->endpoint)
+	if (!driver || !driver->instance.endpoint)
 		return DRV_ENOENT;
 	uint32_t badge =
 	    (request->sender->index + 1) | (is_operator(request) ? DRIVER_BADGE_OPERATOR : 0);
-	int32_t made = cap_derive(driver->endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
+	int32_t made =
+	    cap_derive(driver->instance.endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
 	if (made < 0)
 		return made;
 	request->answer = (cap_t)made;
@@ -93,13 +94,13 @@ static int32_t do_status(request_t *request)
 	if (request->word0 >= manager->count)
 		return DRV_ENOENT;
 	const driver_t *driver = &manager->drivers[request->word0];
-	manager_status_t status = {.state = driver->state,
-				   .generation = driver->generation,
-				   .restarts = driver->restarts,
-				   .last_error = driver->last_error,
+	manager_status_t status = {.state = driver->unit.state,
+				   .generation = driver->unit.generation,
+				   .restarts = driver->unit.restarts,
+				   .last_error = driver->unit.last_error,
 				   .index = driver->index};
-	if (driver->alive)
-		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->beats_ms);
+	if (driver->instance.alive)
+		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->unit.beats_ms);
 	memcpy(status.name, driver->manifest.name, sizeof(status.name));
 	memcpy(DATA, &status, sizeof(status));
 	request->bytes = sizeof(status);
@@ -135,10 +136,10 @@ static int32_t do_caps(request_t *request)
 	cap_t handle = CAP_NULL;
 	if (!is_operator(request))
 		return DRV_EPERM;
-	if (!driver || !driver->alive)
+	if (!driver || !driver->instance.alive)
 		return DRV_ENOENT;
 	for (uint32_t i = 0;; i++) {
-		err_t err = cspace_list(driver->process.cspace, &handle, &info);
+		err_t err = cspace_list(driver->instance.process.cspace, &handle, &info);
 		if (err)
 			return err;
 		if (i == request->word1)
@@ -165,10 +166,10 @@ static int32_t do_start(request_t *request)
 	if (err)
 		return err;
 	if (!driver->accepted)
-		return driver->last_error;
+		return driver->unit.last_error;
 	lifecycle_event_t event =
-	    driver->state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START;
-	if (lifecycle_next(driver->state, event) == driver->state)
+	    driver->unit.state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START;
+	if (lifecycle_next(driver->unit.state, event) == driver->unit.state)
 		return DRV_EBUSY;
 	supervisor_event(request->manager, driver, event);
 	return DRV_OK;
@@ -180,9 +181,9 @@ static int32_t do_stop(request_t *request)
 	err_t err = find_target(request, &driver);
 	if (err)
 		return err;
-	if (lifecycle_next(driver->state, EVENT_STOP) == driver->state)
+	if (lifecycle_next(driver->unit.state, EVENT_STOP) == driver->unit.state)
 		return DRV_EBUSY;
-	driver->start_again = false;
+	driver->unit.start_again = false;
 	supervisor_event(request->manager, driver, EVENT_STOP);
 	return DRV_OK;
 }
@@ -193,7 +194,7 @@ static int32_t do_kill(request_t *request)
 	err_t err = find_target(request, &driver);
 	if (err)
 		return err;
-	return driver->alive ? spawn_kill(driver) : DRV_EBUSY;
+	return driver->instance.alive ? spawn_kill(driver) : DRV_EBUSY;
 }
 
 static err_t write_port(const manager_t *manager, uint16_t port, uint8_t value)

@@ -15,7 +15,8 @@ static int32_t delegate_narrowed(const driver_t *driver, cap_t master, uint32_t 
 	int32_t narrow = cap_derive(master, rights, scope0, scope1);
 	if (narrow < 0)
 		return narrow;
-	int32_t handle = cap_delegate(driver->process.cspace, (cap_t)narrow, rights, 0);
+	int32_t handle =
+	    cap_delegate(driver->instance.process.cspace, (cap_t)narrow, rights, 0);
 	cap_release((cap_t)narrow);
 	return handle;
 }
@@ -43,8 +44,10 @@ static err_t grant(const manager_t *manager, const driver_t *driver, uint32_t ty
 /* Lets the driver open its ports for native access. */
 static err_t add_iobitmap(const driver_t *driver)
 {
-	int32_t bitmap = untyped_retype(driver->process.untyped, CAP_IOBITMAP, 0, CAP_NULL);
-	return bitmap < 0 ? bitmap : vspace_map(driver->process.vspace, (cap_t)bitmap, 0, 0);
+	int32_t bitmap =
+	    untyped_retype(driver->instance.process.untyped, CAP_IOBITMAP, 0, CAP_NULL);
+	return bitmap < 0 ? bitmap
+			  : vspace_map(driver->instance.process.vspace, (cap_t)bitmap, 0, 0);
 }
 
 static err_t grant_ports(const manager_t *manager, driver_t *driver)
@@ -54,7 +57,7 @@ static err_t grant_ports(const manager_t *manager, driver_t *driver)
 		const pio_range_t *range = &pio->items[i];
 		uint32_t scope[] = {PIO_SCOPE(range->start, range->end), range->widths};
 		err_t err = grant(manager, driver, CAP_PIO, range->rights, scope,
-				  &driver->page->context.pio_caps[i]);
+				  &driver->instance.page->context.pio_caps[i]);
 		if (err)
 			return err;
 	}
@@ -69,12 +72,13 @@ static err_t grant_registers(const manager_t *manager, driver_t *driver)
 		const mmio_range_t *range = &mmio->items[i];
 		uint32_t scope[] = {range->base, range->size};
 		err_t err = grant(manager, driver, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, scope,
-				  &driver->page->context.mmio_caps[i]);
+				  &driver->instance.page->context.mmio_caps[i]);
 		if (err)
 			return err;
 		bytes += range->size;
 	}
-	return process_add_tables(&manager->maker, &driver->process, DRIVER_MMIO_WINDOW, bytes);
+	return process_add_tables(&manager->maker, &driver->instance.process,
+				  DRIVER_MMIO_WINDOW, bytes);
 }
 
 err_t grant_devices(const manager_t *manager, driver_t *driver)
@@ -93,7 +97,7 @@ err_t grant_irqs(const manager_t *manager, driver_t *driver)
 				      IRQ_SCOPE(line, line), 0);
 		if (handle < 0)
 			return handle;
-		driver->page->context.irq_caps[i] = (uint32_t)handle;
+		driver->instance.page->context.irq_caps[i] = (uint32_t)handle;
 	}
 	return DRV_OK;
 }
@@ -102,7 +106,7 @@ err_t grant_irqs(const manager_t *manager, driver_t *driver)
 static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, uint32_t badge,
 		  cap_t *handle)
 {
-	int32_t made = cap_delegate(driver->process.cspace, cap, rights, badge);
+	int32_t made = cap_delegate(driver->instance.process.cspace, cap, rights, badge);
 	if (made < 0)
 		return made;
 	*handle = (cap_t)made;
@@ -111,24 +115,25 @@ static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, uint32_t b
 
 err_t grant_channels(const manager_t *manager, driver_t *driver)
 {
-	driver_page_t *page = driver->page;
-	cap_t untyped = driver->process.untyped;
+	driver_page_t *page = driver->instance.page;
+	cap_t untyped = driver->instance.process.untyped;
 	int32_t notification = untyped_retype(untyped, CAP_NOTIFICATION, 0, CAP_NULL);
 	int32_t reply = untyped_retype(untyped, CAP_REPLY, 0, CAP_NULL);
 	if (notification < 0 || reply < 0)
 		return notification < 0 ? notification : reply;
-	driver->notification = (cap_t)notification;
-	driver->reply = (cap_t)reply;
-	err_t err = give(driver, driver->endpoint, RIGHT_READ, 0, &page->endpoint);
+	driver->instance.notification = (cap_t)notification;
+	driver->instance.reply = (cap_t)reply;
+	err_t err = give(driver, driver->instance.endpoint, RIGHT_READ, 0, &page->endpoint);
 	if (!err)
-		err = give(driver, driver->reply, RIGHT_WRITE, 0, &page->reply);
+		err = give(driver, driver->instance.reply, RIGHT_WRITE, 0, &page->reply);
 	if (!err)
 		err = give(driver, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
 			   driver->index + 1, &page->manager);
 	if (!err)
-		err = give(driver, driver->notification, RIGHT_READ, 0, &page->notification);
+		err = give(driver, driver->instance.notification, RIGHT_READ, 0,
+			   &page->notification);
 	if (!err)
-		err = give(driver, driver->notification, RIGHT_WRITE, 0,
+		err = give(driver, driver->instance.notification, RIGHT_WRITE, 0,
 			   &page->notification_grant);
 	return err;
 }

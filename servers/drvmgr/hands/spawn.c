@@ -14,30 +14,30 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 {
 	uint32_t page = MANAGER_PAGES + driver->index * PAGE_SIZE;
 	err_t err = memory_take(manager, memory_bits(driver->manifest.memory_kib * 1024),
-				&driver->untyped);
+				&driver->instance.untyped);
 	if (!err)
-		err = memory_make(CAP_ENDPOINT, &driver->endpoint);
+		err = memory_make(CAP_ENDPOINT, &driver->instance.endpoint);
 	if (!err)
-		err = memory_make(CAP_FRAME, &driver->page_frame);
+		err = memory_make(CAP_FRAME, &driver->instance.page_frame);
 	if (!err)
-		err = memory_make(CAP_FRAME, &driver->config_frame);
+		err = memory_make(CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
-		err = memory_map(manager, driver->page_frame, page);
-	driver->page = (driver_page_t *)page;
+		err = memory_map(manager, driver->instance.page_frame, page);
+	driver->instance.page = (driver_page_t *)page;
 	return err;
 }
 
 static void fill_page(driver_t *driver)
 {
-	driver_page_t *page = driver->page;
+	driver_page_t *page = driver->instance.page;
 	memset(page, 0, sizeof(*page));
 	page->context.abi_version = DRIVER_CONTEXT_VERSION;
 	page->context.driver_tid = driver->index + 1;
-	page->context.flags = driver->generation > 1 ? DRIVER_FLAG_RESTARTED : 0;
+	page->context.flags = driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0;
 	page->context.shared_cfg = DRIVER_SHARED_CFG;
 	page->context.shared_cfg_size = PAGE_SIZE;
 	page->abi = driver->abi;
-	page->generation = driver->generation;
+	page->generation = driver->unit.generation;
 	page->heartbeat_ms = driver->manifest.heartbeat.period_ms;
 	memcpy(page->name, driver->manifest.name, sizeof(driver->manifest.name));
 }
@@ -50,13 +50,13 @@ static err_t share_frame(const manager_t *manager, const driver_t *driver, cap_t
 	if (made < 0)
 		return made;
 	*copy = (cap_t)made;
-	return process_map(&manager->maker, &driver->process, *copy, virt,
+	return process_map(&manager->maker, &driver->instance.process, *copy, virt,
 			   RIGHT_READ | RIGHT_WRITE);
 }
 
 static err_t create_process(const manager_t *manager, driver_t *driver)
 {
-	process_config_t config = {.untyped = driver->untyped,
+	process_config_t config = {.untyped = driver->instance.untyped,
 				   .image = driver->image,
 				   .plan = &driver->plan,
 				   .cspace_bits = DRIVER_CSPACE_BITS,
@@ -66,13 +66,13 @@ static err_t create_process(const manager_t *manager, driver_t *driver)
 				   .priority = driver->manifest.priority,
 				   .fault_endpoint = manager->endpoint,
 				   .fault_badge = FAULT_BADGE | (driver->index + 1)};
-	err_t err = process_create(&manager->maker, &config, &driver->process);
+	err_t err = process_create(&manager->maker, &config, &driver->instance.process);
 	if (!err)
-		err = share_frame(manager, driver, driver->page_frame, DRIVER_PAGE,
-				  &driver->page_copy);
+		err = share_frame(manager, driver, driver->instance.page_frame, DRIVER_PAGE,
+				  &driver->instance.page_copy);
 	if (!err)
-		err = share_frame(manager, driver, driver->config_frame, DRIVER_SHARED_CFG,
-				  &driver->config_copy);
+		err = share_frame(manager, driver, driver->instance.config_frame,
+				  DRIVER_SHARED_CFG, &driver->instance.config_copy);
 	return err;
 }
 
@@ -81,7 +81,7 @@ static err_t limit_cpu(const driver_t *driver)
 	const cpu_share_t *cpu = &driver->manifest.cpu;
 	if (cpu->budget_us == 0)
 		return DRV_OK;
-	return thread_set(driver->process.thread, THREAD_BUDGET,
+	return thread_set(driver->instance.process.thread, THREAD_BUDGET,
 			  THREAD_BUDGET_MS(cpu->budget_us / 1000, cpu->period_us / 1000));
 }
 
@@ -89,32 +89,32 @@ static err_t start_thread(driver_t *driver)
 {
 	err_t err = limit_cpu(driver);
 	if (!err)
-		err = thread_bind(driver->process.thread, BIND_NOTIFICATION,
-				  driver->notification, 0);
-	return err ? err : thread_resume(driver->process.thread);
+		err = thread_bind(driver->instance.process.thread, BIND_NOTIFICATION,
+				  driver->instance.notification, 0);
+	return err ? err : thread_resume(driver->instance.process.thread);
 }
 
 /* What the last instance kept is thrown away after a second failure in a row: it may be what
  * makes them fail. */
 static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 {
-	if (driver->history.restarts < 2)
+	if (driver->unit.history.restarts < 2)
 		return DRV_OK;
 	uint32_t rights = RIGHT_READ | RIGHT_WRITE;
-	err_t err = vspace_map(manager->maker.vspace, driver->config_frame,
+	err_t err = vspace_map(manager->maker.vspace, driver->instance.config_frame,
 			       manager->maker.scratch, rights);
 	if (err)
 		return err;
 	memset((void *)manager->maker.scratch, 0, PAGE_SIZE);
-	return vspace_unmap(driver->config_frame);
+	return vspace_unmap(driver->instance.config_frame);
 }
 
 err_t spawn_start(manager_t *manager, driver_t *driver)
 {
-	driver->generation++;
-	driver->alive = true;
+	driver->unit.generation++;
+	driver->instance.alive = true;
 	fill_page(driver);
-	driver->command_seq = 0;
+	driver->unit.command_seq = 0;
 	err_t err = forget_kept(manager, driver);
 	if (!err)
 		err = create_process(manager, driver);
@@ -145,33 +145,33 @@ static void release(cap_t *cap)
 
 void spawn_end(driver_t *driver)
 {
-	if (!driver->alive)
+	if (!driver->instance.alive)
 		return;
-	thread_suspend(driver->process.thread);
-	endpoint_cancel(driver->endpoint, CANCEL_WAITING, DRV_EGONE);
-	cap_revoke(driver->untyped);
-	release(&driver->page_copy);
-	release(&driver->config_copy);
-	driver->process = (process_t){0};
-	driver->notification = driver->reply = CAP_NULL;
+	thread_suspend(driver->instance.process.thread);
+	endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
+	cap_revoke(driver->instance.untyped);
+	release(&driver->instance.page_copy);
+	release(&driver->instance.config_copy);
+	driver->instance.process = (process_t){0};
+	driver->instance.notification = driver->instance.reply = CAP_NULL;
 	/* Gone with the driver's memory, unless it was another capability than its
 	 * notification. */
 	release(&driver->subscriber);
-	driver->alive = false;
+	driver->instance.alive = false;
 }
 
 void spawn_close(const driver_t *driver, err_t told)
 {
-	endpoint_cancel(driver->endpoint, told ? CANCEL_CLOSE : CANCEL_REOPEN, told);
+	endpoint_cancel(driver->instance.endpoint, told ? CANCEL_CLOSE : CANCEL_REOPEN, told);
 }
 
 err_t spawn_kill(const driver_t *driver)
 {
 	thread_registers_t registers;
-	err_t err = thread_read(driver->process.thread, &registers);
+	err_t err = thread_read(driver->instance.process.thread, &registers);
 	if (err)
 		return err;
 	registers.eip = 0; /* page 0 is never mapped */
-	err = thread_write(driver->process.thread, &registers);
-	return err ? err : thread_resume(driver->process.thread);
+	err = thread_write(driver->instance.process.thread, &registers);
+	return err ? err : thread_resume(driver->instance.process.thread);
 }

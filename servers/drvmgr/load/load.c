@@ -164,7 +164,7 @@ static void load_manifest(manager_t *manager, const tar_entry_t *entry)
 	}
 	driver_t *driver = &manager->drivers[manager->count];
 	driver->index = manager->count++;
-	driver->state = STATE_LOADED;
+	driver->unit.state = STATE_LOADED;
 	_Static_assert(sizeof(driver->file) >= sizeof(entry->name), "a file's name fits");
 	copy_printable(driver->file, entry->name);
 	errors.count = errors.dropped = 0;

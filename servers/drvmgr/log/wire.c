@@ -46,7 +46,7 @@ static driver_t *find_holder(manager_t *manager)
 	for (uint32_t port = NS16550_BASE; port <= NS16550_LAST; port++) {
 		const manifest_t *owner = registry_port_owner(&manager->registry, port);
 		driver_t *driver = owner ? manager_find(manager, owner->name) : NULL;
-		if (driver && driver->alive)
+		if (driver && driver->instance.alive)
 			return driver;
 	}
 	return NULL;
@@ -65,7 +65,7 @@ static bool has_client(const manager_t *manager, const driver_t *driver)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *other = &manager->drivers[i];
-		if (other != driver && other->alive &&
+		if (other != driver && other->instance.alive &&
 		    may_use(&other->manifest, &driver->manifest))
 			return true;
 	}
@@ -76,7 +76,7 @@ static bool has_client(const manager_t *manager, const driver_t *driver)
 static void take_from(manager_t *manager, driver_t *holder)
 {
 	if (has_client(manager, holder) ||
-	    lifecycle_next(holder->state, EVENT_STOP) == holder->state)
+	    lifecycle_next(holder->unit.state, EVENT_STOP) == holder->state)
 		return;
 	manager_log_line(manager,
 			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
@@ -95,11 +95,11 @@ static void take_from(manager_t *manager, driver_t *holder)
 static void give_back(manager_t *manager)
 {
 	driver_t *driver = wire.stopped;
-	if (!driver || !has_client(manager, driver) || driver->state == STATE_QUIESCING ||
-	    driver->state == STATE_STOPPING)
+	if (!driver || !has_client(manager, driver) || driver->unit.state == STATE_QUIESCING ||
+	    driver->unit.state == STATE_STOPPING)
 		return;
 	wire.stopped = NULL;
-	if (driver->state == STATE_STOPPED)
+	if (driver->unit.state == STATE_STOPPED)
 		supervisor_event(manager, driver, EVENT_START);
 }
 

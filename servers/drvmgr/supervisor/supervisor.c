@@ -25,9 +25,9 @@ static err_t told_in(driver_state_t state)
 
 static void send_command(driver_t *driver, uint32_t command)
 {
-	driver->page->command = command;
-	driver->page->command_seq = ++driver->command_seq;
-	notification_signal(driver->notification, DRIVER_SIGNAL_COMMAND);
+	driver->instance.page->command = command;
+	driver->instance.page->command_seq = ++driver->unit.command_seq;
+	notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
 }
 
 /* Is every service that the driver requires provided by a running driver? */
@@ -37,7 +37,7 @@ static bool needs_met(manager_t *manager, const driver_t *driver)
 	for (uint32_t i = 0; i < needs->count; i++) {
 		const manifest_t *provider = registry_find(&manager->registry, needs->items[i]);
 		const driver_t *other = provider ? manager_find(manager, provider->name) : NULL;
-		if (!other || other->state != STATE_RUNNING)
+		if (!other || other->unit.state != STATE_RUNNING)
 			return false;
 	}
 	return true;
@@ -50,13 +50,14 @@ static void tell_dependents(manager_t *manager, const driver_t *driver, bool run
 		driver_t *other = &manager->drivers[i];
 		if (!other->accepted || other == driver || needs_met(manager, other) != running)
 			continue;
-		if (running && other->state == STATE_WAITING) {
+		if (running && other->unit.state == STATE_WAITING) {
 			supervisor_event(manager, other, EVENT_COMPLETE);
-		} else if (running && other->start_again && other->state == STATE_STOPPED) {
-			other->start_again = false;
+		} else if (running && other->unit.start_again &&
+			   other->unit.state == STATE_STOPPED) {
+			other->unit.start_again = false;
 			supervisor_event(manager, other, EVENT_START);
-		} else if (!running && other->alive) {
-			other->start_again = true;
+		} else if (!running && other->instance.alive) {
+			other->unit.start_again = true;
 			supervisor_event(manager, other, EVENT_DEPENDENCY_LOST);
 		}
 	}
@@ -76,8 +77,8 @@ static void enter_probing(manager_t *manager, driver_t *driver)
 		supervisor_fail(manager, driver, err, why);
 		return;
 	}
-	driver->beats = 0;
-	driver->beats_ms = manager->now_ms;
+	driver->unit.beats = 0;
+	driver->unit.beats_ms = manager->now_ms;
 	send_command(driver, DRIVER_PROBE);
 }
 
@@ -92,8 +93,8 @@ static void enter_initialising(manager_t *manager, driver_t *driver)
 
 static void enter_running(manager_t *manager, driver_t *driver)
 {
-	driver->beats_ms = manager->now_ms;
-	policy_on_running(&driver->history, manager->now_ms);
+	driver->unit.beats_ms = manager->now_ms;
+	policy_on_running(&driver->unit.history, manager->now_ms);
 	send_command(driver, DRIVER_RUN);
 	tell_dependents(manager, driver, true);
 }
@@ -101,8 +102,8 @@ static void enter_running(manager_t *manager, driver_t *driver)
 /* After an end that the policy has to judge. */
 static void decide(manager_t *manager, driver_t *driver, policy_ending_t ending)
 {
-	policy_decision_t decision = policy_decide(&driver->manifest.restart.policy,
-						   &driver->history, ending, manager->now_ms);
+	policy_decision_t decision = policy_decide(
+	    &driver->manifest.restart.policy, &driver->unit.history, ending, manager->now_ms);
 	switch (decision.action) {
 	case POLICY_STOP:
 		supervisor_event(manager, driver, EVENT_TORN_DOWN_STOP);
@@ -112,12 +113,12 @@ static void decide(manager_t *manager, driver_t *driver, policy_ending_t ending)
 		    manager,
 		    "drvmgr: %s: given up after %u restarts; no capability is left, "
 		    "`start %s` clears it",
-		    driver->manifest.name, driver->restarts, driver->manifest.name);
+		    driver->manifest.name, driver->unit.restarts, driver->manifest.name);
 		supervisor_event(manager, driver, EVENT_TORN_DOWN_SPENT);
 		break;
 	case POLICY_RESTART:
-		driver->restarts++;
-		driver->until_ms = manager->now_ms + decision.delay_ms;
+		driver->unit.restarts++;
+		driver->unit.until_ms = manager->now_ms + decision.delay_ms;
 		manager_log_line(manager, "drvmgr: %s: restart %u in %u ms",
 				 driver->manifest.name, decision.restart, decision.delay_ms);
 		supervisor_event(manager, driver, EVENT_TORN_DOWN_RETRY);
@@ -136,7 +137,7 @@ static policy_ending_t ending_of(driver_state_t from, lifecycle_event_t event)
 static void enter(manager_t *manager, driver_t *driver, driver_state_t from,
 		  lifecycle_event_t event)
 {
-	switch (driver->state) {
+	switch (driver->unit.state) {
 	case STATE_LOADED:
 		supervisor_event(manager, driver,
 				 needs_met(manager, driver) ? EVENT_COMPLETE : EVENT_MISSING);
@@ -166,23 +167,23 @@ static void enter(manager_t *manager, driver_t *driver, driver_state_t from,
 
 void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t event)
 {
-	driver_state_t from = driver->state;
+	driver_state_t from = driver->unit.state;
 	driver_state_t to = lifecycle_next(from, event);
 	if (to == from)
 		return;
 	manager_log_line(manager, "drvmgr: %s: %s -> %s (%s)", driver->manifest.name,
 			 lifecycle_state_name(from), lifecycle_state_name(to),
 			 lifecycle_event_name(event));
-	driver->state = to;
-	driver->since_ms = manager->now_ms;
-	driver->patience = (patience_t){.seen_ms = manager->now_ms};
+	driver->unit.state = to;
+	driver->unit.since_ms = manager->now_ms;
+	driver->unit.patience = (patience_t){.seen_ms = manager->now_ms};
 	manager->changed = true;
 	if (lifecycle_tears_down(from, to))
 		spawn_end(driver);
-	if (driver->endpoint && !(lifecycle_holds(to) & HOLDS_PROCESS))
+	if (driver->instance.endpoint && !(lifecycle_holds(to) & HOLDS_PROCESS))
 		spawn_close(driver, told_in(to));
 	if (event == EVENT_START || event == EVENT_CLEAR)
-		policy_clear(&driver->history);
+		policy_clear(&driver->unit.history);
 	if (from == STATE_RUNNING)
 		tell_dependents(manager, driver, false);
 	enter(manager, driver, from, event);
@@ -191,15 +192,15 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
 	manager_log_line(manager, "drvmgr: %s: failed in %s, generation %u: %s",
-			 driver->manifest.name, lifecycle_state_name(driver->state),
-			 driver->generation, why);
-	driver->last_error = error;
+			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
+			 driver->unit.generation, why);
+	driver->unit.last_error = error;
 	supervisor_event(manager, driver, EVENT_FAILURE);
 }
 
 void supervisor_reject(manager_t *manager, driver_t *driver, err_t error)
 {
-	driver->last_error = error;
+	driver->unit.last_error = error;
 	supervisor_event(manager, driver, EVENT_REFUSED);
 }
 
@@ -212,12 +213,12 @@ static void step_failed(manager_t *manager, driver_t *driver, err_t result)
 
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result)
 {
-	if (seq != driver->command_seq)
+	if (seq != driver->unit.command_seq)
 		return;
-	switch (driver->state) {
+	switch (driver->unit.state) {
 	case STATE_PROBING:
 		if (result == DRV_ENODEV) {
-			driver->last_error = result;
+			driver->unit.last_error = result;
 			supervisor_event(manager, driver, EVENT_NO_DEVICE);
 			return;
 		}
@@ -232,6 +233,6 @@ void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t r
 	}
 	if (result != DRV_OK)
 		step_failed(manager, driver, result);
-	else if (driver->state != STATE_RUNNING)
+	else if (driver->unit.state != STATE_RUNNING)
 		supervisor_event(manager, driver, EVENT_OK);
 }

@@ -112,7 +112,7 @@ static int fresh(void **state)
 	boot.caps[BOOT_CAP_AUDIT].cap = AUDIT_CAP;
 	manager.count = 1;
 	driver_t *driver = &manager.drivers[0];
-	driver->alive = true;
+	driver->instance.alive = true;
 	strcpy(driver->manifest.name, "d");
 	strcpy(driver->manifest.uses.items[0], MANIFEST_OPERATOR);
 	driver->manifest.uses.count = 1;

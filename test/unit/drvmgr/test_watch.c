@@ -27,9 +27,9 @@ void supervisor_event(manager_t *of, driver_t *driver, lifecycle_event_t event)
 
 void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)
 {
-	assert_true(driver->alive && error < 0 && why != NULL);
-	driver->alive = false;
-	driver->state = STATE_QUARANTINED;
+	assert_true(driver->instance.alive && error < 0 && why != NULL);
+	driver->instance.alive = false;
+	driver->unit.state = STATE_QUARANTINED;
 	blamed_at[driver->index] = of->now_ms;
 }
 
@@ -62,10 +62,10 @@ static int fresh(void **state)
 
 static void begin(driver_t *driver, driver_state_t state)
 {
-	driver->alive = true;
-	driver->state = state;
-	driver->since_ms = driver->beats_ms = manager.now_ms;
-	driver->patience = (patience_t){.seen_ms = manager.now_ms};
+	driver->instance.alive = true;
+	driver->unit.state = state;
+	driver->unit.since_ms = driver->unit.beats_ms = manager.now_ms;
+	driver->unit.patience = (patience_t){.seen_ms = manager.now_ms};
 }
 
 /* A driver that runs. */
@@ -73,7 +73,7 @@ static driver_t *add(uint32_t priority, uint32_t period_ms, uint32_t misses)
 {
 	driver_t *driver = &manager.drivers[manager.count];
 	driver->index = manager.count;
-	driver->page = &pages[manager.count++];
+	driver->instance.page = &pages[manager.count++];
 	driver->manifest.priority = priority;
 	driver->manifest.heartbeat.period_ms = period_ms;
 	driver->manifest.heartbeat.misses = misses;
@@ -160,7 +160,7 @@ static void two_slow_drivers_that_alternate_do_not_hide_it_either(void **state)
 		if (i % 12 == 0)
 			slow->page->beats++;
 		if (i % 12 == 6)
-			other->page->beats++;
+			other->instance.page->beats++;
 		turn();
 	}
 	assert_int_equal(blamed(slow), 0);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the manager holds of one driver: what outlives its instances, and the instance that
+ * there is. Only hands/ changes it. */
+#ifndef DRVMGR_INSTANCE_H
+#define DRVMGR_INSTANCE_H
+
+#include "abi/driver.h"
+#include "cap/process.h"
+
+/* Invariants:
+ *   V1  alive <=> lifecycle_holds(state) has HOLDS_PROCESS; process is then valid.
+ *   V2  untyped has no children unless alive. */
+typedef struct instance {
+	cap_t untyped;			/* its whole memory */
+	cap_t endpoint;			/* its clients call this */
+	cap_t page_frame, config_frame; /* the manager's: outlive the instance */
+	driver_page_t *page;
+	bool alive;
+	process_t process;
+	cap_t notification;
+	cap_t reply;
+	cap_t page_copy, config_copy; /* mapped in the instance */
+} instance_t;
+
+#endif
