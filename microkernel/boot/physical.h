@@ -3,9 +3,11 @@
  * are empty, wrap or lie above 4 GiB. All is counted in whole pages below 4 GiB, and whatever
  * is in doubt is nobody's:
  *
- *   P1 A page that an entry touches in part or whole, of whatever type, is in a span, so in no
- * gap. P2 A page is RAM to be used only if one entry for RAM covers it whole, no entry of
- * another type touches it, and no entry for RAM begins or ends within it.
+ * P1. A page that an entry touches in part or whole, of whatever type, is in a span, so in no
+ *     gap.
+ *
+ * P2. A page is RAM to be used only if one entry for RAM covers it whole, no entry of another
+ *     type touches it, and no entry for RAM begins or ends within it.
  *
  * Pure: no machine, no state. Proved: docs/proof.md. */
 #ifndef BOOT_PHYSICAL_H
@@ -17,9 +19,7 @@
 #include "abi/types.h"
 
 #define PHYSICAL_PAGES 0x100000u /* below 4 GiB */
-#define PHYSICAL_SPANS                                                                         \
-	128u /* an entry takes one, or up to three if it begins within a page                  \
-	      */
+#define PHYSICAL_SPANS 128u	 /* an entry takes up to three */
 
 enum span_kind {
 	SPAN_USABLE = 1, /* RAM */
@@ -42,8 +42,6 @@ typedef struct physical {
 	uint32_t count;
 	span_t spans[PHYSICAL_SPANS]; /* in the map's order */
 } physical_t;
-
-#include "boot/spec/physical.h"
 
 /* Notes the bytes [base, base + length). What is above 4 GiB is left out; RAM that wraps is
  * none. False: there is no room, and the map must not be used. */

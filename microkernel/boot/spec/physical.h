@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The contracts of boot/physical.h, for the proofs. */
+/* What boot/physical.h promises, for the proofs: docs/proof.md. Nothing is compiled
+ * from here. */
 #ifndef BOOT_SPEC_PHYSICAL_H
 #define BOOT_SPEC_PHYSICAL_H
+
+#include "boot/physical.h"
 
 /*@ predicate span_good(span_t s) = s.pages.first < s.pages.end <= PHYSICAL_PAGES &&
       (s.kind == SPAN_USABLE || s.kind == SPAN_MEMORY || s.kind == SPAN_OTHER);
@@ -20,10 +23,11 @@
 	apart(m.spans[i], p);
     predicate extends(physical_t m, physical_t n) = m.count <= n.count &&
       \forall integer i; 0 <= i < m.count ==> m.spans[i] == n.spans[i];
-    predicate page_in(integer page, integer base, integer length) = 0 <= page < PHYSICAL_PAGES
-   && base <= page * PAGE_SIZE + PAGE_SIZE - 1 && page * PAGE_SIZE < base + length; predicate
-   whole_page_in(integer page, integer base, integer length) = base <= page * PAGE_SIZE && page
-   * PAGE_SIZE + PAGE_SIZE <= base + length;
+    predicate page_in(integer page, integer base, integer length) =
+      0 <= page < PHYSICAL_PAGES && base <= page * PAGE_SIZE + PAGE_SIZE - 1 &&
+      page * PAGE_SIZE < base + length;
+    predicate whole_page_in(integer page, integer base, integer length) =
+      base <= page * PAGE_SIZE && page * PAGE_SIZE + PAGE_SIZE <= base + length;
     // What is added is as it must be: RAM lies whole in the bytes.
     predicate added(physical_t m, physical_t n, integer base, integer length, integer kind) =
       \forall integer i; m.count <= i < n.count && n.spans[i].kind == SPAN_USABLE ==>

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What boot/multiboot.c uses, for the proofs: docs/proof.md. Nothing is compiled from here. */
+#ifndef BOOT_SPEC_MULTIBOOT_H
+#define BOOT_SPEC_MULTIBOOT_H
+
+#include "boot/spec/physical.h"
+
+#endif
