@@ -76,7 +76,7 @@ static bool has_client(const manager_t *manager, const driver_t *driver)
 static void take_from(manager_t *manager, driver_t *holder)
 {
 	if (has_client(manager, holder) ||
-	    lifecycle_next(holder->unit.state, EVENT_STOP) == holder->state)
+	    lifecycle_next(holder->unit.state, EVENT_STOP) == holder->unit.state)
 		return;
 	manager_log_line(manager,
 			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
