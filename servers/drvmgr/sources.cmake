@@ -17,7 +17,9 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
     servers/drvmgr/core/lifecycle.c
-    servers/drvmgr/core/policy.c)
+    servers/drvmgr/core/look.c
+    servers/drvmgr/core/policy.c
+    servers/drvmgr/core/verdict.c)
 
 # The operator's tool on the host: these, the pure rooms and libcap's format.c.
 set(DRVCTL_SOURCES

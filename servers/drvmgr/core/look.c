@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is remembered from look to look: since when something lasts, and how much there was of
+ * it in a window. */
+#include "core/verdict.h"
+
+static uint64_t run_ticks(const inspect_thread_t *thread)
+{
+	return (uint64_t)thread->run_high << 32 | thread->run_low;
+}
+
+/* Milliseconds of so many ticks, without a division in 64 bits. */
+static uint32_t ticks_to_ms(uint64_t ticks, uint32_t per_ms)
+{
+	while (ticks >> 32) {
+		ticks >>= 1;
+		per_ms >>= 1;
+	}
+	return per_ms ? (uint32_t)ticks / per_ms : 0;
+}
+
+/* Follows a condition: its stretch begins with it, and anew when another one of its kind takes
+ * its place. It began before the look; but how much of that was its own is not known. */
+static void follow(stretch_t *stretch, bool holds, bool another, const inspect_thread_t *thread)
+{
+	if (!holds)
+		stretch->begun = false;
+	else if (!stretch->begun || another)
+		stretch_begin(stretch, thread);
+}
+
+static void look_at_silence(watch_t *watch, const inspect_thread_t *thread)
+{
+	bool received = thread->received_ms != watch->received_ms;
+	follow(&watch->silent, thread->state != INSPECT_RECEIVING, received, thread);
+	watch->received_ms = thread->received_ms;
+}
+
+static void note_late(struct line_watch *line, uint32_t now_ms)
+{
+	line->late = true;
+	line->late_ms[line->late_next] = now_ms;
+	line->late_next = (line->late_next + 1) % VERDICT_LATES;
+	if (line->late_count < VERDICT_LATES)
+		line->late_count++;
+}
+
+static void look_at_line(struct line_watch *line, const line_sight_t *sight, uint32_t ack_ms,
+			 const inspect_thread_t *thread)
+{
+	bool another = sight->owed && sight->since_ms != line->owed_ms;
+	follow(&line->owed, sight->owed, another, thread);
+	if (another || !sight->owed)
+		line->late = false;
+	line->owed_ms = sight->since_ms;
+	if (ack_ms && !line->late && stretch_own_ms(&line->owed, thread) >= ack_ms)
+		note_late(line, thread->now_ms);
+}
+
+/* More than `most` a window, in `length` milliseconds. */
+static bool exceeds(uint32_t count, uint32_t most, uint32_t length)
+{
+	return count >= most && count / most >= length / VERDICT_WINDOW_MS;
+}
+
+static bool uses_all(uint32_t run_ms, uint32_t length, const verdict_limits_t *limits)
+{
+	return limits->period_ms && run_ms >= length / limits->period_ms * limits->budget_ms &&
+	       run_ms > 0 && run_ms * limits->period_ms >= (length - 1) * limits->budget_ms;
+}
+
+/* Keeps since when a condition held in every window. */
+static void keep_since(bool *held, uint32_t *since_ms, bool holds, uint32_t window_ms)
+{
+	if (holds && !*held)
+		*since_ms = window_ms;
+	*held = holds;
+}
+
+static void begin_window(watch_t *watch, const sight_t *sight)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	watch->window_ms = thread->now_ms;
+	watch->window_run = run_ticks(thread);
+	watch->messages = thread->messages;
+	watch->signals = thread->signals;
+	watch->over = sight->over;
+	for (uint32_t i = 0; i < sight->line_count; i++)
+		watch->lines[i].count = sight->lines[i].count;
+}
+
+static void end_window(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	uint32_t length = thread->now_ms - watch->window_ms;
+	uint32_t sent = thread->messages - watch->messages + (thread->signals - watch->signals);
+	watch->storm = false;
+	for (uint32_t i = 0; i < sight->line_count; i++) {
+		uint32_t count = sight->lines[i].count - watch->lines[i].count;
+		if (exceeds(count, VERDICT_MOST_IRQS, length)) {
+			watch->storm = true;
+			watch->storm_line = i;
+		}
+	}
+	watch->sends = exceeds(sent, VERDICT_MOST_SENT, length);
+	watch->run_ms =
+	    ticks_to_ms(run_ticks(thread) - watch->window_run, thread->ticks_per_ms);
+	keep_since(&watch->busy, &watch->busy_ms, uses_all(watch->run_ms, length, limits),
+		   watch->window_ms);
+	keep_since(&watch->floods, &watch->floods_ms, sight->over != watch->over,
+		   watch->window_ms);
+	begin_window(watch, sight);
+}
+
+void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	if (!watch->begun)
+		begin_window(watch, sight);
+	watch->begun = true;
+	if (!watch->state.begun)
+		stretch_begin(&watch->state, thread);
+	look_at_silence(watch, thread);
+	bool another = sight->tied && sight->tied_ms != watch->tied_ms;
+	follow(&watch->call, sight->tied, another, thread);
+	watch->tied_ms = sight->tied_ms;
+	another = sight->senders && sight->oldest_ms != watch->oldest_ms;
+	follow(&watch->queue, sight->senders != 0, another, thread);
+	watch->oldest_ms = sight->oldest_ms;
+	for (uint32_t i = 0; i < sight->line_count; i++)
+		look_at_line(&watch->lines[i], &sight->lines[i], limits->ack_ms[i], thread);
+	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
+		end_window(watch, sight, limits);
+}
+
+void verdict_begin(watch_t *watch)
+{
+	watch->state.begun = watch->silent.begun = false;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The verdicts of verdict.h. First each driver is judged by what is seen of it alone; then who
+ * waits for one that is to blame is excused, and who took the processor is looked for. */
+#include "core/verdict.h"
+
+typedef struct verdict_row {
+	const char *name, *text;
+	enum verdict_action action;
+	err_t error;
+} verdict_row_t;
+
+#define VERDICT_ROW(kind, word, action, error, text)                                           \
+	[kind] = {(word), (text), (action), (error)},
+static const verdict_row_t rows[VERDICT_COUNT] = {VERDICTS(VERDICT_ROW)};
+#undef VERDICT_ROW
+
+const char *verdict_name(uint32_t kind)
+{
+	return kind < VERDICT_COUNT ? rows[kind].name : "?";
+}
+
+const char *verdict_text(uint32_t kind)
+{
+	return kind < VERDICT_COUNT ? rows[kind].text : "?";
+}
+
+enum verdict_action verdict_action(uint32_t kind)
+{
+	return kind < VERDICT_COUNT ? rows[kind].action : VERDICT_NOTHING;
+}
+
+err_t verdict_error(uint32_t kind)
+{
+	return kind < VERDICT_COUNT ? rows[kind].error : DRV_OK;
+}
+
+/* What is found about one driver: the kind, and the stretch that it follows from. */
+static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stretch,
+		  uint32_t limit_ms, const inspect_thread_t *thread)
+{
+	uint32_t own = stretch_own_ms(stretch, thread);
+	if (limit_ms == 0 || !stretch->begun || own < limit_ms)
+		return false;
+	*verdict = (verdict_t){.kind = kind,
+			       .own_ms = own,
+			       .other = VERDICT_NOBODY,
+			       .since_ms = stretch->since_ms};
+	return true;
+}
+
+/* Was the acknowledgement late VERDICT_LATES times in VERDICT_LATES_MS? */
+static bool often_late(const struct line_watch *line, uint32_t now_ms)
+{
+	return line->late_count == VERDICT_LATES &&
+	       now_ms - line->late_ms[line->late_next] <= VERDICT_LATES_MS;
+}
+
+static bool judge_lines(const watch_t *watch, const sight_t *sight,
+			const verdict_limits_t *limits, verdict_t *verdict)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	if (watch->storm) {
+		*verdict = (verdict_t){.kind = VERDICT_STORM,
+				       .other = VERDICT_NOBODY,
+				       .value = watch->storm_line,
+				       .since_ms = watch->window_ms};
+		return true;
+	}
+	for (uint32_t i = 0; i < sight->line_count; i++) {
+		const struct line_watch *line = &watch->lines[i];
+		uint32_t limit_ms =
+		    often_late(line, thread->now_ms) ? limits->ack_ms[i] : limits->progress_ms;
+		if (found(verdict, VERDICT_NO_ACK, &line->owed, limit_ms, thread)) {
+			verdict->value = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool judge_time(const watch_t *watch, const sight_t *sight,
+		       const verdict_limits_t *limits, verdict_t *verdict)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	verdict_kind_t silent = thread->state == INSPECT_READY ? VERDICT_SPINS : VERDICT_WAITS;
+	return found(verdict, silent, &watch->silent, limits->silence_ms, thread) ||
+	       found(verdict, VERDICT_LIMIT, &watch->state, limits->state_ms, thread) ||
+	       found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread) ||
+	       found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread);
+}
+
+static bool judge_share(const watch_t *watch, const sight_t *sight, verdict_t *verdict)
+{
+	uint32_t now_ms = sight->thread.now_ms;
+	verdict_kind_t kind = VERDICT_WELL;
+	uint32_t since_ms = watch->floods_ms;
+	if (watch->floods)
+		kind = now_ms - since_ms >= VERDICT_PERSISTS_MS ? VERDICT_PERSISTS
+								: VERDICT_FLOODS;
+	if (kind == VERDICT_WELL && watch->busy && now_ms - watch->busy_ms >= VERDICT_BUSY_MS) {
+		kind = VERDICT_BUSY;
+		since_ms = watch->busy_ms;
+	}
+	*verdict = (verdict_t){.kind = kind, .other = VERDICT_NOBODY, .since_ms = since_ms};
+	return kind != VERDICT_WELL;
+}
+
+static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
+{
+	const sight_t *sight = &bench->sights[i];
+	const watch_t *watch = &bench->watches[i];
+	const verdict_limits_t *limits = &bench->limits[i];
+	*verdict = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
+	if (!sight->alive || !watch->begun || sight->thread.state == INSPECT_STOPPED)
+		return;
+	if (!judge_time(watch, sight, limits, verdict) &&
+	    !judge_lines(watch, sight, limits, verdict))
+		judge_share(watch, sight, verdict);
+}
+
+#define MANAGER 0xfffffffeu
+
+/* Whom driver i waits for: an index, MANAGER or VERDICT_NOBODY. */
+static uint32_t waited_for(const bench_t *bench, uint32_t i)
+{
+	const inspect_thread_t *thread = &bench->sights[i].thread;
+	if (thread->state != INSPECT_SENDING && thread->state != INSPECT_CALLING)
+		return VERDICT_NOBODY;
+	uint32_t number = thread->waits_for;
+	for (uint32_t j = 0; number && j < bench->count; j++)
+		if (bench->sights[j].endpoint == number || bench->sights[j].reply == number)
+			return j == i ? VERDICT_NOBODY : j;
+	if (number == bench->manager)
+		return MANAGER;
+	for (uint32_t j = 0; j < bench->reply_count; j++)
+		if (number && bench->replies[j] == number)
+			return MANAGER;
+	return VERDICT_NOBODY;
+}
+
+static bool fails(const verdict_t *verdict)
+{
+	return verdict_action(verdict->kind) == VERDICT_FAILS;
+}
+
+/* Will this driver be judged for what it owes, or is it clear that it waits for its next
+ * instance? Then nobody is judged for waiting for it. */
+static bool is_accountable(const bench_t *bench, uint32_t i)
+{
+	const watch_t *watch = &bench->watches[i];
+	return !bench->sights[i].alive ||
+	       (bench->limits[i].progress_ms != 0 && (watch->call.begun || watch->queue.begun));
+}
+
+static uint32_t silent_ms(const bench_t *bench, uint32_t i)
+{
+	return stretch_own_ms(&bench->watches[i].silent, &bench->sights[i].thread);
+}
+
+/* Of those who wait for each other in a circle that driver i is in, the one that has waited
+ * longest. */
+static uint32_t eldest(const bench_t *bench, uint32_t i)
+{
+	uint32_t best = i;
+	for (uint32_t j = waited_for(bench, i); j != i; j = waited_for(bench, j)) {
+		uint32_t mine = silent_ms(bench, j), most = silent_ms(bench, best);
+		if (mine > most || (mine == most && j < best))
+			best = j;
+	}
+	return best;
+}
+
+/* Who is to blame for what driver i waits for: i itself, or another one that is judged, now or
+ * soon, in its stead. */
+static uint32_t to_blame(const bench_t *bench, uint32_t i, const verdict_t *alone)
+{
+	uint32_t at = i;
+	for (uint32_t steps = 0; steps <= bench->count; steps++) {
+		uint32_t next = waited_for(bench, at);
+		if (next == MANAGER)
+			return MANAGER;
+		if (next == VERDICT_NOBODY)
+			return at;
+		if (next == i)
+			return eldest(bench, i);
+		if (!fails(&alone[next]) && !is_accountable(bench, next))
+			return at;
+		at = next;
+	}
+	return at; /* it waits for a circle that it is not in */
+}
+
+/* Does somebody suffer whom driver i could have flooded: callers that wait, a share used up? */
+static uint32_t flooded_by(const bench_t *bench, uint32_t i)
+{
+	for (uint32_t j = 0; j < bench->count; j++) {
+		const sight_t *sight = &bench->sights[j];
+		if (j == i || !sight->alive || bench->watches[j].sends)
+			continue;
+		if (sight->thread.spent || sight->senders)
+			return j;
+	}
+	return VERDICT_NOBODY;
+}
+
+/* Is driver i kept from running for longer than it may be silent? */
+static bool is_starved(const bench_t *bench, uint32_t i)
+{
+	const sight_t *sight = &bench->sights[i];
+	const watch_t *watch = &bench->watches[i];
+	uint32_t limit_ms = bench->limits[i].silence_ms;
+	if (!limit_ms)
+		limit_ms = bench->limits[i].state_ms;
+	return sight->alive && limit_ms && sight->thread.state == INSPECT_READY &&
+	       !sight->thread.spent &&
+	       stretch_elapsed_ms(&watch->silent, &sight->thread) >= limit_ms;
+}
+
+/* The one that ran most in the last window. */
+static uint32_t who_ran(const bench_t *bench, uint32_t not )
+{
+	uint32_t best = VERDICT_NOBODY;
+	for (uint32_t i = 0; i < bench->count; i++)
+		if (i != not &&bench->sights[i].alive &&
+		    bench->watches[i].run_ms > VERDICT_WINDOW_MS / 4 &&
+		    (best == VERDICT_NOBODY ||
+		     bench->watches[i].run_ms > bench->watches[best].run_ms))
+			best = i;
+	return best;
+}
+
+static void judge_between(const bench_t *bench, verdict_t *verdicts)
+{
+	for (uint32_t i = 0; i < bench->count; i++) {
+		uint32_t victim = VERDICT_NOBODY, culprit;
+		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].sends &&
+		    bench->sights[i].alive)
+			victim = flooded_by(bench, i);
+		if (victim != VERDICT_NOBODY)
+			verdicts[i] = (verdict_t){.kind = VERDICT_FLOODS,
+						  .other = victim,
+						  .since_ms = bench->watches[i].window_ms};
+		culprit = is_starved(bench, i) ? who_ran(bench, i) : VERDICT_NOBODY;
+		if (culprit != VERDICT_NOBODY && !fails(&verdicts[culprit]))
+			verdicts[culprit] =
+			    (verdict_t){.kind = VERDICT_STARVES,
+					.other = i,
+					.since_ms = bench->watches[i].silent.since_ms};
+	}
+}
+
+/* Who waits is judged only if nobody else is to blame for it. What was found of each alone is
+ * looked at until all are decided; a driver that is excused is marked, and cleared at the end.
+ */
+static void excuse(const bench_t *bench, verdict_t *verdicts)
+{
+	uint32_t excused = 0;
+	for (uint32_t i = 0; i < bench->count; i++) {
+		if (!fails(&verdicts[i]) || waited_for(bench, i) == VERDICT_NOBODY)
+			continue;
+		uint32_t blamed = to_blame(bench, i, verdicts);
+		verdicts[i].other =
+		    waited_for(bench, i) == MANAGER ? VERDICT_NOBODY : waited_for(bench, i);
+		if (blamed != i)
+			excused |= 1u << i;
+	}
+	for (uint32_t i = 0; i < bench->count; i++)
+		if (excused >> i & 1)
+			verdicts[i].kind = VERDICT_WELL;
+}
+
+void verdict_judge(const bench_t *bench, verdict_t *verdicts)
+{
+	for (uint32_t i = 0; i < bench->count; i++)
+		judge_alone(bench, i, &verdicts[i]);
+	excuse(bench, verdicts);
+	judge_between(bench, verdicts);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verdicts by evidence: which driver is sick, in what way, and who only suffers from it. What
+ * goes in is what the kernel says (abi/inspect.h), never a word that a driver wrote; what comes
+ * out is one verdict a driver. Pure: time is in the evidence.
+ *
+ * A limit counts only a driver's *own time*: time in which it ran, or waited for something that
+ * it chose to wait for. Time in which it was ready and others ran is not its own. */
+#ifndef DRVMGR_VERDICT_H
+#define DRVMGR_VERDICT_H
+
+#include <stdbool.h>
+
+#include "abi/driver.h"
+#include "abi/driver_errno.h"
+#include "abi/inspect.h"
+#include "core/stretch.h"
+
+/* What follows from a verdict. */
+enum verdict_action {
+	VERDICT_NOTHING,
+	VERDICT_FAILS,	  /* a failure: the restart policy decides */
+	VERDICT_THROTTLES /* it is named and gets less of the processor */
+};
+
+/* X(NAME, "name", action, error, "text"): the text follows the driver's name. */
+#define VERDICTS(X)                                                                            \
+	X(VERDICT_WELL, "well", VERDICT_NOTHING, DRV_OK, "does its work")                      \
+	X(VERDICT_LIMIT, "limit", VERDICT_FAILS, DRV_ETIMEDOUT,                                \
+	  "took longer than the limit of its state")                                           \
+	X(VERDICT_SPINS, "spins", VERDICT_FAILS, DRV_ETIMEDOUT,                                \
+	  "spins: it ran and did not come back to its event loop")                             \
+	X(VERDICT_WAITS, "waits", VERDICT_FAILS, DRV_ETIMEDOUT,                                \
+	  "waits, and not in its event loop")                                                  \
+	X(VERDICT_NO_WORK, "no-work", VERDICT_FAILS, DRV_ETIMEDOUT,                            \
+	  "does no work: a call is not answered")                                              \
+	X(VERDICT_NO_ACK, "no-ack", VERDICT_FAILS, DRV_ETIMEDOUT,                              \
+	  "does no work: an interrupt is not acknowledged")                                    \
+	X(VERDICT_STORM, "storm", VERDICT_FAILS, DRV_EIO, "lets its interrupt line storm")     \
+	X(VERDICT_BUSY, "busy", VERDICT_THROTTLES, DRV_OK, "uses all of its share")            \
+	X(VERDICT_STARVES, "starves", VERDICT_THROTTLES, DRV_OK, "keeps others from running")  \
+	X(VERDICT_FLOODS, "floods", VERDICT_THROTTLES, DRV_OK, "sends more than its share")    \
+	X(VERDICT_PERSISTS, "persists", VERDICT_FAILS, DRV_EBUSY,                              \
+	  "goes on sending more than its share")
+
+#define DRVMGR_X_ENUM(name, word, action, error, text) name,
+typedef enum verdict_kind { VERDICTS(DRVMGR_X_ENUM) VERDICT_COUNT } verdict_kind_t;
+#undef DRVMGR_X_ENUM
+
+#define VERDICT_NOBODY 0xffffffffu
+
+typedef struct verdict {
+	uint32_t kind;	   /* verdict_kind_t */
+	uint32_t own_ms;   /* of its own time, for which it holds */
+	uint32_t other;	   /* index of whom it waits for, starves or floods; VERDICT_NOBODY */
+	uint32_t value;	   /* STORM, NO_ACK: the number of the interrupt capability */
+	uint32_t since_ms; /* when the trouble began, on the kernel's clock */
+} verdict_t;
+
+/* One interrupt line of a driver at a look. */
+typedef struct line_sight {
+	uint32_t count;	   /* of the line since boot */
+	bool owed;	   /* an interrupt is not acknowledged */
+	uint32_t since_ms; /* since when */
+} line_sight_t;
+
+/* What is seen of one driver at one look. */
+typedef struct sight {
+	bool alive;
+	inspect_thread_t thread;
+	uint32_t endpoint, reply; /* their numbers: who waits for one waits for this driver */
+	bool tied;		  /* a call is tied to its reply object … */
+	uint32_t tied_ms;	  /* … since then */
+	uint32_t senders;	  /* callers that wait at its endpoint … */
+	uint32_t oldest_ms;	  /* … and the next one's arrival */
+	uint32_t line_count;
+	line_sight_t lines[DRIVER_CAPS_MAX];
+	uint32_t over; /* log lines and requests beyond its share, since it began */
+} sight_t;
+
+/* What a driver's manifest and state allow. 0 switches a limit off. */
+typedef struct verdict_limits {
+	uint32_t state_ms;    /* of the lifecycle's state */
+	uint32_t silence_ms;  /* without a receive at its own endpoint */
+	uint32_t progress_ms; /* without an answer, or with an interrupt owed */
+	uint32_t ack_ms[DRIVER_CAPS_MAX];
+	uint32_t budget_ms, period_ms; /* of the processor */
+} verdict_limits_t;
+
+/* Windows for rates, and what is too much in one. */
+#define VERDICT_WINDOW_MS   100u
+#define VERDICT_MOST_IRQS   2000u  /* interrupts: 20,000 a second */
+#define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
+#define VERDICT_BUSY_MS	    10000u /* its whole budget for so long */
+#define VERDICT_PERSISTS_MS 10000u /* floods for so long */
+#define VERDICT_LATES	    3u	   /* late acknowledgements … */
+#define VERDICT_LATES_MS    1000u  /* … in so many milliseconds */
+
+/* What is remembered of a driver from look to look. All zero: nothing was seen yet. */
+typedef struct watch {
+	bool begun;
+	uint32_t received_ms; /* as last seen */
+	uint32_t tied_ms;     /* the same … */
+	uint32_t oldest_ms;   /* … to know another call */
+	stretch_t state, silent, call, queue;
+	struct line_watch {
+		stretch_t owed;
+		uint32_t owed_ms;		 /* of which interrupt; to count each once */
+		bool late;			 /* that one is counted */
+		uint32_t late_ms[VERDICT_LATES]; /* when the last ones were found late */
+		uint32_t late_next, late_count;
+		uint32_t count; /* at the begin of the window */
+	} lines[DRIVER_CAPS_MAX];
+	uint32_t window_ms;		  /* when the window for rates began */
+	uint64_t window_run;		  /* ticks at the window's begin */
+	uint32_t messages, signals, over; /* at the window's begin */
+	bool storm;			  /* the last whole window had one … */
+	uint32_t storm_line;		  /* … on this line */
+	bool sends;			  /* it had more messages than are usual */
+	uint32_t run_ms;		  /* it ran so long in the last whole window */
+	bool busy;			  /* it used all its share in each window since … */
+	uint32_t busy_ms;		  /* … then */
+	bool floods;			  /* it had more than its share in each since … */
+	uint32_t floods_ms;		  /* … then */
+} watch_t;
+
+/* Notes what is seen at a look. */
+void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits);
+
+/* The driver enters another state, or is told to do something: its limits begin anew. */
+void verdict_begin(watch_t *watch);
+
+/* Judges all drivers by their last look. verdicts[i] is of driver i; what is not alive is
+ * VERDICT_WELL. `manager` and `manager_replies` are the numbers of the manager's own endpoint
+ * and of the reply object for each driver: who waits for the manager is excused. */
+typedef struct bench {
+	uint32_t count;
+	const sight_t *sights;
+	const watch_t *watches;
+	const verdict_limits_t *limits;
+	uint32_t manager;	 /* number of the manager's endpoint */
+	const uint32_t *replies; /* numbers of its reply objects, `reply_count` of them */
+	uint32_t reply_count;
+} bench_t;
+void verdict_judge(const bench_t *bench, verdict_t *verdicts);
+
+/* "spins"; "?" for no kind. */
+const char *verdict_name(uint32_t kind);
+/* "spins: it ran and did not …" */
+const char *verdict_text(uint32_t kind);
+enum verdict_action verdict_action(uint32_t kind);
+err_t verdict_error(uint32_t kind);
+
+#endif
