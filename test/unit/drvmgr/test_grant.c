@@ -75,7 +75,7 @@ static caps_t *setup(uint32_t type, uint32_t scope0)
 	boot.caps[BOOT_CAP_FIRST].scope0 = scope0;
 	boot.caps[BOOT_CAP_IRQ].cap = 2;
 	manager.boot = &boot;
-	driver.page = &page;
+	driver.instance.page = &page;
 	return &driver.manifest.caps;
 }
 

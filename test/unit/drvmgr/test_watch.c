@@ -104,7 +104,7 @@ static void a_driver_that_hangs_alone_is_blamed_at_its_limit(void **state)
 	(void)state;
 	driver_t *hung = add(4, 250, 3), *well = add(20, 250, 3);
 	while (elapsed() < 3000) {
-		well->page->beats++;
+		well->instance.page->beats++;
 		turn();
 	}
 	assert_int_equal(blamed(hung), 750);
@@ -120,8 +120,8 @@ static void a_spinning_driver_is_blamed_and_not_those_below_it(void **state)
 		driver_t *second = add(order ? 4 : 20, 250, order ? 3 : 4);
 		driver_t *spinning = order ? first : second, *below = order ? second : first;
 		while (elapsed() < 5000) {
-			if (!spinning->alive)
-				below->page->beats++;
+			if (!spinning->instance.alive)
+				below->instance.page->beats++;
 			turn();
 		}
 		assert_int_equal(blamed(spinning), 1000);
@@ -145,7 +145,7 @@ static void a_slow_driver_does_not_hide_the_hang_of_one_below(void **state)
 	driver_t *slow = add(20, 100, 10), *hung = add(4, 250, 3);
 	for (unsigned i = 1; elapsed() < 10000; i++) {
 		if (i % 10 == 0)
-			slow->page->beats++;
+			slow->instance.page->beats++;
 		turn();
 	}
 	assert_int_equal(blamed(slow), 0);
@@ -158,7 +158,7 @@ static void two_slow_drivers_that_alternate_do_not_hide_it_either(void **state)
 	driver_t *slow = add(20, 100, 10), *other = add(19, 100, 10), *hung = add(4, 250, 3);
 	for (unsigned i = 0; elapsed() < 20000; i++) {
 		if (i % 12 == 0)
-			slow->page->beats++;
+			slow->instance.page->beats++;
 		if (i % 12 == 6)
 			other->instance.page->beats++;
 		turn();
@@ -174,8 +174,8 @@ static void the_clock_goes_on_where_it_stood(void **state)
 	driver_t *slow = add(20, 100, 10), *hung = add(4, 250, 3);
 	while (elapsed() < 500)
 		turn(); /* late from 100 on: seen at 150 */
-	while (hung->alive && elapsed() < 5000) {
-		slow->page->beats++;
+	while (hung->instance.alive && elapsed() < 5000) {
+		slow->instance.page->beats++;
 		turn();
 	}
 	assert_int_equal(blamed(hung), 750 + 400);
@@ -187,8 +187,8 @@ static void a_sign_of_life_allows_a_new_excuse(void **state)
 	driver_t *slow = add(20, 100, 10), *well = add(4, 250, 3);
 	for (unsigned i = 1; elapsed() < 20000; i++) {
 		if (i % 18 == 0) { /* 900 ms: then those below have their turn */
-			slow->page->beats++;
-			well->page->beats++;
+			slow->instance.page->beats++;
+			well->instance.page->beats++;
 		}
 		turn();
 	}
@@ -220,12 +220,12 @@ static void a_driver_that_is_ended_again_and_again_does_not_hide_a_hang_for_ever
 {
 	(void)state;
 	driver_t *spinning = add(20, 100, 10), *hung = add(4, 250, 3);
-	while (elapsed() < 60000 && hung->alive) {
+	while (elapsed() < 60000 && hung->instance.alive) {
 		turn();
-		if (!spinning->alive)
+		if (!spinning->instance.alive)
 			begin(spinning, STATE_RUNNING);
 	}
-	assert_false(hung->alive);
+	assert_false(hung->instance.alive);
 }
 
 static void limits_of_states_have_the_same_clock(void **state)
@@ -236,8 +236,8 @@ static void limits_of_states_have_the_same_clock(void **state)
 	begin(starting, STATE_INITIALISING);
 	for (unsigned i = 1; elapsed() < 10000; i++) {
 		if (i % 10 == 0)
-			slow->page->beats++;
-		starting->page->beats++; /* says nothing about the step */
+			slow->instance.page->beats++;
+		starting->instance.page->beats++; /* says nothing about the step */
 		turn();
 	}
 	assert_in_range(blamed(starting), 600 + 400, 600 + 1000 + TURN_MS);
@@ -250,8 +250,8 @@ static void a_spinning_start_is_blamed_and_not_those_below_it(void **state)
 	starting->manifest.lifecycle.init_ms = 2000;
 	begin(starting, STATE_INITIALISING);
 	while (elapsed() < 5000) {
-		if (!starting->alive)
-			below->page->beats++;
+		if (!starting->instance.alive)
+			below->instance.page->beats++;
 		turn();
 	}
 	assert_int_equal(blamed(starting), 2000);
