@@ -4,6 +4,7 @@
 set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/check.c
     servers/drvmgr/claims/check_caps.c
+    servers/drvmgr/claims/claims.c
     servers/drvmgr/claims/conflict.c
     servers/drvmgr/claims/cycle.c
     servers/drvmgr/claims/fields.c

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Claims and who has them (claims.h). Spans are inclusive, so no sum can wrap. */
+#include "claims/claims.h"
+
+#include "cap/format.h"
+
+#define FILE_SHOWN 48 /* characters of a file's name in a message */
+
+_Static_assert(REGISTRY_MAX <= 32, "an entry is a bit of a word");
+
+static claim_t of_ports(const caps_t *caps, uint32_t index)
+{
+	const pio_range_t *range = &caps->pio.items[index];
+	return (claim_t){.kind = CLAIM_PORTS,
+			 .span = pio_span(range),
+			 .hex = range->hex,
+			 .index = index,
+			 .place = range->place};
+}
+
+static claim_t of_line(const caps_t *caps, uint32_t index)
+{
+	const irq_line_t *irq = &caps->irq.items[index];
+	return (claim_t){.kind = CLAIM_LINE,
+			 .span = {irq->line, irq->line},
+			 .shared = irq->shared,
+			 .index = index,
+			 .place = irq->place};
+}
+
+static claim_t of_memory(const caps_t *caps, uint32_t index)
+{
+	const mmio_range_t *range = &caps->mmio.items[index];
+	return (claim_t){.kind = CLAIM_MEMORY,
+			 .span = mmio_span(range),
+			 .hex = range->hex,
+			 .index = index,
+			 .place = range->place};
+}
+
+bool claim_at(const caps_t *caps, uint32_t n, claim_t *claim)
+{
+	if (n < caps->pio.count) {
+		*claim = of_ports(caps, n);
+		return true;
+	}
+	n -= caps->pio.count;
+	if (n < caps->irq.count) {
+		*claim = of_line(caps, n);
+		return true;
+	}
+	n -= caps->irq.count;
+	if (n >= caps->mmio.count)
+		return false;
+	*claim = of_memory(caps, n);
+	return true;
+}
+
+bool claim_meets(const claim_t *a, const claim_t *b)
+{
+	return a->kind == b->kind && span_overlap(a->span, b->span) &&
+	       !(a->shared && b->shared);
+}
+
+const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN])
+{
+	static const char *const one[CLAIM_KINDS] = {"port", "line", "memory"};
+	static const char *const many[CLAIM_KINDS] = {"ports", "lines", "memory"};
+	bool single = claim->span.first == claim->span.last;
+	char span[SPAN_SHOWN];
+	format(shown, CLAIM_SHOWN, "%s %s", single ? one[claim->kind] : many[claim->kind],
+	       span_show(claim->span, claim->hex, span));
+	return shown;
+}
+
+/* The first claims of the two that meet. */
+static bool find_meeting(const caps_t *mine, const caps_t *theirs, claim_conflict_t *found)
+{
+	for (uint32_t i = 0; claim_at(mine, i, &found->mine); i++)
+		for (uint32_t j = 0; claim_at(theirs, j, &found->theirs); j++)
+			if (claim_meets(&found->mine, &found->theirs))
+				return true;
+	return false;
+}
+
+bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
+		  claim_conflict_t *conflict)
+{
+	const caps_t *mine = &registry->entries[wants].manifest->caps;
+	for (uint32_t i = 0; i < registry->count; i++) {
+		claim_conflict_t found = {.holder = i};
+		if (i == wants || !(holders & (1u << i)) ||
+		    !find_meeting(mine, &registry->entries[i].manifest->caps, &found))
+			continue;
+		*conflict = found;
+		return true;
+	}
+	return false;
+}
+
+size_t claims_tell(const registry_t *registry, uint32_t wants, const claim_conflict_t *conflict,
+		   char *text, size_t size)
+{
+	const struct registry_entry *mine = &registry->entries[wants];
+	const struct registry_entry *holder = &registry->entries[conflict->holder];
+	char shown[CLAIM_SHOWN];
+	return format(text, size, "waits for %s: %s (%.*s:%u:%u), which it has (%.*s:%u:%u)",
+		      holder->manifest->name, claim_show(&conflict->mine, shown), FILE_SHOWN,
+		      mine->file, conflict->mine.place.line, conflict->mine.place.column,
+		      FILE_SHOWN, holder->file, conflict->theirs.place.line,
+		      conflict->theirs.place.column);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hardware that only one driver can have at a time, as one type: ports, interrupt lines and
+ * memory. That two manifests want the same thing is nothing wrong with either of them: who
+ * starts first has it, and the other waits for that one. Pure: knows no state of a driver;
+ * the caller says who holds. */
+#ifndef DRVMGR_CLAIMS_H
+#define DRVMGR_CLAIMS_H
+
+#include "claims/registry.h"
+
+typedef enum claim_kind { CLAIM_PORTS, CLAIM_LINE, CLAIM_MEMORY, CLAIM_KINDS } claim_kind_t;
+
+#define CLAIMS_MAX (CLAIM_KINDS * DRIVER_CAPS_MAX)
+
+/* One thing that a manifest asks for. */
+typedef struct claim {
+	claim_kind_t kind;
+	span_t span;	/* ports, the line, or bytes of memory; both ends inclusive */
+	bool shared;	/* a line: others may have it too, if they say so as well */
+	bool hex;	/* how its numbers are written in the manifest */
+	uint32_t index; /* in caps.pio, caps.irq or caps.mmio */
+	place_t place;
+} claim_t;
+
+/* Claim number `n`, from 0: ports first, then lines, then memory, each in the order of the
+ * manifest. False, and *claim is untouched: there are no more. */
+bool claim_at(const caps_t *caps, uint32_t n, claim_t *claim);
+
+/* Whether two drivers cannot have these at once. */
+bool claim_meets(const claim_t *a, const claim_t *b);
+
+/* "ports 0x60..0x64", "line 4", "memory 0xb8000..0xbffff", in the base of the manifest. */
+#define CLAIM_SHOWN (SPAN_SHOWN + 8u)
+const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN]);
+
+/* What keeps a driver waiting for another. */
+typedef struct claim_conflict {
+	uint32_t holder; /* entry of the registry */
+	claim_t mine, theirs;
+} claim_conflict_t;
+
+/* Looks for the first driver that has something that entry `wants` of the registry asks for.
+ * Bit n of `holders`: entry n holds its claims now, or is to be served before this one; the
+ * bit of `wants` itself does not count. False, and *conflict is untouched: nobody does. */
+bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
+		  claim_conflict_t *conflict);
+
+/* "waits for ps2kbd: ports 0x60..0x64 (b.drv.json:4:16), which it has (ps2kbd.drv.json:7:4)",
+ * NUL-terminated, cut if too long; the answer is its length. */
+#define CLAIMS_TOLD 232u
+size_t claims_tell(const registry_t *registry, uint32_t wants, const claim_conflict_t *conflict,
+		   char *text, size_t size);
+
+#endif
