@@ -64,7 +64,7 @@ typedef struct manager_status {
 	uint32_t state;	     /* driver_state_t */
 	uint32_t generation; /* 0: never started */
 	uint32_t restarts;
-	uint32_t beat_age_ms; /* since the last heartbeat seen; 0 unless live */
+	uint32_t beat_age_ms; /* since it was seen in its event loop; 0 unless live */
 	int32_t last_error;   /* why it last failed */
 	uint32_t index;
 } manager_status_t;

@@ -8,6 +8,7 @@
 #include "claims/manifest.h"
 #include "claims/registry.h"
 #include "core/unit.h"
+#include "core/verdict.h"
 #include "hands/instance.h"
 
 #define DRIVERS_MAX REGISTRY_MAX
@@ -27,6 +28,7 @@ typedef struct driver {
 
 	unit_t unit;
 	instance_t instance;
+	uint32_t over;	  /* log lines and requests beyond its share, counted */
 	cap_t subscriber; /* its notification, if it asked to be told of changes */
 } driver_t;
 
@@ -39,8 +41,10 @@ typedef struct manager {
 	registry_t registry;
 	uint32_t count;
 	driver_t drivers[DRIVERS_MAX];
-	uint64_t now_ms; /* read once a turn */
-	bool changed;	 /* subscribers are to be told */
+	watch_t watches[DRIVERS_MAX];
+	uint64_t looked_ms; /* when all drivers were last looked at */
+	uint64_t now_ms;    /* read once a turn */
+	bool changed;	    /* subscribers are to be told */
 } manager_t;
 
 /* One line for the system log. */

@@ -43,7 +43,7 @@ def test(vm):
     for counter in ("irq_bound", "irq_unmasked"):
         assert running[counter] & KEYBOARD_LINE and not stopped[counter] & KEYBOARD_LINE
     assert stopped["caps.pio"] == running["caps.pio"] - 2
-    assert stopped["caps.irq"] == running["caps.irq"] - 1
+    assert stopped["caps.irq"] == running["caps.irq"] - 2
     assert stopped["objects.thread"] == running["objects.thread"] - 1
     assert stopped["free_bytes"] > running["free_bytes"]
     start(vm, "ps2kbd")

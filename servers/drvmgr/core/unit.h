@@ -7,14 +7,6 @@
 #include "core/lifecycle.h"
 #include "core/policy.h"
 
-/* The time that a driver has to answer for since its last sign of life. Milliseconds in which
- * it may have been kept from running are excused, but not without end. */
-typedef struct patience {
-	uint64_t seen_ms;    /* all time up to here is in one of the two */
-	uint64_t counted_ms; /* held against it */
-	uint64_t excused_ms;
-} patience_t;
-
 typedef struct unit {
 	driver_state_t state;
 	uint64_t since_ms; /* in this state */
@@ -25,9 +17,8 @@ typedef struct unit {
 	bool start_again; /* stopped for a dependency: start when it is back */
 
 	uint32_t command_seq;
-	uint32_t beats;	   /* last seen */
-	uint64_t beats_ms; /* when they last changed */
-	patience_t patience;
+	uint64_t heard_ms; /* when it was last seen in its event loop */
+	uint32_t named;	   /* bit n: the log says already that verdict n holds for it */
 } unit_t;
 
 #endif

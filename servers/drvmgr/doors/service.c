@@ -100,7 +100,7 @@ static int32_t do_status(request_t *request)
 				   .last_error = driver->unit.last_error,
 				   .index = driver->index};
 	if (driver->instance.alive)
-		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->unit.beats_ms);
+		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->unit.heard_ms);
 	memcpy(status.name, driver->manifest.name, sizeof(status.name));
 	memcpy(DATA, &status, sizeof(status));
 	request->bytes = sizeof(status);

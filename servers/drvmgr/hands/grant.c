@@ -87,19 +87,31 @@ err_t grant_devices(const manager_t *manager, driver_t *driver)
 	return err ? err : grant_registers(manager, driver);
 }
 
+/* The manager keeps what the driver's capability comes from, to inspect the line. */
+static err_t grant_irq(const manager_t *manager, driver_t *driver, uint32_t i)
+{
+	uint32_t line = driver->manifest.caps.irq.items[i].line;
+	if (line == 0)
+		return DRV_EPERM;
+	int32_t own = cap_derive(manager->boot->caps[BOOT_CAP_IRQ].cap,
+				 RIGHT_READ | RIGHT_INSPECT, IRQ_SCOPE(line, line), 0);
+	if (own < 0)
+		return own;
+	driver->instance.lines[i] = (cap_t)own;
+	int32_t handle =
+	    cap_delegate(driver->instance.process.cspace, (cap_t)own, RIGHT_READ, 0);
+	if (handle < 0)
+		return handle;
+	driver->instance.page->context.irq_caps[i] = (uint32_t)handle;
+	return DRV_OK;
+}
+
 err_t grant_irqs(const manager_t *manager, driver_t *driver)
 {
-	const irq_list_t *irq = &driver->manifest.caps.irq;
-	for (uint32_t i = 0; i < irq->count; i++) {
-		uint32_t line = irq->items[i].line;
-		int32_t handle =
-		    delegate_narrowed(driver, manager->boot->caps[BOOT_CAP_IRQ].cap, RIGHT_READ,
-				      IRQ_SCOPE(line, line), 0);
-		if (handle < 0)
-			return handle;
-		driver->instance.page->context.irq_caps[i] = (uint32_t)handle;
-	}
-	return DRV_OK;
+	err_t err = DRV_OK;
+	for (uint32_t i = 0; !err && i < driver->manifest.caps.irq.count; i++)
+		err = grant_irq(manager, driver, i);
+	return err;
 }
 
 /* Delegates one of the manager's capabilities into the driver's cspace. */

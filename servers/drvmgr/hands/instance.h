@@ -20,6 +20,7 @@ typedef struct instance {
 	cap_t notification;
 	cap_t reply;
 	cap_t page_copy, config_copy; /* mapped in the instance */
+	cap_t lines[DRIVER_CAPS_MAX]; /* what it got its interrupts from: to inspect */
 } instance_t;
 
 #endif

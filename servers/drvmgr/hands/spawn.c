@@ -152,6 +152,8 @@ void spawn_end(driver_t *driver)
 	cap_revoke(driver->instance.untyped);
 	release(&driver->instance.page_copy);
 	release(&driver->instance.config_copy);
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
+		release(&driver->instance.lines[i]);
 	driver->instance.process = (process_t){0};
 	driver->instance.notification = driver->instance.reply = CAP_NULL;
 	/* Gone with the driver's memory, unless it was another capability than its

@@ -3,6 +3,7 @@
 #include "supervisor/supervisor.h"
 
 #include "cap/format.h"
+#include "hands/evidence.h"
 #include "hands/spawn.h"
 
 #define WHY_MAX 160u
@@ -77,8 +78,8 @@ static void enter_probing(manager_t *manager, driver_t *driver)
 		supervisor_fail(manager, driver, err, why);
 		return;
 	}
-	driver->unit.beats = 0;
-	driver->unit.beats_ms = manager->now_ms;
+	driver->unit.named = 0;
+	evidence_begin(manager, driver, true);
 	send_command(driver, DRIVER_PROBE);
 }
 
@@ -93,7 +94,6 @@ static void enter_initialising(manager_t *manager, driver_t *driver)
 
 static void enter_running(manager_t *manager, driver_t *driver)
 {
-	driver->unit.beats_ms = manager->now_ms;
 	policy_on_running(&driver->unit.history, manager->now_ms);
 	send_command(driver, DRIVER_RUN);
 	tell_dependents(manager, driver, true);
@@ -176,7 +176,7 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 			 lifecycle_event_name(event));
 	driver->unit.state = to;
 	driver->unit.since_ms = manager->now_ms;
-	driver->unit.patience = (patience_t){.seen_ms = manager->now_ms};
+	evidence_begin(manager, driver, false);
 	manager->changed = true;
 	if (lifecycle_tears_down(from, to))
 		spawn_end(driver);

@@ -22,7 +22,7 @@ void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t r
 /* The kernel says that the driver's thread faulted or exited. */
 void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *message);
 
-/* Looks at time limits, delays and heartbeats of all drivers. */
+/* Looks at all drivers, judges them, and starts whose delay is over. */
 void supervisor_tick(manager_t *manager);
 
 /* How long until supervisor_tick() has to look again, in milliseconds. */

@@ -45,12 +45,22 @@ static _Noreturn void spin(void)
 		__asm__ volatile("nop\n\tnop\n\tnop\n\tnop\n\tnop\n\tnop\n\tnop");
 }
 
-/* Waits for what it then ignores. Nobody is answered. */
-static _Noreturn void wait_for_ever(void)
+/* Takes calls for ever and has nothing to answer them with. */
+static _Noreturn void take_for_ever(void)
 {
 	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
 	message_t message;
 	while (ipc_receive(page->endpoint, CAP_NULL, TIMEOUT_FOREVER, &message) == DRV_OK)
+		;
+	thread_exit(1);
+}
+
+/* Waits elsewhere than in its event loop, for what it then ignores. */
+static _Noreturn void wait_for_ever(void)
+{
+	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
+	uint32_t bits;
+	while (notification_wait(page->notification, TIMEOUT_FOREVER, &bits) == DRV_OK)
 		;
 	thread_exit(1);
 }
@@ -170,7 +180,7 @@ static err_t actor_ioctl(session_t *session, ioctl_t *request)
 		__asm__ volatile("ud2");
 		return DRV_OK;
 	case ACTOR_WAIT:
-		wait_for_ever();
+		take_for_ever();
 	case ACTOR_TOO_MUCH:
 		request->out_bytes = DRIVER_DATA_MAX + 4;
 		return DRV_OK;

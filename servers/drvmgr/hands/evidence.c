@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The looks of evidence.h. A driver that waits in its event loop owes nothing but
+ * acknowledgements, so one call is enough for it: that is what an idle system costs. */
+#include "hands/evidence.h"
+
+#include "cap/format.h"
+#include "cap/syscall.h"
+
+#define THROTTLED 5u   /* milliseconds … */
+#define PERIOD	  100u /* … of so many */
+#define LOOK_MS	  100u /* while all run */
+#define IDLE_MS	  1000u
+#define LOOK_SOON 50u /* while one has a limit of its state */
+
+/* Who waits in its event loop has no call tied and nobody at its endpoint. */
+static void look_at_calls(const instance_t *instance, sight_t *sight)
+{
+	inspect_reply_t reply = {0};
+	inspect_endpoint_t endpoint = {0};
+	if (sight->thread.state != INSPECT_RECEIVING || !sight->reply) {
+		cap_inspect(instance->reply, &sight->reply, &reply, sizeof(reply));
+		cap_inspect(instance->endpoint, &sight->endpoint, &endpoint, sizeof(endpoint));
+	}
+	sight->tied = reply.tied != 0;
+	sight->tied_ms = reply.since_ms;
+	sight->senders = endpoint.senders;
+	sight->oldest_ms = endpoint.oldest_ms;
+}
+
+/* The line's only claimer owes whatever is owed. */
+static void look_at_lines(const instance_t *instance, sight_t *sight)
+{
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX && instance->lines[i]; i++) {
+		inspect_irq_t irq = {0};
+		cap_inspect(instance->lines[i], NULL, &irq, sizeof(irq));
+		line_sight_t *line = &sight->lines[i];
+		*line = (line_sight_t){.count = irq.count, .since_ms = irq.now_ms};
+		for (uint32_t k = 0; k < IRQ_CLAIMERS; k++) {
+			if (!(irq.unacknowledged >> k & 1))
+				continue;
+			line->owed = true;
+			line->since_ms = irq.since_ms[k];
+		}
+		sight->line_count = i + 1;
+	}
+}
+
+static void look_at(const driver_t *driver, sight_t *sight)
+{
+	const instance_t *instance = &driver->instance;
+	if (!instance->alive) {
+		sight->alive = false;
+		sight->reply = 0; /* the next instance has another one */
+		return;
+	}
+	sight->alive = true;
+	sight->over = driver->over;
+	cap_inspect(instance->process.thread, NULL, &sight->thread, sizeof(sight->thread));
+	look_at_calls(instance, sight);
+	look_at_lines(instance, sight);
+}
+
+static verdict_limits_t limits_of(const driver_t *driver)
+{
+	const manifest_t *manifest = &driver->manifest;
+	const heartbeat_t *heartbeat = &manifest->heartbeat;
+	verdict_limits_t limits = {.budget_ms = manifest->cpu.budget_us / 1000,
+				   .period_ms = manifest->cpu.period_us / 1000};
+	if (driver->unit.state != STATE_RUNNING) {
+		limits.state_ms = lifecycle_limit_ms(driver->unit.state, &manifest->lifecycle,
+						     driver->unit.generation > 1);
+		return limits;
+	}
+	limits.silence_ms = heartbeat->period_ms * heartbeat->misses;
+	limits.progress_ms = heartbeat->progress_ms;
+	for (uint32_t i = 0; i < manifest->caps.irq.count; i++)
+		limits.ack_ms[i] = manifest->caps.irq.items[i].ack_ms;
+	return limits;
+}
+
+void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
+{
+	static sight_t sights[DRIVERS_MAX];
+	static verdict_limits_t limits[DRIVERS_MAX];
+	uint32_t number = 0, reply = 0;
+	manager->looked_ms = manager->now_ms;
+	for (uint32_t i = 0; i < manager->count; i++) {
+		driver_t *driver = &manager->drivers[i];
+		look_at(driver, &sights[i]);
+		limits[i] = limits_of(driver);
+		if (sights[i].alive) {
+			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
+			if (!manager->watches[i].silent.begun)
+				driver->unit.heard_ms = manager->now_ms;
+		}
+	}
+	cap_inspect(manager->endpoint, &number, NULL, 0);
+	cap_inspect(manager->reply, &reply, NULL, 0);
+	verdict_judge(&(bench_t){.count = manager->count,
+				 .sights = sights,
+				 .watches = manager->watches,
+				 .limits = limits,
+				 .manager = number,
+				 .replies = &reply,
+				 .reply_count = 1},
+		      verdicts);
+}
+
+void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
+{
+	watch_t *watch = &manager->watches[driver->index];
+	if (fresh)
+		*watch = (watch_t){0};
+	verdict_begin(watch);
+}
+
+void evidence_throttle(const driver_t *driver)
+{
+	thread_set(driver->instance.process.thread, THREAD_BUDGET,
+		   THREAD_BUDGET_MS(THROTTLED, PERIOD));
+}
+
+void evidence_describe(const manager_t *manager, const driver_t *driver,
+		       const verdict_t *verdict, char *text, size_t size)
+{
+	thread_registers_t registers = {0};
+	size_t length = format(text, size, "%s", verdict_text(verdict->kind));
+	if (verdict->kind == VERDICT_STORM || verdict->kind == VERDICT_NO_ACK)
+		length += format(text + length, size - length, ", line %u",
+				 driver->manifest.caps.irq.items[verdict->value].line);
+	if (verdict->other < manager->count)
+		length +=
+		    format(text + length, size - length, "; %s %s",
+			   verdict->kind == VERDICT_STARVES || verdict->kind == VERDICT_FLOODS
+			       ? "harms"
+			       : "for",
+			   manager->drivers[verdict->other].manifest.name);
+	if (verdict->own_ms)
+		length += format(text + length, size - length, "; %u ms", verdict->own_ms);
+	if (verdict->kind == VERDICT_SPINS &&
+	    !thread_read(driver->instance.process.thread, &registers))
+		format(text + length, size - length, "; now at eip 0x%x", registers.eip);
+}
+
+uint32_t evidence_wait_ms(const manager_t *manager)
+{
+	uint32_t look = IDLE_MS;
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const driver_t *driver = &manager->drivers[i];
+		if (!driver->instance.alive)
+			continue;
+		uint32_t due = driver->unit.state == STATE_RUNNING ? LOOK_MS : LOOK_SOON;
+		if (due < look)
+			look = due;
+	}
+	uint64_t passed = manager->now_ms - manager->looked_ms;
+	return passed < look ? look - (uint32_t)passed : 0;
+}

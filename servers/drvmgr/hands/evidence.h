@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Asks the kernel about every driver that lives, and has core/verdict judge what it says. */
+#ifndef DRVMGR_EVIDENCE_H
+#define DRVMGR_EVIDENCE_H
+
+#include "core/verdict.h"
+#include "driver.h"
+
+/* Looks at all drivers. Then verdicts[i] is of driver i. */
+void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX]);
+
+/* The driver's instance is new (`fresh`), or enters another state: its limits begin anew. */
+void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh);
+
+/* Gives the driver less of the processor, as long as this instance lives. */
+void evidence_throttle(const driver_t *driver);
+
+/* Writes "spins: …, for 760 ms, at eip 0x401234" for a driver that is judged. */
+void evidence_describe(const manager_t *manager, const driver_t *driver,
+		       const verdict_t *verdict, char *text, size_t size);
+
+/* How long until evidence_look() is due, in milliseconds, while a driver lives: 0 is now. */
+uint32_t evidence_wait_ms(const manager_t *manager);
+
+#endif
