@@ -130,17 +130,18 @@ static err_t map_rest(slot_t *slot, uint32_t goal, uint32_t flags, work_t *work)
 	}
 }
 
-/* Somebody else was quicker: takes back what is mapped. */
-static void unmap_all(slot_t *slot)
+/* Somebody else was quicker, hence `err`: takes back what is mapped. */
+static err_t unmap_all(slot_t *slot, err_t err, work_t *work)
 {
-	while (vspace_is_large(slot)) {
-		vspace_unmap_step(slot);
-		sched_take_interrupts();
-	}
+	while (vspace_is_large(slot))
+		if (work_charge(work, vspace_unmap_step(slot)))
+			return CALL_AGAIN;
 	vspace_unmap(slot);
+	return err;
 }
 
-/* Maps many pages, in pieces: a mapping that is a part of this one is gone on with. */
+/* Maps many pages, in pieces: a mapping that is a part of this one is gone on with, or taken
+ * back, if there is no place for the rest. */
 static err_t map_pages(uint32_t object, slot_t *slot, uint32_t virt, uint32_t goal,
 		       uint32_t flags)
 {
@@ -151,7 +152,7 @@ static err_t map_pages(uint32_t object, slot_t *slot, uint32_t virt, uint32_t go
 	if (!err)
 		err = check_rest(object, virt, slot->map_pages, goal, &work);
 	if (err && err != CALL_AGAIN && begun)
-		unmap_all(slot);
+		return unmap_all(slot, err, &work);
 	if (err)
 		return err;
 	if (!begun)

@@ -110,6 +110,21 @@ static void stop_while_mapping(cap_t frame, uint32_t rights)
 	assert_int_equal(slot_of(bench.root, frame)->map_pages, mapped_pages());
 }
 
+static void a_mapping_that_was_interrupted_before_its_first_page_changed_nothing(void **state)
+{
+	(void)state;
+	table_at(AT);
+	cap_t frame = make(CAP_FRAME, BITS);
+	uint32_t rights = RIGHT_READ | RIGHT_EXEC;
+	stop_in_window(1, SYS_VSPACE_MAP, (const uint32_t[4]){p.vspace, frame, AT, rights});
+	assert_int_equal(mapped_pages(), 0);
+	assert_int_equal(slot_of(bench.root, frame)->map_space, 0);
+	done(q.tcb, SYS_VSPACE_MAP, p.vspace, frame, AT, RW);
+	assert_int_equal(mapped_pages(), PAGES);
+	thread_suspend(q.tcb);
+	refused(DRV_EBUSY, p.tcb, SYS_VSPACE_MAP, p.vspace, frame, AT, rights);
+}
+
 static void a_mapping_that_was_interrupted_goes_on(void **state)
 {
 	(void)state;
@@ -303,6 +318,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_frame_of_many_pages_is_mapped_whole),
 	    TEST(a_frame_of_many_pages_is_mapped_nowhere_if_a_page_is_taken),
+	    TEST(a_mapping_that_was_interrupted_before_its_first_page_changed_nothing),
 	    TEST(a_mapping_that_was_interrupted_goes_on),
 	    TEST(a_mapping_that_was_interrupted_is_not_gone_on_with_elsewhere),
 	    TEST(an_interrupted_mapping_is_taken_back_if_another_was_quicker),

@@ -277,6 +277,23 @@ static void a_queued_sender_that_lost_its_space_sends_no_capability(void **state
 	assert_int_equal(answer(p.tcb), DRV_EBADCAP);
 }
 
+static void a_queued_sender_that_lost_its_buffer_sends_what_is_in_registers(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t sends = give(&p, endpoint, RIGHT_WRITE, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	for (uint32_t words = 2; words <= 3; words++) {
+		done(bench.root, SYS_THREAD_BIND, p.thread, BIND_BUFFER, p.frame, 0);
+		p.buffer->timeout_ms = TIMEOUT_FOREVER;
+		blocks(p.tcb, SYS_IPC_SEND, sends, MSG_INFO(7, words, 0), 3, 4);
+		done(bench.root, SYS_THREAD_BIND, p.thread, BIND_BUFFER, CAP_NULL, 0);
+		err_t err = call(q.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_POLL, 0);
+		assert_int_equal(err, words == 2 ? DRV_OK : DRV_ETIMEDOUT);
+		assert_int_equal(answer(p.tcb), words == 2 ? DRV_OK : DRV_EFAULT);
+	}
+}
+
 static void a_receiver_that_lost_its_space_or_buffer_gets_no_capability(void **state)
 {
 	(void)state;
@@ -341,6 +358,7 @@ int main(void)
 	    TEST(only_a_development_kernel_trusts_the_root_task),
 	    TEST(trust_gives_physical_ranges_that_are_not_ram),
 	    TEST(a_queued_sender_that_lost_its_space_sends_no_capability),
+	    TEST(a_queued_sender_that_lost_its_buffer_sends_what_is_in_registers),
 	    TEST(a_receiver_that_lost_its_space_or_buffer_gets_no_capability),
 	    TEST(a_fault_is_told_without_registers_where_there_is_no_buffer),
 	    TEST(a_notification_can_be_bound_to_its_thread_again),

@@ -64,6 +64,26 @@ static void a_release_that_is_interrupted_goes_on(void **state)
 	check_all();
 }
 
+static void a_half_done_mapping_is_gone_on_with_by_who_asks_for_as_much(void **state)
+{
+	(void)state;
+	add_tables();
+	done(bench.root, SYS_THREAD_BIND, urgent.thread, BIND_VSPACE, worker.vspace, 0);
+	cap_t range = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, BENCH_MMIO_FIRST,
+			   ALL_PAGES * PAGE_SIZE);
+	wake_after = 8;
+	fake_count_from_here();
+	fake.window = wake_urgent;
+	bench_enter(worker.tcb, SYS_CAP_MMIO_MAP, (const uint32_t[4]){range, HERE, ALL_PAGES});
+	fake.window = NULL;
+	fake_leave();
+	assert_in_range(kernel.audit.mmio_pages, 1, ALL_PAGES - 1);
+	refused(DRV_EBUSY, urgent.tcb, SYS_CAP_MMIO_MAP, range, HERE, ALL_PAGES - 1, 0);
+	done(urgent.tcb, SYS_CAP_MMIO_MAP, range, HERE, ALL_PAGES, 0);
+	assert_int_equal(kernel.audit.mmio_pages, ALL_PAGES);
+	check_all();
+}
+
 static void mappings_are_charged_by_their_pages(void **state)
 {
 	(void)state;
@@ -167,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_large_mapping_that_is_released_goes_in_pieces),
 	    TEST(a_release_that_is_interrupted_goes_on),
+	    TEST(a_half_done_mapping_is_gone_on_with_by_who_asks_for_as_much),
 	    TEST(mappings_are_charged_by_their_pages),
 	    TEST(a_crowd_that_waits_with_one_capability_is_woken_in_pieces),
 	    TEST(a_space_of_empty_slots_is_destroyed_in_pieces),
