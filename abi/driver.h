@@ -10,7 +10,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 1u
+#define DRIVER_ABI_MAX 2u
 
 #define DRIVER_CONTEXT_VERSION 2u
 
@@ -42,11 +42,13 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 #define DRIVER_PAGE	   0xbfffd000u /* driver_page_t */
 #define DRIVER_BUFFER	   ROOT_BUFFER /* message_buffer_t */
 #define DRIVER_SHARED_CFG  0xbfffb000u /* one page, kept over restarts */
+#define DRIVER_LOG	   0xbffff000u /* one page: lines for the system log */
 #define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below */
 #define DRIVER_MMIO_WINDOW 0x80000000u /* page tables are ready from here for all mmio caps */
 
 /* What the manager asks for. Commands are written into driver_page_t and announced by
- * DRIVER_SIGNAL_COMMAND; the answer is a MANAGER_DONE message (abi/manager.h). */
+ * DRIVER_SIGNAL_COMMAND; the answer is left in done_result and done_seq, in this order, and
+ * announced by signalling `signal`. One command_seq is performed once. */
 enum driver_command {
 	DRIVER_NOTHING = 0,
 	DRIVER_PROBE = 1,   /* is the device there? DRV_ENODEV: no; ports and MMIO only */
@@ -60,6 +62,31 @@ enum driver_command {
 #define DRIVER_SIGNAL_IRQ(n)	(1u << (n))
 #define DRIVER_SIGNAL_COMMAND	(1u << 31)
 #define DRIVER_SIGNAL_CLIENT(n) (1u << (8 + (n))) /* free for the driver's own use, n 0..15 */
+
+/* The ring of log lines at DRIVER_LOG. Positions count bytes since the instance began, wrap,
+ * and are multiples of 4; byte n is at n % DRIVER_LOG_BYTES. A line is a driver_line_t and its
+ * text, padded to 4 bytes. The driver makes room by forgetting the oldest lines: it never waits
+ * for the manager, which keeps to itself what it has taken, and sees by their numbers which
+ * lines it missed. */
+typedef struct driver_lines {
+	uint32_t first; /* position of the oldest line held */
+	uint32_t next;	/* position behind the newest one; stored last */
+} driver_lines_t;
+typedef struct driver_line {
+	uint32_t number; /* 0 for an instance's first line, and so on */
+	uint16_t length; /* bytes of text, at most DRIVER_LINE_MAX */
+	uint16_t how;	 /* enum driver_line_how */
+} driver_line_t;
+ABI_ASSERT(sizeof(driver_line_t) == 8, "log line layout");
+#define DRIVER_LOG_BYTES PAGE_SIZE
+#define DRIVER_LINE_MAX	 200u
+
+/* How a line enters the log. The manager puts the driver's name in front, so that nobody speaks
+ * for another; a line as it is it takes only from who may make the operator's calls. */
+enum driver_line_how {
+	DRIVER_LINE_NAMED = 0, /* "NAME: text" */
+	DRIVER_LINE_AS_IS = 1,
+};
 
 /* One page that manager and driver share. Each side believes only what it wrote itself. */
 typedef struct driver_page {
@@ -82,9 +109,15 @@ typedef struct driver_page {
 	uint32_t work;	 /* requests, interrupts and timers handled */
 	uint32_t health; /* DRV_OK or DRV_E…, as GET_HEALTH answers */
 	char name[32];	 /* NUL-terminated */
+	/* Since driver ABI 2. */
+	cap_t signal;	      /* handle (write): wakes the manager to look at what follows */
+	int32_t done_result;  /* DRV_OK or DRV_E… of the command done_seq */
+	uint32_t done_seq;    /* the command_seq that was answered last; 0: none */
+	driver_lines_t lines; /* of the ring at DRIVER_LOG */
 } driver_page_t;
 ABI_ASSERT(offsetof(driver_page_t, abi) == 124, "driver page layout");
-ABI_ASSERT(sizeof(driver_page_t) == 208, "driver page layout");
+ABI_ASSERT(offsetof(driver_page_t, signal) == 208, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 228, "driver page layout");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's protocol: the messages that a supervised process sends to its manager
+/* The manager's protocol: what a supervised process asks its manager, at its manager
  * endpoint. The endpoint's badge says which process it is; it cannot be forged. */
 #ifndef ABI_MANAGER_H
 #define ABI_MANAGER_H
@@ -9,34 +9,31 @@
 #define MANAGER_NAME_MAX 31u /* characters of a driver's name */
 #define MANAGER_TEXT_MAX DRIVER_DATA_MAX
 
-/* Labels. A name or text is packed into bytes from word DRIVER_DATA_WORD on, its length is
- * in word 0. Answers: word 0 DRV_… or a count, word 1 a value. */
+/* Labels. All are called; what is only sent gets no answer. A name or text is packed into bytes
+ * from word DRIVER_DATA_WORD on, its length is in word 0. Answers: word 0 DRV_… or a count,
+ * word 1 a value. Who asks more than MANAGER_SHARE times in a period of MANAGER_PERIOD_MS is
+ * answered at the next one; who sends twice as many messages, or signals more than
+ * MANAGER_SHARE times, finds the capability for it gone until the page names a new one. */
 enum manager_request {
-	/* Sent by driver_main(), not answered. */
-	MANAGER_DONE = 1, /* word 0: command_seq, word 1: result of that command */
-	MANAGER_LOG = 2,  /* text: one line; word 1: MANAGER_LOG_… */
-	MANAGER_FAIL = 3, /* word 0: DRV_E…: the driver cannot go on */
-	/* Called. */
+	MANAGER_FAIL = 3,     /* word 0: DRV_E…: the driver cannot go on */
 	MANAGER_CONNECT = 16, /* name; answers a capability */
-	MANAGER_STATUS = 17,  /* word 0: index; answers manager_status_t as data */
+	MANAGER_STATUS = 17,  /* word 0: index; answers as data as many manager_status_t as fit,
+				 the first of that index; word 1: their count */
 	MANAGER_CAPS = 18,    /* name, word 1: index; answers text */
 	MANAGER_START = 19,   /* name */
 	MANAGER_STOP = 20,    /* name */
 	MANAGER_KILL = 21,    /* name */
 	MANAGER_REBOOT = 22,
-	MANAGER_LOG_READ = 23,	  /* word 0: position; answers text, word 1 its position */
+	MANAGER_LOG_READ = 23,	  /* word 0: position, word 1: most bytes; answers text, word 1
+				     its position; the operator's, as is LOG_WRITTEN */
 	MANAGER_SUBSCRIBE = 24,	  /* a notification capability comes along */
 	MANAGER_CMDLINE = 25,	  /* answers text */
 	MANAGER_LOG_WRITTEN = 26, /* answers in word 1 a position of the log */
 	MANAGER_AUDIT = 27,	  /* answers audit_report_t as data */
 };
 
-/* How a line enters the log. The manager puts the sender's name in front, so that nobody speaks
- * for another; a line as it is it takes only from who may make the operator's calls. */
-enum manager_log {
-	MANAGER_LOG_NAMED = 0, /* "NAME: text" */
-	MANAGER_LOG_AS_IS = 1,
-};
+#define MANAGER_PERIOD_MS 100u
+#define MANAGER_SHARE	  200u
 
 /* X(NAME, value, "text") */
 #define MANAGER_STATES(X)                                                                      \
@@ -69,5 +66,6 @@ typedef struct manager_status {
 	uint32_t index;
 } manager_status_t;
 ABI_ASSERT(sizeof(manager_status_t) == 56, "status layout");
+#define MANAGER_STATUS_ROWS (MANAGER_TEXT_MAX / sizeof(manager_status_t))
 
 #endif

@@ -106,10 +106,9 @@ static void refresh(void)
 	uint32_t count = 0;
 	refreshed_at = driver_now_ms();
 	refresh_at = refreshed_at + REFRESH_MS;
-	while (count < DRIVERS_MAX && manager_status(count, &drivers[count]) == DRV_OK) {
-		drivers[count].name[MANAGER_NAME_MAX] = '\0';
-		count++;
-	}
+	int32_t more;
+	while ((more = manager_list(count, &drivers[count], DRIVERS_MAX - count)) > 0)
+		count += (uint32_t)more;
 	driver_count = count;
 	for (uint32_t i = 0; i < count; i++)
 		update_links(&drivers[i]);

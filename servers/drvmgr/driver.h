@@ -9,6 +9,7 @@
 #include "claims/registry.h"
 #include "core/unit.h"
 #include "core/verdict.h"
+#include "doors/door.h"
 #include "hands/instance.h"
 
 #define DRIVERS_MAX REGISTRY_MAX
@@ -28,7 +29,8 @@ typedef struct driver {
 
 	unit_t unit;
 	instance_t instance;
-	uint32_t over;	  /* log lines and requests beyond its share, counted */
+	uint32_t over; /* log lines and requests beyond its share, counted */
+	door_t door;
 	cap_t subscriber; /* its notification, if it asked to be told of changes */
 } driver_t;
 
@@ -36,6 +38,7 @@ typedef struct manager {
 	const boot_info_t *boot;
 	process_maker_t maker;
 	cap_t endpoint, reply;
+	cap_t signal; /* bound to the manager's thread; bit n: driver n */
 	const void *archive;
 	log_t log;
 	registry_t registry;
@@ -45,6 +48,9 @@ typedef struct manager {
 	uint64_t looked_ms; /* when all drivers were last looked at */
 	uint64_t now_ms;    /* read once a turn */
 	bool changed;	    /* subscribers are to be told */
+
+	uint32_t doors_due; /* bit n: driver n's door is looked at, */
+	uint64_t doors_at;  /* when a new period begins */
 } manager_t;
 
 /* One line for the system log. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The driver manager: loads the manifests, starts the drivers and serves its one endpoint.
- * It never waits for a driver: it sends without blocking and takes answers as messages. */
+ * It never waits for a driver: commands and their answers are left in shared pages. */
 #include "driver.h"
 #include "load/load.h"
 #include "log/wire.h"
@@ -25,6 +25,11 @@ static err_t prepare(void)
 		err = memory_make(CAP_ENDPOINT, &manager.endpoint);
 	if (!err)
 		err = memory_make(CAP_REPLY, &manager.reply);
+	if (!err)
+		err = memory_make(CAP_NOTIFICATION, &manager.signal);
+	if (!err)
+		err = thread_bind(manager.boot->caps[BOOT_CAP_THREAD].cap, BIND_NOTIFICATION,
+				  manager.signal, 0);
 	return err;
 }
 
@@ -34,35 +39,31 @@ static driver_t *sender_of(uint32_t badge)
 	return index < manager.count ? &manager.drivers[index] : NULL;
 }
 
-/* Answers whoever called, if anybody did. One who does not take the answer as it is gets the
- * reason instead: with a caller left in it, the reply object could not be offered again. */
-static void answer(const message_t *message)
-{
-	err_t err = ipc_reply(manager.reply, message);
-	if (err && err != DRV_EGONE)
-		ipc_reply(manager.reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
-						      .word0 = (uint32_t)err});
-	service_answered();
-}
-
 /* Handles one message. */
 static void handle(message_t *message)
 {
+	if (message->badge == BADGE_NOTIFICATION) {
+		door_signals(&manager, message->word0);
+		return;
+	}
 	driver_t *driver = sender_of(message->badge);
 	if (!driver)
 		return;
 	if (message->badge & FAULT_BADGE) {
+		door_drain(&manager, driver);
 		supervisor_fault(&manager, driver, message);
 		return;
 	}
-	service_request(&manager, driver, message);
-	answer(message);
+	door_message(&manager, driver, message);
 }
 
 static uint32_t wait_ms(void)
 {
-	uint32_t drivers = supervisor_wait_ms(&manager), log = wire_wait_ms(&manager);
-	return drivers < log ? drivers : log;
+	uint32_t wait = supervisor_wait_ms(&manager), log = wire_wait_ms(&manager);
+	uint32_t doors = door_wait_ms(&manager);
+	if (log < wait)
+		wait = log;
+	return doors < wait ? doors : wait;
 }
 
 static _Noreturn void serve(void)
@@ -76,6 +77,7 @@ static _Noreturn void serve(void)
 			handle(&message);
 		else if (err != DRV_ETIMEDOUT)
 			thread_exit((uint32_t)err);
+		door_tick(&manager);
 		supervisor_tick(&manager);
 		wire_tick(&manager);
 		service_tell(&manager);

@@ -29,15 +29,15 @@ def expect_caps(vm):
         found = [line for line in lines if re.fullmatch(pattern, line)]
         assert found, f"ps2kbd holds no {pattern!r} but {lines}"
         lines.remove(found[0])
-    # The right to signal its one client, and nothing else.
-    assert [line.split() for line in lines] == [["notification", "-w--"]], \
+    # The right to signal its one client, and the manager, and nothing else.
+    assert [line.split() for line in lines] == [["notification", "-w--"]] * 2, \
         f"ps2kbd holds more than its manifest grants: {lines}"
 
 
 def test(vm):
     vm.expect(r"castellan: kernel ABI 2\.0")
     vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
-    vm.expect(r"driver manager, driver ABI 1\.\.1, context 2")
+    vm.expect(r"driver manager, driver ABI 1\.\.2, context 2")
     vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")
     vm.expect(r"screen\.drv\.json: accepted: screen, .*ports 0x3d4-0x3d5 mmio 0xb8000\+0x8000")
     vm.expect(r"serial\.drv\.json: accepted: serial, .*ports 0x3f8-0x3ff irq 4")

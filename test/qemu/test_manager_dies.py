@@ -99,7 +99,7 @@ def test(vm):
         damage_manager(vm, vm.log_dir / "archive.tar")
         vm.expect(r"init: drvmgr died: fault ff0[0-6],")
         vm.expect(r"init: everything it held is taken back; starting it again")
-        vm.expect(r"castellan: driver manager, driver ABI 1\.\.1")
+        vm.expect(r"castellan: driver manager, driver ABI 1\.\.2")
         expect_running(vm)
         vm.keys("after")
         vm.expect_screen("^after +$")

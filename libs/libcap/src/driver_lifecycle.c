@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The manager's lifecycle commands, and what a driver may touch. */
-#include "abi/manager.h"
 #include "driver_private.h"
 
-#define SEND_TIMEOUT_MS 1000u
-
+/* Whether or not the manager is there to be told: it looks when it is back. */
 static void answer(uint32_t seq, err_t result)
 {
-	message_t message = {
-	    .info = MSG_INFO(MANAGER_DONE, 2, 0), .word0 = seq, .word1 = (uint32_t)result};
-	ipc_send(driver_page()->manager, &message, SEND_TIMEOUT_MS);
+	driver_page()->done_result = result;
+	__atomic_store_n(&driver_page()->done_seq, seq, __ATOMIC_RELEASE);
+	tell_manager();
 	if (runtime.stopping)
 		runtime.stopped = true;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The driver's event loop. It never waits longer than half a heartbeat. */
 #include "cap/format.h"
-#include "cap/string.h"
+#include "cap/lines.h"
 #include "abi/manager.h"
 #include "driver_private.h"
 
-#define LOG_MAX		200u
-#define SEND_TIMEOUT_MS 1000u
+#define FAIL_TIMEOUT_MS 1000u
 #define COMMAND_BIT	DRIVER_SIGNAL_COMMAND
 #define IRQ_BITS	((1u << DRIVER_CAPS_MAX) - 1)
 #define CLIENT_BITS	0x00ffff00u
@@ -60,43 +59,43 @@ void driver_notify(void)
 			notification_signal(runtime.sessions[i].notification, 1);
 }
 
-/* Sends text to the manager. A log line that does not get through is not worth a driver. */
-static void send_log(const char *text, size_t length, uint32_t how)
+void tell_manager(void)
 {
-	message_t message = {.info =
-				 MSG_INFO(MANAGER_LOG, DRIVER_DATA_WORD + (length + 3) / 4, 0),
-			     .word0 = (uint32_t)length,
-			     .word1 = how};
-	uint32_t *data = &message_buffer()->words[DRIVER_DATA_WORD];
-	memcpy(data, text, length);
-	message_trim(data, (uint32_t)length);
-	ipc_send(driver_page()->manager, &message, SEND_TIMEOUT_MS);
+	cap_t signal = driver_page()->signal;
+	if (signal)
+		notification_signal(signal, 1);
+}
+
+static void put_line(enum driver_line_how how, const char *text, va_list args)
+{
+	char line[DRIVER_LINE_MAX + 1];
+	size_t length = format_v(line, sizeof(line), text, args);
+	lines_put(&driver_page()->lines, (void *)DRIVER_LOG, runtime.lines++, how, line,
+		  length);
+	tell_manager();
 }
 
 void driver_log(const char *text, ...)
 {
-	char line[LOG_MAX + 1];
 	va_list args;
 	va_start(args, text);
-	size_t length = format_v(line, sizeof(line), text, args);
+	put_line(DRIVER_LINE_NAMED, text, args);
 	va_end(args);
-	send_log(line, length, MANAGER_LOG_NAMED);
 }
 
 void driver_trace(const char *text, ...)
 {
-	char line[LOG_MAX + 1];
 	va_list args;
 	va_start(args, text);
-	size_t length = format_v(line, sizeof(line), text, args);
+	put_line(DRIVER_LINE_AS_IS, text, args);
 	va_end(args);
-	send_log(line, length, MANAGER_LOG_AS_IS);
 }
 
 void driver_fail(err_t reason)
 {
 	message_t message = {.info = MSG_INFO(MANAGER_FAIL, 2, 0), .word0 = (uint32_t)reason};
-	ipc_send(driver_page()->manager, &message, SEND_TIMEOUT_MS);
+	message_buffer()->accept = 0;
+	ipc_call(driver_page()->manager, &message, FAIL_TIMEOUT_MS);
 	thread_exit((uint32_t)reason);
 }
 

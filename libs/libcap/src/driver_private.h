@@ -16,6 +16,7 @@ typedef struct runtime {
 	bool bound;   /* interrupts are bound */
 	bool timed;
 	uint32_t timer_at; /* clock_ms() */
+	uint32_t lines;	   /* put into the log */
 	session_t sessions[DRIVER_SESSIONS];
 } runtime_t;
 extern runtime_t runtime;
@@ -24,6 +25,9 @@ static inline driver_page_t *driver_page(void)
 {
 	return (driver_page_t *)DRIVER_PAGE;
 }
+
+/* Wakes the manager to look at what the driver left for it. */
+void tell_manager(void);
 
 /* Does what the manager's command says and answers it, unless it takes longer. */
 void lifecycle_command(void);

@@ -63,16 +63,30 @@ err_t manager_connect(const char *name, cap_t *endpoint)
 	return DRV_OK;
 }
 
-err_t manager_status(uint32_t index, manager_status_t *status)
+int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
 {
-	message_t message = {.word0 = index};
+	message_t message = {.word0 = first};
 	int32_t err = request(MANAGER_STATUS, NULL, 0, 0, &message);
 	if (err < 0)
 		return err;
-	if (MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + sizeof(*status) / 4)
+	uint32_t count = message.word1;
+	if (count > MANAGER_STATUS_ROWS ||
+	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + count * sizeof(*rows) / 4)
 		return DRV_EIO;
-	memcpy(status, DATA, sizeof(*status));
-	return DRV_OK;
+	if (count > most)
+		count = most;
+	memcpy(rows, DATA, count * sizeof(*rows));
+	for (uint32_t i = 0; i < count; i++)
+		rows[i].name[MANAGER_NAME_MAX] = '\0';
+	return (int32_t)count;
+}
+
+err_t manager_status(uint32_t index, manager_status_t *status)
+{
+	int32_t count = manager_list(index, status, 1);
+	if (count < 0)
+		return count;
+	return count ? DRV_OK : DRV_EIO;
 }
 
 err_t manager_audit(audit_report_t *report)

@@ -33,32 +33,14 @@ typedef struct request {
 
 static cap_t lent;
 
+bool service_is_operator(const driver_t *driver)
+{
+	return manifest_uses(&driver->manifest, MANIFEST_OPERATOR);
+}
+
 static bool is_operator(const request_t *request)
 {
-	return manifest_uses(&request->sender->manifest, MANIFEST_OPERATOR);
-}
-
-/* What a driver says begins with its name, whatever it says: nobody speaks for the manager or
- * for another. Who carries the log to the operator could do so anyway. */
-static int32_t do_log(request_t *request)
-{
-	char line[LOG_LINE_MAX + 1];
-	size_t length = 0, text = request->length;
-	if (request->word1 != MANAGER_LOG_AS_IS || !is_operator(request))
-		length = format(line, sizeof(line), "%s: ", request->sender->manifest.name);
-	if (text > LOG_LINE_MAX - length)
-		text = LOG_LINE_MAX - length;
-	memcpy(line + length, request->name, text);
-	log_add(&request->manager->log, line, length + text);
-	request->manager->changed = true;
-	return DRV_OK;
-}
-
-static int32_t do_done(request_t *request)
-{
-	supervisor_done(request->manager, request->sender, request->word0,
-			(err_t)request->word1);
-	return DRV_OK;
+	return service_is_operator(request->sender);
 }
 
 static int32_t do_fail(request_t *request)
@@ -88,12 +70,8 @@ static int32_t do_connect(request_t *request)
 	return DRV_OK;
 }
 
-static int32_t do_status(request_t *request)
+static manager_status_t status_of(const manager_t *manager, const driver_t *driver)
 {
-	manager_t *manager = request->manager;
-	if (request->word0 >= manager->count)
-		return DRV_ENOENT;
-	const driver_t *driver = &manager->drivers[request->word0];
 	manager_status_t status = {.state = driver->unit.state,
 				   .generation = driver->unit.generation,
 				   .restarts = driver->unit.restarts,
@@ -102,8 +80,21 @@ static int32_t do_status(request_t *request)
 	if (driver->instance.alive)
 		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->unit.heard_ms);
 	memcpy(status.name, driver->manifest.name, sizeof(status.name));
-	memcpy(DATA, &status, sizeof(status));
-	request->bytes = sizeof(status);
+	return status;
+}
+
+static int32_t do_status(request_t *request)
+{
+	const manager_t *manager = request->manager;
+	uint32_t first = request->word0, rows = 0;
+	if (first >= manager->count)
+		return DRV_ENOENT;
+	for (; rows < MANAGER_STATUS_ROWS && rows < manager->count - first; rows++) {
+		manager_status_t status = status_of(manager, &manager->drivers[first + rows]);
+		memcpy((char *)DATA + rows * sizeof(status), &status, sizeof(status));
+	}
+	request->value = rows;
+	request->bytes = rows * sizeof(manager_status_t);
 	return DRV_OK;
 }
 
@@ -216,8 +207,9 @@ static int32_t do_reboot(request_t *request)
 static int32_t do_log_read(request_t *request)
 {
 	uint32_t size = request->word1 < MANAGER_TEXT_MAX ? request->word1 : MANAGER_TEXT_MAX;
-	if (is_operator(request))
-		wire_taken(request->manager, request->word0);
+	if (!is_operator(request))
+		return DRV_EPERM;
+	wire_taken(request->manager, request->word0);
 	request->value = request->word0;
 	request->bytes =
 	    (uint32_t)log_read(&request->manager->log, &request->value, (char *)DATA, size);
@@ -273,7 +265,6 @@ typedef struct handler {
 } handler_t;
 
 static const handler_t handlers[] = {
-    {MANAGER_DONE, false, do_done},	    {MANAGER_LOG, true, do_log},
     {MANAGER_FAIL, false, do_fail},	    {MANAGER_CONNECT, true, do_connect},
     {MANAGER_STATUS, false, do_status},	    {MANAGER_CAPS, true, do_caps},
     {MANAGER_START, true, do_start},	    {MANAGER_STOP, true, do_stop},
@@ -304,8 +295,6 @@ static err_t take_text(request_t *request, const message_t *message)
 	return DRV_OK;
 }
 
-/* What drivers only send is answered too: one may have called instead, and would occupy the
- * reply object for good. */
 void service_request(manager_t *manager, driver_t *sender, message_t *message)
 {
 	const handler_t *handler = find_handler(MSG_LABEL(message->info));

@@ -125,7 +125,7 @@ static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, uint32_t b
 	return DRV_OK;
 }
 
-err_t grant_channels(const manager_t *manager, driver_t *driver)
+err_t grant_channels(manager_t *manager, driver_t *driver)
 {
 	driver_page_t *page = driver->instance.page;
 	cap_t untyped = driver->instance.process.untyped;
@@ -139,15 +139,12 @@ err_t grant_channels(const manager_t *manager, driver_t *driver)
 	if (!err)
 		err = give(driver, driver->instance.reply, RIGHT_WRITE, 0, &page->reply);
 	if (!err)
-		err = give(driver, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
-			   driver->index + 1, &page->manager);
-	if (!err)
 		err = give(driver, driver->instance.notification, RIGHT_READ, 0,
 			   &page->notification);
 	if (!err)
 		err = give(driver, driver->instance.notification, RIGHT_WRITE, 0,
 			   &page->notification_grant);
-	return err;
+	return err ? err : door_open(manager, driver);
 }
 
 cap_t grant_master_port(const manager_t *manager, uint16_t port)

@@ -14,12 +14,14 @@ typedef struct instance {
 	cap_t untyped;			/* its whole memory */
 	cap_t endpoint;			/* its clients call this */
 	cap_t page_frame, config_frame; /* the manager's: outlive the instance */
+	cap_t log_frame;
 	driver_page_t *page;
+	const void *log_text; /* what is at DRIVER_LOG in the instance */
 	bool alive;
 	process_t process;
 	cap_t notification;
 	cap_t reply;
-	cap_t page_copy, config_copy; /* mapped in the instance */
+	cap_t page_copy, config_copy, log_copy; /* mapped in the instance */
 	cap_t lines[DRIVER_CAPS_MAX]; /* what it got its interrupts from: to inspect */
 } instance_t;
 

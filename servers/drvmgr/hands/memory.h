@@ -8,6 +8,7 @@
 /* Addresses in the manager. */
 #define MANAGER_SCRATCH 0x0f000000u /* one page */
 #define MANAGER_PAGES	0x0f001000u /* the driver pages, one per driver */
+#define MANAGER_LOGS	(MANAGER_PAGES + DRIVERS_MAX * PAGE_SIZE) /* and their log pages */
 #define MANAGER_ARCHIVE 0x10000000u
 
 /* Takes the manager's own pool and sets up its address space. */

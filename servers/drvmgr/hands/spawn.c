@@ -13,6 +13,7 @@
 err_t spawn_reserve(manager_t *manager, driver_t *driver)
 {
 	uint32_t page = MANAGER_PAGES + driver->index * PAGE_SIZE;
+	uint32_t lines = MANAGER_LOGS + driver->index * PAGE_SIZE;
 	err_t err = memory_take(manager, memory_bits(driver->manifest.memory_kib * 1024),
 				&driver->instance.untyped);
 	if (!err)
@@ -22,8 +23,13 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 	if (!err)
 		err = memory_make(CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
+		err = memory_make(CAP_FRAME, &driver->instance.log_frame);
+	if (!err)
 		err = memory_map(manager, driver->instance.page_frame, page);
+	if (!err)
+		err = memory_map(manager, driver->instance.log_frame, lines);
 	driver->instance.page = (driver_page_t *)page;
+	driver->instance.log_text = (const void *)lines;
 	return err;
 }
 
@@ -73,6 +79,9 @@ static err_t create_process(const manager_t *manager, driver_t *driver)
 	if (!err)
 		err = share_frame(manager, driver, driver->instance.config_frame,
 				  DRIVER_SHARED_CFG, &driver->instance.config_copy);
+	if (!err)
+		err = share_frame(manager, driver, driver->instance.log_frame, DRIVER_LOG,
+				  &driver->instance.log_copy);
 	return err;
 }
 
@@ -154,6 +163,7 @@ void spawn_end(driver_t *driver)
 	release(&driver->instance.config_copy);
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
 		release(&driver->instance.lines[i]);
+	release(&driver->instance.log_copy);
 	driver->instance.process = (process_t){0};
 	driver->instance.notification = driver->instance.reply = CAP_NULL;
 	/* Gone with the driver's memory, unless it was another capability than its

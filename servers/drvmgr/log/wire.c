@@ -114,6 +114,12 @@ static uint32_t silence_left(const manager_t *manager)
 	return end > manager->now_ms ? (uint32_t)(end - manager->now_ms) : 0;
 }
 
+uint32_t wire_backlog(const manager_t *manager)
+{
+	return has_text(manager) && silence_left(manager) ? manager->log.head - wire.position
+							  : 0;
+}
+
 static void let_go(void)
 {
 	if (wire.port)

@@ -17,6 +17,9 @@ void wire_taken(manager_t *manager, uint32_t position);
 /* The position up to which the log is on the line or with its reader. */
 uint32_t wire_position(void);
 
+/* Bytes of the log that its reader has not taken yet; 0 while nobody reads. */
+uint32_t wire_backlog(const manager_t *manager);
+
 /* Writes a piece of the log if it is the manager's turn. */
 void wire_tick(manager_t *manager);
 

@@ -171,6 +171,8 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 	driver_state_t to = lifecycle_next(from, event);
 	if (to == from)
 		return;
+	if (lifecycle_tears_down(from, to))
+		door_drain(manager, driver);
 	manager_log_line(manager, "drvmgr: %s: %s -> %s (%s)", driver->manifest.name,
 			 lifecycle_state_name(from), lifecycle_state_name(to),
 			 lifecycle_event_name(event));
@@ -191,6 +193,7 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
+	door_drain(manager, driver);
 	manager_log_line(manager, "drvmgr: %s: failed in %s, generation %u: %s",
 			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
 			 driver->unit.generation, why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's answers: what they hold besides what they are to hold; and in whose name lines
- * enter the log. Only calls that need nobody else are made; the rest of the manager is stood
- * for by functions that do nothing. */
+/* The manager's answers: what they hold besides what they are to hold, and who gets them. Only
+ * calls that need nobody else are made; the rest of the manager is stood for by functions that
+ * do nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,11 +84,6 @@ void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *w
 	(void)of, (void)driver, (void)error, (void)why;
 }
 
-void supervisor_done(manager_t *of, driver_t *driver, uint32_t seq, err_t result)
-{
-	(void)of, (void)driver, (void)seq, (void)result;
-}
-
 void wire_taken(manager_t *of, uint32_t position)
 {
 	(void)of, (void)position;
@@ -161,69 +156,73 @@ static void a_capability_s_text_is_followed_by_nothing_of_others(void **state)
 	check_answer(MANAGER_CAPS, 0, 12 + 1 + 4);
 }
 
-/* Sends `text` as a line; what the log has then is `expected` and a line end. */
-static void check_line(const char *text, uint32_t how, const char *expected)
+static err_t refused_without_operator(uint32_t label)
 {
-	char got[LOG_LINE_MAX + 2] = "";
-	uint32_t position = manager.log.head, length = (uint32_t)strlen(text);
-	message_t message = {.info =
-				 MSG_INFO(MANAGER_LOG, DRIVER_DATA_WORD + (length + 3) / 4, 0),
-			     .word0 = length,
-			     .word1 = how};
-	memcpy(&buffer.words[DRIVER_DATA_WORD], text, length);
+	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD, 0), .word1 = 80};
+	manager.drivers[0].manifest.uses.count = 0;
 	service_request(&manager, &manager.drivers[0], &message);
-	size_t count = log_read(&manager.log, &position, got, sizeof(got) - 1);
-	assert_int_equal(count, strlen(expected) + 1);
-	assert_memory_equal(got, expected, count - 1);
-	assert_int_equal(got[count - 1], '\n');
+	assert_int_equal(MSG_WORD_COUNT(message.info), DRIVER_DATA_WORD);
+	return (err_t)message.word0;
 }
 
-static void what_a_driver_says_begins_with_its_name(void **state)
+static void the_log_is_for_operators(void **state)
 {
 	(void)state;
-	manager.drivers[0].manifest.uses.count = 0; /* not an operator */
-	check_line("hello", MANAGER_LOG_NAMED, "d: hello");
-	check_line("", MANAGER_LOG_NAMED, "d: ");
-	check_line("drvmgr: serial: Running -> Quarantined", MANAGER_LOG_NAMED,
-		   "d: drvmgr: serial: Running -> Quarantined");
-	check_line("drvmgr: as it is?", MANAGER_LOG_AS_IS, "d: drvmgr: as it is?");
-	check_line("two\ndrvmgr: lines", MANAGER_LOG_NAMED, "d: two?drvmgr: lines");
+	log_add(&manager.log, "input: key a down", 17);
+	assert_int_equal(refused_without_operator(MANAGER_LOG_READ), DRV_EPERM);
+	assert_int_equal(refused_without_operator(MANAGER_LOG_WRITTEN), DRV_EPERM);
+}
+
+/* Asks for the rows from `first` on and returns how many came. */
+static uint32_t rows_from(uint32_t first)
+{
+	message_t message = {.info = MSG_INFO(MANAGER_STATUS, DRIVER_DATA_WORD, 0),
+			     .word0 = first};
+	const manager_status_t *rows = (const void *)&buffer.words[DRIVER_DATA_WORD];
+	memset(&buffer, OLD, sizeof(buffer));
+	service_request(&manager, &manager.drivers[0], &message);
+	if ((int32_t)message.word0 == DRV_ENOENT)
+		return 0;
+	assert_int_equal((int32_t)message.word0, DRV_OK);
+	assert_int_equal(MSG_WORD_COUNT(message.info),
+			 DRIVER_DATA_WORD + message.word1 * sizeof(*rows) / 4);
+	for (uint32_t i = 0; i < message.word1; i++) {
+		assert_int_equal(rows[i].index, first + i);
+		assert_int_equal(rows[i].generation, 100 + first + i);
+	}
+	return message.word1;
+}
+
+static void one_answer_has_as_many_rows_as_fit(void **state)
+{
+	(void)state;
+	manager.count = MANAGER_STATUS_ROWS + 3;
+	for (uint32_t i = 0; i < manager.count; i++) {
+		manager.drivers[i].index = i;
+		manager.drivers[i].unit.generation = 100 + i;
+	}
+	assert_int_equal(rows_from(0), MANAGER_STATUS_ROWS);
+	assert_int_equal(rows_from(MANAGER_STATUS_ROWS), 3);
+	assert_int_equal(rows_from(manager.count - 1), 1);
+	assert_int_equal(rows_from(manager.count), 0);
+	assert_int_equal(rows_from(UINT32_MAX), 0);
+}
+
+static void what_the_manager_no_longer_takes_is_refused(void **state)
+{
+	(void)state;
+	for (uint32_t label = 0; label < MANAGER_FAIL; label++) {
+		message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD, 0)};
+		service_request(&manager, &manager.drivers[0], &message);
+		assert_int_equal((int32_t)message.word0, DRV_ENOTSUP);
+	}
 }
 
 static void the_counters_are_for_operators(void **state)
 {
 	(void)state;
 	check_answer(MANAGER_AUDIT, 0, sizeof(audit_report_t));
-	manager.drivers[0].manifest.uses.count = 0;
-	message_t message = {.info = MSG_INFO(MANAGER_AUDIT, DRIVER_DATA_WORD, 0)};
-	service_request(&manager, &manager.drivers[0], &message);
-	assert_int_equal((int32_t)message.word0, DRV_EPERM);
-	assert_int_equal(MSG_WORD_COUNT(message.info), DRIVER_DATA_WORD);
-}
-
-static void a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls(void **state)
-{
-	(void)state;
-	check_line("input: key a down", MANAGER_LOG_AS_IS, "input: key a down");
-	check_line("input: key a down", MANAGER_LOG_NAMED, "d: input: key a down");
-	check_line("input: key a down", MANAGER_LOG_AS_IS + 1, "d: input: key a down");
-}
-
-static void a_line_is_cut_behind_the_longest_name(void **state)
-{
-	(void)state;
-	char text[MANAGER_TEXT_MAX + 1], expected[LOG_LINE_MAX + 1];
-	manifest_t *manifest = &manager.drivers[0].manifest;
-	memset(manifest->name, 'n', sizeof(manifest->name) - 1);
-	memset(text, 'x', sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
-	memset(expected, 'x', sizeof(expected));
-	memset(expected, 'n', sizeof(manifest->name) - 1);
-	memcpy(expected + sizeof(manifest->name) - 1, ": ", 2);
-	expected[LOG_LINE_MAX] = '\0';
-	check_line(text, MANAGER_LOG_NAMED, expected);
-	memset(expected, 'x', LOG_LINE_MAX);
-	check_line(text, MANAGER_LOG_AS_IS, expected);
+	assert_int_equal(refused_without_operator(MANAGER_AUDIT), DRV_EPERM);
 }
 
 int main(void)
@@ -232,11 +231,10 @@ int main(void)
 	    cmocka_unit_test_setup(the_command_line_is_followed_by_nothing_of_others, fresh),
 	    cmocka_unit_test_setup(the_log_is_followed_by_nothing_of_others, fresh),
 	    cmocka_unit_test_setup(a_capability_s_text_is_followed_by_nothing_of_others, fresh),
-	    cmocka_unit_test_setup(what_a_driver_says_begins_with_its_name, fresh),
-	    cmocka_unit_test_setup(
-		a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls, fresh),
+	    cmocka_unit_test_setup(the_log_is_for_operators, fresh),
 	    cmocka_unit_test_setup(the_counters_are_for_operators, fresh),
-	    cmocka_unit_test_setup(a_line_is_cut_behind_the_longest_name, fresh),
+	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),
+	    cmocka_unit_test_setup(what_the_manager_no_longer_takes_is_refused, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,8 @@ uint32_t driver_now_ms(void);
 void driver_notify(void);
 
 /* One line for the system log, without a line end; the manager puts "NAME: " in front. At most
- * 200 characters; what is longer is cut. */
+ * DRIVER_LINE_MAX characters; what is longer is cut. Never waits: who writes faster than the
+ * manager takes lines loses its oldest ones, and the log says how many. */
 void driver_log(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same without "NAME: " in front, if the manifest has `operator` in `uses`. */

@@ -12,6 +12,10 @@
  * DRV_EPERM: not in "uses". */
 err_t manager_connect(const char *name, cap_t *endpoint);
 
+/* The states of the drivers from number `first` on, in one call: as many as fit a message, at
+ * most `most`. The count; DRV_ENOENT behind the last one. */
+int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most);
+
 /* The state of driver number `index` (0, 1, …); DRV_ENOENT behind the last one. */
 err_t manager_status(uint32_t index, manager_status_t *status);
 
@@ -32,8 +36,8 @@ err_t manager_audit(audit_report_t *report);
  * returns only on error: DRV_ENOTSUP if the machine knows no way that the manager does. */
 err_t manager_reboot(void);
 
-/* Log text from position *position on, at most `size` bytes; moves *position behind it.
- * The count is 0 when there is nothing new. Positions that are gone skip ahead. An operator
+/* Operator: log text from position *position on, at most `size` bytes; moves *position
+ * behind it. The count is 0 when there is nothing new. Positions that are gone skip ahead. It
  * says with *position that all before it is on the terminal: while nobody reads and no driver
  * has the serial line, the manager writes what follows there by itself. */
 int32_t manager_log_read(uint32_t *position, char *text, size_t size);

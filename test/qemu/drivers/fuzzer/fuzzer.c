@@ -13,6 +13,7 @@
 #define CALLS_A_TURN   256u
 #define REPORT_EVERY   10000u
 #define ANSWER_MS      1000u
+#define UNKNOWN_LABEL  1u
 #define FLAG_CARRY     0x1u
 #define FLAG_FIXED     0x202u
 #define FLAG_TRAP      0x100u
@@ -171,18 +172,18 @@ static void fuzz(void)
 
 /* -- Life. ------------------------------------------------------------------------------ */
 
-/* What has once hurt the manager, whatever the seed: a call that expects no answer, an answer
+/* What has once hurt the manager, whatever the seed: a call that it does not know, an answer
  * that is not taken, and a subscription with something else than a notification. */
 static void attack_manager(void)
 {
 	static const char name[] = "screen";
 	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
-	message_t done = {.info = MSG_INFO(MANAGER_DONE, 2, 0)};
+	message_t unknown = {.info = MSG_INFO(UNKNOWN_LABEL, 2, 0)};
 	message_t connect = {.info = MSG_INFO(MANAGER_CONNECT, MSG_WORDS, 0),
 			     .word0 = sizeof(name) - 1};
 	message_t subscribe = {.info = MSG_INFO(MANAGER_SUBSCRIBE, 0, 1)};
 	message_buffer()->accept = 0;
-	ipc_call(page->manager, &done, ANSWER_MS);
+	ipc_call(page->manager, &unknown, ANSWER_MS);
 	memcpy(&message_buffer()->words[DRIVER_DATA_WORD], name, sizeof(name));
 	ipc_call(page->manager, &connect, ANSWER_MS);
 	if ((int32_t)connect.word0 != DRV_ENOTSUP)

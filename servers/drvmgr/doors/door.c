@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The doors of door.h. */
+#include "doors/door.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+#include "doors/service.h"
+#include "hands/memory.h"
+#include "log/wire.h"
+#include "supervisor/supervisor.h"
+
+#define IDLE_MS	     1000u /* nothing waits */
+#define BACKLOG_MOST (LOG_SIZE / 2)
+
+/* The driver's door is looked at when the next period begins. */
+static void mark(manager_t *manager, const driver_t *driver)
+{
+	if (!manager->doors_due)
+		manager->doors_at = manager->now_ms + share_wait_ms(manager->now_ms);
+	manager->doors_due |= 1u << driver->index;
+}
+
+/* ---- the ends that an instance has ---- */
+
+static err_t derive_once(cap_t *copy, cap_t cap, uint32_t rights, uint32_t badge)
+{
+	int32_t made = *copy ? (int32_t)*copy : cap_derive(cap, rights, badge, 0);
+	if (made < 0)
+		return made;
+	*copy = (cap_t)made;
+	return DRV_OK;
+}
+
+static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, cap_t *handle)
+{
+	int32_t made = cap_delegate(driver->instance.process.cspace, cap, rights, 0);
+	if (made < 0)
+		return made;
+	*handle = (cap_t)made;
+	return DRV_OK;
+}
+
+static err_t give_endpoint(driver_t *driver)
+{
+	return give(driver, driver->door.endpoint, RIGHT_WRITE | RIGHT_GRANT,
+		    &driver->instance.page->manager);
+}
+
+static err_t give_signal(driver_t *driver)
+{
+	return give(driver, driver->door.signal, RIGHT_WRITE, &driver->instance.page->signal);
+}
+
+/* Nothing that an instance before it has left is the new one's. */
+static void forget(door_t *door)
+{
+	if (door->waits && door->cap)
+		cap_release(door->cap);
+	door->waits = false;
+}
+
+err_t door_open(manager_t *manager, driver_t *driver)
+{
+	door_t *door = &driver->door;
+	forget(door);
+	door->share = share_begin(manager->now_ms);
+	door->lines = (lines_reader_t){0};
+	door->done_seq = 0;
+	door->generation = driver->unit.generation;
+	door->no_endpoint = door->no_signal = false;
+	err_t err = derive_once(&door->endpoint, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
+				driver->index + 1);
+	if (!err)
+		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
+				  1u << driver->index);
+	if (!err && !door->reply)
+		err = memory_make(CAP_REPLY, &door->reply);
+	if (!err)
+		err = give_endpoint(driver);
+	return err ? err : give_signal(driver);
+}
+
+static bool is_open(const driver_t *driver)
+{
+	return driver->instance.alive && driver->door.generation == driver->unit.generation;
+}
+
+/* ---- messages ---- */
+
+/* Answers whoever called, if anybody did. One who does not take the answer as it is gets the
+ * reason instead: with a caller left in it, the reply object could not be offered again. */
+static void answer(cap_t reply, const message_t *message)
+{
+	err_t err = ipc_reply(reply, message);
+	if (err && err != DRV_EGONE)
+		ipc_reply(reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
+					      .word0 = (uint32_t)err});
+	service_answered();
+}
+
+static void refuse(cap_t reply, err_t error)
+{
+	answer(reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
+				   .word0 = (uint32_t)error});
+}
+
+/* Lays a call by. One that lies there already is of a caller that has given it up. The driver's
+ * own reply object has been there from the start: a flood takes no memory. */
+static void lay_by(manager_t *manager, driver_t *driver, const message_t *message)
+{
+	door_t *door = &driver->door;
+	cap_t tied = manager->reply;
+	cap_t cap = MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
+	if (door->waits)
+		refuse(door->reply, DRV_ECANCELED);
+	forget(door);
+	manager->reply = door->reply;
+	door->reply = tied;
+	door->message = *message;
+	door->cap = cap;
+	memcpy(door->words, message_buffer()->words, sizeof(door->words));
+	door->waits = true;
+	mark(manager, driver);
+}
+
+static void take_up(manager_t *manager, driver_t *driver)
+{
+	door_t *door = &driver->door;
+	message_t message = door->message;
+	if (!door->waits)
+		return;
+	door->waits = false;
+	memcpy(message_buffer()->words, door->words, sizeof(door->words));
+	message_buffer()->caps[0] = door->cap;
+	service_request(manager, driver, &message);
+	answer(door->reply, &message);
+}
+
+void door_message(manager_t *manager, driver_t *driver, message_t *message)
+{
+	door_t *door = &driver->door;
+	share_renew(&door->share, manager->now_ms);
+	switch (share_message(&door->share)) {
+	case SHARE_NOW:
+		service_request(manager, driver, message);
+		answer(manager->reply, message);
+		break;
+	case SHARE_CLOSE:
+		door->no_endpoint = true;
+		cap_revoke(door->endpoint);
+		mark(manager, driver);
+		/* fall through */
+	case SHARE_LATER:
+		driver->over++;
+		lay_by(manager, driver, message);
+		break;
+	}
+}
+
+/* ---- lines ---- */
+
+/* Adds a line to the log in the driver's name, whatever it says: nobody speaks for the manager
+ * or for another. Who carries the log to the operator could do so anyway. */
+static void add_line(manager_t *manager, const driver_t *driver, const lines_line_t *line)
+{
+	char text[LOG_LINE_MAX + 1];
+	size_t length = 0, bytes = line->length;
+	if (line->how != DRIVER_LINE_AS_IS || !service_is_operator(driver))
+		length = format(text, sizeof(text), "%s: ", driver->manifest.name);
+	if (bytes > LOG_LINE_MAX - length)
+		bytes = LOG_LINE_MAX - length;
+	memcpy(text + length, line->text, bytes);
+	log_add(&manager->log, text, length + bytes);
+	manager->changed = true;
+}
+
+static void tell_missed(manager_t *manager, driver_t *driver)
+{
+	uint32_t missed = driver->door.lines.missed;
+	if (!missed)
+		return;
+	driver->door.lines.missed = 0;
+	driver->over += missed;
+	manager_log_line(manager, "drvmgr: %s: dropped %u lines", driver->manifest.name,
+			 missed);
+}
+
+/* Takes one line. False: there is none. */
+static bool take_line(manager_t *manager, driver_t *driver)
+{
+	lines_line_t line;
+	if (!lines_take(&driver->door.lines, &driver->instance.page->lines,
+			driver->instance.log_text, &line))
+		return false;
+	tell_missed(manager, driver);
+	add_line(manager, driver, &line);
+	return true;
+}
+
+static bool line_waits(const driver_t *driver)
+{
+	return lines_wait(&driver->door.lines, &driver->instance.page->lines);
+}
+
+/* May the driver's next line enter the log? While its reader is far behind, lines wait with
+ * those who write them: what else the log holds is not pushed out. */
+static bool may_log(manager_t *manager, driver_t *driver)
+{
+	return service_is_operator(driver) ||
+	       (wire_backlog(manager) < BACKLOG_MOST && share_line(&driver->door.share));
+}
+
+static void take_lines(manager_t *manager, driver_t *driver)
+{
+	while (line_waits(driver)) {
+		if (!may_log(manager, driver)) {
+			mark(manager, driver);
+			return;
+		}
+		if (!take_line(manager, driver))
+			return;
+	}
+}
+
+void door_drain(manager_t *manager, driver_t *driver)
+{
+	if (!is_open(driver))
+		return;
+	while (take_line(manager, driver))
+		;
+	tell_missed(manager, driver);
+}
+
+/* ---- signals ---- */
+
+static void take_done(manager_t *manager, driver_t *driver)
+{
+	const driver_page_t *page = driver->instance.page;
+	uint32_t seq = __atomic_load_n(&page->done_seq, __ATOMIC_ACQUIRE);
+	if (seq == driver->door.done_seq)
+		return;
+	driver->door.done_seq = seq;
+	supervisor_done(manager, driver, seq, page->done_result);
+}
+
+static void look(manager_t *manager, driver_t *driver)
+{
+	if (is_open(driver))
+		take_lines(manager, driver);
+	if (is_open(driver))
+		take_done(manager, driver);
+}
+
+void door_signals(manager_t *manager, uint32_t bits)
+{
+	for (uint32_t i = 0; i < manager->count; i++) {
+		driver_t *driver = &manager->drivers[i];
+		door_t *door = &driver->door;
+		if (!(bits >> i & 1) || !is_open(driver))
+			continue;
+		share_renew(&door->share, manager->now_ms);
+		if (share_signal(&door->share) == SHARE_CLOSE && !door->no_signal) {
+			driver->over++;
+			door->no_signal = true;
+			cap_revoke(door->signal);
+			mark(manager, driver);
+		}
+		look(manager, driver);
+	}
+}
+
+/* ---- periods ---- */
+
+static void reopen(driver_t *driver)
+{
+	door_t *door = &driver->door;
+	if (door->no_endpoint)
+		door->no_endpoint = give_endpoint(driver) != DRV_OK;
+	if (door->no_signal)
+		door->no_signal = give_signal(driver) != DRV_OK;
+}
+
+/* A door that stays shut since the driver has no room for a capability is tried again. */
+static void go_on(manager_t *manager, driver_t *driver)
+{
+	if (!is_open(driver)) {
+		forget(&driver->door);
+		return;
+	}
+	share_renew(&driver->door.share, manager->now_ms);
+	reopen(driver);
+	if (driver->door.no_endpoint || driver->door.no_signal)
+		mark(manager, driver);
+	take_up(manager, driver);
+	look(manager, driver);
+}
+
+void door_tick(manager_t *manager)
+{
+	uint32_t due = manager->doors_due;
+	if (!due || manager->now_ms < manager->doors_at)
+		return;
+	manager->doors_due = 0;
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (due >> i & 1)
+			go_on(manager, &manager->drivers[i]);
+}
+
+uint32_t door_wait_ms(const manager_t *manager)
+{
+	if (!manager->doors_due)
+		return IDLE_MS;
+	return manager->doors_at > manager->now_ms
+		   ? (uint32_t)(manager->doors_at - manager->now_ms)
+		   : 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How much of the manager's time a driver may take in a period of MANAGER_PERIOD_MS, whatever
+ * it does: a share of messages, one of signals, and one of log lines that may be saved up for a
+ * burst. Pure. */
+#ifndef DRVMGR_SHARE_H
+#define DRVMGR_SHARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/manager.h"
+
+#define SHARE_LINES	  10u /* a period */
+#define SHARE_LINES_SAVED 64u /* at most so many at once */
+
+typedef struct share {
+	uint32_t period; /* number of the one that is counted */
+	uint32_t messages, signals;
+	uint32_t lines; /* that may be taken now */
+} share_t;
+
+typedef enum share_answer {
+	SHARE_NOW,   /* serve it */
+	SHARE_LATER, /* at the next period */
+	SHARE_CLOSE, /* take away the means until then */
+} share_answer_t;
+
+/* A new instance's: all of its shares, nothing used. */
+share_t share_begin(uint64_t now_ms);
+
+/* Begins the period in which `now_ms` is, unless it has begun. */
+void share_renew(share_t *share, uint64_t now_ms);
+
+/* One more of each. share_line(): false if it has to wait for another period. */
+share_answer_t share_message(share_t *share);
+share_answer_t share_signal(share_t *share);
+bool share_line(share_t *share);
+
+/* Milliseconds until the next period. */
+uint32_t share_wait_ms(uint64_t now_ms);
+
+#endif
