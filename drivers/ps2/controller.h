@@ -11,8 +11,8 @@
 #ifndef PS2_CONTROLLER_H
 #define PS2_CONTROLLER_H
 
-#include "abi/driver.h"
-#include "abi/ps2.h"
+#include "abi/protocol/driver.h"
+#include "abi/protocol/ps2.h"
 #include "ps2/keys.h"
 #include "ps2/scancode.h"
 

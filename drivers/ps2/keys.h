@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "abi/input.h"
+#include "abi/protocol/input.h"
 #include "cap/ring.h"
 
 #define KEYS_EVENTS 256u /* capacity of the ring */

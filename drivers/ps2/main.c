@@ -2,7 +2,7 @@
 /* The keyboard driver's glue: performs the actions of controller.c on the two ports of the
  * manifest and turns what the runtime calls into its events. All port access of the driver
  * is in access_port() below. Nothing here waits, decides or knows the protocol. */
-#include "abi/ps2.h"
+#include "abi/protocol/ps2.h"
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/keep.h"

@@ -3,7 +3,7 @@
  * the same table after the translation that the controller would have made. */
 #include "ps2/scancode.h"
 
-#include "abi/input.h"
+#include "abi/protocol/input.h"
 #include "ps2/i8042.h"
 
 /* Codes that mean more than a key. */

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "abi/serial.h"
+#include "abi/protocol/serial.h"
 #include "cap/ring.h"
 
 #define UART_RX_BYTES 1024u

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "abi/screen.h"
+#include "abi/protocol/screen.h"
 
 /* One register of the CRT controller and what it becomes. */
 typedef struct crtc_write {

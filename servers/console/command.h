@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 
 /* X(VERB, "word", takes a name, "what it does") */
 #define COMMANDS(X)                                                                            \

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 #include "typed.h"
 
 #define LAYOUT_DRIVERS 14u /* rows of the table; what is beyond is counted in one more */

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 #include "cap/client.h"
 
 #define LINK_RETRY_MS 1000u /* after a driver that did not answer */

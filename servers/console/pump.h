@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 
 /* Invariant P1: used <= held <= sizeof(text).
  * Invariant P2: `position` is the log's position of text[used]. */

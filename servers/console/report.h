@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "abi/audit.h"
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 
 /* "Running" and so on; "?" for a number that is no state. */
 const char *report_state(uint32_t state);

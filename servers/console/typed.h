@@ -4,7 +4,7 @@
 #ifndef CONSOLE_TYPED_H
 #define CONSOLE_TYPED_H
 
-#include "abi/screen.h"
+#include "abi/protocol/screen.h"
 
 #define TYPED_MOST 2048u /* characters kept: more than a screen */
 

@@ -12,10 +12,10 @@
 #include "abi/audit.h"
 #include "abi/boot.h"
 #include "abi/cap.h"
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 #include "abi/message.h"
 #include "abi/syscalls.h"
 

@@ -8,7 +8,7 @@ import hashlib
 import re
 
 LEDGER = "test/lint/abi.digests"
-KERNEL, DRIVER, CHANGES = "abi/types.h", "abi/driver.h", "CHANGELOG.md"
+KERNEL, DRIVER, CHANGES = "abi/types.h", "abi/protocol/driver.h", "CHANGELOG.md"
 UPDATE = "python3 test/lint/lint.py abi --update"
 LINE = re.compile(r"kernel (\d+)\.(\d+) driver (\d+) ([0-9a-f]{64})")
 KERNEL_VERSION = re.compile(r"#define\s+ABI_VERSION\s+0x([0-9a-f]{4})([0-9a-f]{4})u")

@@ -33,7 +33,7 @@ TOP = ("abi/", "microkernel/", "libs/", "servers/", "drivers/", "test/", "cmake/
 PLACEHOLDER = re.compile(r"[*<>{}…]|[A-Z]{4,}")  # NAME.drv.json, test_*.py and the like
 COMPILE = ["gcc", "-m32", "-std=c11", "-ffreestanding", "-fsyntax-only", "-nostdinc", "-Wall",
            "-Wextra", "-Werror", "-x", "c"]
-INCLUDES = '#include <stdbool.h>\n#include "abi/driver.h"\n#include "cap/syscall.h"\n'
+INCLUDES = '#include <stdbool.h>\n#include "abi/protocol/driver.h"\n#include "cap/syscall.h"\n'
 SECONDS = 60  # a command of the documentation that takes longer hangs
 IMAGE_DIR = "CASTELLAN_IMAGE_DIR"  # whose image is booted, if not the build directory's
 PROMPT = b"castellan> "
@@ -342,17 +342,17 @@ PRESET_FILE = json.dumps({f"{kind}Presets": [{"name": "debug"}]
 GOOD = {
     TABLE: '#define S(X) \\\n\tX(0, NULL, null, "", "") \\\n\tX(1, ONE, one, \\\n\t  "a, b", "")\n',
     ERRORS: '#define E(X) X(DRV_EPERM, -2, "")\n',
-    "abi/driver.h": "typedef int err_t;\n",
+    "abi/protocol/driver.h": "typedef int err_t;\n",
     "libs/libcap/include/cap/syscall.h": "",
     PAGES + "README.md": "| [NULL](NULL.md) | 0 |  |  |\n| [ONE](ONE.md) | 1 | a, b |  |\n",
     PAGES + "NULL.md": page("NULL", 0),
     PAGES + "ONE.md": page("ONE", 1, "| ebx | `a` | x |\n| esi | `b` | y |",
                            "err_t f(void);\nerr_t f(void)\n{\n\treturn 0;\n}"),
-    "castellan": "usage() {\n\tcat <<'END'\n  help  this text; abi/driver.h.\n  build [PRESET]\n"
+    "castellan": "usage() {\n\tcat <<'END'\n  help  this text; abi/protocol/driver.h.\n  build [PRESET]\n"
                  "END\n}\n# docs/none.md\n",
     "CMakePresets.json": PRESET_FILE,
     "test/CMakeLists.txt": "# licence\n# Labels: unit (host).\nadd_custom_target(shot)\n",
-    "README.md": "# Top\n\nSee [one](docs/syscalls/ONE.md#rights), `abi/driver.h`, `abi/`, "
+    "README.md": "# Top\n\nSee [one](docs/syscalls/ONE.md#rights), `abi/protocol/driver.h`, `abi/`, "
                  "`test/lint/check_NAME.py`.\n\n```sh\ncmake --preset debug # why\n"
                  "cmake --build --preset debug --target shot\n./castellan build debug\n"
                  "ctest --test-dir build/debug -L unit\n```\n",

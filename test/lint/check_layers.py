@@ -6,6 +6,7 @@ import re
 
 # Layer: (path prefixes, layers that it may include beside itself). The first match counts.
 LAYERS = {
+    "protocol": (["abi/protocol/"], ["abi"]),  # what processes say to each other
     "abi": (["abi/"], []),
     "hw": (["hw/"], []),  # names of registers, for whoever has the device
     "base": (["microkernel/base/"], ["abi"]),
@@ -21,15 +22,16 @@ LAYERS = {
                      "libs/libcap/include/cap/keep.h", "libs/libcap/src/keep.c",
                      "libs/libcap/src/elf.c", "libs/libcap/src/elf_image.h",
                      "libs/libcap/src/tar.c", "libs/libcap/src/string.c", "libs/libcap/src/format.c",
-                     "libs/libcap/src/ring.c", "libs/libcap/src/keymap.c"], ["abi"]),
-    "libcap": (["libs/libcap/"], ["abi", "libcap-pure"]),
-    "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "libcap-pure", "drvmgr-pure"]),
+                     "libs/libcap/src/ring.c", "libs/libcap/src/keymap.c"], ["abi", "protocol"]),
+    "libcap": (["libs/libcap/"], ["abi", "protocol", "libcap-pure"]),
+    "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "protocol", "libcap-pure", "drvmgr-pure"]),
     "drvmgr-pure": (["servers/drvmgr/claims/", "servers/drvmgr/core/"],
-                    ["abi", "libcap-pure"]),
-    "drvmgr": (["servers/drvmgr/"], ["abi", "hw", "libcap-pure", "libcap", "drvmgr-pure"]),
+                    ["abi", "protocol", "libcap-pure"]),
+    "drvmgr": (["servers/drvmgr/"],
+               ["abi", "protocol", "hw", "libcap-pure", "libcap", "drvmgr-pure"]),
 }
 USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer
-USER_MAY = ["abi", "hw", "libcap-pure", "libcap"]
+USER_MAY = ["abi", "protocol", "hw", "libcap-pure", "libcap"]
 
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
 MORE_HEADERS = {"drvmgr-pure": {"jsmn.h"}}
@@ -95,6 +97,7 @@ def check(tree):
 
 GOOD = {
     "abi/a.h": "#include <stdint.h>\n",
+    "abi/protocol/p.h": '#include "abi/a.h"\n',
     "microkernel/base/b.h": '#include "abi/a.h"\n',
     "microkernel/arch/arch.h": '#include "base/b.h"\n',
     "microkernel/arch/i386/pic.h": "",
@@ -113,6 +116,8 @@ GOOD = {
 }
 BAD = [
     ("abi/bad.h", '\n#include "base/b.h"\n', 2),
+    ("abi/bad2.h", '#include "abi/protocol/p.h"\n', 1),
+    ("microkernel/object/bad6.c", '#include "abi/protocol/p.h"\n', 1),
     ("microkernel/base/bad.c", '#include "arch/arch.h"\n', 1),
     ("microkernel/object/bad.c", '#include "arch/i386/pic.h"\n', 1),
     ("microkernel/object/bad2.c", '#include "../arch/i386/pic.h"\n', 1),

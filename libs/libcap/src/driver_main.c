@@ -2,7 +2,7 @@
 /* The driver's event loop. It never waits longer than half a heartbeat. */
 #include "cap/format.h"
 #include "cap/lines.h"
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 #include "driver_private.h"
 
 #define FAIL_TIMEOUT_MS 1000u

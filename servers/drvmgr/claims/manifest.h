@@ -6,7 +6,7 @@
 
 #include "abi/cap.h"
 #include "abi/driver_errno.h"
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 #include "core/lifecycle.h"
 #include "claims/grantable.h"
 #include "claims/json.h"

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 
 /* X(NAME, "text") */
 #define LIFECYCLE_EVENTS(X)                                                                    \

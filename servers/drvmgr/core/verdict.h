@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
 #include "core/stretch.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's protocol (abi/manager.h): requests of the processes that it supervises. */
+/* The manager's protocol (abi/protocol/manager.h): requests of the processes that it
+ * supervises. */
 #ifndef DRVMGR_SERVICE_H
 #define DRVMGR_SERVICE_H
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 
 #define SHARE_LINES	  10u /* a period */
 #define SHARE_LINES_SAVED 64u /* at most so many at once */

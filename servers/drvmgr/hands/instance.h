@@ -4,7 +4,7 @@
 #ifndef DRVMGR_INSTANCE_H
 #define DRVMGR_INSTANCE_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 #include "cap/process.h"
 
 /* Invariants:

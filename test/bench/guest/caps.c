@@ -2,7 +2,7 @@
 /* Calls that come straight back: capabilities, memory, ports; and a whole process. */
 #include "bench.h"
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 #define DELAY_PORT	 0x80u /* the POST code's: reading it does nothing */
 #define REVOKED_CHILDREN 1000u

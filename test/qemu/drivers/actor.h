@@ -3,7 +3,7 @@
 #ifndef TEST_ACTOR_H
 #define TEST_ACTOR_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 enum actor_ioctl {
 	ACTOR_GENERATION = DRV_IOCTL_OWN, /* value: the number of the instance */

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "abi/input.h"
+#include "abi/protocol/input.h"
 #include "ps2/scancode.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

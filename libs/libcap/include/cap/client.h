@@ -5,7 +5,7 @@
 #ifndef CAP_CLIENT_H
 #define CAP_CLIENT_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 #define CLIENT_TIMEOUT_MS 1000u
 

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 /* One client's connection, from open to close. At most DRIVER_SESSIONS at once. */
 typedef struct session {

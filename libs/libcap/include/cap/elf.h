@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 #define ELF_SEGMENTS_MAX 8u
 

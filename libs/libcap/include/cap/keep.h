@@ -5,7 +5,7 @@
 #ifndef CAP_KEEP_H
 #define CAP_KEEP_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 /* Keeps `bytes` bytes under a version of the driver's own choice. DRV_EMSGSIZE: more than the
  * page holds; DRV_ENOTSUP: there is no page. */

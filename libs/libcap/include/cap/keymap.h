@@ -3,7 +3,7 @@
 #ifndef CAP_KEYMAP_H
 #define CAP_KEYMAP_H
 
-#include "abi/input.h"
+#include "abi/protocol/input.h"
 
 /* The character that `code` types under `modifiers` (INPUT_…): printable ASCII, or '\n' for
  * Enter, '\t' for Tab, '\b' for Backspace. '\0' if it types nothing: other keys, any key

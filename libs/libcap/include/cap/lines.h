@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Log lines on their way from a driver to the manager: the ring of abi/driver.h, which only the
- * driver writes. Neither side waits for the other, and the reader believes nothing that it
- * finds there: whatever the ring holds, taking lines ends. Pure. */
+/* Log lines on their way from a driver to the manager: the ring of abi/protocol/driver.h, which
+ * only the driver writes. Neither side waits for the other, and the reader believes nothing
+ * that it finds there: whatever the ring holds, taking lines ends. Pure. */
 #ifndef CAP_LINES_H
 #define CAP_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 /* Puts the first DRIVER_LINE_MAX bytes of a text as line `number`, in place of the oldest ones
  * where there is no room. `data` is the page at DRIVER_LOG. */

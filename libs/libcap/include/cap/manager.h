@@ -6,7 +6,7 @@
 #define CAP_MANAGER_H
 
 #include "abi/audit.h"
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 
 /* A connection to the driver `name`, which may be dead or not started yet.
  * DRV_EPERM: not in "uses". */

@@ -4,8 +4,8 @@
 
 #include "abi/boot.h"
 #include "abi/cap.h"
-#include "abi/driver.h"
-#include "abi/manager.h"
+#include "abi/protocol/driver.h"
+#include "abi/protocol/manager.h"
 #include "abi/message.h"
 #include "cap/string.h"
 

@@ -3,7 +3,7 @@
  * its own handles, some wild, by each way into the kernel. Its name ends in the seed, so that
  * the log of a run says how to repeat it. The first instance does nothing: it is there to be
  * stopped, so that what is held can be counted before. */
-#include "abi/manager.h"
+#include "abi/protocol/manager.h"
 #include "cap/driver.h"
 #include "cap/string.h"
 #include "cap/syscall.h"

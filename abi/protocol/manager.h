@@ -4,7 +4,7 @@
 #ifndef ABI_MANAGER_H
 #define ABI_MANAGER_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 #define MANAGER_NAME_MAX 31u /* characters of a driver's name */
 #define MANAGER_TEXT_MAX DRIVER_DATA_MAX

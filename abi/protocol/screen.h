@@ -5,7 +5,7 @@
 #ifndef ABI_SCREEN_H
 #define ABI_SCREEN_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 #define SCREEN_COLUMNS	  80u
 #define SCREEN_ROWS	  25u

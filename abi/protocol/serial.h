@@ -4,7 +4,7 @@
 #ifndef ABI_SERIAL_H
 #define ABI_SERIAL_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 /* Answers serial_stats_t as data and its size as value. No input; any session may ask. */
 #define SERIAL_IOCTL_GET_STATS DRV_IOCTL_OWN

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The PS/2 drivers' own part of the driver contract: one ioctl and what it answers. The
- * records that read() returns are in abi/input.h. */
+ * records that read() returns are in abi/protocol/input.h. */
 #ifndef ABI_PS2_H
 #define ABI_PS2_H
 
-#include "abi/driver.h"
+#include "abi/protocol/driver.h"
 
 /* Answers ps2_stats_t as data and its size as value. No input; any session may ask. */
 #define PS2_IOCTL_GET_STATS DRV_IOCTL_OWN
