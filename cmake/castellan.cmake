@@ -263,7 +263,7 @@ endfunction()
 # drvctl: the manager's manifest checker as a host program.
 function(castellan_add_host_tools)
 	include(${CMAKE_SOURCE_DIR}/servers/drvmgr/sources.cmake)
-	set(sources ${DRVCTL_SOURCES} ${DRVMGR_PURE_SOURCES} libs/libcap/src/format.c)
+	set(sources ${DRVCTL_SOURCES} ${DRVMGR_PURE_SOURCES} libs/libcap/pure/format.c)
 	list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/)
 	add_executable(drvctl ${sources})
 	set_target_properties(drvctl PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

@@ -25,5 +25,5 @@ BAD = [
     ("drivers/bad.c", "return -1;\n", 1),
     ("servers/bad.c", "\nreturn (-1);\n", 2),
     ("microkernel/bad.c", "return x ? 0 : -1;\n", 1),
-    ("libs/libcap/src/bad.c", "return x ? -1 : 0;\n", 1),
+    ("libs/libcap/gate/bad.c", "return x ? -1 : 0;\n", 1),
 ]

@@ -15,23 +15,30 @@ LAYERS = {
     "object": (["microkernel/object/"], ["abi", "base", "arch"]),
     "syscall": (["microkernel/syscall/"], ["abi", "base", "arch", "object"]),
     "boot": (["microkernel/boot/"], ["abi", "base", "arch", "object", "syscall"]),
-    # The part of libcap that makes no system call, and so also runs on the host.
-    "libcap-pure": (["libs/libcap/include/cap/string.h", "libs/libcap/include/cap/format.h",
-                     "libs/libcap/include/cap/ring.h", "libs/libcap/include/cap/keymap.h",
-                     "libs/libcap/include/cap/elf.h", "libs/libcap/include/cap/tar.h",
-                     "libs/libcap/include/cap/keep.h", "libs/libcap/src/keep.c",
-                     "libs/libcap/src/elf.c", "libs/libcap/src/elf_image.h",
-                     "libs/libcap/src/tar.c", "libs/libcap/src/string.c", "libs/libcap/src/format.c",
-                     "libs/libcap/src/ring.c", "libs/libcap/src/keymap.c"], ["abi", "protocol"]),
-    "libcap": (["libs/libcap/"], ["abi", "protocol", "libcap-pure"]),
+    # libcap's rooms: no system call, which also runs on the host; the kernel's calls; what a
+    # driver is; what a client is. The two last know nothing of each other.
+    "libcap-pure": (["libs/libcap/pure/"]
+                    + [f"libs/libcap/include/cap/{name}.h" for name in
+                       ("elf", "format", "keymap", "lines", "ring", "string", "tar")],
+                    ["abi", "protocol"]),
+    "libcap-gate": (["libs/libcap/gate/"]
+                    + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "syscall")],
+                    ["abi", "libcap-pure"]),
+    "libcap-driver": (["libs/libcap/driver/"]
+                      + [f"libs/libcap/include/cap/{name}.h" for name in
+                         ("driver", "keep", "legacy")],
+                      ["abi", "protocol", "libcap-pure", "libcap-gate"]),
+    "libcap-client": (["libs/libcap/client/", "libs/libcap/include/cap/"],
+                      ["abi", "protocol", "libcap-pure", "libcap-gate"]),
     "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "protocol", "libcap-pure", "drvmgr-pure"]),
     "drvmgr-pure": (["servers/drvmgr/claims/", "servers/drvmgr/core/"],
                     ["abi", "protocol", "libcap-pure"]),
     "drvmgr": (["servers/drvmgr/"],
-               ["abi", "protocol", "hw", "libcap-pure", "libcap", "drvmgr-pure"]),
+               ["abi", "protocol", "hw", "libcap-pure", "libcap-gate", "drvmgr-pure"]),
 }
 USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer
-USER_MAY = ["abi", "protocol", "hw", "libcap-pure", "libcap"]
+USER_MAY = ["abi", "protocol", "hw", "libcap-pure", "libcap-gate", "libcap-driver",
+            "libcap-client"]
 
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
 MORE_HEADERS = {"drvmgr-pure": {"jsmn.h"}}
@@ -109,7 +116,9 @@ GOOD = {
     "libs/libcap/include/cap/driver.h": '#include "abi/a.h"\n',
     "servers/drvmgr/core/p.h": '#include "cap/format.h"\n',
     "servers/drvmgr/claims/m.c": '#include <jsmn.h>\n#include "core/p.h"\n',
-    "servers/drvmgr/hands/s.c": '#include "cap/driver.h"\n#include "core/p.h"\n',
+    "libs/libcap/include/cap/syscall.h": '#include "cap/format.h"\n',
+    "libs/libcap/client/c.c": '#include "cap/syscall.h"\n#include "abi/protocol/p.h"\n',
+    "servers/drvmgr/hands/s.c": '#include "cap/syscall.h"\n#include "core/p.h"\n',
     "servers/drvmgr/host/drvctl.c": "#include <stdio.h>\n",
     "drivers/ps2/ps2.h": "",
     "drivers/ps2/main.c": '#include "ps2/ps2.h"\n#include "cap/driver.h"\n',
@@ -131,6 +140,9 @@ BAD = [
     ("drivers/vga/bad.c", '#include "ps2/ps2.h"\n', 1),
     ("drivers/ps2/bad2.c", "#include <string.h>\n", 1),
     ("drivers/ps2/bad3.c", '#include "nowhere.h"\n', 1),
+    ("libs/libcap/pure/bad.c", '#include "cap/syscall.h"\n', 1),
+    ("libs/libcap/gate/bad.c", '#include "abi/protocol/p.h"\n', 1),
+    ("libs/libcap/client/bad.c", '#include "cap/driver.h"\n', 1),
     ("servers/drvmgr/core/bad.c", '#include "cap/driver.h"\n', 1),
     ("servers/console/bad.c", "#include <jsmn.h>\n", 1),
 ]

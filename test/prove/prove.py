@@ -21,7 +21,7 @@ AXIOMS = ["test/prove/masks.smt2", "test/prove/handles.smt2"]
 INCLUDE = ["test/prove/include", ".", "microkernel", "libs/libcap/include"]
 MAY_WRAP = set()  # whose wrap-around is wanted and then tested
 # Where pointers to structures are taken to be to one each, which do not overlap: much faster.
-BY_REFERENCE = {"microkernel/boot/multiboot.c", "libs/libcap/src/elf.c"}
+BY_REFERENCE = {"microkernel/boot/multiboot.c", "libs/libcap/pure/elf.c"}
 # What one prover may take for one goal, in the units of prover.sh.
 LIMIT = 400
 SMOKE_LIMIT = 10  # whether a contract can be met: mostly in vain, so not for long
@@ -84,10 +84,10 @@ TASKS = [
      "reachable kind_of_type read_modules read_cmdline", "z3"),
     ("microkernel/boot/physical.c", "microkernel/boot/physical.c",
      "next_above physical_gap physical_bus_first", "z3,cvc5"),
-    ("libs/libcap/src/elf.c", "libs/libcap/src/elf.c",
+    ("libs/libcap/pure/elf.c", "libs/libcap/pure/elf.c",
      "in_file segment_end check_load overlaps add_segment padded note_bytes take_statement "
      "take_program check_entry", "z3"),
-    ("libs/libcap/src/elf.c more", "libs/libcap/src/elf.c",
+    ("libs/libcap/pure/elf.c more", "libs/libcap/pure/elf.c",
      "check_header read_notes check elf_check", "cvc5"),
     ("microkernel/object/tree.c", "microkernel/object/tree.c",
      "join lead forget_links", "cvc4"),

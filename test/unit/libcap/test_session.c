@@ -14,7 +14,7 @@
 /* The buffer has a fixed address in the machine, which the host may use for something else. */
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
-#include "libs/libcap/src/driver_session.c"
+#include "libs/libcap/driver/session.c"
 
 #define OLD    0xa5u /* what earlier messages left in the buffer */
 #define CLIENT 7u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The manager's lifecycle commands, and what a driver may touch. */
-#include "driver_private.h"
+#include "private.h"
 
 /* Whether or not the manager is there to be told: it looks when it is back. */
 static void answer(uint32_t seq, err_t result)

@@ -3,7 +3,7 @@
 #include "cap/format.h"
 #include "cap/lines.h"
 #include "abi/protocol/manager.h"
-#include "driver_private.h"
+#include "private.h"
 
 #define FAIL_TIMEOUT_MS 1000u
 #define COMMAND_BIT	DRIVER_SIGNAL_COMMAND

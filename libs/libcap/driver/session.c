@@ -3,7 +3,7 @@
  * answer; sizes are checked before data is touched. Callbacks work on copies: they may send
  * messages themselves, and those go through the same buffer. */
 #include "cap/string.h"
-#include "driver_private.h"
+#include "private.h"
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
