@@ -4,6 +4,7 @@
 set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/check.c
     servers/drvmgr/claims/check_caps.c
+    servers/drvmgr/claims/check_safe.c
     servers/drvmgr/claims/claims.c
     servers/drvmgr/claims/conflict.c
     servers/drvmgr/claims/cycle.c
@@ -15,8 +16,12 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/reader.c
     servers/drvmgr/claims/registry.c
     servers/drvmgr/claims/report.c
+    servers/drvmgr/claims/safe_state.c
+    servers/drvmgr/claims/sha256.c
+    servers/drvmgr/claims/texts.c
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
+    servers/drvmgr/claims/words.c
     servers/drvmgr/core/lifecycle.c
     servers/drvmgr/core/look.c
     servers/drvmgr/core/policy.c

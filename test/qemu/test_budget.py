@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A driver with a budget gets that share of the processor and no more while others want the rest,
-though it sleeps whenever a tick comes; one like it without a budget gets far more. When nobody
+though it sleeps whenever a tick comes; one like it with an ample budget gets far more. When nobody
 wants the rest, a spent budget costs nothing."""
 from guest import make_archive, ps
 
@@ -8,6 +8,7 @@ LIMIT = 60
 ROUND_US = 900
 BUDGET_US, PERIOD_US = 5000, 50000
 SHARE = BUDGET_US / PERIOD_US
+AMPLE = {"budget_us": 99000, "period_us": 100000}
 SECONDS = 4
 
 
@@ -15,8 +16,8 @@ def archive(build_dir, path):
     make_archive(build_dir, path, {
         "dozer": {"image": "dozer.elf", "priority": 20,
                   "cpu": {"budget_us": BUDGET_US, "period_us": PERIOD_US}},
-        "dozer-free": {"image": "dozer.elf", "priority": 20},
-        "hog": {"image": "hog.elf", "priority": 5},
+        "dozer-free": {"image": "dozer.elf", "priority": 20, "cpu": AMPLE},
+        "hog": {"image": "hog.elf", "priority": 5, "cpu": AMPLE},
     })
 
 
@@ -31,7 +32,7 @@ def test(vm):
     # What libcap and the kernel do for it counts as well, so the rounds are somewhat fewer; and
     # in what the hog leaves, between its chunks, a spent thread goes on.
     assert 0.85 * SHARE < limited <= 1.05 * SHARE, f"{limited:.3f} of the processor"
-    assert free > 3 * SHARE, f"{free:.3f} of the processor without a budget"
+    assert free > 3 * SHARE, f"{free:.3f} of the processor with an ample budget"
     vm.command("stop hog")
     limited = share(vm, "dozer")
     assert limited > 2 * SHARE, f"{limited:.3f} of the processor, and nobody else wants it"

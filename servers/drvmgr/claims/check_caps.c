@@ -34,9 +34,31 @@ static void report_withheld(manifest_reader_t *reader, const pio_range_t *range,
 		       span_show(ports_nearest(withheld.first), range->hex, nearest));
 }
 
-static void check_pio(manifest_reader_t *reader, const pio_list_t *list, uint32_t index)
+/* The widths that fit into so many ports. */
+static uint32_t fitting_widths(uint32_t ports)
 {
-	const pio_range_t *range = &list->items[index];
+	if (ports >= 4)
+		return PIO_WIDTH_ALL;
+	return ports >= 2 ? PIO_WIDTH_8 | PIO_WIDTH_16 : PIO_WIDTH_8;
+}
+
+/* Whoever names no width gets those that fit. */
+static void check_widths(manifest_reader_t *reader, pio_range_t *range, uint32_t index)
+{
+	uint32_t ports = range->end - range->start + 1;
+	uint32_t fitting = fitting_widths(ports);
+	if (range->widths == 0)
+		range->widths = fitting;
+	if (range->widths & ~fitting)
+		manifest_error(reader->errors, reader->file, range->place,
+			       "caps.pio[%u]: width %u does not fit into %u port%s", index,
+			       range->widths & ~fitting & PIO_WIDTH_32 ? 32 : 16, ports,
+			       ports == 1 ? "" : "s");
+}
+
+static void check_pio(manifest_reader_t *reader, pio_list_t *list, uint32_t index)
+{
+	pio_range_t *range = &list->items[index];
 	char end[SPAN_SHOWN], start[SPAN_SHOWN];
 	span_t withheld;
 	if (range->end < range->start) {
@@ -47,6 +69,7 @@ static void check_pio(manifest_reader_t *reader, const pio_list_t *list, uint32_
 		    span_show((span_t){range->start, range->start}, range->hex, start));
 		return;
 	}
+	check_widths(reader, range, index);
 	if (ports_withheld(pio_span(range), &withheld))
 		report_withheld(reader, range, index, withheld);
 	for (uint32_t i = 0; i < index; i++)
@@ -66,6 +89,9 @@ static void check_irq(manifest_reader_t *reader, const irq_list_t *list, uint32_
 			manifest_error(reader->errors, reader->file, irq->place,
 				       "caps.irq[%u]: line %u is %s and never granted", index,
 				       irq->line, forbidden_lines[i].why);
+	if (irq->shared && irq->trigger != IRQ_LEVEL)
+		manifest_error(reader->errors, reader->file, irq->place,
+			       "caps.irq[%u]: share needs \"trigger\": \"level\"", index);
 	for (uint32_t i = 0; i < index; i++)
 		if (was_read(list->items[i].place) && list->items[i].line == irq->line)
 			manifest_error(reader->errors, reader->file, irq->place,

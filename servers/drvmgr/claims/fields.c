@@ -11,6 +11,7 @@
 _Static_assert(offsetof(pio_list_t, items) == sizeof(uint32_t), "head of a list");
 _Static_assert(offsetof(irq_list_t, items) == sizeof(uint32_t), "head of a list");
 _Static_assert(offsetof(mmio_list_t, items) == sizeof(uint32_t), "head of a list");
+_Static_assert(offsetof(safe_list_t, items) == sizeof(uint32_t), "head of a list");
 
 /* clang-format off */
 #define AT(member) .offset = offsetof(TARGET, member)
@@ -27,6 +28,10 @@ static const field_word_t policy_words[] = {
 	{"never", POLICY_NEVER}, {"on-failure", POLICY_ON_FAILURE}, {"always", POLICY_ALWAYS},
 	{NULL, 0}};
 
+static const field_word_t strategy_words[] = {
+	{"one", GROUP_ONE}, {"rest", GROUP_REST}, {"all", GROUP_ALL}, {NULL, 0}};
+static const field_word_t safe_words[] = {{"write", SAFE_WRITE}, {"wait", SAFE_WAIT}, {NULL, 0}};
+
 #define TARGET abi_range_t
 static const field_t abi_fields[] = {
 	{"min", FIELD_INTEGER, true, BOUNDS(1, 0xffff, 0), AT(min), .help = "lowest version"},
@@ -41,7 +46,7 @@ static const field_t pio_fields[] = {
 	{"start", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(start), .help = "first port"},
 	{"end", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(end),
 	 .help = "last port, itself included"},
-	{"width", FIELD_WIDTHS, false, BOUNDS(1, 3, PIO_WIDTH_ALL), AT(widths),
+	{"width", FIELD_WIDTHS, false, BOUNDS(1, 3, 0), AT(widths),
 	 .help = "bits of an access: a subset of 8, 16 and 32"},
 	{"mode", FIELD_WORD, false, .fallback = RIGHT_READ | RIGHT_WRITE, AT(rights),
 	 .words = mode_words, .help = "directions"},
@@ -56,8 +61,8 @@ static const field_t irq_fields[] = {
 	 .help = "interrupt line"},
 	{"trigger", FIELD_WORD, false, .fallback = IRQ_EDGE, AT(trigger),
 	 .words = trigger_words, .help = "how the line signals"},
-	{"share", FIELD_FLAG, false, BOUNDS(0, 0, 0), AT(shared),
-	 .help = "with other drivers; only false is supported"},
+	{"share", FIELD_FLAG, false, BOUNDS(0, 1, 0), AT(shared),
+	 .help = "with drivers that say so, too; a level line alone"},
 	{"ack_ms", FIELD_INTEGER, false, BOUNDS(1, 1000, 20), AT(ack_ms),
 	 .help = "an interrupt is acknowledged within so many milliseconds"},
 };
@@ -116,18 +121,18 @@ static const field_t heartbeat_fields[] = {
 	 .help = "longest time between two beats"},
 	{"misses", FIELD_INTEGER, false, BOUNDS(2, 10, 3), AT(misses),
 	 .help = "periods without a beat that are a failure"},
-	{"progress_ms", FIELD_INTEGER, false, BOUNDS(0, 60000, 2000), AT(progress_ms),
+	{"progress_ms", FIELD_INTEGER, false, BOUNDS(0, 60000, 750), AT(progress_ms),
 	 .help = "longest time that work may wait; 0: not watched"},
 };
 static const schema_t heartbeat_schema = {heartbeat_fields, COUNT(heartbeat_fields),
-	sizeof(TARGET), SCHEMA_NO_PLACE, NULL};
+	sizeof(TARGET), offsetof(TARGET, place), NULL};
 #undef TARGET
 
 #define TARGET cpu_share_t
 static const field_t cpu_fields[] = {
-	{"budget_us", FIELD_INTEGER, true, BOUNDS(1000, 10000000, 0), AT(budget_us),
+	{"budget_us", FIELD_INTEGER, true, BOUNDS(1000, 10000000, 25000), AT(budget_us),
 	 .help = "microseconds in each period, counted in whole milliseconds"},
-	{"period_us", FIELD_INTEGER, true, BOUNDS(2000, 60000000, 0), AT(period_us),
+	{"period_us", FIELD_INTEGER, true, BOUNDS(2000, 60000000, 100000), AT(period_us),
 	 .help = "the period"},
 };
 static const schema_t cpu_schema = {cpu_fields, COUNT(cpu_fields), sizeof(TARGET),
@@ -163,14 +168,46 @@ static const schema_t restart_schema = {restart_fields, COUNT(restart_fields), s
 	offsetof(TARGET, place), &restart_fields[0]};
 #undef TARGET
 
+#define TARGET group_t
+static const field_t group_fields[] = {
+	{"name", FIELD_NAME, true, AT(name), .help = "of the group; no driver's"},
+	{"strategy", FIELD_WORD, false, .fallback = GROUP_ONE, AT(strategy),
+	 .words = strategy_words,
+	 .help = "who restarts with one that failed: nobody, those admitted behind it, or all"},
+};
+static const schema_t group_schema = {group_fields, COUNT(group_fields), sizeof(TARGET),
+	offsetof(TARGET, place), NULL};
+#undef TARGET
+
+#define TARGET safe_op_t
+static const field_t safe_fields[] = {
+	{"op", FIELD_WORD, false, .fallback = SAFE_WRITE, AT(kind), .words = safe_words,
+	 .help = "what is done"},
+	{"port", FIELD_ADDRESS, false, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(port),
+	 .help = "a port; this or address"},
+	{"address", FIELD_ADDRESS, false, BOUNDS(0, ADDRESS_MAX, 0), AT_ADDRESS(address),
+	 .help = "a physical address, a multiple of the width; this or port"},
+	{"width", FIELD_WIDTH, false, .fallback = 1, AT(width), .help = "bits of the register"},
+	{"value", FIELD_ADDRESS, true, BOUNDS(0, ADDRESS_MAX, 0), AT_ADDRESS(value),
+	 .help = "what is written, or waited for"},
+	{"mask", FIELD_ADDRESS, false, BOUNDS(1, ADDRESS_MAX, ADDRESS_MAX), AT_ADDRESS(mask),
+	 .help = "the bits that count; a write keeps the others as they are read"},
+	{"tries", FIELD_INTEGER, false, BOUNDS(1, 1000, 100), AT(tries),
+	 .help = "of a wait: reads at most; then it goes on nevertheless"},
+};
+static const schema_t safe_schema = {safe_fields, COUNT(safe_fields), sizeof(TARGET),
+	offsetof(TARGET, place), NULL};
+#undef TARGET
+
 #define TARGET manifest_t
 static const field_t manifest_fields[] = {
 	{"$schema", FIELD_ANYTHING, .help = "for editors; not read"},
-	{"name", FIELD_NAME, true, AT(name), .help = "the driver's name, unique"},
+	{"name", FIELD_NAME, true, .min = FIELD_NO_SPEAKER, AT(name), .help = "the driver's name, unique"},
 	{"abi", FIELD_OBJECT, true, AT(abi), .schema = &abi_schema,
 	 .help = "driver-protocol versions; the highest common one is used"},
 	{"image", FIELD_FILE, false, AT(image), .help = "ELF file; otherwise the name and .elf"},
-	LATER("sha256", "digest of the image"),
+	{"sha256", FIELD_DIGEST, false, AT(sha256),
+	 .help = "of the ELF file (FIPS 180-4), which is refused if it has another"},
 	LATER("match", "devices that the driver is for"),
 	{"caps", FIELD_OBJECT, false, AT(caps), .schema = &caps_schema,
 	 .help = "all the hardware that the driver gets"},
@@ -179,10 +216,12 @@ static const field_t manifest_fields[] = {
 	{"priority", FIELD_INTEGER, false, BOUNDS(1, 20, 10), AT(priority),
 	 .help = "of its thread; a higher one runs first"},
 	{"cpu", FIELD_OBJECT, false, AT(cpu), .schema = &cpu_schema,
-	 .help = "share of the processor; otherwise no limit but the priority"},
+	 .help = "share of the processor, otherwise 25 ms in 100; beyond it the driver runs when "
+		 "nobody else wants to"},
 	{"requires", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(needs),
 	 .help = "drivers and services that must be Running first"},
-	{"provides", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(provides),
+	{"provides", FIELD_NAMES, false, BOUNDS(FIELD_NO_SPEAKER, MANIFEST_NAMES_MAX, 0),
+	 AT(provides),
 	 .help = "services that it stands for besides its name"},
 	{"uses", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(uses),
 	 .words = uses_words,
@@ -194,8 +233,12 @@ static const field_t manifest_fields[] = {
 	 .help = "signs of life"},
 	{"restart", FIELD_OBJECT, false, AT(restart), .schema = &restart_schema,
 	 .help = "what follows its end"},
-	LATER("group", "drivers that restart together"),
-	LATER("safe_state", "register operations after a death"),
+	{"group", FIELD_OBJECT, false, AT(group), .schema = &group_schema,
+	 .help = "drivers that restart together: those that name the same one"},
+	{"hold", FIELD_FLAG, false, BOUNDS(0, 1, 1), AT(hold),
+	 .help = "calls that wait at its death wait for the next instance; otherwise they end"},
+	{"safe_state", FIELD_LIST, false, .max = MANIFEST_SAFE_MAX, AT(safe_state),
+	 .schema = &safe_schema, .help = "register operations after a death, inside caps"},
 };
 const schema_t manifest_schema = {manifest_fields, COUNT(manifest_fields), sizeof(TARGET),
 	offsetof(TARGET, place), NULL};

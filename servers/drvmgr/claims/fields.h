@@ -14,6 +14,8 @@ typedef enum field_type {
 	FIELD_NAME,	/* a driver's or service's name -> char[MANIFEST_NAME_SIZE] */
 	FIELD_FILE,	/* a file of the archive -> char[MANIFEST_IMAGE_SIZE] */
 	FIELD_WIDTHS,	/* array, subset of 8, 16, 32 -> PIO_WIDTH_… */
+	FIELD_WIDTH,	/* one of 8, 16, 32 -> bytes */
+	FIELD_DIGEST,	/* 64 hexadecimal digits -> digest_t */
 	FIELD_NAMES,	/* array of names -> name_list_t */
 	FIELD_OBJECT,	/* `schema` -> struct */
 	FIELD_LIST,	/* array of `schema` -> pio_list_t and its like */
@@ -32,7 +34,8 @@ typedef struct field {
 	const char *name;
 	field_type_t type;
 	bool required;
-	uint32_t min, max;	/* numbers: bounds; lists: most elements in max */
+	/* Numbers: bounds; lists: most elements in max; names: FIELD_NO_SPEAKER in min. */
+	uint32_t min, max;
 	uint32_t fallback;	/* when absent */
 	size_t offset;		/* of the target in the object's struct */
 	size_t hex;		/* FIELD_ADDRESS: offset of a uint32_t, set if it was "0x60" */
@@ -43,6 +46,9 @@ typedef struct field {
 	const char *later; /* a word that only a later version takes, or null */
 	const char *help;
 } field_t;
+
+/* The name must not be one with which lines of the log begin that are no driver's. */
+#define FIELD_NO_SPEAKER 1u
 
 #define SCHEMA_NO_PLACE ((size_t)-1)
 
@@ -64,5 +70,6 @@ extern const schema_t manifest_schema;
 #define FIELD_NAME_PATTERN    "^[a-z][a-z0-9_-]{0,30}$"
 #define FIELD_FILE_PATTERN    "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 #define FIELD_ADDRESS_PATTERN "^0x[0-9A-Fa-f]{1,8}$"
+#define FIELD_DIGEST_PATTERN  "^[0-9A-Fa-f]{64}$"
 
 #endif

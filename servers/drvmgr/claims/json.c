@@ -9,8 +9,27 @@
 #define SURROGATE_HIGH 0xd800u
 #define SURROGATE_LOW  0xdc00u
 #define SURROGATE_END  0xe000u
+#define CASE_BIT       0x20 /* tells ASCII's lower case letters from the upper */
 
 static bool prove_value(json_t *json, uint32_t depth);
+
+/* The byte `ahead` of the position, 0..255, or END_OF_TEXT. */
+static int peek(const json_t *json, size_t ahead)
+{
+	size_t at = json->at + ahead;
+	return at < json->size ? (unsigned char)json->text[at] : END_OF_TEXT;
+}
+
+/* Whether the position begins what other languages have and JSON has not, and what to say. */
+static const char *foreign(const json_t *json)
+{
+	int first = peek(json, 0), second = peek(json, 1);
+	if (first == '#' || (first == '/' && (second == '/' || second == '*')))
+		return "JSON has no comments; a key that starts with x- can hold a text";
+	if (first == '\'')
+		return "strings and keys are in double quotes";
+	return NULL;
+}
 
 /* Notes a failure; always false, so that callers can return it. */
 static bool fail(json_t *json, size_t at, const char *text)
@@ -21,11 +40,11 @@ static bool fail(json_t *json, size_t at, const char *text)
 	return false;
 }
 
-/* The byte `ahead` of the position, 0..255, or END_OF_TEXT. */
-static int peek(const json_t *json, size_t ahead)
+/* The same where some token is expected: if the text has a foreign one, that is told. */
+static bool fail_here(json_t *json, const char *text)
 {
-	size_t at = json->at + ahead;
-	return at < json->size ? (unsigned char)json->text[at] : END_OF_TEXT;
+	const char *known = foreign(json);
+	return fail(json, json->at, known ? known : text);
 }
 
 static void skip_space(json_t *json)
@@ -162,6 +181,9 @@ static bool prove_number(json_t *json)
 {
 	if (peek(json, 0) == '-')
 		json->at++;
+	if (peek(json, 0) == '0' && (peek(json, 1) | CASE_BIT) == 'x')
+		return fail(json, json->at,
+			    "a hexadecimal number must be in quotes, like \"0x3f8\"");
 	if (peek(json, 0) == '0' && is_digit(peek(json, 1)))
 		return fail(json, json->at, "a number must not start with 0");
 	if (!prove_digits(json))
@@ -184,7 +206,7 @@ static bool prove_literal(json_t *json, const char *literal)
 {
 	for (size_t i = 0; literal[i]; i++)
 		if (peek(json, i) != literal[i])
-			return fail(json, json->at, "a value is expected");
+			return fail_here(json, "a value is expected");
 	json->at += strlen(literal);
 	return true;
 }
@@ -236,12 +258,13 @@ static bool prove_member(json_t *json, uint32_t depth, uint32_t known)
 {
 	size_t at = json->at;
 	if (peek(json, 0) != '"')
-		return fail(json, at, "a key in quotes is expected");
+		return fail_here(json, peek(json, 0) == '}' ? "nothing follows the comma"
+							    : "a key in quotes is expected");
 	if (!count_value(json) || !prove_string(json) || !note_key(json, depth, known, at))
 		return false;
 	skip_space(json);
 	if (peek(json, 0) != ':')
-		return fail(json, json->at, "a colon is expected");
+		return fail_here(json, "a colon is expected");
 	json->at++;
 	return prove_value(json, depth);
 }
@@ -266,9 +289,8 @@ static bool prove_container(json_t *json, uint32_t depth)
 		if (peek(json, 0) == close)
 			break;
 		if (peek(json, 0) != ',')
-			return fail(json, json->at,
-				    object ? "a comma or } is expected"
-					   : "a comma or ] is expected");
+			return fail_here(json, object ? "a comma or } is expected"
+						      : "a comma or ] is expected");
 		json->at++;
 	}
 	json->at++;
@@ -299,17 +321,31 @@ static bool prove_value(json_t *json, uint32_t depth)
 	return good;
 }
 
+/* A byte order mark (Unicode, 23.8), which RFC 8259, 8.1 forbids; null: there is none. */
+static const char *byte_order_mark(const json_t *json)
+{
+	int first = peek(json, 0), second = peek(json, 1);
+	if (first == 0xef && second == 0xbb && peek(json, 2) == 0xbf)
+		return "a byte order mark; the file must begin with the text itself";
+	if ((first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff))
+		return "a byte order mark of UTF-16; the file must be UTF-8 without one";
+	return NULL;
+}
+
 static bool prove_text(json_t *json)
 {
 	if (json->size > JSON_SIZE_MAX)
 		return fail(json, 0, "longer than 8192 bytes");
+	const char *mark = byte_order_mark(json);
+	if (mark)
+		return fail(json, 0, mark);
 	skip_space(json);
 	if (peek(json, 0) != '{' && peek(json, 0) != '[')
-		return fail(json, json->at, "an object is expected");
+		return fail_here(json, "an object is expected");
 	if (!prove_value(json, 0))
 		return false;
 	if (json->at != json->size)
-		return fail(json, json->at, "bytes after the end");
+		return fail_here(json, "bytes after the end");
 	return true;
 }
 

@@ -18,7 +18,7 @@
 #define JSON_DEPTH_MAX	  6u	/* objects and arrays in one another */
 #define JSON_VALUES_MAX	  1024u /* values and keys in a text */
 #define JSON_KEYS_MAX	  64u	/* keys in one object */
-#define JSON_FAILURES_MAX 8u
+#define JSON_FAILURES_MAX 32u
 
 typedef struct json_failure {
 	uint32_t at;	  /* byte offset into the text */

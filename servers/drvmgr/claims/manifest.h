@@ -10,6 +10,7 @@
 #include "core/lifecycle.h"
 #include "claims/grantable.h"
 #include "claims/json.h"
+#include "claims/sha256.h"
 #include "core/policy.h"
 
 #define MANIFEST_NAME_SIZE  (MANAGER_NAME_MAX + 1u)
@@ -19,6 +20,7 @@
 #define MANIFEST_ERROR_SIZE 232u /* what a line of the log has room for */
 #define MANIFEST_PATH_SIZE  96u
 #define MANIFEST_OPERATOR   "operator" /* in `uses`: the operator's calls are allowed */
+#define MANIFEST_SAFE_MAX   32u
 
 /* What the smallest driver takes, as a power of two: address space 16 KiB, stack 16, image 12,
  * capabilities, two page tables and ports 8 each, message buffer 4, thread 1. */
@@ -32,7 +34,7 @@ typedef struct place {
 /* Ports `start` to `end`, both inclusive. Invariant M1: start <= end <= 65535. */
 typedef struct pio_range {
 	uint32_t start, end;
-	uint32_t widths; /* PIO_WIDTH_… */
+	uint32_t widths; /* PIO_WIDTH_…: those named, or all that fit into the range */
 	uint32_t rights; /* RIGHT_READ, RIGHT_WRITE */
 	uint32_t hex;	 /* a number of it was written like "0x60": so errors write all */
 	place_t place;
@@ -41,7 +43,7 @@ typedef struct pio_range {
 typedef struct irq_line {
 	uint32_t line;	  /* 0..IRQ_LINES - 1 */
 	uint32_t trigger; /* enum irq_trigger */
-	uint32_t shared;  /* always 0 in this version */
+	uint32_t shared;  /* with others that say so, too; of level lines alone */
 	uint32_t ack_ms;  /* an interrupt is acknowledged within so many milliseconds */
 	place_t place;
 } irq_line_t;
@@ -97,9 +99,17 @@ typedef struct abi_range {
 typedef struct heartbeat {
 	uint32_t period_ms, misses;
 	uint32_t progress_ms; /* 0: progress is not watched */
+	place_t place;
 } heartbeat_t;
 
-/* At most budget_us of processor time in each period_us; both 0: no limit. */
+/* How long a driver may be silent. */
+static inline uint32_t heartbeat_silence_ms(const heartbeat_t *heartbeat)
+{
+	return heartbeat->period_ms * heartbeat->misses;
+}
+
+/* budget_us of processor time in each period_us; beyond it the driver runs when nobody else
+ * wants to. Invariant M3: both are whole milliseconds at least, budget below period. */
 typedef struct cpu_share {
 	uint32_t budget_us, period_us;
 	place_t place;
@@ -109,6 +119,52 @@ typedef struct restart {
 	policy_t policy;
 	place_t place;
 } restart_t;
+
+/* Drivers that restart together: those that name the same group, in the order of admission. */
+typedef enum group_strategy {
+	GROUP_ONE,  /* whoever failed, alone */
+	GROUP_REST, /* it, and those of its group that were admitted behind it */
+	GROUP_ALL,  /* all of its group */
+} group_strategy_t;
+
+typedef struct group {
+	char name[MANIFEST_NAME_SIZE]; /* empty: in none */
+	uint32_t strategy;	       /* group_strategy_t */
+	place_t place;
+} group_t;
+
+/* SHA-256 of the image's file. */
+typedef struct digest {
+	uint32_t present;
+	uint8_t bytes[SHA256_SIZE];
+} digest_t;
+
+typedef enum safe_kind { SAFE_WRITE, SAFE_WAIT } safe_kind_t;
+
+/* One operation of `safe_state` (safe_state.h performs it). Invariant M4: exactly one of `port`
+ * and `address` is not 0, and that register lies in one range of the same manifest's caps with
+ * the width and the direction that it takes. */
+typedef struct safe_op {
+	uint32_t kind; /* safe_kind_t */
+	uint32_t port, address;
+	uint32_t width; /* bytes: 1, 2 or 4 */
+	uint32_t value;
+	uint32_t mask;	/* the bits that are written or waited for */
+	uint32_t tries; /* SAFE_WAIT: reads at most */
+	uint32_t hex;
+	place_t place;
+} safe_op_t;
+
+/* All bits of a register of so many bytes. */
+static inline uint32_t safe_bits(uint32_t width)
+{
+	return width == 4 ? UINT32_MAX : (1u << 8 * width) - 1;
+}
+
+typedef struct safe_list {
+	uint32_t count;
+	safe_op_t items[MANIFEST_SAFE_MAX];
+} safe_list_t;
 
 typedef struct caps {
 	pio_list_t pio;
@@ -121,6 +177,7 @@ typedef struct manifest {
 	place_t place; /* of the root object */
 	abi_range_t abi;
 	char image[MANIFEST_IMAGE_SIZE]; /* file in the archive */
+	digest_t sha256;		 /* of that file */
 	caps_t caps;
 	uint32_t memory_kib;
 	uint32_t priority;
@@ -131,6 +188,10 @@ typedef struct manifest {
 	heartbeat_t heartbeat;
 	cpu_share_t cpu;
 	restart_t restart;
+	group_t group;
+	uint32_t hold; /* calls that wait at its death wait for the next instance */
+	safe_list_t safe_state;
+	uint32_t essential; /* boot.list has it: set by admission (boot_list.h), never read */
 } manifest_t;
 
 /* Error lines, "FILE:LINE:COLUMN: PATH: WHAT", each NUL-terminated, cut if too long. */
@@ -140,7 +201,7 @@ typedef struct manifest_errors {
 	char lines[MANIFEST_ERRORS_MAX][MANIFEST_ERROR_SIZE];
 } manifest_errors_t;
 
-/* What a reader works with: about 30 KiB, so not for a stack. The caller sets `windows`, the
+/* What a reader works with: about 35 KiB, so not for a stack. The caller sets `windows`, the
  * physical memory that the machine has to give, and `window_count`; a null pointer: no machine
  * is looked at, as on the host. The rest is scratch. */
 typedef struct manifest_reader {

@@ -3,7 +3,10 @@
  * It has no field of its own. */
 #include "claims/reader.h"
 
+#include "cap/format.h"
 #include "cap/string.h"
+
+#define FIELDS_SHOWN 200u
 
 typedef void read_fn(manifest_reader_t *reader, target_t target, uint32_t token);
 
@@ -69,6 +72,7 @@ static read_fn *const read_functions[] = {
     [FIELD_NAME] = read_name,	      [FIELD_FILE] = read_file,
     [FIELD_WIDTHS] = read_widths,     [FIELD_NAMES] = read_names,
     [FIELD_OBJECT] = read_struct,     [FIELD_LIST] = read_list,
+    [FIELD_WIDTH] = read_width,	      [FIELD_DIGEST] = read_digest,
     [FIELD_ANYTHING] = read_anything, [FIELD_LATER] = read_later,
 };
 
@@ -98,6 +102,23 @@ static bool is_extension(const manifest_reader_t *reader, uint32_t key)
 	return true;
 }
 
+/* What there is instead; fields of later versions are not. */
+static void report_unknown(manifest_reader_t *reader, const schema_t *schema, uint32_t key)
+{
+	char shown[LEXEME_SHOWN], known[FIELDS_SHOWN];
+	size_t length = 0;
+	guess_t guess = {.given = reader_lexeme(reader, key, shown)};
+	for (uint32_t i = 0; i < schema->count; i++) {
+		const field_t *field = &schema->fields[i];
+		if (field->type == FIELD_LATER || field->type == FIELD_ANYTHING)
+			continue;
+		guess_offer(&guess, field->name);
+		length += format(known + length, sizeof(known) - length, "%s%s",
+				 length ? " " : "", field->name);
+	}
+	reader_report_guess(reader, key, &guess, known, "there is no such field");
+}
+
 static size_t push_key(manifest_reader_t *reader, const char *key)
 {
 	return reader_push(reader, reader->path_length ? ".%s" : "%s", key);
@@ -118,7 +139,7 @@ static uint32_t read_members(manifest_reader_t *reader, const schema_t *schema, 
 			seen |= 1u << (uint32_t)(field - schema->fields);
 			read_value(reader, field, base, value);
 		} else if (!is_extension(reader, key)) {
-			reader_report(reader, key, "there is no such field");
+			report_unknown(reader, schema, key);
 		}
 		reader_pop(reader, old);
 		key = json_behind(&reader->json, value);

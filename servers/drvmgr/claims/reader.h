@@ -6,6 +6,7 @@
 
 #include "claims/fields.h"
 #include "claims/manifest.h"
+#include "claims/words.h"
 
 /* Reads token 0 of reader->json into reader->draft. Whatever was read without an error has
  * a place with a line other than 0. */
@@ -14,8 +15,9 @@ void reader_run(manifest_reader_t *reader);
 /* Checks reader->draft, skipping what has no place. */
 void check_run(manifest_reader_t *reader);
 
-/* The part of it that is about `caps`. */
+/* Its parts that are about `caps`, and about `safe_state`. */
 void check_caps(manifest_reader_t *reader);
+void check_safe_state(manifest_reader_t *reader);
 
 /* Where a value goes. */
 typedef struct target {
@@ -31,6 +33,8 @@ void read_word(manifest_reader_t *reader, target_t target, uint32_t token);
 void read_name(manifest_reader_t *reader, target_t target, uint32_t token);
 void read_file(manifest_reader_t *reader, target_t target, uint32_t token);
 void read_widths(manifest_reader_t *reader, target_t target, uint32_t token);
+void read_width(manifest_reader_t *reader, target_t target, uint32_t token);
+void read_digest(manifest_reader_t *reader, target_t target, uint32_t token);
 void read_names(manifest_reader_t *reader, target_t target, uint32_t token);
 
 /* Errors so far. */
@@ -42,6 +46,11 @@ place_t reader_place(const manifest_reader_t *reader, uint32_t token);
 /* Reports "PLACE: path: what"; the root has no path. */
 void reader_report(manifest_reader_t *reader, uint32_t token, const char *text, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Reports "PLACE: path: what; did you mean "GUESS"? Known: KNOWN". */
+void reader_report_guess(manifest_reader_t *reader, uint32_t token, const guess_t *guess,
+			 const char *known, const char *text, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* Extends the path and returns its old length, for reader_pop(). */
 size_t reader_push(manifest_reader_t *reader, const char *text, ...)

@@ -4,7 +4,7 @@
 
 #include "cap/format.h"
 
-#define WHAT_SIZE 128u /* of an error's last part */
+#define WHAT_SIZE 224u /* of an error's last part */
 
 uint32_t reader_errors(const manifest_reader_t *reader)
 {
@@ -28,6 +28,23 @@ void reader_report(manifest_reader_t *reader, uint32_t token, const char *text, 
 	va_end(args);
 	manifest_error(reader->errors, reader->file, reader_place(reader, token), "%s%s%s",
 		       reader->path, reader->path_length ? ": " : "", what);
+}
+
+void reader_report_guess(manifest_reader_t *reader, uint32_t token, const guess_t *guess,
+			 const char *known, const char *text, ...)
+{
+	char what[WHAT_SIZE];
+	va_list args;
+	va_start(args, text);
+	size_t length = format_v(what, sizeof(what), text, args);
+	va_end(args);
+	if (guess->best)
+		length += format(what + length, sizeof(what) - length,
+				 "; did you mean \"%s\"? Known", guess->best);
+	else
+		length += format(what + length, sizeof(what) - length, ". Known");
+	format(what + length, sizeof(what) - length, ": %s", known);
+	reader_report(reader, token, "%s", what);
 }
 
 size_t reader_push(manifest_reader_t *reader, const char *text, ...)

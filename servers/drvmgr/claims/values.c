@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads single values of a proven text into their targets. Knows types and bounds, which
- * come from the field's row, but no field. */
+/* Reads numbers of a proven text into their targets (texts.c: words and names). Knows types
+ * and bounds, which come from the field's row, but no field. */
 #include "claims/reader.h"
 
 #include "cap/string.h"
-
-static const char *const reserved_names[] = {MANIFEST_OPERATOR, "manager", NULL};
-
-/* Who else begins a line of the log with a name: the kernel, the root task, the manager, and
- * the console's trace of keys. */
-static const char *const speaker_names[] = {"castellan", "init", "drvmgr", "input", NULL};
 
 static void store_at(target_t target, size_t offset, uint32_t value)
 {
@@ -48,13 +42,16 @@ static bool parse_digits(const char *text, size_t at, size_t end, uint32_t base,
 	return true;
 }
 
+/* Bounds are told in the base in which the number is written. */
 static void store_bounded(manifest_reader_t *reader, target_t target, uint32_t token,
 			  uint64_t value, bool negative)
 {
 	char shown[LEXEME_SHOWN];
 	const field_t *field = target.field;
+	bool hex = reader->json.tokens[token].type == JSMN_STRING;
 	if (negative || value < field->min || value > field->max)
-		reader_report(reader, token, "%s is outside %u..%u",
+		reader_report(reader, token,
+			      hex ? "%s is outside 0x%x..0x%x" : "%s is outside %u..%u",
 			      reader_lexeme(reader, token, shown), field->min, field->max);
 	else
 		store(target, (uint32_t)value);
@@ -114,111 +111,24 @@ void read_flag(manifest_reader_t *reader, target_t target, uint32_t token)
 		store(target, first == 't');
 }
 
-void read_word(manifest_reader_t *reader, target_t target, uint32_t token)
+/* Bytes of a width that is written in bits, or 0: none of 8, 16 and 32. */
+static uint32_t parse_width(const json_t *json, uint32_t token)
 {
-	const field_t *field = target.field;
-	if (reader->json.tokens[token].type != JSMN_STRING) {
-		reader_report(reader, token, "a string is expected");
-		return;
-	}
-	for (const field_word_t *word = field->words; word->text; word++) {
-		if (json_is(&reader->json, token, word->text)) {
-			store(target, word->value);
-			return;
-		}
-	}
-	char shown[LEXEME_SHOWN];
-	if (field->later && json_is(&reader->json, token, field->later))
-		reader_report(reader, token, "\"%s\" is not supported by this version",
-			      field->later);
+	const jsmntok_t *number = &json->tokens[token];
+	uint64_t bits = 0;
+	bool good =
+	    number->type == JSMN_PRIMITIVE &&
+	    parse_digits(json->text, (size_t)number->start, (size_t)number->end, 10, &bits);
+	return good && (bits == 8 || bits == 16 || bits == 32) ? (uint32_t)bits / 8 : 0;
+}
+
+void read_width(manifest_reader_t *reader, target_t target, uint32_t token)
+{
+	uint32_t bytes = parse_width(&reader->json, token);
+	if (bytes == 0)
+		reader_report(reader, token, "8, 16 or 32 is expected");
 	else
-		reader_report(reader, token, "\"%s\" is not known here (known: \"%s\"%s)",
-			      reader_lexeme(reader, token, shown), field->words->text,
-			      field->words[1].text ? ", ..." : "");
-}
-
-static bool is_lower(uint32_t c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_name_tail(uint32_t c)
-{
-	return is_lower(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-static bool is_file_head(uint32_t c)
-{
-	return is_lower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool is_file_tail(uint32_t c)
-{
-	return is_file_head(c) || c == '.' || c == '_' || c == '-';
-}
-
-/* Copies a string token into `to` of `size` bytes if it is of the form, else is false and
- * leaves an empty string. */
-static bool copy_string(const json_t *json, uint32_t token, char *to, size_t size,
-			bool (*is_head)(uint32_t), bool (*is_tail)(uint32_t))
-{
-	const jsmntok_t *string = &json->tokens[token];
-	size_t used = 0;
-	bool good = string->type == JSMN_STRING;
-	for (size_t at = (size_t)string->start; good && at < (size_t)string->end; used++) {
-		uint32_t c = json_character(json->text, &at);
-		good = used + 1 < size && (used == 0 ? is_head(c) : is_tail(c));
-		if (good)
-			to[used] = (char)c;
-	}
-	good = good && used > 0;
-	to[good ? used : 0] = '\0';
-	return good;
-}
-
-static bool is_allowed_name(const field_t *field, const char *name)
-{
-	for (const char *const *reserved = reserved_names; *reserved; reserved++) {
-		if (strcmp(name, *reserved) != 0)
-			continue;
-		for (const field_word_t *word = field->words; word && word->text; word++)
-			if (strcmp(name, word->text) == 0)
-				return true;
-		return false;
-	}
-	return true;
-}
-
-static bool read_name_to(manifest_reader_t *reader, const field_t *field, char *to,
-			 uint32_t token)
-{
-	if (!copy_string(&reader->json, token, to, MANIFEST_NAME_SIZE, is_lower, is_name_tail))
-		reader_report(reader, token, "a name (%s) is expected", FIELD_NAME_PATTERN);
-	else if (!is_allowed_name(field, to))
-		reader_report(reader, token, "\"%s\" is a reserved name", to);
-	else
-		return true;
-	return false;
-}
-
-void read_name(manifest_reader_t *reader, target_t target, uint32_t token)
-{
-	char *name = target.base + target.field->offset;
-	if (!read_name_to(reader, target.field, name, token))
-		return;
-	for (const char *const *speaker = speaker_names; *speaker; speaker++)
-		if (strcmp(name, *speaker) == 0)
-			reader_report(reader, token,
-				      "\"%s\" begins lines of the log that are no driver's",
-				      name);
-}
-
-void read_file(manifest_reader_t *reader, target_t target, uint32_t token)
-{
-	if (!copy_string(&reader->json, token, target.base + target.field->offset,
-			 MANIFEST_IMAGE_SIZE, is_file_head, is_file_tail))
-		reader_report(reader, token, "a file name (%s) is expected",
-			      FIELD_FILE_PATTERN);
+		store(target, bytes);
 }
 
 void read_widths(manifest_reader_t *reader, target_t target, uint32_t token)
@@ -228,13 +138,7 @@ void read_widths(manifest_reader_t *reader, target_t target, uint32_t token)
 	uint32_t widths = 0;
 	uint32_t behind = json_behind(&reader->json, token);
 	for (uint32_t at = token + 1; at < behind; at = json_behind(&reader->json, at)) {
-		const jsmntok_t *number = &reader->json.tokens[at];
-		uint64_t bits = 0;
-		bool good = number->type == JSMN_PRIMITIVE &&
-			    parse_digits(reader->json.text, (size_t)number->start,
-					 (size_t)number->end, 10, &bits);
-		uint32_t width =
-		    good && (bits == 8 || bits == 16 || bits == 32) ? (uint32_t)bits / 8 : 0;
+		uint32_t width = parse_width(&reader->json, at);
 		if (width == 0 || (widths & width))
 			reader_report(reader, at,
 				      "8, 16 and 32 are expected, each at most once");
@@ -245,27 +149,20 @@ void read_widths(manifest_reader_t *reader, target_t target, uint32_t token)
 	store(target, widths);
 }
 
-void read_names(manifest_reader_t *reader, target_t target, uint32_t token)
+void read_digest(manifest_reader_t *reader, target_t target, uint32_t token)
 {
-	name_list_t *list = (name_list_t *)(void *)(target.base + target.field->offset);
-	uint32_t errors = reader_errors(reader);
-	list->count = 0;
-	if (!reader_expect_array(reader, token))
-		return;
-	uint32_t behind = json_behind(&reader->json, token);
-	for (uint32_t at = token + 1, index = 0; at < behind; index++) {
-		if (!reader_expect_room(reader, target.field, index, at))
-			break;
-		size_t old = reader_push(reader, "[%u]", index);
-		char *to = list->items[list->count];
-		if (read_name_to(reader, target.field, to, at)) {
-			if (manifest_lists(list, to))
-				reader_report(reader, at, "\"%s\" is here twice", to);
-			list->count++;
-		}
-		reader_pop(reader, old);
-		at = json_behind(&reader->json, at);
+	const jsmntok_t *value = &reader->json.tokens[token];
+	digest_t *digest = (digest_t *)(void *)(target.base + target.field->offset);
+	size_t start = (size_t)value->start, end = (size_t)value->end;
+	bool good = value->type == JSMN_STRING && end - start == 2 * SHA256_SIZE;
+	for (size_t i = 0; good && i < SHA256_SIZE; i++) {
+		uint64_t byte;
+		size_t at = start + 2 * i;
+		good = parse_digits(reader->json.text, at, at + 2, 16, &byte);
+		if (good)
+			digest->bytes[i] = (uint8_t)byte;
 	}
-	if (reader_errors(reader) == errors)
-		list->place = reader_place(reader, token);
+	digest->present = good;
+	if (!good)
+		reader_report(reader, token, "64 hexadecimal digits in quotes are expected");
 }

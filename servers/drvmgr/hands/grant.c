@@ -87,14 +87,21 @@ err_t grant_devices(const manager_t *manager, driver_t *driver)
 	return err ? err : grant_registers(manager, driver);
 }
 
+/* How the kernel is told that a line is raised, word 1 of an interrupt's scope (abi/cap.h). */
+static uint32_t trigger_of(const irq_line_t *irq)
+{
+	return irq->shared ? IRQ_LEVEL_SHARED : irq->trigger;
+}
+
 /* The manager keeps what the driver's capability comes from, to inspect the line. */
 static err_t grant_irq(const manager_t *manager, driver_t *driver, uint32_t i)
 {
-	uint32_t line = driver->manifest.caps.irq.items[i].line;
-	if (line == 0)
+	const irq_line_t *irq = &driver->manifest.caps.irq.items[i];
+	if (irq->line == 0)
 		return DRV_EPERM;
-	int32_t own = cap_derive(manager->boot->caps[BOOT_CAP_IRQ].cap,
-				 RIGHT_READ | RIGHT_INSPECT, IRQ_SCOPE(line, line), 0);
+	int32_t own =
+	    cap_derive(manager->boot->caps[BOOT_CAP_IRQ].cap, RIGHT_READ | RIGHT_INSPECT,
+		       IRQ_SCOPE(irq->line, irq->line), trigger_of(irq));
 	if (own < 0)
 		return own;
 	driver->instance.lines[i] = (cap_t)own;

@@ -45,6 +45,10 @@ static void print_default(FILE *to, const field_t *field)
 		fprintf(to, ", \"default\": %u", field->fallback);
 	if (field->type == FIELD_WORD)
 		fprintf(to, ", \"default\": \"%s\"", fallback_word(field));
+	if (field->type == FIELD_WIDTH)
+		fprintf(to, ", \"default\": %u", field->fallback * 8);
+	if (field->type == FIELD_FLAG)
+		fprintf(to, ", \"default\": %s", field->fallback ? "true" : "false");
 }
 
 /* An object, or what may stand in its place. */
@@ -90,7 +94,7 @@ static void print_type(FILE *to, const field_t *field, unsigned depth)
 			FIELD_ADDRESS_PATTERN);
 		break;
 	case FIELD_FLAG:
-		fprintf(to, field->max ? "\"type\": \"boolean\"" : "\"const\": false");
+		fprintf(to, "\"type\": \"boolean\"");
 		break;
 	case FIELD_WORD:
 		print_words(to, field);
@@ -100,6 +104,12 @@ static void print_type(FILE *to, const field_t *field, unsigned depth)
 		break;
 	case FIELD_FILE:
 		fprintf(to, "\"type\": \"string\", \"pattern\": \"%s\"", FIELD_FILE_PATTERN);
+		break;
+	case FIELD_WIDTH:
+		fprintf(to, "\"enum\": [8, 16, 32]");
+		break;
+	case FIELD_DIGEST:
+		fprintf(to, "\"type\": \"string\", \"pattern\": \"%s\"", FIELD_DIGEST_PATTERN);
 		break;
 	case FIELD_WIDTHS:
 		fprintf(to, "\"type\": \"array\", \"minItems\": 1, \"uniqueItems\": true, "
@@ -187,6 +197,8 @@ static void print_what(FILE *to, const field_t *field)
 	    [FIELD_NAME] = "name",
 	    [FIELD_FILE] = "file name",
 	    [FIELD_WIDTHS] = "subset of 8, 16, 32",
+	    [FIELD_WIDTH] = "8, 16 or 32",
+	    [FIELD_DIGEST] = "64 hexadecimal digits",
 	    [FIELD_NAMES] = "names",
 	    [FIELD_OBJECT] = "object",
 	    [FIELD_LIST] = "list",
@@ -216,9 +228,11 @@ static void print_otherwise(FILE *to, const field_t *field)
 	else if (field->type == FIELD_WORD)
 		fprintf(to, "`%s`", fallback_word(field));
 	else if (field->type == FIELD_WIDTHS)
-		fprintf(to, "all");
+		fprintf(to, "all that fit");
+	else if (field->type == FIELD_WIDTH)
+		fprintf(to, "%u", field->fallback * 8);
 	else if (field->type == FIELD_FLAG)
-		fprintf(to, "false");
+		fprintf(to, field->fallback ? "true" : "false");
 }
 
 static void print_rows(FILE *to, const schema_t *schema, const char *prefix)

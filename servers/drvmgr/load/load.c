@@ -90,6 +90,19 @@ static err_t check_abi(manager_t *manager, driver_t *driver)
 	return DRV_OK;
 }
 
+/* The digest that the manifest demands, if it does. */
+static err_t check_digest(const digest_t *wanted, const tar_entry_t *image, const char **why)
+{
+	uint8_t found[SHA256_SIZE];
+	if (!wanted->present)
+		return DRV_OK;
+	sha256(image->data, image->size, found);
+	if (memcmp(found, wanted->bytes, sizeof(found)) == 0)
+		return DRV_OK;
+	*why = "its SHA-256 is not the manifest's sha256";
+	return DRV_EFORMAT;
+}
+
 static err_t check_image(manager_t *manager, driver_t *driver)
 {
 	tar_entry_t entry;
@@ -101,7 +114,9 @@ static err_t check_image(manager_t *manager, driver_t *driver)
 				 driver->file, image);
 		return err;
 	}
-	err = elf_check(entry.data, entry.size, &driver->plan, &why);
+	err = check_digest(&driver->manifest.sha256, &entry, &why);
+	if (!err)
+		err = elf_check(entry.data, entry.size, &driver->plan, &why);
 	if (err) {
 		manager_log_line(manager, "drvmgr: %s: %s is refused: %s", driver->file, image,
 				 why);

@@ -102,11 +102,11 @@ static err_t grant_memory(uint32_t base, uint32_t size)
 	return grant_devices(&manager, &driver);
 }
 
-static err_t grant_line(uint32_t line)
+static err_t grant_line(uint32_t line, uint32_t trigger, bool shared)
 {
 	caps_t *caps = setup(CAP_NONE, 0);
 	caps->irq.count = 1;
-	caps->irq.items[0] = (irq_line_t){.line = line};
+	caps->irq.items[0] = (irq_line_t){.line = line, .trigger = trigger, .shared = shared};
 	return grant_irqs(&manager, &driver);
 }
 
@@ -120,9 +120,20 @@ static void the_manifests_range_is_what_is_derived(void **state)
 	assert_int_equal(grant_memory(0xb8000, 0x8000), DRV_OK);
 	assert_int_equal(derived.scope0, 0xb8000);
 	assert_int_equal(derived.scope1, 0x8000);
-	assert_int_equal(grant_line(4), DRV_OK);
+	assert_int_equal(grant_line(4, IRQ_EDGE, false), DRV_OK);
 	assert_int_equal(derived.scope0, IRQ_SCOPE(4, 4));
 	assert_int_equal(page.context.irq_caps[0], GRANTED);
+}
+
+static void the_kernel_is_told_how_a_line_is_raised(void **state)
+{
+	(void)state;
+	assert_int_equal(grant_line(4, IRQ_EDGE, false), DRV_OK);
+	assert_int_equal(derived.scope1, IRQ_EDGE);
+	assert_int_equal(grant_line(5, IRQ_LEVEL, false), DRV_OK);
+	assert_int_equal(derived.scope1, IRQ_LEVEL);
+	assert_int_equal(grant_line(5, IRQ_LEVEL, true), DRV_OK);
+	assert_int_equal(derived.scope1, IRQ_LEVEL_SHARED);
 }
 
 static void a_scope_of_0_is_never_asked_for(void **state)
@@ -134,7 +145,7 @@ static void a_scope_of_0_is_never_asked_for(void **state)
 	assert_int_equal(grant_memory(0, 0), DRV_EPERM);
 	assert_int_equal(grant_memory(0, 0x1000), DRV_EPERM);
 	assert_int_equal(derived.count, 0);
-	assert_int_equal(grant_line(0), DRV_EPERM);
+	assert_int_equal(grant_line(0, IRQ_EDGE, false), DRV_EPERM);
 	assert_int_equal(derived.count, 0);
 	assert_int_equal(page.context.irq_caps[0], CAP_NULL);
 }
@@ -143,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_manifests_range_is_what_is_derived),
+	    cmocka_unit_test(the_kernel_is_told_how_a_line_is_raised),
 	    cmocka_unit_test(a_scope_of_0_is_never_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,7 +219,7 @@ static void a_syntax_error_leaves_no_tokens(void **state)
 	assert_false(prove("{\"a\":1,\"a\":2,}", 14));
 	assert_int_equal(json.count, 0);
 	assert_string_equal(json.failures[json.failure_count - 1].text,
-			    "a key in quotes is expected");
+			    "nothing follows the comma");
 }
 
 static void strings_are_decoded_to_code_points(void **state)

@@ -110,14 +110,20 @@ static void what_is_absent_has_its_default(void **state)
 	assert_int_equal(manifest.lifecycle.recover_ms, 1000);
 	assert_int_equal(manifest.heartbeat.period_ms, 250);
 	assert_int_equal(manifest.heartbeat.misses, 3);
-	assert_int_equal(manifest.heartbeat.progress_ms, 2000);
+	assert_int_equal(manifest.heartbeat.progress_ms, 750);
+	assert_int_equal(manifest.cpu.budget_us, 25000);
+	assert_int_equal(manifest.cpu.period_us, 100000);
+	assert_true(manifest.hold);
+	assert_int_equal(manifest.sha256.present, 0);
+	assert_string_equal(manifest.group.name, "");
+	assert_int_equal(manifest.safe_state.count, 0);
 	assert_int_equal(manifest.restart.policy.kind, POLICY_NEVER);
 	assert_int_equal(manifest.restart.policy.base_ms, 100);
 	assert_int_equal(manifest.restart.policy.burst, 5);
 	assert_int_equal(manifest.restart.policy.window_ms, 60000);
 	assert_int_equal(manifest.caps.irq.items[0].trigger, IRQ_EDGE);
 	assert_int_equal(manifest.caps.irq.items[0].ack_ms, 20);
-	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_ALL);
+	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_8 | PIO_WIDTH_16);
 	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_READ | RIGHT_WRITE);
 	assert_int_equal(manifest.needs.count, 0);
 }
@@ -130,7 +136,7 @@ static void every_field_that_is_given_is_read(void **state)
 		"{\"$schema\":\"any\",\"x-note\":{\"a\":[1]},\"n\\u0061me\":\"a-b_9\","
 		"\"abi\":{\"min\":1,\"max\":3},\"image\":\"Other.elf\",\"caps\":{\"x-y\":1,"
 		"\"pio\":[{\"start\":\"0x3F8\",\"end\":1023,\"width\":[8,32],\"mode\":\"r\"}],"
-		"\"irq\":[{\"line\":4,\"trigger\":\"level\",\"share\":false,\"ack_ms\":7}],"
+		"\"irq\":[{\"line\":4,\"trigger\":\"level\",\"share\":true,\"ack_ms\":7}],"
 		"\"mmio\":[{\"base\":\"0xEF000\",\"size\":\"0x1000\",\"cache\":\"uncached\"}"
 		"]},"
 		"\"memory_kib\":16384,\"priority\":20,\"requires\":[\"p\",\"q\"],"
@@ -140,8 +146,27 @@ static void every_field_that_is_given_is_read(void **state)
 		"\"heartbeat\":{\"period_ms\":20,\"misses\":10,\"progress_ms\":0},"
 		"\"restart\":{\"policy\":\"always\",\"first_ms\":1,\"base_ms\":10,"
 		"\"factor_pct\":100,\"max_ms\":20,\"burst\":3,\"window_ms\":1000,"
-		"\"reset_ms\":100}}"),
+		"\"reset_ms\":100},"
+		"\"sha256\":"
+		"\"00112233445566778899aabbccddeeffFFEEDDCCBBAA99887766554433221100\","
+		"\"group\":{\"name\":\"g\",\"strategy\":\"rest\"},\"hold\":false,"
+		"\"cpu\":{\"budget_us\":50000,\"period_us\":200000},"
+		"\"safe_state\":[{\"op\":\"wait\",\"port\":\"0x3f8\",\"width\":32,"
+		"\"value\":1,\"mask\":\"0x3\",\"tries\":7}]}"),
 	    DRV_OK);
+	assert_int_equal(manifest.sha256.bytes[1], 0x11);
+	assert_int_equal(manifest.sha256.bytes[16], 0xff);
+	assert_string_equal(manifest.group.name, "g");
+	assert_int_equal(manifest.group.strategy, GROUP_REST);
+	assert_false(manifest.hold);
+	assert_int_equal(manifest.cpu.budget_us, 50000);
+	assert_true(manifest.caps.irq.items[0].shared);
+	const safe_op_t *op = &manifest.safe_state.items[0];
+	assert_int_equal(op->kind, SAFE_WAIT);
+	assert_int_equal(op->port, 0x3f8);
+	assert_int_equal(op->width, 4);
+	assert_int_equal(op->mask, 3);
+	assert_int_equal(op->tries, 7);
 	assert_string_equal(manifest.name, "a-b_9");
 	assert_string_equal(manifest.image, "Other.elf");
 	assert_int_equal(manifest.abi.max, 3);
@@ -181,10 +206,14 @@ static void all_errors_are_told_in_one_pass(void **state)
 			 DRV_EFORMAT);
 	assert_int_equal(errors.count, 8);
 	assert_true(has_error("this key is here twice"));
-	assert_true(has_error("prio: there is no such field"));
+	assert_true(has_error(
+	    "prio: there is no such field; did you mean \"priority\"? Known: name abi image "
+	    "sha256 caps memory_kib priority cpu requires provides uses lifecycle heartbeat "
+	    "restart group hold safe_state"));
 	assert_true(has_error("priority: 0 is outside 1..20"));
 	assert_true(has_error("caps.irq[1]: 16 is outside 0..15"));
-	assert_true(has_error("restart: \"maybe\" is not known here (known: \"never\", ...)"));
+	assert_true(has_error("restart: \"maybe\" is not known here. Known: \"never\", "
+			      "\"on-failure\", \"always\""));
 	assert_true(has_error("name: is missing"));
 	assert_true(has_error("abi: 9..9 has nothing in common with this manager's 1..2"));
 	assert_true(has_error("caps.irq[0]: line 0 is the kernel timer's and never granted"));
@@ -307,12 +336,7 @@ static void what_this_version_does_not_support_says_so(void **state)
 	(void)state;
 	static const refusal_t rows[] = {
 	    {"\"match\":[]", "match: is not supported by this version"},
-	    {"\"sha256\":\"00\"", "sha256: is not supported by this version"},
 	    {"\"caps\":{\"dma\":{}}", "caps.dma: is not supported by this version"},
-	    {"\"group\":{}", "group: is not supported by this version"},
-	    {"\"safe_state\":[]", "safe_state: is not supported by this version"},
-	    {"\"caps\":{\"irq\":[{\"line\":5,\"share\":true}]}",
-	     "caps.irq[0].share: true is not supported by this version"},
 	    {"\"caps\":{\"irq\":[{\"line\":\"pci\"}]}",
 	     "caps.irq[0].line: \"pci\" is not supported by this version"},
 	    {"\"caps\":{\"mmio\":[{\"base\":\"0xb0000\",\"size\":4096,\"bar\":0}]}",
@@ -334,7 +358,10 @@ static void a_name_with_which_others_begin_their_lines_of_the_log_is_refused(voi
 		assert_int_equal(errors.count, 1);
 		assert_non_null(strstr(errors.lines[0], "begins lines of the log"));
 	}
-	assert_int_equal(parse_with("\"provides\":[\"input\"],\"uses\":[\"init\"]"), DRV_OK);
+	assert_int_equal(parse_with("\"provides\":[\"drvmgr\"]"), DRV_EFORMAT);
+	assert_true(
+	    has_error("provides[0]: \"drvmgr\" begins lines of the log that are no driver's"));
+	assert_int_equal(parse_with("\"uses\":[\"init\"]"), DRV_OK);
 }
 
 static void a_bad_list_of_names_is_refused(void **state)
@@ -342,7 +369,10 @@ static void a_bad_list_of_names_is_refused(void **state)
 	(void)state;
 	static const refusal_t rows[] = {
 	    {"\"requires\":\"a\"", "requires: an array is expected"},
-	    {"\"requires\":[\"d\"]", "requires: \"d\" cannot require itself"},
+	    {"\"requires\":[\"d\"]", "requires: \"d\" is the driver's own name"},
+	    {"\"uses\":[\"d\"]", "uses: \"d\" is the driver's own name"},
+	    {"\"provides\":[\"a\"],\"uses\":[\"a\"]",
+	     "uses: \"a\" is what the driver itself provides"},
 	    {"\"requires\":[\"operator\"]", "requires[0]: \"operator\" is a reserved name"},
 	    {"\"uses\":[\"manager\"]", "uses[0]: \"manager\" is a reserved name"},
 	    {"\"provides\":[\"d\"]", "provides: \"d\" is the driver's own name"},
@@ -372,7 +402,11 @@ static void a_bad_restart_policy_is_refused(void **state)
 	(void)state;
 	static const refusal_t rows[] = {
 	    {"\"restart\":\"sometimes\"",
-	     "restart: \"sometimes\" is not known here (known: \"never\", ...)"},
+	     "restart: \"sometimes\" is not known here. Known: \"never\", \"on-failure\", "
+	     "\"always\""},
+	    {"\"restart\":\"on-falure\"",
+	     "restart: \"on-falure\" is not known here; did you mean \"on-failure\"? Known: "
+	     "\"never\", \"on-failure\", \"always\""},
 	    {"\"restart\":1", "restart: a string is expected"},
 	    {"\"restart\":{}", "restart.policy: is missing"},
 	    {"\"restart\":{\"policy\":\"always\",\"burst\":101}",
@@ -422,7 +456,8 @@ static void a_long_path_or_value_is_cut_and_harmless(void **state)
 	assert_int_equal(parse_with(more), DRV_EFORMAT);
 	assert_true(strlen(errors.lines[0]) < MANIFEST_ERROR_SIZE);
 	assert_int_equal(parse_with("\"restart\":\"\x7f\xc2\x9b\""), DRV_EFORMAT);
-	assert_true(has_error("restart: \"???\" is not known here (known: \"never\", ...)"));
+	assert_true(has_error("restart: \"???\" is not known here. Known: \"never\", "
+			      "\"on-failure\", \"always\""));
 }
 
 int main(void)

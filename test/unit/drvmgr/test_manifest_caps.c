@@ -125,7 +125,7 @@ static void bad_port_ranges_are_refused(void **state)
 	    refused("pio", "[{\"start\":1,\"end\":\"0x000000060\"}]",
 		    "caps.pio[0].end: an integer or a string like \"0x60\" is expected"));
 	assert_true(refused("pio", "[{\"start\":1,\"end\":\"0x10000\"}]",
-			    "caps.pio[0].end: 0x10000 is outside 0..65535"));
+			    "caps.pio[0].end: 0x10000 is outside 0x0..0xffff"));
 	assert_true(refused("pio", "[96]", "caps.pio[0]: an object is expected"));
 	assert_true(refused("pio", "{}", "caps.pio: an array is expected"));
 	assert_true(refused("pio", "[{\"start\":768,\"end\":772},{\"start\":772,\"end\":773}]",
@@ -155,6 +155,27 @@ static void widths_are_a_subset_and_modes_are_words(void **state)
 	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_WRITE);
 }
 
+static void a_width_fits_into_its_range(void **state)
+{
+	(void)state;
+	static const uint32_t fitting[] = {PIO_WIDTH_8, PIO_WIDTH_8 | PIO_WIDTH_16,
+					   PIO_WIDTH_8 | PIO_WIDTH_16, PIO_WIDTH_ALL};
+	char list[96];
+	for (uint32_t ports = 1; ports <= COUNT(fitting); ports++) {
+		snprintf(list, sizeof(list), "[{\"start\":768,\"end\":%u}]", 767 + ports);
+		assert_int_equal(parse("pio", list), DRV_OK);
+		assert_int_equal(manifest.caps.pio.items[0].widths, fitting[ports - 1]);
+		for (uint32_t width = 1; width <= 4; width *= 2) {
+			snprintf(list, sizeof(list),
+				 "[{\"start\":768,\"end\":%u,\"width\":[%u]}]", 767 + ports,
+				 width * 8);
+			assert_int_equal(parse("pio", list) == DRV_OK, width <= ports);
+		}
+	}
+	assert_true(refused("pio", "[{\"start\":768,\"end\":768,\"width\":[8,32]}]",
+			    "caps.pio[0]: width 32 does not fit into 1 port"));
+}
+
 static void lines_0_and_2_are_never_granted_and_the_others_are(void **state)
 {
 	(void)state;
@@ -174,10 +195,12 @@ static void bad_interrupts_are_refused(void **state)
 	assert_true(refused("irq", "[{}]", "caps.irq[0].line: is missing"));
 	assert_true(refused("irq", "[\"5\"]", "caps.irq[0]: an integer is expected"));
 	assert_true(refused("irq", "[{\"line\":5,\"trigger\":\"both\"}]",
-			    "caps.irq[0].trigger: \"both\" is not known here (known: \"edge\", "
-			    "...)"));
+			    "caps.irq[0].trigger: \"both\" is not known here. Known: \"edge\", "
+			    "\"level\""));
 	assert_true(refused("irq", "[{\"line\":5,\"share\":0}]",
 			    "caps.irq[0].share: true or false is expected"));
+	assert_true(refused("irq", "[{\"line\":5,\"share\":true}]",
+			    "caps.irq[0]: share needs \"trigger\": \"level\""));
 	assert_true(refused("irq", "[{\"line\":5,\"ack_ms\":0}]",
 			    "caps.irq[0].ack_ms: 0 is outside 1..1000"));
 }
@@ -285,6 +308,7 @@ int main(void)
 	    cmocka_unit_test(ports_of_the_manager_are_refused_with_whose_they_are),
 	    cmocka_unit_test(bad_port_ranges_are_refused),
 	    cmocka_unit_test(widths_are_a_subset_and_modes_are_words),
+	    cmocka_unit_test(a_width_fits_into_its_range),
 	    cmocka_unit_test(lines_0_and_2_are_never_granted_and_the_others_are),
 	    cmocka_unit_test(bad_interrupts_are_refused),
 	    cmocka_unit_test(the_ninth_entry_of_a_list_is_refused),

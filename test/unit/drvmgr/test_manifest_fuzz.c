@@ -14,6 +14,7 @@
 
 #include "claims/manifest.h"
 #include "claims/registry.h"
+#include "claims/safe_state.h"
 
 #define ROUNDS	      100000u
 #define MUTATIONS_MAX 4u
@@ -33,6 +34,14 @@ static const char *const seeds[] = {
     "\"heartbeat\":{\"misses\":2},\"restart\":{\"policy\":\"always\",\"burst\":3,\"first_ms\":"
     "9,"
     "\"factor_pct\":150,\"window_ms\":3600000}}",
+    "{\"name\":\"c\",\"abi\":1,\"caps\":{\"pio\":[{\"start\":768,\"end\":771,\"mode\":\"rw\"}],"
+    "\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096}],\"irq\":[{\"line\":5,\"trigger\":"
+    "\"level\",\"share\":true}]},\"group\":{\"name\":\"g\",\"strategy\":\"all\"},\"hold\":"
+    "false,"
+    "\"safe_state\":[{\"port\":769,\"value\":3},{\"op\":\"wait\",\"port\":\"0x300\",\"width\":"
+    "32,"
+    "\"mask\":7,\"value\":1,\"tries\":9},{\"address\":\"0xa0004\",\"width\":16,\"value\":2,"
+    "\"mask\":2}],\"cpu\":{\"budget_us\":2000,\"period_us\":9000}}",
 };
 #define SEEDS (sizeof(seeds) / sizeof(seeds[0]))
 
@@ -97,6 +106,29 @@ static size_t mutate(char *text, size_t size, uint32_t *random)
 	}
 }
 
+/* Every access lies in a range, has its width and its direction, and there is an end. */
+static void check_safe_ops(const manifest_t *m)
+{
+	safe_run_t run = {0};
+	safe_access_t access;
+	uint32_t accesses = 0;
+	while (safe_next(m, &run, 0xa5a5a5a5u, &access)) {
+		assert_true(++accesses <= MANIFEST_SAFE_MAX * 1000);
+		if (access.memory) {
+			assert_true(access.index < m->caps.mmio.count);
+			uint32_t size = m->caps.mmio.items[access.index].size;
+			assert_true(access.where <= size - access.width);
+			continue;
+		}
+		assert_true(access.index < m->caps.pio.count);
+		const pio_range_t *range = &m->caps.pio.items[access.index];
+		assert_true(range->start <= access.where &&
+			    access.where + access.width - 1 <= range->end);
+		assert_true(range->widths & access.width);
+		assert_true(range->rights & (access.write ? RIGHT_WRITE : RIGHT_READ));
+	}
+}
+
 static void check_invariants(const manifest_t *m)
 {
 	assert_true(m->name[0] >= 'a' && m->name[0] <= 'z');
@@ -120,6 +152,9 @@ static void check_invariants(const manifest_t *m)
 	assert_true(m->memory_kib >= MANIFEST_MEMORY_KIB_MIN && m->memory_kib <= 16384);
 	assert_true(m->priority >= 1 && m->priority <= 20);
 	assert_true(m->restart.policy.kind < POLICY_KIND_COUNT);
+	assert_true(m->cpu.budget_us / 1000 < m->cpu.period_us / 1000);
+	assert_true(m->cpu.period_us / 1000 <= heartbeat_silence_ms(&m->heartbeat));
+	check_safe_ops(m);
 	assert_null(policy_problem(&m->restart.policy));
 }
 
