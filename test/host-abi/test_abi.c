@@ -38,14 +38,6 @@ static void the_driver_context_is_124_bytes_field_for_field(void **state)
 	assert_int_equal(DRIVER_CONTEXT_VERSION, 2);
 }
 
-static void the_version_of_the_system_calls_is_2_0(void **state)
-{
-	(void)state;
-	assert_int_equal(ABI_VERSION, 0x00020000);
-	assert_int_equal(ABI_VERSION_MAJOR, 2);
-	assert_int_equal(ABI_VERSION_MINOR, 0);
-}
-
 static void sysenter_is_not_believed_of_a_pentium_pro(void **state)
 {
 	(void)state;
@@ -221,7 +213,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_driver_context_is_124_bytes_field_for_field),
-	    cmocka_unit_test(the_version_of_the_system_calls_is_2_0),
 	    cmocka_unit_test(sysenter_is_not_believed_of_a_pentium_pro),
 	    cmocka_unit_test(shared_structures_have_their_sizes),
 	    cmocka_unit_test(evidence_has_its_sizes_and_fits_a_message_buffer),

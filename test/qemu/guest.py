@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What test scripts ask the guest at its prompt, and boot archives with test drivers in them."""
 import json
+import pathlib
+import re
 
 from archive import read_archive, write_archive
 
@@ -13,6 +15,13 @@ FRESH = ("Running", 1, 0)  # the row of ps() of a driver that was started once
 TEST_DRIVERS = "test/drivers.tar"  # all of test/qemu/drivers
 # Counters that say how often something happened, or who waits just now: not what is held.
 VOLATILE = ("timers", "spurious")
+
+
+def kernel_abi():
+    """A pattern of what the kernel says of its ABI: the version that abi/types.h has."""
+    text = (pathlib.Path(__file__).parents[2] / "abi/types.h").read_text(encoding="utf-8")
+    found = re.search(r"#define\s+ABI_VERSION\s+0x([0-9a-f]{4})([0-9a-f]{4})u", text)
+    return r"castellan: kernel ABI {}\.{}\r?\n".format(*(int(part, 16) for part in found.groups()))
 
 
 def read_release(build_dir):

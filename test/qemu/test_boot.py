@@ -2,7 +2,7 @@
 """The system boots, says what it has, and its prompt knows every command."""
 import re
 
-from guest import (RELEASE_DRIVERS, assert_release_rows, audit, expect_running, ps,
+from guest import (RELEASE_DRIVERS, assert_release_rows, audit, expect_running, kernel_abi, ps,
                    release_lines)
 
 MACHINES = ["pc", "q35"]
@@ -35,7 +35,7 @@ def expect_caps(vm):
 
 
 def test(vm):
-    vm.expect(r"castellan: kernel ABI 2\.0")
+    vm.expect(kernel_abi())
     vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
     vm.expect(r"driver manager, driver ABI 1\.\.2, context 2")
     vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")

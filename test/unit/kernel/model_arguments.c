@@ -5,6 +5,7 @@
 
 #include "abi/boot.h"
 #include "bench.h"
+#include "call_table.h"
 
 static void pick_retype(op_t *op)
 {
@@ -129,23 +130,9 @@ static void pick_place(op_t *op)
 /* Calls whose first argument says almost all. */
 static void pick_simple(op_t *op)
 {
-	static const uint8_t types[SYS_COUNT] = {
-	    [SYS_CAP_PIO_RW] = CAP_PIO,
-	    [SYS_CAP_MMIO_UNMAP] = CAP_MMIO,
-	    [SYS_CSPACE_LIST] = CAP_CSPACE,
-	    [SYS_THREAD_RESUME] = CAP_THREAD,
-	    [SYS_THREAD_SUSPEND] = CAP_THREAD,
-	    [SYS_THREAD_READ] = CAP_THREAD,
-	    [SYS_THREAD_WRITE] = CAP_THREAD,
-	    [SYS_ENDPOINT_CANCEL] = CAP_ENDPOINT,
-	    [SYS_CAP_PIO_MAP] = CAP_PIO,
-	    [SYS_CAP_PIO_UNMAP] = CAP_PIO,
-	    [SYS_CAP_PIO_KEEP] = CAP_PIO,
-	    [SYS_AUDIT] = CAP_AUDIT,
-	    [SYS_NOTIFICATION_SIGNAL] = CAP_NOTIFICATION,
-	    [SYS_NOTIFICATION_WAIT] = CAP_NOTIFICATION,
-	};
-	offer(op, 0, types[op->number], wish_for(op->number));
+	uint32_t type;
+	call_argument_is_handle(op->number, 0, &type);
+	offer(op, 0, type, wish_for(op->number));
 	if (op->number == SYS_CAP_PIO_RW || op->number == SYS_CAP_PIO_KEEP) {
 		op->arg[1] = 0x60 + below(16);
 		op->arg[1] = PIO_OP_READ(op->arg[1], 1u << below(3));
@@ -165,6 +152,10 @@ static void pick_simple(op_t *op)
 		op->arg[1] = one_in(8) ? 0 : 1u << below(8);
 	} else if (op->number == SYS_NOTIFICATION_WAIT) {
 		op->arg[1] = pick_timeout(op);
+	} else {
+		for (uint32_t i = 1; i < CALL_ARGUMENTS; i++)
+			if (call_argument_is_handle(op->number, i, &type))
+				offer(op, i, type, ANY);
 	}
 }
 

@@ -13,8 +13,9 @@ static const refusal_row_t rows_YIELD[] = {NOTHING_TO_REFUSE};
 static const refusal_row_t rows_CLOCK[] = {NOTHING_TO_REFUSE};
 static const refusal_row_t rows_THREAD_EXIT[] = {NOTHING_TO_REFUSE};
 
-#define INSPECTABLE                                                                            \
-	(T(CSPACE) | T(THREAD) | T(VSPACE) | T(ENDPOINT) | T(REPLY) | T(NOTIFICATION) | T(IRQ))
+/* Types that have the right to be inspected, as abi/cap.h says. */
+#define INSPECTABLE_IF(type, value, text, rights) | ((rights)&RIGHT_INSPECT ? 1u << (type) : 0)
+#define INSPECTABLE				  (0 CAP_TYPES(INSPECTABLE_IF))
 
 /* -- What the kernel tells. ------------------------------------------------------------- */
 
@@ -31,31 +32,21 @@ static const refusal_row_t rows_INSPECT[] = {
 /* -- Capabilities as such. -------------------------------------------------------------- */
 
 #define ACQUIRE_TYPE(type) REFUSE(DRV_EINVAL, (type), PIO_SCOPE(PORT_FIRST, PORT_LAST), 0)
+/* Of each type; ports, lines and ranges need a scope. */
+#define IS_DEVICE(type)	   ((type) == CAP_PIO || (type) == CAP_IRQ || (type) == CAP_MMIO)
+#define ACQUIRE_EACH(type, value, text, rights)                                                \
+	REFUSE(IS_DEVICE(type) ? DRV_EPERM : DRV_EINVAL, (type),                               \
+	       IS_DEVICE(type) ? 0 : PIO_SCOPE(PORT_FIRST, PORT_LAST), 0),
 #define ACQUIRE(type, ...) REFUSE(DRV_EPERM, CAP_##type, __VA_ARGS__)
 #define MMIO_BYTES	   (MMIO_PAGES * PAGE_SIZE)
 
 static const refusal_row_t rows_CAP_ACQUIRE[] = {
-    ACQUIRE_TYPE(CAP_NONE),
-    ACQUIRE_TYPE(CAP_UNTYPED),
-    ACQUIRE_TYPE(CAP_CSPACE),
-    ACQUIRE_TYPE(CAP_THREAD),
-    ACQUIRE_TYPE(CAP_VSPACE),
-    ACQUIRE_TYPE(CAP_PTABLE),
-    ACQUIRE_TYPE(CAP_FRAME),
-    ACQUIRE_TYPE(CAP_ENDPOINT),
-    ACQUIRE_TYPE(CAP_REPLY),
-    ACQUIRE_TYPE(CAP_NOTIFICATION),
-    ACQUIRE_TYPE(CAP_IOBITMAP),
-    ACQUIRE_TYPE(CAP_AUDIT),
-    ACQUIRE_TYPE(CAP_TYPE_COUNT),
+    CAP_TYPES(ACQUIRE_EACH) ACQUIRE_TYPE(CAP_TYPE_COUNT),
     ACQUIRE_TYPE(CAP_PIO + 0x100),
     ACQUIRE_TYPE(UINT32_MAX),
     REFUSE_AS(AS_HOMELESS, DRV_EBADCAP, CAP_PIO, PIO_SCOPE(PORT_FIRST, PORT_LAST)),
     REFUSE_AS(AS_FULL, DRV_ENOMEM, CAP_PIO, PIO_SCOPE(PORT_FIRST, PORT_LAST)),
     REFUSE_AS(AS_FULL, DRV_ENOMEM, CAP_IRQ, 0),
-    ACQUIRE(PIO, 0, 0),
-    ACQUIRE(IRQ, 0, 0),
-    ACQUIRE(MMIO, 0, 0),
     ACQUIRE(PIO, PIO_SCOPE(PORT_FIRST - 1, PORT_LAST)),
     ACQUIRE(PIO, PIO_SCOPE(PORT_FIRST, PORT_LAST + 1)),
     ACQUIRE(PIO, PIO_SCOPE(PORT_FIRST - 1, PORT_FIRST - 1)),

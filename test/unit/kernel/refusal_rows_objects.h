@@ -8,23 +8,22 @@
 /* -- Memory. ---------------------------------------------------------------------------- */
 
 #define RETYPE(expected, type, bits) REFUSE(expected, THE(UNTYPED), (type), (bits))
-#define RETYPE_BITS(type)                                                                      \
-	RETYPE(DRV_EINVAL, type, 1), RETYPE(DRV_EINVAL, type, 12),                             \
-	    RETYPE(DRV_EINVAL, type, UINT32_MAX)
+/* A size that no type has; one that some have, of each type that has its own. */
+#define HAS_SIZES(type)		     ((type) == CAP_UNTYPED || (type) == CAP_CSPACE || (type) == CAP_FRAME)
+#define RETYPE_EACH(type, value, text, rights)                                                 \
+	RETYPE(DRV_EINVAL, type, 1), RETYPE(DRV_EINVAL, type, UINT32_MAX),                     \
+	    RETYPE(DRV_EINVAL, type, HAS_SIZES(type) ? 5 : 12),
 
 static const refusal_row_t rows_UNTYPED_RETYPE[] = {
     HANDLE(0, T(UNTYPED), RIGHT_WRITE, THE(UNTYPED), CAP_FRAME),
     OPTIONAL(3, T(CSPACE), RIGHT_WRITE, THE(UNTYPED), CAP_FRAME, 0, THE(CSPACE)),
-    RETYPE(DRV_EINVAL, CAP_NONE, 0),
+    CAP_TYPES(RETYPE_EACH) RETYPE(DRV_EINVAL, CAP_NONE, 0),
     RETYPE(DRV_EINVAL, CAP_IRQ, 0),
     RETYPE(DRV_EINVAL, CAP_PIO, 0),
     RETYPE(DRV_EINVAL, CAP_MMIO, 0),
     RETYPE(DRV_EINVAL, CAP_TYPE_COUNT, 0),
     RETYPE(DRV_EINVAL, CAP_FRAME + 0x100, 0),
     RETYPE(DRV_EINVAL, UINT32_MAX, 0),
-    RETYPE_BITS(CAP_THREAD),
-    RETYPE_BITS(CAP_VSPACE),
-    RETYPE_BITS(CAP_PTABLE),
     RETYPE(DRV_EINVAL, CAP_FRAME, 1),
     RETYPE(DRV_EINVAL, CAP_FRAME, FRAME_BITS_MIN - 1),
     RETYPE(DRV_EINVAL, CAP_FRAME, FRAME_BITS_MAX + 1),
@@ -35,10 +34,6 @@ static const refusal_row_t rows_UNTYPED_RETYPE[] = {
     RETYPE(DRV_EINVAL, CAP_THREAD, RETYPE_STALE),
     RETYPE(DRV_EINVAL, CAP_UNTYPED, RETYPE_STALE | UNTYPED_BITS_MIN),
     RETYPE(DRV_EINVAL, CAP_CSPACE, RETYPE_STALE | CSPACE_BITS_MIN),
-    RETYPE_BITS(CAP_ENDPOINT),
-    RETYPE_BITS(CAP_REPLY),
-    RETYPE_BITS(CAP_NOTIFICATION),
-    RETYPE_BITS(CAP_IOBITMAP),
     RETYPE(DRV_EINVAL, CAP_UNTYPED, 0),
     RETYPE(DRV_EINVAL, CAP_UNTYPED, UNTYPED_BITS_MIN - 1),
     RETYPE(DRV_EINVAL, CAP_UNTYPED, UNTYPED_BITS_MAX + 1),

@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
+#include "call_table.h"
 #include "check.h"
 #include "check_parts.h"
 
@@ -71,44 +73,50 @@ typedef enum kind {
 } kind_t;
 
 #define H(type) (HANDLE + CAP_##type)
-static const uint8_t kinds[SYS_COUNT][4] = {
-    [SYS_CAP_ACQUIRE] = {HARDWARE_TYPE, SCOPE, WIDTHS},
-    [SYS_CAP_RELEASE] = {H(NONE)},
-    [SYS_CAP_PIO_RW] = {H(PIO), OPERATION, WORD},
-    [SYS_CAP_IRQ_WAIT] = {H(IRQ), TIMEOUT},
-    [SYS_CAP_MMIO_MAP] = {H(MMIO), VIRT, PAGES},
-    [SYS_CAP_MMIO_UNMAP] = {H(MMIO)},
-    [SYS_CAP_DERIVE] = {H(NONE), RIGHTS, SCOPE, WIDTHS},
-    [SYS_CAP_DELEGATE] = {H(CSPACE), H(NONE), RIGHTS, BADGE},
-    [SYS_CAP_REVOKE] = {H(NONE), PAGES},
-    [SYS_CAP_INFO] = {H(NONE)},
-    [SYS_CSPACE_LIST] = {H(CSPACE), INDEX},
-    [SYS_UNTYPED_RETYPE] = {H(UNTYPED), TYPE, FORM, H(CSPACE)},
-    [SYS_VSPACE_MAP] = {H(VSPACE), H(FRAME), VIRT, RIGHTS},
-    [SYS_VSPACE_UNMAP] = {H(FRAME)},
-    [SYS_THREAD_BIND] = {H(THREAD), WHAT, BINDABLE, BADGE},
-    [SYS_THREAD_SET] = {H(THREAD), WHAT, VALUE},
-    [SYS_THREAD_RESUME] = {H(THREAD)},
-    [SYS_THREAD_SUSPEND] = {H(THREAD)},
-    [SYS_THREAD_READ] = {H(THREAD)},
-    [SYS_THREAD_WRITE] = {H(THREAD)},
-    [SYS_THREAD_EXIT] = {WORD},
-    [SYS_IPC_SEND] = {H(ENDPOINT), INFO, WORD, WORD},
-    [SYS_IPC_RECV] = {H(ENDPOINT), H(REPLY), TIMEOUT},
-    [SYS_IPC_CALL] = {H(ENDPOINT), INFO, WORD, WORD},
-    [SYS_IPC_REPLY] = {H(REPLY), INFO, WORD, WORD},
-    [SYS_IPC_REPLY_RECV] = {H(ENDPOINT), INFO, WORD, WORD},
-    [SYS_ENDPOINT_CANCEL] = {H(ENDPOINT), MODE, ERROR},
-    [SYS_NOTIFICATION_SIGNAL] = {H(NOTIFICATION), WORD},
-    [SYS_NOTIFICATION_WAIT] = {H(NOTIFICATION), TIMEOUT},
-    [SYS_IRQ_BIND] = {H(IRQ), H(NOTIFICATION), WORD},
-    [SYS_IRQ_ACK] = {H(IRQ)},
-    [SYS_CAP_PIO_MAP] = {H(PIO)},
-    [SYS_CAP_PIO_UNMAP] = {H(PIO)},
-    [SYS_AUDIT] = {H(AUDIT)},
-    [SYS_INSPECT] = {H(NONE)},
-    [SYS_CAP_PIO_KEEP] = {H(PIO), OPERATION, H(FRAME), OFFSET},
+
+/* What an argument of the table of system calls is, by its name; the rest are words. */
+static const struct {
+	const char *name;
+	kind_t kind;
+} by_name[] = {
+    {"scope0", SCOPE},	{"scope1", WIDTHS}, {"rights", RIGHTS}, {"badge", BADGE},
+    {"op", OPERATION},	{"virt", VIRT},	    {"pages", PAGES},	{"timeout_ms", TIMEOUT},
+    {"limit", PAGES},	{"handle", INDEX},  {"type", TYPE},	{"size", FORM},
+    {"what", WHAT},	{"info", INFO},	    {"mode", MODE},	{"error", ERROR},
+    {"offset", OFFSET},
 };
+
+/* Where the name alone does not say it. */
+static const uint8_t exceptions[SYS_COUNT][CALL_ARGUMENTS] = {
+    [SYS_CAP_ACQUIRE] = {HARDWARE_TYPE},    [SYS_VSPACE_MAP] = {NONE, H(FRAME)},
+    [SYS_VSPACE_UNMAP] = {H(FRAME)},	    [SYS_THREAD_BIND] = {NONE, NONE, BINDABLE},
+    [SYS_THREAD_SET] = {NONE, NONE, VALUE},
+};
+
+static kind_t kind_of(uint32_t number, uint32_t at)
+{
+	char name[CALL_NAME_SIZE];
+	uint32_t type;
+	if (exceptions[number][at] != NONE)
+		return exceptions[number][at];
+	if (call_argument_is_handle(number, at, &type))
+		return HANDLE + type;
+	call_argument_name(number, at, name);
+	for (uint32_t i = 0; i < sizeof(by_name) / sizeof(by_name[0]); i++)
+		if (strcmp(name, by_name[i].name) == 0)
+			return by_name[i].kind;
+	return name[0] ? WORD : NONE;
+}
+
+/* Read once: each call asks. */
+static uint8_t kinds[SYS_COUNT][CALL_ARGUMENTS];
+
+static void read_table(void)
+{
+	for (uint32_t number = 0; number < SYS_COUNT; number++)
+		for (uint32_t at = 0; at < CALL_ARGUMENTS; at++)
+			kinds[number][at] = (uint8_t)kind_of(number, at);
+}
 
 /* A live handle of the type if there is one. */
 static cap_t pick_handle(tcb_t *tcb, uint32_t type)
@@ -379,6 +387,7 @@ static void every_invariant_holds_after_every_operation(void **state)
 {
 	(void)state;
 	random_state = seed | 1;
+	read_table();
 	print_message("seed %llu, %u operations\n", (unsigned long long)seed, operations);
 	for (uint32_t i = 0; i < operations; i++) {
 		last_operation = i;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the names of arguments in abi/syscalls.h. */
+#include "call_table.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "abi/cap.h"
+
+#define ARGUMENTS_OF(number, NAME, handler, args, result) [number] = (args),
+static const char *const arguments[SYS_COUNT] = {SYSCALLS(ARGUMENTS_OF)};
+#undef ARGUMENTS_OF
+
+void call_argument_name(uint32_t number, uint32_t at, char name[CALL_NAME_SIZE])
+{
+	const char *word = arguments[number];
+	for (; at > 0; at--) {
+		word += strcspn(word, ",");
+		word += strspn(word, ", ");
+	}
+	size_t length = strcspn(word, ",");
+	assert(length < CALL_NAME_SIZE);
+	memcpy(name, word, length);
+	name[length] = '\0';
+}
+
+bool call_argument_is_handle(uint32_t number, uint32_t at, uint32_t *type)
+{
+#define NAME_OF(NAME, value, text, rights) [NAME] = (text),
+	static const char *const types[CAP_TYPE_COUNT] = {CAP_TYPES(NAME_OF)};
+#undef NAME_OF
+	char name[CALL_NAME_SIZE];
+	call_argument_name(number, at, name);
+	*type = CAP_NONE;
+	if (strcmp(name, "cap") == 0)
+		return true;
+	for (uint32_t i = CAP_NONE + 1; i < CAP_TYPE_COUNT; i++)
+		if (strcmp(name, types[i]) == 0) {
+			*type = i;
+			return true;
+		}
+	return false;
+}
