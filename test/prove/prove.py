@@ -10,9 +10,11 @@ import pathlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -111,12 +113,54 @@ DEAD = re.compile(r"\[wp\] \[Failed\] Smoke-test typed_(?:ref_)?(\w+)_wp_smoke_d
 WARNING = re.compile(r"\[(?:wp|kernel|rte)[^\]]*\] (?:\S+ )?(?:User Error|Warning)(?!: Failed smoke)[^\n]*\n?[^\n]*")
 
 
+class Programs:
+    """What was started and runs. Each program leads a group of its own, in which its provers are
+    too, so that nothing goes on when this is ended."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.running = set()
+        self.over = False
+
+    def start(self, command):
+        with self.lock:
+            if self.over:
+                raise RuntimeError("ended")
+            # pylint: disable-next=consider-using-with
+            program = subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.running.add(program)
+            return program
+
+    def run(self, command):
+        """The program's answer, when it has ended."""
+        program = self.start(command)
+        stdout, stderr = program.communicate()
+        with self.lock:
+            self.running.discard(program)
+        return subprocess.CompletedProcess(command, program.returncode, stdout, stderr)
+
+    def end(self):
+        """Ends all that runs, and starts nothing more."""
+        with self.lock:
+            self.over = True
+            for program in self.running:
+                try:
+                    os.killpg(program.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+
+
+PROGRAMS = Programs()
+
+
 def run(command):
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return PROGRAMS.run(command)
 
 
 def write_config(directory):
-    """Tells Why3, and so Frama-C, of the provers."""
+    """Tells Why3, and so Frama-C, of the provers, and where to write what is then removed."""
+    os.environ["TMPDIR"] = directory
     path = pathlib.Path(directory) / "why3.conf"
     path.write_text(WHY3_MAIN + "".join(
         WHY3_PROVER.format(name=name, driver=driver, root=ROOT)
@@ -193,13 +237,17 @@ def prove_all(tasks):
         left -= 1
         good = report(path, int(not wrong), 1, 0, wrong, left) and good
     total = [0, 0]
-    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(JOBS)
+    try:
         running = {pool.submit(prove, task): task[0] for task in tasks}
         for done in concurrent.futures.as_completed(running):
             proved, count, seconds, wrong = done.result()
             left -= 1
             good = report(running[done], proved, count, seconds, wrong, left) and good
             total = [total[0] + proved, total[1] + count]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        PROGRAMS.end()
     print(f"{'all':40} {total[0]:5}/{total[1]}")
     return good
 
@@ -222,6 +270,8 @@ def main():
     if missing:
         print(f"prove: missing: {' '.join(missing)}", file=sys.stderr)
         return 3
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     with tempfile.TemporaryDirectory() as directory:
         write_config(directory)
         good = prove_all(tasks)
