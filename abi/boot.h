@@ -28,8 +28,28 @@ enum boot_cap {
 	BOOT_CAP_IRQ = 3,     /* lines 0..15; the kernel's own, 0 and 2, are not to be had */
 	BOOT_CAP_ARCHIVE = 4, /* the boot module as a read-only physical range, or CAP_NULL */
 	BOOT_CAP_AUDIT = 5,   /* for SYS_AUDIT */
-	BOOT_CAP_FIRST = 6,   /* from here on: untyped, pio and mmio, in any order */
+	BOOT_CAP_KEPT = 6,    /* the manager's: a frame that outlives it, all zero at first */
+	BOOT_CAP_BODY = 7,    /* the manager's: an untyped that ends with it */
+	BOOT_CAP_FIRST = 8,   /* from here on: untyped, pio and mmio, in any order */
 };
+
+/* How the manager's last incarnation ended, for its next one. */
+enum boot_death_cause {
+	BOOT_DEATH_NONE = 0,  /* there was none */
+	BOOT_DEATH_FAULT = 1, /* label, address, code and eip are of the fault message */
+	BOOT_DEATH_HANGS = 2, /* it ran for too long without entering a receive */
+};
+typedef struct boot_death {
+	uint32_t count; /* of all deaths since boot */
+	uint32_t cause; /* enum boot_death_cause */
+	uint32_t at_ms; /* on the kernel's clock */
+	uint32_t label, address, code, eip;
+	uint32_t row; /* of deaths in a short time; 1: no other shortly before */
+} boot_death_t;
+ABI_ASSERT(sizeof(boot_death_t) == 32, "death layout");
+
+/* BOOT_KEPT_BITS: log2 of the size of the frame BOOT_CAP_KEPT. */
+#define BOOT_KEPT_BITS 19u
 
 typedef struct boot_info {
 	uint32_t magic;	       /* BOOT_INFO_MAGIC */
@@ -46,6 +66,7 @@ typedef struct boot_info {
 		uint32_t type;
 		uint32_t scope0, scope1; /* as in abi/cap.h */
 	} caps[BOOT_CAPS_MAX];
+	boot_death_t death; /* the root task writes it for the manager */
 } boot_info_t;
 ABI_ASSERT(sizeof(boot_info_t) <= PAGE_SIZE, "boot information fits one page");
 ABI_ASSERT(offsetof(boot_info_t, cmdline) == 32, "boot information layout");

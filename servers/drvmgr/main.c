@@ -20,7 +20,9 @@ static void read_clock(void)
 static err_t prepare(void)
 {
 	manager.boot = (const boot_info_t *)ROOT_BOOT_INFO;
-	err_t err = memory_init(&manager);
+	err_t err = memory_begin(&manager);
+	if (!err)
+		err = memory_init(&manager);
 	if (!err)
 		err = memory_make(CAP_ENDPOINT, &manager.endpoint);
 	if (!err)
@@ -84,12 +86,27 @@ static _Noreturn void serve(void)
 	}
 }
 
+/* How the incarnation before this one ended, as the root task saw it. */
+static void log_death(void)
+{
+	const boot_death_t *death = &manager.boot->death;
+	if (death->cause == BOOT_DEATH_FAULT)
+		manager_log_line(&manager,
+				 "init: drvmgr died: fault %x, address 0x%x, code %x, at 0x%x",
+				 death->label, death->address, death->code, death->eip);
+	else if (death->cause == BOOT_DEATH_HANGS)
+		manager_log_line(&manager,
+				 "init: drvmgr died: it ran on without serving, at 0x%x",
+				 death->eip);
+}
+
 int main(void)
 {
 	err_t err = prepare();
 	if (err)
 		return err;
 	read_clock();
+	log_death();
 	manager_log_line(
 	    &manager,
 	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who gets what. The root task keeps the boot capabilities themselves and one small untyped;
- * drvmgr gets capabilities derived from all others. */
+ * drvmgr gets capabilities derived from all others, once: its capability space outlives it. */
 #include "cap/string.h"
 #include "init.h"
 
 #define OWN_BITS_MIN 17u /* the root task's own untyped, at least */
 #define OWN_PAGES    16u /* room for what it makes, but for page tables for the boot module */
-#define DRVMGR_BITS  20u /* what the drvmgr process is made of */
+#define KEPT_BITS    20u /* what outlives drvmgr: its capability space and a frame */
+#define BODY_BITS    20u /* what an incarnation of it is made of */
+#define POOL_PAGES   16u /* room for what it makes of its body, but for such tables */
+#define CSPACE_BITS  11u
 
 typedef struct boot_cap_entry entry_t;
 
@@ -25,25 +28,24 @@ static uint32_t smallest_untyped(uint32_t bits, uint32_t without)
 	return best;
 }
 
-/* A large boot module needs more page tables than the least has room for. */
-static uint32_t own_bits(void)
+/* log2 of the memory for `pages` pages and page tables for the boot module. */
+static uint32_t bits_for(uint32_t pages, uint32_t bits)
 {
 	uint32_t tables = boot_info()->archive_size / boot_info()->table_span + 1;
-	uint32_t bits = OWN_BITS_MIN;
-	while (1u << bits < (OWN_PAGES + tables) * PAGE_SIZE)
+	while (1u << bits < (pages + tables) * PAGE_SIZE)
 		bits++;
 	return bits;
 }
 
 static uint32_t own_entry(void)
 {
-	return smallest_untyped(own_bits(), 0);
+	return smallest_untyped(bits_for(OWN_PAGES, OWN_BITS_MIN), 0);
 }
 
-/* The untyped that drvmgr's own is cut from; it gets the rest of it as well. */
+/* The untyped that drvmgr's are cut from; it gets the rest of it as well. */
 static uint32_t home_entry(void)
 {
-	return smallest_untyped(DRVMGR_BITS + 1, own_entry());
+	return smallest_untyped(KEPT_BITS + 1, own_entry());
 }
 
 cap_t own_untyped(void)
@@ -51,15 +53,12 @@ cap_t own_untyped(void)
 	return boot_info()->caps[own_entry()].cap;
 }
 
-err_t hand_over_untyped(cap_t *untyped)
+static err_t make(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace, cap_t *cap)
 {
-	uint32_t home = home_entry();
-	if (!home)
-		return DRV_ENOMEM;
-	int32_t made = untyped_retype(boot_info()->caps[home].cap, CAP_UNTYPED, DRVMGR_BITS, 0);
+	int32_t made = untyped_retype(untyped, type, bits, cspace);
 	if (made < 0)
 		return made;
-	*untyped = (cap_t)made;
+	*cap = (cap_t)made;
 	return DRV_OK;
 }
 
@@ -75,12 +74,12 @@ static err_t add_entry(boot_info_t *info, int32_t handle, uint32_t type, uint32_
 	return DRV_OK;
 }
 
-/* The rest of the home untyped: one piece of each size from drvmgr's own upwards. */
-static err_t give_home(const process_t *drvmgr, boot_info_t *info)
+/* The rest of the home untyped: one piece of each size from what was cut from it upwards. */
+static err_t give_home(const manager_memory_t *memory, boot_info_t *info)
 {
 	const entry_t *home = &boot_info()->caps[home_entry()];
-	for (uint32_t bits = DRVMGR_BITS; bits < home->scope1; bits++) {
-		int32_t piece = untyped_retype(home->cap, CAP_UNTYPED, bits, drvmgr->cspace);
+	for (uint32_t bits = BODY_BITS + 1; bits < home->scope1; bits++) {
+		int32_t piece = untyped_retype(home->cap, CAP_UNTYPED, bits, memory->cspace);
 		err_t err = add_entry(info, piece, CAP_UNTYPED, 0, bits);
 		if (err)
 			return err;
@@ -88,31 +87,28 @@ static err_t give_home(const process_t *drvmgr, boot_info_t *info)
 	return DRV_OK;
 }
 
-static err_t give(const process_t *drvmgr, boot_info_t *info, const entry_t *entry)
+static err_t give(const manager_memory_t *memory, boot_info_t *info, const entry_t *entry)
 {
 	int32_t handle;
 	if (entry->type == CAP_UNTYPED)
-		handle = untyped_retype(entry->cap, CAP_UNTYPED, entry->scope1, drvmgr->cspace);
+		handle = untyped_retype(entry->cap, CAP_UNTYPED, entry->scope1, memory->cspace);
 	else
-		handle = cap_delegate(drvmgr->cspace, entry->cap, RIGHT_READ | RIGHT_WRITE, 0);
+		handle = cap_delegate(memory->cspace, entry->cap, RIGHT_READ | RIGHT_WRITE, 0);
 	return add_entry(info, handle, entry->type, entry->scope0, entry->scope1);
 }
 
-static err_t give_own(const process_t *drvmgr, boot_info_t *info)
+/* A capability at a well-known position. */
+typedef struct own {
+	uint32_t position;
+	cap_t cap;
+	uint32_t rights;
+} own_t;
+
+static err_t give_own(const manager_memory_t *memory, boot_info_t *info, const own_t *own,
+		      uint32_t count)
 {
-	const struct {
-		uint32_t position;
-		cap_t cap;
-		uint32_t rights;
-	} own[] = {
-	    {BOOT_CAP_CSPACE, drvmgr->cspace, RIGHT_READ | RIGHT_WRITE},
-	    {BOOT_CAP_VSPACE, drvmgr->vspace, RIGHT_WRITE},
-	    {BOOT_CAP_THREAD, drvmgr->thread, RIGHT_READ | RIGHT_WRITE},
-	    {BOOT_CAP_IRQ, boot_info()->caps[BOOT_CAP_IRQ].cap, RIGHT_READ | RIGHT_INSPECT},
-	    {BOOT_CAP_AUDIT, boot_info()->caps[BOOT_CAP_AUDIT].cap, RIGHT_READ},
-	    {BOOT_CAP_ARCHIVE, boot_info()->caps[BOOT_CAP_ARCHIVE].cap, RIGHT_READ}};
-	for (uint32_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-		int32_t handle = cap_delegate(drvmgr->cspace, own[i].cap, own[i].rights, 0);
+	for (uint32_t i = 0; i < count; i++) {
+		int32_t handle = cap_delegate(memory->cspace, own[i].cap, own[i].rights, 0);
 		if (handle < 0)
 			return handle;
 		info->caps[own[i].position].cap = (cap_t)handle;
@@ -120,24 +116,47 @@ static err_t give_own(const process_t *drvmgr, boot_info_t *info)
 	return DRV_OK;
 }
 
-err_t hand_over_rest(const process_t *drvmgr, boot_info_t *info)
+static err_t make_kept(manager_memory_t *memory)
 {
-	const boot_info_t *boot = boot_info();
-	memcpy(info, boot, sizeof(*info));
-	info->cap_count = BOOT_CAP_FIRST;
-	err_t err = give_own(drvmgr, info);
-	for (uint32_t i = BOOT_CAP_FIRST; !err && i < boot->cap_count; i++)
-		if (i != own_entry() && i != home_entry())
-			err = give(drvmgr, info, &boot->caps[i]);
-	return err ? err : give_home(drvmgr, info);
+	cap_t home = boot_info()->caps[home_entry()].cap, kept;
+	err_t err = make(home, CAP_UNTYPED, KEPT_BITS, CAP_NULL, &kept);
+	if (!err)
+		err = make(home, CAP_UNTYPED, BODY_BITS, CAP_NULL, &memory->body);
+	if (!err)
+		err = make(kept, CAP_FRAME, BOOT_KEPT_BITS, CAP_NULL, &memory->kept_frame);
+	if (!err)
+		err = make(kept, CAP_CSPACE, CSPACE_BITS, CAP_NULL, &memory->cspace);
+	return err;
 }
 
-void take_back(void)
+err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info)
 {
-	const boot_info_t *info = boot_info();
-	cap_revoke(info->caps[BOOT_CAP_IRQ].cap);
-	cap_revoke(info->caps[BOOT_CAP_AUDIT].cap);
-	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++)
-		if (i != own_entry())
-			cap_revoke(info->caps[i].cap);
+	const boot_info_t *boot = boot_info();
+	if (!home_entry())
+		return DRV_ENOMEM;
+	err_t err = make_kept(memory);
+	const own_t own[] = {
+	    {BOOT_CAP_CSPACE, memory->cspace, RIGHT_READ | RIGHT_WRITE},
+	    {BOOT_CAP_IRQ, boot->caps[BOOT_CAP_IRQ].cap, RIGHT_READ | RIGHT_INSPECT},
+	    {BOOT_CAP_AUDIT, boot->caps[BOOT_CAP_AUDIT].cap, RIGHT_READ},
+	    {BOOT_CAP_ARCHIVE, boot->caps[BOOT_CAP_ARCHIVE].cap, RIGHT_READ},
+	    {BOOT_CAP_KEPT, memory->kept_frame, RIGHT_READ | RIGHT_WRITE}};
+	memcpy(info, boot, sizeof(*info));
+	info->cap_count = BOOT_CAP_FIRST;
+	if (!err)
+		err = give_own(memory, info, own, sizeof(own) / sizeof(own[0]));
+	for (uint32_t i = BOOT_CAP_FIRST; !err && i < boot->cap_count; i++)
+		if (i != own_entry() && i != home_entry())
+			err = give(memory, info, &boot->caps[i]);
+	return err ? err : give_home(memory, info);
+}
+
+err_t hand_over_body(const manager_memory_t *memory, const process_t *drvmgr, boot_info_t *info)
+{
+	const own_t own[] = {{BOOT_CAP_VSPACE, drvmgr->vspace, RIGHT_WRITE},
+			     {BOOT_CAP_THREAD, drvmgr->thread, RIGHT_READ | RIGHT_WRITE}};
+	err_t err = give_own(memory, info, own, sizeof(own) / sizeof(own[0]));
+	return err ? err
+		   : make(memory->body, CAP_UNTYPED, bits_for(POOL_PAGES, UNTYPED_BITS_MIN),
+			  memory->cspace, &info->caps[BOOT_CAP_BODY].cap);
 }

@@ -12,7 +12,7 @@ static inline const boot_info_t *boot_info(void)
 	return (const boot_info_t *)ROOT_BOOT_INFO;
 }
 
-/* -- report.c: a polled line on the serial port, used only while no driver can be alive. -- */
+/* -- report.c: a polled line on the serial port, used only where there is no manager. -- */
 
 /* Finds the port among the boot capabilities; without one, reports go nowhere. */
 void report_init(void);
@@ -20,15 +20,21 @@ void report(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* -- hand_over.c -------------------------------------------------------------------------- */
 
+/* What drvmgr lives on. Handles of the root task. */
+typedef struct manager_memory {
+	cap_t cspace, kept_frame; /* these outlive it … */
+	cap_t body;		  /* … and what is made of this untyped does not */
+} manager_memory_t;
+
 /* The untyped that the root task lives on: not given away, not revoked. */
 cap_t own_untyped(void);
 
-/* Makes drvmgr's own untyped and gives it every other resource of the machine; fills `info`
- * (at `info`, mapped writable here) with its handles. */
-err_t hand_over_untyped(cap_t *untyped);
-err_t hand_over_rest(const process_t *drvmgr, boot_info_t *info);
+/* Once: makes what outlives drvmgr and puts every other resource of the machine into its
+ * capability space; fills `info`. DRV_ENOMEM: the machine has too little memory. */
+err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info);
 
-/* Takes everything back: what drvmgr was and all that it gave away is gone. */
-void take_back(void);
+/* For each incarnation, of which the process is there already: gives it itself. */
+err_t hand_over_body(const manager_memory_t *memory, const process_t *drvmgr,
+		     boot_info_t *info);
 
 #endif

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The root task. It holds everything, gives all but its own small memory to drvmgr, waits for
- * drvmgr to die and then starts it again with nothing left of the old one. It never talks to a
- * driver and never reads a manifest. */
+/* The root task. It holds everything, gives all but its own small memory to drvmgr, and makes
+ * drvmgr again when it dies or hangs, in the capability space and with the frame that it had:
+ * what it holds, and all drivers, outlive it. It never talks to a driver and never reads a
+ * manifest. */
+#include "abi/inspect.h"
 #include "cap/format.h"
 #include "cap/tar.h"
 #include "init.h"
+#include "judge.h"
 
-#define ARCHIVE_BASE   0x10000000u
-#define SCRATCH	       0x0f000000u
-#define INFO_WINDOW    (SCRATCH + PAGE_SIZE)
-#define MANAGER_IMAGE  "drvmgr.elf"
-#define MANAGER_CSPACE 11u
-#define MANAGER_STACK  8u /* pages */
-#define RESTARTS_MAX   5u /* without anybody to fix it, more will not help */
+#define ARCHIVE_BASE  0x10000000u
+#define SCRATCH	      0x0f000000u
+#define INFO_WINDOW   (SCRATCH + PROCESS_SCRATCH)
+#define MANAGER_IMAGE "drvmgr.elf"
+#define MANAGER_STACK 8u /* pages */
+#define PATIENCE      3u /* deaths in a row before serving, until the serial port says so */
 
 typedef struct state {
 	process_maker_t maker;
@@ -20,8 +22,16 @@ typedef struct state {
 	cap_t endpoint, reply, info_frame;
 	const void *image;
 	elf_plan_t plan;
+	manager_memory_t memory;
 	process_t drvmgr;
+	row_t row;
+	uint32_t silent; /* incarnations in a row that never entered a receive */
 } state_t;
+
+static boot_info_t *manager_info(void)
+{
+	return (boot_info_t *)INFO_WINDOW;
+}
 
 /* Nobody can help the root task: it says why and stops. */
 static _Noreturn void give_up(const char *what, err_t err)
@@ -50,7 +60,8 @@ static void prepare(state_t *state)
 	state->endpoint = make(CAP_ENDPOINT);
 	state->reply = make(CAP_REPLY);
 	state->info_frame = make(CAP_FRAME);
-	err_t err = process_add_tables(&state->maker, &state->self, SCRATCH, PAGE_SIZE);
+	err_t err = process_add_tables(&state->maker, &state->self, SCRATCH,
+				       PROCESS_SCRATCH + PAGE_SIZE);
 	if (!err)
 		err = process_map(&state->maker, &state->self, state->info_frame, INFO_WINDOW,
 				  RIGHT_READ | RIGHT_WRITE);
@@ -87,20 +98,19 @@ static void find_manager(state_t *state)
 
 static err_t start_manager(state_t *state)
 {
-	process_config_t config = {.image = state->image,
+	process_config_t config = {.untyped = state->memory.body,
+				   .image = state->image,
 				   .plan = &state->plan,
-				   .cspace_bits = MANAGER_CSPACE,
+				   .cspace = state->memory.cspace,
 				   .stack_top = ROOT_STACK_TOP,
 				   .stack_pages = MANAGER_STACK,
 				   .buffer = ROOT_BUFFER,
 				   .priority = PRIORITY_MAX - 1,
 				   .fault_endpoint = state->endpoint,
 				   .fault_badge = 1};
-	err_t err = hand_over_untyped(&config.untyped);
+	err_t err = process_create(&state->maker, &config, &state->drvmgr);
 	if (!err)
-		err = process_create(&state->maker, &config, &state->drvmgr);
-	if (!err)
-		err = hand_over_rest(&state->drvmgr, (boot_info_t *)INFO_WINDOW);
+		err = hand_over_body(&state->memory, &state->drvmgr, manager_info());
 	if (err)
 		return err;
 	int32_t info = cap_derive(state->info_frame, RIGHT_READ, 0, 0);
@@ -111,18 +121,56 @@ static err_t start_manager(state_t *state)
 	return err ? err : thread_resume(state->drvmgr.thread);
 }
 
-/* Returns when drvmgr has faulted or exited. */
-static void watch_manager(const state_t *state)
+/* Nothing is left of the incarnation; what drvmgr held stays. */
+static void end_manager(const state_t *state)
 {
-	message_t message;
-	err_t err = ipc_receive(state->endpoint, state->reply, TIMEOUT_FOREVER, &message);
-	if (err)
-		give_up("cannot watch drvmgr", err);
+	cap_revoke(state->memory.body);
+	cap_revoke(state->info_frame);
+}
+
+/* Says on the serial port what nobody else can say. */
+static void tell(const state_t *state, const boot_death_t *death, uint32_t delay)
+{
+	if (state->silent < PATIENCE)
+		return;
+	report("init: drvmgr died: fault %x, address 0x%x, code %x, at 0x%x", death->label,
+	       death->address, death->code, death->eip);
+	report("init: it died %u times in a row before it served; it is tried again in %u ms",
+	       state->silent, delay);
+}
+
+/* Returns when drvmgr has faulted, exited, or hangs, with what there is to say of it. */
+static void watch_manager(state_t *state, boot_death_t *death)
+{
+	message_t message = {0};
+	inspect_thread_t thread = {0};
 	thread_registers_t registers = {0};
+	look_t look = {0};
+	err_t err;
+	for (;;) {
+		err = ipc_receive(state->endpoint, state->reply, JUDGE_LOOK_MS, &message);
+		cap_inspect(state->drvmgr.thread, NULL, &thread, sizeof(thread));
+		if (err != DRV_ETIMEDOUT || judge_hangs(&look, &thread))
+			break;
+	}
 	thread_suspend(state->drvmgr.thread);
 	thread_read(state->drvmgr.thread, &registers);
-	report("\r\ninit: drvmgr died: fault %x, address 0x%x, code %x, at 0x%x",
-	       MSG_LABEL(message.info), message.word0, message.word1, registers.eip);
+	*death = (boot_death_t){.count = death->count + 1,
+				.cause = err ? BOOT_DEATH_HANGS : BOOT_DEATH_FAULT,
+				.at_ms = clock_ms(),
+				.label = err ? 0 : MSG_LABEL(message.info),
+				.address = message.word0,
+				.code = message.word1,
+				.eip = registers.eip};
+	state->silent = thread.received_ms ? 0 : state->silent + 1;
+}
+
+/* Nobody sends to the root task while there is no manager. */
+static void wait(const state_t *state, uint32_t ms)
+{
+	message_t message;
+	if (ms)
+		ipc_receive(state->endpoint, state->reply, ms, &message);
 }
 
 int main(void)
@@ -131,15 +179,22 @@ int main(void)
 	report_init();
 	prepare(&state);
 	find_manager(&state);
-	for (uint32_t restarts = 0;; restarts++) {
-		err_t err = start_manager(&state);
+	boot_death_t *death = &manager_info()->death;
+	err_t err = hand_over_kept(&state.memory, manager_info());
+	if (err)
+		give_up("cannot make room for drvmgr", err);
+	for (;;) {
+		err = start_manager(&state);
+		if (!err)
+			watch_manager(&state, death);
+		end_manager(&state);
+		uint32_t delay = judge_delay(&state.row, clock_ms());
+		death->row = state.row.count;
 		if (err)
-			give_up("cannot start drvmgr", err);
-		watch_manager(&state);
-		take_back();
-		cap_revoke(state.info_frame);
-		if (restarts == RESTARTS_MAX)
-			give_up("drvmgr died too often", DRV_EQUARANTINED);
-		report("init: everything it held is taken back; starting it again");
+			report("init: cannot start drvmgr: %s (%s); it is tried again in %u ms",
+			       error_name(err), error_text(err), delay);
+		else
+			tell(&state, death, delay);
+		wait(&state, delay);
 	}
 }

@@ -98,7 +98,6 @@ def test(vm):
     for number in range(2):
         damage_manager(vm, vm.log_dir / "archive.tar")
         vm.expect(r"init: drvmgr died: fault ff0[0-6],")
-        vm.expect(r"init: everything it held is taken back; starting it again")
         vm.expect(r"castellan: driver manager, driver ABI 1\.\.2")
         expect_running(vm)
         vm.keys("after")

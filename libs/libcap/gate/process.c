@@ -48,7 +48,21 @@ err_t process_map(const process_maker_t *maker, const process_t *process, cap_t 
 	return err ? err : vspace_map(process->vspace, frame, virt, rights);
 }
 
-/* Copies `bytes` bytes into a frame through the maker's scratch page. */
+/* A run of pages of the same rights, its first `file_bytes` bytes from the image. */
+typedef struct run {
+	const char *from;
+	uint32_t file_bytes;
+	uint32_t virt, pages;
+	uint32_t rights;
+	uint32_t bits_most; /* of a frame */
+} run_t;
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Copies `bytes` bytes into a frame through the maker's scratch pages. */
 static err_t fill_frame(const process_maker_t *maker, cap_t frame, const void *from,
 			uint32_t bytes)
 {
@@ -59,52 +73,87 @@ static err_t fill_frame(const process_maker_t *maker, cap_t frame, const void *f
 	return vspace_unmap(frame);
 }
 
-static err_t load_page(const process_maker_t *maker, const process_t *process,
-		       const void *image, const elf_segment_t *segment, uint32_t at)
+/* Page tables are there for the first page of a frame only when one is missing further on. */
+static err_t map_frame(const process_maker_t *maker, const process_t *process, cap_t frame,
+		       uint32_t virt, uint32_t bytes, uint32_t rights)
+{
+	err_t err = vspace_map(process->vspace, frame, virt, rights);
+	if (err != DRV_ENOTABLE)
+		return err;
+	uint32_t first = virt & ~(maker->table_span - 1);
+	err = process_add_tables(maker, process, first, virt + bytes - first);
+	return err ? err : vspace_map(process->vspace, frame, virt, rights);
+}
+
+/* Makes the frame of 2^bits bytes that lies `at` bytes behind the run's begin. */
+static err_t add_frame(const process_maker_t *maker, const process_t *process, const run_t *run,
+		       uint32_t at, uint32_t bits)
 {
 	cap_t frame;
-	err_t err = make(process->untyped, CAP_FRAME, 0, &frame);
-	if (!err && at < segment->file_bytes) {
-		uint32_t left = segment->file_bytes - at;
-		err = fill_frame(maker, frame, (const char *)image + segment->offset + at,
-				 left < PAGE_SIZE ? left : PAGE_SIZE);
-	}
-	if (err)
-		return err;
-	uint32_t rights =
-	    RIGHT_READ | (segment->write ? RIGHT_WRITE : 0) | (segment->exec ? RIGHT_EXEC : 0);
-	return process_map(maker, process, frame, segment->virt + at, rights);
+	err_t err = make(process->untyped, CAP_FRAME, bits, &frame);
+	if (!err && at < run->file_bytes)
+		err = fill_frame(maker, frame, run->from + at,
+				 least(run->file_bytes - at, 1u << bits));
+	return err ? err
+		   : map_frame(maker, process, frame, run->virt + at, 1u << bits, run->rights);
 }
 
-static err_t load_image(const process_maker_t *maker, const process_config_t *config,
-			const process_t *process)
+/* The frames of 2^bits bytes of a run: a run is made of the largest ones that fit, larger ones
+ * before smaller ones. */
+static err_t add_frames(const process_maker_t *maker, const process_t *process,
+			const run_t *run, uint32_t bits)
 {
-	for (uint32_t i = 0; i < config->plan->count; i++) {
-		const elf_segment_t *segment = &config->plan->segments[i];
-		for (uint32_t at = 0; at < segment->memory_bytes; at += PAGE_SIZE) {
-			err_t err = load_page(maker, process, config->image, segment, at);
-			if (err)
-				return err;
-		}
-	}
-	return DRV_OK;
-}
-
-/* The page below the stack stays unmapped: an overflow is a fault. */
-static err_t add_stack(const process_maker_t *maker, const process_config_t *config,
-		       const process_t *process)
-{
-	for (uint32_t i = 1; i <= config->stack_pages; i++) {
-		cap_t frame;
-		err_t err = make(process->untyped, CAP_FRAME, 0, &frame);
-		if (!err)
-			err = process_map(maker, process, frame,
-					  config->stack_top - i * PAGE_SIZE,
-					  RIGHT_READ | RIGHT_WRITE);
+	uint32_t bytes = run->pages * PAGE_SIZE, size = 1u << bits;
+	if (bits > run->bits_most)
+		return DRV_OK;
+	uint32_t at = bits == run->bits_most ? 0 : bytes & ~(2 * size - 1);
+	for (; at + size <= bytes; at += size) {
+		err_t err = add_frame(maker, process, run, at, bits);
 		if (err)
 			return err;
 	}
 	return DRV_OK;
+}
+
+/* Cuts a segment into what the file has of it and what is zero. The count of runs. */
+static uint32_t cut_segment(const process_config_t *config, const elf_segment_t *segment,
+			    run_t runs[2])
+{
+	uint32_t pages = (segment->memory_bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+	uint32_t filled = (segment->file_bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+	uint32_t rights =
+	    RIGHT_READ | (segment->write ? RIGHT_WRITE : 0) | (segment->exec ? RIGHT_EXEC : 0);
+	runs[0] = (run_t){.from = (const char *)config->image + segment->offset,
+			  .file_bytes = segment->file_bytes,
+			  .virt = segment->virt,
+			  .pages = filled,
+			  .rights = rights,
+			  .bits_most = PROCESS_SCRATCH_BITS};
+	runs[1] = (run_t){.virt = segment->virt + filled * PAGE_SIZE,
+			  .pages = pages - filled,
+			  .rights = rights,
+			  .bits_most = FRAME_BITS_MAX};
+	return 2;
+}
+
+/* Image and stack, of all of them the largest frames first: alignment then wastes nothing. The
+ * page below the stack stays unmapped: an overflow is a fault. */
+static err_t add_memory(const process_maker_t *maker, const process_config_t *config,
+			const process_t *process)
+{
+	run_t runs[2 * ELF_SEGMENTS_MAX + 1];
+	uint32_t count = 1;
+	err_t err = DRV_OK;
+	runs[0] = (run_t){.virt = config->stack_top - config->stack_pages * PAGE_SIZE,
+			  .pages = config->stack_pages,
+			  .rights = RIGHT_READ | RIGHT_WRITE,
+			  .bits_most = FRAME_BITS_MAX};
+	for (uint32_t i = 0; i < config->plan->count; i++)
+		count += cut_segment(config, &config->plan->segments[i], &runs[count]);
+	for (uint32_t bits = FRAME_BITS_MAX; bits >= FRAME_BITS_MIN; bits--)
+		for (uint32_t i = 0; !err && i < count; i++)
+			err = add_frames(maker, process, &runs[i], bits);
+	return err;
 }
 
 static err_t add_thread(const process_maker_t *maker, const process_config_t *config,
@@ -139,15 +188,13 @@ static err_t add_thread(const process_maker_t *maker, const process_config_t *co
 err_t process_create(const process_maker_t *maker, const process_config_t *config,
 		     process_t *process)
 {
-	process_t made = {.untyped = config->untyped};
+	process_t made = {.untyped = config->untyped, .cspace = config->cspace};
 	/* Large objects first: alignment then wastes nothing. */
 	err_t err = make(made.untyped, CAP_VSPACE, 0, &made.vspace);
-	if (!err)
+	if (!err && !config->cspace)
 		err = make(made.untyped, CAP_CSPACE, config->cspace_bits, &made.cspace);
 	if (!err)
-		err = load_image(maker, config, &made);
-	if (!err)
-		err = add_stack(maker, config, &made);
+		err = add_memory(maker, config, &made);
 	if (!err)
 		err = add_thread(maker, config, &made);
 	if (!err)

@@ -5,7 +5,9 @@
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	void *start = to;
-	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+	size_t words = bytes / 4, rest = bytes % 4;
+	__asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(rest) : : "memory");
 	return start;
 }
 
@@ -23,7 +25,10 @@ void *memmove(void *to, const void *from, size_t bytes)
 void *memset(void *to, int byte, size_t bytes)
 {
 	void *start = to;
-	__asm__ volatile("rep stosb" : "+D"(to), "+c"(bytes) : "a"(byte) : "memory");
+	size_t words = bytes / 4, rest = bytes % 4;
+	uint32_t word = (uint8_t)byte * 0x01010101u;
+	__asm__ volatile("rep stosl" : "+D"(to), "+c"(words) : "a"(word) : "memory");
+	__asm__ volatile("rep stosb" : "+D"(to), "+c"(rest) : "a"(word) : "memory");
 	return start;
 }
 

@@ -44,10 +44,11 @@ err_t memory_make(uint32_t type, cap_t *cap)
 	return DRV_OK;
 }
 
-/* The manager as a process that it can map into. */
+/* The manager as a process that it can map into: page tables end with it. */
 static process_t self(const manager_t *manager)
 {
-	return (process_t){.untyped = pool, .vspace = manager->maker.vspace};
+	return (process_t){.untyped = manager->boot->caps[BOOT_CAP_BODY].cap,
+			   .vspace = manager->maker.vspace};
 }
 
 err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
@@ -71,15 +72,23 @@ static err_t map_archive(manager_t *manager)
 
 err_t memory_init(manager_t *manager)
 {
+	process_t process;
 	manager->maker = (process_maker_t){
 	    .vspace = manager->boot->caps[BOOT_CAP_VSPACE].cap,
 	    .scratch = MANAGER_SCRATCH,
 	    .table_span = manager->boot->table_span,
 	};
-	err_t err = memory_take(manager, POOL_BITS, &pool);
-	if (err)
-		return err;
-	process_t process = self(manager);
-	err = process_add_tables(&manager->maker, &process, MANAGER_SCRATCH, PAGE_SIZE);
+	process = self(manager);
+	err_t err =
+	    process_add_tables(&manager->maker, &process, MANAGER_SCRATCH, PROCESS_SCRATCH);
 	return err ? err : map_archive(manager);
+}
+
+err_t memory_begin(manager_t *manager)
+{
+	const boot_info_t *boot = manager->boot;
+	cap_revoke(boot->caps[BOOT_CAP_IRQ].cap);
+	for (uint32_t i = BOOT_CAP_FIRST; i < boot->cap_count; i++)
+		cap_revoke(boot->caps[i].cap);
+	return memory_take(manager, POOL_BITS, &pool);
 }

@@ -6,13 +6,17 @@
 #include "driver.h"
 
 /* Addresses in the manager. */
-#define MANAGER_SCRATCH 0x0f000000u /* one page */
-#define MANAGER_PAGES	0x0f001000u /* the driver pages, one per driver */
+#define MANAGER_PAGES	0x0f000000u /* the driver pages, one per driver */
 #define MANAGER_LOGS	(MANAGER_PAGES + DRIVERS_MAX * PAGE_SIZE) /* and their log pages */
+#define MANAGER_SCRATCH 0x0f100000u				  /* PROCESS_SCRATCH bytes */
 #define MANAGER_ARCHIVE 0x10000000u
 
-/* Takes the manager's own pool and sets up its address space. */
+/* Sets up this incarnation's address space. */
 err_t memory_init(manager_t *manager);
+
+/* Takes back all that earlier incarnations gave away and takes the manager's own pool: there is
+ * no driver then, and everything that the machine has is free. */
+err_t memory_begin(manager_t *manager);
 
 /* An untyped of 2^bits bytes, from the smallest piece that has it. DRV_ENOMEM: none has. */
 err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);

@@ -7,10 +7,14 @@
 
 #include "cap/elf.h"
 
+/* How much of an image is copied at once: a larger piece is made of several frames. */
+#define PROCESS_SCRATCH_BITS 15u
+#define PROCESS_SCRATCH	     (1u << PROCESS_SCRATCH_BITS)
+
 /* The maker's own side. */
 typedef struct process_maker {
 	cap_t vspace;	     /* the maker's */
-	uint32_t scratch;    /* a free page in it, under an existing page table */
+	uint32_t scratch;    /* PROCESS_SCRATCH free bytes in it, under existing page tables */
 	uint32_t table_span; /* bytes under one page table (boot_info_t) */
 } process_maker_t;
 
@@ -18,7 +22,8 @@ typedef struct process_config {
 	cap_t untyped;
 	const void *image;
 	const elf_plan_t *plan;
-	uint32_t cspace_bits; /* log2 of its slots */
+	cap_t cspace;	      /* that it gets; CAP_NULL: a new one … */
+	uint32_t cspace_bits; /* … with so many slots, in log2 */
 	uint32_t stack_top, stack_pages;
 	uint32_t buffer; /* where the message buffer goes */
 	uint32_t priority;

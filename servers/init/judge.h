@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* When drvmgr hangs, and how long after a death it is made again. Pure. */
+#ifndef INIT_JUDGE_H
+#define INIT_JUDGE_H
+
+#include <stdbool.h>
+
+#include "abi/inspect.h"
+
+#define JUDGE_LOOK_MS 500u /* between two looks */
+#define JUDGE_HANG_MS 500u /* of run time without entering a receive */
+
+/* What is remembered of an incarnation from look to look. All zero: nothing was seen. */
+typedef struct look {
+	bool begun;
+	uint32_t received_ms; /* when it last entered a receive, as it was seen last */
+	uint64_t run;	      /* its run time then, in ticks */
+} look_t;
+
+/* Does it hang? It had JUDGE_HANG_MS of run time since it was first seen to have entered its
+ * last receive. One that waits in a receive never does. */
+bool judge_hangs(look_t *look, const inspect_thread_t *thread);
+
+/* Deaths in a window: so many are followed by a new incarnation at once, each further one after
+ * twice the time, up to a limit. It goes on without an end. */
+#define JUDGE_WINDOW_MS	   1000u /* a death so long after the one before is the first of a row */
+#define JUDGE_FREE	   10u
+#define JUDGE_DELAY_MS	   10u /* the first one */
+#define JUDGE_DELAY_MAX_MS 5000u
+
+typedef struct row {
+	uint32_t count;	  /* of deaths in the row */
+	uint32_t next_ms; /* a death from then on begins a new row */
+} row_t;
+
+/* Notes a death at `now_ms`; milliseconds to wait. */
+uint32_t judge_delay(row_t *row, uint32_t now_ms);
+
+#endif
