@@ -121,12 +121,12 @@ static uint32_t kind_of_type(uint32_t type)
 									    : SPAN_OTHER;
 }
 
-/*@ requires \valid(map) && \valid_read(entry) && map_good(*map);
+/*@ requires \valid(map) && \valid_read(entry) && map_good(map);
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
-    ensures extends: extends(\old(*map), *map);
+    ensures good: map_good(map);
+    ensures extends: extends{Pre, Post}(map);
     ensures named: \result ==>
-      \forall integer page; in_entry(page, *entry) ==> named(*map, page); */
+      \forall integer page; in_entry(page, *entry) ==> named(map, page); */
 static bool note_entry(physical_t *map, const multiboot_map_t *entry)
 {
 	return physical_note(map, entry->base_high * WORD + entry->base_low,
@@ -134,12 +134,12 @@ static bool note_entry(physical_t *map, const multiboot_map_t *entry)
 			     kind_of_type(entry->type));
 }
 
-/*@ requires \valid(map) && \valid_read(info) && map_good(*map) && map->count == 0;
+/*@ requires \valid(map) && \valid_read(info) && map_good(map) && map->count == 0;
     requires (info->flags & HAS_MAP) != 0;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
+    ensures good: map_good(map);
     ensures named: \result == \null ==> \forall integer page;
-      told(page, info->mmap_addr, info->mmap_length) ==> named(*map, page); */
+      told(page, info->mmap_addr, info->mmap_length) ==> named(map, page); */
 static const char *read_map(const multiboot_info_t *info, physical_t *map)
 {
 	uint32_t at = info->mmap_addr, left = info->mmap_length;
@@ -147,10 +147,10 @@ static const char *read_map(const multiboot_info_t *info, physical_t *map)
 		return "the memory map lies out of reach";
 	multiboot_map_t entry;
 	/*@ loop invariant left != 0 ==> in_reach(at, left);
-	    loop invariant good: map_good(*map);
+	    loop invariant good: map_good(map);
 	    loop invariant named: \forall integer page;
 	      told(page, info->mmap_addr, info->mmap_length) ==>
-		named(*map, page) || told(page, at, left);
+		named(map, page) || told(page, at, left);
 	    loop assigns at, left, entry, map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
 	    loop variant left; */
 	while (left >= sizeof(entry)) {
@@ -167,11 +167,11 @@ static const char *read_map(const multiboot_info_t *info, physical_t *map)
 
 /* Without a map nobody knows what lies behind the memory that is told of: all of it is named.
  */
-/*@ requires \valid(map) && \valid_read(info) && map_good(*map) && map->count == 0;
+/*@ requires \valid(map) && \valid_read(info) && map_good(map) && map->count == 0;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
+    ensures good: map_good(map);
     ensures named: \forall integer page; MEGABYTE / PAGE_SIZE <= page < PHYSICAL_PAGES ==>
-      named(*map, page); */
+      named(map, page); */
 static void note_sizes(const multiboot_info_t *info, physical_t *map)
 {
 	uint64_t end = MEGABYTE + (uint64_t)info->mem_upper * KIB;
@@ -180,11 +180,11 @@ static void note_sizes(const multiboot_info_t *info, physical_t *map)
 	physical_note(map, end, UINT64_MAX - end, SPAN_OTHER);
 }
 
-/*@ requires \valid(map) && \valid_read(info) && map_good(*map) && map->count == 0;
+/*@ requires \valid(map) && \valid_read(info) && map_good(map) && map->count == 0;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
+    ensures good: map_good(map);
     ensures named: \result == \null ==>
-      \forall integer page; memory_told(page, *info) ==> named(*map, page); */
+      \forall integer page; memory_told(page, *info) ==> named(map, page); */
 static const char *read_memory(const multiboot_info_t *info, physical_t *map)
 {
 	pages_t first;
@@ -256,9 +256,9 @@ static const char *read_cmdline(const multiboot_info_t *info, boot_loader_t *loa
     assigns *loader;
     ensures reach: \result == \null ==> magic == LOADER_MAGIC && in_reach(address, 52) &&
       (no_module(info_at(address)) || module_good(info_at(address)));
-    ensures good: map_good(loader->map);
+    ensures good: map_good(&loader->map);
     ensures named: \result == \null ==> \forall integer page;
-      memory_told(page, info_at(address)) ==> named(loader->map, page);
+      memory_told(page, info_at(address)) ==> named(&loader->map, page);
     ensures none: \result == \null && no_module(info_at(address)) ==> loader->modules == 0 &&
       loader->module.start == loader->module.end;
     ensures some: \result == \null && !no_module(info_at(address)) ==>

@@ -4,19 +4,20 @@
  * wrong. */
 #include "boot/physical.h"
 
-#define LIMIT	   0x100000000u		    /* 4 GiB: above is left out */
-#define NEAR_PAGES (0x1000000u / PAGE_SIZE) /* 16 MiB */
+#define LIMIT 0x100000000u /* 4 GiB: above is left out */
 
-/*@ requires \valid(map) && map_good(*map);
-    requires kind == SPAN_USABLE || kind == SPAN_MEMORY || kind == SPAN_OTHER;
+/*@ requires \valid(map) && map_good(map);
+    requires kind_good(kind);
     requires first <= end <= PHYSICAL_PAGES;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
-    ensures extends: extends(\old(*map), *map);
-    ensures named: \result ==> \forall integer page; first <= page < end ==> named(*map, page);
-    ensures added: map->count <= \old(map->count) + 1;
-    ensures what: map->count == \old(map->count) + 1 ==> \let s = map->spans[\old(map->count)];
-      s.pages.first == first && s.pages.end == end && s.kind == kind; */
+    ensures good: map_good(map);
+    ensures extends: extends{Pre, Post}(map);
+    ensures named: \result ==> \forall integer page; first <= page < end ==> named(map, page);
+    ensures room: \result <==> first == end || \old(map->count) < PHYSICAL_SPANS;
+    ensures count: map->count == \old(map->count) + (first < end && \result ? 1 : 0);
+    ensures what: first < end && \result ==> \let i = \old(map->count);
+      map->spans[i].pages.first == first && map->spans[i].pages.end == end &&
+      map->spans[i].kind == kind; */
 static bool add(physical_t *map, uint32_t first, uint32_t end, uint32_t kind)
 {
 	if (first == end)
@@ -25,19 +26,21 @@ static bool add(physical_t *map, uint32_t first, uint32_t end, uint32_t kind)
 		return false;
 	map->spans[map->count++] = (span_t){{first, end}, kind};
 	/*@ assert \forall integer page; first <= page < end ==>
-	      holds(map->spans[map->count - 1], page); */
+	      holds(map, map->count - 1, page); */
 	return true;
 }
 
 /* Pages of RAM that the entry covers only in part are not to be used. */
-/*@ requires \valid(map) && map_good(*map);
+/*@ requires \valid(map) && map_good(map);
     requires length >= 1 && base + length <= LIMIT;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
-    ensures extends: extends(\old(*map), *map);
+    ensures good: map_good(map);
+    ensures extends: extends{Pre, Post}(map);
     ensures named: \result ==>
-      \forall integer page; page_in(page, base, length) ==> named(*map, page);
-    ensures added: added(\old(*map), *map, base, length, SPAN_USABLE); */
+      \forall integer page; page_in(page, base, length) ==> named(map, page);
+    ensures added: added{Pre, Post}(map, base, length, SPAN_USABLE);
+    ensures few: map->count <= \old(map->count) + 3;
+    ensures room: \old(map->count) + 3 <= PHYSICAL_SPANS ==> \result; */
 static bool note_ram(physical_t *map, uint64_t base, uint64_t length)
 {
 	uint32_t first = (uint32_t)(base / PAGE_SIZE);
@@ -50,14 +53,6 @@ static bool note_ram(physical_t *map, uint64_t base, uint64_t length)
 	       add(map, whole_end, end, SPAN_MEMORY);
 }
 
-/*@ requires \valid(map) && map_good(*map);
-    requires kind == SPAN_USABLE || kind == SPAN_MEMORY || kind == SPAN_OTHER;
-    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
-    ensures good: map_good(*map);
-    ensures extends: extends(\old(*map), *map);
-    ensures named: \result ==>
-      \forall integer page; page_in(page, base, length) ==> named(*map, page);
-    ensures added: added(\old(*map), *map, base, length, kind); */
 bool physical_note(physical_t *map, uint64_t base, uint64_t length, uint32_t kind)
 {
 	if (length == 0 || base >= LIMIT)
@@ -72,19 +67,19 @@ bool physical_note(physical_t *map, uint64_t base, uint64_t length, uint32_t kin
 }
 
 /* The end of a span of one of these kinds that has the page; 0: none has. */
-/*@ requires \valid_read(map) && map_good(*map);
+/*@ requires \valid_read(map) && map_good(map);
     assigns \nothing;
     ensures none: \result == 0 ==> \forall integer i; 0 <= i < map->count &&
-      (map->spans[i].kind == SPAN_USABLE) == (usable != 0) ==> !holds(map->spans[i], page);
+      (is_usable(map, i) <==> usable) ==> !holds(map, i, page);
     ensures some: \result != 0 ==> page < \result <= PHYSICAL_PAGES &&
       \exists integer i; 0 <= i < map->count && map->spans[i].pages.end == \result &&
-	holds(map->spans[i], page) && (map->spans[i].kind == SPAN_USABLE) == (usable != 0); */
+	holds(map, i, page) && (is_usable(map, i) <==> usable); */
 static uint32_t end_around(const physical_t *map, uint32_t page, bool usable)
 {
 	/*@ loop invariant 0 <= i <= map->count;
 	    loop invariant \forall integer j; 0 <= j < i &&
-	      (map->spans[j].kind == SPAN_USABLE) == (usable != 0) ==>
-	      !holds(map->spans[j], page);
+	      (is_usable(map, j) <==> usable) ==>
+	      !holds(map, j, page);
 	    loop assigns i;
 	    loop variant map->count - i; */
 	for (uint32_t i = 0; i < map->count; i++) {
@@ -97,18 +92,18 @@ static uint32_t end_around(const physical_t *map, uint32_t page, bool usable)
 }
 
 /* Where the next span of that kind above the page begins, at most `limit`. */
-/*@ requires \valid_read(map) && map_good(*map) && page < limit <= PHYSICAL_PAGES;
+/*@ requires \valid_read(map) && map_good(map) && page < limit <= PHYSICAL_PAGES;
     assigns \nothing;
     ensures page < \result <= limit;
     ensures \forall integer i; 0 <= i < map->count &&
-      (map->spans[i].kind == SPAN_USABLE) == (usable != 0) ==>
+      (is_usable(map, i) <==> usable) ==>
       map->spans[i].pages.first <= page || \result <= map->spans[i].pages.first; */
 static uint32_t next_above(const physical_t *map, uint32_t page, uint32_t limit, bool usable)
 {
 	/*@ loop invariant 0 <= i <= map->count;
 	    loop invariant page < limit <= \at(limit, Pre);
 	    loop invariant \forall integer j; 0 <= j < i &&
-	      (map->spans[j].kind == SPAN_USABLE) == (usable != 0) ==>
+	      (is_usable(map, j) <==> usable) ==>
 	      map->spans[j].pages.first <= page || limit <= map->spans[j].pages.first;
 	    loop assigns i, limit;
 	    loop variant map->count - i; */
@@ -121,12 +116,6 @@ static uint32_t next_above(const physical_t *map, uint32_t page, uint32_t limit,
 	return limit;
 }
 
-/*@ requires \valid_read(map) && \valid(gap) && \separated(map, gap);
-    requires map_good(*map) && limit <= PHYSICAL_PAGES;
-    assigns *gap;
-    ensures inside: \result ==> from <= gap->first < gap->end <= limit;
-    ensures apart: \result ==> \forall integer i; 0 <= i < map->count ==>
-      apart(map->spans[i], *gap); */
 bool physical_gap(const physical_t *map, uint32_t from, uint32_t limit, pages_t *gap)
 {
 	/*@ loop invariant \at(from, Pre) <= from;
@@ -146,11 +135,6 @@ bool physical_gap(const physical_t *map, uint32_t from, uint32_t limit, pages_t 
 	return false;
 }
 
-/*@ requires \valid_read(map) && \valid(run) && \separated(map, run);
-    requires map_good(*map) && limit <= PHYSICAL_PAGES;
-    assigns *run;
-    ensures inside: \result ==> from <= run->first < run->end <= limit;
-    ensures ram: \result ==> ram(*map, *run); */
 bool physical_ram(const physical_t *map, uint32_t from, uint32_t limit, pages_t *run)
 {
 	/*@ loop invariant \at(from, Pre) <= from;
@@ -173,61 +157,52 @@ bool physical_ram(const physical_t *map, uint32_t from, uint32_t limit, pages_t 
 	return false;
 }
 
-/*@ requires \valid_read(map) && map_good(*map) && pages.end <= PHYSICAL_PAGES;
-    assigns \nothing;
-    ensures \result ==> \forall integer page; pages.first <= page < pages.end ==>
-      \forall integer i; 0 <= i < map->count && holds(map->spans[i], page) ==>
-	map->spans[i].kind == SPAN_USABLE; */
 bool physical_is_ram(const physical_t *map, pages_t pages)
 {
 	pages_t run;
 	/*@ loop invariant \at(pages.first, Pre) <= pages.first;
+	    loop invariant \forall integer i; 0 <= i < map->count && !is_usable(map, i) &&
+	      \at(pages.first, Pre) < pages.first ==>
+	      apart(map, i, \at(pages.first, Pre), pages.first);
 	    loop invariant \forall integer page; \at(pages.first, Pre) <= page < pages.first ==>
-	      \forall integer i; 0 <= i < map->count && holds(map->spans[i], page) ==>
-		map->spans[i].kind == SPAN_USABLE;
+	      named(map, page);
 	    loop assigns pages.first, run;
 	    loop variant pages.end - pages.first; */
 	while (pages.first < pages.end) {
 		if (!physical_ram(map, pages.first, pages.end, &run) ||
 		    run.first != pages.first)
 			return false;
+		/*@ assert \forall integer page; run.first <= page < run.end ==>
+		      named(map, page); */
 		pages.first = run.end;
 	}
 	return true;
 }
 
 /* The end of a span that belongs to what ends at `end`, and ends above it; 0: there is none. */
-/*@ requires \valid_read(map) && map_good(*map) && end <= PHYSICAL_PAGES;
+/*@ requires \valid_read(map) && map_good(map) && end <= PHYSICAL_PAGES;
     assigns \nothing;
     ensures some: \result != 0 ==> end < \result <= PHYSICAL_PAGES;
     ensures none: \result == 0 ==> \forall integer i; 0 <= i < map->count ==>
       map->spans[i].pages.end <= end || (map->spans[i].kind == SPAN_OTHER &&
-	map->spans[i].pages.first > end + NEAR_PAGES); */
+	map->spans[i].pages.first > end + PHYSICAL_NEAR); */
 static uint32_t end_beyond(const physical_t *map, uint32_t end)
 {
 	/*@ loop invariant 0 <= i <= map->count;
 	    loop invariant \forall integer j; 0 <= j < i ==>
 	      map->spans[j].pages.end <= end || (map->spans[j].kind == SPAN_OTHER &&
-		map->spans[j].pages.first > end + NEAR_PAGES);
+		map->spans[j].pages.first > end + PHYSICAL_NEAR);
 	    loop assigns i;
 	    loop variant map->count - i; */
 	for (uint32_t i = 0; i < map->count; i++) {
 		const span_t *span = &map->spans[i];
 		if (span->pages.end > end &&
-		    (span->kind != SPAN_OTHER || span->pages.first <= end + NEAR_PAGES))
+		    (span->kind != SPAN_OTHER || span->pages.first <= end + PHYSICAL_NEAR))
 			return span->pages.end;
 	}
 	return 0;
 }
 
-/*@ requires \valid_read(map) && map_good(*map);
-    assigns \nothing;
-    ensures \result <= PHYSICAL_PAGES;
-    ensures above: \forall integer i; 0 <= i < map->count &&
-      map->spans[i].kind != SPAN_OTHER ==> map->spans[i].pages.end <= \result;
-    ensures near: \forall integer i; 0 <= i < map->count &&
-      map->spans[i].pages.first <= \result + NEAR_PAGES ==>
-      map->spans[i].pages.end <= \result; */
 uint32_t physical_bus_first(const physical_t *map)
 {
 	uint32_t end = 0, next;

@@ -18,8 +18,9 @@
 
 #include "abi/types.h"
 
-#define PHYSICAL_PAGES 0x100000u /* below 4 GiB */
-#define PHYSICAL_SPANS 128u	 /* an entry takes up to three */
+#define PHYSICAL_PAGES 0x100000u		/* below 4 GiB */
+#define PHYSICAL_SPANS 128u			/* an entry takes up to three */
+#define PHYSICAL_NEAR  (0x1000000u / PAGE_SIZE) /* 16 MiB */
 
 enum span_kind {
 	SPAN_USABLE = 1, /* RAM */

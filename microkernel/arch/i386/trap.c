@@ -17,6 +17,7 @@ static const uint16_t fault_labels[32] = {
 };
 
 /* Lines are those of the two controllers; a vector that they cannot have sent is nobody's. */
+//@ assigns outside;
 static void take_interrupt(uint32_t line)
 {
 	if (line >= IRQ_LINES || !pic_acknowledge(line))
@@ -29,11 +30,10 @@ static void take_interrupt(uint32_t line)
 	}
 }
 
-/* Called by entry.S with the running thread's frame, whose end the TSS points to. */
-const arch_frame_t *trap_from_user(void);
-const arch_frame_t *trap_from_user(void)
+/*@ requires \valid_read(frame);
+    assigns outside; */
+static const arch_frame_t *take_trap(const arch_frame_t *frame)
 {
-	const arch_frame_t *frame = (const arch_frame_t *)main_tss.esp0 - 1;
 	uint32_t vector = frame->vector;
 	if (vector == SYSCALL_VECTOR)
 		return kernel_syscall(frame->eax);
@@ -45,6 +45,13 @@ const arch_frame_t *trap_from_user(void)
 		kernel_on_fault(fault_labels[vector],
 				vector == VECTOR_PAGE_FAULT ? read_cr2() : 0, frame->error);
 	return kernel_leave();
+}
+
+/* Called by entry.S with the running thread's frame, whose end the TSS points to. */
+const arch_frame_t *trap_from_user(void);
+const arch_frame_t *trap_from_user(void)
+{
+	return take_trap((const arch_frame_t *)main_tss.esp0 - 1);
 }
 
 /* What interrupted code has no stack pointer of its own in the frame. */
