@@ -61,7 +61,8 @@ enum driver_command {
 /* Bits of a driver's notification. Interrupt capability n signals bit n. */
 #define DRIVER_SIGNAL_IRQ(n)	(1u << (n))
 #define DRIVER_SIGNAL_COMMAND	(1u << 31)
-#define DRIVER_SIGNAL_CLIENT(n) (1u << (8 + (n))) /* free for the driver's own use, n 0..15 */
+#define DRIVER_SIGNAL_CLIENT(n) (1u << (8 + (n))) /* free for the driver's own use */
+#define DRIVER_SIGNAL_CLIENTS	16u
 
 /* The ring of log lines at DRIVER_LOG. Positions count bytes since the instance began, wrap,
  * and are multiples of 4; byte n is at n % DRIVER_LOG_BYTES. A line is a driver_line_t and its
@@ -131,15 +132,28 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
 
 /* Client protocol: the label of a call to a driver's endpoint. Data starts at word 2 and
  * is at most DRIVER_DATA_MAX bytes. Answer: word 0 DRV_… or a count, word 1 a value, data
- * from word 2. */
-enum driver_request {
-	DRIVER_OPEN = 1, /* a notification capability may come along: signalled on data */
-	DRIVER_CLOSE = 2,
-	DRIVER_READ = 3,  /* word 0: most bytes wanted; answers the count, 0 for none now */
-	DRIVER_WRITE = 4, /* word 0: bytes; answers the count taken */
-	DRIVER_SEEK = 5,  /* word 0: position in bytes */
-	DRIVER_IOCTL = 6, /* word 0: code, word 1: argument; data depends on the code */
-};
+ * from word 2. Without a session all but OPEN and the ioctls below DRV_IOCTL_OWN answer
+ * DRV_EGONE, and nothing was done. Where a driver dies under a call, that may have been done:
+ * only what is repeatable is asked again by cap/link.h.
+ *
+ *   OPEN   a notification capability may come along: signalled on data
+ *   READ   word 0: most bytes wanted; answers the count, 0 for none now
+ *   WRITE  word 0: bytes; answers the count taken
+ *   SEEK   word 0: position in bytes
+ *   IOCTL  word 0: code, word 1: argument; data depends on the code
+ *
+ * X(NAME, value, repeatable) */
+#define DRIVER_REQUESTS(X)                                                                     \
+	X(DRIVER_OPEN, 1, true)                                                                \
+	X(DRIVER_CLOSE, 2, true)                                                               \
+	X(DRIVER_READ, 3, false)                                                               \
+	X(DRIVER_WRITE, 4, false)                                                              \
+	X(DRIVER_SEEK, 5, true)                                                                \
+	X(DRIVER_IOCTL, 6, false)
+
+#define ABI_X_ENUM(name, value, repeatable) name = (value),
+enum driver_request { DRIVER_REQUESTS(ABI_X_ENUM) };
+#undef ABI_X_ENUM
 #define DRIVER_DATA_WORD 2u
 #define DRIVER_DATA_MAX	 (4u * 118u)
 

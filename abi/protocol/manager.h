@@ -13,24 +13,44 @@
  * from word DRIVER_DATA_WORD on, its length is in word 0. Answers: word 0 DRV_… or a count,
  * word 1 a value. Who asks more than MANAGER_SHARE times in a period of MANAGER_PERIOD_MS is
  * answered at the next one; who sends twice as many messages, or signals more than
- * MANAGER_SHARE times, finds the capability for it gone until the page names a new one. */
-enum manager_request {
-	MANAGER_FAIL = 3,     /* word 0: DRV_E…: the driver cannot go on */
-	MANAGER_CONNECT = 16, /* name; answers a capability */
-	MANAGER_STATUS = 17,  /* word 0: index; answers as data as many manager_status_t as fit,
-				 the first of that index; word 1: their count */
-	MANAGER_CAPS = 18,    /* name, word 1: index; answers text */
-	MANAGER_START = 19,   /* name */
-	MANAGER_STOP = 20,    /* name */
-	MANAGER_KILL = 21,    /* name */
-	MANAGER_REBOOT = 22,
-	MANAGER_LOG_READ = 23,	  /* word 0: position, word 1: most bytes; answers text, word 1
-				     its position; the operator's, as is LOG_WRITTEN */
-	MANAGER_SUBSCRIBE = 24,	  /* a notification capability comes along */
-	MANAGER_CMDLINE = 25,	  /* answers text */
-	MANAGER_LOG_WRITTEN = 26, /* answers in word 1 a position of the log */
-	MANAGER_AUDIT = 27,	  /* answers audit_report_t as data */
-};
+ * MANAGER_SHARE times, finds the capability for it gone until the page names a new one.
+ *
+ * Where the manager dies under a call, the answer is DRV_EGONE and it may have been done;
+ * libcap asks again what is repeatable, and the rest is the operator's to look at.
+ *
+ *   FAIL         word 0: DRV_E…: the driver cannot go on
+ *   CONNECT      name; answers a capability
+ *   STATUS       word 0: index; answers as data as many manager_status_t as fit, the first of
+ *                that index; word 1: their count
+ *   CAPS         name, word 1: index; answers text (the operator's, as are the next four)
+ *   START, STOP, KILL  name
+ *   REBOOT       the machine
+ *   LOG_READ     word 0: position, word 1: most bytes; answers text, word 1 its position (the
+ *                operator's)
+ *   SUBSCRIBE    a notification capability comes along
+ *   CMDLINE      answers text
+ *   LOG_WRITTEN  answers in word 1 a position of the log (the operator's)
+ *   AUDIT        answers audit_report_t as data (the operator's)
+ *
+ * X(NAME, value, repeatable) */
+#define MANAGER_REQUESTS(X)                                                                    \
+	X(MANAGER_FAIL, 3, false)                                                              \
+	X(MANAGER_CONNECT, 16, true)                                                           \
+	X(MANAGER_STATUS, 17, true)                                                            \
+	X(MANAGER_CAPS, 18, true)                                                              \
+	X(MANAGER_START, 19, false)                                                            \
+	X(MANAGER_STOP, 20, false)                                                             \
+	X(MANAGER_KILL, 21, false)                                                             \
+	X(MANAGER_REBOOT, 22, false)                                                           \
+	X(MANAGER_LOG_READ, 23, true)                                                          \
+	X(MANAGER_SUBSCRIBE, 24, true)                                                         \
+	X(MANAGER_CMDLINE, 25, true)                                                           \
+	X(MANAGER_LOG_WRITTEN, 26, true)                                                       \
+	X(MANAGER_AUDIT, 27, true)
+
+#define ABI_X_ENUM(name, value, repeatable) name = (value),
+enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
+#undef ABI_X_ENUM
 
 #define MANAGER_PERIOD_MS 100u
 #define MANAGER_SHARE	  200u

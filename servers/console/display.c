@@ -14,13 +14,13 @@ void display_forget(void)
 }
 
 /* Writes one span of cells. */
-static err_t write_span(client_t screen, span_t span)
+static err_t write_span(link_t *screen, span_t span)
 {
 	uint32_t bytes = span.count * SCREEN_CELL_BYTES;
-	err_t error = client_seek(screen, span.first * SCREEN_CELL_BYTES);
+	err_t error = link_seek(screen, span.first * SCREEN_CELL_BYTES);
 	if (error != DRV_OK)
 		return error;
-	int32_t count = client_write(screen, &wanted[span.first], bytes);
+	int32_t count = link_write(screen, &wanted[span.first], bytes);
 	if (count < 0)
 		return count;
 	if ((uint32_t)count != bytes)
@@ -29,7 +29,7 @@ static err_t write_span(client_t screen, span_t span)
 	return DRV_OK;
 }
 
-err_t display_draw(client_t screen, const manager_status_t *drivers, uint32_t count,
+err_t display_draw(link_t *screen, const manager_status_t *drivers, uint32_t count,
 		   const typed_t *typed)
 {
 	span_t span = {0};
@@ -41,7 +41,7 @@ err_t display_draw(client_t screen, const manager_status_t *drivers, uint32_t co
 		error = write_span(screen, span);
 	if (error == DRV_OK && cursor != shown_cursor)
 		error =
-		    client_ioctl(screen, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL, NULL, 0);
+		    link_ioctl(screen, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL, NULL, 0);
 	if (error == DRV_OK)
 		shown_cursor = cursor;
 	return error;

@@ -4,16 +4,16 @@
 #ifndef CONSOLE_DISPLAY_H
 #define CONSOLE_DISPLAY_H
 
-#include "cap/client.h"
+#include "cap/link.h"
 #include "layout.h"
 
 /* Nothing is known of what is on the screen: the next call writes all of it. */
 void display_forget(void);
 
 /* Makes the screen show the drivers and what was typed. On error a part is written, and the
- * next call writes the rest; the errors are those of client_write(), and DRV_EIO for a screen
+ * next call writes the rest; the errors are those of link_write(), and DRV_EIO for a screen
  * that takes less. */
-err_t display_draw(client_t screen, const manager_status_t *drivers, uint32_t count,
+err_t display_draw(link_t *screen, const manager_status_t *drivers, uint32_t count,
 		   const typed_t *typed);
 
 #endif

@@ -3,17 +3,16 @@
  * driver, keys from the keyboard driver and cells to the screen driver, and asks the manager
  * what the operator types. What it moves is made in the other files. No driver's death ends
  * it or loses text: a connection that fails is opened anew when its driver runs again. */
-#include "cap/client.h"
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/keymap.h"
+#include "cap/link.h"
 #include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "command.h"
 #include "display.h"
 #include "job.h"
-#include "link.h"
 #include "refusal.h"
 #include "terminal.h"
 
@@ -35,9 +34,12 @@ typedef struct kept {
 } kept_t;
 #define KEPT_MAGIC 0x6c6f6743u
 
-static link_t serial = {.name = "serial"};
-static link_t keyboard = {.name = "ps2kbd"};
-static link_t screen = {.name = "screen"};
+/* Those that it talks to stand above it: who does not answer within so long does not work. */
+#define LIMIT_MS 20u
+static link_t serial = {.name = "serial", .client.limit_ms = LIMIT_MS};
+static link_t keyboard = {.name = "ps2kbd", .client.limit_ms = LIMIT_MS};
+static link_t screen = {.name = "screen", .client.limit_ms = LIMIT_MS};
+static uint32_t serial_session, keyboard_session, screen_session; /* as link_t.opened */
 static cap_t manager_signal;
 
 static terminal_t terminal;
@@ -88,16 +90,27 @@ static void skip_written(void)
 	asked_at = written;
 }
 
-/* A driver of which the console is a client may have come back. */
-static void update_links(const manager_status_t *status)
+/* Whether the link has a session that `seen` is not. */
+static bool is_new(const link_t *link, uint32_t *seen)
 {
-	if (link_update(&serial, status)) {
+	bool is = link->opened != *seen;
+	*seen = link->opened;
+	return is;
+}
+
+/* A driver of which the console is a client may have come back. */
+static void greet(void)
+{
+	if (is_new(&serial, &serial_session)) {
 		input_due = true;
 		skip_written();
 	}
-	keys_due |= link_update(&keyboard, status);
-	if (link_update(&screen, status))
+	if (is_new(&keyboard, &keyboard_session))
+		keys_due = true;
+	if (is_new(&screen, &screen_session)) {
 		display_forget();
+		draw_due = true;
+	}
 }
 
 /* Asks the manager how all drivers are. */
@@ -111,7 +124,10 @@ static void refresh(void)
 		count += (uint32_t)more;
 	driver_count = count;
 	for (uint32_t i = 0; i < count; i++)
-		update_links(&drivers[i]);
+		(void)(link_follow(&serial, &drivers[i]) ||
+		       link_follow(&keyboard, &drivers[i]) ||
+		       link_follow(&screen, &drivers[i]));
+	greet();
 	log_due = draw_due = true;
 }
 
@@ -139,7 +155,7 @@ static bool flush(void)
 	uint32_t count = terminal_peek(&terminal, bytes, sizeof(bytes));
 	if (!count || !serial.open)
 		return false;
-	int32_t taken = client_write(serial.client, bytes, count);
+	int32_t taken = link_write(&serial, bytes, count);
 	if (taken < 0) {
 		if (taken != DRV_EAGAIN)
 			lose(&serial, taken);
@@ -210,7 +226,7 @@ static bool move_input(void)
 	}
 	if (!input_due || !serial.open)
 		return false;
-	int32_t count = client_read(serial.client, input.bytes, sizeof(input.bytes));
+	int32_t count = link_read(&serial, input.bytes, sizeof(input.bytes));
 	input_due = count > 0;
 	input.at = 0;
 	input.count = count > 0 ? (uint32_t)count : 0;
@@ -252,7 +268,7 @@ static bool move_keys(void)
 	input_event_t events[KEY_EVENTS];
 	if (!keys_due || !keyboard.open)
 		return false;
-	int32_t count = client_read(keyboard.client, events, sizeof(events));
+	int32_t count = link_read(&keyboard, events, sizeof(events));
 	keys_due = count > 0;
 	if (count < 0 && count != DRV_EAGAIN)
 		lose(&keyboard, count);
@@ -266,7 +282,7 @@ static void draw(void)
 	draw_due = false;
 	if (!screen.open)
 		return;
-	err_t error = display_draw(screen.client, drivers, driver_count, &typed);
+	err_t error = display_draw(&screen, drivers, driver_count, &typed);
 	if (error != DRV_OK && error != DRV_EAGAIN)
 		lose(&screen, error);
 }
@@ -310,6 +326,7 @@ static void turn(void)
 	}
 	for (uint32_t i = 0; moved && i < TURN_STEPS; i++)
 		moved = step();
+	greet();
 	if (draw_due)
 		draw();
 	uint32_t left = refresh_at - driver_now_ms();
@@ -327,25 +344,13 @@ static void console_signal(uint32_t bits)
 	turn();
 }
 
-/* A capability that sets DRIVER_SIGNAL_CLIENT(number) of the console's notification. */
-static err_t make_signal(uint32_t number, cap_t *signal)
-{
-	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
-	int32_t cap =
-	    cap_derive(page->notification_grant, RIGHT_WRITE, DRIVER_SIGNAL_CLIENT(number), 0);
-	if (cap < 0)
-		return cap;
-	*signal = (cap_t)cap;
-	return DRV_OK;
-}
-
 static err_t make_signals(void)
 {
-	err_t error = make_signal(SIGNAL_MANAGER, &manager_signal);
+	err_t error = driver_make_signal(SIGNAL_MANAGER, &manager_signal);
 	if (error == DRV_OK)
-		error = make_signal(SIGNAL_SERIAL, &serial.signal);
+		error = driver_make_signal(SIGNAL_SERIAL, &serial.signal);
 	if (error == DRV_OK)
-		error = make_signal(SIGNAL_KEYBOARD, &keyboard.signal);
+		error = driver_make_signal(SIGNAL_KEYBOARD, &keyboard.signal);
 	return error;
 }
 

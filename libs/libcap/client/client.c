@@ -7,6 +7,13 @@
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
+static bool answered;
+
+bool client_was_answered(void)
+{
+	return answered;
+}
+
 static uint32_t data_words(uint32_t bytes)
 {
 	return DRIVER_DATA_WORD + (bytes + 3) / 4;
@@ -18,7 +25,9 @@ static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t
 {
 	message->info = MSG_INFO(label, words, caps);
 	message_buffer()->accept = 0;
-	err_t err = ipc_call(client.endpoint, message, CLIENT_TIMEOUT_MS);
+	uint32_t limit = client.limit_ms ? client.limit_ms : CLIENT_TIMEOUT_MS;
+	err_t err = ipc_call(client.endpoint, message, limit);
+	answered = err == DRV_OK;
 	return err ? err : (int32_t)message->word0;
 }
 

@@ -2,6 +2,8 @@
 /* Calls to the driver manager. */
 #include "cap/manager.h"
 
+#include <stdbool.h>
+
 #include "cap/string.h"
 #include "cap/syscall.h"
 
@@ -13,6 +15,26 @@ static cap_t manager(void)
 	return ((const driver_page_t *)DRIVER_PAGE)->manager;
 }
 
+static bool is_repeatable(uint32_t label)
+{
+#define REPEATABLE(name, value, repeatable) [(value)] = (repeatable),
+	static const bool table[] = {MANAGER_REQUESTS(REPEATABLE)};
+#undef REPEATABLE
+	return label < sizeof(table) / sizeof(table[0]) && table[label];
+}
+
+/* Calls, and once more after a death of the manager if that can do no harm: the message buffer
+ * is as it was. A second death in a row is told. */
+static err_t call(uint32_t label, message_t *message)
+{
+	message_t again = *message;
+	err_t err = ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
+	if (err != DRV_EGONE || !is_repeatable(label))
+		return err;
+	*message = again;
+	return ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
+}
+
 /* Calls with `bytes` of text; the result is word 0 of the answer, which *message becomes. */
 static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_t caps,
 		       message_t *message)
@@ -21,7 +43,7 @@ static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_
 	if (bytes)
 		memcpy(DATA, text, bytes);
 	message_trim(DATA, bytes);
-	err_t err = ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
+	err_t err = call(label, message);
 	return err ? err : (int32_t)message->word0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's lifecycle commands, and what a driver may touch. */
+/* The manager's lifecycle commands. */
 #include "private.h"
 
 /* Whether or not the manager is there to be told: it looks when it is back. */
@@ -91,36 +91,4 @@ void driver_done(err_t result)
 	runtime.step_seq = 0;
 	if (seq)
 		answer(seq, result);
-}
-
-err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
-{
-	return cap_pio_read8(index < DRIVER_CAPS_MAX ? driver_context()->pio_caps[index] : 0,
-			     port, value);
-}
-
-err_t driver_out8(unsigned index, uint16_t port, uint8_t value)
-{
-	return cap_pio_write8(index < DRIVER_CAPS_MAX ? driver_context()->pio_caps[index] : 0,
-			      port, value);
-}
-
-err_t driver_map(unsigned index, volatile void **address)
-{
-	uint32_t virt = DRIVER_MMIO_WINDOW;
-	cap_info_t info;
-	for (unsigned i = 0; i < DRIVER_CAPS_MAX; i++) {
-		err_t err = cap_get_info(driver_context()->mmio_caps[i], &info);
-		if (err)
-			return err;
-		if (i < index) {
-			virt += info.scope1;
-			continue;
-		}
-		err = cap_mmio_map_all(driver_context()->mmio_caps[i], virt);
-		if (err == DRV_OK)
-			*address = (volatile void *)virt;
-		return err;
-	}
-	return DRV_EBADCAP;
 }

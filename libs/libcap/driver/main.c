@@ -41,12 +41,6 @@ uint32_t driver_now_ms(void)
 	return clock_ms();
 }
 
-void driver_set_timer(uint32_t ms)
-{
-	runtime.timed = ms != DRIVER_NO_TIMER;
-	runtime.timer_at = clock_ms() + ms;
-}
-
 void driver_set_health(err_t health)
 {
 	driver_page()->health = (uint32_t)health;
@@ -122,26 +116,11 @@ static void take_signals(uint32_t bits)
 		lifecycle_command();
 }
 
-static void take_timer(void)
-{
-	if (!runtime.timed || (int32_t)(clock_ms() - runtime.timer_at) < 0)
-		return;
-	runtime.timed = false;
-	driver_page()->work++;
-	if (runtime.ops->timer)
-		runtime.ops->timer();
-}
-
 /* How long the loop may sleep. */
 static uint32_t wait_ms(void)
 {
-	uint32_t beat = driver_page()->heartbeat_ms / 2;
-	if (!runtime.timed)
-		return beat;
-	int32_t left = (int32_t)(runtime.timer_at - clock_ms());
-	if (left <= 0)
-		return TIMEOUT_POLL;
-	return (uint32_t)left < beat ? (uint32_t)left : beat;
+	uint32_t beat = driver_page()->heartbeat_ms / 2, left = timers_left_ms();
+	return left < beat ? left : beat;
 }
 
 int driver_main(const driver_ops_t *ops)
@@ -167,7 +146,7 @@ int driver_main(const driver_ops_t *ops)
 		} else if (err != DRV_ETIMEDOUT) {
 			driver_fail(err);
 		}
-		take_timer();
+		timers_take();
 	}
 	return 0;
 }

@@ -12,11 +12,13 @@ typedef struct runtime {
 	uint32_t step_seq;    /* of the step that answered DRV_EAGAIN, 0: none */
 	bool stopping;	      /* the stop step is under way or done */
 	bool stopped;
-	bool serving; /* requests are taken: from run to quiesce */
-	bool bound;   /* interrupts are bound */
-	bool timed;
-	uint32_t timer_at; /* clock_ms() */
-	uint32_t lines;	   /* put into the log */
+	bool serving;	/* requests are taken: from run to quiesce */
+	bool bound;	/* interrupts are bound */
+	uint32_t lines; /* put into the log */
+	struct timer {
+		bool set;
+		uint32_t at;	     /* clock_ms() */
+	} timers[DRIVER_TIMERS + 1]; /* the last one is driver_set_timer()'s */
 	session_t sessions[DRIVER_SESSIONS];
 } runtime_t;
 extern runtime_t runtime;
@@ -31,6 +33,12 @@ void tell_manager(void);
 
 /* Does what the manager's command says and answers it, unless it takes longer. */
 void lifecycle_command(void);
+
+/* Calls back for the timers whose time has come, each once. */
+void timers_take(void);
+
+/* How long until timers_take() has something to do, in milliseconds; TIMEOUT_FOREVER. */
+uint32_t timers_left_ms(void);
 
 /* Answers a client's request; *message becomes the answer. */
 void session_request(message_t *message);

@@ -7,6 +7,18 @@
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
+err_t driver_make_signal(unsigned number, cap_t *signal)
+{
+	if (number >= DRIVER_SIGNAL_CLIENTS)
+		return DRV_EINVAL;
+	int32_t cap = cap_derive(driver_page()->notification_grant, RIGHT_WRITE,
+				 DRIVER_SIGNAL_CLIENT(number), 0);
+	if (cap < 0)
+		return cap;
+	*signal = (cap_t)cap;
+	return DRV_OK;
+}
+
 static session_t *find_session(uint32_t badge)
 {
 	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
@@ -86,7 +98,9 @@ static int32_t do_ioctl(session_t *session, message_t *message)
 	memcpy(data, DATA, ioctl.in_bytes);
 	if (ioctl.code < DRV_IOCTL_OWN)
 		err = common_ioctl(message, &ioctl);
-	else if (session && runtime.ops->ioctl)
+	else if (!session)
+		err = DRV_EGONE;
+	else if (runtime.ops->ioctl)
 		err = runtime.ops->ioctl(session, &ioctl);
 	if (ioctl.out_bytes > DRIVER_DATA_MAX)
 		err = DRV_EMSGSIZE;
@@ -156,7 +170,7 @@ void session_request(message_t *message)
 		result = open_session(message);
 		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
 	} else if (!session || label > DRIVER_IOCTL || label == 0) {
-		result = session ? DRV_ENOTSUP : DRV_EINVAL;
+		result = session ? DRV_ENOTSUP : DRV_EGONE;
 		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
 	} else if (label == DRIVER_READ || label == DRIVER_WRITE) {
 		result = transfer(session, label, message);

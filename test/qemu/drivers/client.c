@@ -73,8 +73,8 @@ static void check_requests(void)
 	uint8_t bytes[BYTES];
 	uint8_t large[BYTES];
 	uint32_t value = 0;
-	EXPECT(DRV_EINVAL, client_read(server, bytes, BYTES)); /* no session */
-	EXPECT(DRV_EINVAL, client_write(server, bytes, BYTES));
+	EXPECT(DRV_EGONE, client_read(server, bytes, BYTES)); /* no session */
+	EXPECT(DRV_EGONE, client_write(server, bytes, BYTES));
 	EXPECT(DRV_OK, client_open(server, CAP_NULL));
 	EXPECT(BYTES, client_read(server, bytes, BYTES));
 	EXPECT(BYTES - 1, bytes[BYTES - 1]);
@@ -101,7 +101,7 @@ static void check_requests(void)
 	EXPECT(DRV_ENOTSUP, server_ioctl(DRV_IOCTL_OWN + BEYOND, &value));
 	EXPECT(DRV_EMSGSIZE, server_ioctl(ACTOR_TOO_MUCH, &value));
 	EXPECT(DRV_OK, client_close(server));
-	EXPECT(DRV_EINVAL, client_read(server, bytes, BYTES));
+	EXPECT(DRV_EGONE, client_read(server, bytes, BYTES));
 	EXPECT(DRV_OK, client_open(server, CAP_NULL));
 }
 
@@ -122,7 +122,7 @@ static void check_death(void)
 	uint32_t value = 0;
 	uint8_t bytes[BYTES];
 	EXPECT(DRV_EGONE, server_ioctl(ACTOR_CRASH, &value));
-	EXPECT(DRV_EINVAL, client_read(server, bytes, BYTES)); /* waits for the successor */
+	EXPECT(DRV_EGONE, client_read(server, bytes, BYTES)); /* waits for the successor */
 	EXPECT(DRV_OK, client_open(server, CAP_NULL));
 	EXPECT(BYTES, client_read(server, bytes, BYTES));
 	EXPECT(DRV_OK, server_ioctl(ACTOR_GENERATION, &value));

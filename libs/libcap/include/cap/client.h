@@ -5,13 +5,17 @@
 #ifndef CAP_CLIENT_H
 #define CAP_CLIENT_H
 
+#include <stdbool.h>
+
 #include "abi/protocol/driver.h"
 
 #define CLIENT_TIMEOUT_MS 1000u
 
-/* A connection: the capability of a driver's endpoint, from manager_connect(). */
+/* A connection: the capability of a driver's endpoint, from manager_connect(). cap/link.h has
+ * one that comes back by itself. */
 typedef struct client {
 	cap_t endpoint;
+	uint32_t limit_ms; /* of each call; 0: CLIENT_TIMEOUT_MS */
 } client_t;
 
 /* Opens a session. `notification`, unless CAP_NULL, goes along (a copy of it): the driver
@@ -20,7 +24,8 @@ err_t client_open(client_t client, cap_t notification);
 err_t client_close(client_t client);
 
 /* Move at most DRIVER_DATA_MAX bytes at once; the result is the count (0: nothing now) or
- * DRV_E…: DRV_EINVAL (no session, too many bytes), DRV_ENOTSUP, DRV_ETIMEDOUT, DRV_EGONE. */
+ * DRV_E…: DRV_EINVAL (too many bytes), DRV_ENOTSUP, DRV_ETIMEDOUT, DRV_EGONE (the driver died
+ * under it, or there is no session: another instance does not know it). */
 int32_t client_read(client_t client, void *to, uint32_t bytes);
 int32_t client_write(client_t client, const void *from, uint32_t bytes);
 err_t client_seek(client_t client, uint32_t position);
@@ -29,5 +34,9 @@ err_t client_seek(client_t client, uint32_t position);
  * `bytes` (null: nothing in or out) are set on success only. */
 err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *value,
 		   void *data, uint32_t *bytes, uint32_t room);
+
+/* Was the error of the last call answered by the driver? Then it did nothing of what was
+ * asked. Otherwise the call failed, and a driver that died may have done it. */
+bool client_was_answered(void);
 
 #endif

@@ -47,6 +47,7 @@ typedef struct driver_ops {
 	err_t (*stop)(void);
 	void (*irq)(unsigned index);   /* irq_caps[index] fired; acknowledged after return */
 	void (*timer)(void);	       /* the time of driver_set_timer() has come */
+	void (*timed)(unsigned index); /* that of driver_timer_set() */
 	void (*signal)(uint32_t bits); /* DRIVER_SIGNAL_CLIENT bits arrived */
 	err_t (*open)(session_t *session);
 	void (*close)(session_t *session);
@@ -77,8 +78,16 @@ _Noreturn void driver_fail(err_t reason);
 void driver_set_timer(uint32_t ms);
 #define DRIVER_NO_TIMER 0xffffffffu
 
+/* The same for ops->timed and one of DRIVER_TIMERS timers more, each on its own. DRV_EINVAL:
+ * there is no such timer. */
+err_t driver_timer_set(unsigned index, uint32_t ms);
+#define DRIVER_TIMERS 8u
+
 /* Milliseconds since boot; wraps after 49 days, so compare differences. */
 uint32_t driver_now_ms(void);
+
+/* A capability for others that signals DRIVER_SIGNAL_CLIENT(number) (0..15) to ops->signal. */
+err_t driver_make_signal(unsigned number, cap_t *signal);
 
 /* Signals every session that has a notification: data or room is there. */
 void driver_notify(void);
@@ -94,10 +103,15 @@ void driver_trace(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* What GET_HEALTH answers: DRV_OK or why the driver is not well. */
 void driver_set_health(err_t health);
 
-/* Ports by index into the manifest's caps.pio. DRV_EPERM: outside the range or direction;
- * DRV_EBADCAP: there is no such range. On error *value is untouched. */
+/* Ports by index into the manifest's caps.pio, in one access of 8, 16 or 32 bits. DRV_EPERM:
+ * not wholly in the range, or not its direction or width; DRV_EBADCAP: there is no such range.
+ * On error *value is untouched. */
 err_t driver_in8(unsigned index, uint16_t port, uint8_t *value);
+err_t driver_in16(unsigned index, uint16_t port, uint16_t *value);
+err_t driver_in32(unsigned index, uint16_t port, uint32_t *value);
 err_t driver_out8(unsigned index, uint16_t port, uint8_t value);
+err_t driver_out16(unsigned index, uint16_t port, uint16_t value);
+err_t driver_out32(unsigned index, uint16_t port, uint32_t value);
 
 /* Maps all of caps.mmio[index] and gives its address. DRV_EBADCAP: there is none. */
 err_t driver_map(unsigned index, volatile void **address);

@@ -24,7 +24,8 @@ err_t manager_status(uint32_t index, manager_status_t *status);
 err_t manager_caps(const char *name, uint32_t index, char *text, size_t size);
 
 /* Operator: start, stop, or kill (a CPU fault in its main thread). They answer when the
- * command is taken, not when it is done. DRV_EBUSY: not in this state. */
+ * command is taken, not when it is done. DRV_EBUSY: not in this state; DRV_EGONE: the manager
+ * died meanwhile, and may have done it. */
 err_t manager_start(const char *name);
 err_t manager_stop(const char *name);
 err_t manager_kill(const char *name);

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A client's link against a driver that dies: what is asked again, what is told, and how often
+ * a driver is bothered. The driver is a few variables here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/link.h"
+#include "cap/manager.h"
+#include "cap/syscall.h"
+
+#define ENDPOINT 9u
+
+static struct {
+	uint32_t now;
+	bool session;	   /* the driver knows the client */
+	bool was_answered; /* of the last call */
+	err_t connects, opens;
+	/* The next `dies` requests are under way when the driver dies. */
+	unsigned dies;
+	err_t fails; /* what requests answer, if not DRV_OK */
+	unsigned connected, opened, asked, done, released;
+} world;
+static link_t driver;
+
+uint32_t clock_ms(void)
+{
+	return world.now;
+}
+
+err_t cap_release(cap_t cap)
+{
+	assert_int_equal(cap, ENDPOINT);
+	world.released++;
+	return DRV_OK;
+}
+
+err_t manager_connect(const char *name, cap_t *endpoint)
+{
+	assert_string_equal(name, "disk");
+	world.connected++;
+	if (world.connects == DRV_OK)
+		*endpoint = ENDPOINT;
+	return world.connects;
+}
+
+err_t client_open(client_t client, cap_t notification)
+{
+	(void)notification;
+	assert_int_equal(client.endpoint, ENDPOINT);
+	world.opened++;
+	world.session = world.opens == DRV_OK;
+	return world.opens;
+}
+
+bool client_was_answered(void)
+{
+	return world.was_answered;
+}
+
+static int32_t ask(int32_t result)
+{
+	world.asked++;
+	world.was_answered = true;
+	if (!world.session)
+		return DRV_EGONE;
+	if (world.fails != DRV_OK) {
+		world.was_answered = world.fails != DRV_ETIMEDOUT;
+		return world.fails;
+	}
+	world.done++;
+	if (!world.dies)
+		return result;
+	world.dies--;
+	world.session = world.was_answered = false;
+	return DRV_EGONE;
+}
+
+int32_t client_read(client_t client, void *to, uint32_t bytes)
+{
+	(void)client, (void)to;
+	return ask((int32_t)bytes);
+}
+
+int32_t client_write(client_t client, const void *from, uint32_t bytes)
+{
+	(void)client, (void)from;
+	return ask((int32_t)bytes);
+}
+
+err_t client_seek(client_t client, uint32_t position)
+{
+	(void)client, (void)position;
+	return ask(DRV_OK);
+}
+
+err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *value,
+		   void *data, uint32_t *bytes, uint32_t room)
+{
+	(void)client, (void)code, (void)argument, (void)value, (void)data, (void)bytes,
+	    (void)room;
+	return ask(DRV_OK);
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&world, 0, sizeof(world));
+	world.now = UINT32_MAX - 100;
+	driver = (link_t){.name = "disk"};
+	return 0;
+}
+
+static int32_t write_some(void)
+{
+	return link_write(&driver, "text", 4);
+}
+
+static void the_first_request_connects_and_opens(void **state)
+{
+	(void)state;
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(world.connected, 1);
+	assert_int_equal(world.opened, 1);
+	assert_int_equal(driver.opened, 1);
+}
+
+static void what_was_not_done_is_asked_of_the_next_instance(void **state)
+{
+	(void)state;
+	assert_int_equal(write_some(), 4);
+	world.session = false; /* it died and came back between two requests */
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(world.done, 2);
+	assert_int_equal(driver.opened, 2);
+	assert_int_equal(world.connected, 1);
+}
+
+static void what_may_have_been_done_is_told(void **state)
+{
+	(void)state;
+	world.dies = 1;
+	assert_int_equal(write_some(), DRV_EGONE);
+	assert_int_equal(world.done, 1);
+	world.dies = 1;
+	assert_int_equal(link_read(&driver, NULL, 4), DRV_EGONE);
+	world.dies = 1;
+	assert_int_equal(link_ioctl(&driver, 1, 0, NULL, NULL, NULL, 0), DRV_EGONE);
+	assert_int_equal(world.done, 3);
+	assert_int_equal(write_some(), 4); /* and the link is whole again */
+}
+
+static void what_is_repeatable_is_repeated_but_not_for_ever(void **state)
+{
+	(void)state;
+	world.dies = 1;
+	assert_int_equal(link_seek(&driver, 100), DRV_OK);
+	assert_int_equal(world.done, 2);
+	world.dies = 1000;
+	assert_int_equal(link_seek(&driver, 100), DRV_EGONE);
+	assert_true(world.done <= 10);
+}
+
+static void a_driver_that_does_not_answer_is_left_alone_for_a_while(void **state)
+{
+	(void)state;
+	assert_int_equal(write_some(), 4);
+	world.fails = DRV_ETIMEDOUT;
+	assert_int_equal(write_some(), DRV_ETIMEDOUT);
+	world.fails = DRV_OK;
+	unsigned asked = world.asked;
+	assert_int_equal(write_some(), DRV_EAGAIN);
+	world.now += LINK_RETRY_MS - 1;
+	assert_int_equal(write_some(), DRV_EAGAIN);
+	assert_int_equal(world.asked, asked);
+	world.now += 1;
+	assert_int_equal(write_some(), 4);
+}
+
+static void a_refusal_of_the_driver_leaves_the_session_open(void **state)
+{
+	(void)state;
+	world.fails = DRV_EINVAL;
+	assert_int_equal(write_some(), DRV_EINVAL);
+	world.fails = DRV_EAGAIN;
+	assert_int_equal(write_some(), DRV_EAGAIN);
+	world.fails = DRV_OK;
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(world.opened, 1);
+}
+
+static void what_cannot_be_opened_is_told_and_tried_again_at_the_next_request(void **state)
+{
+	static const err_t errors[] = {DRV_EGONE, DRV_EQUARANTINED, DRV_ENODEV, DRV_EAGAIN,
+				       DRV_ENOMEM};
+	(void)state;
+	world.connects = DRV_EPERM;
+	assert_int_equal(write_some(), DRV_EPERM);
+	assert_int_equal(world.opened, 0);
+	world.connects = DRV_OK;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		world.opens = errors[i];
+		assert_int_equal(write_some(), errors[i]);
+		assert_false(driver.open);
+	}
+	assert_int_equal(world.asked, 0);
+	world.opens = DRV_OK;
+	assert_int_equal(write_some(), 4);
+}
+
+static void a_capability_that_is_gone_is_got_anew(void **state)
+{
+	(void)state;
+	assert_int_equal(write_some(), 4);
+	world.fails = DRV_EBADCAP;
+	assert_int_equal(write_some(), DRV_EBADCAP);
+	world.fails = DRV_OK;
+	assert_int_equal(write_some(), 4);
+	assert_true(world.connected > 1);
+	assert_int_equal(world.released, world.connected - 1);
+}
+
+static void who_is_told_how_drivers_are_bothers_none_that_does_not_run(void **state)
+{
+	(void)state;
+	manager_status_t status = {.name = "disk", .state = STATE_BACKOFF, .generation = 1};
+	assert_false(link_follow(&driver, &status));
+	assert_int_equal(world.connected, 0);
+	status.state = STATE_RUNNING;
+	assert_true(link_follow(&driver, &status));
+	assert_false(link_follow(&driver, &status)); /* it is not new */
+	status.generation = 2;
+	assert_true(link_follow(&driver, &status));
+	status.state = STATE_STOPPED;
+	assert_false(link_follow(&driver, &status));
+	assert_false(driver.open);
+	strcpy(status.name, "dis");
+	status.state = STATE_RUNNING;
+	assert_false(link_follow(&driver, &status));
+	assert_int_equal(world.opened, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(the_first_request_connects_and_opens, fresh),
+	    cmocka_unit_test_setup(what_was_not_done_is_asked_of_the_next_instance, fresh),
+	    cmocka_unit_test_setup(what_may_have_been_done_is_told, fresh),
+	    cmocka_unit_test_setup(what_is_repeatable_is_repeated_but_not_for_ever, fresh),
+	    cmocka_unit_test_setup(a_driver_that_does_not_answer_is_left_alone_for_a_while,
+				   fresh),
+	    cmocka_unit_test_setup(a_refusal_of_the_driver_leaves_the_session_open, fresh),
+	    cmocka_unit_test_setup(
+		what_cannot_be_opened_is_told_and_tried_again_at_the_next_request, fresh),
+	    cmocka_unit_test_setup(a_capability_that_is_gone_is_got_anew, fresh),
+	    cmocka_unit_test_setup(who_is_told_how_drivers_are_bothers_none_that_does_not_run,
+				   fresh),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

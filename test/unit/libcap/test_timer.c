@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A driver's timers. The time is made up here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/driver.h"
+
+static driver_page_t page;
+#define driver_page real_driver_page /* whose page has a fixed address in the machine */
+#include "libs/libcap/driver/private.h"
+#undef driver_page
+#define driver_page() (&page)
+#include "libs/libcap/driver/timer.c"
+
+runtime_t runtime;
+static uint32_t now;
+static unsigned fired[DRIVER_TIMERS + 1];
+static unsigned again = DRIVER_TIMERS; /* set for now when it fires */
+
+uint32_t clock_ms(void)
+{
+	return now;
+}
+
+static void plain(void)
+{
+	fired[DRIVER_TIMERS]++;
+}
+
+static void timed(unsigned index)
+{
+	assert_true(index < DRIVER_TIMERS);
+	fired[index]++;
+	if (index == again)
+		driver_timer_set(index, 0);
+}
+
+static int fresh(void **state)
+{
+	static const driver_ops_t ops = {.timer = plain, .timed = timed};
+	(void)state;
+	runtime = (runtime_t){.ops = &ops};
+	now = UINT32_MAX - 5; /* the clock wraps in every test */
+	memset(fired, 0, sizeof(fired));
+	again = DRIVER_TIMERS;
+	return 0;
+}
+
+static void pass(uint32_t ms)
+{
+	now += ms;
+	timers_take();
+}
+
+static void each_timer_fires_once_at_its_time(void **state)
+{
+	(void)state;
+	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	driver_set_timer(10);
+	assert_int_equal(driver_timer_set(0, 7), DRV_OK);
+	assert_int_equal(driver_timer_set(DRIVER_TIMERS - 1, 30), DRV_OK);
+	assert_int_equal(timers_left_ms(), 7);
+	pass(6);
+	assert_int_equal(fired[0], 0);
+	pass(1);
+	assert_int_equal(fired[0], 1);
+	assert_int_equal(timers_left_ms(), 3);
+	pass(3);
+	assert_int_equal(fired[DRIVER_TIMERS], 1);
+	pass(100);
+	assert_int_equal(fired[0], 1);
+	assert_int_equal(fired[DRIVER_TIMERS], 1);
+	assert_int_equal(fired[DRIVER_TIMERS - 1], 1);
+	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+}
+
+static void a_timer_can_be_set_anew_and_cancelled(void **state)
+{
+	(void)state;
+	driver_timer_set(1, 5);
+	driver_timer_set(1, 20);
+	driver_timer_set(2, 5);
+	driver_timer_set(2, DRIVER_NO_TIMER);
+	driver_set_timer(5);
+	driver_set_timer(DRIVER_NO_TIMER);
+	pass(10);
+	assert_int_equal(fired[1] + fired[2] + fired[DRIVER_TIMERS], 0);
+	pass(10);
+	assert_int_equal(fired[1], 1);
+}
+
+static void one_that_sets_itself_for_now_leaves_the_others_their_turn(void **state)
+{
+	(void)state;
+	again = 3;
+	driver_timer_set(3, 0);
+	driver_timer_set(4, 0);
+	assert_int_equal(timers_left_ms(), 0);
+	pass(0);
+	assert_int_equal(fired[3], 1);
+	assert_int_equal(fired[4], 1);
+	assert_int_equal(timers_left_ms(), 0);
+	pass(0);
+	assert_int_equal(fired[3], 2);
+}
+
+static void a_timer_that_is_not_there_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(driver_timer_set(DRIVER_TIMERS, 1), DRV_EINVAL);
+	assert_int_equal(driver_timer_set(UINT32_MAX, 1), DRV_EINVAL);
+	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(each_timer_fires_once_at_its_time, fresh),
+	    cmocka_unit_test_setup(a_timer_can_be_set_anew_and_cancelled, fresh),
+	    cmocka_unit_test_setup(one_that_sets_itself_for_now_leaves_the_others_their_turn,
+				   fresh),
+	    cmocka_unit_test_setup(a_timer_that_is_not_there_is_refused, fresh),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
