@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A system with hostile drivers in it and others at work: keys are typed, `asker` counts the
+replies of `victim`, the prompt is asked all the time. What is seen is told as plain data;
+score.py judges it."""
+import json
+import re
+
+from archive import read_archive, write_archive
+from guest import held
+from machine import PROMPT, Failure
+from qemu_trace import ARGUMENTS, Trace
+
+VICTIMS = "test/victims.tar"
+BYSTANDERS = ("victim", "asker")
+# A second serial port, which a hostile driver may claim: ports 0x2f8..0x2ff and line 3.
+QEMU = ARGUMENTS + ["-chardev", "null,id=second", "-serial", "chardev:second"]
+APPEND = "trace=input"
+ROW = re.compile(r"^(\S+) +([A-Z][a-z]+) +(\d+) +(\d+)", re.MULTILINE)
+HEADER = r"NAME +STATE"
+ANSWER_MS = 5000  # without an answer for so long, the prompt is lost
+END_MS = 10000  # guest time for what is to be over at some time
+LIFE_MS = 300  # of the further life in which nothing may leak
+ENDED = ("Stopped", "Quarantined", "Absent", "Rejected", "Waiting")
+KEYS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def make_archive(build_dir, path, hostile):
+    """The release archive, the victims, and the hostile drivers: {name: (manifest as bytes,
+    image file, image as bytes)}. What is in the release by the same name stays."""
+    content = read_archive(build_dir / "boot.tar")
+    taken = set(content)
+    victims = read_archive(build_dir / VICTIMS)
+    for name in BYSTANDERS:
+        for file in (f"{name}.elf", f"{name}.drv.json"):
+            content[file] = victims[file]
+    for name, (manifest, image_file, image) in hostile.items():
+        if taken & {f"{name}.drv.json", image_file} or name in BYSTANDERS:
+            raise ValueError(f"{name} or {image_file} is in the system already")
+        content[f"{name}.drv.json"] = manifest
+        content[image_file] = image
+    write_archive(path, content)
+
+
+def default_manifest(name, **fields):
+    """What a hostile driver gets that brings no manifest."""
+    return {"name": name, "abi": 1, "restart": "on-failure", "uses": ["victim"], **fields}
+
+
+def manifest_bytes(fields):
+    return json.dumps(fields, indent=1).encode()
+
+
+class Arena:
+    """Watches one machine. Every wait is limited in guest time."""
+
+    def __init__(self, vm, hostile):
+        self.vm, self.hostile = vm, list(hostile)
+        self.trace = Trace(vm.log_dir / "qemu-cpu.log")
+        self.keys, self.answers, self.rows = [], [], {}
+        self.lost_prompt = None  # when it did not answer any more
+
+    # --- waiting ---
+
+    def wait(self, ready, what, limit_ms=ANSWER_MS):
+        """Asks ready() whenever the guest said something, until it answers something else than
+        None; None if `limit_ms` of guest time pass before."""
+        begun = self.trace.look()
+
+        def look():
+            passed = self.trace.look() - begun
+            result = ready()
+            if result is not None:
+                return (result,)
+            return (None,) if passed > limit_ms else None
+
+        return self.vm.poll(look, what)[0]
+
+    def pass_ms(self, ms):
+        """Lets guest time pass."""
+        self.wait(lambda: None, "time to pass", ms)
+
+    # --- the prompt ---
+
+    def enter(self, text, answer):
+        """Types a line while the machine stands still, lets it go, and waits for `answer`, a
+        pattern that its first line begins with. Answers where the text behind the line begins,
+        or None. The time from the newline's interrupt to the answer's first byte is noted."""
+        self.vm.qmp("stop")
+        self.trace.look()
+        position, resumes = self.trace.position(), len(self.trace.resumed)
+        self.vm.type(text + "\n")
+        self.vm.qmp("query-status")  # the line is in the serial port before it goes on
+        self.vm.qmp("cont")
+        found = self.wait(lambda: self.trace.find(rf"^{answer}", position), f"{text!r} answered")
+        if not found:
+            self.lost_prompt = self.trace.ticks
+            return None
+        begun = self.trace.raised_after(self.trace.resumed[resumes])
+        self.answers.append(found[0] - min(begun, found[0]))
+        done = self.wait(lambda: self.trace.find(rf"^{answer}[\s\S]*\n{PROMPT}", position),
+                         f"the prompt behind {text!r}")
+        if not done:
+            self.lost_prompt = self.trace.ticks
+            return None
+        return position
+
+    def ps(self):
+        """Asks for the table; whether it came. self.rows is {name: (state, generation,
+        restarts)}."""
+        position = self.enter("ps", HEADER)
+        if position is None:
+            return False
+        self.rows = {found[1]: (found[2], int(found[3]), int(found[4]))
+                     for found in ROW.finditer(self.trace.since(position))}
+        return True
+
+    def audit(self):
+        """The kernel's counters {name: text}, or None."""
+        position = self.enter("audit", "audit: ")
+        if position is None:
+            return None
+        found = re.findall(r"^audit: (\S+) ([\d., none]+)$", self.trace.since(position),
+                           re.MULTILINE)
+        return held(dict(found))
+
+    def command(self, text):
+        """A command that answers in one line, if at all."""
+        self.vm.type(text + "\n")
+        position = self.trace.position()
+        return self.wait(lambda: self.trace.find(rf"{PROMPT}", position), text)
+
+    # --- the run ---
+
+    def press(self, count):
+        """Types some keys on the keyboard."""
+        for _ in range(count):
+            name = KEYS[len(self.keys) % len(KEYS)]
+            self.keys.append(name)
+            self.vm.press(name, report=False)
+
+    def boot(self):
+        """Waits for the prompt; whether it came."""
+        return self.wait(lambda: self.trace.find(PROMPT), "the first prompt", END_MS) is not None
+
+    def work(self, seconds):
+        """Keys, calls and the prompt, for so many guest seconds."""
+        end = self.trace.look() + seconds * 1000
+        while not self.lost_prompt and self.trace.ticks < end:
+            self.press(1)
+            self.ps()
+
+    def keys_seen(self):
+        """[(key, "down" or "up")] that the log shows."""
+        text = "".join(self.trace.text)
+        return re.findall(r"input: key (\w+) (down|up)\r?\n", text)
+
+    def settle_keys(self):
+        """Waits until all keys that were typed are in the log, or have no more time."""
+        self.wait(lambda: len(self.keys_seen()) >= 2 * len(self.keys) or None, "the last keys",
+                  END_MS)
+
+    def end_life(self, name):
+        """Stops a driver and waits until it is over; its state, or None without a prompt."""
+        self.command(f"stop {name}")
+        begun = self.trace.ticks
+        while self.ps():
+            state = self.rows.get(name, ("Rejected", 0, 0))[0]
+            if state in ENDED or self.trace.ticks > begun + END_MS:
+                return state
+        return None
+
+    def leak(self, name):
+        """What a further life of a driver leaves behind: {counter: (before, after)} of those
+        that changed, or None if that could not be seen."""
+        if self.end_life(name) is None:
+            return None
+        before = self.audit()
+        self.command(f"start {name}")
+        self.pass_ms(LIFE_MS)
+        if self.end_life(name) is None:
+            return None
+        after = self.audit()
+        if before is None or after is None:
+            return None
+        return {key: (before[key], after.get(key)) for key in before
+                if before[key] != after.get(key)}
+
+    def run(self, seconds):
+        """All of it; the facts as one dictionary."""
+        facts = {"alive": True, "reason": None, "leaks": {}}
+        try:
+            if not self.boot():
+                self.lost_prompt = self.trace.ticks
+            self.work(seconds)
+            facts["worked_ms"] = self.trace.ticks
+            facts["rows"] = dict(self.rows)
+            facts["answers"] = list(self.answers)
+            if not self.lost_prompt:
+                self.settle_keys()
+                facts["leaks"] = {name: self.leak(name) for name in self.hostile}
+        except Failure as failure:
+            facts.update(alive=False, reason=str(failure))
+        self.trace.look()
+        facts.setdefault("rows", dict(self.rows))
+        facts.setdefault("answers", list(self.answers))
+        facts.setdefault("worked_ms", self.trace.ticks)
+        facts.update(lost_prompt=self.lost_prompt, keys=list(self.keys),
+                     keys_seen=self.keys_seen(), lines=self.trace.lines())
+        self.trace.close()
+        return facts

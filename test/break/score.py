@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Judges what arena.py saw: a score card."""
+import re
+
+from arena import BYSTANDERS
+from guest import RELEASE_DRIVERS
+
+PROMPT_MS = 50  # of guest time, the 99th percentile
+LEAST = 166  # replies that `asker` must get in each second: half of what it gets by itself
+SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms, "
+                     r"last error (-?\d+)")
+# What the manager says of a driver that is no judgement.
+PLAIN = re.compile(r"restart \d+ in|dropped \d+ lines|\w+ -> \w+ \(")
+
+
+def percentile(values, per_cent):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * per_cent // 100)] if ordered else None
+
+
+def verdicts(lines, name):
+    """[(ms, text)] of all that the manager said against driver `name`: when it was on the serial
+    line, from the kernel's first line on."""
+    found = []
+    for time, line in lines:
+        said = re.search(rf"drvmgr: {re.escape(name)}: (.*)$", line)
+        if said and not PLAIN.match(said[1]):
+            found.append((time - lines[0][0], said[1]))
+    return found
+
+
+def service(lines):
+    """(replies a second in the worst second, failures, slowest ms) of the asker."""
+    seconds = [tuple(map(int, found.groups())) for _, line in lines
+               for found in SERVICE.finditer(line)]
+    if not seconds:
+        return None
+    return (min(replies * 1000 // passed for replies, _, passed, _, _ in seconds),
+            sum(failures for _, failures, *_ in seconds), max(row[3] for row in seconds))
+
+
+def lost_keys(facts):
+    """(lost, doubled or out of order): events that were typed and what the log shows."""
+    typed = [(name, way) for name in facts["keys"] for way in ("down", "up")]
+    seen, at, wrong = facts["keys_seen"], 0, 0
+    for event in seen:
+        try:
+            at = typed.index(event, at) + 1
+        except ValueError:
+            wrong += 1
+    return len(typed) - (len(seen) - wrong), wrong
+
+
+def judge(facts, hostile):
+    """[(what, value in words, whether the system held)] and all figures."""
+    p99 = percentile(facts["answers"], 99)
+    figures = {
+        "alive": facts["alive"], "reason": facts["reason"], "guest_ms": facts["worked_ms"],
+        "prompt": {"answers": len(facts["answers"]), "p99_ms": p99,
+                   "median_ms": percentile(facts["answers"], 50),
+                   "max_ms": max(facts["answers"], default=None),
+                   "lost_at_ms": facts["lost_prompt"]},
+        "bystanders": {name: facts["rows"].get(name) for name in (*RELEASE_DRIVERS, *BYSTANDERS)},
+        "hostile": {name: facts["rows"].get(name) for name in hostile},
+        "leaks": facts["leaks"],
+        "verdicts": {name: verdicts(facts["lines"], name) for name in hostile},
+    }
+    lost, wrong = lost_keys(facts)
+    figures["events"] = {"typed": 2 * len(facts["keys"]), "lost": lost, "wrong": wrong}
+    found = service(facts["lines"])
+    figures["service"] = found and dict(zip(("worst", "failures", "slowest_ms"), found))
+    return figures, rows_of(figures)
+
+
+def rows_of(figures):
+    rows = [("kernel", figures["reason"] or "alive", figures["alive"])]
+    for name, row in figures["bystanders"].items():
+        text = f"{row[0]}, generation {row[1]}, {row[2]} restarts" if row else "not in the table"
+        rows.append((name, text, row is not None and tuple(row) == ("Running", 1, 0)))
+    prompt = figures["prompt"]
+    if prompt["lost_at_ms"] is not None:
+        rows.append(("prompt", f"gone after {prompt['lost_at_ms']} ms", False))
+    elif prompt["p99_ms"] is None:
+        rows.append(("prompt", "was not asked", False))
+    else:
+        rows.append(("prompt", f"p99 {prompt['p99_ms']} ms, median {prompt['median_ms']} ms, max "
+                     f"{prompt['max_ms']} ms of {prompt['answers']} answers (<= {PROMPT_MS})",
+                     prompt["p99_ms"] <= PROMPT_MS))
+    events = figures["events"]
+    rows.append(("keys", f"{events['lost']} lost, {events['wrong']} doubled or out of order, of "
+                 f"{events['typed']} events", not events["lost"] and not events["wrong"]))
+    served = figures["service"]
+    rows.append(("service", f"{served['worst']} replies in the worst second (>= {LEAST}), "
+                 f"{served['failures']} failures, slowest {served['slowest_ms']} ms"
+                 if served else "none was seen",
+                 bool(served) and served["worst"] >= LEAST and not served["failures"]))
+    rows += [leak_row(name, leaks) for name, leaks in figures["leaks"].items()]
+    return rows
+
+
+def leak_row(name, leaks):
+    if leaks is None:
+        return ("leaks", f"{name}: could not be seen", False)
+    if not leaks:
+        return ("leaks", f"0 bytes, nothing held, after one more life of {name}", True)
+    text = ", ".join(f"{key} {before} -> {after}" for key, (before, after) in leaks.items())
+    return ("leaks", f"{name}: {text}", False)
+
+
+def told(figures, name):
+    """What became of a hostile driver, in lines."""
+    row, found = figures["hostile"][name], figures["verdicts"][name]
+    state = f"{row[0]}, generation {row[1]}, {row[2]} restarts" if row else "not in the table"
+    lines = [f"{name}: {state}"]
+    if found:
+        lines.append(f"  named {found[0][0]} ms after boot: {found[0][1]}")
+        lines += [f"  then: {text}" for text in sorted({text for _, text in found[1:]})[:3]]
+    else:
+        lines.append("  never named")
+    return lines
+
+
+def print_card(figures, rows):
+    print(f"{figures['guest_ms']} ms of guest time")
+    for what, text, held in rows:
+        print(f"  {'held  ' if held else 'BROKEN'}  {what:<10} {text}")
+    for name in figures["hostile"]:
+        print("\n".join(told(figures, name)))
+    print("the system held" if all(held for *_, held in rows) else "THE SYSTEM DID NOT HOLD")
