@@ -178,7 +178,8 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	if (!reply)
 		return false;
 	transfer_fault(tcb, receiver, slot->extra);
-	if (kernel.sched.settled && switch_is_due(receiver)) {
+	if (switch_is_due(
+		receiver)) { /* a fault comes from user mode: the scheduler has chosen */
 		endpoint_take_receiver(endpoint);
 		timer_stop(tcb);
 		switch_now(receiver, tcb->slice);

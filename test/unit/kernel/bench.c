@@ -348,3 +348,18 @@ void fire(uint32_t line)
 	fake_leave();
 	check_all();
 }
+
+bool bench_is_retyped(uint32_t type)
+{
+	return type == CAP_UNTYPED || type == CAP_CSPACE || type == CAP_FRAME ||
+	       object_types[type].size_bits != 0;
+}
+
+cap_t bench_root_cap(uint32_t type)
+{
+	cspace_t *cspace = arch_pointer(ROOT_CSPACE);
+	for (uint32_t i = CSPACE_FIRST; i < cspace->fresh; i++)
+		if (cspace_slot(cspace, i)->type == type)
+			return cspace_slot(cspace, i)->name;
+	return CAP_NULL;
+}

@@ -138,4 +138,10 @@ bool bench_owed(void);
 /* A line fires. */
 void fire(uint32_t line);
 
+/* Is the type made from untyped memory? The others are there from the start. */
+bool bench_is_retyped(uint32_t type);
+
+/* The root's first capability of a type that is there from the start. */
+cap_t bench_root_cap(uint32_t type);
+
 #endif

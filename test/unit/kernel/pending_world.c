@@ -186,16 +186,11 @@ err_t pending_try(uint32_t type, const attempt_t *attempt, tcb_t *tcb, uint32_t 
 
 /* -- The world. ------------------------------------------------------------------------- */
 
-static bool is_range(uint32_t type)
-{
-	return type == CAP_PIO || type == CAP_IRQ || type == CAP_MMIO || type == CAP_AUDIT;
-}
-
 /* Something derived from the parent, or from an object made from it. */
 static void make_others(uint32_t type)
 {
 	cap_t from = pending.dying[type].parent;
-	if (!is_range(type))
+	if (bench_is_retyped(type))
 		from = make_from(from, CAP_NOTIFICATION, 0);
 	for (uint32_t i = 0; i < ROW; i++)
 		done(bench.root, SYS_CAP_DELEGATE, table, from, RIGHT_READ, 0);
@@ -204,7 +199,8 @@ static void make_others(uint32_t type)
 /* Those that die first are made last. */
 static void make_dying(uint32_t type)
 {
-	cap_t memory = is_range(type) ? CAP_NULL : make(CAP_UNTYPED, PENDING_MEMORY_BITS),
+	cap_t memory =
+		  !bench_is_retyped(type) ? CAP_NULL : make(CAP_UNTYPED, PENDING_MEMORY_BITS),
 	      parent;
 	pending.dying[type].parent = memory;
 	if (memory)
@@ -212,7 +208,7 @@ static void make_dying(uint32_t type)
 	pending.dying[type].cap = world_put(memory, type, &parent);
 	pending.dying[type].parent = parent;
 	make_others(type);
-	if (is_range(type))
+	if (!bench_is_retyped(type))
 		make_others(type);
 }
 

@@ -71,8 +71,9 @@ static cap_t put(cap_t untyped, cap_t cspace, uint32_t type, cap_t *parent)
 	else if (type == CAP_MMIO)
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, MMIO_BASE,
 			       MMIO_PAGES * PAGE_SIZE);
-	else if (type == CAP_AUDIT)
-		*parent = done(bench.root, SYS_CAP_DERIVE, bench.audit, RIGHT_READ, 0, 0);
+	else if (!bench_is_retyped(type))
+		*parent = done(bench.root, SYS_CAP_DERIVE, bench_root_cap(type),
+			       type_rights(type), 0, 0);
 	else
 		return done(bench.root, SYS_UNTYPED_RETYPE, untyped, type, bits, cspace);
 	return delegate(cspace, *parent, type_rights(type), 0);

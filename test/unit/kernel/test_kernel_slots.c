@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Capabilities, handles and the derivation tree. */
+#include "call_table.h"
 #include "bench.h"
 #include "check.h"
 
@@ -40,22 +41,11 @@ static void numbers_that_name_nothing_are_refused_by_every_call(void **state)
 	cap_t own = give(&p, bench.cspace, RIGHT_READ, 0);
 	const cap_t wrong[] = {0,	0xffffffffu, 0x80000000u | own, own + 1, own + 64,
 			       own ^ 1, 1u << 30,    bench.untyped,	63,	 64};
-	static const uint8_t numbers[] = {
-	    SYS_CAP_RELEASE,	   SYS_INSPECT,		SYS_AUDIT,
-	    SYS_CAP_PIO_KEEP,	   SYS_CAP_PIO_MAP,	SYS_CAP_PIO_UNMAP,
-	    SYS_CAP_PIO_RW,	   SYS_CAP_IRQ_WAIT,	SYS_CAP_MMIO_MAP,
-	    SYS_CAP_MMIO_UNMAP,	   SYS_CAP_DERIVE,	SYS_CAP_REVOKE,
-	    SYS_CAP_INFO,	   SYS_CSPACE_LIST,	SYS_UNTYPED_RETYPE,
-	    SYS_VSPACE_MAP,	   SYS_VSPACE_UNMAP,	SYS_THREAD_BIND,
-	    SYS_THREAD_SET,	   SYS_THREAD_RESUME,	SYS_THREAD_SUSPEND,
-	    SYS_THREAD_READ,	   SYS_THREAD_WRITE,	SYS_IPC_SEND,
-	    SYS_IPC_RECV,	   SYS_IPC_CALL,	SYS_IPC_REPLY,
-	    SYS_IPC_REPLY_RECV,	   SYS_ENDPOINT_CANCEL, SYS_NOTIFICATION_SIGNAL,
-	    SYS_NOTIFICATION_WAIT, SYS_IRQ_BIND,	SYS_IRQ_ACK,
-	};
+	uint32_t type;
 	for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		for (uint32_t n = 0; n < sizeof(numbers); n++)
-			refused(DRV_EBADCAP, p.tcb, numbers[n], wrong[i], 0, 0, 0);
+		for (uint32_t number = 0; number < SYS_COUNT; number++)
+			if (call_argument_is_handle(number, 0, &type))
+				refused(DRV_EBADCAP, p.tcb, number, wrong[i], 0, 0, 0);
 	refused(DRV_EBADCAP, p.tcb, SYS_CAP_DELEGATE, 0, own + 1, RIGHT_READ, 0);
 	done(p.tcb, SYS_CAP_INFO, own, 0, 0, 0);
 }
@@ -64,39 +54,11 @@ static void a_live_handle_of_the_wrong_type_is_invalid(void **state)
 {
 	(void)state;
 	cap_t frame = make(CAP_FRAME, 0);
-	static const uint8_t numbers[] = {
-	    SYS_CAP_PIO_RW,
-	    SYS_CAP_IRQ_WAIT,
-	    SYS_CAP_MMIO_MAP,
-	    SYS_CAP_MMIO_UNMAP,
-	    SYS_CSPACE_LIST,
-	    SYS_UNTYPED_RETYPE,
-	    SYS_VSPACE_MAP,
-	    SYS_THREAD_BIND,
-	    SYS_THREAD_SET,
-	    SYS_THREAD_RESUME,
-	    SYS_THREAD_SUSPEND,
-	    SYS_THREAD_READ,
-	    SYS_THREAD_WRITE,
-	    SYS_IPC_SEND,
-	    SYS_IPC_RECV,
-	    SYS_IPC_CALL,
-	    SYS_IPC_REPLY,
-	    SYS_IPC_REPLY_RECV,
-	    SYS_IRQ_BIND,
-	    SYS_NOTIFICATION_SIGNAL,
-	    SYS_NOTIFICATION_WAIT,
-	    SYS_IRQ_ACK,
-	    SYS_ENDPOINT_CANCEL,
-	    SYS_INSPECT,
-	    SYS_AUDIT,
-	    SYS_CAP_PIO_KEEP,
-	    SYS_CAP_PIO_MAP,
-	    SYS_CAP_PIO_UNMAP,
-	};
-	for (uint32_t n = 0; n < sizeof(numbers); n++)
-		refused(DRV_EINVAL, bench.root, numbers[n], frame, frame, 0, 0);
-	refused(DRV_EINVAL, bench.root, SYS_CAP_DELEGATE, frame, frame, RW, 0);
+	uint32_t type;
+	for (uint32_t number = 0; number < SYS_COUNT; number++)
+		if (call_argument_is_handle(number, 0, &type) && type != CAP_NONE)
+			refused(DRV_EINVAL, bench.root, number, frame, frame, RW, 0);
+	refused(DRV_EINVAL, bench.root, SYS_INSPECT, frame, 0, 0, 0);
 	refused(DRV_EINVAL, bench.root, SYS_UNTYPED_RETYPE, bench.untyped, CAP_FRAME, 0, frame);
 	refused(DRV_EINVAL, bench.root, SYS_VSPACE_MAP, bench.vspace, bench.pio, 0x1000, 1);
 	refused(DRV_EINVAL, bench.root, SYS_VSPACE_UNMAP, bench.mmio, 0, 0, 0);
