@@ -20,7 +20,7 @@ typedef struct audit_report {
 	uint32_t
 	    caps[AUDIT_TYPES]; /* live capabilities by type, those inside threads included */
 	uint32_t objects[AUDIT_TYPES]; /* live objects by type, where the type has objects */
-	uint32_t spurious;	       /* interrupts that no one wanted, since boot */
+	uint32_t spurious;	       /* interrupts that no one wanted or sent, since boot */
 } audit_report_t;
 ABI_ASSERT(sizeof(audit_report_t) == 4 * (9 + 2 * AUDIT_TYPES), "audit report layout");
 #define AUDIT_WORDS (sizeof(audit_report_t) / 4)

@@ -198,6 +198,7 @@ const arch_frame_t *kernel_syscall(uint32_t number);
 
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code);
 void kernel_on_interrupt(uint32_t line);
+void kernel_on_stray(void); /* an interrupt that the controllers did not mean, or no line's */
 void kernel_on_tick(void);
 
 /* Who leaves the kernel next. */

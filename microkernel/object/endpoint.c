@@ -178,8 +178,8 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	if (!reply)
 		return false;
 	transfer_fault(tcb, receiver, slot->extra);
-	if (switch_is_due(
-		receiver)) { /* a fault comes from user mode: the scheduler has chosen */
+	/* A fault comes from user mode: the scheduler has chosen. */
+	if (switch_is_due(receiver)) {
 		endpoint_take_receiver(endpoint);
 		timer_stop(tcb);
 		switch_now(receiver, tcb->slice);

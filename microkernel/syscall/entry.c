@@ -15,6 +15,11 @@ void kernel_on_interrupt(uint32_t line)
 	irq_deliver(line);
 }
 
+void kernel_on_stray(void)
+{
+	kernel.audit.spurious++;
+}
+
 void kernel_on_tick(void)
 {
 	timer_tick();

@@ -20,9 +20,9 @@ static const uint16_t fault_labels[32] = {
 //@ assigns outside;
 static void take_interrupt(uint32_t line)
 {
-	if (line >= IRQ_LINES || !pic_acknowledge(line))
-		return;
-	if (line == TIMER_LINE) {
+	if (line >= IRQ_LINES || !pic_acknowledge(line)) {
+		kernel_on_stray();
+	} else if (line == TIMER_LINE) {
 		pit_tick();
 		kernel_on_tick();
 	} else {

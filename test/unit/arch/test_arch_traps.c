@@ -107,7 +107,7 @@ static void the_timers_line_is_a_tick_and_nobody_elses(void)
 	assert_int_equal(devices.pic[0].in_service, 0);
 }
 
-static void an_interrupt_that_was_none_is_told_to_nobody(void)
+static void an_interrupt_that_was_none_is_counted_and_told_to_nobody(void)
 {
 	enter(IRQ_VECTOR + 7);
 	assert_int_equal(told.interrupts, 0);
@@ -120,13 +120,17 @@ static void an_interrupt_that_was_none_is_told_to_nobody(void)
 	assert_int_equal(devices.pic[0].ended, 1);
 	assert_int_equal(devices.pic[1].ended, 0);
 	assert_int_equal(told.leaves, 2);
+	assert_int_equal(told.strays, 2);
 }
 
-static void a_vector_that_no_controller_can_send_is_told_to_nobody(void)
+static void a_vector_that_no_controller_can_send_is_counted_and_told_to_nobody(void)
 {
+	uint32_t count = 0;
 	for (uint32_t vector = IRQ_VECTOR + 16; vector < 256; vector++)
-		if (vector != SYSCALL_VECTOR)
+		if (vector != SYSCALL_VECTOR) {
 			assert_ptr_equal(enter(vector), &world_next);
+			assert_int_equal(told.strays, ++count);
+		}
 	assert_int_equal(told.interrupts + told.ticks + told.faults + told.syscalls, 0);
 	assert_int_equal(devices.pic[0].ended + devices.pic[1].ended, 0);
 }
@@ -188,8 +192,8 @@ int main(void)
 	    WORLD_TEST(an_exception_that_no_user_can_cause_stops_the_kernel),
 	    WORLD_TEST(each_line_is_acknowledged_and_told),
 	    WORLD_TEST(the_timers_line_is_a_tick_and_nobody_elses),
-	    WORLD_TEST(an_interrupt_that_was_none_is_told_to_nobody),
-	    WORLD_TEST(a_vector_that_no_controller_can_send_is_told_to_nobody),
+	    WORLD_TEST(an_interrupt_that_was_none_is_counted_and_told_to_nobody),
+	    WORLD_TEST(a_vector_that_no_controller_can_send_is_counted_and_told_to_nobody),
 	    WORLD_TEST(a_line_that_comes_while_the_kernel_waits_is_told_too),
 	    WORLD_TEST(an_exception_in_the_kernel_stops_it),
 	    WORLD_TEST(pending_interrupts_are_taken_between_two_steps),

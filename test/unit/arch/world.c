@@ -111,6 +111,11 @@ void kernel_on_interrupt(uint32_t line)
 	told.line = line;
 }
 
+void kernel_on_stray(void)
+{
+	told.strays++;
+}
+
 void kernel_on_tick(void)
 {
 	told.ticks++;

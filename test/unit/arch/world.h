@@ -53,7 +53,7 @@ bool world_panics(void (*call)(void));
 
 /* What the kernel was told last, by the functions that arch.h lets the machine call. */
 typedef struct told {
-	uint32_t syscalls, faults, interrupts, ticks, leaves;
+	uint32_t syscalls, faults, interrupts, strays, ticks, leaves;
 	uint32_t number, label, address, code, line;
 } told_t;
 extern told_t told;

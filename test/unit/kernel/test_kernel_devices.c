@@ -327,6 +327,8 @@ static void a_line_is_masked_on_delivery_and_unmasked_by_waiting(void **state)
 	assert_int_equal(fake.irq_unmasked | kernel.audit.irq_bound, 0);
 	fire(5);
 	assert_int_equal(kernel.audit.spurious, 2);
+	kernel_on_stray();
+	assert_int_equal(kernel.audit.spurious, 3);
 }
 
 static void a_bound_line_signals_and_outlives_its_notification_masked(void **state)

@@ -25,6 +25,9 @@ void kernel_on_tick(void);
     assigns outside; */
 void kernel_on_interrupt(uint32_t line);
 
+/*@ assigns outside; */
+void kernel_on_stray(void);
+
 /*@ requires label != 0;
     assigns outside; */
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code);
