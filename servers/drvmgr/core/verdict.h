@@ -90,7 +90,7 @@ typedef struct verdict_limits {
 #define VERDICT_WINDOW_MS   100u
 #define VERDICT_MOST_IRQS   2000u  /* interrupts: 20,000 a second */
 #define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
-#define VERDICT_BUSY_MS	    10000u /* its whole budget for so long */
+#define VERDICT_BUSY_MS	    800u   /* its whole budget for so long */
 #define VERDICT_PERSISTS_MS 10000u /* floods for so long */
 #define VERDICT_LATES	    3u	   /* late acknowledgements … */
 #define VERDICT_LATES_MS    1000u  /* … in so many milliseconds */

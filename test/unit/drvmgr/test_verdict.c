@@ -332,7 +332,7 @@ static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
 	assert_int_equal(verdicts[1].other, 0);
 }
 
-static void who_uses_all_its_share_for_ten_seconds_is_named(void **state)
+static void who_uses_all_its_share_for_long_is_named(void **state)
 {
 	(void)state;
 	uint32_t ms = 0;
@@ -374,7 +374,7 @@ static void a_run_time_of_days_is_counted(void **state)
 	(void)state;
 	sights[1].thread.run_high = 1000;
 	sights[1].thread.run_low = 0xffffff00u;
-	who_uses_all_its_share_for_ten_seconds_is_named(state);
+	who_uses_all_its_share_for_long_is_named(state);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
@@ -398,7 +398,7 @@ int main(void)
 	    TEST(a_storm_is_its_owners),
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
-	    TEST(who_uses_all_its_share_for_ten_seconds_is_named),
+	    TEST(who_uses_all_its_share_for_long_is_named),
 	    TEST(a_state_has_its_limit_of_own_time),
 	    TEST(a_stopped_thread_is_not_judged),
 	    TEST(a_run_time_of_days_is_counted),
