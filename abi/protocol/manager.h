@@ -31,6 +31,7 @@
  *   CMDLINE      answers text
  *   LOG_WRITTEN  answers in word 1 a position of the log (the operator's)
  *   AUDIT        answers audit_report_t as data (the operator's)
+ *   EXPLAIN      name; answers text: what keeps that driver from running, empty if nothing does
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -46,7 +47,8 @@
 	X(MANAGER_SUBSCRIBE, 24, true)                                                         \
 	X(MANAGER_CMDLINE, 25, true)                                                           \
 	X(MANAGER_LOG_WRITTEN, 26, true)                                                       \
-	X(MANAGER_AUDIT, 27, true)
+	X(MANAGER_AUDIT, 27, true)                                                             \
+	X(MANAGER_EXPLAIN, 28, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The serial driver's own part of the driver contract: one ioctl and what it answers. Its
+/* The serial driver's own part of the driver contract: its ioctls and what they answer. Its
  * read() and write() move plain bytes and never wait: a write answers how many it took. */
 #ifndef ABI_SERIAL_H
 #define ABI_SERIAL_H
@@ -8,6 +8,13 @@
 
 /* Answers serial_stats_t as data and its size as value. No input; any session may ask. */
 #define SERIAL_IOCTL_GET_STATS DRV_IOCTL_OWN
+
+/* argument: most bytes that wait to be sent, 1..SERIAL_AHEAD_MAX; a write is taken as far as
+ * that allows, and who can go on is signalled when half of it is sent. So a client keeps what
+ * it wants said at once from standing behind what is not urgent. DRV_EINVAL: outside. Until the
+ * driver's next instance; before, it is the most. */
+#define SERIAL_IOCTL_SET_AHEAD (DRV_IOCTL_OWN + 1)
+#define SERIAL_AHEAD_MAX       2048u
 
 /* Counters since the start of the instance; they wrap. */
 typedef struct serial_stats {

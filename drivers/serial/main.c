@@ -191,6 +191,8 @@ static int32_t serial_write(session_t *session, const void *from, uint32_t bytes
 static err_t serial_ioctl(session_t *session, ioctl_t *request)
 {
 	(void)session;
+	if (request->code == SERIAL_IOCTL_SET_AHEAD)
+		return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
 	if (request->code != SERIAL_IOCTL_GET_STATS)
 		return DRV_ENOTSUP;
 	serial_stats_t stats = uart_stats(&uart);

@@ -227,7 +227,7 @@ static uart_action_t look(uart_t *uart, uart_phase_t phase, uint8_t reg)
 /* Ends the turn: all is done that can be. */
 static uart_action_t finish(uart_t *uart)
 {
-	if (uart->tx_short && ring_free(&uart->tx) >= UART_TX_BYTES / 2) {
+	if (uart->tx_short && ring_used(&uart->tx) <= uart->ahead / 2) {
 		uart->tx_short = false;
 		uart->notify = true;
 	}
@@ -356,14 +356,23 @@ uart_action_t uart_step(uart_t *uart, uart_event_t event)
 
 void uart_init(uart_t *uart, void *tx_data)
 {
-	*uart = (uart_t){.depth = 1};
+	*uart = (uart_t){.depth = 1, .ahead = UART_TX_BYTES};
 	ring_init(&uart->rx, uart->rx_data, UART_RX_BYTES);
 	ring_init(&uart->tx, tx_data, UART_TX_BYTES);
 }
 
+bool uart_set_ahead(uart_t *uart, uint32_t bytes)
+{
+	if (bytes == 0 || bytes > UART_TX_BYTES)
+		return false;
+	uart->ahead = bytes;
+	return true;
+}
+
 uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes)
 {
-	uint32_t room = ring_free(&uart->tx);
+	uint32_t used = ring_used(&uart->tx);
+	uint32_t room = used < uart->ahead ? uart->ahead - used : 0;
 	uint32_t taken = bytes < room ? bytes : room;
 	if (taken)
 		ring_put(&uart->tx, from, taken);

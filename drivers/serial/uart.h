@@ -11,7 +11,7 @@
 #include "cap/ring.h"
 
 #define UART_RX_BYTES 1024u
-#define UART_TX_BYTES 2048u
+#define UART_TX_BYTES SERIAL_AHEAD_MAX
 
 #define UART_EMPTY_MS	400u  /* what is under way is sent or taken within */
 #define UART_SILENCE_MS 2u    /* without a byte: nothing is on its way */
@@ -74,6 +74,7 @@ typedef struct uart {
 	bool moved;	 /* a byte was moved in this turn */
 	uint32_t rounds; /* in this turn */
 	uint32_t now_ms, limit_at, silent_at;
+	uint32_t ahead; /* most bytes that wait in tx */
 	ring_t rx, tx;
 	uint8_t rx_data[UART_RX_BYTES];
 	serial_stats_t stats;
@@ -84,6 +85,10 @@ typedef struct uart {
 void uart_init(uart_t *uart, void *tx_data);
 
 uart_action_t uart_step(uart_t *uart, uart_event_t event);
+
+/* From now on at most `bytes` (1..UART_TX_BYTES) wait to be sent. False, and no effect:
+ * outside. */
+bool uart_set_ahead(uart_t *uart, uint32_t bytes);
 
 /* Takes bytes for sending, as many as there is room for, and returns the count. */
 uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes);

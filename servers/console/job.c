@@ -9,11 +9,25 @@
 #include "refusal.h"
 #include "report.h"
 
-static bool find_status(const char *name, manager_status_t *status)
+#define WHY_MAX (MANAGER_TEXT_MAX + 1)
+
+/* Asks for the rows from number `first` on. */
+static err_t fetch(job_t *job, uint32_t first)
 {
-	for (uint32_t i = 0; manager_status(i, status) == DRV_OK; i++)
-		if (!strncmp(status->name, name, sizeof(status->name)))
-			return true;
+	int32_t count = manager_list(first, job->rows, MANAGER_STATUS_ROWS);
+	job->first = first;
+	job->count = count > 0 ? (uint32_t)count : 0;
+	return count < 0 ? count : DRV_OK;
+}
+
+static bool find_status(job_t *job, const char *name, manager_status_t *status)
+{
+	for (uint32_t at = 0; fetch(job, at) == DRV_OK && job->count; at += job->count)
+		for (uint32_t i = 0; i < job->count; i++)
+			if (!strcmp(job->rows[i].name, name)) {
+				*status = job->rows[i];
+				return true;
+			}
 	return false;
 }
 
@@ -22,16 +36,42 @@ static err_t list_help(job_t *job, char *text, size_t size)
 	return command_help(job->index, text, size) ? DRV_OK : DRV_ENOENT;
 }
 
+/* The header, wide enough for all names. */
+static err_t head_table(job_t *job, char *text, size_t size)
+{
+	err_t error = DRV_OK;
+	job->width = REPORT_WIDTH;
+	for (uint32_t at = 0; error == DRV_OK; at += job->count) {
+		error = fetch(job, at);
+		job->width = report_width(job->rows, job->count, job->width);
+		if (!job->count)
+			break;
+	}
+	report_header(job->width, text, size);
+	return error == DRV_ENOENT ? DRV_OK : error;
+}
+
+static void describe(const manager_status_t *status, uint32_t width, char *text, size_t size)
+{
+	char why[WHY_MAX] = "";
+	if (report_has_reason(status->state) &&
+	    manager_explain(status->name, why, sizeof(why)) != DRV_OK)
+		*why = '\0';
+	report_row(status, width, why, text, size);
+}
+
 static err_t list_drivers(job_t *job, char *text, size_t size)
 {
-	manager_status_t status;
-	if (!job->index) {
-		report_header(text, size);
-		return DRV_OK;
-	}
-	err_t error = manager_status(job->index - 1, &status);
+	if (!job->index)
+		return head_table(job, text, size);
+	uint32_t index = job->index - 1;
+	err_t error = DRV_OK;
+	if (index - job->first >= job->count)
+		error = fetch(job, index);
+	if (error == DRV_OK && !job->count)
+		error = DRV_ENOENT;
 	if (error == DRV_OK)
-		report_row(&status, text, size);
+		describe(&job->rows[index - job->first], job->width, text, size);
 	return error;
 }
 
@@ -39,7 +79,7 @@ static err_t list_caps(job_t *job, char *text, size_t size)
 {
 	manager_status_t status;
 	err_t error = manager_caps(job->command.name, job->index, text, size);
-	if (error != DRV_ENOENT || job->index || !find_status(job->command.name, &status))
+	if (error != DRV_ENOENT || job->index || !find_status(job, job->command.name, &status))
 		return error;
 	format(text, size, "%s holds no capabilities", job->command.name);
 	return DRV_OK;
@@ -104,6 +144,6 @@ void job_step(job_t *job, char *text, size_t size)
 	if (is_end_of_list)
 		return;
 	manager_status_t status;
-	bool known = *job->command.name && find_status(job->command.name, &status);
+	bool known = *job->command.name && find_status(job, job->command.name, &status);
 	refusal_describe(&job->command, error, known ? &status : NULL, text, size);
 }

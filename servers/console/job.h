@@ -5,6 +5,7 @@
 #define CONSOLE_JOB_H
 
 #include "abi/audit.h"
+#include "abi/protocol/manager.h"
 #include "command.h"
 
 typedef struct job {
@@ -12,6 +13,10 @@ typedef struct job {
 	command_t command;
 	uint32_t index; /* of the next line */
 	audit_report_t audit;
+	/* `ps`: the drivers that the manager told with one call, the first of them number
+	 * `first` */
+	uint32_t first, count, width;
+	manager_status_t rows[MANAGER_STATUS_ROWS];
 } job_t;
 
 void job_begin(job_t *job, command_t command);

@@ -45,10 +45,11 @@ static uint32_t draw_table(const manager_status_t *drivers, uint32_t count, uint
 	uint32_t row = 0;
 	uint32_t listed = count < LAYOUT_DRIVERS ? count : LAYOUT_DRIVERS;
 	draw_row(cells, row++, "Castellan", SCREEN_HEADING);
-	report_header(text, sizeof(text));
+	uint32_t width = report_width(drivers, listed, REPORT_WIDTH);
+	report_header(width, text, sizeof(text));
 	draw_row(cells, row++, text, SCREEN_BRIGHT);
 	for (uint32_t i = 0; i < listed; i++) {
-		report_row(&drivers[i], text, sizeof(text));
+		report_row(&drivers[i], width, "", text, sizeof(text));
 		draw_row(cells, row++, text, attribute_of(drivers[i].state));
 	}
 	if (count > listed) {

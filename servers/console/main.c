@@ -10,15 +10,18 @@
 #include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "abi/protocol/serial.h"
 #include "command.h"
 #include "display.h"
 #include "job.h"
+#include "kept.h"
 #include "refusal.h"
 #include "terminal.h"
 
 #define REFRESH_MS	  250u /* the table is at most so old */
 #define REFRESH_SIGNAL_MS 50u  /* at most so often on the manager's signal */
 #define TURN_STEPS	  64u  /* then the event loop has a look */
+#define PATIENCE_MS	  2000u
 #define DRIVERS_MAX	  64u
 #define INPUT_BYTES	  64u
 #define KEY_EVENTS	  32u
@@ -28,14 +31,10 @@
 #define SIGNAL_KEYBOARD	  2u
 #define TRACE_WORD	  "trace=input"
 
-/* What outlives a restart: how much of the log was printed. */
-typedef struct kept {
-	uint32_t magic, position, inverse;
-} kept_t;
-#define KEPT_MAGIC 0x6c6f6743u
-
 /* Those that it talks to stand above it: who does not answer within so long does not work. */
-#define LIMIT_MS 20u
+#define LIMIT_MS    20u
+/* That wait in the serial driver: 11 ms at 115200 bits a second. */
+#define AHEAD_BYTES 128u
 static link_t serial = {.name = "serial", .client.limit_ms = LIMIT_MS};
 static link_t keyboard = {.name = "ps2kbd", .client.limit_ms = LIMIT_MS};
 static link_t screen = {.name = "screen", .client.limit_ms = LIMIT_MS};
@@ -54,7 +53,8 @@ static manager_status_t drivers[DRIVERS_MAX];
 static uint32_t driver_count;
 static uint32_t asked_at; /* the log's position when it was read last */
 static bool log_due, input_due, keys_due, draw_due;
-static bool prompted; /* the log of the boot is out */
+static bool prompted;	       /* the log of the boot is out */
+static uint32_t patient_until; /* for it: commands are taken then at the latest */
 static bool tracing;
 static uint32_t refreshed_at, refresh_at;
 
@@ -103,6 +103,7 @@ static void greet(void)
 {
 	if (is_new(&serial, &serial_session)) {
 		input_due = true;
+		link_ioctl(&serial, SERIAL_IOCTL_SET_AHEAD, AHEAD_BYTES, NULL, NULL, NULL, 0);
 		skip_written();
 	}
 	if (is_new(&keyboard, &keyboard_session))
@@ -133,21 +134,6 @@ static void refresh(void)
 
 /* ---- the serial line ---- */
 
-static kept_t *kept(void)
-{
-	const DriverContextV2 *context = driver_context();
-	if (!context->shared_cfg || context->shared_cfg_size < sizeof(kept_t))
-		return NULL;
-	return (kept_t *)(uintptr_t)context->shared_cfg;
-}
-
-static void save_position(void)
-{
-	kept_t *to = kept();
-	if (to)
-		*to = (kept_t){KEPT_MAGIC, pump.position, ~pump.position};
-}
-
 /* Sends what waits. True: some of it was taken. */
 static bool flush(void)
 {
@@ -163,20 +149,23 @@ static bool flush(void)
 	}
 	terminal_sent(&terminal, (uint32_t)taken);
 	if ((uint32_t)taken == count && !terminal_peek(&terminal, bytes, 1))
-		save_position();
+		kept_save(pump.position);
 	return taken > 0;
 }
 
-/* Reads on when all that was read is with the serial driver: what is read here, the manager
- * takes for sent. */
+/* A line of the log follows when all before it is with the serial driver, which holds little:
+ * what is typed and answered meanwhile goes before the next one. More is read when all that was
+ * read is with the driver: what is read here, the manager takes for sent. */
 static bool move_log(void)
 {
 	char waits[1];
+	if (terminal_peek(&terminal, waits, sizeof(waits)))
+		return false;
 	if (!pump_is_empty(&pump)) {
 		terminal_log(&terminal, &pump);
 		return true;
 	}
-	if (!log_due || !serial.open || terminal_peek(&terminal, waits, sizeof(waits)))
+	if (!log_due || !serial.open)
 		return false;
 	uint32_t next = asked_at = pump.position;
 	int32_t count = manager_log_read(&next, pump.text, sizeof(pump.text));
@@ -217,7 +206,7 @@ static void begin_command(const char *line)
 static bool move_input(void)
 {
 	char line[LINE_MOST + 1];
-	if (pump.mid_line || !prompted)
+	if (pump.mid_line || (!prompted && !is_past(patient_until)))
 		return false;
 	if (input.at < input.count) {
 		if (terminal_feed(&terminal, input.bytes[input.at++], line))
@@ -292,7 +281,8 @@ static void draw(void)
 /* The prompt comes when nothing else is to be said. */
 static void show_prompt(void)
 {
-	if (job.active || log_due || pump.mid_line || !terminal_has_room(&terminal))
+	if (job.active || log_due || !pump_is_empty(&pump) || pump.mid_line ||
+	    !terminal_has_room(&terminal))
 		return;
 	terminal_prompt(&terminal);
 	prompted = true;
@@ -307,10 +297,10 @@ static bool step(void)
 			return true;
 		return flush() || moved;
 	}
+	if (terminal_has_room(&terminal) && move_input())
+		return true;
 	if (terminal_has_room(&terminal))
 		moved |= move_log();
-	if (terminal_has_room(&terminal))
-		moved |= move_input();
 	if (moved)
 		return true;
 	show_prompt();
@@ -357,7 +347,6 @@ static err_t make_signals(void)
 static err_t console_init(void)
 {
 	char cmdline[CMDLINE_BYTES];
-	const kept_t *from = kept();
 	terminal_init(&terminal);
 	err_t error = make_signals();
 	if (error == DRV_OK)
@@ -366,8 +355,7 @@ static err_t console_init(void)
 		return error;
 	tracing = manager_cmdline(cmdline, sizeof(cmdline)) == DRV_OK &&
 		  text_has_word(cmdline, TRACE_WORD);
-	if (from && from->magic == KEPT_MAGIC && from->inverse == ~from->position)
-		pump.position = asked_at = from->position;
+	pump.position = asked_at = kept_position();
 	if (driver_generation() > 1)
 		terminal_print(&terminal, ""); /* behind the prompt of the one before */
 	return DRV_OK;
@@ -376,6 +364,7 @@ static err_t console_init(void)
 static err_t console_run(void)
 {
 	refreshed_at = refresh_at = driver_now_ms();
+	patient_until = refreshed_at + PATIENCE_MS;
 	driver_set_timer(0);
 	return DRV_OK;
 }

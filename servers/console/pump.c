@@ -35,6 +35,8 @@ uint32_t pump_take(pump_t *pump, char *to, uint32_t room)
 		pump->mid_line = c != '\n';
 		pump->used++;
 		pump->position++;
+		if (c == '\n')
+			break;
 	}
 	return count;
 }

@@ -25,8 +25,8 @@ bool pump_is_empty(const pump_t *pump);
  * of the log were gone before they could be read. */
 uint32_t pump_fill(pump_t *pump, uint32_t next, uint32_t bytes);
 
-/* Gives held text as it goes over the wire, line ends as CR LF, at most `room` bytes, and
- * returns the count. */
+/* Gives held text as it goes over the wire, line ends as CR LF, up to the end of a line and at
+ * most `room` bytes, and returns the count. */
 uint32_t pump_take(pump_t *pump, char *to, uint32_t room);
 
 #endif

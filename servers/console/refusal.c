@@ -13,7 +13,7 @@ typedef struct advice {
 static const advice_t advices[STATE_COUNT] = {
     [STATE_LOADED] = {"", "it is about to be started"},
     [STATE_REJECTED] = {"", "its manifest or image was refused, the log says why"},
-    [STATE_WAITING] = {"", "it starts when all runs that it requires"},
+    [STATE_WAITING] = {"", "it starts by itself when it can, ps says what it waits for"},
     [STATE_PROBING] = {"", "it is about to run"},
     [STATE_ABSENT] = {"start", "looks for its device again"},
     [STATE_INITIALISING] = {"", "it is about to run"},
@@ -50,6 +50,12 @@ static const char *advice_on(command_verb_t verb, err_t error)
 		return "the console's manifest lacks operator in uses";
 	if (error == DRV_ETIMEDOUT)
 		return "the manager did not answer; try again";
+	if (error == DRV_EGONE)
+		return "the manager died meanwhile and may have done it; look with ps";
+	if (error == DRV_EBADCAP)
+		return "the console asked too much at once; try again";
+	if (error == DRV_ENOMEM)
+		return "memory is short; stop a driver that is not needed";
 	if (error == DRV_ENOTSUP && verb == COMMAND_REBOOT)
 		return "this machine has no reset that is known here; switch it off and on";
 	return "the log may say more";

@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "cap/format.h"
+#include "cap/string.h"
 
 const char *report_state(uint32_t state)
 {
@@ -18,21 +19,40 @@ static bool is_live(uint32_t state)
 	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_STOPPING;
 }
 
-void report_header(char *text, size_t size)
+bool report_has_reason(uint32_t state)
 {
-	format(text, size, "%-16s %-12s %10s %8s %9s", "NAME", "STATE", "GENERATION",
+	return state == STATE_WAITING;
+}
+
+uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t least)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t length = (uint32_t)strlen(drivers[i].name);
+		if (length > least)
+			least = length;
+	}
+	return least;
+}
+
+void report_header(uint32_t width, char *text, size_t size)
+{
+	format(text, size, "%-*s %-12s %10s %8s %9s", (int)width, "NAME", "STATE", "GENERATION",
 	       "RESTARTS", "HEARTBEAT");
 }
 
-void report_row(const manager_status_t *status, char *text, size_t size)
+void report_row(const manager_status_t *status, uint32_t width, const char *why, char *text,
+		size_t size)
 {
-	size_t length = format(text, size, "%-16.31s %-12s %10u %8u ", status->name,
+	size_t length = format(text, size, "%-*.31s %-12s %10u %8u ", (int)width, status->name,
 			       report_state(status->state), (unsigned)status->generation,
 			       (unsigned)status->restarts);
 	if (is_live(status->state))
-		format(text + length, size - length, "%9u", (unsigned)status->beat_age_ms);
+		length +=
+		    format(text + length, size - length, "%9u", (unsigned)status->beat_age_ms);
 	else
-		format(text + length, size - length, "%9s", "-");
+		length += format(text + length, size - length, "%9s", "-");
+	if (*why)
+		format(text + length, size - length, "  %s", why);
 }
 
 typedef struct counter {

@@ -11,10 +11,19 @@
 /* "Running" and so on; "?" for a number that is no state. */
 const char *report_state(uint32_t state);
 
-/* The header of the table of drivers, and one row: name, state, generation, restarts, and
- * milliseconds since the last heartbeat ('-' unless the driver is live). */
-void report_header(char *text, size_t size);
-void report_row(const manager_status_t *status, char *text, size_t size);
+/* The width of the column of names that fits these drivers; 16 at least. */
+uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t least);
+#define REPORT_WIDTH 16u
+
+/* The header of the table of drivers, and one row: name, state, generation, restarts,
+ * milliseconds since the last heartbeat ('-' unless the driver is live), and, if it is not "",
+ * why it is not running. */
+void report_header(uint32_t width, char *text, size_t size);
+void report_row(const manager_status_t *status, uint32_t width, const char *why, char *text,
+		size_t size);
+
+/* Whether the manager can say why the driver does not run. */
+bool report_has_reason(uint32_t state);
 
 /* Line number `index` of the audit, "audit: NAME VALUE"; false behind the last. */
 bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size);

@@ -68,11 +68,10 @@ void terminal_log(terminal_t *terminal, pump_t *pump)
 	char wire[CHUNK];
 	if (!pump_is_empty(pump))
 		erase_prompt(terminal);
-	while (ring_free(&terminal->out) >= CHUNK) {
-		uint32_t count = pump_take(pump, wire, CHUNK);
-		if (!count)
+	while (!pump_is_empty(pump) && ring_free(&terminal->out) >= CHUNK) {
+		put(terminal, wire, pump_take(pump, wire, CHUNK));
+		if (!pump->mid_line)
 			return;
-		put(terminal, wire, count);
 	}
 }
 

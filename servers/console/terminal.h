@@ -38,7 +38,8 @@ void terminal_prompt(terminal_t *terminal);
 /* Prints a line of text in place of the prompt; what is not printable ASCII becomes '?'. */
 void terminal_print(terminal_t *terminal, const char *text);
 
-/* Prints log text that the pump holds, in place of the prompt, as much as there is room. */
+/* Prints log text that the pump holds, in place of the prompt, up to the end of a line: what is
+ * typed and answered meanwhile does not stand behind more. */
 void terminal_log(terminal_t *terminal, pump_t *pump);
 
 /* Takes one typed byte. True: a line is complete and stands printed; `text` has it. */

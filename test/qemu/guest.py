@@ -71,7 +71,7 @@ def ps(vm):
     vm.expect(r"NAME +STATE +GENERATION +RESTARTS +HEARTBEAT")
     rows = {}
     while True:
-        row = vm.expect(r"^(\S+) +([A-Z]\w+) +(\d+) +(\d+) +(\d+|-)\n|castellan> ", "ps")
+        row = vm.expect(r"^(\S+) +([A-Z]\w+) +(\d+) +(\d+) +(\d+|-)(?: .*)?\n|castellan> ", "ps")
         if not row[1]:
             break
         rows[row[1]] = (row[2], int(row[3]), int(row[4]))

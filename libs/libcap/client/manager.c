@@ -130,6 +130,13 @@ err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
 	return take_text(&message, count, text, size);
 }
 
+err_t manager_explain(const char *name, char *text, size_t size)
+{
+	message_t message;
+	int32_t count = named(MANAGER_EXPLAIN, name, 0, &message);
+	return take_text(&message, count, text, size);
+}
+
 err_t manager_start(const char *name)
 {
 	message_t message;

@@ -5,6 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "doors/explain.h"
 #include "log/wire.h"
 #include "hands/grant.h"
 #include "hands/spawn.h"
@@ -230,6 +231,19 @@ static int32_t do_audit(request_t *request)
 	return (int32_t)request->bytes;
 }
 
+static int32_t do_explain(request_t *request)
+{
+	char text[MANAGER_TEXT_MAX];
+	const driver_t *driver = manager_find(request->manager, request->name);
+	if (!is_operator(request))
+		return DRV_EPERM;
+	if (!driver)
+		return DRV_ENOENT;
+	request->bytes = explain(request->manager, driver, text, sizeof(text));
+	memcpy(DATA, text, request->bytes);
+	return (int32_t)request->bytes;
+}
+
 static int32_t do_log_written(request_t *request)
 {
 	if (!is_operator(request))
@@ -271,7 +285,7 @@ static const handler_t handlers[] = {
     {MANAGER_KILL, true, do_kill},	    {MANAGER_REBOOT, false, do_reboot},
     {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
     {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
-    {MANAGER_AUDIT, false, do_audit},
+    {MANAGER_AUDIT, false, do_audit},	    {MANAGER_EXPLAIN, true, do_explain},
 };
 
 static const handler_t *find_handler(uint32_t label)

@@ -107,7 +107,7 @@ static void a_row_has_five_columns_whatever_the_state(void **state)
 				   .restarts = 2,
 				   .beat_age_ms = 120};
 	unsigned generation, restarts;
-	report_row(&status, text, sizeof(text));
+	report_row(&status, REPORT_WIDTH, "", text, sizeof(text));
 	assert_int_equal(sscanf(text, "%32s %15s %u %u %15s", name, driver_state, &generation,
 				&restarts, beat),
 			 5);
@@ -117,10 +117,31 @@ static void a_row_has_five_columns_whatever_the_state(void **state)
 	assert_int_equal(restarts, 2);
 	assert_string_equal(beat, "120");
 	status.state = STATE_QUARANTINED;
-	report_row(&status, text, sizeof(text));
+	report_row(&status, REPORT_WIDTH, "", text, sizeof(text));
 	assert_non_null(strstr(text, "Quarantined"));
 	assert_string_equal(text + strlen(text) - 2, " -");
 	assert_string_equal(report_state(STATE_COUNT), "?");
+}
+
+static void long_names_and_reasons_leave_the_columns_where_they_are(void **state)
+{
+	(void)state;
+	char head[161], text[161];
+	manager_status_t rows[2] = {{.name = "a-name-of-31-characters-as-long."},
+				    {.name = "short", .state = STATE_WAITING}};
+	rows[0].name[MANAGER_NAME_MAX] = '\0';
+	assert_int_equal(report_width(rows, 2, REPORT_WIDTH), MANAGER_NAME_MAX);
+	assert_int_equal(report_width(&rows[1], 1, REPORT_WIDTH), REPORT_WIDTH);
+	assert_int_equal(report_width(rows, 0, REPORT_WIDTH), REPORT_WIDTH);
+	report_header(MANAGER_NAME_MAX, head, sizeof(head));
+	size_t column = (size_t)(strstr(head, "STATE") - head);
+	report_row(&rows[0], MANAGER_NAME_MAX, "", text, sizeof(text));
+	assert_memory_equal(text + column, "Loaded ", 7);
+	assert_int_equal(strlen(text), strlen(head));
+	report_row(&rows[1], MANAGER_NAME_MAX, "requires disk, which is Stopped", text,
+		   sizeof(text));
+	assert_memory_equal(text + column, "Waiting ", 8);
+	assert_string_equal(text + strlen(head), "  requires disk, which is Stopped");
 }
 
 static void the_audit_names_each_counter_and_type_once(void **state)
@@ -192,6 +213,9 @@ static void a_refusal_without_a_state_says_why(void **state)
 	assert_non_null(strstr(refuse("kill x", DRV_EPERM, "x", STATE_RUNNING), "operator"));
 	assert_non_null(strstr(refuse("ps", DRV_ETIMEDOUT, "", 0), "ps: DRV_ETIMEDOUT: "));
 	assert_non_null(strstr(refuse("reboot", DRV_ENOTSUP, "", 0), "switch it off and on"));
+	assert_non_null(
+	    strstr(refuse("kill x", DRV_EGONE, "x", STATE_RUNNING), "look with ps"));
+	assert_non_null(strstr(refuse("ps", DRV_EBADCAP, "", 0), "try again"));
 }
 
 static void what_the_prompt_runs_through_is_not_stopped(void **state)
@@ -214,6 +238,7 @@ int main(void)
 	    cmocka_unit_test(help_names_every_command_once),
 	    cmocka_unit_test(a_word_is_found_whole_or_not_at_all),
 	    cmocka_unit_test(a_row_has_five_columns_whatever_the_state),
+	    cmocka_unit_test(long_names_and_reasons_leave_the_columns_where_they_are),
 	    cmocka_unit_test(the_audit_names_each_counter_and_type_once),
 	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
 	    cmocka_unit_test(every_state_has_its_advice),

@@ -208,6 +208,34 @@ static void one_answer_has_as_many_rows_as_fit(void **state)
 	assert_int_equal(rows_from(UINT32_MAX), 0);
 }
 
+/* Asks why driver "d", which requires "disk", does not run. */
+static const char *explained(void)
+{
+	static char text[MANAGER_TEXT_MAX + 1];
+	message_t message = {.info = MSG_INFO(MANAGER_EXPLAIN, DRIVER_DATA_WORD + 1, 0),
+			     .word0 = 1};
+	buffer.words[DRIVER_DATA_WORD] = 'd';
+	service_request(&manager, &manager.drivers[0], &message);
+	int32_t count = (int32_t)message.word0;
+	assert_in_range(count, 0, MANAGER_TEXT_MAX);
+	memcpy(text, &buffer.words[DRIVER_DATA_WORD], (size_t)count);
+	text[count] = '\0';
+	return text;
+}
+
+static void a_driver_that_waits_says_for_what(void **state)
+{
+	(void)state;
+	driver_t *driver = &manager.drivers[0];
+	strcpy(driver->manifest.needs.items[0], "disk");
+	driver->manifest.needs.count = 1;
+	driver->unit.state = STATE_RUNNING;
+	assert_string_equal(explained(), "");
+	driver->unit.state = STATE_WAITING;
+	assert_string_equal(explained(), "requires disk, which nobody provides");
+	assert_int_equal(refused_without_operator(MANAGER_EXPLAIN), DRV_EPERM);
+}
+
 static void what_the_manager_no_longer_takes_is_refused(void **state)
 {
 	(void)state;
@@ -234,6 +262,7 @@ int main(void)
 	    cmocka_unit_test_setup(the_log_is_for_operators, fresh),
 	    cmocka_unit_test_setup(the_counters_are_for_operators, fresh),
 	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),
+	    cmocka_unit_test_setup(a_driver_that_waits_says_for_what, fresh),
 	    cmocka_unit_test_setup(what_the_manager_no_longer_takes_is_refused, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,6 +254,28 @@ static void a_full_ring_takes_a_part_and_says_when_there_is_room(void **state)
 	assert_true(uart_write(&uart, much, 100) == 100);
 }
 
+static void less_than_the_ring_may_wait_where_a_client_says_so(void **state)
+{
+	(void)state;
+	static uint8_t much[UART_TX_BYTES];
+	port.room = NS16550_FIFO_DEPTH;
+	start();
+	assert_false(uart_set_ahead(&uart, 0));
+	assert_false(uart_set_ahead(&uart, UART_TX_BYTES + 1));
+	assert_int_equal(uart_write(&uart, much, 200), 200);
+	assert_true(uart_set_ahead(&uart, 128));
+	assert_int_equal(uart_write(&uart, much, 1), 0); /* more waits already */
+	uart.notify = false;
+	while (ring_used(&uart.tx) > 64) {
+		assert_false(uart.notify);
+		port.held = 0;
+		run(UART_EV_WAKE, NULL);
+	}
+	assert_true(uart.notify);
+	uint32_t room = 128 - ring_used(&uart.tx);
+	assert_int_equal(uart_write(&uart, much, 200), room);
+}
+
 static void pasted_input_waits_in_the_device_while_the_ring_is_full(void **state)
 {
 	(void)state;
@@ -374,6 +396,7 @@ int main(void)
 	    cmocka_unit_test_setup(pasted_input_waits_in_the_device_while_the_ring_is_full,
 				   fresh),
 	    cmocka_unit_test_setup(errors_are_counted_and_a_break_is_no_byte, fresh),
+	    cmocka_unit_test_setup(less_than_the_ring_may_wait_where_a_client_says_so, fresh),
 	    cmocka_unit_test_setup(a_device_that_asks_for_ever_lets_others_run, fresh),
 	    cmocka_unit_test_setup(quiesce_sends_what_was_taken_and_then_is_done, fresh),
 	    cmocka_unit_test_setup(quiesce_of_a_blocked_line_ends_at_its_limit, fresh),

@@ -19,6 +19,9 @@ int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most);
 /* The state of driver number `index` (0, 1, …); DRV_ENOENT behind the last one. */
 err_t manager_status(uint32_t index, manager_status_t *status);
 
+/* What keeps driver `name` from running, as text with a final NUL; "" if nothing does. */
+err_t manager_explain(const char *name, char *text, size_t size);
+
 /* One line of text about a capability that driver `name` holds: the `index`-th.
  * DRV_ENOENT behind the last one. `size` is that of `text`, which gets a final NUL. */
 err_t manager_caps(const char *name, uint32_t index, char *text, size_t size);
