@@ -361,14 +361,6 @@ void uart_init(uart_t *uart, void *tx_data)
 	ring_init(&uart->tx, tx_data, UART_TX_BYTES);
 }
 
-bool uart_set_ahead(uart_t *uart, uint32_t bytes)
-{
-	if (bytes == 0 || bytes > UART_TX_BYTES)
-		return false;
-	uart->ahead = bytes;
-	return true;
-}
-
 uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes)
 {
 	uint32_t used = ring_used(&uart->tx);

@@ -88,7 +88,13 @@ uart_action_t uart_step(uart_t *uart, uart_event_t event);
 
 /* From now on at most `bytes` (1..UART_TX_BYTES) wait to be sent. False, and no effect:
  * outside. */
-bool uart_set_ahead(uart_t *uart, uint32_t bytes);
+static inline bool uart_set_ahead(uart_t *uart, uint32_t bytes)
+{
+	if (bytes == 0 || bytes > UART_TX_BYTES)
+		return false;
+	uart->ahead = bytes;
+	return true;
+}
 
 /* Takes bytes for sending, as many as there is room for, and returns the count. */
 uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes);
