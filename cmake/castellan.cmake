@@ -256,7 +256,7 @@ function(castellan_unit_test name)
 	target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS}
 		CASTELLAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 	add_test(NAME unit.${name} COMMAND ${target})
-	set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120
+	set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 600
 		ENVIRONMENT "ASAN_OPTIONS=detect_leaks=1;UBSAN_OPTIONS=print_stacktrace=1")
 endfunction()
 
