@@ -6,7 +6,8 @@
 #   castellan_add_kernel(NAME OBJECTS objects ROOT program [SOURCES...])
 #                                                           NAME.elf, it with that root task
 #   castellan_add_program(NAME SOURCES... [LINKER_SCRIPT file] [LIBS...])
-#   castellan_add_driver(NAME SOURCES... MANIFEST file [TEST] [LINKER_SCRIPT] [LIBS...])
+#   castellan_add_driver(NAME SOURCES... MANIFEST file [TEST] [ESSENTIAL priority]
+#                        [LINKER_SCRIPT] [LIBS...])
 #   castellan_add_archive(NAME [RELEASE] [DRIVERS...] [FILES...])
 #   castellan_unit_test(NAME SOURCES...)                    cmocka test on the host
 #
@@ -133,7 +134,7 @@ function(castellan_add_program name)
 endfunction()
 
 function(castellan_add_driver name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "MANIFEST;LINKER_SCRIPT" "SOURCES;LIBS")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "MANIFEST;LINKER_SCRIPT;ESSENTIAL" "SOURCES;LIBS")
 	castellan_add_program(${name}
 		SOURCES ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS}
 		LINKER_SCRIPT ${arg_LINKER_SCRIPT} LIBS ${arg_LIBS})
@@ -142,6 +143,7 @@ function(castellan_add_driver name)
 		message(FATAL_ERROR "driver ${name}: no manifest ${arg_MANIFEST}")
 	endif()
 	set_property(TARGET ${name} PROPERTY CASTELLAN_MANIFEST ${arg_MANIFEST})
+	set_property(TARGET ${name} PROPERTY CASTELLAN_ESSENTIAL ${arg_ESSENTIAL})
 	if(NOT arg_TEST)
 		set_property(GLOBAL APPEND PROPERTY CASTELLAN_RELEASE_DRIVERS ${name})
 	endif()
@@ -159,6 +161,32 @@ function(castellan_add_archive name)
 	set_property(GLOBAL PROPERTY CASTELLAN_ARCHIVE_FILES_${name} ${arg_FILES})
 endfunction()
 
+# Writes boot.list for an archive with these drivers, the most urgent first, and names it in
+# `file`; an empty name: none of them is essential.
+function(castellan_write_boot_list name drivers file)
+	set(lines "")
+	foreach(driver IN LISTS drivers)
+		get_property(priority TARGET ${driver} PROPERTY CASTELLAN_ESSENTIAL)
+		get_property(manifest TARGET ${driver} PROPERTY CASTELLAN_MANIFEST)
+		if(priority)
+			cmake_path(GET manifest FILENAME leaf)
+			string(REPLACE ".drv.json" "" leaf ${leaf})
+			list(APPEND lines "${priority} ${leaf}")
+		endif()
+	endforeach()
+	set(${file} "" PARENT_SCOPE)
+	if(NOT lines)
+		return()
+	endif()
+	list(SORT lines ORDER DESCENDING)
+	list(TRANSFORM lines REPLACE "^([0-9]+) (.*)$" "\\2 \\1")
+	list(JOIN lines "\n" text)
+	set(written ${CMAKE_BINARY_DIR}/lists/${name}/boot.list)
+	file(CONFIGURE OUTPUT ${written} CONTENT
+		"# Essential drivers: NAME PRIORITY, the most urgent first\n${text}\n")
+	set(${file} ${written} PARENT_SCOPE)
+endfunction()
+
 function(castellan_write_archive name)
 	get_property(drivers GLOBAL PROPERTY CASTELLAN_ARCHIVE_DRIVERS_${name})
 	get_property(files GLOBAL PROPERTY CASTELLAN_ARCHIVE_FILES_${name})
@@ -171,8 +199,9 @@ function(castellan_write_archive name)
 		get_property(manifest TARGET ${driver} PROPERTY CASTELLAN_MANIFEST)
 		list(APPEND files ${CASTELLAN_BIN}/${driver}.elf ${manifest})
 	endforeach()
+	castellan_write_boot_list(${name} "${drivers}" boot_list)
 	list(APPEND drivers drvmgr)
-	list(APPEND files ${CASTELLAN_BIN}/drvmgr.elf)
+	list(APPEND files ${CASTELLAN_BIN}/drvmgr.elf ${boot_list})
 	list(REMOVE_DUPLICATES files)
 	# Sorted by name without directory, so the archive does not depend on where the tree is.
 	set(keyed "")
@@ -195,9 +224,17 @@ function(castellan_write_archive name)
 	set(archive ${CMAKE_BINARY_DIR}/${name}.tar)
 	cmake_path(GET archive PARENT_PATH parent)
 	file(MAKE_DIRECTORY ${parent})
+	# What the manager would refuse is not packed, for the same reasons in the same words. Other
+	# archives than the release's are stores of parts for tests.
+	set(check "")
+	if(release)
+		set(check COMMAND drvctl check ${archive})
+		list(APPEND drivers drvctl)
+	endif()
 	add_custom_command(OUTPUT ${archive}
 		COMMAND ${CASTELLAN_TAR} --create --file=${archive} --format=ustar --mtime=@0
 			--owner=0 --group=0 --numeric-owner --mode=0644 ${members}
+		${check}
 		DEPENDS ${drivers} ${files} VERBATIM COMMENT "Packing ${name}.tar")
 endfunction()
 
@@ -263,7 +300,7 @@ endfunction()
 # drvctl: the manager's manifest checker as a host program.
 function(castellan_add_host_tools)
 	include(${CMAKE_SOURCE_DIR}/servers/drvmgr/sources.cmake)
-	set(sources ${DRVCTL_SOURCES} ${DRVMGR_PURE_SOURCES} libs/libcap/pure/format.c)
+	set(sources ${DRVCTL_SOURCES} ${DRVMGR_PURE_SOURCES} ${DRVMGR_PURE_LIBCAP})
 	list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/)
 	add_executable(drvctl ${sources})
 	set_target_properties(drvctl PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

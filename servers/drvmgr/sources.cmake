@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The driver manager's pure rooms: compiled for the target and, unchanged, for the host.
-# Paths are relative to the root of the repository. They need libcap's format.c.
+# Paths are relative to the root of the repository. They need DRVMGR_PURE_LIBCAP, which is in
+# libcap for the target.
 set(DRVMGR_PURE_SOURCES
+    servers/drvmgr/claims/admission.c
+    servers/drvmgr/claims/boot_list.c
     servers/drvmgr/claims/check.c
     servers/drvmgr/claims/check_caps.c
     servers/drvmgr/claims/check_safe.c
@@ -10,6 +13,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/cycle.c
     servers/drvmgr/claims/fields.c
     servers/drvmgr/claims/grantable.c
+    servers/drvmgr/claims/image.c
     servers/drvmgr/claims/json.c
     servers/drvmgr/claims/json_read.c
     servers/drvmgr/claims/manifest.c
@@ -27,8 +31,14 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/core/policy.c
     servers/drvmgr/core/verdict.c)
 
-# The operator's tool on the host: these, the pure rooms and libcap's format.c.
+set(DRVMGR_PURE_LIBCAP
+    libs/libcap/pure/elf.c
+    libs/libcap/pure/format.c
+    libs/libcap/pure/tar.c)
+
+# The operator's tool on the host: these, the pure rooms and what those need.
 set(DRVCTL_SOURCES
+    servers/drvmgr/host/check.c
     servers/drvmgr/host/drvctl.c
     servers/drvmgr/host/ports.c
     servers/drvmgr/host/schema.c)

@@ -6,7 +6,7 @@ import re
 
 from archive import read_archive, write_archive
 
-# {name: manifest} of the release archive, by name. harness.py reads it before a test script
+# {name: manifest} of the release archive, in the order of admission. harness.py reads it before a test script
 # is loaded, so that nothing here changes when a driver is added.
 RELEASE_DRIVERS = {}
 DEVICES = {"pio": [{"start": "0x300", "end": "0x303"}], "irq": [5],
@@ -31,8 +31,11 @@ def read_release(build_dir):
     if not path.exists():  # the harness says so if a test needs it
         return
     content = read_archive(path)
+    essential = re.findall(r"^([a-z]\S*) +(\d+)$", content["boot.list"].decode(), re.MULTILINE)
+    rank = {name: -int(priority) for name, priority in essential}
     found = [json.loads(content[name]) for name in content if name.endswith(".drv.json")]
-    RELEASE_DRIVERS.update(sorted((fields["name"], fields) for fields in found))
+    found.sort(key=lambda fields: (rank.get(fields["name"], 0), fields["name"]))
+    RELEASE_DRIVERS.update((fields["name"], fields) for fields in found)
 
 
 def release_lines():
@@ -102,14 +105,15 @@ def audit_value(name, text):
 
 
 def audit(vm):
-    """The kernel's counters: {name: value}."""
+    """The kernel's counters: {name: value}. What others log before the answer draws the prompt
+    again, so that only one behind the first line of the answer is its end."""
     vm.command("audit")
     counters = {}
-    while True:
-        line = vm.expect(r"audit: (\S+) ([\d., none]+)\n|castellan> ", "the audit")
-        if not line[1]:
-            break
+    pattern = r"audit: (\S+) ([\d., none]+)\n"
+    line = vm.expect(pattern, "the audit")
+    while line[1]:
         counters[line[1]] = audit_value(line[1], line[2])
+        line = vm.expect(pattern + "|castellan> ", "the audit")
     vm.type("\n")  # so that the next command finds a prompt
     return counters
 

@@ -11,25 +11,33 @@ LIMIT = 60
 ROUNDS = 5
 LEAST_KIB = 128
 DATA = 1  # the order of segments in every image of the build
-MORE = 100 << 10  # with these, an image and all that an instance needs are more than LEAST_KIB
+PAGE = 4096
+BESIDE = 12  # pages that the manager counts beside an image (servers/drvmgr/claims/image.c)
 
 
 def archive(build_dir, path):
     actor = read_archive(build_dir / TEST_DRIVERS)["actor.elf"]
-    size = elf.segments(actor)[DATA]["memsz"] + MORE
+    code = sum(-(-segment["memsz"] // PAGE) for number, segment in enumerate(elf.segments(actor))
+               if segment["type"] == elf.LOAD and number != DATA)
+    # One page more, and the manager would see without trying that it is too much.
+    fits = (LEAST_KIB * 1024 // PAGE - BESIDE - code) * PAGE
     make_archive(build_dir, path, {
         "large-1": {"memory_kib": 16384},
         "large-2": {"memory_kib": 16384},
         "tiny": {"memory_kib": LEAST_KIB - 1},
         "enough": {"memory_kib": LEAST_KIB},
     }, members={
-        "bulky.elf": elf.set_segment(actor, DATA, memsz=size),
+        "bulky.elf": elf.set_segment(actor, DATA, memsz=fits),
+        "huge.elf": elf.set_segment(actor, DATA, memsz=fits + 1),
+        "huge.drv.json": manifest("huge", "huge.elf", memory_kib=LEAST_KIB),
         "small.drv.json": manifest("small", "bulky.elf", memory_kib=LEAST_KIB,
                                    restart="on-failure"),
     })
 
 
 def test(vm):
+    vm.expect(rf"drvmgr: huge\.drv\.json: memory_kib {LEAST_KIB} is too little: huge\.elf alone "
+              rf"takes more than {LEAST_KIB + PAGE // 1024} KiB\n")
     for number in (1, 2):
         vm.expect(rf"drvmgr: large-{number}\.drv\.json: refused: DRV_ENOMEM")
         vm.expect(rf"drvmgr: large-{number}\.drv\.json: Loaded -> Rejected")

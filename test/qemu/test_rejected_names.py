@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A manifest that is refused does not take its name away from a good driver behind it in the
-archive: commands, connections and the owner of the serial line are those of the good one."""
+"""A manifest that is refused goes by its file's name, and a file is called like its driver: no file
+takes another's name, neither that of a good driver nor that of a rejected one. Commands reach who
+is meant."""
 import json
 
 from archive import read_archive
@@ -15,27 +16,24 @@ def archive(build_dir, path):
     content = read_archive(build_dir / "boot.tar")
     keyboard = json.loads(content["ps2kbd.drv.json"])
     make_archive(build_dir, path, images=["actor.elf"], members={
-        "serial.drv.json": b'{"name": "serial", "abi": 1, "bogus": 1}',
-        "zz.drv.json": content["serial.drv.json"],
+        "aserial.drv.json": content["serial.drv.json"],
         # Good by itself, with a bad image.
         "ps2kbd.drv.json": json.dumps({**keyboard, "image": "nowhere.elf"}).encode(),
         "zy.drv.json": content["ps2kbd.drv.json"],
-        f"{LONG}.drv.json": b"{}",
-        "zx.drv.json": manifest(LONG)})
+        f"{LONG}b.drv.json": manifest(LONG),
+        f"{LONG}.drv.json": manifest(LONG)})
 
 
 def test(vm):
-    expect_running(vm, "serial", "ps2kbd", "screen", "console", LONG)
+    expect_running(vm, "serial", "screen", "console", LONG)
+    assert vm.said(r"drvmgr: aserial\.drv\.json:\d+:\d+: name: \"serial\" must be in a file serial\.drv")
     rows = ps(vm)
-    assert rows["serial"] == rows["ps2kbd"] == rows[LONG] == FRESH, rows
-    assert rows["serial.drv.json"] == rows["ps2kbd.drv.json"] == REJECTED, rows
-    assert rows[LONG[:-1] + "~"] == REJECTED, rows
+    assert rows["serial"] == rows[LONG] == FRESH, rows
+    for name in ("aserial.drv.json", "ps2kbd.drv.json", "zy.drv.json", LONG[:-1] + "~"):
+        assert rows[name] == REJECTED, f"{name} is {rows.get(name)}"
+    assert "ps2kbd" not in rows, rows
     vm.command("caps serial")
     vm.expect("pio +rw.* ports 0x3f8-0x3ff")
-    vm.command("kill ps2kbd")
-    vm.expect("drvmgr: ps2kbd: Initialising -> Running")
-    vm.command("stop ps2kbd")
-    vm.expect("drvmgr: ps2kbd: Stopping -> Stopped")
     vm.command("start ps2kbd.drv.json")
     vm.expect("start ps2kbd.drv.json: it is Rejected; .*the log says why")
     vm.command("kill serial")

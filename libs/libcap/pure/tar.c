@@ -7,11 +7,11 @@
 
 #include "cap/string.h"
 
-#define BLOCK 512u
+#define BLOCK TAR_BLOCK
 
 typedef struct tar_header {
 	char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8];
-	char type, link[100], magic[6], version[2], rest[247];
+	char type, link[100], magic[6], version[2], owner[80], prefix[155], rest[12];
 } tar_header_t;
 _Static_assert(sizeof(tar_header_t) == BLOCK, "ustar header");
 
@@ -55,32 +55,44 @@ static bool checksum_right(const tar_header_t *header)
 	return read_octal(header->checksum, sizeof(header->checksum), &told) && told == sum;
 }
 
-err_t tar_next(const void *archive, size_t size, size_t *offset, tar_entry_t *entry)
+err_t tar_member(const void *archive, size_t size, size_t *offset, tar_entry_t *entry)
 {
 	const uint8_t *bytes = archive;
 	size_t at = *offset;
-	while (at <= size && size - at >= BLOCK) {
-		const tar_header_t *header = (const tar_header_t *)(const void *)(bytes + at);
-		uint32_t length;
-		if (all_zero(bytes + at))
-			return DRV_ENOENT;
-		if (memcmp(header->magic, "ustar", 5) != 0 || !checksum_right(header) ||
-		    !read_octal(header->size, sizeof(header->size), &length))
-			return DRV_EFORMAT;
-		at += BLOCK;
-		if (length > size - at)
-			return DRV_EFORMAT;
-		const uint8_t *data = bytes + at;
-		size_t padded = ((size_t)length + BLOCK - 1) & ~(size_t)(BLOCK - 1);
-		at = padded > size - at ? size : at + padded;
-		if (header->type != '0' && header->type != '\0')
-			continue;
-		*entry = (tar_entry_t){.data = data, .size = length};
-		memcpy(entry->name, header->name, sizeof(header->name));
-		*offset = at;
-		return DRV_OK;
+	if (at > size || size - at < BLOCK)
+		return DRV_ENOENT;
+	const tar_header_t *header = (const tar_header_t *)(const void *)(bytes + at);
+	uint32_t length;
+	if (all_zero(bytes + at))
+		return DRV_ENOENT;
+	if (memcmp(header->magic, "ustar", 5) != 0 || !checksum_right(header) ||
+	    !read_octal(header->size, sizeof(header->size), &length))
+		return DRV_EFORMAT;
+	at += BLOCK;
+	if (length > size - at)
+		return DRV_EFORMAT;
+	size_t padded = ((size_t)length + BLOCK - 1) & ~(size_t)(BLOCK - 1);
+	*entry = (tar_entry_t){.type = header->type,
+			       .nested = header->prefix[0] != '\0',
+			       .data = bytes + at,
+			       .size = length};
+	memcpy(entry->name, header->name, sizeof(header->name));
+	*offset = padded > size - at ? size : at + padded;
+	return DRV_OK;
+}
+
+err_t tar_next(const void *archive, size_t size, size_t *offset, tar_entry_t *entry)
+{
+	tar_entry_t found;
+	for (;;) {
+		err_t err = tar_member(archive, size, offset, &found);
+		if (err)
+			return err;
+		if (found.type == TAR_FILE || found.type == '\0') {
+			*entry = found;
+			return DRV_OK;
+		}
 	}
-	return DRV_ENOENT;
 }
 
 err_t tar_find(const void *archive, size_t size, const char *name, tar_entry_t *entry)

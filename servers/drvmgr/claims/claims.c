@@ -62,6 +62,15 @@ bool claim_meets(const claim_t *a, const claim_t *b)
 	       !(a->shared && b->shared);
 }
 
+bool claims_want(const caps_t *caps, claim_kind_t kind, span_t span)
+{
+	claim_t asked = {.kind = kind, .span = span}, claim;
+	for (uint32_t n = 0; claim_at(caps, n, &claim); n++)
+		if (claim_meets(&claim, &asked))
+			return true;
+	return false;
+}
+
 const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN])
 {
 	static const char *const one[CLAIM_KINDS] = {"port", "line", "memory"};

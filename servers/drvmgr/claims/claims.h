@@ -29,6 +29,9 @@ bool claim_at(const caps_t *caps, uint32_t n, claim_t *claim);
 /* Whether two drivers cannot have these at once. */
 bool claim_meets(const claim_t *a, const claim_t *b);
 
+/* Whether something of the kind that overlaps with `span` is asked for. */
+bool claims_want(const caps_t *caps, claim_kind_t kind, span_t span);
+
 /* "ports 0x60..0x64", "line 4", "memory 0xb8000..0xbffff", in the base of the manifest. */
 #define CLAIM_SHOWN (SPAN_SHOWN + 8u)
 const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN]);

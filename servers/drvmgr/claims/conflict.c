@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The comparison of one manifest with all that are registered (registry.h). Ranges are
- * inclusive here, so no sum can wrap. Changes nothing but the list of errors. */
+/* The comparison of one manifest's names with all that are registered (registry.h). Changes
+ * nothing but the list of errors. What only one can have at a time is in claims.c. */
 #include "claims/registry.h"
 
 #include "cap/format.h"
@@ -15,7 +15,7 @@ typedef struct registry_entry entry_t;
 typedef struct conflict {
 	const entry_t *mine, *other;
 	manifest_errors_t *errors;
-	bool name_taken, resource_taken;
+	bool name_taken, disagrees;
 } conflict_t;
 
 /* "MINE: text, which OTHER has (FILE:LINE:COLUMN)". */
@@ -33,50 +33,6 @@ static void report(conflict_t *conflict, place_t mine, place_t other, const char
 		       FILE_SHOWN, conflict->other->file, other.line, other.column);
 }
 
-/* Two ranges of caps.KIND; how mine is written decides how both are shown. */
-static void compare_spans(conflict_t *conflict, const char *kind, uint32_t index, span_t mine,
-			  place_t place, bool hex, span_t other, place_t other_place)
-{
-	char shown[SPAN_SHOWN], other_shown[SPAN_SHOWN];
-	if (!span_overlap(mine, other))
-		return;
-	report(conflict, place, other_place, "caps.%s[%u]: %s overlaps %s", kind, index,
-	       span_show(mine, hex, shown), span_show(other, hex, other_shown));
-	conflict->resource_taken = true;
-}
-
-static void compare_pio(conflict_t *conflict, uint32_t index)
-{
-	const pio_range_t *mine = &conflict->mine->manifest->caps.pio.items[index];
-	const pio_list_t *others = &conflict->other->manifest->caps.pio;
-	for (uint32_t i = 0; i < others->count; i++)
-		compare_spans(conflict, "pio", index, pio_span(mine), mine->place, mine->hex,
-			      pio_span(&others->items[i]), others->items[i].place);
-}
-
-static void compare_irq(conflict_t *conflict, uint32_t index)
-{
-	const irq_line_t *mine = &conflict->mine->manifest->caps.irq.items[index];
-	const irq_list_t *others = &conflict->other->manifest->caps.irq;
-	for (uint32_t i = 0; i < others->count; i++) {
-		const irq_line_t *other = &others->items[i];
-		if (mine->line != other->line)
-			continue;
-		report(conflict, mine->place, other->place,
-		       "caps.irq[%u]: line %u is exclusive", index, mine->line);
-		conflict->resource_taken = true;
-	}
-}
-
-static void compare_mmio(conflict_t *conflict, uint32_t index)
-{
-	const mmio_range_t *mine = &conflict->mine->manifest->caps.mmio.items[index];
-	const mmio_list_t *others = &conflict->other->manifest->caps.mmio;
-	for (uint32_t i = 0; i < others->count; i++)
-		compare_spans(conflict, "mmio", index, mmio_span(mine), mine->place, mine->hex,
-			      mmio_span(&others->items[i]), others->items[i].place);
-}
-
 /* Names and services are one set: whoever asks for one must find one driver. */
 static void compare_name(conflict_t *conflict, const char *what, const char *name,
 			 place_t place)
@@ -90,6 +46,21 @@ static void compare_name(conflict_t *conflict, const char *what, const char *nam
 	conflict->name_taken = true;
 }
 
+/* Who names the same group says how it restarts; two answers would be none. */
+static void compare_group(conflict_t *conflict)
+{
+	const group_t *mine = &conflict->mine->manifest->group;
+	const group_t *other = &conflict->other->manifest->group;
+	if (mine->name[0] == '\0' || strcmp(mine->name, other->name) != 0 ||
+	    mine->strategy == other->strategy)
+		return;
+	manifest_error(conflict->errors, conflict->mine->file, mine->place,
+		       "group: \"%s\" has another strategy in %s (%.*s:%u:%u)", mine->name,
+		       conflict->other->manifest->name, FILE_SHOWN, conflict->other->file,
+		       other->place.line, other->place.column);
+	conflict->disagrees = true;
+}
+
 static void compare_with(conflict_t *conflict)
 {
 	const manifest_t *mine = conflict->mine->manifest;
@@ -97,12 +68,20 @@ static void compare_with(conflict_t *conflict)
 	for (uint32_t i = 0; i < mine->provides.count; i++)
 		compare_name(conflict, "provides", mine->provides.items[i],
 			     mine->provides.place);
-	for (uint32_t i = 0; i < mine->caps.pio.count; i++)
-		compare_pio(conflict, i);
-	for (uint32_t i = 0; i < mine->caps.irq.count; i++)
-		compare_irq(conflict, i);
-	for (uint32_t i = 0; i < mine->caps.mmio.count; i++)
-		compare_mmio(conflict, i);
+	compare_group(conflict);
+}
+
+/* A driver is known by its file as by its name, so that no file takes another's name. */
+static bool called_like(const char *file, const manifest_t *manifest, manifest_errors_t *errors)
+{
+	size_t length = strlen(manifest->name);
+	if (strncmp(file, manifest->name, length) == 0 &&
+	    strcmp(file + length, MANIFEST_END) == 0)
+		return true;
+	manifest_error(errors, file, manifest->place,
+		       "name: \"%s\" must be in a file %s" MANIFEST_END, manifest->name,
+		       manifest->name);
+	return false;
 }
 
 err_t registry_check(const registry_t *registry, const char *file, const manifest_t *manifest,
@@ -110,11 +89,12 @@ err_t registry_check(const registry_t *registry, const char *file, const manifes
 {
 	entry_t mine = {.file = file, .manifest = manifest};
 	conflict_t conflict = {.mine = &mine, .errors = errors};
+	conflict.disagrees = !called_like(file, manifest, errors);
 	for (uint32_t i = 0; i < registry->count; i++) {
 		conflict.other = &registry->entries[i];
 		compare_with(&conflict);
 	}
 	if (conflict.name_taken)
 		return DRV_EEXIST;
-	return conflict.resource_taken ? DRV_EBUSY : DRV_OK;
+	return conflict.disagrees ? DRV_EINVAL : DRV_OK;
 }

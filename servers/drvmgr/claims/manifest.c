@@ -8,14 +8,33 @@
 
 #define FILE_SHOWN 64 /* characters of a file's name in an error */
 
+/* The next line, or null: there is no room. */
+static char *next_line(manifest_errors_t *errors)
+{
+	if (errors->count < MANIFEST_ERRORS_MAX)
+		return errors->lines[errors->count++];
+	errors->dropped++;
+	return NULL;
+}
+
+void manifest_note(manifest_errors_t *errors, const char *file, const char *text, ...)
+{
+	char *line = next_line(errors);
+	if (!line)
+		return;
+	size_t used = format(line, MANIFEST_ERROR_SIZE, "%.*s: ", FILE_SHOWN, file);
+	va_list args;
+	va_start(args, text);
+	format_v(line + used, MANIFEST_ERROR_SIZE - used, text, args);
+	va_end(args);
+}
+
 void manifest_error(manifest_errors_t *errors, const char *file, place_t place,
 		    const char *text, ...)
 {
-	if (errors->count == MANIFEST_ERRORS_MAX) {
-		errors->dropped++;
+	char *line = next_line(errors);
+	if (!line)
 		return;
-	}
-	char *line = errors->lines[errors->count++];
 	size_t used = format(line, MANIFEST_ERROR_SIZE, "%.*s:%u:%u: ", FILE_SHOWN, file,
 			     place.line, place.column);
 	va_list args;

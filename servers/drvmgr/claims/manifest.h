@@ -19,7 +19,8 @@
 #define MANIFEST_ERRORS_MAX 32u
 #define MANIFEST_ERROR_SIZE 232u /* what a line of the log has room for */
 #define MANIFEST_PATH_SIZE  96u
-#define MANIFEST_OPERATOR   "operator" /* in `uses`: the operator's calls are allowed */
+#define MANIFEST_END	    ".drv.json" /* of its file's name; before it is the driver's */
+#define MANIFEST_OPERATOR   "operator"	/* in `uses`: the operator's calls are allowed */
 #define MANIFEST_SAFE_MAX   32u
 
 /* What the smallest driver takes, as a power of two: address space 16 KiB, stack 16, image 12,
@@ -231,6 +232,13 @@ bool manifest_uses(const manifest_t *manifest, const char *name);
 
 /* Whether `list` has `name`. */
 bool manifest_lists(const name_list_t *list, const char *name);
+
+/* Whether `name` is of the form of a driver's name. */
+bool manifest_is_name(const char *name);
+
+/* Adds "FILE: " and the text. */
+void manifest_note(manifest_errors_t *errors, const char *file, const char *text, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Adds "FILE:LINE:COLUMN: " and the text. */
 void manifest_error(manifest_errors_t *errors, const char *file, place_t place,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which driver has which ports, lines, memory and names. Two drivers in the registry never
- * overlap in any of them. Pure bookkeeping: it grants and revokes nothing. */
+/* All drivers that were admitted, in the order of their admission. No two have a name in
+ * common; hardware they may all want (claims.h). Pure bookkeeping: it grants nothing. */
 #ifndef DRVMGR_REGISTRY_H
 #define DRVMGR_REGISTRY_H
 
@@ -9,7 +9,8 @@
 #define REGISTRY_MAX 32u
 
 /* `file` and `manifest` belong to the caller and must outlive the entry.
- * Invariant R1: entries 0 .. count - 1 are used and are pairwise free of conflicts. */
+ * Invariant R1: entries 0 .. count - 1 are used and are have no name or service in
+ * common. */
 typedef struct registry {
 	uint32_t count;
 	struct registry_entry {
@@ -21,9 +22,10 @@ typedef struct registry {
 /* Forgets all entries. */
 void registry_clear(registry_t *registry);
 
-/* Looks for conflicts of `manifest` with every entry and adds one line for each to *errors,
- * naming both files and places. DRV_EEXIST: a name or service is taken; DRV_EBUSY: ports, a
- * line or memory are; DRV_EEXIST when both. Changes nothing else. */
+/* Compares `manifest` with its file's name and with every entry and adds one line for each
+ * conflict to *errors, naming both files and places. DRV_EEXIST: a name or service is taken;
+ * DRV_EINVAL: the file is called otherwise, or a group has another strategy; DRV_EEXIST when
+ * both. Changes nothing else. */
 err_t registry_check(const registry_t *registry, const char *file, const manifest_t *manifest,
 		     manifest_errors_t *errors);
 
@@ -37,11 +39,6 @@ err_t registry_remove(registry_t *registry, const char *name);
 
 /* The driver of that name, or that provides a service of that name; null: none. */
 const manifest_t *registry_find(const registry_t *registry, const char *name);
-
-/* Who has a port, line or address; null: nobody. */
-const manifest_t *registry_port_owner(const registry_t *registry, uint32_t port);
-const manifest_t *registry_line_owner(const registry_t *registry, uint32_t line);
-const manifest_t *registry_memory_owner(const registry_t *registry, uint32_t address);
 
 /* Looks for drivers that require each other in a circle, possibly of one. If there is one,
  * the answer is true and `text` names it: "a -> b -> a". What is not in the registry

@@ -62,6 +62,15 @@ static bool is_name_tail(uint32_t c)
 	return is_lower(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+bool manifest_is_name(const char *name)
+{
+	size_t length = strlen(name);
+	bool good = length > 0 && length < MANIFEST_NAME_SIZE && is_lower((uint8_t)name[0]);
+	for (size_t i = 1; good && i < length; i++)
+		good = is_name_tail((uint8_t)name[i]);
+	return good;
+}
+
 static bool is_file_head(uint32_t c)
 {
 	return is_lower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

@@ -4,6 +4,7 @@
 
 #include "cap/syscall.h"
 #include "hw/ns16550.h"
+#include "claims/claims.h"
 #include "hands/grant.h"
 #include "supervisor/supervisor.h"
 
@@ -43,10 +44,10 @@ uint32_t wire_position(void)
 /* The live driver that has one of the ports; null: nobody. */
 static driver_t *find_holder(manager_t *manager)
 {
-	for (uint32_t port = NS16550_BASE; port <= NS16550_LAST; port++) {
-		const manifest_t *owner = registry_port_owner(&manager->registry, port);
-		driver_t *driver = owner ? manager_find(manager, owner->name) : NULL;
-		if (driver && driver->instance.alive)
+	for (uint32_t i = 0; i < manager->count; i++) {
+		driver_t *driver = &manager->drivers[i];
+		if (driver->instance.alive && claims_want(&driver->manifest.caps, CLAIM_PORTS,
+							  (span_t){NS16550_BASE, NS16550_LAST}))
 			return driver;
 	}
 	return NULL;

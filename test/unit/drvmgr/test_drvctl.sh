@@ -32,8 +32,8 @@ expect() {
 good='{"name":"a","abi":1,"caps":{"irq":[5]},"requires":["b"],"restart":"always"}'
 echo "$good" >"$scratch/a.drv.json"
 echo '{"name":"b","abi":1,"caps":{"irq":[6]}}' >"$scratch/b.drv.json"
-echo '{"name":"b","abi":1,"caps":{"irq":[5]}}' >"$scratch/taken.drv.json"
-echo '{"name":"b","abi":1,"requires":["a"]}' >"$scratch/circle.drv.json"
+echo '{"name":"taken","abi":1,"caps":{"irq":[5]}}' >"$scratch/taken.drv.json"
+echo '{"name":"other","abi":1}' >"$scratch/called.drv.json"
 echo '{"name":"c","abi":1,"caps":{"irq":[16]}}' >"$scratch/bad.drv.json"
 
 expect 0 '' check "$scratch/a.drv.json"
@@ -50,8 +50,28 @@ expect 1 'd.drv.json:1:36: caps.pio[0]: 0x510..0x51b can be granted to no driver
 manifest_with '"mmio":[{"base":"0xfeeff000","size":"0x1000"}]'
 expect 1 'd.drv.json:1:37: caps.mmio[0]: 0xfeeff000..0xfeefffff is not inside the ISA window' \
 	check "$scratch/d.drv.json"
-expect 1 'which a has (a.drv.json:1:' check "$scratch/a.drv.json" "$scratch/taken.drv.json"
-expect 1 'a circle: a -> b -> a' check "$scratch/a.drv.json" "$scratch/circle.drv.json"
+expect 0 'taken.drv.json: waits for a: line 5 (taken.drv.json:1:40), which it has (a.drv.json:1:36)' \
+	check "$scratch/a.drv.json" "$scratch/taken.drv.json"
+expect 1 'called.drv.json:1:1: name: "other" must be in a file other.drv.json' \
+	check "$scratch/called.drv.json"
+
+# An archive is checked as the manager would load it.
+tar --create --file="$scratch/bad.tar" --format=ustar --hard-dereference \
+	--directory="$scratch" a.drv.json a.drv.json
+expect 1 'a.drv.json: is in the archive twice, so neither is taken' check "$scratch/bad.tar"
+expect 1 'boot.list: is not in the archive' check "$scratch/bad.tar"
+tar --create --file="$scratch/bad.tar" --format=ustar --directory="$scratch" b.drv.json
+expect 1 'b.drv.json: image b.elf is not in the archive' check "$scratch/bad.tar"
+ln -s a.drv.json "$scratch/link.drv.json"
+tar --create --file="$scratch/bad.tar" --format=ustar --directory="$scratch" link.drv.json
+expect 1 'link.drv.json: is a link, and only files are taken' check "$scratch/bad.tar"
+mkdir "$scratch/below"
+tar --create --file="$scratch/bad.tar" --format=ustar --directory="$scratch/below" -P ../a.drv.json
+expect 1 '../a.drv.json: leads out of the archive' check "$scratch/bad.tar"
+expect 2 'none.tar' check "$scratch/none.tar"
+
+echo '{"name":"b","abi":1,"requires":["a"]}' >"$scratch/b.drv.json"
+expect 1 'a circle: a -> b -> a' check "$scratch/a.drv.json" "$scratch/b.drv.json"
 expect 2 'none.drv.json' check "$scratch/none.drv.json"
 expect 2 'files are expected' check
 expect 0 'restart 5 after 800 ms, at 1500 ms' policy "$scratch/a.drv.json" --simulate

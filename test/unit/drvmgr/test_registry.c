@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the registry, claims/registry.h: conflicts between manifests. */
+/* Tests of the registry, claims/registry.h: names that two manifests have. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,80 +44,77 @@ static err_t add(unsigned slot, const char *name, const char *more)
 	return registry_add(&registry, files[slot], &manifests[slot], &errors);
 }
 
-static err_t add_caps(unsigned slot, const char *name, const char *kind, const char *list)
-{
-	char more[512];
-	snprintf(more, sizeof(more), "\"caps\":{\"%s\":%s}", kind, list);
-	return add(slot, name, more);
-}
-
 static void a_conflict_names_both_files_and_both_places(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":769,\"end\":770}]"), DRV_OK);
-	assert_int_equal(
-	    add_caps(1, "b", "pio",
-		     "[{\"start\":776,\"end\":776},\n{\"start\":770,\"end\":771}]"),
-	    DRV_EBUSY);
+	assert_int_equal(add(0, "a", "\"provides\":[\"tty\"]"), DRV_OK);
+	assert_int_equal(add(1, "b", "\"provides\":[\"tty\"]"), DRV_EEXIST);
 	assert_int_equal(errors.count, 1);
-	assert_string_equal(
-	    errors.lines[0],
-	    "b.drv.json:3:1: caps.pio[1]: 770..771 overlaps 769..770, which a has "
-	    "(a.drv.json:2:16)");
+	assert_string_equal(errors.lines[0], "b.drv.json:2:12: provides: \"tty\" is a service, "
+					     "which a has (a.drv.json:2:12)");
 	assert_int_equal(registry.count, 1);
 }
 
-static void ports_conflict_from_the_first_to_the_last(void **state)
+/* Who of them may start is asked then (claims.h). */
+static void two_may_want_the_same_hardware(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":800,\"end\":810}]"), DRV_OK);
-	assert_int_equal(add_caps(1, "b", "pio", "[{\"start\":790,\"end\":800}]"), DRV_EBUSY);
-	assert_int_equal(add_caps(1, "b", "pio", "[{\"start\":810,\"end\":820}]"), DRV_EBUSY);
-	assert_int_equal(add_caps(1, "b", "pio", "[{\"start\":805,\"end\":806}]"), DRV_EBUSY);
-	assert_int_equal(add_caps(1, "b", "pio", "[{\"start\":790,\"end\":820}]"), DRV_EBUSY);
-	assert_int_equal(add_caps(1, "b", "pio",
-				  "[{\"start\":790,\"end\":799},{\"start\":811,\"end\":811}]"),
+	static const char caps[] =
+	    "\"caps\":{\"irq\":[5],\"pio\":[{\"start\":769,\"end\":770}],"
+	    "\"mmio\":[{\"base\":\"0xee000\",\"size\":8192}]}";
+	assert_int_equal(add(0, "a", caps), DRV_OK);
+	assert_int_equal(add(1, "b", caps), DRV_OK);
+}
+
+static void two_may_name_one_image(void **state)
+{
+	(void)state;
+	assert_int_equal(add(0, "a", "\"image\":\"uart.elf\""), DRV_OK);
+	assert_int_equal(add(1, "b", "\"image\":\"uart.elf\""), DRV_OK);
+}
+
+static void a_file_is_called_like_its_driver(void **state)
+{
+	(void)state;
+	static const char *const wrong[] = {"b.drv.json", "a.json",	 "aa.drv.json",
+					    "a",	  "a.drv.json2", "./a.drv.json"};
+	read_into(0, "a", "");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		memset(&errors, 0, sizeof(errors));
+		assert_int_equal(registry_check(&registry, wrong[i], &manifests[0], &errors),
+				 DRV_EINVAL);
+		assert_non_null(
+		    strstr(errors.lines[0], ":1:1: name: \"a\" must be in a file a.drv.json"));
+	}
+	assert_int_equal(registry_check(&registry, "a.drv.json", &manifests[0], &errors),
 			 DRV_OK);
 }
 
-static void an_interrupt_line_is_exclusive(void **state)
+static void a_group_has_one_strategy(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "irq", "[5]"), DRV_OK);
-	assert_int_equal(add_caps(1, "b", "irq", "[{\"line\":5}]"), DRV_EBUSY);
+	static const char all[] = "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}";
+	assert_int_equal(add(0, "a", all), DRV_OK);
+	assert_int_equal(add(1, "b", all), DRV_OK);
+	assert_int_equal(add(2, "c", "\"group\":{\"name\":\"h\"}"), DRV_OK);
+	assert_int_equal(add(3, "d", ""), DRV_OK);
+	assert_int_equal(add(4, "e", "\"group\":{\"name\":\"g\"}"), DRV_EINVAL);
 	assert_string_equal(errors.lines[0],
-			    "b.drv.json:2:16: caps.irq[0]: line 5 is exclusive, "
-			    "which a has (a.drv.json:2:16)");
-	assert_int_equal(add_caps(1, "b", "irq", "[6]"), DRV_OK);
-}
-
-static void memory_conflicts_from_the_first_to_the_last_page(void **state)
-{
-	(void)state;
-	assert_int_equal(add_caps(0, "a", "mmio", "[{\"base\":\"0xee000\",\"size\":8192}]"),
-			 DRV_OK);
-	assert_int_equal(add_caps(1, "b", "mmio", "[{\"base\":\"0xef000\",\"size\":4096}]"),
-			 DRV_EBUSY);
-	assert_int_equal(add_caps(1, "b", "mmio", "[{\"base\":\"0xed000\",\"size\":8192}]"),
-			 DRV_EBUSY);
-	assert_int_equal(add_caps(1, "b", "mmio", "[{\"base\":\"0xed000\",\"size\":4096}]"),
-			 DRV_OK);
-}
-
-static void kinds_of_resources_do_not_meet(void **state)
-{
-	(void)state;
-	assert_int_equal(add_caps(0, "a", "pio", "[{\"start\":775,\"end\":775}]"), DRV_OK);
-	assert_int_equal(add_caps(1, "b", "irq", "[5]"), DRV_OK);
+			    "e.drv.json:2:9: group: \"g\" has another strategy "
+			    "in a (a.drv.json:2:9)");
 }
 
 static void all_conflicts_are_told_at_once(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "irq", "[5,6]"), DRV_OK);
-	assert_int_equal(add_caps(1, "b", "irq", "[7]"), DRV_OK);
-	assert_int_equal(add_caps(2, "a", "irq", "[5,6,7]"), DRV_EEXIST);
-	assert_int_equal(errors.count, 4);
+	assert_int_equal(add(0, "a", "\"provides\":[\"x\"],\"group\":{\"name\":\"g\"}"),
+			 DRV_OK);
+	assert_int_equal(add(1, "b", "\"provides\":[\"y\"]"), DRV_OK);
+	assert_int_equal(add(2, "a",
+			     "\"provides\":[\"x\",\"y\",\"b\"],"
+			     "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}"),
+			 DRV_EEXIST);
+	assert_int_equal(errors.count, 5);
 }
 
 static void names_and_services_are_one_set(void **state)
@@ -137,43 +134,26 @@ static void names_and_services_are_one_set(void **state)
 static void a_check_changes_nothing(void **state)
 {
 	(void)state;
-	read_into(0, "a", "\"caps\":{\"irq\":[5]}");
-	assert_int_equal(registry_check(&registry, "f", &manifests[0], &errors), DRV_OK);
+	read_into(0, "a", "");
+	assert_int_equal(registry_check(&registry, "a.drv.json", &manifests[0], &errors),
+			 DRV_OK);
 	assert_int_equal(registry.count, 0);
-	assert_null(registry_line_owner(&registry, 5));
+	assert_null(registry_find(&registry, "a"));
 }
 
 static void what_is_removed_is_free_again_and_the_order_stays(void **state)
 {
 	(void)state;
-	assert_int_equal(add_caps(0, "a", "irq", "[4]"), DRV_OK);
-	assert_int_equal(add_caps(1, "b", "irq", "[5]"), DRV_OK);
-	assert_int_equal(add_caps(2, "c", "irq", "[6]"), DRV_OK);
+	assert_int_equal(add(0, "a", "\"provides\":[\"x\"]"), DRV_OK);
+	assert_int_equal(add(1, "b", ""), DRV_OK);
+	assert_int_equal(add(2, "c", ""), DRV_OK);
 	assert_int_equal(registry_remove(&registry, "x"), DRV_ENOENT);
 	assert_int_equal(registry_remove(&registry, "a"), DRV_OK);
 	assert_int_equal(registry.count, 2);
 	assert_ptr_equal(registry.entries[0].manifest, &manifests[1]);
 	assert_ptr_equal(registry.entries[1].manifest, &manifests[2]);
-	assert_int_equal(add_caps(3, "d", "irq", "[4]"), DRV_OK);
+	assert_int_equal(add(3, "d", "\"provides\":[\"x\"]"), DRV_OK);
 	assert_int_equal(registry_remove(&registry, "a"), DRV_ENOENT);
-}
-
-static void owners_are_found_inside_ranges_only(void **state)
-{
-	(void)state;
-	assert_int_equal(add(0, "a",
-			     "\"caps\":{\"irq\":[4],\"pio\":[{\"start\":96,\"end\":100}],"
-			     "\"mmio\":[{\"base\":\"0xee000\",\"size\":8192}]}"),
-			 DRV_OK);
-	assert_ptr_equal(registry_port_owner(&registry, 96), &manifests[0]);
-	assert_ptr_equal(registry_port_owner(&registry, 100), &manifests[0]);
-	assert_null(registry_port_owner(&registry, 95));
-	assert_null(registry_port_owner(&registry, 101));
-	assert_ptr_equal(registry_line_owner(&registry, 4), &manifests[0]);
-	assert_null(registry_line_owner(&registry, 0));
-	assert_ptr_equal(registry_memory_owner(&registry, 0xeffffu), &manifests[0]);
-	assert_null(registry_memory_owner(&registry, 0xedfffu));
-	assert_null(registry_memory_owner(&registry, 0));
 }
 
 static void a_full_registry_refuses_the_next(void **state)
@@ -228,15 +208,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_conflict_names_both_files_and_both_places),
-	    TEST(ports_conflict_from_the_first_to_the_last),
-	    TEST(an_interrupt_line_is_exclusive),
-	    TEST(memory_conflicts_from_the_first_to_the_last_page),
-	    TEST(kinds_of_resources_do_not_meet),
+	    TEST(two_may_want_the_same_hardware),
+	    TEST(two_may_name_one_image),
+	    TEST(a_file_is_called_like_its_driver),
+	    TEST(a_group_has_one_strategy),
 	    TEST(all_conflicts_are_told_at_once),
 	    TEST(names_and_services_are_one_set),
 	    TEST(a_check_changes_nothing),
 	    TEST(what_is_removed_is_free_again_and_the_order_stays),
-	    TEST(owners_are_found_inside_ranges_only),
 	    TEST(a_full_registry_refuses_the_next),
 	    TEST(a_circle_of_requires_is_named),
 	    TEST(a_long_circle_and_a_dense_graph_are_walked_once),

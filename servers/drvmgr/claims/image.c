@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The check of one candidate (admission.h): its text, what others have, its image. */
+#include "claims/admission.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+
+/* What a process takes beside its image, in pages: address space 4, stack 4, capabilities 2,
+ * page tables for image and stack 2. Less than any real one, so that who needs more than its
+ * budget by this count needs more by any. */
+#define PAGES_BESIDE 12u
+
+/* How often the archive has a file of that name; the last one is in *image. */
+static uint32_t count_in_archive(const admission_t *admission, const char *name, image_t *image)
+{
+	tar_entry_t member;
+	size_t offset = 0;
+	uint32_t found = 0;
+	while (tar_next(admission->archive, admission->size, &offset, &member) == DRV_OK) {
+		if (member.nested || strcmp(member.name, name) != 0)
+			continue;
+		found++;
+		image->data = member.data;
+		image->size = member.size;
+	}
+	return found;
+}
+
+/* The same by the table of programs. */
+static uint32_t count_in_table(const admission_t *admission, const char *name, image_t *image)
+{
+	uint32_t found = 0;
+	for (uint32_t i = 0; i < admission->program_count; i++) {
+		const program_t *program = &admission->programs[i];
+		if (strncmp(program->name, name, ADMISSION_FILE_SIZE - 1) != 0)
+			continue;
+		found++;
+		image->data = program->data;
+		image->size = program->size;
+	}
+	return found;
+}
+
+static bool ends_like_image(const char *name)
+{
+	size_t length = strlen(name), tail = strlen(IMAGE_END);
+	return length >= tail && strcmp(name + length - tail, IMAGE_END) == 0;
+}
+
+/* The manifest's image, which must be in the archive once. */
+static err_t find_image(const admission_t *admission, const char *file, const char *name,
+			image_t *image, manifest_errors_t *errors)
+{
+	uint32_t found = admission->all_programs && ends_like_image(name)
+			     ? count_in_table(admission, name, image)
+			     : count_in_archive(admission, name, image);
+	if (found == 0)
+		manifest_note(errors, file, "image %s is not in the archive", name);
+	else if (found > 1)
+		manifest_note(errors, file, "image %s is in the archive twice", name);
+	if (found == 1)
+		return DRV_OK;
+	return found ? DRV_EEXIST : DRV_ENOENT;
+}
+
+/* The digest that the manifest demands, if it does. */
+static err_t check_digest(const digest_t *wanted, const image_t *image, const char **why)
+{
+	uint8_t found[SHA256_SIZE];
+	if (!wanted->present)
+		return DRV_OK;
+	sha256(image->data, image->size, found);
+	if (memcmp(found, wanted->bytes, sizeof(found)) == 0)
+		return DRV_OK;
+	*why = "its SHA-256 is not the manifest's sha256";
+	return DRV_EFORMAT;
+}
+
+static err_t check_abi(const char *file, const manifest_t *manifest, image_t *image,
+		       manifest_errors_t *errors)
+{
+	const driver_note_t *note = &image->plan.note;
+	if (!image->plan.has_note) {
+		manifest_note(errors, file, "%s states no ABI: not built with libcap?",
+			      manifest->image);
+		return DRV_EABI;
+	}
+	image->abi = manifest_abi(manifest, note->abi_min, note->abi_max);
+	if (image->abi == 0) {
+		manifest_note(errors, file,
+			      "no common driver ABI: %s speaks %u..%u, the manifest says "
+			      "%u..%u, this manager speaks %u..%u",
+			      manifest->image, note->abi_min, note->abi_max, manifest->abi.min,
+			      manifest->abi.max, DRIVER_ABI_MIN, DRIVER_ABI_MAX);
+		return DRV_EABI;
+	}
+	if (note->context_version == DRIVER_CONTEXT_VERSION &&
+	    note->kernel_abi >> 16 == ABI_VERSION_MAJOR)
+		return DRV_OK;
+	manifest_note(errors, file,
+		      "%s is built for context %u, kernel ABI %u; this is context %u, kernel "
+		      "ABI %u",
+		      manifest->image, note->context_version, note->kernel_abi >> 16,
+		      DRIVER_CONTEXT_VERSION, ABI_VERSION_MAJOR);
+	return DRV_EABI;
+}
+
+/* A budget that certainly cannot hold the image is an error; one that is only just too small is
+ * found when the process is made. */
+static err_t check_memory(const char *file, const manifest_t *manifest, const image_t *image,
+			  manifest_errors_t *errors)
+{
+	uint32_t pages = PAGES_BESIDE, budget = MANIFEST_MEMORY_KIB_MIN;
+	for (uint32_t i = 0; i < image->plan.count; i++)
+		pages += (image->plan.segments[i].memory_bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+	while (budget < manifest->memory_kib)
+		budget *= 2;
+	if (pages <= budget / (PAGE_SIZE / 1024))
+		return DRV_OK;
+	manifest_note(errors, file,
+		      "memory_kib %u is too little: %s alone takes more than %u KiB",
+		      manifest->memory_kib, manifest->image, pages * (PAGE_SIZE / 1024));
+	return DRV_ENOMEM;
+}
+
+static err_t check_image(const char *file, const manifest_t *manifest, image_t *image,
+			 manifest_errors_t *errors)
+{
+	const char *why;
+	err_t err = check_digest(&manifest->sha256, image, &why);
+	if (!err)
+		err = elf_check(image->data, image->size, &image->plan, &why);
+	if (err) {
+		manifest_note(errors, file, "%s is refused: %s", manifest->image, why);
+		return err;
+	}
+	err = check_abi(file, manifest, image, errors);
+	return err ? err : check_memory(file, manifest, image, errors);
+}
+
+err_t admission_check(const admission_t *admission, uint32_t index, const registry_t *registry,
+		      manifest_reader_t *reader, manifest_t *manifest, image_t *image,
+		      manifest_errors_t *errors)
+{
+	const candidate_t *candidate = &admission->items[index];
+	errors->count = errors->dropped = 0;
+	if (candidate->twice) {
+		manifest_note(errors, candidate->file,
+			      "is in the archive twice, so neither is taken");
+		return DRV_EEXIST;
+	}
+	err_t err = manifest_parse(reader, candidate->file, candidate->text, candidate->size,
+				   manifest, errors);
+	if (err)
+		return err;
+	if (candidate->essential)
+		boot_list_apply(candidate->essential, manifest);
+	err = registry_check(registry, candidate->file, manifest, errors);
+	if (!err)
+		err = find_image(admission, candidate->file, manifest->image, image, errors);
+	return err ? err : check_image(candidate->file, manifest, image, errors);
+}

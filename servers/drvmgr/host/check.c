@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The checks of check.h. */
+#include "host/check.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims/admission.h"
+#include "claims/claims.h"
+
+#define ARCHIVE_END ".tar"
+#define OWN_IMAGE   "drvmgr.elf"
+#define CYCLE_SIZE  1024u
+
+static manifest_reader_t reader;
+static manifest_errors_t errors;
+static manifest_t manifests[REGISTRY_MAX];
+static admission_t admission;
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static void print_errors(void)
+{
+	for (uint32_t i = 0; i < errors.count; i++)
+		fprintf(stderr, "%s\n", errors.lines[i]);
+	if (errors.dropped)
+		fprintf(stderr, "%u more errors\n", errors.dropped);
+}
+
+/* The part of a path behind the last slash. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+int check_read(const char *path, manifest_t *manifest)
+{
+	char text[JSON_SIZE_MAX + 1]; /* one more: a longer file is told from the longest */
+	FILE *file = fopen(path, "rb");
+	if (!file) {
+		perror(path);
+		return EXIT_USE;
+	}
+	size_t size = fread(text, 1, sizeof(text), file);
+	bool broken = ferror(file) != 0;
+	fclose(file);
+	if (broken) {
+		fprintf(stderr, "%s: cannot be read\n", path);
+		return EXIT_USE;
+	}
+	if (manifest_parse(&reader, base_name(path), text, size, manifest, &errors) == DRV_OK)
+		return EXIT_GOOD;
+	print_errors();
+	return EXIT_REFUSED;
+}
+
+/* Who would wait for whom is told and is nothing wrong; a circle is. */
+static int check_together(const registry_t *registry)
+{
+	char text[CYCLE_SIZE];
+	for (uint32_t i = 0; i < registry->count; i++) {
+		claim_conflict_t conflict;
+		if (!claims_check(registry, i, (1u << i) - 1, &conflict))
+			continue;
+		claims_tell(registry, i, &conflict, text, sizeof(text));
+		printf("%s: %s\n", registry->entries[i].file, text);
+	}
+	if (!registry_find_cycle(registry, text, sizeof(text)))
+		return EXIT_GOOD;
+	fprintf(stderr, "requires: a circle: %s\n", text);
+	return EXIT_REFUSED;
+}
+
+static int check_manifests(char **paths, int count)
+{
+	registry_t registry;
+	int worst = EXIT_GOOD;
+	registry_clear(&registry);
+	for (int i = 0; i < count; i++) {
+		int result = check_read(paths[i], &manifests[i]);
+		errors.count = errors.dropped = 0;
+		if (result == EXIT_GOOD && registry_add(&registry, base_name(paths[i]),
+							&manifests[i], &errors) != DRV_OK)
+			result = EXIT_REFUSED;
+		print_errors();
+		worst = worse(worst, result);
+	}
+	return worse(worst, check_together(&registry));
+}
+
+/* -- Archives. ----------------------------------------------------------------------------- */
+
+static void print_line(void *context, const char *line)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", line);
+}
+
+static bool is_named(void *context, const char *image)
+{
+	(void)context;
+	for (uint32_t i = 0; i < admission.count; i++)
+		if (strcmp(manifests[i].image, image) == 0)
+			return true;
+	return strcmp(image, OWN_IMAGE) == 0;
+}
+
+static int check_archive(const void *archive, size_t size)
+{
+	registry_t registry;
+	image_t image;
+	int worst = EXIT_GOOD;
+	registry_clear(&registry);
+	if (!admission_scan(&admission, archive, size, &errors, print_line, NULL))
+		worst = EXIT_REFUSED;
+	for (uint32_t i = 0; i < admission.count; i++) {
+		err_t err = admission_check(&admission, i, &registry, &reader, &manifests[i],
+					    &image, &errors);
+		print_errors();
+		if (err)
+			worst = EXIT_REFUSED;
+		else
+			registry_add(&registry, admission.items[i].file, &manifests[i],
+				     &errors);
+	}
+	admission_say_orphans(&admission, is_named, print_line, NULL);
+	return worse(worst, check_together(&registry));
+}
+
+/* The whole of a file, which the caller frees; null: it cannot be read, which is told. */
+static void *read_file_whole(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	void *data = NULL;
+	long end = -1;
+	if (file && fseek(file, 0, SEEK_END) == 0)
+		end = ftell(file);
+	if (end >= 0 && fseek(file, 0, SEEK_SET) == 0)
+		data = malloc((size_t)end + 1);
+	*size = (size_t)end;
+	if (data && fread(data, 1, *size, file) != *size) {
+		free(data);
+		data = NULL;
+	}
+	if (!data)
+		perror(path);
+	if (file)
+		fclose(file);
+	return data;
+}
+
+static int check_archive_file(const char *path)
+{
+	size_t size;
+	void *archive = read_file_whole(path, &size);
+	if (!archive)
+		return EXIT_USE;
+	int result = check_archive(archive, size);
+	free(archive);
+	return result;
+}
+
+static bool is_archive(const char *path)
+{
+	size_t length = strlen(path), tail = strlen(ARCHIVE_END);
+	return length >= tail && strcmp(path + length - tail, ARCHIVE_END) == 0;
+}
+
+int check_files(char **paths, int count)
+{
+	char *texts[REGISTRY_MAX];
+	int text_count = 0, worst = EXIT_GOOD;
+	for (int i = 0; i < count; i++) {
+		if (is_archive(paths[i]))
+			worst = worse(worst, check_archive_file(paths[i]));
+		else if (text_count++ < (int)REGISTRY_MAX)
+			texts[text_count - 1] = paths[i];
+	}
+	if (count < 1 || text_count > (int)REGISTRY_MAX) {
+		fprintf(stderr, "drvctl check: 1 to %u files are expected\n", REGISTRY_MAX);
+		return EXIT_USE;
+	}
+	return text_count ? worse(worst, check_manifests(texts, text_count)) : worst;
+}

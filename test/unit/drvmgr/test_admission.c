@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of claims/admission.h: archives are made here, in any order of their files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "claims/admission.h"
+#include "claims/claims.h"
+
+#define BLOCK	     512u
+#define FILES_MAX    48u
+#define PERMUTATIONS 10000u
+#define TEXT_SIZE    16384u
+
+typedef struct file {
+	char name[100];
+	char type;
+	const void *data;
+	size_t size;
+} file_t;
+
+/* The smallest program that is taken: one page of code, and the statement of its ABI. */
+typedef struct program_file {
+	uint8_t ident[16];
+	uint16_t type, machine;
+	uint32_t version, entry, program_offset, section_offset, flags;
+	uint16_t header_size, program_size, program_count;
+	uint16_t section_size, section_count, section_names;
+	struct {
+		uint32_t type, offset, virt, physical, file_bytes, memory_bytes, flags, align;
+	} program[2];
+	uint32_t note_name_size, note_data_size, note_type;
+	char note_name[12];
+	driver_note_t note;
+} program_file_t;
+
+static program_file_t good;
+static file_t files[FILES_MAX];
+static uint32_t file_count;
+static char texts[FILES_MAX][512];
+static uint8_t archive[FILES_MAX * 3 * BLOCK];
+static size_t archive_size;
+
+static admission_t admission;
+static manifest_reader_t reader;
+static manifest_errors_t errors;
+static manifest_t manifests[REGISTRY_MAX];
+static registry_t registry;
+static char said[TEXT_SIZE];
+static bool clean;
+
+static void make_program(void)
+{
+	static const uint8_t ident[16] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
+	good = (program_file_t){
+	    .type = 2,
+	    .machine = 3,
+	    .version = 1,
+	    .entry = 0x400000,
+	    .header_size = 52,
+	    .program_offset = offsetof(program_file_t, program),
+	    .program_size = 32,
+	    .program_count = 2,
+	    .note_name_size = sizeof(DRIVER_NOTE_NAME),
+	    .note_data_size = sizeof(driver_note_t),
+	    .note_type = DRIVER_NOTE_TYPE,
+	    .note = {DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION}};
+	memcpy(good.ident, ident, sizeof(ident));
+	memcpy(good.note_name, DRIVER_NOTE_NAME, sizeof(DRIVER_NOTE_NAME));
+	good.program[0].type = 1;
+	good.program[0].virt = 0x400000;
+	good.program[0].file_bytes = good.program[0].memory_bytes = 64;
+	good.program[0].flags = 5;
+	good.program[1].type = 4;
+	good.program[1].offset = offsetof(program_file_t, note_name_size);
+	good.program[1].file_bytes = 12 + 12 + sizeof(driver_note_t);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	make_program();
+	file_count = 0;
+	return 0;
+}
+
+static void add_file(const char *name, char type, const void *data, size_t size)
+{
+	assert_true(file_count < FILES_MAX);
+	file_t *file = &files[file_count++];
+	*file = (file_t){.type = type, .data = data, .size = size};
+	snprintf(file->name, sizeof(file->name), "%s", name);
+}
+
+static void add_text(const char *name, const char *text)
+{
+	char *kept = texts[file_count];
+	snprintf(kept, sizeof(texts[0]), "%s", text);
+	add_file(name, '0', kept, strlen(kept));
+}
+
+static void add_program(const char *name)
+{
+	add_file(name, '0', &good, sizeof(good));
+}
+
+/* NAME.drv.json with these members, and the image a.elf. */
+static void add_manifest(const char *name, const char *more)
+{
+	char file[100], text[512];
+	snprintf(file, sizeof(file), "%s.drv.json", name);
+	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"abi\":1,\"image\":\"a.elf\"%s%s}",
+		 name, *more ? "," : "", more);
+	add_text(file, text);
+}
+
+static void pack_file(const file_t *file)
+{
+	uint8_t *header = archive + archive_size;
+	uint32_t sum = 0;
+	memset(header, 0, BLOCK);
+	memcpy(header, file->name, strlen(file->name));
+	snprintf((char *)header + 124, 12, "%011o", (unsigned)file->size);
+	header[156] = (uint8_t)file->type;
+	memcpy(header + 257, "ustar\00000", 8);
+	memset(header + 148, ' ', 8);
+	for (uint32_t i = 0; i < BLOCK; i++)
+		sum += header[i];
+	snprintf((char *)header + 148, 8, "%06o", sum);
+	archive_size += BLOCK;
+	memcpy(archive + archive_size, file->data, file->size);
+	archive_size += (file->size + BLOCK - 1) / BLOCK * BLOCK;
+	assert_true(archive_size < sizeof(archive));
+}
+
+static void say(void *context, const char *line)
+{
+	(void)context;
+	size_t used = strlen(said);
+	snprintf(said + used, sizeof(said) - used, "%s\n", line);
+}
+
+static void admit_one(uint32_t index)
+{
+	image_t image;
+	char text[CLAIMS_TOLD];
+	claim_conflict_t conflict;
+	err_t err = admission_check(&admission, index, &registry, &reader, &manifests[index],
+				    &image, &errors);
+	for (uint32_t i = 0; i < errors.count; i++)
+		say(NULL, errors.lines[i]);
+	if (err) {
+		snprintf(text, sizeof(text), "%s: refused %d", admission.items[index].file,
+			 err);
+		say(NULL, text);
+		return;
+	}
+	assert_ptr_equal(image.data,
+			 (const uint8_t *)archive + ((const uint8_t *)image.data - archive));
+	assert_int_equal(
+	    registry_add(&registry, admission.items[index].file, &manifests[index], &errors),
+	    DRV_OK);
+	snprintf(text, sizeof(text), "%s: admitted, priority %u", manifests[index].name,
+		 manifests[index].priority);
+	say(NULL, text);
+	if (!claims_check(&registry, registry.count - 1, UINT32_MAX, &conflict))
+		return;
+	claims_tell(&registry, registry.count - 1, &conflict, text, sizeof(text));
+	say(NULL, text);
+}
+
+/* Packs the files in their order and admits all; `said` has every word and every decision. */
+static void run(void)
+{
+	archive_size = 0;
+	for (uint32_t i = 0; i < file_count; i++)
+		pack_file(&files[i]);
+	memset(archive + archive_size, 0, sizeof(archive) - archive_size);
+	said[0] = '\0';
+	registry_clear(&registry);
+	clean = admission_scan(&admission, archive, archive_size, &errors, say, NULL);
+	for (uint32_t i = 0; i < admission.count; i++)
+		admit_one(i);
+}
+
+static void expect_said(const char *text)
+{
+	if (!strstr(said, text))
+		fail_msg("not said: %s\nbut:\n%s", text, said);
+}
+
+static void essential_drivers_come_first_and_then_names(void **state)
+{
+	(void)state;
+	add_program("a.elf");
+	add_manifest("aaa", "\"caps\":{\"irq\":[4]}");
+	add_manifest("console", "\"priority\":3");
+	add_manifest("serial", "\"caps\":{\"irq\":[4]}");
+	add_manifest("bbb", "");
+	add_text("boot.list", "console 21\nserial 23\n");
+	run();
+	static const char *const order[] = {"serial", "console", "aaa", "bbb"};
+	assert_int_equal(registry.count, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_string_equal(registry.entries[i].manifest->name, order[i]);
+	assert_int_equal(registry.entries[0].manifest->priority, 23);
+	assert_int_equal(registry.entries[1].manifest->priority, 21);
+	assert_true(registry.entries[1].manifest->essential);
+	assert_false(registry.entries[2].manifest->essential);
+	expect_said("waits for serial: line 4 (aaa.drv.json:1:54), which it has "
+		    "(serial.drv.json:1:57)");
+	assert_true(clean);
+}
+
+static void no_crowd_displaces_an_essential_driver(void **state)
+{
+	(void)state;
+	char name[8];
+	add_program("a.elf");
+	for (unsigned i = 0; i < REGISTRY_MAX; i++) {
+		snprintf(name, sizeof(name), "a%02u", i);
+		add_manifest(name, "");
+	}
+	add_manifest("console", "");
+	add_manifest("serial", "");
+	add_text("1.drv.json", "{}"); /* called like no driver: behind all that are */
+	add_text("boot.list", "console 21\nserial 23\n");
+	run();
+	assert_int_equal(registry.count, REGISTRY_MAX);
+	assert_string_equal(registry.entries[0].manifest->name, "serial");
+	assert_string_equal(registry.entries[1].manifest->name, "console");
+	assert_string_equal(registry.entries[31].manifest->name, "a29");
+	assert_false(clean);
+	expect_said(
+	    "there is room for 32 drivers: manifests behind a29.drv.json are ignored\n");
+}
+
+static void what_is_in_the_archive_twice_is_not_taken(void **state)
+{
+	(void)state;
+	add_program("a.elf");
+	add_program("b.elf");
+	add_program("b.elf");
+	add_manifest("one", "");
+	add_manifest("two", "");
+	add_manifest("two", "\"priority\":3");
+	add_text("three.drv.json", "{\"name\":\"three\",\"abi\":1,\"image\":\"b.elf\"}");
+	run();
+	assert_int_equal(registry.count, 1);
+	expect_said("two.drv.json: is in the archive twice, so neither is taken\n");
+	expect_said("three.drv.json: image b.elf is in the archive twice\n");
+	expect_said("boot.list: is not in the archive, so no driver is essential\n");
+	add_text("boot.list", "one 24\n");
+	add_text("boot.list", "two 24\n");
+	run();
+	expect_said("boot.list: is in the archive twice, so none of them counts\n");
+	assert_false(registry.entries[0].manifest->essential);
+	assert_false(clean);
+}
+
+static void only_files_at_the_top_are_taken(void **state)
+{
+	(void)state;
+	add_program("a.elf");
+	add_manifest("good", "");
+	add_file("dir/", '5', "", 0);
+	add_file("link.drv.json", '2', "", 0);
+	add_file("hard.elf", '1', "", 0);
+	add_file("pipe.elf", '6', "", 0);
+	add_file("../up.drv.json", '0', "{}", 2);
+	add_file("dir/in.drv.json", '0', "{}", 2);
+	add_file("dir/..", '0', "{}", 2);
+	add_file("a..b.elf", '0', "x", 1);
+	add_file("\x1b[m.drv.json", '2', "", 0);
+	run();
+	assert_int_equal(admission.count, 1);
+	assert_int_equal(registry.count, 1);
+	assert_false(clean);
+	expect_said("link.drv.json: is a link, and only files are taken\n");
+	expect_said("hard.elf: is a link, and only files are taken\n");
+	expect_said("pipe.elf: is no regular file\n");
+	expect_said("../up.drv.json: leads out of the archive\n");
+	expect_said("dir/..: leads out of the archive\n");
+	expect_said("dir/in.drv.json: is in a directory, and only files at the top of the "
+		    "archive are taken\n");
+	expect_said("?[m.drv.json: is a link");
+	assert_null(strstr(said, "a..b.elf"));
+}
+
+static void what_boot_list_names_and_nobody_is_is_told_and_harmless(void **state)
+{
+	(void)state;
+	add_program("a.elf");
+	add_manifest("serial", "");
+	add_text("boot.list", "nobody 24\nserial 23\nserial 22\n");
+	run();
+	expect_said("boot.list:1:1: nobody is in no manifest of the archive\n");
+	expect_said("boot.list:3:1: serial is here twice; the first line counts\n");
+	assert_int_equal(registry.entries[0].manifest->priority, 23);
+}
+
+static void an_image_is_the_one_that_was_meant_and_fits(void **state)
+{
+	(void)state;
+	char more[160] = "\"sha256\":\"";
+	uint8_t digest[SHA256_SIZE];
+	sha256(&good, sizeof(good), digest);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		sprintf(more + strlen(more), "%02x", digest[i]);
+	strcat(more, "\"");
+	add_program("a.elf");
+	add_manifest("meant", more);
+	more[10] = more[10] == '0' ? '1' : '0';
+	add_manifest("other", more);
+	static program_file_t large;
+	large = good;
+	large.program[0].flags = 6;
+	large.program[0].memory_bytes = 256 * 1024 - 12 * PAGE_SIZE + 1;
+	large.program_count = 2;
+	large.entry = 0x400000;
+	large.program[0].flags = 5;
+	add_file("large.elf", '0', &large, sizeof(large));
+	add_text("small.drv.json", "{\"name\":\"small\",\"abi\":1,\"image\":\"large.elf\"}");
+	add_text("wide.drv.json",
+		 "{\"name\":\"wide\",\"abi\":1,\"image\":\"large.elf\",\"memory_kib\":257}");
+	run();
+	expect_said("meant: admitted");
+	expect_said(
+	    "other.drv.json: a.elf is refused: its SHA-256 is not the manifest's sha256\n");
+	expect_said("small.drv.json: memory_kib 256 is too little: large.elf alone takes more "
+		    "than 260 KiB\n");
+	expect_said("wide: admitted");
+}
+
+static bool names_a(void *context, const char *image)
+{
+	(void)context;
+	return strcmp(image, "a.elf") == 0;
+}
+
+static void programs_that_nobody_names_are_told(void **state)
+{
+	(void)state;
+	add_program("a.elf");
+	add_program("orphan.elf");
+	add_file("link.elf", '2', "", 0);
+	run();
+	said[0] = '\0';
+	admission_say_orphans(&admission, names_a, say, NULL);
+	assert_string_equal(said, "orphan.elf: no manifest names it, so it is not started\n");
+}
+
+static void swap(file_t *a, file_t *b)
+{
+	file_t kept = *a;
+	*a = *b;
+	*b = kept;
+}
+
+static void add_mixed_files(void)
+{
+	add_program("a.elf");
+	add_text("boot.list", "console 21\nserial 23\nnobody 24\n");
+	add_manifest("serial", "\"caps\":{\"irq\":[4]},\"provides\":[\"tty\"]");
+	add_manifest("console", "\"uses\":[\"tty\"]");
+	add_manifest("aaa", "\"caps\":{\"irq\":[4]}");
+	add_manifest("bbb", "\"provides\":[\"tty\"]");
+	add_manifest("ccc", "\"provides\":[\"serial\"]");
+	add_manifest("ddd", "\"caps\":{\"pio\":[{\"start\":768,\"end\":770}]}");
+	add_manifest("eee", "\"caps\":{\"pio\":[{\"start\":770,\"end\":771}]}");
+	add_manifest("fff", "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}");
+	add_manifest("ggg", "\"group\":{\"name\":\"g\"}");
+	add_manifest("twice", "\"priority\":3");
+	add_manifest("twice", "\"priority\":4");
+	add_text("hhh.drv.json", "{\"name\":\"iii\",\"abi\":1}");
+	add_text("UPPER.drv.json", "{\"name\":\"upper\",\"abi\":1}");
+	add_text("broken.drv.json", "{\"name\":");
+	add_text("gone.drv.json", "{\"name\":\"gone\",\"abi\":1}");
+	for (unsigned i = 0; i < 24; i++) {
+		char name[8];
+		snprintf(name, sizeof(name), "x%02u", i);
+		add_manifest(name, "");
+	}
+	add_manifest("x23", "\"priority\":3"); /* for which there is no room, twice */
+}
+
+static void any_order_of_the_same_files_ends_in_the_same_admission(void **state)
+{
+	(void)state;
+	static char first[TEXT_SIZE];
+	uint32_t random = 0x2545f491u;
+	add_mixed_files();
+	run();
+	expect_said("manifests behind");
+	expect_said("aaa: admitted");
+	expect_said("bbb.drv.json: refused");
+	assert_string_equal(registry.entries[0].manifest->name, "serial");
+	memcpy(first, said, sizeof(first));
+	for (uint32_t round = 0; round < PERMUTATIONS; round++) {
+		for (uint32_t i = file_count - 1; i > 0; i--) {
+			random ^= random << 13;
+			random ^= random >> 17;
+			random ^= random << 5;
+			swap(&files[i], &files[random % (i + 1)]);
+		}
+		run();
+		assert_string_equal(said, first);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup(function, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(essential_drivers_come_first_and_then_names),
+	    TEST(no_crowd_displaces_an_essential_driver),
+	    TEST(what_is_in_the_archive_twice_is_not_taken),
+	    TEST(only_files_at_the_top_are_taken),
+	    TEST(what_boot_list_names_and_nobody_is_is_told_and_harmless),
+	    TEST(an_image_is_the_one_that_was_meant_and_fits),
+	    TEST(programs_that_nobody_names_are_told),
+	    TEST(any_order_of_the_same_files_ends_in_the_same_admission),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
