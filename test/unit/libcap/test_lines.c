@@ -134,6 +134,25 @@ static void no_content_of_the_page_makes_the_reader_go_on_for_ever(void **state)
 	}
 }
 
+/* A ring that is nothing but lines, and says that it holds more of them than fit. */
+static void ends_that_lie_too_far_apart_are_no_lines(void **state)
+{
+	(void)state;
+	memset(data, 0, sizeof(data));
+	ends.first = 4;
+	ends.next = ends.first + DRIVER_LOG_BYTES;
+	uint32_t taken = 0;
+	while (take())
+		taken++;
+	assert_int_equal(taken, LINES_MOST);
+	for (uint32_t bits = 13; bits < 32; bits++) {
+		ends.first = ends.next;
+		ends.next += 1u << bits;
+		assert_false(take());
+		assert_false(lines_wait(&reader, &ends));
+	}
+}
+
 static void a_driver_that_damaged_its_ring_can_go_on(void **state)
 {
 	(void)state;
@@ -158,6 +177,7 @@ int main(void)
 				   fresh),
 	    cmocka_unit_test_setup(no_content_of_the_page_makes_the_reader_go_on_for_ever,
 				   fresh),
+	    cmocka_unit_test_setup(ends_that_lie_too_far_apart_are_no_lines, fresh),
 	    cmocka_unit_test_setup(a_driver_that_damaged_its_ring_can_go_on, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
