@@ -51,7 +51,7 @@ err_t driver_map(unsigned index, volatile void **address)
 		}
 		err = cap_mmio_map_all(driver_context()->mmio_caps[i], virt);
 		if (err == DRV_OK)
-			*address = (volatile void *)virt;
+			*address = (volatile void *)(uintptr_t)virt;
 		return err;
 	}
 	return DRV_EBADCAP;
