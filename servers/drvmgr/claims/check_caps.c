@@ -13,6 +13,11 @@ static const struct forbidden_line {
 };
 #define FORBIDDEN_LINES (sizeof(forbidden_lines) / sizeof(forbidden_lines[0]))
 
+/* Lines whose bits of the edge/level registers are reserved, so that they are edge triggered
+ * for good: timer, keyboard, cascade, clock and coprocessor (Intel PIIX3 data sheet, 2.5.3).
+ * The kernel refuses another trigger for them. */
+#define EDGE_LINES (1u << 0 | 1u << 1 | 1u << 2 | 1u << 8 | 1u << 13)
+
 static bool was_read(place_t place)
 {
 	return place.line != 0;
@@ -89,6 +94,10 @@ static void check_irq(manifest_reader_t *reader, const irq_list_t *list, uint32_
 			manifest_error(reader->errors, reader->file, irq->place,
 				       "caps.irq[%u]: line %u is %s and never granted", index,
 				       irq->line, forbidden_lines[i].why);
+	if (irq->trigger == IRQ_LEVEL && EDGE_LINES >> irq->line & 1)
+		manifest_error(reader->errors, reader->file, irq->place,
+			       "caps.irq[%u]: line %u is edge triggered on every machine",
+			       index, irq->line);
 	if (irq->shared && irq->trigger != IRQ_LEVEL)
 		manifest_error(reader->errors, reader->file, irq->place,
 			       "caps.irq[%u]: share needs \"trigger\": \"level\"", index);

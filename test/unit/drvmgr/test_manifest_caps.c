@@ -199,6 +199,14 @@ static void bad_interrupts_are_refused(void **state)
 			    "\"level\""));
 	assert_true(refused("irq", "[{\"line\":5,\"share\":0}]",
 			    "caps.irq[0].share: true or false is expected"));
+	for (unsigned line = 0; line < IRQ_LINES; line++) {
+		bool edge = line == 0 || line == 1 || line == 2 || line == 8 || line == 13;
+		char list[64];
+		snprintf(list, sizeof(list), "[{\"line\":%u,\"trigger\":\"level\"}]", line);
+		assert_int_equal(parse("irq", list) == DRV_OK, !edge);
+	}
+	assert_true(refused("irq", "[{\"line\":8,\"trigger\":\"level\"}]",
+			    "caps.irq[0]: line 8 is edge triggered on every machine"));
 	assert_true(refused("irq", "[{\"line\":5,\"share\":true}]",
 			    "caps.irq[0]: share needs \"trigger\": \"level\""));
 	assert_true(refused("irq", "[{\"line\":5,\"ack_ms\":0}]",
