@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measures the driver manager in guest time and prints one table.
+
+    manager.py [--build-dir DIR] [--json FILE|-] [--update-baseline]
+
+Boots the release image with drivers that measure (manager/meter.c), at eight nanoseconds an
+instruction. README.md says how each row is measured. The exit code is 0 if it could be measured,
+whatever the figures are, and 1 if not."""
+import argparse
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "test" / "qemu"), str(ROOT / "test" / "break")]
+
+import arena  # noqa: E402
+import guest  # noqa: E402
+import machine  # noqa: E402
+import score  # noqa: E402
+from archive import read_archive, write_archive  # noqa: E402
+from bench import change, median, percentile, qemu_version, write_json  # noqa: E402
+
+BASELINE = HERE / "manager.json"
+ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
+LIMIT = 40  # seconds of real time
+PER_US = 125  # instructions
+GONE_US = 3000000  # after which the meter gives the manager up
+MANY = 32
+SETTLE_MS, IDLE_MS = 1000, 2000
+SICK_SECONDS = 2
+SICK = ("spins-but-beats", "spins-silently", "floods-log", "floods-manager", "floods-victim",
+        "level-line")
+# As many failures as are made here are forgiven, and each restart is a first one.
+PATIENT = {"policy": "on-failure", "base_ms": 10, "max_ms": 10, "burst": 80, "window_ms": 1000,
+           "reset_ms": 100}
+METER = {"abi": 1, "image": "bench-meter.elf", "uses": ["operator"], "priority": 20}
+BIG = {"name": "big", "abi": 1, "image": "bench-big.elf", "memory_kib": 8192,
+       "restart": PATIENT}
+
+
+class Failure(Exception):
+    """It could not be measured; the text says why."""
+
+
+# --- machines ---
+
+def extra(count):
+    """Manifests of so many drivers that do nothing."""
+    return [{"name": f"extra-{number}", "abi": 1, "image": "bench-small.elf"}
+            for number in range(count)]
+
+
+def pack(build_dir, path, manifests, patient=False):
+    """The release archive with these drivers; its length."""
+    content = read_archive(build_dir / "boot.tar")
+    images = read_archive(build_dir / "test" / "meters.tar")
+    for fields in manifests:
+        content[fields["image"]] = images[fields["image"]]
+        content[f"{fields['name']}.drv.json"] = arena.manifest_bytes(fields)
+    for name in guest.RELEASE_DRIVERS if patient else ():
+        fields = json.loads(content[f"{name}.drv.json"])
+        content[f"{name}.drv.json"] = arena.manifest_bytes({**fields, "restart": PATIENT})
+    write_archive(path, content)
+    return path.stat().st_size
+
+
+def machine_of(build_dir, directory, name, memory="64M"):
+    return machine.Vm(build_dir / "castellan.elf", directory / "boot.tar", directory / name,
+                      arguments=arena.QEMU, memory=memory, limit=LIMIT)
+
+
+def samples(vm):
+    """{what: [us]} of all that the meter said until it said that it was done."""
+    vm.expect(r"meter-\w+: end", "the end of the measurement")
+    result = {}
+    for found in vm.said(r"meter-\w+: samples (\S+)((?: \d+)+)\n"):
+        result.setdefault(found[1], []).extend(map(int, found[2].split()))
+    return result
+
+
+# --- measurements: each adds {key: figure} to what it is given ---
+
+def measure_restarts(build_dir, directory, result):
+    pack(build_dir, directory / "boot.tar", [{**METER, "name": "meter-kill"}, BIG], True)
+    with machine_of(build_dir, directory, "restarts") as vm:
+        found = samples(vm)
+    for name, values in found.items():
+        result |= {f"restart_{name}_median": median(values),
+                   f"restart_{name}_p99": percentile(values, 99),
+                   f"restart_{name}_max": max(values)}
+    missing = {*guest.RELEASE_DRIVERS, "big"} - set(found)
+    if missing:
+        raise Failure(f"{', '.join(sorted(missing))} did not run")
+
+
+def counts(more):
+    """[(word, how many drivers beyond the release's and `more`)]"""
+    return (("few", 0), ("many", MANY - more - len(guest.RELEASE_DRIVERS)))
+
+
+def measure_boot(build_dir, directory, result):
+    """Time and memory of a further driver: those of many less those of the fewest, divided."""
+    free, sizes = {}, {}
+    for word, count in counts(1):
+        sizes[word] = pack(build_dir, directory / "boot.tar",
+                           [{**METER, "name": "meter-boot"}, *extra(count)])
+        with machine_of(build_dir, directory, f"boot-{word}") as vm:
+            result[f"boot_{word}_us"] = samples(vm)["boot"][0]
+            free[word] = guest.audit(vm)["free_bytes"]
+    result["boot_driver"] = (result["boot_many_us"] - result["boot_few_us"]) * PER_US // count
+    result["memory_driver"] = (free["few"] - free["many"]
+                               - (sizes["many"] - sizes["few"])) // count
+
+
+def instructions(vm, watched):
+    """(guest ms, instructions) at this moment."""
+    vm.qmp("stop")
+    now = watched.trace.look(), vm.qmp("query-replay")["icount"]
+    vm.qmp("cont")
+    return now
+
+
+def measure_idle(build_dir, directory, result):
+    for word, count in counts(0):
+        pack(build_dir, directory / "boot.tar", extra(count))
+        with machine_of(build_dir, directory, f"idle-{word}") as vm:
+            guest.expect_running(vm, *guest.RELEASE_DRIVERS,
+                                 *(fields["name"] for fields in extra(count)))
+            watched = arena.Arena(vm, [])
+            watched.pass_ms(SETTLE_MS)
+            begun = instructions(vm, watched)
+            watched.pass_ms(IDLE_MS)
+            ended = instructions(vm, watched)
+        result[f"idle_{word}"] = (ended[1] - begun[1]) * 1000 // (ended[0] - begun[0])
+
+
+def measure_death(build_dir, directory, result):
+    """Nothing if the drivers do not outlive their manager: the meter would be the first to go."""
+    for word, count in counts(1):
+        pack(build_dir, directory / "boot.tar", [{**METER, "name": "meter-death"}, *extra(count)])
+        with machine_of(build_dir, directory, f"death-{word}") as vm:
+            values = samples(vm).get("manager")
+            if len(vm.said(r"meter-death: Loaded -> Probing")) > 1:
+                raise Failure("the drivers die with it")
+        if not values or max(values) >= GONE_US:
+            raise Failure("it cannot be killed, or does not come back")
+        result |= {f"death_{word}_median": median(values), f"death_{word}_max": max(values)}
+
+
+def measure_verdicts(build_dir, directory, result):
+    """When the manager names each sick kind, and how the prompt answers beside it."""
+    images = read_archive(build_dir / "test" / "corpus.tar")
+    for name in SICK:
+        own = ROOT / "test" / "break" / "corpus" / f"{name}.drv.json"
+        manifest = own.read_bytes() if own.exists() else \
+            arena.manifest_bytes(arena.default_manifest(name))
+        hostile = {name: (manifest, f"{name}.elf", images[f"{name}.elf"])}
+        arena.make_archive(build_dir, directory / "boot.tar", hostile)
+        with machine.Vm(build_dir / "castellan.elf", directory / "boot.tar", directory / name,
+                        arguments=arena.QEMU, append=arena.APPEND, limit=LIMIT) as vm:
+            figures, _ = score.judge(arena.Arena(vm, ()).run(SICK_SECONDS), [name])
+        found = figures["verdicts"][name]
+        result[f"named_{name}"] = found[0][0] if found else None
+        result[f"prompt_{name}"] = figures["prompt"]["p99_ms"]
+
+
+MEASUREMENTS = (measure_restarts, measure_boot, measure_idle, measure_death, measure_verdicts)
+
+
+# --- the table ---
+
+def rows():
+    """[(text, keys, unit, goal of the last but one key, or None)]"""
+    result = [(f"crash -> Running, {name}: median / p99 / max",
+               [f"restart_{name}_{what}" for what in ("median", "p99", "max")], "us", goal)
+              for name, goal in [(name, 2000) for name in guest.RELEASE_DRIVERS] +
+              [("big", 15000)]]
+    result += [(f"{name}: named after", [f"named_{name}"], "ms", 1000) for name in SICK]
+    result += [(f"{name}: prompt's p99", [f"prompt_{name}"], "ms", 50) for name in SICK]
+    return result + [
+        ("memory per driver, its own", ["memory_driver"], "bytes", 64 << 10),
+        (f"idle, {len(guest.RELEASE_DRIVERS)} drivers, instructions a second", ["idle_few"], "",
+         100000),
+        (f"idle, {MANY} drivers", ["idle_many"], "", 600000),
+        ("boot -> all Running, per further driver, instructions", ["boot_driver"], "", 150000),
+        (f"  all of {len(guest.RELEASE_DRIVERS) + 1}", ["boot_few_us"], "us", None),
+        (f"  all of {MANY}", ["boot_many_us"], "us", None),
+        ("manager's death -> serving, few: median / max",
+         ["death_few_median", "death_few_max"], "us", 2000),
+        (f"  {MANY} drivers", ["death_many_median", "death_many_max"], "us", 4000)]
+
+
+HEADER = """\
+Guest time, {qemu}, -icount shift=3: 125 instructions a microsecond.
+test/bench/README.md says how each row is measured."""
+
+
+def show(figures, keys):
+    if not any(key in figures for key in keys):
+        return "-"
+    values = [figures.get(key) for key in keys]
+    return " / ".join("never" if value is None else f"{value:,}" for value in values)
+
+
+def print_table(figures, baseline, qemu):
+    print(HEADER.format(qemu=qemu))
+    print()
+    form = "{:<52} {:>12} {:>24} {:>24}  {}"
+    print(form.format("work", "goal", "baseline", "now", "change"))
+    for text, keys, unit, goal in rows():
+        judged = keys[1] if len(keys) == 3 else keys[-1]
+        bound = "-" if goal is None else f"<= {goal:,} {unit}".rstrip()
+        print(form.format(text, bound, show(baseline, keys), show(figures, keys),
+                          change(baseline.get(judged), figures.get(judged), True)).rstrip())
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(
+        prog="castellan bench --manager",
+        description="Measures the driver manager in guest time beside the committed baseline.")
+    parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures there; -: only that")
+    parser.add_argument("--update-baseline", action="store_true",
+                        help=f"write the figures to {BASELINE.relative_to(ROOT)}")
+    parser.add_argument("--only", choices=[f.__name__[len("measure_"):] for f in MEASUREMENTS],
+                        help="one of the measurements")
+    return parser.parse_args(arguments)
+
+
+def measure(build_dir, only):
+    """All figures, and in words what could not be measured."""
+    figures, failures = {}, []
+    with tempfile.TemporaryDirectory(prefix="castellan-bench-") as directory:
+        for function in MEASUREMENTS:
+            if only and function.__name__ != f"measure_{only}":
+                continue
+            try:
+                function(build_dir, pathlib.Path(directory), figures)
+            except (Failure, machine.Failure, KeyError, IndexError) as failure:
+                failures.append(f"{function.__name__[len('measure_'):]}: {failure}")
+    return figures, failures
+
+
+def main(arguments):
+    options = parse_arguments(arguments)
+    build_dir = pathlib.Path(os.environ.get(ENVIRONMENT) or options.build_dir).resolve()
+    guest.read_release(build_dir)
+    baseline = json.loads(BASELINE.read_text())["figures"] if BASELINE.exists() else {}
+    figures, failures = measure(build_dir, options.only)
+    qemu = qemu_version()
+    if options.json != "-":
+        print_table(figures, baseline, qemu)
+    if options.json:
+        write_json(options.json, {"figures": figures, "qemu": qemu, "baseline": baseline})
+    if options.update_baseline:
+        write_json(BASELINE, {"figures": figures, "qemu": qemu})
+    for failure in failures:
+        print(f"bench: cannot measure {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
