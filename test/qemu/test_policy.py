@@ -53,7 +53,7 @@ def test(vm):
     # The longest of them ends last: five restarts with growing delays.
     vm.expect(r"drvmgr: crash-run: given up after 5 restarts; no capability is left, "
               r"`start crash-run` clears it")
-    vm.expect(r"drvmgr: crash-run: Recovering -> Quarantined")
+    vm.expect(r"drvmgr: crash-run: Recovering -> Quarantined \(.*\n")
     lines = vm.said(r"drvmgr: ([\w-]+): (?:(\w+) -> (\w+) \(|restart (\d+) in (\d+) ms\n)")
     quarantined = ["Quarantined"]
     check(lines, "crash-run-1", loops(0, quarantined), [])
