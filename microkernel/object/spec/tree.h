@@ -213,7 +213,7 @@
        moved_parent{A, B}(f, t, v, n, p) && moved_child{A, B}(f, t, v, n, p) &&
        moved_next{A, B}(f, t, v, n, p) && moved_prev{A, B}(f, t, v, n, p)); */
 
-/*@ // What the functions ask for: it follows from tree_good.
+/*@ // What the functions ask for. That it follows from tree_good is argued, not proved.
     predicate ringed(integer s) = is_ref(slots[s].next) && is_ref(slots[s].prev) &&
       slots[s].parent < SLOT_COUNT && slots[s].parent != s && slots[s].child != s &&
       (slots[s].next == s <==> slots[s].prev == s);
