@@ -122,6 +122,13 @@ def units_of(caps):
     return ports + pages
 
 
+def widths_fit(caps):
+    """Is every width that a range names one of an access that fits into it?"""
+    return all(max(entry.get("width", [8])) <=
+               8 * (value_of(entry["end"]) + 1 - value_of(entry["start"]))
+               for entry in caps.get("pio", []))
+
+
 def is_grantable(unit):
     kind, value = unit
     if kind == "port":
@@ -142,6 +149,7 @@ def choose(candidates, taken, count):
             break
         units = units_of(caps)
         good = (len(units) == len(set(units)) and all(map(is_grantable, units))
+                and widths_fit(caps)
                 and not taken & set(units))
         if good:
             taken |= set(units)

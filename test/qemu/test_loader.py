@@ -22,7 +22,7 @@ RAM, RESERVED, ACPI = 1, 2, 3
 FIRMWARE = [(0, 0x9fc00, RAM), (0x9fc00, 0x400, RESERVED), (0xf0000, 0x10000, RESERVED),
             (0xfffc0000, 0x40000, RESERVED)]
 # What the root task is told: abi/boot.h; types of capabilities: abi/cap.h.
-INFO_MAGIC, INFO_COUNT, INFO_CAPS = b"CSTL", 12, 288
+INFO_MAGIC, INFO_COUNT, INFO_CAPS, INFO_SIZE = b"CSTL", 12, 288, 288 + 192 * 16 + 32
 UNTYPED, MMIO = 1, 12
 WINDOWS = [(0xa0000, 0xeffff), (TOP, 0xfebfffff)]
 MARK = bytes(range(1, 129)) * (HOLE // 128)  # stands in a hole
@@ -104,7 +104,7 @@ def handed_over(vm):
     information too, in memory that was handed over, and that is above all that the kernel took."""
     memory = vm.memory(0, TOP)
     found = [at for at in range(0, TOP, PAGE) if memory.startswith(INFO_MAGIC, at) and
-             word(memory, at + 8) == INFO_CAPS + 192 * 16]
+             word(memory, at + 8) == INFO_SIZE]
     assert len(found) == 2, f"boot information at {found}"
     at = found[0]
     return [struct.unpack_from("<4I", memory, at + INFO_CAPS + 16 * i)[1:]

@@ -40,7 +40,7 @@ def check_memory(vm, size):
 
 def test(vm):
     if vm.variant == TOO_LITTLE:
-        vm.expect(r"init: cannot start drvmgr: DRV_ENOMEM \(.*\); nothing is running now")
+        vm.expect(r"init: cannot make room for drvmgr: DRV_ENOMEM \(.*\); nothing is running now")
         vm.quit()
         return
     absent = ABSENT.get(vm.variant)
