@@ -6,7 +6,6 @@
 #include "arch/arch.h"
 #include "base/assert.h"
 #include "base/memory.h"
-#include "base/range.h"
 #include "boot/memory.h"
 #include "boot/ports.h"
 #include "object/kernel.h"
@@ -15,7 +14,7 @@
 
 #define ROOT_CSPACE_BITS 10u
 #define RAM_START	 0x00100000u
-#define UNTYPED_KEPT	 24u /* entries of the boot information that are not for windows */
+#define UNTYPED_KEPT	 24u /* entries of the boot information that no window takes */
 
 extern uint8_t root_image[], root_image_end[];
 
@@ -120,7 +119,7 @@ static void give_ports(root_t *root)
 static void give_window(root_t *root, const physical_t *map, uint32_t first, uint32_t last)
 {
 	pages_t gap = {.end = first / PAGE_SIZE};
-	while (root->info->cap_count < BOOT_CAPS_MAX - UNTYPED_KEPT &&
+	while (root->info->cap_count < BOOT_CAPS_MAX - BOOT_CAPS_SPARE - UNTYPED_KEPT &&
 	       physical_gap(map, gap.end, last / PAGE_SIZE + 1, &gap))
 		give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, gap.first * PAGE_SIZE,
 			  gap.end * PAGE_SIZE - 1);
