@@ -26,7 +26,6 @@ enum span_kind {
 	SPAN_USABLE = 1, /* RAM */
 	SPAN_MEMORY = 2, /* RAM that is not to be used: firmware's, bad, the kernel's own */
 	SPAN_OTHER = 4,	 /* anything else that is named */
-	SPAN_ALL = 7,
 };
 
 /* The pages [first, end); never empty. */
@@ -51,8 +50,7 @@ bool physical_note(physical_t *map, uint64_t base, uint64_t length, uint32_t kin
 /* The first gap in [from, limit), in which nothing is named; false: there is none. */
 bool physical_gap(const physical_t *map, uint32_t from, uint32_t limit, pages_t *gap);
 
-/* The first run of RAM to be used in [from, limit), at most one entry's; false: there is none.
- */
+/* The first run of RAM to be used in [from, limit), of one entry; false: there is none. */
 bool physical_ram(const physical_t *map, uint32_t from, uint32_t limit, pages_t *run);
 
 /* Are all these pages RAM to be used? */

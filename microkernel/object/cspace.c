@@ -7,7 +7,8 @@
 #define HANDLE_MAX 0x7fffffffu
 
 /* Empty slots that a step of destruction passes. */
-#define SLOTS_PER_STEP 64u
+#define SLOTS_PER_STEP	64u
+#define COST_OF_PASSING 8u
 
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index)
 {
@@ -138,7 +139,7 @@ uint32_t cspace_destroy_step(uint32_t object)
 		if (slot->type != CAP_NONE)
 			return slot_clear_step(slot);
 		if (passed == SLOTS_PER_STEP)
-			return SLOTS_PER_STEP * 8;
+			return SLOTS_PER_STEP * COST_OF_PASSING;
 	}
 	return 0;
 }

@@ -22,7 +22,7 @@ static void scope_memory(const slot_t *slot, uint32_t scope[2])
 	scope[1] = slot->extra;
 }
 
-static void scope_badge(const slot_t *slot, uint32_t scope[2])
+static void scope_extra(const slot_t *slot, uint32_t scope[2])
 {
 	scope[0] = slot->extra;
 }
@@ -50,7 +50,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		     .childless = untyped_reset},
     [CAP_CSPACE] = {.counted = true,
 		    .narrow = object_narrow_none,
-		    .scope = scope_badge,
+		    .scope = scope_extra,
 		    .create = cspace_create,
 		    .tomb = cspace_tomb,
 		    .destroy_step = cspace_destroy_step},
@@ -78,7 +78,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
     [CAP_ENDPOINT] = {.size_bits = ENDPOINT_BITS,
 		      .counted = true,
 		      .narrow = object_narrow_badge,
-		      .scope = scope_badge,
+		      .scope = scope_extra,
 		      .inspect = endpoint_inspect},
     [CAP_REPLY] = {.size_bits = REPLY_BITS,
 		   .counted = true,
@@ -88,7 +88,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
     [CAP_NOTIFICATION] = {.size_bits = NOTIFICATION_BITS,
 			  .counted = true,
 			  .narrow = object_narrow_badge,
-			  .scope = scope_badge,
+			  .scope = scope_extra,
 			  .detach = notification_detach},
     [CAP_IRQ] = {.narrow = irq_narrow,
 		 .scope = scope_range,

@@ -28,11 +28,6 @@ static inline struct cspace *space_at(uint32_t ref)
 	return arch_pointer(ref << SLOT_BITS);
 }
 
-static inline uint32_t space_ref(const struct cspace *cspace)
-{
-	return arch_physical(cspace) >> SLOT_BITS;
-}
-
 /* The slot at an index of a capability space. */
 static inline struct slot *space_slot_at(const struct cspace *cspace, uint32_t index)
 {

@@ -3,7 +3,6 @@
 #include "object/thread.h"
 
 #include "abi/inspect.h"
-#include "base/assert.h"
 #include "object/endpoint.h"
 #include "object/limit.h"
 #include "object/kernel.h"

@@ -3,7 +3,6 @@
  * its last capability) is put into a list. */
 #include "object/work.h"
 
-#include "base/assert.h"
 #include "object/kernel.h"
 #include "object/object.h"
 #include "object/tree.h"
@@ -53,6 +52,8 @@ void work_bury(slot_t *slot, slot_t *tomb)
 		owe_first(owed, owed);
 }
 
+#define COST_OF_AN_END 40u
+
 /* One step of taking an object apart; if that was the last, its memory is free. */
 static uint32_t destroy_step(slot_t *tomb)
 {
@@ -67,7 +68,7 @@ static uint32_t destroy_step(slot_t *tomb)
 	slot_ref_t childless = tree_unlink(tomb);
 	if (childless)
 		object_childless(slot_at(childless));
-	return 40;
+	return COST_OF_AN_END;
 }
 
 uint32_t work_revoke_step(slot_t *slot)

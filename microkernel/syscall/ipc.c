@@ -41,7 +41,7 @@ err_t sys_ipc_call(tcb_t *caller)
 	return fastpath_call(caller) ? CALL_SETTLED : send(caller, MESSAGE_CALL);
 }
 
-/* A reply object that is free to be offered. */
+/* The reply object that a handle names, whether it is in use or not. */
 static err_t find_reply(tcb_t *caller, cap_t handle, reply_t **reply)
 {
 	slot_t *slot;
@@ -134,11 +134,9 @@ err_t sys_endpoint_cancel(tcb_t *caller)
 		endpoint->closed = (err_t)error;
 	if (mode == CANCEL_REOPEN)
 		return DRV_OK;
-	for (uint32_t woken = 0; endpoint_cancel_one(endpoint, (err_t)error); woken++) {
-		if (woken < CANCEL_BATCH)
-			continue;
-		return CALL_AGAIN;
-	}
+	for (uint32_t woken = 1; endpoint_cancel_one(endpoint, (err_t)error); woken++)
+		if (woken == CANCEL_BATCH)
+			return CALL_AGAIN;
 	return DRV_OK;
 }
 

@@ -6,7 +6,7 @@
 #include "object/vspace.h"
 #include "syscall/syscall.h"
 
-#define COST_OF_A_PAGE 1050u
+#define COST_OF_ZEROING 1050u /* a page */
 
 /* Zeroes what is planned, `limit` pages of it at most if that is not 0, taking interrupts
  * between them. The progress is kept in the untyped. DRV_OK: all is zero. */
@@ -14,7 +14,7 @@ static err_t zero(slot_t *untyped, const carve_t *carve, uint32_t limit)
 {
 	work_t work = {0};
 	for (uint32_t pages = 1; !untyped_zero_step(untyped, carve); pages++) {
-		bool stop = work_charge(&work, COST_OF_A_PAGE);
+		bool stop = work_charge(&work, COST_OF_ZEROING);
 		if (pages == limit)
 			return DRV_EAGAIN;
 		if (stop)

@@ -69,8 +69,8 @@ uint32_t arch_directory_init(uint32_t directory)
 {
 	if (machine.paging.pae) {
 		entry_t *kernel_part = root_entry(directory, KERNEL_BASE);
-		for (uint32_t virt = 0; virt < ARCH_DIRECTORY_PAGES; virt++)
-			*root_entry(directory, virt << 30) = (entry_t){0};
+		for (uint32_t gigabyte = 0; gigabyte < ARCH_DIRECTORY_PAGES; gigabyte++)
+			*root_entry(directory, gigabyte << 30) = (entry_t){0};
 		pae_entry_set(kernel_part, machine.paging.kernel_directory | ENTRY_PRESENT, 0);
 		return arch_physical(root_entry(directory, 0));
 	}
