@@ -10,15 +10,14 @@
 
 typedef struct audit_report {
 	uint32_t abi_version;
-	uint32_t flags;	       /* AUDIT_… */
-	uint32_t ram_bytes;    /* all memory that was given out as untyped at boot */
-	uint32_t free_bytes;   /* of that, not in any object */
-	uint32_t irq_bound;    /* bit n: line n is bound or waited for */
-	uint32_t irq_unmasked; /* bit n: line n can interrupt */
-	uint32_t mmio_pages;   /* pages of physical ranges now mapped anywhere */
-	uint32_t timers;       /* threads that wait with a time limit */
-	uint32_t
-	    caps[AUDIT_TYPES]; /* live capabilities by type, those inside threads included */
+	uint32_t flags;		       /* AUDIT_… */
+	uint32_t ram_bytes;	       /* all memory that was given out as untyped at boot */
+	uint32_t free_bytes;	       /* of that, not in any object */
+	uint32_t irq_bound;	       /* bit n: line n is claimed */
+	uint32_t irq_unmasked;	       /* bit n: line n can interrupt */
+	uint32_t mmio_pages;	       /* pages of physical ranges now mapped anywhere */
+	uint32_t timers;	       /* threads with a time limit, or a spent budget */
+	uint32_t caps[AUDIT_TYPES];    /* live capabilities by type, also those in no cspace */
 	uint32_t objects[AUDIT_TYPES]; /* live objects by type, where the type has objects */
 	uint32_t spurious;	       /* interrupts that no one wanted or sent, since boot */
 } audit_report_t;

@@ -99,6 +99,7 @@ void arch_directory_leave(void);
  * user mode; 0: all are refused. */
 void arch_iobitmap_use(uint32_t bitmap);
 
+/* Is there a table at `virt`? Enters one, where there is none. */
 bool arch_table_present(uint32_t directory, uint32_t virt);
 void arch_table_set(uint32_t directory, uint32_t virt, uint32_t table);
 
@@ -134,6 +135,8 @@ void arch_port_write(uint16_t port, uint32_t width, uint32_t value);
 
 /* Lines that users may have: all but the kernel's timer and the cascade. */
 #define ARCH_IRQ_USER_MASK 0xfffau
+
+/* Holds the line's interrupts back, and lets them come. */
 void arch_irq_mask(uint32_t line);
 void arch_irq_unmask(uint32_t line);
 
@@ -178,9 +181,8 @@ _Noreturn void arch_halt(void);
 #define ARCH_EARLY_CHUNK 0x00400000u
 void arch_map_early(uint32_t address);
 
-/* Maps memory up to `top`, protects the kernel's own text, installs descriptor tables,
- * interrupt controller and timer. `page` gives, from `pages`, zeroed pages of what is mapped.
- */
+/* Maps memory up to `top`, protects the kernel's own text, sets up descriptor tables, interrupt
+ * and DMA controllers and the timer. `page(pages)` gives a zeroed page of what is mapped. */
 void arch_init(uint32_t top, uint32_t (*page)(void *), void *pages);
 
 /* Where the kernel image lies in physical memory: [start, end). */

@@ -165,8 +165,7 @@ static const char *read_map(const multiboot_info_t *info, physical_t *map)
 	return NULL;
 }
 
-/* Without a map nobody knows what lies behind the memory that is told of: all of it is named.
- */
+/* Without a map nobody knows what lies behind the memory that is told of: it is all named. */
 /*@ requires \valid(map) && \valid_read(info) && map_good(map) && map->count == 0;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
     ensures good: map_good(map);

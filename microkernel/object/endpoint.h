@@ -33,9 +33,8 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
 
 /* The current thread answers the call tied to `reply`, and gives back what is left of its slice
- * if it is about to wait. DRV_EGONE: nobody waits for it. Other errors leave the caller
- * waiting.
- */
+ * if it is about to wait. DRV_EGONE: nobody waits for it. After other errors the caller still
+ * waits. */
 err_t endpoint_reply(reply_t *reply, uint32_t info, bool hand_back);
 
 /* Ends the wait of the first of the receivers, of which there must be one that offers a reply
@@ -67,6 +66,7 @@ static inline tcb_t *endpoint_first_sender(const endpoint_t *endpoint)
 	return endpoint->faults.first ? endpoint->faults.first : endpoint->queue.first;
 }
 
+/* For the table of types. */
 void endpoint_inspect(const slot_t *slot, void *words);
 
 #endif

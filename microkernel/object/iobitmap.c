@@ -108,8 +108,7 @@ void iobitmap_close(slot_t *slot)
 	if (!slot->map_space)
 		return;
 	const vspace_t *vspace = arch_pointer(slot->map_space);
-	/* Ports that were opened in a bitmap since removed are closed in the next one anyway.
-	 */
+	/* If they were opened in another one, since removed, they are closed in this anyway. */
 	if (vspace->iobitmap)
 		set_closed(arch_pointer(vspace->iobitmap), slot->object, slot->extra, true);
 	vspace_forget_mapping(slot);

@@ -24,6 +24,7 @@ err_t iobitmap_open(uint32_t vspace, slot_t *slot);
 /* Closes them again, if they are open. */
 void iobitmap_close(slot_t *slot);
 
+/* For the table of types: object/object.h. */
 void iobitmap_create(uint32_t object, uint32_t bits);
 void iobitmap_remove(slot_t *slot);
 

@@ -42,12 +42,12 @@ void irq_init(void);
  * through the capability already. */
 err_t irq_check_claim(const slot_t *slot);
 
-/* The current thread waits; acknowledges. After irq_check_claim(). DRV_OK: r0 holds the
- * number of interrupts; CALL_SETTLED: it is blocked. */
+/* The current thread takes the count of interrupts that are pending, or acknowledges and waits.
+ * After irq_check_claim(). DRV_OK: r0 holds the count; CALL_SETTLED: it is blocked. */
 err_t irq_wait(slot_t *slot, uint32_t timeout_ms);
 
-/* Binds to a notification, replacing an earlier one, and acknowledges. After
- * irq_check_claim(). */
+/* Binds to a notification, replacing an earlier one, and signals it if interrupts are pending,
+ * or else acknowledges. After irq_check_claim(). */
 void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits);
 
 /* Pays what the claimer owes; DRV_EPERM: this capability did not claim the line. */
@@ -78,6 +78,8 @@ void irq_deliver(uint32_t line);
       reach->object == \old(reach->object) && reach->extra == \old(reach->extra) &&
       reach->flags == \old(reach->flags); */
 err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
+
+/* For the table of types, and for a slot at home here: object/object.h. */
 void irq_detach(slot_t *slot);
 void irq_slot_emptied(slot_t *slot);
 void irq_inspect(const slot_t *slot, void *words);

@@ -15,7 +15,7 @@ typedef struct kernel {
 	sched_t sched;
 	timers_t timers;
 	tcb_t *root;		      /* the root task's thread */
-	uint32_t ram_first, ram_last; /* all RAM lies in this range */
+	uint32_t ram_first, ram_last; /* all memory in use is in it */
 	audit_report_t audit; /* counters; free_bytes is what untypeds have not given out */
 } kernel_t;
 

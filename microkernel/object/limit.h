@@ -52,7 +52,7 @@ static inline void timer_stop(tcb_t *tcb)
 /* Gives a thread that is about to block a limit; none for TIMEOUT_FOREVER. */
 static inline void thread_limit(tcb_t *tcb, uint32_t timeout_ms)
 {
-	timer_stop(tcb); /* as its budget was spent */
+	timer_stop(tcb); /* it has one if its budget is spent */
 	if (timeout_ms != TIMEOUT_FOREVER)
 		timer_add(tcb, timeout_ms);
 }

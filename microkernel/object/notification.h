@@ -32,6 +32,7 @@ err_t notification_wait(slot_t *slot, uint32_t timeout_ms);
 /* If the thread's bound notification has bits, takes them as a received message. */
 bool notification_take_bound(tcb_t *tcb);
 
+/* For the table of types: object/object.h. */
 void notification_detach(slot_t *slot);
 
 #endif

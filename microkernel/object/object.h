@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operations table: one row per capability type. Nothing outside this directory asks
- * "which type is it?" to decide what to do. */
+/* The operations table: one row per capability type. What goes for any type looks into the
+ * table and does not ask "which type is it?". */
 #ifndef OBJECT_OBJECT_H
 #define OBJECT_OBJECT_H
 

@@ -18,6 +18,7 @@ typedef struct reply {
 } reply_t;
 _Static_assert(sizeof(reply_t) <= 1u << REPLY_BITS, "a reply fits its object");
 
+/* For the table of types: object/object.h. */
 void reply_end(uint32_t object);
 void reply_inspect(const slot_t *slot, void *words);
 

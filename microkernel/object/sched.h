@@ -7,11 +7,11 @@
  *
  * Invariants:
  *   D1  a thread in state THREAD_READY is the current one or in exactly one ready queue.
- *   D2  bit p of `bitmap` is set <=> queue p is not empty, or bit p of kernel.timers.due is
- * set. D3  settled => current is ready, nothing more urgent is in `bitmap`, its slice is not
- * over, its space and frame are in place, and it owes nothing (object/work.h). True whenever a
- *       thread enters the kernel from user mode; false whenever interrupts are taken in the
- *       kernel.
+ *   D2  bit p of `bitmap` is set  <=>  queue p is not empty, or wheel p is due
+ *       (object/timer.h).
+ *   D3  settled  =>  current is ready, nothing more urgent is in `bitmap`, its slice is not
+ *       over, its space and frame are in place, and it owes nothing (object/work.h). True
+ *       when a thread enters the kernel from user mode, false when the kernel takes interrupts.
  *   D4  priority is base_priority, or PRIORITY_SPENT where the budget is spent. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H

@@ -29,7 +29,7 @@
 
 typedef uint32_t slot_ref_t; /* number of a slot, 0 for none */
 
-/* Who owns a slot that is not in a capability space, and looks after it when it is emptied. */
+/* Where a slot lies: who looks after it when it is emptied. */
 enum slot_home { HOME_CSPACE = 0, HOME_THREAD = 1, HOME_IRQ = 2, HOME_TOMB = 3 };
 
 /* `flags` of a frame's capability. */
@@ -47,10 +47,10 @@ typedef struct slot {
 	slot_ref_t prev;
 	uint32_t object; /* physical address of the object; first of a range */
 	uint32_t extra;	 /* badge; last of a range; log2 of the size (untyped, cspace, frame) */
-	uint32_t index;	 /* place in its home: slot of the cspace, binding, irq line */
+	uint32_t index;	 /* place in its home: slot of the cspace, binding, claim */
 	uint32_t waiter; /* physical address of a thread that waits through it, or 0 */
 	union {
-		struct {		    /* frame, mmio, ptable: where it is mapped */
+		struct {		    /* what can be mapped: where it is */
 			uint32_t map_space; /* physical address of the vspace, or 0 */
 			uint32_t map_virt;
 			uint32_t map_pages; /* so far, */
@@ -60,8 +60,7 @@ typedef struct slot {
 		struct {		 /* untyped */
 			uint32_t used;	 /* bytes given out, from the start */
 			uint32_t zeroed; /* bytes from `used` up to here are zero */
-			uint32_t stale;	 /* bytes up to here were in its frames and nowhere else
-					  */
+			uint32_t stale;	 /* bytes up to here were in its frames alone */
 		};
 		uint32_t claim; /* irq: its place among the claimers, from 1 on, or 0 */
 	};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Switching to a thread at once, where it is plain that the scheduler would choose it: the
- * result is the same as that of making it ready and choosing. Only while kernel.sched.settled.
- */
+ * result is that of making it ready and choosing. Only while kernel.sched.settled. */
 #ifndef OBJECT_SWITCH_H
 #define OBJECT_SWITCH_H
 

@@ -109,6 +109,8 @@ static inline tcb_t *thread_queue_pop(thread_queue_t *queue)
 	return tcb;
 }
 
+/* Puts a thread among those that wait through the slot, of which there is one already, and
+ * takes out one of several. */
 void thread_join_peers(slot_t *slot, tcb_t *tcb);
 void thread_leave_peers(slot_t *slot, tcb_t *tcb);
 
@@ -136,6 +138,7 @@ static inline bool thread_is_crowd(const slot_t *slot)
 void thread_queue_push_front(thread_queue_t *queue, tcb_t *tcb);
 void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb);
 
+/* For the table of types, and for a slot at home here: object/object.h. */
 void thread_create(uint32_t object, uint32_t bits);
 slot_t *thread_tomb(uint32_t object);
 uint32_t thread_destroy_step(uint32_t object);
@@ -184,7 +187,7 @@ void thread_wake_first(thread_queue_t *queue, uint32_t word);
 /* Ends a thread's wait with an error; a faulted thread stays stopped instead. */
 void thread_abandon(tcb_t *tcb, err_t result);
 
-/* Makes it ready if it was STOPPED; a blocked thread's wait ends with DRV_ECANCELED. */
+/* Makes it ready, or STOPPED; a blocked thread's wait ends with DRV_ECANCELED. */
 void thread_resume(tcb_t *tcb);
 void thread_suspend(tcb_t *tcb);
 

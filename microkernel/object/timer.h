@@ -20,7 +20,7 @@
 
 typedef struct timers {
 	uint64_t now_ms;
-	uint32_t due;
+	uint32_t due;	  /* bit p: in wheel p a limit may be over */
 	uint32_t halfway; /* bit p: a look through wheel p stopped within a bucket */
 	uint32_t filed[TIMER_BUCKETS];
 	uint32_t swept_ms[TIMER_WHEELS];
@@ -38,9 +38,8 @@ static inline bool timer_runs(const tcb_t *tcb)
 void timer_tick(void);
 
 /* One step of looking through a wheel that is due: looks at one thread, wakes it with
- * DRV_ETIMEDOUT if its time is up or gives it its new period; what that cost, in instructions.
- */
-uint32_t timer_sweep_step(uint32_t priority);
+ * DRV_ETIMEDOUT or gives it its new period if its time is up; what that cost. */
+uint32_t timer_sweep_step(uint32_t wheel);
 
 /* Moves on a look through its wheel that would go on with this thread. */
 void timer_pass(const tcb_t *tcb);

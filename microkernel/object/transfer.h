@@ -13,7 +13,8 @@ typedef struct transfer {
 } transfer_t;
 
 /* Moves the message and puts badge, info and the first words into the receiver's registers
- * with result DRV_OK. On error nothing was moved; the error is the sender's:
+ * with result DRV_OK. A receiver without a buffer gets two words at most, and is told so many.
+ * On error nothing was moved; the error is the sender's:
  *   DRV_EPERM   capabilities without the right to grant
  *   DRV_EBADCAP one of them is not live
  *   DRV_EINVAL  one of them cannot be derived

@@ -11,8 +11,7 @@
  * first. For 0 it becomes a root, in a ring of its own. It has no children then. */
 void tree_insert(slot_t *slot, slot_ref_t parent);
 
-/* Takes a slot without children out of its ring. The parent if that was its only child, or 0.
- */
+/* Takes a slot without children out of its ring; its parent if it was the only child, or 0. */
 slot_ref_t tree_unlink(slot_t *slot);
 
 /* Takes a slot out of its ring and puts its children, of which there must be one, in its place:

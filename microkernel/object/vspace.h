@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Address spaces and what is mapped in them. One capability is mapped at most once; the
- * mapping goes when the capability, its page table or the address space goes.
+/* Address spaces and what is mapped in them. One capability is mapped at most once; its
+ * pages go when it, their page table or the address space goes. Without its page table it still
+ * counts as mapped.
  *
  * Layout of the object: the first page is the header, the others the page directory. */
 #ifndef OBJECT_VSPACE_H
@@ -48,8 +49,8 @@ void vspace_leave(void);
  *                to become executable
  *   DRV_EEXIST   something is mapped there
  *   DRV_ENOTABLE no page table there (frame, mmio)
- *   DRV_EPERM    rights beyond the capability's; write and exec together; exec through a
- *                capability that is not the frame's first
+ *   DRV_EPERM    rights beyond the capability's, or without read; write and exec together; exec
+ *                through a capability that is not the frame's first
  *   CALL_AGAIN   a part is mapped, and the current thread has to stop
  *
  * A frame's first mapping that is executable takes the right to write from the capability, and
@@ -58,8 +59,8 @@ void vspace_leave(void);
 err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights);
 err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights);
 
-/* The same for the first `pages` pages of a physical range; DRV_EINVAL: no pages;
- * DRV_EPERM: more than the range has. */
+/* The same for the first `pages` pages of a physical range; DRV_EINVAL: none, or more
+ * than MMIO_MAP_PAGES; DRV_EPERM: more than the range has. */
 err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages);
 
 /* A narrow() for frames, which have no scope: accepts only (0, 0). */
@@ -69,7 +70,7 @@ err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pa
     ensures flags: reach->flags == (\old(reach->flags) & FRAME_SEALED); */
 err_t vspace_narrow_frame(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
-/* Unmaps what the slot has mapped, if anything; no more than VSPACE_STEP pages. */
+/* Unmaps what the slot has mapped, if anything, of which vspace_is_large() must be false. */
 void vspace_unmap(slot_t *slot);
 
 /* Is more mapped than vspace_unmap() takes? */
@@ -85,6 +86,7 @@ uint32_t vspace_unmap_step(slot_t *slot);
 void vspace_note_mapping(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages);
 void vspace_forget_mapping(slot_t *slot);
 
+/* For the table of types: object/object.h. */
 void vspace_create(uint32_t object, uint32_t bits);
 slot_t *vspace_tomb(uint32_t object);
 uint32_t vspace_destroy_step(uint32_t object);

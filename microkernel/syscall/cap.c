@@ -22,8 +22,8 @@ static err_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights,
 #define COST_OF_LOOKING 50u
 
 /* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
- * thread, and nobody else, gets physical ranges that it was not given. RAM is never among them.
- */
+ * thread, and nobody else, gets physical ranges that it was not given: below and above all RAM
+ * that is in use. */
 static bool trusted(const tcb_t *caller, uint32_t type, uint32_t base, uint32_t size)
 {
 	if (!(kernel.audit.flags & AUDIT_TRUST_BOOT) || caller != kernel.root ||

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The short way. Its conditions: no work is pending, no capabilities travel, the peer is
- * waiting already, and after the switch the peer is the one that the scheduler would choose. */
+/* The short way. Its conditions: nothing happened since the scheduler chose the current thread
+ * (D3), no capabilities travel, the peer waits already, and the scheduler would choose it. */
 #include "syscall/fastpath.h"
 
 #include "object/endpoint.h"

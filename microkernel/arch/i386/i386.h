@@ -43,7 +43,7 @@ typedef struct machine {
 	uint64_t last_us;    /* last time told */
 	bool has_tsc;
 	uint32_t ticks;		   /* of the timer */
-	uint32_t tick_counter;	   /* the time stamp counter at the last power of two of them */
+	uint32_t tick_counter;	   /* the time stamp counter where its rate is counted from */
 	uint32_t counter_per_tick; /* 0: not known yet */
 	uint32_t nmis;		   /* survived */
 } machine_t;
@@ -66,16 +66,16 @@ void vector_debug_checked(void);
 extern const uint8_t held_back_leave[], held_back_idle[];
 
 void cpu_init(void);
-/* CPUID (SDM 2A): eax, ebx, ecx, edx of a leaf, subleaf 0; false if the CPU does not have it.
- */
+
+/* CPUID (SDM 2A): eax, ebx, ecx, edx of a leaf, subleaf 0; false: the CPU does not have it. */
 bool cpu_id(uint32_t leaf, uint32_t id[4]);
 
 /* Leaf 1, edx; 0 on a CPU without the instruction (early 486). */
 uint32_t cpu_features(void);
 
 void mmu_init(uint32_t top, uint32_t (*page)(void *), void *pages);
-/* Seldom: shows `bytes` of physical memory, in whole pages, at a place in the kernel's image.
- */
+
+/* Shows `bytes` of physical memory, in whole pages, at a place in the kernel's image. */
 void mmu_window(const uint8_t *place, uint32_t address, uint32_t bytes);
 
 /* No channel of the DMA controllers answers a device from now on. */

@@ -69,7 +69,7 @@ static inline void interrupts_take(void)
 	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
 }
 
-/* Nothing but an NMI goes on behind it. */
+/* Only an NMI lets the processor go on behind it. */
 static inline void halt(void)
 {
 	__asm__ volatile("cli\n\thlt");

@@ -51,7 +51,7 @@ void pit_tick(void)
 		count_rate();
 	else
 		machine.ticks++;
-	/* Whole microseconds alone would lose almost a second in twenty minutes. */
+	/* Whole microseconds alone would lose a second in twenty minutes. */
 	machine.ticks_ns += TICK_NS;
 	machine.ticks_us += machine.ticks_ns / US_NS;
 	machine.ticks_ns %= US_NS;

@@ -9,8 +9,7 @@
 #define USER_DATA   0x23
 #define TSS_MAIN    0x28
 #define TSS_DOUBLE  0x30
-
-#define TSS_NMI 0x38
+#define TSS_NMI	    0x38
 
 #define IRQ_VECTOR	32  /* line n is vector 32 + n */
 #define SYSCALL_VECTOR	128 /* int $0x80 */

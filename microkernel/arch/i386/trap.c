@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What each vector means (Intel SDM 3A, chapter 6), the interrupt window, idling, ports. */
+/* What each vector means (Intel SDM 3A, chapter 6), the interrupt window, the halt, ports. */
 #include "arch/i386/i386.h"
 
 #include "abi/message.h"
@@ -54,7 +54,7 @@ const arch_frame_t *trap_from_user(void)
 	return take_trap((const arch_frame_t *)main_tss.esp0 - 1);
 }
 
-/* What interrupted code has no stack pointer of its own in the frame. */
+/* A trap in the kernel pushes no stack pointer: it was where esp is in a frame of user code. */
 static void panic_at(const arch_frame_t *frame)
 {
 	print("kernel exception %u, error 0x%x, at 0x%x, cr2 0x%x\n", frame->vector,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What boot/physical.h promises, for the proofs: docs/proof.md. Nothing is compiled from here.
- */
+/* What boot/physical.h promises, for the proofs (docs/proof.md); nothing of it is compiled. */
 #ifndef BOOT_SPEC_PHYSICAL_H
 #define BOOT_SPEC_PHYSICAL_H
 
