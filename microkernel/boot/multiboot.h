@@ -10,7 +10,7 @@
 #include "abi/boot.h"
 #include "boot/physical.h"
 
-/* [start, end) in physical memory; never empty. */
+/* [start, end) in physical memory. */
 typedef struct region {
 	uint32_t start, end;
 } region_t;

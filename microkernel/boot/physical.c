@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memory map as a list of spans, and three questions to it. The list is short and read only
+/* The memory map as a list of spans, and four questions to it. The list is short and read only
  * at boot, so each question looks through all of it: an order would be one thing more to get
  * wrong. */
 #include "boot/physical.h"

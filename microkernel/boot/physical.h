@@ -9,7 +9,7 @@
  * P2. A page is RAM to be used only if one entry for RAM covers it whole, no entry of another
  *     type touches it, and no entry for RAM begins or ends within it.
  *
- * Pure: no machine, no state. Proved: docs/proof.md. */
+ * Pure: no machine, no state. docs/proof.md says what of it is proved. */
 #ifndef BOOT_PHYSICAL_H
 #define BOOT_PHYSICAL_H
 
@@ -28,7 +28,7 @@ enum span_kind {
 	SPAN_OTHER = 4,	 /* anything else that is named */
 };
 
-/* The pages [first, end); never empty. */
+/* The pages [first, end); of a span, a gap and a run there is at least one. */
 typedef struct pages {
 	uint32_t first, end;
 } pages_t;
