@@ -1,74 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the manifest room, claims/manifest.h: what is read, what is refused and how
- * the refusal reads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "claims/manifest.h"
-
-#define FILE_NAME    "d.drv.json"
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static manifest_reader_t reader;
-static manifest_errors_t errors;
-static manifest_t manifest;
-
-static err_t parse(const char *text)
-{
-	return manifest_parse(&reader, FILE_NAME, text, strlen(text), &manifest, &errors);
-}
-
-/* A good manifest with `more` members. */
-static err_t parse_with(const char *more)
-{
-	char text[JSON_SIZE_MAX];
-	snprintf(text, sizeof(text), "{\"name\":\"d\",\"abi\":1%s%s}", *more ? "," : "", more);
-	return parse(text);
-}
-
-static err_t parse_caps(const char *kind, const char *list)
-{
-	char more[JSON_SIZE_MAX / 2];
-	snprintf(more, sizeof(more), "\"caps\":{\"%s\":%s}", kind, list);
-	return parse_with(more);
-}
-
-/* The part of an error line behind "FILE:LINE:COLUMN: ". */
-static const char *what(uint32_t index)
-{
-	const char *found = index < errors.count ? strstr(errors.lines[index], ": ") : NULL;
-	return found ? found + 2 : "(no error)";
-}
-
-static bool has_error(const char *text)
-{
-	for (uint32_t i = 0; i < errors.count; i++)
-		if (strcmp(what(i), text) == 0)
-			return true;
-	return false;
-}
-
-typedef struct refusal {
-	const char *more, *error;
-} refusal_t;
-
-static void expect_refusals(const refusal_t *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		memset(&manifest, 0x5a, sizeof(manifest));
-		if (parse_with(rows[i].more) != DRV_EFORMAT)
-			fail_msg("accepted: %s", rows[i].more);
-		if (!has_error(rows[i].error) || errors.count != 1)
-			fail_msg("%s: %u errors: %s", rows[i].more, errors.count, what(0));
-		assert_int_equal((unsigned char)manifest.name[0], 0x5a);
-	}
-}
+/* Tests of the manifest room, claims/manifest.h: what is read, and how a
+ * refusal reads. */
+#include "manifest_bench.h"
 
 static void the_users_own_example_is_valid_as_it_is(void **state)
 {
@@ -247,27 +180,6 @@ static void a_missing_field_is_refused(void **state)
 	assert_true(has_error("caps.pio[0].end: is missing"));
 }
 
-static void a_bad_name_is_refused(void **state)
-{
-	(void)state;
-	/* clang-format off */
-	static const char *const names[] = {
-		"\"\"", "\"A\"", "\"1a\"", "\"a.b\"", "\"a b\"", "\"../a\"", "\"a/b\"", "\"-a\"",
-		"\"_a\"", "\"\\u0000\"", "\"a\\u0000\"", "\"\xc3\xa9\"", "5", "null", "[\"a\"]",
-		"\"a23456789012345678901234567890xy\"", "\"operator\"", "\"manager\"",
-	};
-	/* clang-format on */
-	for (size_t i = 0; i < COUNT(names); i++) {
-		char text[96];
-		snprintf(text, sizeof(text), "{\"name\":%s,\"abi\":1}", names[i]);
-		assert_int_equal(parse(text), DRV_EFORMAT);
-		assert_int_equal(errors.count, 1);
-	}
-	assert_int_equal(parse("{\"name\":\"a23456789012345678901234567890x\",\"abi\":1}"),
-			 DRV_OK);
-	assert_int_equal(strlen(manifest.name), MANAGER_NAME_MAX);
-}
-
 static void an_abi_that_is_not_spoken_is_refused(void **state)
 {
 	(void)state;
@@ -299,92 +211,6 @@ static void the_highest_common_abi_is_chosen(void **state)
 	assert_int_equal(manifest_abi(&manifest, 5, 1), 0);
 }
 
-static void numbers_are_plain_integers_within_bounds(void **state)
-{
-	(void)state;
-	static const refusal_t rows[] = {
-	    {"\"memory_kib\":127", "memory_kib: 127 is outside 128..16384"},
-	    {"\"memory_kib\":16385", "memory_kib: 16385 is outside 128..16384"},
-	    {"\"memory_kib\":-16", "memory_kib: -16 is outside 128..16384"},
-	    {"\"memory_kib\":64.0", "memory_kib: 64.0 is not an integer"},
-	    {"\"memory_kib\":1e2", "memory_kib: 1e2 is not an integer"},
-	    {"\"memory_kib\":true", "memory_kib: true is not an integer"},
-	    {"\"memory_kib\":\"64\"", "memory_kib: an integer is expected"},
-	    {"\"memory_kib\":\"0x40\"", "memory_kib: an integer is expected"},
-	    {"\"memory_kib\":null", "memory_kib: null is not an integer"},
-	    {"\"memory_kib\":4294967552", "memory_kib: 4294967552 is outside 128..16384"},
-	    {"\"priority\":99999999999999999999",
-	     "priority: 99999999999999999999 is outside 1..20"},
-	    {"\"priority\":21", "priority: 21 is outside 1..20"},
-	    {"\"lifecycle\":{\"stop\":9}", "lifecycle.stop: 9 is outside 10..10000"},
-	    {"\"cpu\":{\"budget_us\":2000}", "cpu.period_us: is missing"},
-	    {"\"cpu\":{\"budget_us\":999,\"period_us\":5000}",
-	     "cpu.budget_us: 999 is outside 1000..10000000"},
-	    {"\"cpu\":{\"budget_us\":5000,\"period_us\":5999}",
-	     "cpu: budget_us 5000 is not below period_us 5999"},
-	    {"\"heartbeat\":{\"misses\":1}", "heartbeat.misses: 1 is outside 2..10"},
-	    {"\"heartbeat\":{\"period_ms\":19}",
-	     "heartbeat.period_ms: 19 is outside 20..10000"},
-	    {"\"heartbeat\":250", "heartbeat: an object is expected"},
-	    {"\"lifecycle\":[]", "lifecycle: an object is expected"},
-	};
-	expect_refusals(rows, COUNT(rows));
-}
-
-static void what_this_version_does_not_support_says_so(void **state)
-{
-	(void)state;
-	static const refusal_t rows[] = {
-	    {"\"match\":[]", "match: is not supported by this version"},
-	    {"\"caps\":{\"dma\":{}}", "caps.dma: is not supported by this version"},
-	    {"\"caps\":{\"irq\":[{\"line\":\"pci\"}]}",
-	     "caps.irq[0].line: \"pci\" is not supported by this version"},
-	    {"\"caps\":{\"mmio\":[{\"base\":\"0xb0000\",\"size\":4096,\"bar\":0}]}",
-	     "caps.mmio[0].bar: is not supported by this version"},
-	};
-	expect_refusals(rows, COUNT(rows));
-}
-
-static void a_name_with_which_others_begin_their_lines_of_the_log_is_refused(void **state)
-{
-	(void)state;
-	static const char *const names[] = {"castellan", "init", "drvmgr", "input"};
-	char text[64];
-	for (size_t i = 0; i < COUNT(names); i++) {
-		snprintf(text, sizeof(text), "{\"name\":\"%s\",\"abi\":1}", names[i]);
-		assert_int_equal(
-		    manifest_parse(&reader, "d", text, strlen(text), &manifest, &errors),
-		    DRV_EFORMAT);
-		assert_int_equal(errors.count, 1);
-		assert_non_null(strstr(errors.lines[0], "begins lines of the log"));
-	}
-	assert_int_equal(parse_with("\"provides\":[\"drvmgr\"]"), DRV_EFORMAT);
-	assert_true(
-	    has_error("provides[0]: \"drvmgr\" begins lines of the log that are no driver's"));
-	assert_int_equal(parse_with("\"uses\":[\"init\"]"), DRV_OK);
-}
-
-static void a_bad_list_of_names_is_refused(void **state)
-{
-	(void)state;
-	static const refusal_t rows[] = {
-	    {"\"requires\":\"a\"", "requires: an array is expected"},
-	    {"\"requires\":[\"d\"]", "requires: \"d\" is the driver's own name"},
-	    {"\"uses\":[\"d\"]", "uses: \"d\" is the driver's own name"},
-	    {"\"provides\":[\"a\"],\"uses\":[\"a\"]",
-	     "uses: \"a\" is what the driver itself provides"},
-	    {"\"requires\":[\"operator\"]", "requires[0]: \"operator\" is a reserved name"},
-	    {"\"uses\":[\"manager\"]", "uses[0]: \"manager\" is a reserved name"},
-	    {"\"provides\":[\"d\"]", "provides: \"d\" is the driver's own name"},
-	    {"\"provides\":[\"a\",\"b\",\"a\"]", "provides[2]: \"a\" is here twice"},
-	    {"\"provides\":[\"a\"],\"requires\":[\"a\"]",
-	     "requires: \"a\" is what the driver itself provides"},
-	    {"\"uses\":[\"a\",\"b\",\"c\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]",
-	     "uses: more than 8 entries"},
-	};
-	expect_refusals(rows, COUNT(rows));
-}
-
 static void connections_are_what_uses_and_requires_name(void **state)
 {
 	(void)state;
@@ -395,44 +221,6 @@ static void connections_are_what_uses_and_requires_name(void **state)
 	assert_true(manifest_uses(&manifest, "b"));
 	assert_false(manifest_uses(&manifest, "c"));
 	assert_false(manifest_uses(&manifest, "d"));
-}
-
-static void a_bad_restart_policy_is_refused(void **state)
-{
-	(void)state;
-	static const refusal_t rows[] = {
-	    {"\"restart\":\"sometimes\"",
-	     "restart: \"sometimes\" is not known here. Known: \"never\", \"on-failure\", "
-	     "\"always\""},
-	    {"\"restart\":\"on-falure\"",
-	     "restart: \"on-falure\" is not known here; did you mean \"on-failure\"? Known: "
-	     "\"never\", \"on-failure\", \"always\""},
-	    {"\"restart\":1", "restart: a string is expected"},
-	    {"\"restart\":{}", "restart.policy: is missing"},
-	    {"\"restart\":{\"policy\":\"always\",\"burst\":101}",
-	     "restart.burst: 101 is outside 0..100"},
-	    {"\"restart\":{\"policy\":\"always\",\"factor_pct\":99}",
-	     "restart.factor_pct: 99 is outside 100..400"},
-	    {"\"restart\":{\"policy\":\"always\",\"base_ms\":500,\"max_ms\":400}",
-	     "restart: max_ms is below base_ms"},
-	    {"\"restart\":{\"policy\":\"always\",\"burst\":50}",
-	     "restart: never gives up: the delays alone keep burst + 1 failures out of "
-	     "window_ms"},
-	};
-	expect_refusals(rows, COUNT(rows));
-}
-
-static void a_bad_image_is_refused(void **state)
-{
-	(void)state;
-	static const char *const images[] = {"\"\"", "\"../a\"", "\".a\"",	 "\"a/b\"",
-					     "1",    "\"a b\"",	 "\"a\\u0000b\""};
-	for (size_t i = 0; i < COUNT(images); i++) {
-		char more[64];
-		snprintf(more, sizeof(more), "\"image\":%s", images[i]);
-		assert_int_equal(parse_with(more), DRV_EFORMAT);
-		assert_int_equal(errors.count, 1);
-	}
 }
 
 static void bytes_behind_a_nul_are_refused(void **state)
@@ -470,16 +258,9 @@ int main(void)
 	    cmocka_unit_test(all_errors_are_told_in_one_pass),
 	    cmocka_unit_test(not_more_than_32_errors_are_kept_and_the_rest_is_counted),
 	    cmocka_unit_test(a_missing_field_is_refused),
-	    cmocka_unit_test(a_bad_name_is_refused),
 	    cmocka_unit_test(an_abi_that_is_not_spoken_is_refused),
 	    cmocka_unit_test(the_highest_common_abi_is_chosen),
-	    cmocka_unit_test(numbers_are_plain_integers_within_bounds),
-	    cmocka_unit_test(what_this_version_does_not_support_says_so),
-	    cmocka_unit_test(a_bad_list_of_names_is_refused),
-	    cmocka_unit_test(a_name_with_which_others_begin_their_lines_of_the_log_is_refused),
 	    cmocka_unit_test(connections_are_what_uses_and_requires_name),
-	    cmocka_unit_test(a_bad_restart_policy_is_refused),
-	    cmocka_unit_test(a_bad_image_is_refused),
 	    cmocka_unit_test(bytes_behind_a_nul_are_refused),
 	    cmocka_unit_test(a_long_path_or_value_is_cut_and_harmless),
 	};

@@ -20,34 +20,6 @@ static cap_t own_cspace, other_cspace, full_cspace; /* the root's handles */
 static cap_t own_vspace, other_vspace;
 static cap_t dummy; /* what slots are filled with */
 
-/* -- What is asked about it. ------------------------------------------------------------ */
-
-uint32_t type_rights(uint32_t type)
-{
-	return object_rights[type];
-}
-
-cap_t full_cap(uint32_t type)
-{
-	return world.by_rights[type][type_rights(type)];
-}
-
-const char *type_name(uint32_t type)
-{
-#define REFUSAL_X(NAME, value, text, rights) text,
-	static const char *const names[] = {CAP_TYPES(REFUSAL_X)};
-#undef REFUSAL_X
-	return names[type];
-}
-
-const char *dead_name(uint32_t dead)
-{
-#define REFUSAL_X(name, text) text,
-	static const char *const names[] = {DEAD_HANDLES(REFUSAL_X)};
-#undef REFUSAL_X
-	return names[dead];
-}
-
 /* -- Making capabilities. --------------------------------------------------------------- */
 
 static cap_t delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)

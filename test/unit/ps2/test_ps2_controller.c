@@ -1,53 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The driver's set-up and shut-down against a controller and a keyboard that do all that
+/* The driver's set-up against a controller and a keyboard that do all that
  * such devices have been seen doing. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "ps2_bench.h"
 
-#include <cmocka.h>
-
-#include "fake_i8042.h"
-#include "ps2/i8042.h"
-
-#define COMMAND(byte)  (0x100u | (byte))
-#define CONFIG_IRQS    (I8042_CONFIG_KBD_IRQ | I8042_CONFIG_AUX_IRQ)
-#define INIT_LIMIT_MS  2000u /* the manager's default limit for init */
-#define FUZZ_RUNS      3000u
-#define FUZZ_STEPS_MAX 200000u
-#define LENGTH(array)  (sizeof(array) / sizeof((array)[0]))
-
-static fake_t fake;
-static ps2_t ps2;
-
-static int fresh(void **state)
-{
-	(void)state;
-	fake_init(&fake);
-	ps2_init(&ps2);
-	return 0;
-}
-
-static void expect_streaming(void)
-{
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_START, NULL).type, PS2_ACT_DONE);
-	assert_int_equal(ps2.stats.state, PS2_STREAMING);
-	assert_int_equal(fake.config & (CONFIG_IRQS | I8042_CONFIG_KBD_OFF),
-			 I8042_CONFIG_KBD_IRQ);
-	assert_true(fake.scanning);
-	assert_false(fake_was_endangered(&fake));
-}
-
-static void expect_failure(err_t error)
-{
-	ps2_action_t action = fake_run(&fake, &ps2, PS2_EV_START, NULL);
-	assert_int_equal(action.type, PS2_ACT_FAIL);
-	assert_int_equal(action.error, error);
-	assert_int_equal(ps2.stats.state, PS2_FAILED);
-	assert_int_equal(ps2.stats.last_error, error);
-	assert_false(fake_was_endangered(&fake));
-}
+#define INIT_LIMIT_MS 2000u /* the manager's default limit for init */
 
 static void a_healthy_keyboard_streams_after_the_documented_order(void **state)
 {
@@ -353,101 +309,6 @@ static void a_dead_predecessor_does_not_disturb_the_set_up(void **state)
 	assert_int_equal(ps2.stats.device_id, 0xab41);
 }
 
-static void stop_puts_the_configuration_back_without_interrupts(void **state)
-{
-	(void)state;
-	expect_streaming();
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_STOP, NULL).type, PS2_ACT_DONE);
-	assert_int_equal(ps2.stats.state, PS2_OFF);
-	assert_int_equal(fake.config, 0x70);
-	expect_streaming();
-	assert_int_equal(ps2.found, 0x71); /* still what the first set-up found */
-}
-
-static void quiesce_switches_ports_and_interrupts_off(void **state)
-{
-	(void)state;
-	expect_streaming();
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_QUIESCE, NULL).type, PS2_ACT_DONE);
-	assert_int_equal(fake.config & CONFIG_IRQS, 0);
-	assert_int_equal(fake.config & I8042_CONFIG_KBD_OFF, I8042_CONFIG_KBD_OFF);
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_IRQ, NULL).type, PS2_ACT_NONE);
-}
-
-static void stop_without_a_known_configuration_writes_none(void **state)
-{
-	(void)state;
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_STOP, NULL).type, PS2_ACT_DONE);
-	for (unsigned i = 0; i < fake.log_count; i++)
-		assert_int_not_equal(fake.log[i], COMMAND(I8042_CMD_WRITE_CONFIG));
-	fake.never_ready = true;
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_STOP, NULL).error, DRV_ETIMEDOUT);
-}
-
-static void a_stop_in_the_middle_of_a_set_up_wins(void **state)
-{
-	(void)state;
-	fake.latency_ms = 1000000;
-	ps2_event_t event = {.type = PS2_EV_START};
-	for (unsigned i = 0; i < 10; i++)
-		event = ps2_step(&ps2, event).type == PS2_ACT_READ_STATUS
-			    ? (ps2_event_t){.type = PS2_EV_STATUS}
-			    : (ps2_event_t){.type = PS2_EV_WRITTEN};
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_STOP, NULL).type, PS2_ACT_DONE);
-	assert_int_equal(ps2.stats.state, PS2_OFF);
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_TIMER, NULL).type, PS2_ACT_NONE);
-}
-
-/* Whatever the device does, a set-up ends: streaming or a typed error, in bounded steps;
- * no dangerous command is ever written. */
-static void a_random_device_never_hangs_or_confuses_it(void **state)
-{
-	unsigned good = 0, bad = 0;
-	for (uint32_t seed = 1; seed <= FUZZ_RUNS; seed++) {
-		unsigned steps = 0;
-		fresh(state);
-		fake.random = true;
-		fake.seed = seed * 2654435761u;
-		ps2_action_t action = fake_run(&fake, &ps2, PS2_EV_START, &steps);
-		assert_true(steps < FUZZ_STEPS_MAX);
-		if (action.type == PS2_ACT_FAIL)
-			assert_true(action.error == DRV_ENODEV || action.error == DRV_EIO ||
-				    action.error == DRV_ETIMEDOUT);
-		else
-			assert_int_equal(action.type, PS2_ACT_DONE);
-		*(action.type == PS2_ACT_FAIL ? &bad : &good) += 1;
-		for (unsigned i = 0; i < 20; i++)
-			fake_run(&fake, &ps2, i % 2 ? PS2_EV_IRQ : PS2_EV_TIMER, &steps);
-		assert_true(steps < 2 * FUZZ_STEPS_MAX);
-		assert_false(fake_was_endangered(&fake));
-	}
-	assert_true(good > 0);
-	assert_true(bad > 0);
-}
-
-/* Events in any order, as no caller would send them, break no invariant. */
-static void events_out_of_order_break_nothing(void **state)
-{
-	uint32_t dice = 1;
-	fresh(state);
-	for (unsigned i = 0; i < 200000; i++) {
-		dice = dice * 1664525u + 1013904223u;
-		ps2_event_t event = {
-		    .type = (ps2_event_type_t)((dice >> 8) % (PS2_EV_WRITTEN + 1)),
-		    .byte = (uint8_t)(dice >> 16),
-		    .now_ms = i,
-		};
-		if (event.type <= PS2_EV_STOP && (dice >> 24) % 16)
-			continue;
-		ps2_action_t action = ps2_step(&ps2, event);
-		assert_true(action.type <= PS2_ACT_FAIL);
-		assert_int_equal(ps2.row == NULL,
-				 ps2.phase == PS2_IDLE || ps2.phase == PS2_KEYS);
-		if (ps2.phase == PS2_KEYS)
-			assert_int_equal(ps2.stats.state, PS2_STREAMING);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -482,12 +343,6 @@ int main(void)
 	    cmocka_unit_test_setup(a_reset_may_fail_its_test_within_the_budget, fresh),
 	    cmocka_unit_test_setup(a_reset_that_never_reports_times_out, fresh),
 	    cmocka_unit_test_setup(a_dead_predecessor_does_not_disturb_the_set_up, fresh),
-	    cmocka_unit_test_setup(stop_puts_the_configuration_back_without_interrupts, fresh),
-	    cmocka_unit_test_setup(quiesce_switches_ports_and_interrupts_off, fresh),
-	    cmocka_unit_test_setup(stop_without_a_known_configuration_writes_none, fresh),
-	    cmocka_unit_test_setup(a_stop_in_the_middle_of_a_set_up_wins, fresh),
-	    cmocka_unit_test_setup(a_random_device_never_hangs_or_confuses_it, fresh),
-	    cmocka_unit_test_setup(events_out_of_order_break_nothing, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
