@@ -5,8 +5,8 @@
 
 #include "object/irq.h"
 #include "object/object.h"
-#include "object/range.h"
 #include "object/slot.h"
+#include "object/spec/range.h"
 #include "object/spec/tree.h"
 #include "object/vspace.h"
 
