@@ -9,6 +9,7 @@
 #include "claims/registry.h"
 #include "core/unit.h"
 #include "core/verdict.h"
+#include "core/world.h"
 #include "doors/door.h"
 #include "hands/instance.h"
 
@@ -23,6 +24,7 @@ typedef struct driver {
 	char file[104]; /* the manifest's */
 	manifest_t manifest;
 	bool accepted; /* manifest and image passed every check */
+	err_t refusal; /* if not: why */
 	const void *image;
 	elf_plan_t plan;
 	uint32_t abi; /* the driver-protocol version chosen */
@@ -44,6 +46,7 @@ typedef struct manager {
 	registry_t registry;
 	uint32_t count;
 	driver_t drivers[DRIVERS_MAX];
+	world_t world; /* unit i is drivers[i].unit */
 	watch_t watches[DRIVERS_MAX];
 	uint64_t looked_ms; /* when all drivers were last looked at */
 	uint64_t now_ms;    /* read once a turn */

@@ -6,6 +6,7 @@
 #include "log/wire.h"
 #include "doors/service.h"
 #include "hands/memory.h"
+#include "hands/perform.h"
 #include "hands/spawn.h"
 #include "supervisor/supervisor.h"
 
@@ -112,8 +113,6 @@ int main(void)
 	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",
 	    DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, manager.boot->ram_kib);
 	load_archive(&manager);
-	for (uint32_t i = 0; i < manager.count; i++)
-		if (manager.drivers[i].accepted)
-			supervisor_event(&manager, &manager.drivers[i], EVENT_COMPLETE);
+	perform_all(&manager);
 	serve();
 }

@@ -26,9 +26,13 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
     servers/drvmgr/claims/words.c
+    servers/drvmgr/core/enter.c
+    servers/drvmgr/core/events.c
+    servers/drvmgr/core/group.c
     servers/drvmgr/core/lifecycle.c
     servers/drvmgr/core/look.c
     servers/drvmgr/core/policy.c
+    servers/drvmgr/core/reconcile.c
     servers/drvmgr/core/verdict.c)
 
 set(DRVMGR_PURE_LIBCAP

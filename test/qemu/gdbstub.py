@@ -4,6 +4,8 @@ The protocol is in the GDB manual, appendix E."""
 import socket
 import subprocess
 
+import elf
+
 REGISTERS = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags")
 
 
@@ -13,6 +15,19 @@ def symbols(image):
                            stdout=subprocess.PIPE).stdout.splitlines()
     return {line.split()[-1]: int(line.split()[0], 16) for line in lines
             if len(line.split()) == 3}
+
+
+PAGE = 4096
+PIECE = 1024  # what a packet has room for, twice
+FORBIDDEN = b"\xf4"  # HLT: one byte, so that it is one wherever a program goes on
+
+
+def pages_of_code(image):
+    for segment in elf.segments(image):
+        if segment["type"] == elf.LOAD and segment["flags"] & 1:
+            end = segment["offset"] + segment["filesz"]
+            for offset in range(segment["offset"], end, PAGE):
+                yield image[offset:min(offset + PAGE, end)]
 
 
 class Stub:
@@ -70,6 +85,23 @@ class Stub:
     def write(self, address, data):
         """Changes memory, by the addresses that the processor uses just now."""
         self._order(f"M{address:x},{len(data):x}:{data.hex()}")
+
+    def ruin(self, vm, image):
+        """Overwrites the code of a running program, wherever in the machine's memory its pages lie:
+        it fails by itself when it runs next. The copy that it was loaded from stays whole."""
+        memory = vm.memory(0, 16 << 20)
+        archived = memory.find(image)
+        assert archived >= 0, "the program is not in memory"
+        found = [address for code in pages_of_code(image)
+                 for address in range(0, len(memory), PAGE)
+                 if memory.startswith(code, address)
+                 and not archived <= address < archived + len(image)]
+        assert found, "the program does not run"
+        self.ask("Qqemu.PhyMemMode:1")
+        for address in found:
+            for at in range(address, address + PAGE, PIECE):
+                self.write(at, FORBIDDEN * PIECE)
+        self.ask("Qqemu.PhyMemMode:0")
 
     def resume(self):
         self._send("c")

@@ -4,6 +4,7 @@ log through it. The machine is not mute: the manager says why, stops that driver
 itself, and starts the driver again with the console."""
 import json
 
+import gdbstub
 from archive import read_archive
 from guest import expect_running, expect_states, make_archive
 
@@ -15,7 +16,9 @@ EXPLAINED = "drvmgr: no driver has the serial line, so there is no prompt; the l
 def archive(build_dir, path):
     fields = json.loads(read_archive(build_dir / "boot.tar")["console.drv.json"])
     fields["restart"] = {"policy": "always", "first_ms": DELAY_MS, "burst": 1}
-    make_archive(build_dir, path, members={"console.drv.json": json.dumps(fields).encode()})
+    # In boot.list it would never be given up.
+    make_archive(build_dir, path, members={"console.drv.json": json.dumps(fields).encode(),
+                                           "boot.list": b"# nobody\n"})
 
 
 def expect_taken(vm):
@@ -27,7 +30,12 @@ def expect_taken(vm):
 
 def test(vm):
     expect_running(vm)
-    vm.command("kill console")
+    # A kill by the operator would start it again at once.
+    image = read_archive(vm.log_dir / "archive.tar")["console.elf"]
+    stub = gdbstub.Stub(vm, vm.log_dir.resolve() / "gdb")
+    stub.ruin(vm, image)
+    stub.resume()
+    vm.type("\n")
     vm.expect(f"drvmgr: console: restart 1 in {DELAY_MS} ms")
     expect_taken(vm)
     vm.expect("drvmgr: console: Backoff -> Probing")
@@ -35,7 +43,10 @@ def test(vm):
     vm.command("ps")
     vm.expect(r"^console +Running +2 +1 ")
     assert len(vm.said("drvmgr: serial: Stopping -> Stopped")) == 1, "a line is there twice"
-    vm.command("kill console")
+    stub.stop()
+    stub.ruin(vm, image)
+    stub.leave()
+    vm.type("\n")
     vm.expect("drvmgr: console: given up after 1 restarts; no capability is left")
     vm.expect("drvmgr: console: Recovering -> Quarantined")
     expect_taken(vm)

@@ -25,7 +25,7 @@ def kill_and_type(vm, times):
         vm.keys("abc")
         vm.command("kill ps2kbd")
         vm.keys("xyz", report=False)  # nobody may be there to take these
-        vm.expect(r"ps2kbd: failed in Running, generation \d+: page fault at eip 0x0,")
+        vm.expect(r"ps2kbd: killed by the operator in Running, generation \d+")
         expect_states(vm, "ps2kbd", "Recovering", "Backoff", "Probing", "Initialising",
                       "Running")
         # What was still in the controller may come first; these come in order, after it.

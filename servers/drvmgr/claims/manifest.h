@@ -7,6 +7,7 @@
 #include "abi/cap.h"
 #include "abi/driver_errno.h"
 #include "abi/protocol/manager.h"
+#include "core/group.h"
 #include "core/lifecycle.h"
 #include "claims/grantable.h"
 #include "claims/json.h"
@@ -122,12 +123,6 @@ typedef struct restart {
 } restart_t;
 
 /* Drivers that restart together: those that name the same group, in the order of admission. */
-typedef enum group_strategy {
-	GROUP_ONE,  /* whoever failed, alone */
-	GROUP_REST, /* it, and those of its group that were admitted behind it */
-	GROUP_ALL,  /* all of its group */
-} group_strategy_t;
-
 typedef struct group {
 	char name[MANIFEST_NAME_SIZE]; /* empty: in none */
 	uint32_t strategy;	       /* group_strategy_t */

@@ -18,18 +18,18 @@
 	X(EVENT_FAILURE, "failure")                                                            \
 	X(EVENT_LIMIT, "limit of the state passed")                                            \
 	X(EVENT_EXIT, "clean exit")                                                            \
-	X(EVENT_STOP, "operator's stop")                                                       \
-	X(EVENT_UPDATE, "another image or manifest")                                           \
+	X(EVENT_KILLED, "killed by the operator")                                              \
+	X(EVENT_STOP, "stop")                                                                  \
 	X(EVENT_DEPENDENCY_LOST, "dependency lost")                                            \
-	X(EVENT_DEVICE_GONE, "device removed")                                                 \
+	X(EVENT_GROUP, "starts again with its group")                                          \
 	X(EVENT_DRAINED, "drained")                                                            \
 	X(EVENT_TORN_DOWN_RETRY, "torn down, policy restarts")                                 \
 	X(EVENT_TORN_DOWN_SPENT, "torn down, policy gives up")                                 \
 	X(EVENT_TORN_DOWN_STOP, "torn down, policy stops")                                     \
 	X(EVENT_TIMER, "delay over")                                                           \
 	X(EVENT_START, "start")                                                                \
-	X(EVENT_DEVICE, "device appeared")                                                     \
-	X(EVENT_CLEAR, "operator's clear")
+	X(EVENT_CLEAR, "operator's clear")                                                     \
+	X(EVENT_ABSOLVED, "another one was to blame")
 
 #define LIFECYCLE_X_ENUM(name, text) name,
 typedef enum lifecycle_event {
@@ -74,6 +74,9 @@ driver_state_t lifecycle_next(driver_state_t state, lifecycle_event_t event);
 uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limits,
 			    bool restarted);
 
+/* Is the state one in which the manager itself is at work? */
+bool lifecycle_is_own(driver_state_t state);
+
 /* The most that a driver may hold in the state: HOLDS_… bits. */
 unsigned lifecycle_holds(driver_state_t state);
 
@@ -84,7 +87,7 @@ bool lifecycle_tears_down(driver_state_t from, driver_state_t to);
 /* "Running"; "?" for no state. */
 const char *lifecycle_state_name(driver_state_t state);
 
-/* "operator's stop"; "?" for no event. */
+/* "killed by the operator"; "?" for no event. */
 const char *lifecycle_event_name(lifecycle_event_t event);
 
 #endif

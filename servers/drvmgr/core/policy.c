@@ -75,7 +75,9 @@ policy_decision_t policy_decide(const policy_t *policy, policy_history_t *histor
 				policy_ending_t ending, uint64_t now_ms)
 {
 	history->running = false;
-	policy_decision_t decision = {.action = reactions[policy->kind][ending]};
+	policy_decision_t decision = {.action = reactions[policy->kind][ending],
+				      .within =
+					  failures_within(history, now_ms, policy->window_ms)};
 	if (decision.action == POLICY_STOP)
 		return decision;
 	if (decision.action == POLICY_RESTART && is_spent(policy, history, now_ms))
@@ -100,6 +102,22 @@ void policy_on_progress(const policy_t *policy, policy_history_t *history, uint6
 	if (history->running && now_ms >= history->running_since &&
 	    now_ms - history->running_since >= policy->reset_ms)
 		history->restarts = 0;
+}
+
+bool policy_forgive(policy_history_t *history, uint64_t since_ms)
+{
+	bool found = false;
+	while (history->held) {
+		uint32_t last = (history->next + POLICY_BURST_MAX - 1) % POLICY_BURST_MAX;
+		if (history->failures[last] < since_ms)
+			break;
+		history->next = last;
+		history->held--;
+		if (history->restarts)
+			history->restarts--;
+		found = true;
+	}
+	return found;
 }
 
 void policy_clear(policy_history_t *history)

@@ -61,6 +61,7 @@ typedef struct policy_decision {
 	policy_action_t action;
 	uint32_t delay_ms; /* POLICY_RESTART: wait this long first */
 	uint32_t restart;  /* POLICY_RESTART: the number n of this restart, from 1 */
+	uint32_t within;   /* failures in the window before this end */
 } policy_decision_t;
 
 /* What the policy remembers of one driver. All zero is a driver without a past.
@@ -87,6 +88,10 @@ void policy_on_progress(const policy_t *policy, policy_history_t *history, uint6
 
 /* Forgets everything: the operator's clear, or another image or manifest. */
 void policy_clear(policy_history_t *history);
+
+/* Failures since `since_ms` were another's fault: they are taken back. False: there are none.
+ */
+bool policy_forgive(policy_history_t *history, uint64_t since_ms);
 
 /* Milliseconds before restart n (n >= 1): first_ms, then base_ms growing by factor_pct, cut
  * to whole milliseconds and to max_ms. */

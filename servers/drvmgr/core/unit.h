@@ -1,22 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is decided about one driver: its state, since when, and what it did before. Only core/
- * changes it. */
+/* What is decided about one driver: what is wanted of it, its state, since when, and what it
+ * did before. Only core/ changes it. */
 #ifndef DRVMGR_UNIT_H
 #define DRVMGR_UNIT_H
 
 #include "core/lifecycle.h"
 #include "core/policy.h"
 
+/* What is wanted of a driver. */
+typedef enum wanted {
+	WANTED_UP,	/* it runs as soon as it has all that it needs */
+	WANTED_HELD,	/* what runs goes on; what ends is not started again */
+	WANTED_ENDED,	/* it ended by itself, and its policy lets it be */
+	WANTED_STOPPED, /* by the operator */
+	WANTED_AWAY,	/* the manager needs what it has, and it has it for nobody */
+	WANTED_COUNT
+} wanted_t;
+
+#define UNIT_NOBODY 0xffffffffu
+
+/* Invariants:
+ *   U1  no two that want the same hardware have `holds`; who has a process has `holds`.
+ *   U2  leaves only with a process. */
 typedef struct unit {
 	driver_state_t state;
+	wanted_t wanted;
 	uint64_t since_ms; /* in this state */
 	uint64_t until_ms; /* Backoff: when to go on */
+	uint64_t kill_ms;  /* `killed`: when it is ended without having faulted */
 	uint32_t generation, restarts;
 	policy_history_t history;
-	err_t last_error;
-	bool start_again; /* stopped for a dependency: start when it is back */
+	policy_ending_t ending; /* Recovering: for the policy to judge */
 
-	uint32_t command_seq;
+	/* Its last failure. */
+	err_t last_error;
+	uint32_t last_verdict; /* verdict_kind_t, or 0 */
+	uint32_t last_culprit; /* whose fault that verdict says it was, or UNIT_NOBODY */
+	bool last_killed;      /* by the operator: no failure */
+
+	uint32_t command_seq; /* of the last command */
+	uint8_t early_deaths; /* in a row, before Running */
+	uint8_t told_kind;    /* the last reason for waiting that was told … */
+	uint8_t told_other;   /* … and whom it names */
+	bool holds;	      /* the hardware that it claims is its own */
+	bool killed;	      /* by the operator: the end that comes is no failure */
+	bool in_round;	      /* it is started again with its group, in its turn */
+	bool leaves;	      /* its instance has to go before the group starts again */
+
 	uint64_t heard_ms; /* when it was last seen in its event loop */
 	uint32_t named;	   /* bit n: the log says already that verdict n holds for it */
 } unit_t;

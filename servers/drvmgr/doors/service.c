@@ -8,7 +8,6 @@
 #include "doors/explain.h"
 #include "log/wire.h"
 #include "hands/grant.h"
-#include "hands/spawn.h"
 #include "supervisor/supervisor.h"
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
@@ -159,34 +158,21 @@ static int32_t do_start(request_t *request)
 		return err;
 	if (!driver->accepted)
 		return driver->unit.last_error;
-	lifecycle_event_t event =
-	    driver->unit.state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START;
-	if (lifecycle_next(driver->unit.state, event) == driver->unit.state)
-		return DRV_EBUSY;
-	supervisor_event(request->manager, driver, event);
-	return DRV_OK;
+	return core_start(&request->manager->world, driver->index);
 }
 
 static int32_t do_stop(request_t *request)
 {
 	driver_t *driver;
 	err_t err = find_target(request, &driver);
-	if (err)
-		return err;
-	if (lifecycle_next(driver->unit.state, EVENT_STOP) == driver->unit.state)
-		return DRV_EBUSY;
-	driver->unit.start_again = false;
-	supervisor_event(request->manager, driver, EVENT_STOP);
-	return DRV_OK;
+	return err ? err : core_stop(&request->manager->world, driver->index);
 }
 
 static int32_t do_kill(request_t *request)
 {
 	driver_t *driver;
 	err_t err = find_target(request, &driver);
-	if (err)
-		return err;
-	return driver->instance.alive ? spawn_kill(driver) : DRV_EBUSY;
+	return err ? err : core_kill(&request->manager->world, driver->index);
 }
 
 static err_t write_port(const manager_t *manager, uint16_t port, uint8_t value)

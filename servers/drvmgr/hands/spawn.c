@@ -33,13 +33,14 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 	return err;
 }
 
-static void fill_page(driver_t *driver)
+static void fill_page(driver_t *driver, bool forgets)
 {
 	driver_page_t *page = driver->instance.page;
 	memset(page, 0, sizeof(*page));
 	page->context.abi_version = DRIVER_CONTEXT_VERSION;
 	page->context.driver_tid = driver->index + 1;
-	page->context.flags = driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0;
+	page->context.flags = (driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0) |
+			      (forgets ? DRIVER_FLAG_FORGOTTEN : 0);
 	page->context.shared_cfg = DRIVER_SHARED_CFG;
 	page->context.shared_cfg_size = PAGE_SIZE;
 	page->abi = driver->abi;
@@ -103,12 +104,9 @@ static err_t start_thread(driver_t *driver)
 	return err ? err : thread_resume(driver->instance.process.thread);
 }
 
-/* What the last instance kept is thrown away after a second failure in a row: it may be what
- * makes them fail. */
+/* Throws away what the last instance kept. */
 static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 {
-	if (driver->unit.history.restarts < 2)
-		return DRV_OK;
 	uint32_t rights = RIGHT_READ | RIGHT_WRITE;
 	err_t err = vspace_map(manager->maker.vspace, driver->instance.config_frame,
 			       manager->maker.scratch, rights);
@@ -118,13 +116,11 @@ static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 	return vspace_unmap(driver->instance.config_frame);
 }
 
-err_t spawn_start(manager_t *manager, driver_t *driver)
+err_t spawn_start(manager_t *manager, driver_t *driver, bool forgets)
 {
-	driver->unit.generation++;
 	driver->instance.alive = true;
-	fill_page(driver);
-	driver->unit.command_seq = 0;
-	err_t err = forget_kept(manager, driver);
+	fill_page(driver, forgets);
+	err_t err = forgets ? forget_kept(manager, driver) : DRV_OK;
 	if (!err)
 		err = create_process(manager, driver);
 	if (!err)
@@ -134,7 +130,7 @@ err_t spawn_start(manager_t *manager, driver_t *driver)
 	if (!err)
 		err = start_thread(driver);
 	if (err)
-		spawn_end(driver);
+		spawn_end(driver, false);
 	else
 		spawn_close(driver, DRV_OK);
 	return err;
@@ -152,12 +148,13 @@ static void release(cap_t *cap)
 	*cap = CAP_NULL;
 }
 
-void spawn_end(driver_t *driver)
+void spawn_end(driver_t *driver, bool tells)
 {
 	if (!driver->instance.alive)
 		return;
 	thread_suspend(driver->instance.process.thread);
-	endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
+	if (tells)
+		endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
 	cap_revoke(driver->instance.untyped);
 	release(&driver->instance.page_copy);
 	release(&driver->instance.config_copy);
@@ -174,7 +171,9 @@ void spawn_end(driver_t *driver)
 
 void spawn_close(const driver_t *driver, err_t told)
 {
-	endpoint_cancel(driver->instance.endpoint, told ? CANCEL_CLOSE : CANCEL_REOPEN, told);
+	if (driver->instance.endpoint)
+		endpoint_cancel(driver->instance.endpoint, told ? CANCEL_CLOSE : CANCEL_REOPEN,
+				told);
 }
 
 err_t spawn_kill(const driver_t *driver)

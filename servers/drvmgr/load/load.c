@@ -9,7 +9,7 @@
 #include "claims/admission.h"
 #include "claims/claims.h"
 #include "hands/spawn.h"
-#include "supervisor/supervisor.h"
+#include "load/rules.h"
 
 #define OWN_IMAGE   "drvmgr.elf"
 #define WINDOWS_MAX 32u
@@ -110,7 +110,7 @@ static void load_candidate(manager_t *manager, uint32_t index)
 		return;
 	}
 	name_by_file(driver);
-	supervisor_reject(manager, driver, err);
+	driver->refusal = err;
 }
 
 static void log_line(void *manager, const char *line)
@@ -158,4 +158,5 @@ void load_archive(manager_t *manager)
 	if (registry_find_cycle(&manager->registry, cycle, sizeof(cycle)))
 		manager_log_line(manager, "drvmgr: these wait for each other for ever: %s",
 				 cycle);
+	rules_write(manager);
 }

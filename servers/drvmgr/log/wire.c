@@ -6,7 +6,6 @@
 #include "hw/ns16550.h"
 #include "claims/claims.h"
 #include "hands/grant.h"
-#include "supervisor/supervisor.h"
 
 #define DATA	    (NS16550_BASE + NS16550_DATA)
 #define LINE_STATUS (NS16550_BASE + NS16550_LINE_STATUS)
@@ -23,9 +22,8 @@ static struct {
 	uint32_t position; /* of the log, what is before is out */
 	uint64_t taken_ms; /* when a reader asked last */
 	cap_t port;
-	driver_t *stopped; /* to make room on the line */
-	bool returned;	   /* the CR of a line's end is out */
-	bool absent;	   /* there is no such device */
+	bool returned; /* the CR of a line's end is out */
+	bool absent;   /* there is no such device */
 	bool explained;
 } wire;
 
@@ -77,7 +75,7 @@ static bool has_client(const manager_t *manager, const driver_t *driver)
 static void take_from(manager_t *manager, driver_t *holder)
 {
 	if (has_client(manager, holder) ||
-	    lifecycle_next(holder->unit.state, EVENT_STOP) == holder->unit.state)
+	    (holder->unit.wanted != WANTED_UP && holder->unit.wanted != WANTED_HELD))
 		return;
 	manager_log_line(manager,
 			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
@@ -88,20 +86,16 @@ static void take_from(manager_t *manager, driver_t *holder)
 	    "drvmgr: %s: starts again with the first that uses it; if the log does "
 	    "not say that one will, a reset of the machine brings the prompt back",
 	    holder->manifest.name);
-	wire.stopped = holder;
-	supervisor_event(manager, holder, EVENT_STOP);
+	core_want(&manager->world, holder->index, WANTED_AWAY);
 }
 
 /* Starts the driver that take_from() stopped when it is wanted again. */
 static void give_back(manager_t *manager)
 {
-	driver_t *driver = wire.stopped;
-	if (!driver || !has_client(manager, driver) || driver->unit.state == STATE_QUIESCING ||
-	    driver->unit.state == STATE_STOPPING)
-		return;
-	wire.stopped = NULL;
-	if (driver->unit.state == STATE_STOPPED)
-		supervisor_event(manager, driver, EVENT_START);
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->drivers[i].unit.wanted == WANTED_AWAY &&
+		    has_client(manager, &manager->drivers[i]))
+			core_want(&manager->world, i, WANTED_UP);
 }
 
 static bool has_text(const manager_t *manager)

@@ -13,9 +13,6 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 /* The driver failed: `error` and a line that says why. */
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why);
 
-/* The driver refuses to be started: it stays Rejected, holding nothing. */
-void supervisor_reject(manager_t *manager, driver_t *driver, err_t error);
-
 /* The driver answered command number `seq`. */
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result);
 

@@ -2,10 +2,10 @@
 /* What the manager notices by itself: faults and exits, verdicts, delays. */
 #include "cap/format.h"
 #include "hands/evidence.h"
+#include "hands/perform.h"
 #include "supervisor/supervisor.h"
 
 #define WHY_MAX 200u
-#define IDLE_MS 1000u /* when no driver lives and nothing is due */
 
 static const char *fault_name(uint32_t label)
 {
@@ -65,9 +65,7 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 /* A driver that is well and owes nothing makes progress: in time, the policy forgets. */
 static void note_progress(manager_t *manager, driver_t *driver)
 {
-	if (driver->unit.state == STATE_RUNNING)
-		policy_on_progress(&driver->manifest.restart.policy, &driver->unit.history,
-				   manager->now_ms);
+	core_progress(&manager->world, driver->index);
 }
 
 static void name_once(manager_t *manager, driver_t *driver, const verdict_t *verdict,
@@ -124,26 +122,11 @@ void supervisor_tick(manager_t *manager)
 {
 	if (evidence_wait_ms(manager) == 0)
 		look(manager);
-	for (uint32_t i = 0; i < manager->count; i++) {
-		driver_t *driver = &manager->drivers[i];
-		if (driver->unit.state == STATE_BACKOFF &&
-		    manager->now_ms >= driver->unit.until_ms)
-			supervisor_event(manager, driver, EVENT_TIMER);
-	}
+	core_tick(&manager->world, manager->now_ms);
+	perform_all(manager);
 }
 
 uint32_t supervisor_wait_ms(const manager_t *manager)
 {
-	uint32_t wait = evidence_wait_ms(manager);
-	for (uint32_t i = 0; i < manager->count; i++) {
-		const unit_t *unit = &manager->drivers[i].unit;
-		uint32_t due = IDLE_MS;
-		if (unit->state == STATE_BACKOFF)
-			due = unit->until_ms > manager->now_ms
-				  ? (uint32_t)(unit->until_ms - manager->now_ms)
-				  : 0;
-		if (due < wait)
-			wait = due;
-	}
-	return wait;
+	return core_wait_ms(&manager->world, evidence_wait_ms(manager));
 }

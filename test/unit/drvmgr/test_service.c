@@ -68,17 +68,6 @@ cap_t grant_master_port(const manager_t *of, uint16_t port)
 	return CAP_NULL;
 }
 
-err_t spawn_kill(const driver_t *driver)
-{
-	(void)driver;
-	return DRV_OK;
-}
-
-void supervisor_event(manager_t *of, driver_t *driver, lifecycle_event_t event)
-{
-	(void)of, (void)driver, (void)event;
-}
-
 void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)
 {
 	(void)of, (void)driver, (void)error, (void)why;

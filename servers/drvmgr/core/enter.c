@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The one door of world.h: what a change of state entails. */
+#include "core/world.h"
+
+/* Two deaths in a row before Running: what the last instance kept may be what makes them. */
+#define EARLY_DEATHS_MOST 2u
+
+void core_emit(world_t *world, effect_t effect)
+{
+	/* Hands that miss an effect hold something else than what is decided. The manager's own
+	 * death is nothing; that would be. */
+	if (world->held == EFFECTS_MAX)
+		__builtin_trap();
+	world->effects[(world->first + world->held++) % EFFECTS_MAX] = effect;
+}
+
+static void emit(world_t *world, effect_kind_t kind, uint32_t i, uint32_t a, uint32_t b)
+{
+	core_emit(world, (effect_t){.kind = kind, .unit = (uint8_t)i, .a = a, .b = b});
+}
+
+static void command(world_t *world, uint32_t i, uint32_t what)
+{
+	emit(world, EFFECT_COMMAND, i, what, ++world->units[i]->command_seq);
+}
+
+/* What clients of a driver without an instance are told. */
+static err_t told_in(driver_state_t state)
+{
+	switch (state) {
+	case STATE_QUARANTINED:
+		return DRV_EQUARANTINED;
+	case STATE_STOPPED:
+		return DRV_EGONE;
+	case STATE_ABSENT:
+	case STATE_REJECTED:
+		return DRV_ENODEV;
+	default:
+		return DRV_OK;
+	}
+}
+
+static void begin_instance(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	bool forgets = unit->early_deaths >= EARLY_DEATHS_MOST;
+	if (forgets)
+		unit->early_deaths = 0;
+	unit->generation++;
+	unit->command_seq = unit->named = 0;
+	unit->holds = true;
+	emit(world, EFFECT_SPAWN, i, forgets, 0);
+	command(world, i, DRIVER_PROBE);
+}
+
+static void begin_running(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	policy_on_running(&unit->history, world->now_ms);
+	unit->early_deaths = 0;
+	unit->in_round = false;
+	command(world, i, DRIVER_RUN);
+}
+
+/* It lets go of what it claims. */
+static void come_to_rest(unit_t *unit)
+{
+	unit->holds = unit->in_round = false;
+}
+
+static void act_in(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	switch (unit->state) {
+	case STATE_PROBING:
+		begin_instance(world, i);
+		break;
+	case STATE_INITIALISING:
+		emit(world, EFFECT_LINES, i, 0, 0);
+		command(world, i, DRIVER_INIT);
+		break;
+	case STATE_RUNNING:
+		begin_running(world, i);
+		break;
+	case STATE_QUIESCING:
+		command(world, i, DRIVER_QUIESCE);
+		break;
+	case STATE_STOPPING:
+		command(world, i, DRIVER_STOP);
+		break;
+	case STATE_WAITING: /* whoever is held keeps nothing from others */
+		if (unit->wanted == WANTED_HELD)
+			come_to_rest(unit);
+		break;
+	case STATE_STOPPED:
+		if (unit->wanted != WANTED_UP)
+			come_to_rest(unit);
+		break;
+	case STATE_ABSENT:
+	case STATE_QUARANTINED:
+	case STATE_REJECTED:
+		come_to_rest(unit);
+		break;
+	default:
+		break;
+	}
+}
+
+static policy_ending_t ending_of(driver_state_t from, lifecycle_event_t event)
+{
+	if (from == STATE_QUIESCING || from == STATE_STOPPING)
+		return ENDING_STOPPED; /* it was to go anyway */
+	return event == EVENT_EXIT && from == STATE_RUNNING ? ENDING_CLEAN_EXIT
+							    : ENDING_FAILURE;
+}
+
+static void end_instance(world_t *world, uint32_t i, driver_state_t from,
+			 lifecycle_event_t event)
+{
+	unit_t *unit = world->units[i];
+	bool early = from == STATE_PROBING || from == STATE_INITIALISING;
+	unit->leaves = false;
+	emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
+	if (unit->state != STATE_RECOVERING) {
+		unit->killed = false;
+		return;
+	}
+	unit->ending = ending_of(from, event);
+	if (early && !unit->killed && unit->early_deaths < UINT8_MAX)
+		unit->early_deaths++;
+}
+
+void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t event)
+{
+	unit_t *unit = world->units[i];
+	driver_state_t from = unit->state;
+	core_emit(
+	    world,
+	    (effect_t){
+		.kind = EFFECT_STATE, .unit = (uint8_t)i, .a = from, .b = to, .c = event});
+	unit->state = to;
+	unit->since_ms = world->now_ms;
+	unit->told_kind = LACK_NOTHING;
+	world->dirty = true;
+	if (lifecycle_tears_down(from, to))
+		end_instance(world, i, from, event);
+	if (!(lifecycle_holds(to) & HOLDS_PROCESS))
+		emit(world, EFFECT_TELL, i, (uint32_t)told_in(to), 0);
+	act_in(world, i);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What happens to drivers, of world.h. */
+#include "core/world.h"
+
+#define KILL_MS 100u /* for a fault that was asked for; by then it is starved */
+
+static bool is_live(const unit_t *unit)
+{
+	return (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
+}
+
+void core_begin(world_t *world, uint64_t now_ms)
+{
+	world->now_ms = now_ms;
+	world->dirty = true;
+	for (uint32_t i = 0; i < world->count; i++)
+		world->units[i]->since_ms = now_ms;
+}
+
+void core_event(world_t *world, uint32_t i, lifecycle_event_t event)
+{
+	unit_t *unit = world->units[i];
+	driver_state_t to = lifecycle_next(unit->state, event);
+	if (to == unit->state)
+		return;
+	core_enter(world, i, to, event);
+}
+
+void core_fail(world_t *world, uint32_t i, err_t error, uint32_t verdict, uint32_t culprit)
+{
+	unit_t *unit = world->units[i];
+	if (!is_live(unit))
+		return;
+	unit->last_killed = unit->killed;
+	unit->last_error = unit->killed ? DRV_ECANCELED : error;
+	unit->last_verdict = unit->killed ? 0 : verdict;
+	unit->last_culprit = unit->killed ? UNIT_NOBODY : culprit;
+	core_event(world, i, unit->killed ? EVENT_KILLED : EVENT_FAILURE);
+}
+
+err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
+{
+	unit_t *unit = world->units[i];
+	if (seq != unit->command_seq || !is_live(unit) || unit->state == STATE_STOPPING)
+		return DRV_OK;		      /* of a command before; or its exit follows */
+	if (unit->state == STATE_QUIESCING) { /* whatever it says, it is asked to stop next */
+		core_event(world, i, EVENT_DRAINED);
+		return DRV_OK;
+	}
+	if (unit->state == STATE_PROBING && result == DRV_ENODEV) {
+		unit->last_error = result;
+		core_event(world, i, EVENT_NO_DEVICE);
+		return DRV_OK;
+	}
+	if (result == DRV_OK && unit->state != STATE_RUNNING)
+		core_event(world, i, EVENT_OK);
+	return result;
+}
+
+/* ---- after an end ---- */
+
+/* Waits, then starts again. */
+static void retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms)
+{
+	unit_t *unit = world->units[i];
+	unit->restarts++;
+	unit->until_ms = world->now_ms + delay_ms;
+	core_emit(
+	    world,
+	    (effect_t){.kind = EFFECT_RESTART, .unit = (uint8_t)i, .a = number, .b = delay_ms});
+	core_event(world, i, EVENT_TORN_DOWN_RETRY);
+	group_ended(world, i);
+}
+
+static void give_up(world_t *world, uint32_t i, const policy_decision_t *decision)
+{
+	core_emit(
+	    world,
+	    (effect_t){.kind = EFFECT_GIVE_UP, .unit = (uint8_t)i, .a = decision->within});
+	core_event(world, i, EVENT_TORN_DOWN_SPENT);
+	group_ended(world, i);
+}
+
+static void by_policy(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	const policy_t *policy = &world->rules[i].policy;
+	policy_decision_t decision =
+	    policy_decide(policy, &unit->history, unit->ending, world->now_ms);
+	if (decision.action == POLICY_RESTART) {
+		retry(world, i, decision.restart, decision.delay_ms);
+	} else if (decision.action == POLICY_QUARANTINE && world->rules[i].essential) {
+		retry(world, i, ++unit->history.restarts, policy->max_ms);
+	} else if (decision.action == POLICY_QUARANTINE) {
+		give_up(world, i, &decision);
+	} else {
+		if (unit->ending == ENDING_CLEAN_EXIT && unit->wanted == WANTED_UP)
+			unit->wanted = WANTED_ENDED;
+		core_event(world, i, EVENT_TORN_DOWN_STOP);
+	}
+}
+
+void core_ended(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	bool killed = unit->killed;
+	if (unit->state != STATE_RECOVERING)
+		return;
+	unit->killed = false;
+	if (unit->wanted != WANTED_UP && unit->wanted != WANTED_HELD)
+		unit->ending = ENDING_STOPPED;
+	if (killed && unit->ending != ENDING_STOPPED) {
+		unit->history.running = false;
+		retry(world, i, 0, 0);
+	} else {
+		by_policy(world, i);
+	}
+}
+
+void core_progress(world_t *world, uint32_t i)
+{
+	if (world->units[i]->state == STATE_RUNNING)
+		policy_on_progress(&world->rules[i].policy, &world->units[i]->history,
+				   world->now_ms);
+}
+
+void core_absolve(world_t *world, uint32_t i, uint64_t since_ms)
+{
+	unit_t *unit = world->units[i];
+	bool forgave = policy_forgive(&unit->history, since_ms);
+	if (forgave && unit->state == STATE_QUARANTINED && unit->since_ms >= since_ms)
+		core_event(world, i, EVENT_ABSOLVED);
+}
+
+/* ---- what is wanted ---- */
+
+void core_want(world_t *world, uint32_t i, wanted_t wanted)
+{
+	world->units[i]->wanted = wanted;
+	world->dirty = true;
+}
+
+err_t core_start(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	bool down = unit->wanted != WANTED_UP && unit->wanted != WANTED_HELD;
+	bool rests = unit->state == STATE_QUARANTINED || unit->state == STATE_ABSENT;
+	if (world->rules[i].refusal || (!down && !rests))
+		return DRV_EBUSY;
+	policy_clear(&unit->history);
+	unit->early_deaths = 0;
+	if (down)
+		core_want(world, i, WANTED_UP);
+	core_event(world, i, unit->state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START);
+	return DRV_OK;
+}
+
+err_t core_stop(world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	bool is_news =
+	    is_live(unit) ? unit->wanted != WANTED_STOPPED : unit->wanted == WANTED_AWAY;
+	if (lifecycle_next(unit->state, EVENT_STOP) == unit->state && !is_news)
+		return DRV_EBUSY;
+	core_want(world, i, WANTED_STOPPED);
+	return DRV_OK;
+}
+
+err_t core_kill(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	if (!is_live(unit))
+		return DRV_EBUSY;
+	if (!unit->killed)
+		unit->kill_ms = world->now_ms + KILL_MS;
+	unit->killed = world->dirty = true;
+	core_emit(world, (effect_t){.kind = EFFECT_KILL, .unit = (uint8_t)i});
+	return DRV_OK;
+}
+
+err_t core_hold(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	if (unit->wanted != WANTED_UP)
+		return DRV_EBUSY;
+	if (unit->state == STATE_WAITING)
+		unit->holds = unit->in_round = false;
+	core_want(world, i, WANTED_HELD);
+	return DRV_OK;
+}
+
+err_t core_release(world_t *world, uint32_t i)
+{
+	if (world->units[i]->wanted != WANTED_HELD)
+		return DRV_EBUSY;
+	core_want(world, i, WANTED_UP);
+	return DRV_OK;
+}

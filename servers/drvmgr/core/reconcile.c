@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What follows from what is wanted, the state and what is needed, of world.h. */
+#include "core/world.h"
+
+static bool is_wanted(const unit_t *unit)
+{
+	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
+}
+
+/* ---- what it needs ---- */
+
+/* Does unit j have, or get before unit i, what both want? Whoever will not start, since it is
+ * held, or requires what nobody provides, or is at rest, keeps it from nobody. */
+static bool has_first(const world_t *world, uint32_t i, uint32_t j)
+{
+	const unit_t *unit = world->units[j];
+	const rules_t *rules = &world->rules[j];
+	if (unit->holds)
+		return true;
+	if (world->units[i]->holds || rules->rank > world->rules[i].rank ||
+	    unit->wanted != WANTED_UP || unit->state == STATE_QUARANTINED ||
+	    unit->state == STATE_ABSENT || unit->state == STATE_REJECTED)
+		return false;
+	for (uint32_t k = 0; k < rules->requires_count; k++)
+		if (rules->requires[k] >= UNITS_MAX)
+			return false;
+	return true;
+}
+
+static reason_t lack_of_required(const world_t *world, uint32_t i)
+{
+	const rules_t *rules = &world->rules[i];
+	for (uint32_t k = 0; k < rules->requires_count; k++) {
+		uint32_t provider = rules->requires[k];
+		if (provider >= UNITS_MAX)
+			return (reason_t){LACK_PROVIDER, k};
+		if (world->units[provider]->state != STATE_RUNNING)
+			return (reason_t){LACK_REQUIRED, provider};
+	}
+	return (reason_t){LACK_NOTHING, 0};
+}
+
+static reason_t lack_of_hardware(const world_t *world, uint32_t i)
+{
+	for (uint32_t left = world->rules[i].rivals; left; left &= left - 1) {
+		uint32_t rival = (uint32_t)__builtin_ctz(left);
+		if (has_first(world, i, rival))
+			return (reason_t){LACK_HARDWARE, rival};
+	}
+	return (reason_t){LACK_NOTHING, 0};
+}
+
+reason_t core_lack_alone(const world_t *world, uint32_t i)
+{
+	if (world->units[i]->wanted == WANTED_HELD)
+		return (reason_t){LACK_RELEASE, 0};
+	reason_t reason = lack_of_required(world, i);
+	return reason.kind ? reason : lack_of_hardware(world, i);
+}
+
+reason_t core_lack(const world_t *world, uint32_t i)
+{
+	reason_t reason = core_lack_alone(world, i);
+	uint32_t mate = reason.kind ? UNIT_NOBODY : group_waits_for(world, i);
+	return mate == UNIT_NOBODY ? reason : (reason_t){LACK_GROUP, mate};
+}
+
+/* ---- what is due ---- */
+
+static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	bool lacks = core_lack(world, i).kind != LACK_NOTHING;
+	switch (unit->state) {
+	case STATE_LOADED:
+		return lacks ? EVENT_MISSING : EVENT_COMPLETE;
+	case STATE_WAITING:
+		return lacks ? EVENT_COUNT : EVENT_COMPLETE;
+	case STATE_BACKOFF:
+		if (world->now_ms < unit->until_ms)
+			return EVENT_COUNT;
+		return lacks ? EVENT_MISSING : EVENT_TIMER;
+	case STATE_STOPPED:
+		return EVENT_START;
+	default:
+		return EVENT_COUNT;
+	}
+}
+
+/* Why a unit with a process has to go. */
+static lifecycle_event_t derive_leave(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	if (!is_wanted(unit))
+		return EVENT_STOP;
+	if (lack_of_required(world, i).kind)
+		return EVENT_DEPENDENCY_LOST;
+	return unit->leaves ? EVENT_GROUP : EVENT_COUNT;
+}
+
+/* Nothing may last for ever that the manager does itself; nor a kill that starves. */
+static lifecycle_event_t derive_limit(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	if (unit->killed && world->now_ms >= unit->kill_ms)
+		return EVENT_KILLED;
+	if (!lifecycle_is_own(unit->state) ||
+	    world->now_ms - unit->since_ms < LIFECYCLE_MANAGER_MS)
+		return EVENT_COUNT;
+	return EVENT_LIMIT;
+}
+
+lifecycle_event_t core_derive(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	lifecycle_event_t event = derive_limit(world, i);
+	if (event == EVENT_COUNT && unit->state == STATE_LOADED && world->rules[i].refusal)
+		event = EVENT_REFUSED;
+	if (event == EVENT_COUNT && lifecycle_holds(unit->state) & HOLDS_PROCESS)
+		event = derive_leave(world, i);
+	else if (event == EVENT_COUNT)
+		event = is_wanted(unit) ? derive_start(world, i) : EVENT_STOP;
+	/* What means nothing in its state is not due. */
+	return event != EVENT_COUNT && lifecycle_next(unit->state, event) != unit->state
+		   ? event
+		   : EVENT_COUNT;
+}
+
+/* ---- the turn ---- */
+
+static bool begins(lifecycle_event_t event)
+{
+	return event == EVENT_COMPLETE || event == EVENT_TIMER;
+}
+
+/* Raises what is due for any unit: first what ends something or only moves it, since what
+ * begins an instance may then not be due. True: something was. */
+static bool raise_due(world_t *world, bool beginning)
+{
+	bool raised = false;
+	for (uint32_t n = 0; n < world->count; n++) {
+		uint32_t i = world->order[n];
+		lifecycle_event_t event = core_derive(world, i);
+		if (event == EVENT_COUNT || begins(event) != beginning)
+			continue;
+		if (event == EVENT_REFUSED)
+			world->units[i]->last_error = world->rules[i].refusal;
+		if (event == EVENT_KILLED)
+			core_fail(world, i, DRV_ECANCELED, 0, UNIT_NOBODY);
+		else
+			core_event(world, i, event);
+		raised = true;
+	}
+	return raised;
+}
+
+/* Tells what a unit waits for, once. */
+static void tell_lack(world_t *world, uint32_t i)
+{
+	unit_t *unit = world->units[i];
+	if (unit->state != STATE_WAITING)
+		return;
+	reason_t reason = core_lack(world, i);
+	if (unit->told_kind == reason.kind && unit->told_other == reason.other)
+		return;
+	unit->told_kind = (uint8_t)reason.kind;
+	unit->told_other = (uint8_t)reason.other;
+	core_emit(world, (effect_t){.kind = EFFECT_WAIT,
+				    .unit = (uint8_t)i,
+				    .a = reason.kind,
+				    .b = reason.other});
+}
+
+static void note_due(world_t *world, uint64_t at_ms)
+{
+	if (at_ms < world->due_ms)
+		world->due_ms = at_ms;
+}
+
+static void settle(world_t *world)
+{
+	while (raise_due(world, false))
+		if (world->held > EFFECTS_MAX / 4)
+			break; /* the rest when there is room again */
+	/* What an end entails is known when it is performed; only then something begins. */
+	if (world->held || raise_due(world, true))
+		return;
+	world->dirty = false;
+	world->due_ms = UINT64_MAX;
+	for (uint32_t i = 0; i < world->count; i++) {
+		const unit_t *unit = world->units[i];
+		tell_lack(world, i);
+		if (unit->state == STATE_BACKOFF)
+			note_due(world, unit->until_ms);
+		if (unit->killed)
+			note_due(world, unit->kill_ms);
+		if (lifecycle_is_own(unit->state))
+			note_due(world, unit->since_ms + LIFECYCLE_MANAGER_MS);
+	}
+}
+
+void core_tick(world_t *world, uint64_t now_ms)
+{
+	world->now_ms = now_ms;
+	if (now_ms >= world->due_ms)
+		world->dirty = true;
+}
+
+uint32_t core_wait_ms(const world_t *world, uint32_t most_ms)
+{
+	if (world->dirty || world->due_ms <= world->now_ms)
+		return 0;
+	uint64_t left = world->due_ms - world->now_ms;
+	return left < most_ms ? (uint32_t)left : most_ms;
+}
+
+bool core_next(world_t *world, effect_t *effect)
+{
+	if (!world->held && world->dirty)
+		settle(world);
+	if (!world->held)
+		return false;
+	*effect = world->effects[world->first];
+	world->first = (world->first + 1) % EFFECTS_MAX;
+	world->held--;
+	return true;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All drivers as data, and what follows from what happens to them. An event goes in; the units
+ * change, and a list of effects comes out that the hands perform in order. What an effect
+ * answers goes in again as an event. Pure: it makes no call, reads no clock, and knows of a
+ * driver only what is here.
+ *
+ * Besides what happens, one function, reconcile, derives from what is wanted of a driver, its
+ * state and what it needs whether anything is to be done about it. Boot, the end of a delay, a
+ * dependency that is there or lost, a group, a hold and hardware that another has are that same
+ * function. */
+#ifndef DRVMGR_WORLD_H
+#define DRVMGR_WORLD_H
+
+#include "core/group.h"
+#include "core/unit.h"
+
+#define UNITS_MAX    32u /* a unit is a bit of a word */
+#define REQUIRES_MAX 8u
+
+/* What a driver's manifest and the files' order say of it. Nothing here changes while it is
+ * loaded. */
+typedef struct rules {
+	err_t refusal;	  /* why its files are refused, or DRV_OK */
+	bool essential;	  /* never Quarantined: spent, it goes on at the longest delay */
+	bool keeps_calls; /* calls that wait at its endpoint outlast an instance */
+	policy_t policy;
+	lifecycle_limits_t limits;
+	uint32_t requires_count;
+	uint8_t requires[REQUIRES_MAX]; /* who provides each name; UNITS_MAX: nobody does */
+	uint32_t rivals;		/* bit n: it wants hardware that unit n wants too */
+	uint32_t rank;			/* who comes first gets it; no two are the same */
+	uint32_t group;			/* 0: of none */
+	uint32_t strategy;		/* group_strategy_t */
+} rules_t;
+
+/* Why a driver that is wanted is not started. */
+typedef enum lack {
+	LACK_NOTHING,
+	LACK_RELEASE,  /* the operator holds it */
+	LACK_PROVIDER, /* nobody provides required name number `other` */
+	LACK_REQUIRED, /* unit `other`, which it requires, is not Running */
+	LACK_HARDWARE, /* unit `other` has, or gets first, what it claims */
+	LACK_GROUP,    /* unit `other` of its group has to go, or to be Running, first */
+	LACK_COUNT
+} lack_t;
+
+typedef struct reason {
+	lack_t kind;
+	uint32_t other;
+} reason_t;
+
+/* What the hands have to do. */
+typedef enum effect_kind {
+	EFFECT_STATE,	/* tell: from a, to b, by event c */
+	EFFECT_RESTART, /* tell: restart number a in b ms; number 0: not counted */
+	EFFECT_GIVE_UP, /* tell: after a restarts within the policy's window */
+	EFFECT_WAIT,	/* tell: the lack a, of b */
+	EFFECT_END,	/* end the instance; a: calls that wait are told its end */
+	EFFECT_TELL,	/* clients are told error a while there is no instance; 0: they wait */
+	EFFECT_SPAWN,	/* make an instance; a: forget what the last one kept */
+	EFFECT_LINES,	/* give it its interrupts */
+	EFFECT_COMMAND, /* command a, number b */
+	EFFECT_KILL,	/* let its thread fault */
+} effect_kind_t;
+
+typedef struct effect {
+	uint8_t kind; /* effect_kind_t */
+	uint8_t unit;
+	uint32_t a, b, c;
+} effect_t;
+
+/* An event has at most so many effects. Reconcile begins no further round with more than a
+ * quarter of the list in use, and a round raises at most one event a unit: even when each
+ * effect is answered by an event, all find room. */
+#define EFFECTS_EACH 4u
+#define EFFECTS_MAX  (4u * UNITS_MAX * EFFECTS_EACH)
+
+/* Invariants:
+ *   W1  order[] has each unit below count once, by rank.
+ *   W2  effects from `first` on, `held` of them, are not performed yet. */
+typedef struct world {
+	uint64_t now_ms;
+	uint32_t count;
+	unit_t *units[UNITS_MAX];
+	rules_t rules[UNITS_MAX];
+	uint32_t order[UNITS_MAX];
+	bool dirty;	 /* reconcile has something to look at */
+	uint64_t due_ms; /* and has again then */
+	uint32_t first, held;
+	effect_t effects[EFFECTS_MAX];
+} world_t;
+
+/* ---- what happens: events.c ---- */
+
+/* The drivers are all there: units and rules are set. */
+void core_begin(world_t *world, uint64_t now_ms);
+
+/* Something happened to unit `i`. What means nothing in its state changes nothing. */
+void core_event(world_t *world, uint32_t i, lifecycle_event_t event);
+
+/* The unit failed: `error`; by the judgement of `verdict` (verdict_kind_t; 0: of none), which
+ * blames `culprit` (UNIT_NOBODY: itself). */
+void core_fail(world_t *world, uint32_t i, err_t error, uint32_t verdict, uint32_t culprit);
+
+/* The unit's instance answered command number `seq`. DRV_OK: that is all. Otherwise the answer
+ * is the failure that it amounts to, and core_fail() is to be called with it. */
+err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);
+
+/* An EFFECT_END was performed: nothing is left of the instance. */
+void core_ended(world_t *world, uint32_t i);
+
+/* The unit owes no work: in time its policy forgets. */
+void core_progress(world_t *world, uint32_t i);
+
+/* What failed since `since_ms` was another's fault: it does not count, and a unit that is
+ * Quarantined for it is started again. */
+void core_absolve(world_t *world, uint32_t i, uint64_t since_ms);
+
+/* Something else is wanted of the unit. */
+void core_want(world_t *world, uint32_t i, wanted_t wanted);
+
+/* The operator's verbs. DRV_OK, or DRV_EBUSY: in its state that means nothing. */
+err_t core_start(world_t *world, uint32_t i);
+err_t core_stop(world_t *world, uint32_t i);
+err_t core_kill(world_t *world, uint32_t i);
+err_t core_hold(world_t *world, uint32_t i);
+err_t core_release(world_t *world, uint32_t i);
+
+/* ---- what follows: reconcile.c ---- */
+
+/* What keeps the unit from being started, whether it lives or not. */
+reason_t core_lack(const world_t *world, uint32_t i);
+
+/* The same without regard to its group. */
+reason_t core_lack_alone(const world_t *world, uint32_t i);
+
+/* The event that is due for the unit; EVENT_COUNT: none. */
+lifecycle_event_t core_derive(const world_t *world, uint32_t i);
+
+/* Time has passed. */
+void core_tick(world_t *world, uint64_t now_ms);
+
+/* Milliseconds until core_tick() has something to do. */
+uint32_t core_wait_ms(const world_t *world, uint32_t most_ms);
+
+/* Takes the next effect. False: there is none, and no unit is due for anything. */
+bool core_next(world_t *world, effect_t *effect);
+
+/* ---- the one door: enter.c ---- */
+
+/* Takes the unit to another state; the only place where a state changes. */
+void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t event);
+
+/* Adds an effect. */
+void core_emit(world_t *world, effect_t effect);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hands for tests of core/: they do what an effect says, only in a few flags, and fail the test
+ * when it makes no sense. */
+#ifndef TEST_HANDS_H
+#define TEST_HANDS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/world.h"
+
+typedef struct hand {
+	bool alive, has_lines;
+	uint32_t commands;		/* the number of the last one */
+	uint32_t command;		/* and what it was */
+	uint32_t generation;		/* instances made */
+	bool forgot;			/* the last one was made without what was kept */
+	bool told_calls;		/* at the last end, calls that waited were told */
+	err_t told;			/* what clients are told without an instance */
+	effect_t last[EFFECT_KILL + 1]; /* of each kind */
+	uint32_t count[EFFECT_KILL + 1];
+} hand_t;
+
+static world_t world;
+static unit_t units[UNITS_MAX];
+static hand_t hands[UNITS_MAX];
+static bool no_memory; /* each instance fails to be made */
+
+static inline bool hands_live(driver_state_t state)
+{
+	return (lifecycle_holds(state) & HOLDS_PROCESS) != 0;
+}
+
+static inline void hands_do(const effect_t *effect)
+{
+	uint32_t i = effect->unit;
+	hand_t *hand = &hands[i];
+	hand->last[effect->kind] = *effect;
+	hand->count[effect->kind]++;
+	switch ((effect_kind_t)effect->kind) {
+	case EFFECT_END:
+		hand->told_calls = effect->a != 0;
+		hand->alive = hand->has_lines = false;
+		core_ended(&world, i);
+		break;
+	case EFFECT_TELL:
+		assert_false(hand->alive); /* who lives answers for itself */
+		hand->told = (err_t)effect->a;
+		break;
+	case EFFECT_SPAWN:
+		assert_false(hand->alive);
+		hand->generation++;
+		hand->commands = 0;
+		hand->forgot = effect->a != 0;
+		hand->alive = !no_memory;
+		hand->told = DRV_OK;
+		if (no_memory)
+			core_fail(&world, i, DRV_ENOMEM, 0, UNIT_NOBODY);
+		break;
+	case EFFECT_LINES:
+		hand->has_lines = hand->alive;
+		break;
+	case EFFECT_COMMAND:
+		if (!hand->alive)
+			break; /* too late */
+		assert_int_equal(effect->b, hand->commands + 1);
+		hand->commands = effect->b;
+		hand->command = effect->a;
+		break;
+	case EFFECT_STATE:
+	case EFFECT_RESTART:
+	case EFFECT_GIVE_UP:
+	case EFFECT_WAIT:
+	case EFFECT_KILL:
+		break;
+	}
+}
+
+/* Whatever happened, this is so when all is done that follows. */
+static inline void hands_check(void)
+{
+	for (uint32_t i = 0; i < world.count; i++) {
+		const unit_t *unit = &units[i];
+		unsigned may = lifecycle_holds(unit->state);
+		assert_int_equal(hands[i].alive, (may & HOLDS_PROCESS) != 0);
+		assert_true(!hands[i].has_lines || (may & HOLDS_IRQ));
+		assert_true(!hands[i].alive || unit->holds);
+		assert_true(!unit->leaves || hands[i].alive);
+		for (uint32_t j = 0; j < world.count; j++)
+			assert_false(unit->holds && units[j].holds &&
+				     (world.rules[i].rivals >> j & 1));
+		assert_int_equal(core_derive(&world, i), EVENT_COUNT);
+	}
+}
+
+/* Performs all effects, and what follows from them. */
+static inline void hands_settle(void)
+{
+	effect_t effect;
+	for (uint32_t steps = 0; core_next(&world, &effect); steps++) {
+		assert_in_range(steps, 0, 100 * EFFECTS_MAX);
+		assert_in_range(world.held, 0, EFFECTS_MAX - 1);
+		hands_do(&effect);
+	}
+	hands_check();
+}
+
+static inline void hands_clear(uint32_t count)
+{
+	memset(&world, 0, sizeof(world));
+	memset(units, 0, sizeof(units));
+	memset(hands, 0, sizeof(hands));
+	no_memory = false;
+	world.count = count;
+	for (uint32_t i = 0; i < count; i++) {
+		world.units[i] = &units[i];
+		world.order[i] = i;
+		world.rules[i] = (rules_t){
+		    .rank = i,
+		    .policy = {POLICY_ON_FAILURE, 0, 100, 200, 30000, 5, 60000, 10000},
+		    .limits = {500, 2000, 500, 500, 1000}};
+	}
+	core_begin(&world, 1);
+}
+
+static inline void hands_pass(uint32_t ms)
+{
+	core_tick(&world, world.now_ms + ms);
+	hands_settle();
+}
+
+/* The unit's instance answers its last command. */
+static inline void hands_answer(uint32_t i, err_t result)
+{
+	err_t err = core_answer(&world, i, units[i].command_seq, result);
+	if (err)
+		core_fail(&world, i, err, 0, UNIT_NOBODY);
+	hands_settle();
+}
+
+static inline void hands_event(uint32_t i, lifecycle_event_t event)
+{
+	core_event(&world, i, event);
+	hands_settle();
+}
+
+/* Answers until the unit runs. */
+static inline void hands_run(uint32_t i)
+{
+	assert_int_equal(units[i].state, STATE_PROBING);
+	hands_answer(i, DRV_OK);
+	hands_answer(i, DRV_OK);
+	assert_int_equal(units[i].state, STATE_RUNNING);
+}
+
+static inline void hands_fail(uint32_t i)
+{
+	core_fail(&world, i, DRV_EFAULT, 0, UNIT_NOBODY);
+	hands_settle();
+}
+
+/* Lets a unit that is to go, go. */
+static inline void hands_leave(uint32_t i)
+{
+	assert_int_equal(units[i].state, STATE_QUIESCING);
+	hands_answer(i, DRV_OK);
+	assert_int_equal(units[i].state, STATE_STOPPING);
+	hands_event(i, EVENT_EXIT);
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/world.h exhaustively: a driver in every state, with everything that can be wanted of it
+ * and everything that it can lack, meets every event; then whatever follows is done. What
+ * hands_check() says of all drivers has to be so each time, and the rest is here. */
+#include "hands.h"
+
+enum { SUBJECT, REQUIRED, RIVAL, MATE, OTHERS };
+
+/* What the subject lacks, as bits. */
+enum lacks { NO_PROVIDER = 1, NO_REQUIRED = 2, NO_HARDWARE = 4, NO_MATE = 8, LACKS = 16 };
+
+static void put(uint32_t i, driver_state_t state)
+{
+	units[i].state = state;
+	hands[i].alive = units[i].holds = hands_live(state);
+	hands[i].has_lines = (lifecycle_holds(state) & HOLDS_IRQ) != 0;
+	hands[i].generation = units[i].generation = hands[i].alive;
+	hands[i].commands = units[i].command_seq = hands[i].alive;
+}
+
+/* A world in which the subject is in that state. False: there is none. */
+static bool make(driver_state_t at, wanted_t wanted, unsigned lacks, bool refused)
+{
+	rules_t *rules = &world.rules[SUBJECT];
+	if ((lacks & NO_HARDWARE) && hands_live(at))
+		return false; /* it has it itself */
+	hands_clear(OTHERS);
+	rules->refusal = refused ? DRV_EFORMAT : DRV_OK;
+	rules->rank = RIVAL; /* behind its rival */
+	rules->requires[rules->requires_count++] = REQUIRED;
+	if (lacks & NO_PROVIDER)
+	rules->requires[rules->requires_count++] = UNITS_MAX;
+	world.rules[RIVAL].rank = SUBJECT;
+	world.order[SUBJECT] = RIVAL;
+	world.order[RIVAL] = SUBJECT;
+	rules->rivals = 1u << RIVAL;
+	world.rules[RIVAL].rivals = 1u << SUBJECT;
+	rules->group = world.rules[MATE].group = 1;
+	world.rules[MATE].strategy = GROUP_ALL;
+	put(SUBJECT, at);
+	put(REQUIRED, lacks & NO_REQUIRED ? STATE_ABSENT : STATE_RUNNING);
+	put(RIVAL, lacks & NO_HARDWARE ? STATE_RUNNING : STATE_ABSENT);
+	put(MATE, lacks & NO_MATE ? STATE_QUARANTINED : STATE_RUNNING);
+	units[SUBJECT].wanted = wanted;
+	units[SUBJECT].until_ms = 500;
+	return true;
+}
+
+/* Whoever is not at work for good, and not at rest, has something that ends it. */
+static void check_end(void)
+{
+	const unit_t *unit = &units[SUBJECT];
+	bool is_wanted = unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
+	uint32_t limit = lifecycle_limit_ms(unit->state, &world.rules[SUBJECT].limits, false);
+	switch (unit->state) {
+	case STATE_WAITING:
+		assert_int_not_equal(core_lack(&world, SUBJECT).kind, LACK_NOTHING);
+		assert_true(is_wanted);
+		break;
+	case STATE_BACKOFF:
+		assert_true(core_wait_ms(&world, UINT32_MAX) <= 60000);
+		break;
+	case STATE_STOPPED:
+		assert_false(is_wanted);
+		break;
+	case STATE_RUNNING:
+		assert_true(is_wanted && units[REQUIRED].state == STATE_RUNNING);
+		break;
+	case STATE_ABSENT:
+	case STATE_QUARANTINED:
+	case STATE_REJECTED:
+		break;
+	default:
+		assert_int_not_equal(limit, LIFECYCLE_NO_LIMIT);
+		assert_true(hands_live(unit->state)); /* the manager's own states do not last */
+	}
+}
+
+static void check_told(void)
+{
+	const hand_t *hand = &hands[SUBJECT];
+	driver_state_t state = units[SUBJECT].state;
+	if (state == STATE_QUARANTINED && hand->count[EFFECT_STATE])
+		assert_int_equal(hand->told, DRV_EQUARANTINED);
+	if (state == STATE_WAITING && hand->count[EFFECT_STATE])
+		assert_int_equal(hand->told, DRV_OK);
+	if (state == STATE_WAITING && hand->count[EFFECT_STATE])
+		assert_int_equal(hand->last[EFFECT_WAIT].a, core_lack(&world, SUBJECT).kind);
+}
+
+/* Everything that can be done to it: all events of the table, and what else comes in. */
+enum {
+	FAIL = EVENT_COUNT,
+	ANSWER_OK,
+	ANSWER_NO_DEVICE,
+	KILL,
+	START,
+	STOP,
+	HOLD,
+	RELEASE,
+	ABSOLVE,
+	PASS,
+	NO_MEMORY,
+	DEEDS
+};
+
+static void act(unsigned deed)
+{
+	uint32_t seq = units[SUBJECT].command_seq;
+	switch (deed) {
+	case FAIL:
+		core_fail(&world, SUBJECT, DRV_EFAULT, 0, UNIT_NOBODY);
+		break;
+	case ANSWER_OK:
+	case ANSWER_NO_DEVICE:
+		core_answer(&world, SUBJECT, seq, deed == ANSWER_OK ? DRV_OK : DRV_ENODEV);
+		break;
+	case KILL:
+		core_kill(&world, SUBJECT);
+		break;
+	case START:
+		core_start(&world, SUBJECT);
+		break;
+	case STOP:
+		core_stop(&world, SUBJECT);
+		break;
+	case HOLD:
+		core_hold(&world, SUBJECT);
+		break;
+	case RELEASE:
+		core_release(&world, SUBJECT);
+		break;
+	case ABSOLVE:
+		core_absolve(&world, SUBJECT, 0);
+		break;
+	case PASS:
+		core_tick(&world, world.now_ms + 100000);
+		break;
+	case NO_MEMORY:
+		no_memory = true;
+		break;
+	default:
+		core_event(&world, SUBJECT, (lifecycle_event_t)deed);
+	}
+}
+
+/* Events that core raises itself when it has made sure of something: from outside they would
+ * say what is not so. */
+static bool is_own(unsigned deed)
+{
+	return deed == EVENT_COMPLETE || deed == EVENT_TIMER || deed == EVENT_MISSING ||
+	       deed == EVENT_REFUSED || deed == EVENT_STOP || deed == EVENT_DEPENDENCY_LOST ||
+	       deed == EVENT_GROUP || deed == EVENT_TORN_DOWN_RETRY ||
+	       deed == EVENT_TORN_DOWN_SPENT || deed == EVENT_TORN_DOWN_STOP;
+}
+
+static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed)
+{
+	effect_t effect;
+	if (!make(at, wanted, lacks, at == STATE_REJECTED))
+		return;
+	if (at == STATE_RECOVERING) /* its instance has just been ended */
+		core_emit(&world, (effect_t){.kind = EFFECT_END, .unit = SUBJECT});
+	act(deed);
+	hands_settle();
+	check_end();
+	check_told();
+	assert_false(core_next(&world, &effect));
+	core_tick(&world, world.now_ms); /* nothing is due any more */
+	world.dirty = true;
+	assert_false(core_next(&world, &effect));
+}
+
+static void whatever_happens_ends_where_nothing_more_is_due(void **state)
+{
+	(void)state;
+	for (unsigned at = 0; at < STATE_COUNT; at++)
+		for (unsigned wanted = 0; wanted < WANTED_COUNT; wanted++)
+			for (unsigned lacks = 0; lacks < LACKS; lacks++)
+				for (unsigned deed = 0; deed < DEEDS; deed++)
+					if (!is_own(deed))
+						try((driver_state_t)at, (wanted_t)wanted, lacks,
+						    deed);
+}
+
+/* Only what is wanted, and lacks nothing, begins. */
+static void nothing_starts_that_lacks_something(void **state)
+{
+	(void)state;
+	for (unsigned at = 0; at < STATE_COUNT; at++) {
+		for (unsigned wanted = 0; wanted < WANTED_COUNT; wanted++) {
+			for (unsigned lacks = 0; lacks < LACKS; lacks++) {
+				bool may = wanted == WANTED_UP && !lacks;
+				if (hands_live((driver_state_t)at) || at == STATE_RECOVERING ||
+				    !make((driver_state_t)at, (wanted_t)wanted, lacks, false))
+					continue;
+				core_tick(&world, 1000);
+				hands_settle();
+				assert_true(may || !hands[SUBJECT].generation);
+				bool waits = at == STATE_LOADED || at == STATE_WAITING ||
+					     at == STATE_STOPPED || at == STATE_BACKOFF;
+				assert_int_equal(hands[SUBJECT].generation, may && waits);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(whatever_happens_ends_where_nothing_more_is_due),
+	    cmocka_unit_test(nothing_starts_that_lacks_something),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

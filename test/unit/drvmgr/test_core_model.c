@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/world.h against a model that is slow and obvious: 32 drivers that require each other,
+ * want the same hardware and stand in groups, at random, meet random events. The model raises
+ * one due event at a time, in random order, and asks everything anew after each; both must come
+ * to the same end, whatever the order. CASTELLAN_CORE_RUNS makes it longer, CASTELLAN_CORE_SEED
+ * begins elsewhere. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "hands.h"
+
+#define RUNS  60u
+#define STEPS 400u
+
+typedef struct copy {
+	driver_state_t state;
+	wanted_t wanted;
+	uint64_t until_ms, kill_ms;
+	uint32_t generation, restarts, early;
+	policy_history_t history;
+	bool holds, killed, in_round, leaves, forgets;
+} copy_t;
+
+static copy_t copies[UNITS_MAX];
+static uint64_t seed;
+
+static uint32_t pick(uint32_t below)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(seed >> 33) % below;
+}
+
+/* ---- the model's questions ---- */
+
+static bool runs(uint32_t i)
+{
+	return copies[i].state == STATE_RUNNING;
+}
+
+static bool lives(uint32_t i)
+{
+	driver_state_t state = copies[i].state;
+	return state == STATE_PROBING || state == STATE_INITIALISING ||
+	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_STOPPING;
+}
+
+static bool is_up(uint32_t i)
+{
+	return copies[i].wanted == WANTED_UP || copies[i].wanted == WANTED_HELD;
+}
+
+static bool is_at_rest(uint32_t i)
+{
+	driver_state_t state = copies[i].state;
+	return state == STATE_ABSENT || state == STATE_QUARANTINED || state == STATE_REJECTED ||
+	       (state == STATE_STOPPED && !is_up(i));
+}
+
+static bool has_all_required(uint32_t i)
+{
+	for (uint32_t k = 0; k < world.rules[i].requires_count; k++)
+		if (world.rules[i].requires[k] == UNITS_MAX ||
+		    !runs(world.rules[i].requires[k]))
+			return false;
+	return true;
+}
+
+static bool is_hopeless(uint32_t i)
+{
+	for (uint32_t k = 0; k < world.rules[i].requires_count; k++)
+		if (world.rules[i].requires[k] == UNITS_MAX)
+			return true;
+	return false;
+}
+
+static bool gets_hardware(uint32_t i)
+{
+	for (uint32_t j = 0; j < world.count; j++) {
+		if (!(world.rules[i].rivals >> j & 1))
+			continue;
+		bool first = world.rules[j].rank < world.rules[i].rank;
+		if (copies[j].holds)
+			return false;
+		if (!copies[i].holds && first && copies[j].wanted == WANTED_UP &&
+		    !is_at_rest(j) && !is_hopeless(j))
+			return false;
+	}
+	return true;
+}
+
+static bool could_start_alone(uint32_t i)
+{
+	return copies[i].wanted == WANTED_UP && has_all_required(i) && gets_hardware(i);
+}
+
+static bool takes_along(uint32_t i, uint32_t j)
+{
+	const rules_t *mine = &world.rules[i], *other = &world.rules[j];
+	return i != j && mine->group && mine->group == other->group &&
+	       (mine->strategy == GROUP_ALL ||
+		(mine->strategy == GROUP_REST && other->rank > mine->rank));
+}
+
+static bool has_its_turn(uint32_t i)
+{
+	for (uint32_t j = 0; j < world.count; j++) {
+		if (i == j || !world.rules[i].group ||
+		    world.rules[i].group != world.rules[j].group)
+			continue;
+		if (copies[j].state == STATE_QUARANTINED && takes_along(j, i))
+			return false;
+		if (!copies[i].in_round)
+			continue;
+		if (copies[j].leaves)
+			return false;
+		if (copies[j].in_round && world.rules[j].rank < world.rules[i].rank &&
+		    (lives(j) || copies[j].state == STATE_BACKOFF || could_start_alone(j)))
+			return false;
+	}
+	return true;
+}
+
+static bool could_start(uint32_t i)
+{
+	return could_start_alone(i) && has_its_turn(i);
+}
+
+/* ---- the model's moves ---- */
+
+static void rest(uint32_t i, driver_state_t state)
+{
+	copies[i].state = state;
+	if (is_at_rest(i) || (copies[i].wanted == WANTED_HELD && !lives(i)))
+		copies[i].holds = copies[i].in_round = false;
+}
+
+static void begin(uint32_t i)
+{
+	copies[i].state = STATE_PROBING;
+	copies[i].generation++;
+	copies[i].holds = true;
+	copies[i].forgets = copies[i].early >= 2;
+	if (copies[i].forgets)
+		copies[i].early = 0;
+}
+
+static void take_along(uint32_t i)
+{
+	for (uint32_t j = 0; j < world.count; j++) {
+		if (!takes_along(i, j))
+			continue;
+		copies[j].leaves = lives(j);
+		if (lives(j) || copies[j].state == STATE_BACKOFF)
+			copies[j].in_round = true;
+		if (copies[j].in_round)
+			copies[i].in_round = true;
+	}
+	if (copies[i].state == STATE_QUARANTINED)
+		copies[i].in_round = false;
+}
+
+/* Its instance ended otherwise than it was asked to. */
+static void die(uint32_t i, bool clean)
+{
+	copy_t *copy = &copies[i];
+	bool was_to_go =
+	    copy->state == STATE_QUIESCING || copy->state == STATE_STOPPING || !is_up(i);
+	bool killed = copy->killed;
+	if (!killed && copy->state != STATE_RUNNING && copy->state != STATE_QUIESCING &&
+	    copy->state != STATE_STOPPING)
+		copy->early++;
+	copy->leaves = copy->killed = false;
+	policy_ending_t ending = was_to_go				 ? ENDING_STOPPED
+				 : clean && copy->state == STATE_RUNNING ? ENDING_CLEAN_EXIT
+									 : ENDING_FAILURE;
+	copy->state = STATE_RECOVERING;
+	if (killed && !was_to_go) {
+		copy->history.running = false;
+		copy->restarts++;
+		copy->until_ms = world.now_ms;
+		copy->state = STATE_BACKOFF;
+		take_along(i);
+		return;
+	}
+	policy_decision_t decision =
+	    policy_decide(&world.rules[i].policy, &copy->history, ending, world.now_ms);
+	if (decision.action == POLICY_STOP) {
+		if (ending == ENDING_CLEAN_EXIT && copy->wanted == WANTED_UP)
+			copy->wanted = WANTED_ENDED;
+		rest(i, STATE_STOPPED);
+		return;
+	}
+	if (decision.action == POLICY_QUARANTINE) {
+		rest(i, STATE_QUARANTINED);
+	} else {
+		copy->restarts++;
+		copy->until_ms = world.now_ms + decision.delay_ms;
+		copy->state = STATE_BACKOFF;
+	}
+	take_along(i);
+}
+
+/* Is something to be ended or moved? Does it. */
+static bool move(uint32_t i)
+{
+	copy_t *copy = &copies[i];
+	switch (copy->state) {
+	case STATE_LOADED:
+		if (is_up(i) && could_start(i))
+			return false;
+		rest(i, is_up(i) ? STATE_WAITING : STATE_STOPPED);
+		return true;
+	case STATE_WAITING:
+		if (is_up(i))
+			return false;
+		rest(i, STATE_STOPPED);
+		return true;
+	case STATE_BACKOFF:
+		if (is_up(i) && (world.now_ms < copy->until_ms || could_start(i)))
+			return false;
+		rest(i, is_up(i) ? STATE_WAITING : STATE_STOPPED);
+		return true;
+	case STATE_STOPPED:
+		if (!is_up(i))
+			return false;
+		copy->state = STATE_LOADED;
+		return true;
+	case STATE_PROBING:
+	case STATE_INITIALISING:
+	case STATE_RUNNING:
+		if (copy->killed && world.now_ms >= copy->kill_ms) {
+			die(i, false);
+			return true;
+		}
+		if (is_up(i) && has_all_required(i) && !copy->leaves)
+			return false;
+		copy->state = runs(i) ? STATE_QUIESCING : STATE_STOPPING;
+		return true;
+	case STATE_QUIESCING:
+	case STATE_STOPPING:
+		if (!copy->killed || world.now_ms < copy->kill_ms)
+			return false;
+		die(i, false);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool start(uint32_t i)
+{
+	driver_state_t state = copies[i].state;
+	bool due = state == STATE_LOADED || state == STATE_WAITING ||
+		   (state == STATE_BACKOFF && world.now_ms >= copies[i].until_ms);
+	if (!due || !could_start(i))
+		return false;
+	begin(i);
+	return true;
+}
+
+/* One at a time, from a random one on; moves before starts. */
+static void model_settle(void)
+{
+	bool (*const steps[])(uint32_t) = {move, start};
+	for (uint32_t kind = 0; kind < 2;) {
+		bool did = false;
+		uint32_t from = pick(world.count);
+		for (uint32_t n = 0; !did && n < world.count; n++)
+			did = steps[kind]((from + n) % world.count);
+		kind = did ? 0 : kind + 1;
+	}
+}
+
+/* ---- both ---- */
+
+static void make_world(void)
+{
+	hands_clear(UNITS_MAX);
+	memset(copies, 0, sizeof(copies));
+	for (uint32_t i = 0; i < UNITS_MAX; i++) {
+		uint32_t swap = pick(i + 1); /* ranks in random order */
+		world.order[i] = world.order[swap];
+		world.order[swap] = i;
+	}
+	for (uint32_t n = 0; n < UNITS_MAX; n++)
+		world.rules[world.order[n]].rank = n;
+	for (uint32_t i = 0; i < UNITS_MAX; i++) {
+		rules_t *rules = &world.rules[i];
+		for (uint32_t k = pick(8); k < 2; k++) /* a circle at times, or nobody */
+		rules->requires[rules->requires_count++] =
+		    (uint8_t)(pick(40) ? pick(i + 1 + !pick(20)) % UNITS_MAX : UNITS_MAX);
+		for (uint32_t k = 0; k < rules->requires_count; k++)
+			if (rules->requires[k] == i)
+				rules->requires_count = k;
+		uint32_t rival = pick(UNITS_MAX);
+		if (rival != i && pick(2)) {
+			rules->rivals |= 1u << rival;
+			world.rules[rival].rivals |= 1u << i;
+		}
+		rules->group = pick(3) ? 0 : 1 + pick(3);
+		rules->strategy = pick(3);
+		rules->policy.kind = pick(6) ? POLICY_ON_FAILURE : pick(POLICY_KIND_COUNT);
+		rules->policy.first_ms = pick(3) * 100;
+		rules->policy.burst = 1 + pick(6);
+	}
+}
+
+/* A driver's instance does what it was told. */
+static void obey(uint32_t i)
+{
+	copy_t *copy = &copies[i];
+	bool absent = copy->state == STATE_PROBING && !pick(30);
+	if (copy->state == STATE_STOPPING) {
+		core_event(&world, i, EVENT_EXIT);
+		copy->leaves = copy->killed = false;
+		rest(i, STATE_STOPPED);
+		return;
+	}
+	core_answer(&world, i, units[i].command_seq, absent ? DRV_ENODEV : DRV_OK);
+	if (absent) {
+		copy->leaves = copy->killed = false;
+		rest(i, STATE_ABSENT);
+	} else if (copy->state == STATE_PROBING) {
+		copy->state = STATE_INITIALISING;
+	} else if (copy->state == STATE_INITIALISING) {
+		copy->state = STATE_RUNNING;
+		copy->early = 0;
+		copy->in_round = false;
+		policy_on_running(&copy->history, world.now_ms);
+	} else if (copy->state == STATE_QUIESCING) {
+		copy->state = STATE_STOPPING;
+	}
+}
+
+static void end(uint32_t i)
+{
+	bool clean = pick(4) == 0 && copies[i].state == STATE_RUNNING;
+	if (!lives(i))
+		return;
+	if (clean && !copies[i].killed) {
+		core_event(&world, i, EVENT_EXIT);
+		die(i, true);
+	} else {
+		core_fail(&world, i, DRV_EFAULT, 0, UNIT_NOBODY);
+		die(i, false);
+	}
+}
+
+static void operate(uint32_t i)
+{
+	copy_t *copy = &copies[i];
+	switch (pick(5)) {
+	case 0:
+		if (core_start(&world, i) != DRV_OK)
+			return;
+		memset(&copy->history, 0, sizeof(copy->history));
+		copy->early = 0;
+		if (!is_up(i))
+			copy->wanted = WANTED_UP;
+		if (copy->state == STATE_STOPPED || copy->state == STATE_ABSENT ||
+		    copy->state == STATE_QUARANTINED)
+			copy->state = STATE_LOADED;
+		break;
+	case 1:
+		if (core_stop(&world, i) == DRV_OK)
+			copy->wanted = WANTED_STOPPED;
+		break;
+	case 2:
+		if (core_hold(&world, i) != DRV_OK)
+			return;
+		copy->wanted = WANTED_HELD;
+		if (copy->state == STATE_WAITING)
+			rest(i, STATE_WAITING);
+		break;
+	case 3:
+		if (core_release(&world, i) == DRV_OK)
+			copy->wanted = WANTED_UP;
+		break;
+	default:
+		if (core_kill(&world, i) != DRV_OK)
+			return;
+		assert_true(lives(i));
+		if (!copy->killed)
+			copy->kill_ms = world.now_ms + 100;
+		copy->killed = true;
+	}
+}
+
+static void act(void)
+{
+	uint32_t i = pick(world.count), what = pick(20);
+	if (what < 12) {
+		if (lives(i))
+			obey(i);
+	} else if (what < 15) {
+		end(i);
+	} else if (what < 17) {
+		operate(i);
+	} else {
+		core_tick(&world, world.now_ms + pick(400));
+	}
+}
+
+static void compare(uint64_t from, uint32_t step)
+{
+	for (uint32_t i = 0; i < world.count; i++) {
+		const unit_t *unit = &units[i];
+		const copy_t *copy = &copies[i];
+		bool same = unit->state == copy->state && unit->wanted == copy->wanted &&
+			    unit->generation == copy->generation &&
+			    unit->restarts == copy->restarts && unit->holds == copy->holds &&
+			    unit->leaves == copy->leaves && unit->in_round == copy->in_round &&
+			    unit->killed == copy->killed &&
+			    (!copy->generation || hands[i].forgot == copy->forgets);
+		if (!same)
+			fail_msg("seed %llu, step %u, driver %u: %s, generation %u; the model "
+				 "says %s, generation %u",
+				 (unsigned long long)from, step, i,
+				 lifecycle_state_name(unit->state), unit->generation,
+				 lifecycle_state_name(copy->state), copy->generation);
+	}
+}
+
+static uint32_t number(const char *name, uint32_t otherwise)
+{
+	const char *text = getenv(name);
+	return text ? (uint32_t)strtoul(text, NULL, 0) : otherwise;
+}
+
+static void random_drivers_come_to_the_same_end_as_in_the_model(void **state)
+{
+	(void)state;
+	uint32_t runs_wanted = number("CASTELLAN_CORE_RUNS", RUNS);
+	uint32_t first = number("CASTELLAN_CORE_SEED", 1), seen[STATE_COUNT] = {0};
+	for (uint32_t run = 0; run < runs_wanted; run++) {
+		uint64_t from = seed = first + run;
+		make_world();
+		for (uint32_t step = 0; step < STEPS; step++) {
+			hands_settle();
+			model_settle();
+			compare(from, step);
+			for (uint32_t i = 0; i < world.count; i++)
+				seen[units[i].state]++;
+			act();
+		}
+	}
+	/* Each state in which a driver can be left was. */
+	for (unsigned at = 0; at < STATE_COUNT; at++)
+		if (at != STATE_LOADED && at != STATE_RECOVERING && at != STATE_REJECTED)
+			assert_true(seen[at] || runs_wanted < RUNS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(random_drivers_come_to_the_same_end_as_in_the_model),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
