@@ -141,19 +141,20 @@ def bytes_of(caps):
 
 
 def choose(candidates, taken, count):
-    """Up to `count` of the candidates, and the bytes that each must be granted, None if it must be
-    rejected. Names are in the order in which they have their choice."""
+    """Up to `count` of the candidates, and the bytes that each must be granted, 0 if it must wait for
+    one before it, None if it must be rejected. Names are in the order in which they have their
+    choice."""
     chosen = {}
     for caps in candidates:
         if len(chosen) == count:
             break
         units = units_of(caps)
         good = (len(units) == len(set(units)) and all(map(is_grantable, units))
-                and widths_fit(caps)
-                and not taken & set(units))
+                and widths_fit(caps))
+        size = 0 if taken & set(units) else bytes_of(caps)
         if good:
             taken |= set(units)
-        chosen[f"z-{len(chosen):02}"] = (caps, bytes_of(caps) if good else None)
+        chosen[f"z-{len(chosen):02}"] = (caps, size if good else None)
     return chosen
 
 
@@ -257,8 +258,11 @@ class Plan:
     def _check_rows(self, rows):
         wrong = []
         for name, (caps, size) in self.chosen.items():
-            key, expected = ((name, ("Running", 1, 0)) if size
-                             else (f"{name}.drv.json", ("Rejected", 0, 0)))
+            key, expected = name, ("Running", 1, 0)
+            if size is None:
+                key, expected = f"{name}.drv.json", ("Rejected", 0, 0)
+            elif size == 0:
+                expected = "Waiting", 0, 0
             if rows.get(key) != expected:
                 wrong.append(f"{key} is {rows.get(key)} instead of {expected}: {json.dumps(caps)}")
         if not self.bare:

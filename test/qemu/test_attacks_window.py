@@ -47,6 +47,8 @@ def test(vm):
     stub.run_to(gdbstub.symbols(vm.image)["_start"])
     widen(vm, stub)
     stub.leave()
+    for name in GOOD:
+        vm.expect(rf"drvmgr: z-{name}: Initialising -> Running")
     rows = ps(vm)
     assert_release_rows(rows, others=True)
     for name in GOOD:

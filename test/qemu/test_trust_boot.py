@@ -16,13 +16,15 @@ BOOT_LINE = "castellan: RE36_DEV_TRUST_BOOT: thread 0 may map what it was not gi
 FLAG = 1  # AUDIT_TRUST_BOOT of abi/audit.h
 IMAGE_PAGES = 2 << 12  # by so many bytes the larger image may leave less memory
 BYTES = ("free_bytes", "ram_bytes")
-FREE = re.compile(r"\d+ KiB of memory")
+FREE = re.compile(r"\d+ KiB of memory|that one is \w+")
 seen = {}  # what each variant did
 
 
 def said(vm):
-    """All lines of the log but the one, without how much memory is left."""
-    lines = {FREE.sub("", found[0]) for found in vm.said(r"^(?!audit)\w+: .*\n")}
+    """All lines of the log but the one, without how much memory is left, and without a prompt that
+    stood in their place."""
+    lines = {FREE.sub("", found[1])
+             for found in vm.said(r"^(?:castellan> +)?((?!audit)\w+: .*\n)")}
     return sorted(lines - {BOOT_LINE})
 
 

@@ -118,9 +118,9 @@ static const schema_t lifecycle_schema = {lifecycle_fields, COUNT(lifecycle_fiel
 #define TARGET heartbeat_t
 static const field_t heartbeat_fields[] = {
 	{"period_ms", FIELD_INTEGER, false, BOUNDS(20, 10000, 250), AT(period_ms),
-	 .help = "longest time between two beats"},
+	 .help = "how long it may be out of its event loop"},
 	{"misses", FIELD_INTEGER, false, BOUNDS(2, 10, 3), AT(misses),
-	 .help = "periods without a beat that are a failure"},
+	 .help = "so many of them, of its own time, are a failure"},
 	{"progress_ms", FIELD_INTEGER, false, BOUNDS(0, 60000, 750), AT(progress_ms),
 	 .help = "longest time that work may wait; 0: not watched"},
 };
@@ -192,7 +192,7 @@ static const field_t safe_fields[] = {
 	 .help = "what is written, or waited for"},
 	{"mask", FIELD_ADDRESS, false, BOUNDS(1, ADDRESS_MAX, ADDRESS_MAX), AT_ADDRESS(mask),
 	 .help = "the bits that count; a write keeps the others as they are read"},
-	{"tries", FIELD_INTEGER, false, BOUNDS(1, 1000, 100), AT(tries),
+	{"tries", FIELD_INTEGER, false, BOUNDS(1, 100, 100), AT(tries),
 	 .help = "of a wait: reads at most; then it goes on nevertheless"},
 };
 static const schema_t safe_schema = {safe_fields, COUNT(safe_fields), sizeof(TARGET),

@@ -9,7 +9,7 @@
 #define REGISTRY_MAX 32u
 
 /* `file` and `manifest` belong to the caller and must outlive the entry.
- * Invariant R1: entries 0 .. count - 1 are used and are have no name or service in
+ * Invariant R1: entries 0 .. count - 1 are used and have no name or service in
  * common. */
 typedef struct registry {
 	uint32_t count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The operations of `safe_state` as single accesses, one at a time, so that whoever performs
  * them can do as many in a turn as it likes. At most MANIFEST_SAFE_MAX operations of at most
- * 1000 reads each. Pure: it names registers and touches none. */
+ * 100 reads each. Pure: it names registers and touches none. */
 #ifndef DRVMGR_SAFE_STATE_H
 #define DRVMGR_SAFE_STATE_H
 

@@ -26,14 +26,13 @@ void core_event(world_t *world, uint32_t i, lifecycle_event_t event)
 	core_enter(world, i, to, event);
 }
 
-void core_fail(world_t *world, uint32_t i, err_t error, uint32_t verdict, uint32_t culprit)
+void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
 {
 	unit_t *unit = world->units[i];
 	if (!is_live(unit))
 		return;
 	unit->last_killed = unit->killed;
 	unit->last_error = unit->killed ? DRV_ECANCELED : error;
-	unit->last_verdict = unit->killed ? 0 : verdict;
 	unit->last_culprit = unit->killed ? UNIT_NOBODY : culprit;
 	core_event(world, i, unit->killed ? EVENT_KILLED : EVENT_FAILURE);
 }

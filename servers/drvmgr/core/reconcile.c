@@ -146,7 +146,7 @@ static bool raise_due(world_t *world, bool beginning)
 		if (event == EVENT_REFUSED)
 			world->units[i]->last_error = world->rules[i].refusal;
 		if (event == EVENT_KILLED)
-			core_fail(world, i, DRV_ECANCELED, 0, UNIT_NOBODY);
+			core_fail(world, i, DRV_ECANCELED, UNIT_NOBODY);
 		else
 			core_event(world, i, event);
 		raised = true;

@@ -34,8 +34,7 @@ typedef struct unit {
 
 	/* Its last failure. */
 	err_t last_error;
-	uint32_t last_verdict; /* verdict_kind_t, or 0 */
-	uint32_t last_culprit; /* whose fault that verdict says it was, or UNIT_NOBODY */
+	uint32_t last_culprit; /* whose fault a verdict says it was, or UNIT_NOBODY */
 	bool last_killed;      /* by the operator: no failure */
 
 	uint32_t command_seq; /* of the last command */

@@ -98,9 +98,8 @@ void core_begin(world_t *world, uint64_t now_ms);
 /* Something happened to unit `i`. What means nothing in its state changes nothing. */
 void core_event(world_t *world, uint32_t i, lifecycle_event_t event);
 
-/* The unit failed: `error`; by the judgement of `verdict` (verdict_kind_t; 0: of none), which
- * blames `culprit` (UNIT_NOBODY: itself). */
-void core_fail(world_t *world, uint32_t i, err_t error, uint32_t verdict, uint32_t culprit);
+/* The unit failed: `error`; because of `culprit`, another unit, or UNIT_NOBODY. */
+void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit);
 
 /* The unit's instance answered command number `seq`. DRV_OK: that is all. Otherwise the answer
  * is the failure that it amounts to, and core_fail() is to be called with it. */

@@ -25,7 +25,6 @@ typedef struct door {
 	cap_t reply;
 	share_t share;
 	lines_reader_t lines;
-	uint32_t dropped;	     /* lines of this instance that nobody saw */
 	uint32_t generation;	     /* of the instance that opened it */
 	uint32_t done_seq;	     /* of the answer that was passed on last */
 	bool no_endpoint, no_signal; /* taken away until the next period */

@@ -5,7 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
-#include "doors/explain.h"
+#include "log/tell.h"
 #include "log/wire.h"
 #include "hands/grant.h"
 #include "supervisor/supervisor.h"
@@ -225,7 +225,9 @@ static int32_t do_explain(request_t *request)
 		return DRV_EPERM;
 	if (!driver)
 		return DRV_ENOENT;
-	request->bytes = explain(request->manager, driver, text, sizeof(text));
+	if (driver->unit.state == STATE_WAITING)
+		request->bytes =
+		    (uint32_t)tell_lack(request->manager, driver, text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
 	return (int32_t)request->bytes;
 }

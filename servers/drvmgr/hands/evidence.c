@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The looks of evidence.h. A driver that waits in its event loop owes nothing but
- * acknowledgements, so one call is enough for it: that is what an idle system costs. */
+ * acknowledgements, so one call, and one for each of its lines, is enough for it: that is what
+ * an idle system costs. */
 #include "hands/evidence.h"
 
 #include "cap/format.h"
@@ -27,22 +28,29 @@ static void look_at_calls(const instance_t *instance, sight_t *sight)
 	sight->oldest_ms = endpoint.oldest_ms;
 }
 
-/* The line's only claimer owes whatever is owed. */
-static void look_at_lines(const instance_t *instance, sight_t *sight)
+/* An exclusive line's only claimer owes whatever is owed. Of a shared one it cannot be told who
+ * owes, or who lets it storm: nobody is blamed for it. */
+static void look_at_line(const irq_line_t *irq, cap_t cap, line_sight_t *line)
 {
-	for (uint32_t i = 0; i < DRIVER_CAPS_MAX && instance->lines[i]; i++) {
-		inspect_irq_t irq = {0};
-		cap_inspect(instance->lines[i], NULL, &irq, sizeof(irq));
-		line_sight_t *line = &sight->lines[i];
-		*line = (line_sight_t){.count = irq.count, .since_ms = irq.now_ms};
-		for (uint32_t k = 0; k < IRQ_CLAIMERS; k++) {
-			if (!(irq.unacknowledged >> k & 1))
-				continue;
-			line->owed = true;
-			line->since_ms = irq.since_ms[k];
-		}
-		sight->line_count = i + 1;
-	}
+	inspect_irq_t report = {0};
+	*line = (line_sight_t){0};
+	if (irq->shared)
+		return;
+	cap_inspect(cap, NULL, &report, sizeof(report));
+	line->count = report.count;
+	line->owed = report.unacknowledged != 0;
+	if (line->owed)
+		line->since_ms = report.since_ms[__builtin_ctz(report.unacknowledged)];
+}
+
+static void look_at_lines(const driver_t *driver, sight_t *sight)
+{
+	const irq_list_t *list = &driver->manifest.caps.irq;
+	const cap_t *caps = driver->instance.lines;
+	uint32_t i = 0;
+	for (; i < list->count && caps[i]; i++)
+		look_at_line(&list->items[i], caps[i], &sight->lines[i]);
+	sight->line_count = i;
 }
 
 static void look_at(const driver_t *driver, sight_t *sight)
@@ -57,7 +65,7 @@ static void look_at(const driver_t *driver, sight_t *sight)
 	sight->over = driver->over;
 	cap_inspect(instance->process.thread, NULL, &sight->thread, sizeof(sight->thread));
 	look_at_calls(instance, sight);
-	look_at_lines(instance, sight);
+	look_at_lines(driver, sight);
 }
 
 static verdict_limits_t limits_of(const driver_t *driver)
@@ -78,32 +86,43 @@ static verdict_limits_t limits_of(const driver_t *driver)
 	return limits;
 }
 
+/* The numbers of the reply objects that a call to the manager can be tied to: its own and, of a
+ * driver whose call is laid by, that driver's. */
+static uint32_t number_replies(const manager_t *manager, const sight_t *sights,
+			       uint32_t replies[DRIVERS_MAX + 1])
+{
+	uint32_t count = 0;
+	cap_inspect(manager->reply, &replies[count++], NULL, 0);
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (sights[i].alive && manager->drivers[i].door.waits)
+			cap_inspect(manager->drivers[i].door.reply, &replies[count++], NULL, 0);
+	return count;
+}
+
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
 	static sight_t sights[DRIVERS_MAX];
 	static verdict_limits_t limits[DRIVERS_MAX];
-	uint32_t number = 0, reply = 0;
+	uint32_t replies[DRIVERS_MAX + 1] = {0};
+	bench_t bench = {.count = manager->count,
+			 .sights = sights,
+			 .watches = manager->watches,
+			 .limits = limits,
+			 .replies = replies};
 	manager->looked_ms = manager->now_ms;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		driver_t *driver = &manager->drivers[i];
 		look_at(driver, &sights[i]);
 		limits[i] = limits_of(driver);
-		if (sights[i].alive) {
-			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
-			if (!manager->watches[i].silent.begun)
-				driver->unit.heard_ms = manager->now_ms;
-		}
+		if (!sights[i].alive)
+			continue;
+		verdict_look(&manager->watches[i], &sights[i], &limits[i]);
+		if (!manager->watches[i].silent.begun)
+			driver->unit.heard_ms = manager->now_ms;
 	}
-	cap_inspect(manager->endpoint, &number, NULL, 0);
-	cap_inspect(manager->reply, &reply, NULL, 0);
-	verdict_judge(&(bench_t){.count = manager->count,
-				 .sights = sights,
-				 .watches = manager->watches,
-				 .limits = limits,
-				 .manager = number,
-				 .replies = &reply,
-				 .reply_count = 1},
-		      verdicts);
+	cap_inspect(manager->endpoint, &bench.manager, NULL, 0);
+	bench.reply_count = number_replies(manager, sights, replies);
+	verdict_judge(&bench, verdicts);
 }
 
 void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)

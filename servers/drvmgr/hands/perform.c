@@ -6,6 +6,7 @@
 #include "cap/format.h"
 #include "cap/syscall.h"
 #include "hands/evidence.h"
+#include "hands/safe.h"
 #include "hands/spawn.h"
 #include "log/tell.h"
 
@@ -14,7 +15,7 @@
 static void fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, error, VERDICT_WELL, UNIT_NOBODY);
+	core_fail(&manager->world, driver->index, error, UNIT_NOBODY);
 }
 
 static void make(manager_t *manager, driver_t *driver, bool forgets)
@@ -66,6 +67,15 @@ static void kill(const driver_t *driver)
 		spawn_kill(driver);
 }
 
+static void end(manager_t *manager, driver_t *driver, bool tells)
+{
+	if (driver->instance.alive) {
+		thread_suspend(driver->instance.process.thread);
+		safe_perform(manager, driver);
+	}
+	spawn_end(driver, tells);
+}
+
 static void perform(manager_t *manager, const effect_t *effect)
 {
 	driver_t *driver = &manager->drivers[effect->unit];
@@ -79,7 +89,7 @@ static void perform(manager_t *manager, const effect_t *effect)
 		tell_effect(manager, effect);
 		break;
 	case EFFECT_END:
-		spawn_end(driver, effect->a != 0);
+		end(manager, driver, effect->a != 0);
 		core_ended(&manager->world, driver->index);
 		break;
 	case EFFECT_TELL:

@@ -7,7 +7,6 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "claims/admission.h"
-#include "claims/claims.h"
 #include "hands/spawn.h"
 #include "load/rules.h"
 
@@ -50,21 +49,6 @@ static void log_accepted(manager_t *manager, const driver_t *driver)
 			 length ? text : " no device");
 }
 
-/* Adds an accepted driver, unless another that was admitted before has what it wants. */
-static err_t enter(manager_t *manager, const driver_t *driver)
-{
-	registry_t *registry = &manager->registry;
-	claim_conflict_t conflict;
-	char text[CLAIMS_TOLD];
-	err_t err = registry_add(registry, driver->file, &driver->manifest, &errors);
-	if (err || !claims_check(registry, registry->count - 1, UINT32_MAX, &conflict))
-		return err;
-	claims_tell(registry, registry->count - 1, &conflict, text, sizeof(text));
-	manager_log_line(manager, "drvmgr: %s: %s", driver->file, text);
-	registry_remove(registry, driver->manifest.name);
-	return DRV_EBUSY;
-}
-
 static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 {
 	image_t image;
@@ -77,7 +61,8 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 		err = spawn_reserve(manager, driver);
 	}
 	if (!err)
-		err = enter(manager, driver);
+		err =
+		    registry_add(&manager->registry, driver->file, &driver->manifest, &errors);
 	log_errors(manager);
 	if (err)
 		manager_log_line(manager, "drvmgr: %s: refused: %s (%s)", driver->file,

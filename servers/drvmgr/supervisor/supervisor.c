@@ -14,12 +14,19 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 	perform_all(manager);
 }
 
-void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
+void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
+		      const verdict_t *verdict, const char *why)
 {
 	door_drain(manager, driver);
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, error, VERDICT_WELL, UNIT_NOBODY);
+	core_fail(&manager->world, driver->index, error, verdict->other);
 	perform_all(manager);
+}
+
+void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
+{
+	supervisor_judge(manager, driver, error,
+			 &(verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY}, why);
 }
 
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result)

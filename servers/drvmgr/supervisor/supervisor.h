@@ -13,6 +13,10 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 /* The driver failed: `error` and a line that says why. */
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why);
 
+/* The same, by a verdict. */
+void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
+		      const verdict_t *verdict, const char *why);
+
 /* The driver answered command number `seq`. */
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result);
 

@@ -62,12 +62,6 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 	supervisor_fail(manager, driver, DRV_EFAULT, why);
 }
 
-/* A driver that is well and owes nothing makes progress: in time, the policy forgets. */
-static void note_progress(manager_t *manager, driver_t *driver)
-{
-	core_progress(&manager->world, driver->index);
-}
-
 static void name_once(manager_t *manager, driver_t *driver, const verdict_t *verdict,
 		      const char *why)
 {
@@ -89,22 +83,49 @@ static void pass_limit(manager_t *manager, driver_t *driver)
 	supervisor_event(manager, driver, EVENT_LIMIT);
 }
 
+static bool uses(const manifest_t *manifest, const manifest_t *other)
+{
+	bool found = manifest_uses(manifest, other->name);
+	for (uint32_t i = 0; i < other->provides.count; i++)
+		found |= manifest_uses(manifest, other->provides.items[i]);
+	return found;
+}
+
+/* Did the other one fail because of this driver: by a verdict that names it, or by waiting too
+ * long as one that talks to it? */
+static bool failed_for(const driver_t *other, const driver_t *driver)
+{
+	const unit_t *unit = &other->unit;
+	return (unit->last_error && unit->last_culprit == driver->index) ||
+	       (unit->last_error == DRV_ETIMEDOUT && uses(&other->manifest, &driver->manifest));
+}
+
+/* Who failed because of the driver since its trouble began gets that failure back. */
+static void absolve_victims(manager_t *manager, const driver_t *driver, uint32_t since_ms)
+{
+	uint64_t since = manager->now_ms - (uint32_t)((uint32_t)manager->now_ms - since_ms);
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (i != driver->index && failed_for(&manager->drivers[i], driver))
+			core_absolve(&manager->world, i, since);
+}
+
 static void act_on(manager_t *manager, driver_t *driver, const verdict_t *verdict)
 {
 	char why[WHY_MAX];
-	if (verdict->kind == VERDICT_WELL) {
-		note_progress(manager, driver);
+	if (verdict->kind == VERDICT_WELL) { /* in time, its policy forgets */
+		core_progress(&manager->world, driver->index);
 		return;
 	}
 	if (verdict->kind == VERDICT_LIMIT) {
 		pass_limit(manager, driver);
 		return;
 	}
+	absolve_victims(manager, driver, verdict->since_ms);
 	evidence_describe(manager, driver, verdict, why, sizeof(why));
 	if (verdict_action(verdict->kind) == VERDICT_THROTTLES)
 		name_once(manager, driver, verdict, why);
 	else
-		supervisor_fail(manager, driver, verdict_error(verdict->kind), why);
+		supervisor_judge(manager, driver, verdict_error(verdict->kind), verdict, why);
 }
 
 /* All are judged before the first verdict is acted on: its end would change the others'. One

@@ -60,7 +60,7 @@ static inline void hands_do(const effect_t *effect)
 		hand->alive = !no_memory;
 		hand->told = DRV_OK;
 		if (no_memory)
-			core_fail(&world, i, DRV_ENOMEM, 0, UNIT_NOBODY);
+			core_fail(&world, i, DRV_ENOMEM, UNIT_NOBODY);
 		break;
 	case EFFECT_LINES:
 		hand->has_lines = hand->alive;
@@ -139,7 +139,7 @@ static inline void hands_answer(uint32_t i, err_t result)
 {
 	err_t err = core_answer(&world, i, units[i].command_seq, result);
 	if (err)
-		core_fail(&world, i, err, 0, UNIT_NOBODY);
+		core_fail(&world, i, err, UNIT_NOBODY);
 	hands_settle();
 }
 
@@ -160,7 +160,7 @@ static inline void hands_run(uint32_t i)
 
 static inline void hands_fail(uint32_t i)
 {
-	core_fail(&world, i, DRV_EFAULT, 0, UNIT_NOBODY);
+	core_fail(&world, i, DRV_EFAULT, UNIT_NOBODY);
 	hands_settle();
 }
 

@@ -341,7 +341,7 @@ static void end(uint32_t i)
 		core_event(&world, i, EVENT_EXIT);
 		die(i, true);
 	} else {
-		core_fail(&world, i, DRV_EFAULT, 0, UNIT_NOBODY);
+		core_fail(&world, i, DRV_EFAULT, UNIT_NOBODY);
 		die(i, false);
 	}
 }

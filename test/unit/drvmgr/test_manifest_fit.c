@@ -151,8 +151,8 @@ static void a_safe_operation_stays_inside_caps(void **state)
 	    {"{\"port\":768}", "safe_state[0].value: is missing"},
 	    {"{\"port\":768,\"value\":0,\"width\":24}",
 	     "safe_state[0].width: 8, 16 or 32 is expected"},
-	    {"{\"op\":\"wait\",\"port\":768,\"value\":0,\"tries\":1001}",
-	     "safe_state[0].tries: 1001 is outside 1..1000"},
+	    {"{\"op\":\"wait\",\"port\":768,\"value\":0,\"tries\":101}",
+	     "safe_state[0].tries: 101 is outside 1..100"},
 	};
 	char more[512];
 	for (size_t i = 0; i < COUNT(rows); i++) {

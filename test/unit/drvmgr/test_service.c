@@ -83,11 +83,6 @@ uint32_t wire_position(void)
 	return 0;
 }
 
-driver_t *manager_find(manager_t *of, const char *name)
-{
-	return strcmp(name, of->drivers[0].manifest.name) == 0 ? &of->drivers[0] : NULL;
-}
-
 static int fresh(void **state)
 {
 	(void)state;
@@ -218,6 +213,9 @@ static void a_driver_that_waits_says_for_what(void **state)
 	driver_t *driver = &manager.drivers[0];
 	strcpy(driver->manifest.needs.items[0], "disk");
 	driver->manifest.needs.count = 1;
+	manager.world.count = 1;
+	manager.world.units[0] = &driver->unit;
+	manager.world.rules[0] = (rules_t){.requires_count = 1, .requires = {UNITS_MAX}};
 	driver->unit.state = STATE_RUNNING;
 	assert_string_equal(explained(), "");
 	driver->unit.state = STATE_WAITING;

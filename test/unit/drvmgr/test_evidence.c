@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the manager asks the kernel about drivers, and what it makes of the answers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+#include "hands/evidence.h"
+
+/* Handles. */
+enum { THREAD = 100, ENDPOINT = 200, REPLY = 300, LINE = 400, DOOR = 500, OWN = 600 };
+#define OWN_REPLY (OWN + 1)
+#define DRIVERS	  2u
+#define STEP_MS	  50u
+
+static manager_t manager;
+static verdict_t verdicts[DRIVERS_MAX];
+static inspect_thread_t threads[DRIVERS];
+static inspect_irq_t irq;
+static uint32_t asked;
+
+/* An object's number is its handle. */
+err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
+{
+	asked++;
+	if (number)
+		*number = cap;
+	if (size)
+		memset(evidence, 0, size);
+	if (cap >= THREAD && cap < ENDPOINT)
+		memcpy(evidence, &threads[cap - THREAD], size);
+	else if (cap == LINE)
+		memcpy(evidence, &irq, size);
+	return DRV_OK;
+}
+
+err_t thread_set(cap_t thread, enum thread_attribute what, uint32_t value)
+{
+	(void)thread, (void)what, (void)value;
+	return DRV_OK;
+}
+
+err_t thread_read(cap_t thread, thread_registers_t *registers)
+{
+	(void)thread;
+	registers->eip = 0x401234;
+	return DRV_OK;
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&manager, 0, sizeof(manager));
+	memset(verdicts, 0, sizeof(verdicts));
+	memset(&irq, 0, sizeof(irq));
+	manager.count = DRIVERS;
+	manager.endpoint = OWN;
+	manager.reply = OWN_REPLY;
+	evidence_look(&manager, verdicts); /* all are dead: what was seen of them is gone */
+	for (uint32_t i = 0; i < DRIVERS; i++) {
+		driver_t *driver = &manager.drivers[i];
+		driver->index = i;
+		driver->unit.state = STATE_RUNNING;
+		driver->manifest.heartbeat =
+		    (heartbeat_t){.period_ms = 250, .misses = 3, .progress_ms = 750};
+		driver->instance = (instance_t){.alive = true,
+						.process = {.thread = THREAD + i},
+						.endpoint = ENDPOINT + i,
+						.reply = REPLY + i};
+		driver->door.reply = DOOR + i;
+		threads[i] = (inspect_thread_t){.state = INSPECT_RECEIVING, .ticks_per_ms = 1};
+	}
+	return 0;
+}
+
+static void pass(uint32_t ms)
+{
+	for (uint32_t at = 0; at < ms; at += STEP_MS) {
+		manager.now_ms += STEP_MS;
+		for (uint32_t i = 0; i < DRIVERS; i++)
+			threads[i].now_ms = (uint32_t)manager.now_ms;
+		irq.now_ms = (uint32_t)manager.now_ms;
+		evidence_look(&manager, verdicts);
+	}
+}
+
+static void an_idle_driver_costs_one_question_a_look(void **state)
+{
+	(void)state;
+	pass(STEP_MS); /* the first look learns numbers */
+	asked = 0;
+	pass(STEP_MS);
+	assert_int_equal(asked, DRIVERS + 2); /* and the manager's two */
+	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
+}
+
+static void wait_for(uint32_t number)
+{
+	threads[0].state = INSPECT_CALLING;
+	threads[0].waits_for = number;
+	pass(1000);
+}
+
+static void who_waits_for_an_answer_that_the_manager_owes_is_excused(void **state)
+{
+	(void)state;
+	wait_for(OWN_REPLY);
+	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
+	fresh(state);
+	manager.drivers[0].door.waits = true;
+	wait_for(DOOR);
+	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
+	fresh(state);
+	wait_for(DOOR); /* nothing is laid by: it is not the manager that it waits for */
+	assert_int_equal(verdicts[0].kind, VERDICT_WAITS);
+}
+
+static void give_line(bool shared)
+{
+	driver_t *driver = &manager.drivers[1];
+	driver->manifest.caps.irq.count = 1;
+	driver->manifest.caps.irq.items[0] =
+	    (irq_line_t){.line = 5, .shared = shared, .ack_ms = 20};
+	driver->instance.lines[0] = LINE;
+	irq.claimers = irq.unacknowledged = 4;
+}
+
+static void an_interrupt_that_is_owed_is_its_only_claimers(void **state)
+{
+	(void)state;
+	give_line(false);
+	pass(1000);
+	assert_int_equal(verdicts[1].kind, VERDICT_NO_ACK);
+	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
+}
+
+static void of_a_shared_line_nobody_is_blamed(void **state)
+{
+	(void)state;
+	give_line(true);
+	for (uint32_t i = 0; i < 20; i++) {
+		irq.count += 100000;
+		pass(STEP_MS);
+	}
+	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
+}
+
+static void a_verdict_is_told_with_its_number_and_place(void **state)
+{
+	(void)state;
+	char text[200];
+	verdict_t verdict = {.kind = VERDICT_SPINS, .other = VERDICT_NOBODY, .own_ms = 760};
+	evidence_describe(&manager, &manager.drivers[0], &verdict, text, sizeof(text));
+	assert_non_null(strstr(text, "spins"));
+	assert_non_null(strstr(text, "760 ms"));
+	assert_non_null(strstr(text, "0x401234"));
+	strcpy(manager.drivers[1].manifest.name, "server");
+	verdict = (verdict_t){.kind = VERDICT_WAITS, .other = 1};
+	evidence_describe(&manager, &manager.drivers[0], &verdict, text, sizeof(text));
+	assert_non_null(strstr(text, "for server"));
+}
+
+static void looks_are_further_apart_when_all_run(void **state)
+{
+	(void)state;
+	pass(STEP_MS);
+	assert_int_equal(evidence_wait_ms(&manager), 100);
+	manager.drivers[1].unit.state = STATE_INITIALISING;
+	assert_int_equal(evidence_wait_ms(&manager), 50);
+	manager.now_ms += 60;
+	assert_int_equal(evidence_wait_ms(&manager), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_idle_driver_costs_one_question_a_look),
+	    TEST(who_waits_for_an_answer_that_the_manager_owes_is_excused),
+	    TEST(an_interrupt_that_is_owed_is_its_only_claimers),
+	    TEST(of_a_shared_line_nobody_is_blamed),
+	    TEST(a_verdict_is_told_with_its_number_and_place),
+	    TEST(looks_are_further_apart_when_all_run),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
