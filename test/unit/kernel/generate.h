@@ -3,15 +3,11 @@
 #ifndef GENERATE_H
 #define GENERATE_H
 
+#include "random.h"
 #include "sequence.h"
 
 /* The priority that all have at first, the root thread as well. */
 #define PRIORITY_USUAL 10u
-
-void random_begin(uint64_t seed);
-uint32_t random_word(void);
-uint32_t below(uint32_t limit);
-bool one_in(uint32_t n);
 
 #define PICK(list) (list)[below(sizeof(list) / sizeof((list)[0]))]
 

@@ -6,26 +6,6 @@
 
 #include "call_table.h"
 
-static uint64_t random_state;
-
-uint32_t random_word(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (uint32_t)(random_state >> 16);
-}
-
-uint32_t below(uint32_t limit)
-{
-	return random_word() % limit;
-}
-
-bool one_in(uint32_t n)
-{
-	return below(n) == 0;
-}
-
 typedef enum kind {
 	NONE,
 	HANDLE = 1, /* + type: a handle of that type; HANDLE + CAP_NONE: any */
@@ -91,7 +71,7 @@ static kind_t kind_of(uint32_t number, uint32_t at)
 /* Read once: each call asks. */
 static uint8_t kinds[SYS_COUNT][CALL_ARGUMENTS];
 
-static void read_table(void)
+void read_calls(void)
 {
 	for (uint32_t number = 0; number < SYS_COUNT; number++)
 		for (uint32_t at = 0; at < CALL_ARGUMENTS; at++)
@@ -250,10 +230,4 @@ void fill_buffer(tcb_t *tcb)
 	buffer->accept = below(MSG_CAPS + 2);
 	for (uint32_t i = 0; i < MSG_CAPS; i++)
 		buffer->caps[i] = pick(tcb, H(NONE));
-}
-
-void random_begin(uint64_t seed)
-{
-	random_state = seed;
-	read_table();
 }

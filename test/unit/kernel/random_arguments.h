@@ -4,17 +4,10 @@
 #define RANDOM_ARGUMENTS_H
 
 #include "bench.h"
+#include "random.h"
 
-/* Begins the random numbers anew; not 0. To be called before anything else here. */
-void random_begin(uint64_t seed);
-
-uint32_t random_word(void);
-
-/* A random number below `limit`, which is not 0. */
-uint32_t below(uint32_t limit);
-
-/* True once in `n` times. */
-bool one_in(uint32_t n);
+/* Reads the table of calls. To be called before anything else here. */
+void read_calls(void);
 
 /* Fills in the arguments with which the thread makes this call, one of SYS_COUNT. */
 void pick_all(tcb_t *tcb, uint32_t number, uint32_t arg[4]);

@@ -109,10 +109,9 @@ static void signal_in_second_window(void)
 		thread_resume(q.tcb);
 }
 
-static void a_look_at_many_sleepers_gives_way_to_who_becomes_ready(void **state)
+/* A look at five strangers of priority 3, which q interrupts in the second window. */
+static void look_halfway(void)
 {
-	(void)state;
-	stand_back(2, 20);
 	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
 	root_stands_back();
 	add_strangers(3, 5);
@@ -122,6 +121,13 @@ static void a_look_at_many_sleepers_gives_way_to_who_becomes_ready(void **state)
 	let_time_pass(1);
 	fake.window = NULL;
 	assert_ptr_equal(kernel.sched.current, q.tcb);
+}
+
+static void a_look_at_many_sleepers_gives_way_to_who_becomes_ready(void **state)
+{
+	(void)state;
+	stand_back(2, 20);
+	look_halfway();
 	assert_int_equal(fake.windows, 2);
 	assert_int_equal(kernel.timers.due, 1u << 3);
 	thread_suspend(q.tcb);
@@ -136,15 +142,7 @@ static void stop_halfway(void)
 {
 	cap_t top = stand_back(3, 20);
 	blocks(p.tcb, SYS_NOTIFICATION_WAIT, give(&p, top, RIGHT_READ, 0), 5, 0, 0);
-	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
-	root_stands_back();
-	add_strangers(3, 5);
-	let_time_pass(5);
-	fake_count_from_here();
-	fake.window = signal_in_second_window;
-	let_time_pass(1);
-	fake.window = NULL;
-	assert_ptr_equal(kernel.sched.current, q.tcb);
+	look_halfway();
 	assert_int_equal(answer(p.tcb), BLOCKED);
 	assert_non_null(kernel.timers.at[3]);
 }

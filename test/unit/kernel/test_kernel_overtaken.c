@@ -339,31 +339,30 @@ static void a_half_done_mapping_that_lost_its_table_is_taken_back_in_pieces(void
 
 /* -- Two do the opposite. --------------------------------------------------------------- */
 
-static void what_is_mapped_again_while_it_is_unmapped_is_gone_in_the_end(void **state)
+/* Stops p's call halfway, maps the frame again in between, and lets p go on. */
+static void map_again_during(uint32_t number, cap_t what)
 {
-	(void)state;
 	done(bench.root, SYS_VSPACE_MAP, space, frame, AT, RW);
-	stop_call(4, SYS_VSPACE_UNMAP, (const uint32_t[4]){frame});
+	stop_call(4, number, (const uint32_t[4]){what});
 	assert_int_equal(entries_at(AT), 4 * VSPACE_STEP);
 	done(q.tcb, SYS_VSPACE_MAP, space, frame, AT, RW);
 	assert_int_equal(entries_at(AT), PAGES);
 	q_sleeps();
-	done(p.tcb, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
+	done(p.tcb, number, what, 0, 0, 0);
 	assert_int_equal(entries_at(AT), 0);
+}
+
+static void what_is_mapped_again_while_it_is_unmapped_is_gone_in_the_end(void **state)
+{
+	(void)state;
+	map_again_during(SYS_VSPACE_UNMAP, frame);
 	assert_int_equal(frame_slot()->map_space, 0);
 }
 
 static void what_is_mapped_again_while_it_is_revoked_is_gone_in_the_end(void **state)
 {
 	(void)state;
-	done(bench.root, SYS_VSPACE_MAP, space, frame, AT, RW);
-	stop_call(4, SYS_CAP_REVOKE, (const uint32_t[4]){memory});
-	assert_int_equal(entries_at(AT), 4 * VSPACE_STEP);
-	done(q.tcb, SYS_VSPACE_MAP, space, frame, AT, RW);
-	assert_int_equal(entries_at(AT), PAGES);
-	q_sleeps();
-	done(p.tcb, SYS_CAP_REVOKE, memory, 0, 0, 0);
-	assert_int_equal(entries_at(AT), 0);
+	map_again_during(SYS_CAP_REVOKE, memory);
 	assert_false(alive(bench.root, frame));
 }
 

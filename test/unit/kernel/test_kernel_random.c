@@ -136,6 +136,7 @@ static void build_world(void)
 static void every_invariant_holds_after_every_operation(void **state)
 {
 	(void)state;
+	read_calls();
 	random_begin(seed | 1);
 	print_message("seed %llu, %u operations\n", (unsigned long long)seed, operations);
 	for (uint32_t i = 0; i < operations; i++) {
