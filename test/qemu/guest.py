@@ -9,6 +9,7 @@ from archive import read_archive, write_archive
 # {name: manifest} of the release archive, in the order of admission. harness.py reads it before a test script
 # is loaded, so that nothing here changes when a driver is added.
 RELEASE_DRIVERS = {}
+DRIVERS_MAX = 32  # manifests that the manager takes
 DEVICES = {"pio": [{"start": "0x300", "end": "0x303"}], "irq": [5],
            "mmio": [{"base": "0xa0000", "size": "0x1000"}]}
 FRESH = ("Running", 1, 0)  # the row of ps() of a driver that was started once

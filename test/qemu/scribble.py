@@ -11,7 +11,7 @@ import random
 import re
 
 from archive import read_archive, write_archive
-from guest import RELEASE_DRIVERS, assert_release_rows, manifest, ps
+from guest import DRIVERS_MAX, RELEASE_DRIVERS, assert_release_rows, manifest, ps
 
 PAGE = 4096
 LISTS_MAX = 8  # ranges in one list of a manifest
@@ -161,8 +161,6 @@ def choose(candidates, taken, count):
 class Plan:
     """What a run has in its archive, and what must come of it. The same seed gives the same."""
 
-    DRIVERS_MAX = 32  # manifests that the manager takes
-
     def __init__(self, seed, bare, covering):
         rng = random.Random(seed)
         self.seed, self.bare = seed, bare
@@ -170,7 +168,7 @@ class Plan:
         taken = {unit for fields in release.values() for unit in units_of(fields.get("caps", {}))}
         if bare:
             taken.add(("port", DEBUG_PORT))
-        room = self.DRIVERS_MAX - len(release) - 1
+        room = DRIVERS_MAX - len(release) - 1
         candidates = self._free(cover(rng), taken) if covering else self._endless(rng)
         self.chosen = choose(candidates, taken, room)
 

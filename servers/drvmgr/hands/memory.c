@@ -5,9 +5,11 @@
 
 #include "cap/syscall.h"
 
-#define POOL_BITS 19u /* the manager's own objects */
+/* The manager's own objects, small ones apart: between frames each would cost a page. */
+#define POOL_BITS  19u /* three frames for each driver */
+#define SMALL_BITS 14u
 
-static cap_t pool;
+static cap_t pool, small;
 
 uint32_t memory_bits(uint32_t bytes)
 {
@@ -37,7 +39,7 @@ err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
 
 err_t memory_make(uint32_t type, cap_t *cap)
 {
-	int32_t made = untyped_retype(pool, type, 0, CAP_NULL);
+	int32_t made = untyped_retype(type == CAP_FRAME ? pool : small, type, 0, CAP_NULL);
 	if (made < 0)
 		return made;
 	*cap = (cap_t)made;
@@ -90,5 +92,6 @@ err_t memory_begin(manager_t *manager)
 	cap_revoke(boot->caps[BOOT_CAP_IRQ].cap);
 	for (uint32_t i = BOOT_CAP_FIRST; i < boot->cap_count; i++)
 		cap_revoke(boot->caps[i].cap);
-	return memory_take(manager, POOL_BITS, &pool);
+	err_t err = memory_take(manager, POOL_BITS, &pool);
+	return err ? err : memory_take(manager, SMALL_BITS, &small);
 }
