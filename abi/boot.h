@@ -42,7 +42,7 @@ enum boot_death_cause {
 typedef struct boot_death {
 	uint32_t count; /* of all deaths since boot */
 	uint32_t cause; /* enum boot_death_cause */
-	uint32_t at_ms; /* on the kernel's clock */
+	uint32_t at_us; /* low word of the kernel's clock */
 	uint32_t label, address, code, eip;
 	uint32_t row; /* of deaths in a short time; 1: no other shortly before */
 } boot_death_t;

@@ -12,7 +12,7 @@ void manager_log_line(manager_t *self, const char *text, ...)
 	va_start(args, text);
 	size_t length = format_v(line, sizeof(line), text, args);
 	va_end(args);
-	log_add(&self->log, line, length);
+	log_add(self->log, line, length);
 	self->changed = true;
 }
 

@@ -12,6 +12,7 @@
 #include "core/world.h"
 #include "doors/door.h"
 #include "hands/instance.h"
+#include "kept/ledger.h"
 
 #define DRIVERS_MAX REGISTRY_MAX
 
@@ -42,7 +43,9 @@ typedef struct manager {
 	cap_t endpoint, reply;
 	cap_t signal; /* bound to the manager's thread; bit n: driver n */
 	const void *archive;
-	log_t log;
+	log_t *log;	   /* kept */
+	ledger_t *ledger;  /* kept */
+	cap_t pool, small; /* for objects that are kept: frames, and the rest */
 	registry_t registry;
 	uint32_t count;
 	driver_t drivers[DRIVERS_MAX];
@@ -51,6 +54,9 @@ typedef struct manager {
 	uint64_t looked_ms; /* when all drivers were last looked at */
 	uint64_t now_ms;    /* read once a turn */
 	bool changed;	    /* subscribers are to be told */
+
+	bool sweeps; /* what an earlier incarnation held is looked through, … */
+	cap_t swept; /* … up to here */
 
 	uint32_t doors_due; /* bit n: driver n's door is looked at, */
 	uint64_t doors_at;  /* when a new period begins */

@@ -2,13 +2,18 @@
 /* The driver manager: loads the manifests, starts the drivers and serves its one endpoint.
  * It never waits for a driver: commands and their answers are left in shared pages. */
 #include "driver.h"
+#include "cap/string.h"
 #include "load/load.h"
 #include "log/wire.h"
 #include "doors/service.h"
 #include "hands/memory.h"
 #include "hands/perform.h"
 #include "hands/spawn.h"
+#include "kept/adopt.h"
+#include "kept/kept.h"
 #include "supervisor/supervisor.h"
+
+#define SWEEP_MS 1u
 
 static manager_t manager;
 
@@ -18,22 +23,64 @@ static void read_clock(void)
 	manager.now_ms += clock_ms() - (uint32_t)manager.now_ms;
 }
 
+/* What ends with this incarnation. */
+static err_t make_own(void)
+{
+	err_t err = memory_make_body(&manager, CAP_REPLY, &manager.reply);
+	return err ? err
+		   : thread_bind(manager.boot->caps[BOOT_CAP_THREAD].cap, BIND_NOTIFICATION,
+				 manager.signal, 0);
+}
+
 static err_t prepare(void)
 {
 	manager.boot = (const boot_info_t *)ROOT_BOOT_INFO;
+	err_t err = memory_init(&manager);
+	return err ? err : kept_open(&manager);
+}
+
+/* There is no driver yet: makes what is kept, and all drivers from their files. */
+static err_t begin(void)
+{
+	kept_begin(&manager);
+	memset(&manager.world, 0, sizeof(manager.world));
+	memset(manager.drivers, 0, sizeof(manager.drivers));
+	manager.count = manager.registry.count = 0;
 	err_t err = memory_begin(&manager);
 	if (!err)
-		err = memory_init(&manager);
+		err = memory_make(&manager, CAP_ENDPOINT, &manager.endpoint);
 	if (!err)
-		err = memory_make(CAP_ENDPOINT, &manager.endpoint);
+		err = memory_make(&manager, CAP_NOTIFICATION, &manager.signal);
 	if (!err)
-		err = memory_make(CAP_REPLY, &manager.reply);
+		err = make_own();
+	if (err)
+		return err;
+	manager_log_line(
+	    &manager,
+	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",
+	    DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, manager.boot->ram_kib);
+	load_archive(&manager);
+	kept_seal(&manager);
+	return DRV_OK;
+}
+
+static err_t adopt(void)
+{
+	uint32_t living = 0;
+	err_t err = make_own();
 	if (!err)
-		err = memory_make(CAP_NOTIFICATION, &manager.signal);
-	if (!err)
-		err = thread_bind(manager.boot->caps[BOOT_CAP_THREAD].cap, BIND_NOTIFICATION,
-				  manager.signal, 0);
-	return err;
+		err = adopt_all(&manager);
+	if (err)
+		return err;
+	perform_all(&manager);
+	for (uint32_t i = 0; i < manager.count; i++)
+		living += manager.drivers[i].instance.alive;
+	manager_log_line(&manager,
+			 "drvmgr: %u drivers are as they were, %u of them live; nobody served "
+			 "for %u us",
+			 manager.count, living,
+			 (uint32_t)clock_us() - manager.boot->death.at_us);
+	return DRV_OK;
 }
 
 static driver_t *sender_of(uint32_t badge)
@@ -42,22 +89,33 @@ static driver_t *sender_of(uint32_t badge)
 	return index < manager.count ? &manager.drivers[index] : NULL;
 }
 
-/* Handles one message. */
-static void handle(message_t *message)
+/* Handles one message. Bit n of the answer: of driver n. */
+static uint32_t handle(message_t *message)
 {
 	if (message->badge == BADGE_NOTIFICATION) {
 		door_signals(&manager, message->word0);
-		return;
+		return message->word0;
 	}
 	driver_t *driver = sender_of(message->badge);
 	if (!driver)
-		return;
+		return 0;
 	if (message->badge & FAULT_BADGE) {
 		door_drain(&manager, driver);
 		supervisor_fault(&manager, driver, message);
-		return;
+	} else {
+		door_message(&manager, driver, message);
 	}
-	door_message(&manager, driver, message);
+	return 1u << driver->index;
+}
+
+/* The turn changed what is known of those drivers or, if all were looked at, of all. */
+static void commit(uint32_t bits)
+{
+	if (manager.looked_ms == manager.now_ms)
+		kept_commit_all(&manager);
+	for (uint32_t i = 0; i < manager.count; i++)
+		if (bits >> i & 1)
+			kept_commit(&manager, &manager.drivers[i]);
 }
 
 static uint32_t wait_ms(void)
@@ -66,6 +124,8 @@ static uint32_t wait_ms(void)
 	uint32_t doors = door_wait_ms(&manager);
 	if (log < wait)
 		wait = log;
+	if (manager.sweeps && wait > SWEEP_MS)
+		wait = SWEEP_MS;
 	return doors < wait ? doors : wait;
 }
 
@@ -76,14 +136,18 @@ static _Noreturn void serve(void)
 		message_buffer()->accept = 1;
 		err_t err = ipc_receive(manager.endpoint, manager.reply, wait_ms(), &message);
 		read_clock();
+		uint32_t bits = 0, due = manager.doors_due;
 		if (err == DRV_OK)
-			handle(&message);
+			bits = handle(&message);
 		else if (err != DRV_ETIMEDOUT)
 			thread_exit((uint32_t)err);
 		door_tick(&manager);
 		supervisor_tick(&manager);
 		wire_tick(&manager);
 		service_tell(&manager);
+		commit(bits | due);
+		kept_served(&manager);
+		kept_sweep(&manager);
 	}
 }
 
@@ -108,11 +172,9 @@ int main(void)
 		return err;
 	read_clock();
 	log_death();
-	manager_log_line(
-	    &manager,
-	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",
-	    DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, manager.boot->ram_kib);
-	load_archive(&manager);
+	err = kept_adopt(&manager) == DRV_OK ? adopt() : begin();
+	if (err)
+		return err;
 	perform_all(&manager);
 	serve();
 }

@@ -23,10 +23,10 @@ bool judge_hangs(look_t *look, const inspect_thread_t *thread);
 
 /* Deaths in a window: so many are followed by a new incarnation at once, each further one after
  * twice the time, up to a limit. It goes on without an end. */
-#define JUDGE_WINDOW_MS	   1000u /* a death so long after the one before is the first of a row */
+#define JUDGE_WINDOW_MS	   100u /* a death so long after the one before is the first of a row */
 #define JUDGE_FREE	   10u
 #define JUDGE_DELAY_MS	   10u /* the first one */
-#define JUDGE_DELAY_MAX_MS 5000u
+#define JUDGE_DELAY_MAX_MS 1000u
 
 typedef struct row {
 	uint32_t count;	  /* of deaths in the row */

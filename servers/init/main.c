@@ -157,7 +157,7 @@ static void watch_manager(state_t *state, boot_death_t *death)
 	thread_read(state->drvmgr.thread, &registers);
 	*death = (boot_death_t){.count = death->count + 1,
 				.cause = err ? BOOT_DEATH_HANGS : BOOT_DEATH_FAULT,
-				.at_ms = clock_ms(),
+				.at_us = (uint32_t)clock_us(),
 				.label = err ? 0 : MSG_LABEL(message.info),
 				.address = message.word0,
 				.code = message.word1,

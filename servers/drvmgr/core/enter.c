@@ -43,13 +43,13 @@ static err_t told_in(driver_state_t state)
 static void begin_instance(world_t *world, uint32_t i)
 {
 	unit_t *unit = world->units[i];
-	bool forgets = unit->early_deaths >= EARLY_DEATHS_MOST;
-	if (forgets)
+	unit->forgets = unit->early_deaths >= EARLY_DEATHS_MOST;
+	if (unit->forgets)
 		unit->early_deaths = 0;
 	unit->generation++;
 	unit->command_seq = unit->named = 0;
 	unit->holds = true;
-	emit(world, EFFECT_SPAWN, i, forgets, 0);
+	emit(world, EFFECT_SPAWN, i, unit->forgets, 0);
 	command(world, i, DRIVER_PROBE);
 }
 
@@ -128,6 +128,46 @@ static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 	unit->ending = ending_of(from, event);
 	if (early && !unit->killed && unit->early_deaths < UINT8_MAX)
 		unit->early_deaths++;
+}
+
+static uint32_t command_in(driver_state_t state)
+{
+	switch (state) {
+	case STATE_PROBING:
+		return DRIVER_PROBE;
+	case STATE_INITIALISING:
+		return DRIVER_INIT;
+	case STATE_RUNNING:
+		return DRIVER_RUN;
+	case STATE_QUIESCING:
+		return DRIVER_QUIESCE;
+	default:
+		return DRIVER_STOP;
+	}
+}
+
+/* It lives and should: what was not done to it yet is done. */
+static void go_on(world_t *world, uint32_t i, bool has_lines)
+{
+	const unit_t *unit = world->units[i];
+	if ((lifecycle_holds(unit->state) & HOLDS_IRQ) && !has_lines)
+		emit(world, EFFECT_LINES, i, 0, 0);
+	emit(world, EFFECT_COMMAND, i, command_in(unit->state), unit->command_seq);
+}
+
+void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
+{
+	const unit_t *unit = world->units[i];
+	bool should = (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
+	world->dirty = true;
+	if (!should && (lives || unit->state == STATE_RECOVERING))
+		emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
+	if (!should)
+		emit(world, EFFECT_TELL, i, (uint32_t)told_in(unit->state), 0);
+	if (should && !lives)
+		emit(world, EFFECT_SPAWN, i, unit->forgets, 0);
+	if (should)
+		go_on(world, i, has_lines);
 }
 
 void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t event)

@@ -45,6 +45,7 @@ typedef struct unit {
 	bool killed;	      /* by the operator: the end that comes is no failure */
 	bool in_round;	      /* it is started again with its group, in its turn */
 	bool leaves;	      /* its instance has to go before the group starts again */
+	bool forgets;	      /* its instance begins without what the one before it kept */
 
 	uint64_t heard_ms; /* when it was last seen in its event loop */
 	uint32_t named;	   /* bit n: the log says already that verdict n holds for it */

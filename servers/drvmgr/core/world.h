@@ -125,6 +125,13 @@ err_t core_kill(world_t *world, uint32_t i);
 err_t core_hold(world_t *world, uint32_t i);
 err_t core_release(world_t *world, uint32_t i);
 
+/* ---- after the manager's death: enter.c ---- */
+
+/* Unit `i` is as the manager left it at its death; `lives`: it has an instance, which
+ * `has_lines`, its interrupts. What follows from its state and may not have been done is done,
+ * again if need be. */
+void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines);
+
 /* ---- what follows: reconcile.c ---- */
 
 /* What keeps the unit from being started, whether it lives or not. */

@@ -6,6 +6,7 @@
 #include "cap/string.h"
 #include "doors/service.h"
 #include "hands/memory.h"
+#include "kept/kept.h"
 #include "log/wire.h"
 #include "supervisor/supervisor.h"
 
@@ -74,10 +75,18 @@ err_t door_open(manager_t *manager, driver_t *driver)
 		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
 				  1u << driver->index);
 	if (!err && !door->reply)
-		err = memory_make(CAP_REPLY, &door->reply);
+		err = memory_make_body(manager, CAP_REPLY, &door->reply);
 	if (!err)
 		err = give_endpoint(driver);
 	return err ? err : give_signal(driver);
+}
+
+err_t door_adopt(manager_t *manager, driver_t *driver)
+{
+	driver->door.share = share_begin(manager->now_ms);
+	mark(manager, driver);
+	manager->doors_at = manager->now_ms;
+	return memory_make_body(manager, CAP_REPLY, &driver->door.reply);
 }
 
 static bool is_open(const driver_t *driver)
@@ -133,6 +142,7 @@ static void take_up(manager_t *manager, driver_t *driver)
 	memcpy(message_buffer()->words, door->words, sizeof(door->words));
 	message_buffer()->caps[0] = door->cap;
 	service_request(manager, driver, &message);
+	kept_answer(manager, driver);
 	answer(door->reply, &message);
 }
 
@@ -143,6 +153,7 @@ void door_message(manager_t *manager, driver_t *driver, message_t *message)
 	switch (share_message(&door->share)) {
 	case SHARE_NOW:
 		service_request(manager, driver, message);
+		kept_answer(manager, driver);
 		answer(manager->reply, message);
 		break;
 	case SHARE_CLOSE:
@@ -170,7 +181,7 @@ static void add_line(manager_t *manager, const driver_t *driver, const lines_lin
 	if (bytes > LOG_LINE_MAX - length)
 		bytes = LOG_LINE_MAX - length;
 	memcpy(text + length, line->text, bytes);
-	log_add(&manager->log, text, length + bytes);
+	log_add(manager->log, text, length + bytes);
 	manager->changed = true;
 }
 

@@ -37,6 +37,10 @@ typedef struct door {
 /* Gives the driver's new instance its ends of the door and writes them into its page. */
 err_t door_open(struct manager *manager, struct driver *driver);
 
+/* A new incarnation of the manager has the door that the one before it opened, but for its
+ * reply object, and looks at once what the driver has left. */
+err_t door_adopt(struct manager *manager, struct driver *driver);
+
 /* A message of the driver: does what it asks for and answers it, now or later. */
 void door_message(struct manager *manager, struct driver *driver, message_t *message);
 

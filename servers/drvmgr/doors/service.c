@@ -10,7 +10,8 @@
 #include "hands/grant.h"
 #include "supervisor/supervisor.h"
 
-#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+#define MANAGER_OWN_NAME "drvmgr"
+#define DATA		 (&message_buffer()->words[DRIVER_DATA_WORD])
 
 /* Reset control register of the chipset: Intel PIIX3 data sheet, 2.5.2.1; ICH9, 13.7.5. */
 #define RESET_PORT     0xcf9u
@@ -168,9 +169,12 @@ static int32_t do_stop(request_t *request)
 	return err ? err : core_stop(&request->manager->world, driver->index);
 }
 
+/* The manager is no driver, and dies of a fault like any of them. */
 static int32_t do_kill(request_t *request)
 {
 	driver_t *driver;
+	if (is_operator(request) && strcmp(request->name, MANAGER_OWN_NAME) == 0)
+		__builtin_trap();
 	err_t err = find_target(request, &driver);
 	return err ? err : core_kill(&request->manager->world, driver->index);
 }
@@ -199,7 +203,7 @@ static int32_t do_log_read(request_t *request)
 	wire_taken(request->manager, request->word0);
 	request->value = request->word0;
 	request->bytes =
-	    (uint32_t)log_read(&request->manager->log, &request->value, (char *)DATA, size);
+	    (uint32_t)log_read(request->manager->log, &request->value, (char *)DATA, size);
 	return (int32_t)request->bytes;
 }
 

@@ -9,8 +9,6 @@
 #define POOL_BITS  19u /* three frames for each driver */
 #define SMALL_BITS 14u
 
-static cap_t pool, small;
-
 uint32_t memory_bits(uint32_t bytes)
 {
 	uint32_t bits = UNTYPED_BITS_MIN;
@@ -37,13 +35,23 @@ err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
 	return DRV_ENOMEM;
 }
 
-err_t memory_make(uint32_t type, cap_t *cap)
+static err_t make(cap_t untyped, uint32_t type, cap_t *cap)
 {
-	int32_t made = untyped_retype(type == CAP_FRAME ? pool : small, type, 0, CAP_NULL);
+	int32_t made = untyped_retype(untyped, type, 0, CAP_NULL);
 	if (made < 0)
 		return made;
 	*cap = (cap_t)made;
 	return DRV_OK;
+}
+
+err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap)
+{
+	return make(type == CAP_FRAME ? manager->pool : manager->small, type, cap);
+}
+
+err_t memory_make_body(const manager_t *manager, uint32_t type, cap_t *cap)
+{
+	return make(manager->boot->caps[BOOT_CAP_BODY].cap, type, cap);
 }
 
 /* The manager as a process that it can map into: page tables end with it. */
@@ -63,6 +71,7 @@ static err_t map_archive(manager_t *manager)
 {
 	process_t process = self(manager);
 	uint32_t pages = (manager->boot->archive_size + PAGE_SIZE - 1) / PAGE_SIZE;
+	cap_revoke(manager->boot->caps[BOOT_CAP_ARCHIVE].cap); /* parts of an earlier mapping */
 	err_t err =
 	    process_add_tables(&manager->maker, &process, MANAGER_ARCHIVE, pages * PAGE_SIZE);
 	if (!err)
@@ -92,6 +101,6 @@ err_t memory_begin(manager_t *manager)
 	cap_revoke(boot->caps[BOOT_CAP_IRQ].cap);
 	for (uint32_t i = BOOT_CAP_FIRST; i < boot->cap_count; i++)
 		cap_revoke(boot->caps[i].cap);
-	err_t err = memory_take(manager, POOL_BITS, &pool);
-	return err ? err : memory_take(manager, SMALL_BITS, &small);
+	err_t err = memory_take(manager, POOL_BITS, &manager->pool);
+	return err ? err : memory_take(manager, SMALL_BITS, &manager->small);
 }

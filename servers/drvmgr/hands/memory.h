@@ -9,6 +9,7 @@
 #define MANAGER_PAGES	0x0f000000u /* the driver pages, one per driver */
 #define MANAGER_LOGS	(MANAGER_PAGES + DRIVERS_MAX * PAGE_SIZE) /* and their log pages */
 #define MANAGER_SCRATCH 0x0f100000u				  /* PROCESS_SCRATCH bytes */
+#define MANAGER_KEPT	0x0e000000u				  /* the frame BOOT_CAP_KEPT */
 #define MANAGER_ARCHIVE 0x10000000u
 
 /* Sets up this incarnation's address space. */
@@ -21,8 +22,9 @@ err_t memory_begin(manager_t *manager);
 /* An untyped of 2^bits bytes, from the smallest piece that has it. DRV_ENOMEM: none has. */
 err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);
 
-/* An object of the manager's own. */
-err_t memory_make(uint32_t type, cap_t *cap);
+/* An object of the manager's own: one that outlives it, or one that ends with it. */
+err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap);
+err_t memory_make_body(const manager_t *manager, uint32_t type, cap_t *cap);
 
 /* Maps a frame of the manager's into its own address space. */
 err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt);

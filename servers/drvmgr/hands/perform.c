@@ -8,6 +8,7 @@
 #include "hands/evidence.h"
 #include "hands/safe.h"
 #include "hands/spawn.h"
+#include "kept/kept.h"
 #include "log/tell.h"
 
 #define WHY_MAX 160u
@@ -110,9 +111,27 @@ static void perform(manager_t *manager, const effect_t *effect)
 	}
 }
 
+/* Does it make or end capabilities that the driver's record names? */
+static bool changes_instance(uint32_t kind)
+{
+	return kind == EFFECT_SPAWN || kind == EFFECT_LINES || kind == EFFECT_END;
+}
+
+/* Before anything is made, ended or told to a driver, what it follows from is committed: done
+ * twice it does no harm. */
 void perform_all(manager_t *manager)
 {
 	effect_t effect;
-	while (core_next(&manager->world, &effect))
+	if (!manager->world.dirty && !manager->world.held)
+		return;
+	kept_commit_all(manager);
+	while (core_next(&manager->world, &effect)) {
+		const driver_t *driver = &manager->drivers[effect.unit];
+		bool changes = changes_instance(effect.kind);
+		if (changes || effect.kind == EFFECT_COMMAND)
+			kept_commit(manager, driver);
 		perform(manager, &effect);
+		if (changes)
+			kept_commit(manager, driver);
+	}
 }

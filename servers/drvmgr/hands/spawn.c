@@ -10,6 +10,14 @@
 #define DRIVER_CSPACE_BITS 7u
 #define DRIVER_STACK_PAGES 4u
 
+err_t spawn_map_pages(manager_t *manager, const driver_t *driver)
+{
+	uint32_t offset = driver->index * PAGE_SIZE;
+	err_t err = memory_map(manager, driver->instance.page_frame, MANAGER_PAGES + offset);
+	return err ? err
+		   : memory_map(manager, driver->instance.log_frame, MANAGER_LOGS + offset);
+}
+
 err_t spawn_reserve(manager_t *manager, driver_t *driver)
 {
 	uint32_t page = MANAGER_PAGES + driver->index * PAGE_SIZE;
@@ -17,20 +25,16 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 	err_t err = memory_take(manager, memory_bits(driver->manifest.memory_kib * 1024),
 				&driver->instance.untyped);
 	if (!err)
-		err = memory_make(CAP_ENDPOINT, &driver->instance.endpoint);
+		err = memory_make(manager, CAP_ENDPOINT, &driver->instance.endpoint);
 	if (!err)
-		err = memory_make(CAP_FRAME, &driver->instance.page_frame);
+		err = memory_make(manager, CAP_FRAME, &driver->instance.page_frame);
 	if (!err)
-		err = memory_make(CAP_FRAME, &driver->instance.config_frame);
+		err = memory_make(manager, CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
-		err = memory_make(CAP_FRAME, &driver->instance.log_frame);
-	if (!err)
-		err = memory_map(manager, driver->instance.page_frame, page);
-	if (!err)
-		err = memory_map(manager, driver->instance.log_frame, lines);
+		err = memory_make(manager, CAP_FRAME, &driver->instance.log_frame);
 	driver->instance.page = (driver_page_t *)page;
 	driver->instance.log_text = (const void *)lines;
-	return err;
+	return err ? err : spawn_map_pages(manager, driver);
 }
 
 static void fill_page(driver_t *driver, bool forgets)

@@ -12,6 +12,9 @@
 /* Takes what the driver keeps over restarts: its memory, endpoint and pages. Once. */
 err_t spawn_reserve(manager_t *manager, driver_t *driver);
 
+/* Maps the pages that the manager and the driver share into the manager. */
+err_t spawn_map_pages(manager_t *manager, const driver_t *driver);
+
 /* Makes an instance with ports and memory-mapped registers and lets it run; `forgets`: without
  * what the last one kept. On error nothing is left of it. */
 err_t spawn_start(manager_t *manager, driver_t *driver, bool forgets);

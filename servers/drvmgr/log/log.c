@@ -28,6 +28,21 @@ void log_add(log_t *log, const char *line, size_t length)
 	*at(log, log->head++) = '\n';
 }
 
+void log_recover(log_t *log)
+{
+	if (log->head - log->tail > LOG_SIZE) {
+		log->head = log->tail = 0;
+		return;
+	}
+	if (log->tail != log->head && log->tail && *at(log, log->tail - 1) != '\n')
+		drop_oldest_line(log);
+	if (log->tail == log->head || *at(log, log->head - 1) == '\n')
+		return;
+	if (log->head - log->tail == LOG_SIZE)
+		drop_oldest_line(log);
+	*at(log, log->head++) = '\n';
+}
+
 size_t log_read(const log_t *log, uint32_t *position, char *text, size_t size)
 {
 	if (*position - log->tail > log->head - log->tail)

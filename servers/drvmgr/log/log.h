@@ -21,6 +21,9 @@ typedef struct log {
 #define LOG_LINE_MAX 240u
 void log_add(log_t *log, const char *line, size_t length);
 
+/* Makes a log whole whose writer died in the middle of a line; one that is none is emptied. */
+void log_recover(log_t *log);
+
 /* Copies text from position *position on, at most `size` bytes; a position whose text is gone
  * or was never there is moved to the oldest line first. The count. */
 size_t log_read(const log_t *log, uint32_t *position, char *text, size_t size);

@@ -34,6 +34,17 @@ void wire_taken(manager_t *manager, uint32_t position)
 	wire.returned = wire.explained = false;
 }
 
+void wire_restore(const manager_t *manager, uint32_t position)
+{
+	wire.taken_ms = manager->now_ms;
+	wire.position = position;
+}
+
+bool wire_holds(cap_t cap)
+{
+	return cap != CAP_NULL && cap == wire.port;
+}
+
 uint32_t wire_position(void)
 {
 	return wire.position;
@@ -100,7 +111,7 @@ static void give_back(manager_t *manager)
 
 static bool has_text(const manager_t *manager)
 {
-	return !wire.absent && manager->log.head != wire.position;
+	return !wire.absent && manager->log->head != wire.position;
 }
 
 static uint32_t silence_left(const manager_t *manager)
@@ -111,7 +122,7 @@ static uint32_t silence_left(const manager_t *manager)
 
 uint32_t wire_backlog(const manager_t *manager)
 {
-	return has_text(manager) && silence_left(manager) ? manager->log.head - wire.position
+	return has_text(manager) && silence_left(manager) ? manager->log->head - wire.position
 							  : 0;
 }
 
@@ -183,7 +194,7 @@ void wire_tick(manager_t *manager)
 				 "drvmgr: no driver has the serial line, so there is no "
 				 "prompt; the log goes on here");
 	wire.explained = true;
-	size_t count = log_read(&manager->log, &wire.position, text, sizeof(text));
+	size_t count = log_read(manager->log, &wire.position, text, sizeof(text));
 	for (size_t i = 0; i < count && send_character(text[i]); i++)
 		;
 }

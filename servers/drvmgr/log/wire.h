@@ -14,6 +14,12 @@
 /* A reader asked for the log from `position` on: it has passed on all before. */
 void wire_taken(manager_t *manager, uint32_t position);
 
+/* A new incarnation of the manager goes on where the one before it was. */
+void wire_restore(const manager_t *manager, uint32_t position);
+
+/* Is the capability the one through which the manager writes? */
+bool wire_holds(cap_t cap);
+
 /* The position up to which the log is on the line or with its reader. */
 uint32_t wire_position(void);
 

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The keeping of kept.h. */
+#include "kept/kept.h"
+
+#include "cap/string.h"
+#include "cap/syscall.h"
+#include "hands/memory.h"
+#include "kept/record.h"
+#include "log/wire.h"
+
+#define TRIES_MAX 10u /* adoptions in a row that did not come to serve */
+#define PARTS	  7u
+
+/* What is in the frame that is kept. */
+typedef struct kept {
+	ledger_t ledger;
+	log_t log;
+} kept_t;
+_Static_assert(sizeof(kept_t) <= 1u << BOOT_KEPT_BITS, "what is kept fits its frame");
+_Static_assert(sizeof(record_t) <= LEDGER_RECORD_MAX, "a record fits its place");
+_Static_assert(sizeof(record_t) % 4 == 0 && sizeof(driver_t) % 4 == 0, "words are kept");
+
+err_t kept_open(manager_t *manager)
+{
+	kept_t *kept = (kept_t *)MANAGER_KEPT;
+	err_t err = memory_map(manager, manager->boot->caps[BOOT_CAP_KEPT].cap, MANAGER_KEPT);
+	if (err)
+		return err;
+	manager->ledger = &kept->ledger;
+	manager->log = &kept->log;
+	log_recover(&kept->log);
+	return DRV_OK;
+}
+
+void kept_begin(manager_t *manager)
+{
+	ledger_begin(manager->ledger);
+}
+
+/* What does not change once all is loaded, but for the drivers. The count comes first. */
+static void list_parts(manager_t *manager, ledger_part_t parts[PARTS])
+{
+	parts[0] = (ledger_part_t){&manager->count, sizeof(manager->count)};
+	parts[1] = (ledger_part_t){&manager->pool, sizeof(manager->pool)};
+	parts[2] = (ledger_part_t){&manager->small, sizeof(manager->small)};
+	parts[3] = (ledger_part_t){&manager->endpoint, sizeof(manager->endpoint)};
+	parts[4] = (ledger_part_t){&manager->signal, sizeof(manager->signal)};
+	parts[5] = (ledger_part_t){&manager->registry, sizeof(manager->registry)};
+	parts[6] = (ledger_part_t){&manager->world, offsetof(world_t, effects)};
+}
+
+static ledger_part_t drivers_part(manager_t *manager)
+{
+	return (ledger_part_t){manager->drivers, manager->count * sizeof(driver_t)};
+}
+
+void kept_seal(manager_t *manager)
+{
+	ledger_part_t parts[PARTS + 1];
+	kept_commit_all(manager);
+	list_parts(manager, parts);
+	parts[PARTS] = drivers_part(manager);
+	err_t err = ledger_seal(manager->ledger, parts, PARTS + 1);
+	if (err)
+		manager_log_line(manager, "drvmgr: too much to keep: my death would end all "
+					  "drivers");
+}
+
+void kept_commit(manager_t *manager, const driver_t *driver)
+{
+	record_t record;
+	record_write(&record, driver);
+	ledger_commit(manager->ledger, driver->index, &record, sizeof(record));
+}
+
+void kept_commit_all(manager_t *manager)
+{
+	for (uint32_t i = 0; i < manager->count; i++)
+		kept_commit(manager, &manager->drivers[i]);
+	if (manager->ledger->written != wire_position())
+		ledger_store(&manager->ledger->written, wire_position());
+}
+
+void kept_answer(manager_t *manager, const driver_t *driver)
+{
+	if (manager->world.dirty || manager->world.held)
+		kept_commit_all(manager);
+	else
+		kept_commit(manager, driver);
+}
+
+/* ---- taking over ---- */
+
+static err_t read_sealed(manager_t *manager)
+{
+	ledger_part_t parts[PARTS];
+	size_t offset = 0;
+	if (!ledger_is_sealed(manager->ledger))
+		return DRV_ENOENT;
+	list_parts(manager, parts);
+	err_t err = ledger_unseal(manager->ledger, &offset, parts, PARTS);
+	if (!err && manager->count > DRIVERS_MAX)
+		err = DRV_ENOENT;
+	if (err)
+		return err;
+	parts[0] = drivers_part(manager);
+	return ledger_unseal(manager->ledger, &offset, parts, 1);
+}
+
+static err_t read_record(manager_t *manager, driver_t *driver)
+{
+	record_t record;
+	err_t err = ledger_read(manager->ledger, driver->index, &record, sizeof(record));
+	if (err)
+		return err;
+	record_read(&record, driver);
+	driver->unit.heard_ms = manager->now_ms;
+	return DRV_OK;
+}
+
+err_t kept_adopt(manager_t *manager)
+{
+	ledger_t *ledger = manager->ledger;
+	if (ledger->tries >= TRIES_MAX)
+		return DRV_ENOENT;
+	ledger_store(&ledger->tries, ledger->tries + 1);
+	err_t err = read_sealed(manager);
+	for (uint32_t i = 0; !err && i < manager->count; i++)
+		err = read_record(manager, &manager->drivers[i]);
+	if (err)
+		return err;
+	wire_restore(manager, ledger->written);
+	manager->world.first = manager->world.held = 0;
+	manager->world.now_ms = manager->now_ms;
+	manager->world.dirty = true;
+	manager->sweeps = true;
+	manager->swept = CAP_NULL;
+	return DRV_OK;
+}
+
+void kept_served(manager_t *manager)
+{
+	if (manager->ledger->tries)
+		ledger_store(&manager->ledger->tries, 0);
+}

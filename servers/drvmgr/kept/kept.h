@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the manager leaves to its next incarnation, and taking it over. A driver's record is
+ * committed before anything is done that it decides, and again when it is done: whatever was
+ * half done is found by the record before it, and can be done again. */
+#ifndef DRVMGR_KEPT_H
+#define DRVMGR_KEPT_H
+
+#include "driver.h"
+
+/* Maps what is kept and finds the log in it. */
+err_t kept_open(manager_t *manager);
+
+/* There is nothing to adopt: forgets what is kept, but not the log. */
+void kept_begin(manager_t *manager);
+
+/* All is loaded: keeps what does not change any more, and each driver as it is. */
+void kept_seal(manager_t *manager);
+
+/* Commits one driver, or all of them. */
+void kept_commit(manager_t *manager, const driver_t *driver);
+void kept_commit_all(manager_t *manager);
+
+/* Somebody is about to be answered: what was decided for him is committed. */
+void kept_answer(manager_t *manager, const driver_t *driver);
+
+/* All drivers become as the last incarnation left them; what it had begun is to be done by the
+ * effects that wait then. DRV_ENOENT: it left nothing whole, or nobody came to serve with what
+ * it left. */
+err_t kept_adopt(manager_t *manager);
+
+/* A turn is over: what is kept serves. */
+void kept_served(manager_t *manager);
+
+/* Releases some of the capabilities that an earlier incarnation had and no record names. True:
+ * there is more to look at. Between two turns only. */
+bool kept_sweep(manager_t *manager);
+
+#endif

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The manager dies at a thousand moments."""
+from killing import kill
+
+LABEL = "long"
+APPEND = "trace=input"
+LIMIT = 3600
+SEED = 7
+DEATHS = 1000
+
+
+def archive(build_dir, path):
+    path.write_bytes((build_dir / "boot.tar").read_bytes())
+
+
+def test(vm):
+    kill(vm, SEED, DEATHS)

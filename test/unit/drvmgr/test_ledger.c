@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ledger, kept/ledger.h: whoever dies while he writes it, after any of his stores, leaves a
+ * whole record, of before or of after. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kept/ledger.h"
+
+#define WORDS 17u
+#define BYTES (4 * WORDS)
+#define NEVER UINT32_MAX
+
+static ledger_t ledger;
+static uint32_t stores_left;
+static jmp_buf death;
+
+/* The writer dies when it would make one store more than it may. */
+void ledger_store(uint32_t *to, uint32_t value)
+{
+	if (stores_left == 0)
+		longjmp(death, 1);
+	stores_left--;
+	*to = value;
+}
+
+static void fill(uint32_t words[WORDS], uint32_t version)
+{
+	for (uint32_t i = 0; i < WORDS; i++)
+		words[i] = version * 1000 + i;
+}
+
+static int empty(void **state)
+{
+	(void)state;
+	memset(&ledger, 0, sizeof(ledger));
+	stores_left = NEVER;
+	return 0;
+}
+
+static void commit(uint32_t version)
+{
+	uint32_t words[WORDS];
+	fill(words, version);
+	ledger_commit(&ledger, 3, words, BYTES);
+}
+
+/* The version that is found; all of it must be of that one. */
+static uint32_t found(void)
+{
+	uint32_t words[WORDS], expected[WORDS];
+	assert_int_equal(ledger_read(&ledger, 3, words, BYTES), DRV_OK);
+	fill(expected, words[0] / 1000);
+	assert_memory_equal(words, expected, BYTES);
+	return words[0] / 1000;
+}
+
+/* True: it came to an end. */
+static bool commit_and_die(uint32_t version, uint32_t stores)
+{
+	bool done = false;
+	if (!setjmp(death)) {
+		stores_left = stores;
+		commit(version);
+		done = true;
+	}
+	stores_left = NEVER;
+	return done;
+}
+
+static void after_a_death_behind_any_store_of_a_commit_a_whole_record_is_found(void **state)
+{
+	(void)state;
+	commit(1);
+	commit(2);
+	uint32_t version = 2, deaths = 0;
+	for (uint32_t stores = 0;; stores++) {
+		bool done = commit_and_die(version + 1, stores);
+		uint32_t now = found();
+		assert_true(now == version + done || now == version + 1);
+		if (done)
+			break;
+		deaths++;
+		assert_int_equal(now, version); /* the last store is the one that counts */
+	}
+	assert_true(deaths > WORDS);
+}
+
+static void two_deaths_in_a_row_lose_no_more_than_one(void **state)
+{
+	(void)state;
+	for (uint32_t first = 0; first < WORDS + 3; first++) {
+		for (uint32_t second = 0; second < WORDS + 3; second++) {
+			empty(NULL);
+			commit(1);
+			commit(2);
+			commit_and_die(3, first);
+			uint32_t between = found();
+			assert_in_range(between, 2, 3);
+			commit_and_die(4, second);
+			assert_in_range(found(), between, 4);
+			commit(5);
+			assert_int_equal(found(), 5);
+		}
+	}
+}
+
+static void a_first_commit_that_was_not_finished_is_none(void **state)
+{
+	(void)state;
+	uint32_t words[WORDS];
+	assert_false(commit_and_die(1, WORDS));
+	assert_int_equal(ledger_read(&ledger, 3, words, BYTES), DRV_ENOENT);
+	commit(1);
+	assert_int_equal(found(), 1);
+}
+
+static void a_damaged_record_is_not_believed(void **state)
+{
+	(void)state;
+	commit(1);
+	commit(2);
+	for (uint32_t k = 0; k < 2; k++)
+		if (ledger.records[3][k].words[0] == 2000)
+			ledger.records[3][k].words[5] ^= 1;
+	assert_int_equal(found(), 1);
+}
+
+static void what_is_as_it_was_is_not_written(void **state)
+{
+	(void)state;
+	commit(1);
+	assert_true(commit_and_die(1, 0));
+	assert_int_equal(found(), 1);
+}
+
+static void numbers_go_on_over_their_wrap(void **state)
+{
+	(void)state;
+	commit(1);
+	for (uint32_t k = 0; k < 2; k++)
+		memset(&ledger.records[3][k], 0, sizeof(ledger_place_t));
+	commit(1);
+	ledger_place_t *place = &ledger.records[3][0];
+	place->number = UINT32_MAX - 2;
+	ledger.records[3][1].number = 0;
+	for (uint32_t version = 2; version < 12; version++) {
+		commit(version);
+		assert_int_equal(found(), version);
+	}
+}
+
+static uint32_t first[5], second[3];
+static const ledger_part_t parts[] = {{first, sizeof(first)}, {second, sizeof(second)}};
+
+static void what_is_sealed_comes_back_into_its_places(void **state)
+{
+	(void)state;
+	size_t offset = 0;
+	memset(first, 1, sizeof(first));
+	memset(second, 2, sizeof(second));
+	assert_int_equal(ledger_seal(&ledger, parts, 2), DRV_OK);
+	memset(first, 0, sizeof(first));
+	memset(second, 0, sizeof(second));
+	assert_true(ledger_is_sealed(&ledger));
+	assert_int_equal(ledger_unseal(&ledger, &offset, &parts[0], 1), DRV_OK);
+	assert_int_equal(ledger_unseal(&ledger, &offset, &parts[1], 1), DRV_OK);
+	assert_int_equal(first[4], 0x01010101);
+	assert_int_equal(second[2], 0x02020202);
+	assert_int_equal(ledger_unseal(&ledger, &offset, &parts[1], 1), DRV_EFORMAT);
+}
+
+static void a_seal_that_was_not_finished_or_is_damaged_is_none(void **state)
+{
+	(void)state;
+	static uint32_t stores;
+	for (stores = 0; stores < 8 + 3; stores++) {
+		empty(NULL);
+		if (!setjmp(death)) {
+			stores_left = stores;
+			ledger_seal(&ledger, parts, 2);
+		}
+		assert_int_equal(ledger_is_sealed(&ledger), 0);
+	}
+	stores_left = NEVER;
+	assert_int_equal(ledger_seal(&ledger, parts, 2), DRV_OK);
+	ledger.seal[6] ^= 0x100;
+	assert_false(ledger_is_sealed(&ledger));
+}
+
+static void what_has_no_room_is_not_sealed(void **state)
+{
+	(void)state;
+	static uint32_t large[LEDGER_SEALED_MAX / 4];
+	const ledger_part_t too_much[] = {{large, sizeof(large)}, {first, 4}};
+	assert_int_equal(ledger_seal(&ledger, too_much, 2), DRV_ENOMEM);
+	assert_false(ledger_is_sealed(&ledger));
+}
+
+static void a_ledger_that_begins_anew_has_forgotten_everything(void **state)
+{
+	(void)state;
+	uint32_t words[WORDS];
+	commit(1);
+	ledger_seal(&ledger, parts, 2);
+	ledger_begin(&ledger);
+	assert_false(ledger_is_sealed(&ledger));
+	assert_int_equal(ledger_read(&ledger, 3, words, BYTES), DRV_ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(
+		after_a_death_behind_any_store_of_a_commit_a_whole_record_is_found, empty),
+	    cmocka_unit_test_setup(two_deaths_in_a_row_lose_no_more_than_one, empty),
+	    cmocka_unit_test_setup(a_first_commit_that_was_not_finished_is_none, empty),
+	    cmocka_unit_test_setup(a_damaged_record_is_not_believed, empty),
+	    cmocka_unit_test_setup(what_is_as_it_was_is_not_written, empty),
+	    cmocka_unit_test_setup(numbers_go_on_over_their_wrap, empty),
+	    cmocka_unit_test_setup(what_is_sealed_comes_back_into_its_places, empty),
+	    cmocka_unit_test_setup(a_seal_that_was_not_finished_or_is_damaged_is_none, empty),
+	    cmocka_unit_test_setup(what_has_no_room_is_not_sealed, empty),
+	    cmocka_unit_test_setup(a_ledger_that_begins_anew_has_forgotten_everything, empty),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
