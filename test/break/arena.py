@@ -11,7 +11,7 @@ from machine import PROMPT, Failure
 from qemu_trace import ARGUMENTS, Trace
 
 VICTIMS = "test/victims.tar"
-BYSTANDERS = ("victim", "asker")
+BYSTANDERS = ("victim", "asker", "caller")
 # A second serial port, which a hostile driver may claim: ports 0x2f8..0x2ff and line 3.
 QEMU = ARGUMENTS + ["-chardev", "null,id=second", "-serial", "chardev:second"]
 APPEND = "trace=input"
@@ -125,8 +125,9 @@ class Arena:
 
     def command(self, text):
         """A command that answers in one line, if at all."""
-        self.vm.type(text + "\n")
+        self.trace.look()
         position = self.trace.position()
+        self.vm.type(text + "\n")
         return self.wait(lambda: self.trace.find(rf"{PROMPT}", position), text)
 
     # --- the run ---
@@ -170,10 +171,8 @@ class Arena:
         return None
 
     def leak(self, name):
-        """What a further life of a driver leaves behind: {counter: (before, after)} of those
-        that changed, or None if that could not be seen."""
-        if self.end_life(name) is None:
-            return None
+        """What a further life of a driver leaves behind while all other hostile ones are over:
+        {counter: (before, after)} of those that changed, or None if that could not be seen."""
         before = self.audit()
         self.command(f"start {name}")
         self.pass_ms(LIFE_MS)
@@ -197,6 +196,8 @@ class Arena:
             facts["answers"] = list(self.answers)
             if not self.lost_prompt:
                 self.settle_keys()
+                for name in self.hostile:
+                    self.end_life(name)
                 facts["leaks"] = {name: self.leak(name) for name in self.hostile}
         except Failure as failure:
             facts.update(alive=False, reason=str(failure))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The corpus as the suite runs it: {name: (image of the corpus, fields of its manifest beyond
+the default or its own, what the manager says of it first)}."""
+import json
+import pathlib
+import re
+
+import arena
+import score
+from archive import read_archive
+from machine import PROMPT
+
+CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
+BUDGET = {"cpu": {"budget_us": 50000, "period_us": 100000}}
+# Beside the victims, whose priority is 12.
+PLACES = {"default": {}, "equal": {"priority": 12}, "higher": {"priority": 20}, "budget": BUDGET}
+SPINS, FLOODS = "keeps others from running|uses all of its share", "sends more than its share"
+STORMS, OVER = "lets its interrupt line storm", "took longer than its limit|uses all of its share"
+SICK = {"spins-but-beats": SPINS, "spins-silently": SPINS, "floods-log": FLOODS,
+        "floods-manager": FLOODS, "floods-victim": FLOODS, "level-line": STORMS}
+OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
+          "hangs-in-recover": ("hangs", "gave up: DRV_EIO"),
+          "hangs-in-run": ("hangs", "spins: |uses all of its share"),
+          "hangs-in-quiesce": ("hangs", OVER), "hangs-in-stop": ("hangs", OVER),
+          "hangs-in-call": ("hangs", "spins: |uses all of its share"),
+          "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
+          "scribbles": ("scribbles", "failed in Running")}
+
+
+def hostile(build_dir, cases):
+    """What arena.make_archive() wants, for some cases."""
+    images = read_archive(build_dir / "test/corpus.tar")
+    result = {}
+    for name, (image, fields, _) in cases.items():
+        own = [path for path in (CORPUS / f"{name}.drv.json", CORPUS / f"{image}.drv.json")
+               if path.exists()]
+        base = json.loads(own[0].read_text()) if own else arena.default_manifest(name)
+        fields = {**base, **fields, "name": name, "image": f"{image}.elf"}
+        result[name] = (arena.manifest_bytes(fields), f"{image}.elf", images[f"{image}.elf"])
+    return result
+
+
+def run(vm, cases, seconds, prompt_ms=score.PROMPT_MS, named_ms=None):
+    """Lets the cases loose and says in words what did not hold, or was not named as it should
+    within `named_ms` of boot."""
+    vm.expect(PROMPT)
+    figures, rows = score.judge(arena.Arena(vm, cases).run(seconds), list(cases))
+    broken = [f"{what}: {text}" for what, text, held in rows if not held and what != "prompt"]
+    prompt = figures["prompt"]
+    if prompt["lost_at_ms"] or prompt["p99_ms"] > prompt_ms:
+        broken.append(f"prompt: {prompt}")
+    for name, (_, _, expected) in cases.items():
+        when, verdict = (figures["verdicts"][name] or [(0, "nothing")])[0]
+        if not re.search(expected, verdict) or (named_ms and when > named_ms):
+            broken.append(f"{name}: the manager said {verdict!r} after {when} ms")
+    return broken

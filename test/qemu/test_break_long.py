@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Each hostile driver of the corpus alone, the sick kinds at four places: at the default one, as
+high as its victims, above them, and with a budget. The score card holds, the prompt answers
+within its limit included, and the driver is named."""
+import pathlib
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "break"))
+
+import arena  # noqa: E402
+import cases  # noqa: E402
+
+LABEL = "long"
+QEMU, APPEND = arena.QEMU, arena.APPEND
+SECONDS = 4  # of guest time
+CASES = {f"{name}-{place}": {name: (name, fields, verdict)}
+         for name, verdict in cases.SICK.items() for place, fields in cases.PLACES.items()}
+CASES |= {name: {name: (image, {}, verdict)} for name, (image, verdict) in cases.OTHERS.items()}
+VARIANTS = {name: {} for name in CASES}
+
+
+def archive(build_dir, path, variant):
+    arena.make_archive(build_dir, path, cases.hostile(build_dir, CASES[variant]))
+
+
+def test(vm):
+    broken = cases.run(vm, CASES[vm.variant], SECONDS)
+    assert not broken, "; ".join(broken)
+    vm.quit()
