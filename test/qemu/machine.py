@@ -12,6 +12,7 @@ import threading
 import time
 
 from keys import keys_of, qcode
+from pipe import Pipe
 
 DEBUG_PORT = 0x2F8  # the serial line of SERIAL = "debugcon"
 EXIT_PORT = 0xF4  # isa-debug-exit: QEMU's exit code is (value << 1) | 1
@@ -134,12 +135,12 @@ class Vm:
             "-mon", "chardev=qmp,mode=control",
             "-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
         if self._has_serial == "debugcon":
-            command += ["-chardev", f"socket,id=serial,path={self._private}/serial",
+            command += ["-chardev", f"pipe,id=serial,path={self._private}/serial",
                         "-serial", "null",
                         "-device", f"isa-debugcon,iobase={DEBUG_PORT:#x},chardev=serial"]
         elif self._has_serial:
             shared = ",mux=on" if self._has_serial == "shared" else ""
-            command += ["-chardev", f"socket,id=serial,path={self._private}/serial{shared}",
+            command += ["-chardev", f"pipe,id=serial,path={self._private}/serial{shared}",
                         "-serial", "chardev:serial"]
         return command
 
@@ -168,8 +169,8 @@ class Vm:
         self._qmp = Channel(self._private / "qmp", self._take_qmp)
         self._channels = [self._qmp]
         if self._has_serial:
-            self._serial = Channel(self._private / "serial", self._take_serial)
-            self._channels.insert(0, self._serial)
+            self._serial = Pipe(self._private / "serial", self._take_serial)
+            self._channels.append(self._serial)
 
     def _start(self):
         (self.log_dir / "qemu-cpu.log").unlink(missing_ok=True)
@@ -179,10 +180,11 @@ class Vm:
                                                  stdout=log, stderr=log)
         except OSError as error:
             raise Failure(f"cannot start QEMU: {error}") from error
-        for channel in self._channels:
-            if not channel.accept(self._process, self._deadline):
-                raise Failure("QEMU did not start")
+        if not self._qmp.accept(self._process, self._deadline):
+            raise Failure("QEMU did not start")
         self.qmp("qmp_capabilities")
+        if self._has_serial:
+            self._serial.accept()
         if self._typed_before:
             self.type(self._typed_before)
         if not self._held:
