@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The documentation says what is there. Every system call has a page and every page a call,
 with the call's number and arguments; errors that a page names exist; links resolve; paths of
-the tree that are named exist, also in the help of ./castellan; examples in C compile; commands
-in README.md and CONTRIBUTING.md are run where that is quick and safe, and otherwise checked
-against what they would use."""
+the tree that are named exist, also in the help of ./castellan; no merge is left half done;
+examples in C compile; commands in README.md and CONTRIBUTING.md are run where that is quick and
+safe, and otherwise checked against what they would use."""
 import json
 import os
 import pathlib
@@ -23,6 +23,7 @@ FENCE = re.compile(r"\s*```(\w*)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 ERROR = re.compile(r"\bDRV_E[A-Z]+\b")
+CONFLICT = re.compile(r"(<{7}|>{7}|\|{7}|={7})( |$)")
 ROW = re.compile(r'X\((\d+), ([A-Z0-9_]+), \w+,\s+"([^"]*)"')
 ARGUMENT = re.compile(r"\| (?:ebx|esi|edi|ebp) \| `(\w+)` \|")
 INDEX_ROW = re.compile(r"\| \[([A-Z0-9_]+)\]\(\1\.md\) \| (\d+) \| ([^|]*) \|")
@@ -180,6 +181,13 @@ def check_references(tree):
     return findings
 
 
+def check_conflicts(tree):
+    """No page has what a merge leaves where it could not decide."""
+    return [(path, number, "a merge was not finished here")
+            for path in tree.files(".md") for number, line in tree.lines(path)
+            if CONFLICT.match(line)]
+
+
 # --- examples ---
 
 def check_examples(tree):
@@ -329,7 +337,8 @@ def check_commands(tree):
 
 def check(tree):
     return (check_pages(tree) + check_index(tree) + check_error_names(tree) + check_references(tree)
-            + check_help(tree) + check_examples(tree) + check_commands(tree))
+            + check_conflicts(tree) + check_help(tree) + check_examples(tree)
+            + check_commands(tree))
 
 
 def page(name, number, rows="", example="", error="DRV_EPERM"):
@@ -370,6 +379,9 @@ BAD = [
     ("docs/a.md", "text\n[a](b.md)\n", 2),
     ("docs/a.md", "[a](syscalls/ONE.md#nothing)\n", 1),
     ("docs/a.md", "`abi/nothing.h`\n", 1),
+    ("docs/a.md", "a\n<<<<<<< HEAD\n", 2),
+    ("docs/a.md", "a\n=======\n", 2),
+    ("docs/a.md", "a\n>>>>>>> other\n", 2),
     ("castellan", "cat <<'END'\n  help  this text\n  build [PRESET]; docs/none.md\nEND\n", 3),
     ("CONTRIBUTING.md", "```sh\n./castellan dance\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\n./castellan build fast\n```\n", 2),
