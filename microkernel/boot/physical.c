@@ -13,11 +13,15 @@
     ensures good: map_good(map);
     ensures extends: extends{Pre, Post}(map);
     ensures named: \result ==> \forall integer page; first <= page < end ==> named(map, page);
+    ensures kept: \forall integer page; named{Pre}(map, page) ==> named{Post}(map, page);
     ensures room: \result <==> first == end || \old(map->count) < PHYSICAL_SPANS;
     ensures count: map->count == \old(map->count) + (first < end && \result ? 1 : 0);
     ensures what: first < end && \result ==> \let i = \old(map->count);
       map->spans[i].pages.first == first && map->spans[i].pages.end == end &&
-      map->spans[i].kind == kind; */
+      map->spans[i].kind == kind;
+    ensures within: \forall integer from, to;
+      kind != SPAN_USABLE || from <= first && end <= to ==>
+      added_within{Pre, Post}(map, from, to); */
 static bool add(physical_t *map, uint32_t first, uint32_t end, uint32_t kind)
 {
 	if (first == end)
@@ -25,17 +29,45 @@ static bool add(physical_t *map, uint32_t first, uint32_t end, uint32_t kind)
 	if (map->count == PHYSICAL_SPANS)
 		return false;
 	map->spans[map->count++] = (span_t){{first, end}, kind};
+	/*@ assert \forall integer i, page; 0 <= i < \at(map->count, Pre) &&
+	      holds{Pre}(map, i, page) ==> holds(map, i, page); */
 	/*@ assert \forall integer page; first <= page < end ==>
 	      holds(map, map->count - 1, page); */
 	return true;
 }
 
-/* Pages of RAM that the entry covers only in part are not to be used. */
+/* RAM in the pages [first, end). Only those are to be used that are RAM whole, if there are
+ * any: [whole, whole_end). */
+/*@ requires \valid(map) && map_good(map);
+    requires first <= whole && whole_end <= end <= PHYSICAL_PAGES && first <= end;
+    assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
+    ensures good: map_good(map);
+    ensures extends: extends{Pre, Post}(map);
+    ensures kept: \forall integer page; named{Pre}(map, page) ==> named{Post}(map, page);
+    ensures named: \result ==> \forall integer page; first <= page < end ==> named(map, page);
+    ensures usable: added_within{Pre, Post}(map, whole, whole_end);
+    ensures few: map->count <= \old(map->count) + 3;
+    ensures room: \old(map->count) + 3 <= PHYSICAL_SPANS ==> \result; */
+static bool add_ram(physical_t *map, uint32_t first, uint32_t whole, uint32_t whole_end,
+		    uint32_t end)
+{
+	if (whole >= whole_end)
+		return add(map, first, end, SPAN_MEMORY);
+	if (!add(map, first, whole, SPAN_MEMORY))
+		return false;
+	if (!add(map, whole, whole_end, SPAN_USABLE))
+		return false;
+	/*@ assert inner: extends{Pre, Here}(map) &&
+	      added_within{Pre, Here}(map, whole, whole_end); */
+	return add(map, whole_end, end, SPAN_MEMORY);
+}
+
 /*@ requires \valid(map) && map_good(map);
     requires length >= 1 && base + length <= LIMIT;
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
     ensures good: map_good(map);
     ensures extends: extends{Pre, Post}(map);
+    ensures kept: \forall integer page; named{Pre}(map, page) ==> named{Post}(map, page);
     ensures named: \result ==>
       \forall integer page; page_in(page, base, length) ==> named(map, page);
     ensures added: added{Pre, Post}(map, base, length, SPAN_USABLE);
@@ -47,10 +79,14 @@ static bool note_ram(physical_t *map, uint64_t base, uint64_t length)
 	uint32_t end = (uint32_t)((base + length - 1) / PAGE_SIZE) + 1;
 	uint32_t whole = (uint32_t)((base + PAGE_SIZE - 1) / PAGE_SIZE);
 	uint32_t whole_end = (uint32_t)((base + length) / PAGE_SIZE);
-	if (whole >= whole_end)
-		return add(map, first, end, SPAN_MEMORY);
-	return add(map, first, whole, SPAN_MEMORY) && add(map, whole, whole_end, SPAN_USABLE) &&
-	       add(map, whole_end, end, SPAN_MEMORY);
+	//@ assert first_page: first * PAGE_SIZE <= base < first * PAGE_SIZE + PAGE_SIZE;
+	//@ assert end_page: (end - 1) * PAGE_SIZE < base + length <= end * PAGE_SIZE;
+	//@ assert first_whole: base <= whole * PAGE_SIZE && first <= whole <= first + 1;
+	/*@ assert end_whole: whole_end * PAGE_SIZE <= base + length &&
+	      end - 1 <= whole_end <= end; */
+	/*@ assert touched: \forall integer page; page_in(page, base, length) ==>
+	      first <= page < end; */
+	return add_ram(map, first, whole, whole_end, end);
 }
 
 bool physical_note(physical_t *map, uint64_t base, uint64_t length, uint32_t kind)

@@ -26,17 +26,21 @@
       \forall integer i; 0 <= i < m->count && !is_usable(m, i) ==> apart(m, i, first, end);
     lemma ram_named: \forall physical_t *m, integer first, end, page;
       ram(m, first, end) && first <= page < end ==> named(m, page);
-    predicate same_span{L, M}(physical_t *m, integer i) =
-      \at(m->spans[i].pages.first, M) == \at(m->spans[i].pages.first, L) &&
-      \at(m->spans[i].pages.end, M) == \at(m->spans[i].pages.end, L) &&
-      \at(m->spans[i].kind, M) == \at(m->spans[i].kind, L);
     predicate extends{L, M}(physical_t *m) = \at(m->count, L) <= \at(m->count, M) &&
-      \forall integer i; 0 <= i < \at(m->count, L) ==> same_span{L, M}(m, i);
+      \forall integer i; 0 <= i < \at(m->count, L) ==>
+	\at(m->spans[i].pages.first, M) == \at(m->spans[i].pages.first, L) &&
+	\at(m->spans[i].pages.end, M) == \at(m->spans[i].pages.end, L) &&
+	\at(m->spans[i].kind, M) == \at(m->spans[i].kind, L);
     predicate page_in(integer page, integer base, integer length) =
       0 <= page < PHYSICAL_PAGES && length > 0 && base <= page * PAGE_SIZE + PAGE_SIZE - 1 &&
       page * PAGE_SIZE < base + length;
     predicate whole_page_in(integer page, integer base, integer length) =
       base <= page * PAGE_SIZE && page * PAGE_SIZE + PAGE_SIZE <= base + length;
+    // What is added to be used is within these pages.
+    predicate added_within{L, M}(physical_t *m, integer first, integer end) =
+      \forall integer i; \at(m->count, L) <= i < \at(m->count, M) &&
+	\at(m->spans[i].kind, M) == SPAN_USABLE ==>
+	first <= \at(m->spans[i].pages.first, M) && \at(m->spans[i].pages.end, M) <= end;
     // What is added is as it must be: RAM lies whole in the bytes.
     predicate added{L, M}(physical_t *m, integer base, integer length, integer kind) =
       \forall integer i; \at(m->count, L) <= i < \at(m->count, M) &&
@@ -48,6 +52,7 @@
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
     ensures good: map_good(map);
     ensures extends: extends{Pre, Post}(map);
+    ensures kept: \forall integer page; named{Pre}(map, page) ==> named{Post}(map, page);
     ensures named: \result ==>
       \forall integer page; page_in(page, base, length) ==> named(map, page);
     ensures added: added{Pre, Post}(map, base, length, kind);
