@@ -48,8 +48,8 @@ typedef struct manager {
 	cap_t pool, small; /* for objects that are kept: frames, and the rest */
 	registry_t registry;
 	uint32_t count;
-	driver_t drivers[DRIVERS_MAX];
-	world_t world; /* unit i is drivers[i].unit */
+	driver_t *drivers; /* so many of them */
+	world_t world;	   /* unit i is drivers[i].unit */
 	watch_t watches[DRIVERS_MAX];
 	uint64_t looked_ms; /* when all drivers were last looked at */
 	uint64_t now_ms;    /* read once a turn */

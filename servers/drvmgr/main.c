@@ -44,24 +44,24 @@ static err_t begin(void)
 {
 	kept_begin(&manager);
 	memset(&manager.world, 0, sizeof(manager.world));
-	memset(manager.drivers, 0, sizeof(manager.drivers));
 	manager.count = manager.registry.count = 0;
 	err_t err = memory_begin(&manager);
 	if (!err)
 		err = memory_make(&manager, CAP_ENDPOINT, &manager.endpoint);
 	if (!err)
 		err = memory_make(&manager, CAP_NOTIFICATION, &manager.signal);
-	if (!err)
-		err = make_own();
 	if (err)
 		return err;
 	manager_log_line(
 	    &manager,
 	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",
 	    DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, manager.boot->ram_kib);
-	load_archive(&manager);
-	kept_seal(&manager);
-	return DRV_OK;
+	err = load_archive(&manager);
+	if (!err)
+		err = make_own();
+	if (!err)
+		kept_seal(&manager);
+	return err;
 }
 
 static err_t adopt(void)
@@ -165,6 +165,18 @@ static void log_death(void)
 				 death->eip);
 }
 
+/* What is torn is forgotten, and this incarnation, which has believed half of it, ends. */
+static err_t take_over_or_begin(void)
+{
+	err_t err = kept_adopt(&manager);
+	if (err == DRV_OK)
+		return adopt();
+	if (err == DRV_ENOENT)
+		return begin();
+	kept_begin(&manager);
+	return err;
+}
+
 int main(void)
 {
 	err_t err = prepare();
@@ -172,7 +184,7 @@ int main(void)
 		return err;
 	read_clock();
 	log_death();
-	err = kept_adopt(&manager) == DRV_OK ? adopt() : begin();
+	err = take_over_or_begin();
 	if (err)
 		return err;
 	perform_all(&manager);

@@ -6,9 +6,10 @@
 
 #define OWN_BITS_MIN 17u /* the root task's own untyped, at least */
 #define OWN_PAGES    16u /* room for what it makes, but for page tables for the boot module */
-#define KEPT_BITS    20u /* what outlives drvmgr: its capability space and a frame */
-#define BODY_BITS    20u /* what an incarnation of it is made of */
-#define POOL_PAGES   16u /* room for what it makes of its body, but for such tables */
+#define KEPT_BITS    20u /* what outlives drvmgr: its capability space, a frame, and … */
+#define IMAGE_BITS   18u /* … what the frames of its image and stack are made of */
+#define BODY_BITS    20u /* what else an incarnation of it is made of */
+#define POOL_PAGES   64u /* room for what it makes of its body, but for such tables */
 #define CSPACE_BITS  11u
 
 typedef struct boot_cap_entry entry_t;
@@ -126,6 +127,8 @@ static err_t make_kept(manager_memory_t *memory)
 		err = make(kept, CAP_FRAME, BOOT_KEPT_BITS, CAP_NULL, &memory->kept_frame);
 	if (!err)
 		err = make(kept, CAP_CSPACE, CSPACE_BITS, CAP_NULL, &memory->cspace);
+	if (!err)
+		err = make(kept, CAP_UNTYPED, IMAGE_BITS, CAP_NULL, &memory->image);
 	return err;
 }
 

@@ -23,7 +23,7 @@ void report(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* What drvmgr lives on. Handles of the root task. */
 typedef struct manager_memory {
 	cap_t cspace, kept_frame; /* these outlive it … */
-	cap_t body;		  /* … and what is made of this untyped does not */
+	cap_t body, image;	  /* … and what is made of these untypeds does not */
 } manager_memory_t;
 
 /* The untyped that the root task lives on: not given away, not revoked. */

@@ -99,6 +99,7 @@ static void find_manager(state_t *state)
 static err_t start_manager(state_t *state)
 {
 	process_config_t config = {.untyped = state->memory.body,
+				   .frames = state->memory.image,
 				   .image = state->image,
 				   .plan = &state->plan,
 				   .cspace = state->memory.cspace,
@@ -125,6 +126,7 @@ static err_t start_manager(state_t *state)
 static void end_manager(const state_t *state)
 {
 	cap_revoke(state->memory.body);
+	cap_revoke(state->memory.image);
 	cap_revoke(state->info_frame);
 }
 

@@ -50,6 +50,8 @@ err_t process_map(const process_maker_t *maker, const process_t *process, cap_t 
 
 /* A run of pages of the same rights, its first `file_bytes` bytes from the image. */
 typedef struct run {
+	cap_t untyped;
+	bool stale; /* what its frames are made of was of frames alone */
 	const char *from;
 	uint32_t file_bytes;
 	uint32_t virt, pages;
@@ -62,14 +64,15 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Copies `bytes` bytes into a frame through the maker's scratch pages. */
+/* Copies `bytes` bytes into a frame of `size` bytes through the maker's scratch pages. */
 static err_t fill_frame(const process_maker_t *maker, cap_t frame, const void *from,
-			uint32_t bytes)
+			uint32_t bytes, uint32_t size)
 {
 	err_t err = vspace_map(maker->vspace, frame, maker->scratch, RIGHT_READ | RIGHT_WRITE);
 	if (err)
 		return err;
 	memcpy((void *)maker->scratch, from, bytes);
+	memset((char *)maker->scratch + bytes, 0, size - bytes);
 	return vspace_unmap(frame);
 }
 
@@ -85,15 +88,24 @@ static err_t map_frame(const process_maker_t *maker, const process_t *process, c
 	return err ? err : vspace_map(process->vspace, frame, virt, rights);
 }
 
+/* A frame that is to be overwritten whole is zeroed only the first time. */
+static err_t make_frame(const run_t *run, uint32_t at, uint32_t bits, cap_t *frame)
+{
+	err_t err = DRV_EPERM;
+	if (run->stale && at < run->file_bytes)
+		err = make(run->untyped, CAP_FRAME, bits | RETYPE_STALE, frame);
+	return err == DRV_EPERM ? make(run->untyped, CAP_FRAME, bits, frame) : err;
+}
+
 /* Makes the frame of 2^bits bytes that lies `at` bytes behind the run's begin. */
 static err_t add_frame(const process_maker_t *maker, const process_t *process, const run_t *run,
 		       uint32_t at, uint32_t bits)
 {
 	cap_t frame;
-	err_t err = make(process->untyped, CAP_FRAME, bits, &frame);
+	err_t err = make_frame(run, at, bits, &frame);
 	if (!err && at < run->file_bytes)
 		err = fill_frame(maker, frame, run->from + at,
-				 least(run->file_bytes - at, 1u << bits));
+				 least(run->file_bytes - at, 1u << bits), 1u << bits);
 	return err ? err
 		   : map_frame(maker, process, frame, run->virt + at, 1u << bits, run->rights);
 }
@@ -150,6 +162,10 @@ static err_t add_memory(const process_maker_t *maker, const process_config_t *co
 			  .bits_most = FRAME_BITS_MAX};
 	for (uint32_t i = 0; i < config->plan->count; i++)
 		count += cut_segment(config, &config->plan->segments[i], &runs[count]);
+	for (uint32_t i = 0; i < count; i++) {
+		runs[i].untyped = config->frames ? config->frames : config->untyped;
+		runs[i].stale = config->frames != CAP_NULL;
+	}
 	for (uint32_t bits = FRAME_BITS_MAX; bits >= FRAME_BITS_MIN; bits--)
 		for (uint32_t i = 0; !err && i < count; i++)
 			err = add_frames(maker, process, &runs[i], bits);

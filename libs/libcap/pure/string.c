@@ -2,6 +2,8 @@
 /* Memory and string functions, target only: the host has its own. */
 #include "cap/string.h"
 
+#include <stdbool.h>
+
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	void *start = to;
@@ -34,10 +36,20 @@ void *memset(void *to, int byte, size_t bytes)
 
 int memcmp(const void *a, const void *b, size_t bytes)
 {
-	const unsigned char *left = a, *right = b;
-	for (size_t i = 0; i < bytes; i++)
-		if (left[i] != right[i])
-			return left[i] < right[i] ? -1 : 1;
+	const unsigned char *left = a, *right = b, *end = left + bytes;
+	size_t words = bytes / 4;
+	bool same;
+	__asm__ volatile("cmp %0, %0\n\trepe cmpsl"
+			 : "+S"(left), "+D"(right), "+c"(words), "=@cce"(same)
+			 :
+			 : "memory");
+	if (!same) { /* in the last four bytes that were compared */
+		left -= 4;
+		right -= 4;
+	}
+	for (; left < end; left++, right++)
+		if (*left != *right)
+			return *left < *right ? -1 : 1;
 	return 0;
 }
 

@@ -67,6 +67,26 @@ err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
 	return process_map(&manager->maker, &process, frame, virt, RIGHT_READ | RIGHT_WRITE);
 }
 
+/* The largest frames first: each one lies where it has to. */
+err_t memory_add_drivers(manager_t *manager, uint32_t count)
+{
+	process_t process = self(manager);
+	uint32_t bytes = count * sizeof(driver_t), at = MANAGER_DRIVERS;
+	err_t err = DRV_OK;
+	bytes += -bytes % PAGE_SIZE;
+	manager->drivers = (driver_t *)MANAGER_DRIVERS;
+	for (uint32_t bits = FRAME_BITS_MAX; !err && bits >= FRAME_BITS_MIN; bits--) {
+		if (!(bytes >> bits & 1))
+			continue;
+		int32_t frame = untyped_retype(process.untyped, CAP_FRAME, bits, CAP_NULL);
+		err = frame < 0 ? frame
+				: process_map(&manager->maker, &process, (cap_t)frame, at,
+					      RIGHT_READ | RIGHT_WRITE);
+		at += 1u << bits;
+	}
+	return err;
+}
+
 static err_t map_archive(manager_t *manager)
 {
 	process_t process = self(manager);

@@ -10,7 +10,12 @@
 #define MANAGER_LOGS	(MANAGER_PAGES + DRIVERS_MAX * PAGE_SIZE) /* and their log pages */
 #define MANAGER_SCRATCH 0x0f100000u				  /* PROCESS_SCRATCH bytes */
 #define MANAGER_KEPT	0x0e000000u				  /* the frame BOOT_CAP_KEPT */
+#define MANAGER_DRIVERS 0x0f200000u /* DRIVERS_MAX driver_t at most */
 #define MANAGER_ARCHIVE 0x10000000u
+
+/* The end of the kept frame, for what is needed while files are read. */
+#define MANAGER_LOAD_BYTES 0xc000u
+#define MANAGER_LOAD	   (MANAGER_KEPT + (1u << BOOT_KEPT_BITS) - MANAGER_LOAD_BYTES)
 
 /* Sets up this incarnation's address space. */
 err_t memory_init(manager_t *manager);
@@ -25,6 +30,9 @@ err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);
 /* An object of the manager's own: one that outlives it, or one that ends with it. */
 err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap);
 err_t memory_make_body(const manager_t *manager, uint32_t type, cap_t *cap);
+
+/* Zeroed memory for so many drivers, which ends with this incarnation, at manager->drivers. */
+err_t memory_add_drivers(manager_t *manager, uint32_t count);
 
 /* Maps a frame of the manager's into its own address space. */
 err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt);

@@ -16,9 +16,11 @@ typedef struct kept {
 	ledger_t ledger;
 	log_t log;
 } kept_t;
-_Static_assert(sizeof(kept_t) <= 1u << BOOT_KEPT_BITS, "what is kept fits its frame");
+_Static_assert(sizeof(kept_t) <= (1u << BOOT_KEPT_BITS) - MANAGER_LOAD_BYTES,
+	       "what is kept fits its frame");
 _Static_assert(sizeof(record_t) <= LEDGER_RECORD_MAX, "a record fits its place");
-_Static_assert(sizeof(record_t) % 4 == 0 && sizeof(driver_t) % 4 == 0, "words are kept");
+_Static_assert(sizeof(record_t) % 4 == 0 && offsetof(driver_t, unit) % 4 == 0,
+	       "words are kept");
 
 err_t kept_open(manager_t *manager)
 {
@@ -49,18 +51,20 @@ static void list_parts(manager_t *manager, ledger_part_t parts[PARTS])
 	parts[6] = (ledger_part_t){&manager->world, offsetof(world_t, effects)};
 }
 
-static ledger_part_t drivers_part(manager_t *manager)
+/* What a driver's record does not have. */
+static void list_drivers(manager_t *manager, ledger_part_t parts[DRIVERS_MAX])
 {
-	return (ledger_part_t){manager->drivers, manager->count * sizeof(driver_t)};
+	for (uint32_t i = 0; i < manager->count; i++)
+		parts[i] = (ledger_part_t){&manager->drivers[i], offsetof(driver_t, unit)};
 }
 
 void kept_seal(manager_t *manager)
 {
-	ledger_part_t parts[PARTS + 1];
+	ledger_part_t parts[PARTS + DRIVERS_MAX];
 	kept_commit_all(manager);
 	list_parts(manager, parts);
-	parts[PARTS] = drivers_part(manager);
-	err_t err = ledger_seal(manager->ledger, parts, PARTS + 1);
+	list_drivers(manager, &parts[PARTS]);
+	err_t err = ledger_seal(manager->ledger, parts, PARTS + manager->count);
 	if (err)
 		manager_log_line(manager, "drvmgr: too much to keep: my death would end all "
 					  "drivers");
@@ -93,26 +97,27 @@ void kept_answer(manager_t *manager, const driver_t *driver)
 
 static err_t read_sealed(manager_t *manager)
 {
-	ledger_part_t parts[PARTS];
+	ledger_part_t parts[PARTS + DRIVERS_MAX];
 	size_t offset = 0;
 	if (!ledger_is_sealed(manager->ledger))
 		return DRV_ENOENT;
 	list_parts(manager, parts);
 	err_t err = ledger_unseal(manager->ledger, &offset, parts, PARTS);
 	if (!err && manager->count > DRIVERS_MAX)
-		err = DRV_ENOENT;
+		err = DRV_EFORMAT;
+	if (!err)
+		err = memory_add_drivers(manager, manager->count);
 	if (err)
 		return err;
-	parts[0] = drivers_part(manager);
-	return ledger_unseal(manager->ledger, &offset, parts, 1);
+	list_drivers(manager, parts);
+	return ledger_unseal(manager->ledger, &offset, parts, manager->count);
 }
 
 static err_t read_record(manager_t *manager, driver_t *driver)
 {
 	record_t record;
-	err_t err = ledger_read(manager->ledger, driver->index, &record, sizeof(record));
-	if (err)
-		return err;
+	if (ledger_read(manager->ledger, driver->index, &record, sizeof(record)))
+		return DRV_EFORMAT;
 	record_read(&record, driver);
 	driver->unit.heard_ms = manager->now_ms;
 	return DRV_OK;

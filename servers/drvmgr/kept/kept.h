@@ -24,8 +24,8 @@ void kept_commit_all(manager_t *manager);
 void kept_answer(manager_t *manager, const driver_t *driver);
 
 /* All drivers become as the last incarnation left them; what it had begun is to be done by the
- * effects that wait then. DRV_ENOENT: it left nothing whole, or nobody came to serve with what
- * it left. */
+ * effects that wait then. DRV_ENOENT: it left nothing, or nobody came to serve with what it
+ * left. Otherwise something of it is torn, and is not to be tried again. */
 err_t kept_adopt(manager_t *manager);
 
 /* A turn is over: what is kept serves. */

@@ -4,27 +4,33 @@
 
 #include "cap/string.h"
 
-#define ROW 8u /* words that are added in one turn */
+#define ROW 16u /* words that are added in one turn */
 
-/* Fletcher's checksum over words: a word that changes, or is in another's place, changes it.
- * Most of the time between the manager's death and its service goes here. */
+static uint32_t turned(uint32_t word, uint32_t bits)
+{
+	return word << bits | word >> (32 - bits);
+}
+
+/* A checksum over words, in four lanes: a word that changes changes it, and so, most likely, do
+ * several, or two that are in each other's place. Most of the time between the manager's death
+ * and its service goes here: it takes less than one and a half instructions for a word. */
 static uint32_t sum_of(uint32_t seed, const uint32_t *words, size_t count)
 {
 	const uint32_t *end = words + count, *rows = words + count / ROW * ROW;
-	uint32_t plain = seed, weighted = 1;
+	uint32_t a = seed, b = 0, c = 0, d = 0;
 	for (; words < rows; words += ROW) {
-		weighted += plain += words[0];
-		weighted += plain += words[1];
-		weighted += plain += words[2];
-		weighted += plain += words[3];
-		weighted += plain += words[4];
-		weighted += plain += words[5];
-		weighted += plain += words[6];
-		weighted += plain += words[7];
+		a = ((a + words[0]) ^ words[4]) + words[8];
+		b = ((b + words[1]) ^ words[5]) + words[9];
+		c = ((c + words[2]) ^ words[6]) + words[10];
+		d = ((d + words[3]) ^ words[7]) + words[11];
+		a = turned(a ^ words[12], 5);
+		b = turned(b ^ words[13], 5);
+		c = turned(c ^ words[14], 5);
+		d = turned(d ^ words[15], 5);
 	}
 	for (; words < end; words++)
-		weighted += plain += *words;
-	return weighted ^ (plain << 16 | plain >> 16);
+		a = turned(a + *words, 5);
+	return a ^ turned(b, 8) ^ turned(c, 16) ^ turned(d, 24);
 }
 
 static void copy_in(uint32_t *to, const uint32_t *from, size_t count)
@@ -83,14 +89,6 @@ static bool is_whole(const ledger_place_t *place, size_t bytes)
 	       sum_of(place->number, place->words, bytes / 4) == place->sum;
 }
 
-static bool is_same(const ledger_place_t *place, const uint32_t *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (place->words[i] != words[i])
-			return false;
-	return true;
-}
-
 /* The writer's last commit is the place with the higher number: it knows that it is whole. */
 static uint32_t last_place(const ledger_place_t places[2])
 {
@@ -104,7 +102,7 @@ void ledger_commit(ledger_t *ledger, uint32_t record, const void *from, size_t b
 	ledger_place_t *places = ledger->records[record];
 	uint32_t last = last_place(places), number = places[last].number + 1;
 	ledger_place_t *to = &places[number == 1 ? 0 : 1 - last];
-	if (places[last].number && is_same(&places[last], from, bytes / 4))
+	if (places[last].number && memcmp(places[last].words, from, bytes) == 0)
 		return;
 	if (number == 0)
 		number = 1;

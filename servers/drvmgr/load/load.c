@@ -7,6 +7,7 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "claims/admission.h"
+#include "hands/memory.h"
 #include "hands/spawn.h"
 #include "load/rules.h"
 
@@ -14,16 +15,27 @@
 #define WINDOWS_MAX 32u
 #define CUT	    '~'
 
-static manifest_reader_t reader;
-static manifest_errors_t errors;
-static admission_t admission;
+/* What is needed only while files are read: an incarnation that reads none does without. */
+typedef struct load {
+	manifest_reader_t reader;
+	manifest_errors_t errors;
+	admission_t admission;
+	span_t windows[WINDOWS_MAX];
+} load_t;
+_Static_assert(sizeof(load_t) <= MANAGER_LOAD_BYTES, "there is room for it");
+
+static load_t *load_area(void)
+{
+	return (load_t *)MANAGER_LOAD;
+}
 
 static void log_errors(manager_t *manager)
 {
-	for (uint32_t i = 0; i < errors.count; i++)
-		manager_log_line(manager, "drvmgr: %s", errors.lines[i]);
-	if (errors.dropped)
-		manager_log_line(manager, "drvmgr: and %u more errors", errors.dropped);
+	const manifest_errors_t *errors = &load_area()->errors;
+	for (uint32_t i = 0; i < errors->count; i++)
+		manager_log_line(manager, "drvmgr: %s", errors->lines[i]);
+	if (errors->dropped)
+		manager_log_line(manager, "drvmgr: and %u more errors", errors->dropped);
 }
 
 /* "ps2kbd.drv.json: accepted: ports 0x60-0x60; irq 1; …" */
@@ -51,9 +63,10 @@ static void log_accepted(manager_t *manager, const driver_t *driver)
 
 static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 {
+	load_t *load = load_area();
 	image_t image;
-	err_t err = admission_check(&admission, index, &manager->registry, &reader,
-				    &driver->manifest, &image, &errors);
+	err_t err = admission_check(&load->admission, index, &manager->registry, &load->reader,
+				    &driver->manifest, &image, &load->errors);
 	if (!err) {
 		driver->image = image.data;
 		driver->plan = image.plan;
@@ -61,8 +74,8 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 		err = spawn_reserve(manager, driver);
 	}
 	if (!err)
-		err =
-		    registry_add(&manager->registry, driver->file, &driver->manifest, &errors);
+		err = registry_add(&manager->registry, driver->file, &driver->manifest,
+				   &load->errors);
 	log_errors(manager);
 	if (err)
 		manager_log_line(manager, "drvmgr: %s: refused: %s (%s)", driver->file,
@@ -88,7 +101,7 @@ static void load_candidate(manager_t *manager, uint32_t index)
 	driver->unit.state = STATE_LOADED;
 	driver->unit.since_ms = manager->now_ms;
 	_Static_assert(sizeof(driver->file) >= ADMISSION_FILE_SIZE, "a file's name fits");
-	memcpy(driver->file, admission.items[index].file, ADMISSION_FILE_SIZE);
+	memcpy(driver->file, load_area()->admission.items[index].file, ADMISSION_FILE_SIZE);
 	err_t err = check_driver(manager, driver, index);
 	if (err == DRV_OK) {
 		driver->accepted = true;
@@ -120,29 +133,35 @@ static bool is_named(void *context, const char *image)
  */
 static void learn_windows(const manager_t *manager)
 {
-	static span_t windows[WINDOWS_MAX];
-	reader.windows = windows;
-	reader.window_count = 0;
+	load_t *load = load_area();
+	load->reader.windows = load->windows;
+	load->reader.window_count = 0;
 	for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
 		const struct boot_cap_entry *entry = &manager->boot->caps[i];
-		if (entry->type != CAP_MMIO || reader.window_count == WINDOWS_MAX)
+		if (entry->type != CAP_MMIO || load->reader.window_count == WINDOWS_MAX)
 			continue;
-		windows[reader.window_count++] =
+		load->windows[load->reader.window_count++] =
 		    (span_t){entry->scope0, entry->scope0 + (entry->scope1 - 1)};
 	}
 }
 
-void load_archive(manager_t *manager)
+err_t load_archive(manager_t *manager)
 {
 	char cycle[160];
+	load_t *load = load_area();
+	memset(load, 0, sizeof(*load));
 	learn_windows(manager);
-	admission_scan(&admission, manager->archive, manager->boot->archive_size, &errors,
-		       log_line, manager);
-	for (uint32_t i = 0; i < admission.count; i++)
+	admission_scan(&load->admission, manager->archive, manager->boot->archive_size,
+		       &load->errors, log_line, manager);
+	err_t err = memory_add_drivers(manager, load->admission.count);
+	if (err)
+		return err;
+	for (uint32_t i = 0; i < load->admission.count; i++)
 		load_candidate(manager, i);
-	admission_say_orphans(&admission, is_named, log_line, manager);
+	admission_say_orphans(&load->admission, is_named, log_line, manager);
 	if (registry_find_cycle(&manager->registry, cycle, sizeof(cycle)))
 		manager_log_line(manager, "drvmgr: these wait for each other for ever: %s",
 				 cycle);
 	rules_write(manager);
+	return DRV_OK;
 }

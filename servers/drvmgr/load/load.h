@@ -6,7 +6,7 @@
 #include "driver.h"
 
 /* Reads every manifest of the archive. What is refused is in the table as Rejected, with
- * the reasons in the log. */
-void load_archive(manager_t *manager);
+ * the reasons in the log. DRV_ENOMEM: there is no memory for the table. */
+err_t load_archive(manager_t *manager);
 
 #endif

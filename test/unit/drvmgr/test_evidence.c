@@ -54,7 +54,10 @@ err_t thread_read(cap_t thread, thread_registers_t *registers)
 static int fresh(void **state)
 {
 	(void)state;
+	static driver_t drivers[DRIVERS_MAX];
+	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
+	manager.drivers = drivers;
 	memset(verdicts, 0, sizeof(verdicts));
 	memset(&irq, 0, sizeof(irq));
 	manager.count = DRIVERS;

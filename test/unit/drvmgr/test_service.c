@@ -87,7 +87,10 @@ static int fresh(void **state)
 {
 	(void)state;
 	static log_t log;
+	static driver_t drivers[DRIVERS_MAX];
+	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
+	manager.drivers = drivers;
 	memset(&log, 0, sizeof(log));
 	manager.log = &log;
 	manager.boot = &boot;

@@ -20,6 +20,9 @@ typedef struct process_maker {
 
 typedef struct process_config {
 	cap_t untyped;
+	/* For image and stack, or CAP_NULL: they come from `untyped` too. Nothing but frames is
+	 * ever made of it: those that are overwritten whole need not be zeroed then. */
+	cap_t frames;
 	const void *image;
 	const elf_plan_t *plan;
 	cap_t cspace;	      /* that it gets; CAP_NULL: a new one … */
