@@ -55,7 +55,8 @@ enum ports_who {
 
 /* The bus window ends here: above are I/O APICs (from 0xfec00000), HPET (0xfed00000), interrupt
  * messages (0xfee00000) and the firmware, which are nobody's (Intel ICH data sheets, memory
- * map; SDM 3A, 10.11.1). It begins above the highest RAM that the memory map names. */
+ * map; SDM 3A, 10.11.1). It begins above the highest RAM that the memory map names; where that
+ * ends at 4 GiB, as it does where the loader gave no map, there is no bus window. */
 #define BUS_WINDOW_LAST 0xfebfffffu
 
 #endif

@@ -2,12 +2,12 @@
 /* Makes the root task and hands it everything. */
 #include "boot/root.h"
 
-#include "abi/ports.h"
 #include "arch/arch.h"
 #include "base/assert.h"
 #include "base/memory.h"
 #include "boot/memory.h"
 #include "boot/ports.h"
+#include "boot/windows.h"
 #include "object/kernel.h"
 #include "object/untyped.h"
 #include "object/vspace.h"
@@ -115,14 +115,15 @@ static void give_ports(root_t *root)
 		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, first, last);
 }
 
-/* What the memory map does not name of a window, as long as there is room. */
-static void give_window(root_t *root, const physical_t *map, uint32_t first, uint32_t last)
+/* What the memory map does not name of the windows, as long as there is room. */
+static void give_windows(root_t *root, const physical_t *map)
 {
-	pages_t gap = {.end = first / PAGE_SIZE};
+	uint32_t page = 0;
+	pages_t piece;
 	while (root->info->cap_count < BOOT_CAPS_MAX - BOOT_CAPS_SPARE - UNTYPED_KEPT &&
-	       physical_gap(map, gap.end, last / PAGE_SIZE + 1, &gap))
-		give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, gap.first * PAGE_SIZE,
-			  gap.end * PAGE_SIZE - 1);
+	       windows_next(map, &page, &piece))
+		give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, piece.first * PAGE_SIZE,
+			  (piece.end - 1) * PAGE_SIZE + (PAGE_SIZE - 1));
 }
 
 /* Untypeds, the largest first, and places left for what init makes of them. */
@@ -162,8 +163,7 @@ void root_start(const boot_loader_t *loader, boot_memory_t *memory)
 		       buffer, PAGE_BITS);
 	thread_slot_filled(&root.tcb->slots[BIND_BUFFER]);
 	give_ports(&root);
-	give_window(&root, &loader->map, ISA_WINDOW_FIRST, ISA_WINDOW_LAST);
-	give_window(&root, &loader->map, bus * PAGE_SIZE, BUS_WINDOW_LAST);
+	give_windows(&root, &loader->map);
 	give_memory(&root);
 	root.info->ram_kib = kernel.audit.ram_bytes / 1024;
 

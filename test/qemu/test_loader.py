@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The kernel boots, or says in one line why not, whatever the loader left: a module at the end of
-RAM, holes in RAM, and a memory map out of order, with entries that overlap. A debugger plays the
-loader: it stops where the kernel begins, moves the module and writes another memory map. What
-the kernel then hands to the root task is compared with a slow model, page by page."""
+RAM, holes in RAM, and a memory map out of order, with entries that overlap, that names memory
+up to 4 GiB, or is not there. A debugger plays the loader: it stops where the kernel begins, moves
+the module and writes another memory map. What the kernel then hands to the root task is compared
+with a slow model, page by page."""
 import struct
 
 import gdbstub
@@ -18,22 +19,25 @@ HOLE, AMID = 64 * KIB, 24 * MIB
 PACKET = 1500  # bytes that the debugger writes at once
 # Multiboot specification, section 3.3: offsets in the information, and types of memory.
 INFO_SIZE, MODULES, MAP_LENGTH, MAP_AT = 52, 24, 44, 48
-RAM, RESERVED, ACPI = 1, 2, 3
+RAM, RESERVED, ACPI, BAD = 1, 2, 3, 5
+HAS_SIZES, HAS_MAP = 0x01, 0x40  # flags: mem_lower and mem_upper, in KiB, are there; the map is
 FIRMWARE = [(0, 0x9fc00, RAM), (0x9fc00, 0x400, RESERVED), (0xf0000, 0x10000, RESERVED),
             (0xfffc0000, 0x40000, RESERVED)]
 # What the root task is told: abi/boot.h; types of capabilities: abi/cap.h.
 INFO_MAGIC, INFO_COUNT, INFO_CAPS, INFO_SIZE = b"CSTL", 12, 288, 288 + 192 * 16 + 32
 UNTYPED, MMIO = 1, 12
-WINDOWS = [(0xa0000, 0xeffff), (TOP, 0xfebfffff)]
+ISA, BUS = (0xa0000, 0xeffff), (TOP, 0xfebfffff)
+NO_BUS = ("last", "sizes")  # memory up to 4 GiB, or nobody knows: nothing is above it
 MARK = bytes(range(1, 129)) * (HOLE // 128)  # stands in a hole
 KEPT = MIB  # the kernel itself takes less
 OUTSIDE = "the boot module lies outside of RAM"
-VARIANTS = {"top": {}, "hole": {}, "overlap": {}, "outside": {}, "broken": {}}
+VARIANTS = {"top": {}, "hole": {}, "overlap": {}, "outside": {}, "broken": {},
+            "last": {}, "sizes": {}}
 
 
 def holes(variant, module):
     """Where RAM has a hole of HOLE bytes: amid it, and right before the module."""
-    return [AMID, module - HOLE] if variant in ("hole", "overlap") else []
+    return [AMID, module - HOLE] if variant in ("hole", "overlap", "last") else []
 
 
 def memory_map(variant, module):
@@ -47,6 +51,8 @@ def memory_map(variant, module):
                                       (module - HOLE - 1, 2, RESERVED)] + FIRMWARE[::-1], None
     if variant == "outside":  # in its second page
         return FIRMWARE + all_ram + [(module + PAGE, 1, RESERVED)], OUTSIDE
+    if variant == "last":
+        return FIRMWARE + pieces + [((1 << 32) - PAGE, PAGE, BAD)], None
     return FIRMWARE + pieces, "the memory map is broken" if variant == "broken" else None
 
 
@@ -128,7 +134,8 @@ def compare(vm, free, entries, module, size):
     assert 0 < len(expected - given) <= KEPT // PAGE, f"{len(expected - given)} pages are missing"
     ranges = [(base, base + length - 1) for kind, base, length in caps if kind == MMIO]
     archive = (module, module + len(pages(module, size)) * PAGE - 1)
-    assert ranges == [archive, *WINDOWS], ranges
+    windows = [ISA] if vm.variant in NO_BUS else [ISA, BUS]
+    assert ranges == [archive, *windows], ranges
 
 
 def test(vm):
@@ -142,6 +149,9 @@ def test(vm):
     new_map = packed(entries, 19 if vm.variant == "broken" else 20)
     stub.write(MAP, new_map)
     stub.write(info + MAP_LENGTH, words(len(new_map), MAP))
+    if vm.variant == "sizes":  # a loader without a map
+        flags = word(vm.memory(info, 4), 0) & ~HAS_MAP | HAS_SIZES
+        stub.write(info, words(flags, 639, (TOP - MIB) // KIB))
     if wrong:
         vm.allow_panic()
     stub.leave()

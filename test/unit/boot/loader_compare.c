@@ -12,7 +12,9 @@
 
 #include "abi/ports.h"
 #include "arch/arch.h"
+#include "boot/windows.h"
 
+#define KIB	    1024u
 #define MIB	    0x100000u
 #define POINTS	    2048u
 #define MEMORY_PAGE (ARCH_MEMORY_LIMIT / PAGE_SIZE)
@@ -44,6 +46,17 @@ world_t world_usual(void)
 			 .cmdline_at = 0xb100};
 }
 
+void world_sizes(world_t *world, uint32_t lower_kib, uint32_t upper_kib)
+{
+	uint64_t lower = lower_kib * (uint64_t)KIB, upper = upper_kib * (uint64_t)KIB;
+	*world = world_usual();
+	world->sizes = true;
+	world->count = 3;
+	world->entries[0] = (world_entry_t){0, lower, 1};
+	world->entries[1] = (world_entry_t){MIB, upper, 1};
+	world->entries[2] = (world_entry_t){MIB + upper, UINT64_MAX - MIB - upper, 2};
+}
+
 const char *boot(world_t *world)
 {
 	world_write(world, "trace=input");
@@ -59,23 +72,29 @@ uint32_t regions_with(uint32_t page)
 	return count;
 }
 
-static bool window_has(uint32_t first, uint32_t last, uint32_t page)
+/* How many pieces of windows have the page? */
+static uint32_t windows_with(uint32_t page)
 {
-	pages_t gap = {.end = first};
-	while (physical_gap(&loader.map, gap.end, last / PAGE_SIZE + 1, &gap))
-		if (gap.first <= page && page < gap.end)
-			return true;
-	return false;
+	uint32_t at = 0, count = 0;
+	pages_t piece;
+	while (windows_next(&loader.map, &at, &piece))
+		count += piece.first <= page && page < piece.end;
+	return count;
+}
+
+static bool in_isa_window(uint32_t page)
+{
+	return page >= ISA_WINDOW_FIRST / PAGE_SIZE && page <= ISA_WINDOW_LAST / PAGE_SIZE;
 }
 
 bool isa_window_has(uint32_t page)
 {
-	return window_has(ISA_WINDOW_FIRST / PAGE_SIZE, ISA_WINDOW_LAST, page);
+	return in_isa_window(page) && windows_with(page) != 0;
 }
 
 bool bus_window_has(uint32_t page)
 {
-	return window_has(physical_bus_first(&loader.map), BUS_WINDOW_LAST, page);
+	return !in_isa_window(page) && windows_with(page) != 0;
 }
 
 static void compare_page(const world_t *world, uint32_t page, uint32_t bus)
@@ -83,14 +102,28 @@ static void compare_page(const world_t *world, uint32_t page, uint32_t bus)
 	bool named = world_named(world, page) || world_taken(world, page);
 	bool ram = world_ram(world, page) && !world_taken(world, page) &&
 		   page >= MIB / PAGE_SIZE && page < MEMORY_PAGE;
-	bool isa = page >= ISA_WINDOW_FIRST / PAGE_SIZE && page <= ISA_WINDOW_LAST / PAGE_SIZE;
 	bool buses = page >= bus && page <= BUS_WINDOW_LAST / PAGE_SIZE;
 	if (regions_with(page) != ram)
 		fail_msg("page 0x%x is in %u regions", page, regions_with(page));
-	if (isa_window_has(page) != (isa && !named))
-		fail_msg("page 0x%x: ISA window", page);
-	if (bus_window_has(page) != (buses && !named))
-		fail_msg("page 0x%x: bus window", page);
+	if (windows_with(page) != ((in_isa_window(page) || buses) && !named))
+		fail_msg("page 0x%x is in %u windows", page, windows_with(page));
+}
+
+/* What a window has is of one of both, and in order; its first and last page are as the model
+ * says. */
+static void compare_windows(const world_t *world, uint32_t bus)
+{
+	uint32_t at = 0, end = 0;
+	pages_t piece;
+	while (windows_next(&loader.map, &at, &piece)) {
+		if (piece.first >= piece.end || piece.first < end ||
+		    in_isa_window(piece.first) != in_isa_window(piece.end - 1) ||
+		    (!in_isa_window(piece.first) && piece.first < bus))
+			fail_msg("a window has the pages 0x%x..0x%x", piece.first, piece.end);
+		end = piece.end;
+		compare_page(world, piece.first, bus);
+		compare_page(world, end - 1, bus);
+	}
 }
 
 /* Between two of these pages nothing changes. */
@@ -98,6 +131,7 @@ static uint32_t collect(const world_t *world, uint32_t *pages)
 {
 	uint32_t count = 0;
 	uint64_t places[2 * WORLD_ENTRIES + 16] = {
+	    PAGE_SIZE,
 	    MIB,
 	    ARCH_MEMORY_LIMIT,
 	    world->kernel.start,
@@ -109,7 +143,7 @@ static uint32_t collect(const world_t *world, uint32_t *pages)
 	    BUS_WINDOW_LAST,
 	    (uint64_t)world_bus_first(world) * PAGE_SIZE,
 	};
-	uint32_t known = 10;
+	uint32_t known = 11;
 	for (uint32_t i = 0; i < world->count; i++) {
 		places[known++] = world->entries[i].base;
 		places[known++] = world->entries[i].base + world->entries[i].length;
@@ -131,6 +165,7 @@ void compare(const world_t *world)
 	assert_int_equal(physical_bus_first(&loader.map), bus);
 	for (uint32_t i = 0; i < count; i++)
 		compare_page(world, pages[i], bus);
+	compare_windows(world, bus);
 }
 
 void take_all(void)

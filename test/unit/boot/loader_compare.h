@@ -15,6 +15,10 @@ uint32_t below(uint32_t limit);
 /* A machine of 64 MiB as it mostly is. */
 world_t world_usual(void);
 
+/* The same, but its loader gives no map, only how much memory there is below and above 1 MiB.
+ * The model knows it as a map that names all that is behind. */
+void world_sizes(world_t *world, uint32_t lower_kib, uint32_t upper_kib);
+
 /* Boots it: null, or what is wrong. */
 const char *boot(world_t *world);
 

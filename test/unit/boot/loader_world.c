@@ -14,10 +14,12 @@
 #include "base/assert.h"
 
 #define LOADER_MAGIC 0x2badb002u
+#define HAS_MEMORY   0x01u
 #define HAS_CMDLINE  0x04u
 #define HAS_MODULES  0x08u
 #define HAS_MAP	     0x40u
 #define ENTRY_WORDS  6u
+#define KIB	     1024u
 #define NEAR	     0x1000000u
 
 typedef unsigned __int128 wide_t;
@@ -65,8 +67,10 @@ void world_write(world_t *world, const char *cmdline)
 	}
 	world->map_bytes = world->count * ENTRY_WORDS * 4;
 	bool module = world->module.start != world->module.end;
-	uint32_t info[13] = {HAS_MAP | (module ? HAS_MODULES : 0) |
-			     (cmdline ? HAS_CMDLINE : 0)};
+	uint32_t info[13] = {(world->sizes ? HAS_MEMORY : HAS_MAP) |
+			     (module ? HAS_MODULES : 0) | (cmdline ? HAS_CMDLINE : 0)};
+	info[1] = (uint32_t)(world->entries[0].length / KIB);
+	info[2] = (uint32_t)(world->entries[1].length / KIB);
 	info[4] = world->cmdline_at;
 	info[5] = module;
 	info[6] = world->modules_at;

@@ -22,6 +22,7 @@ typedef struct world {
 	world_entry_t entries[WORLD_ENTRIES];
 	region_t kernel, module;
 	uint32_t info_at, map_at, modules_at, cmdline_at;
+	bool sizes;	    /* no map, but what the first two entries say */
 	uint32_t map_bytes; /* set by world_write() */
 } world_t;
 

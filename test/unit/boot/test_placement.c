@@ -12,6 +12,7 @@
 
 #include "abi/ports.h"
 #include "arch/arch.h"
+#include "boot/windows.h"
 #include "loader_compare.h"
 
 #define MIB 0x100000u
@@ -124,18 +125,51 @@ static void entries_that_are_empty_wrap_or_lie_above_4_gib_give_nothing(void **s
 
 static void without_a_map_nothing_above_the_memory_is_granted(void **state)
 {
-	world_t world = world_usual();
+	world_t world;
 	(void)state;
-	world_write(&world, NULL);
-	uint32_t *info = world_words(world.info_at);
-	info[0] = 0x01 | 0x08;
-	info[1] = 640;
-	info[2] = 15 * 1024;
-	assert_null(world_boot(&world, &loader, &memory));
+	world_sizes(&world, 640, 15 * 1024);
+	boots(&world);
+	compare(&world);
 	assert_int_equal(regions_with(16 * MIB / PAGE_SIZE - 1), 1);
 	assert_int_equal(regions_with(16 * MIB / PAGE_SIZE), 0);
 	assert_int_equal(physical_bus_first(&loader.map), PHYSICAL_PAGES);
 	assert_true(isa_window_has(0xb8));
+	for (uint32_t page = 0; page < PHYSICAL_PAGES; page += page < 0x200 ? 1 : 0x100)
+		assert_false(bus_window_has(page));
+}
+
+/* Behind the last page there is no address of 32 bits where the bus window could begin. */
+static void where_memory_ends_at_4_gib_there_is_no_bus_window(void **state)
+{
+	(void)state;
+	for (uint32_t type = 1; type <= 5; type += type == 1 ? 2 : 1) {
+		world_t world = world_usual();
+		world.entries[3].length = 31 * MIB; /* and a hole amid RAM */
+		world.entries[world.count++] = (world_entry_t){33 * MIB, 31 * MIB, 1};
+		world.entries[world.count++] =
+		    (world_entry_t){4 * GIB - PAGE_SIZE, PAGE_SIZE, type};
+		boots(&world);
+		compare(&world);
+		assert_true(isa_window_has(0xb8));
+		for (uint32_t page = 0; page < PHYSICAL_PAGES; page += page < 0x200 ? 1 : 0x80)
+			assert_false(bus_window_has(page));
+	}
+}
+
+/* The kernel lies above 1 MiB, but this does not know it. */
+static void a_map_that_names_nothing_gives_no_firmware(void **state)
+{
+	physical_t map = {0};
+	uint32_t page = 0;
+	pages_t piece;
+	(void)state;
+	assert_true(windows_next(&map, &page, &piece));
+	assert_int_equal(piece.first, ISA_WINDOW_FIRST / PAGE_SIZE);
+	assert_int_equal(piece.end, ISA_WINDOW_LAST / PAGE_SIZE + 1);
+	assert_true(windows_next(&map, &page, &piece));
+	assert_int_equal(piece.first, MIB / PAGE_SIZE);
+	assert_int_equal(piece.end, BUS_WINDOW_LAST / PAGE_SIZE + 1);
+	assert_false(windows_next(&map, &page, &piece));
 }
 
 static void each_module_that_cannot_stay_is_named_in_one_line(void **state)
@@ -251,6 +285,8 @@ int main(void)
 	    cmocka_unit_test(entries_that_overlap_give_no_page_twice_and_the_stricter_wins),
 	    cmocka_unit_test(entries_that_are_empty_wrap_or_lie_above_4_gib_give_nothing),
 	    cmocka_unit_test(without_a_map_nothing_above_the_memory_is_granted),
+	    cmocka_unit_test(where_memory_ends_at_4_gib_there_is_no_bus_window),
+	    cmocka_unit_test(a_map_that_names_nothing_gives_no_firmware),
 	    cmocka_unit_test(each_module_that_cannot_stay_is_named_in_one_line),
 	    cmocka_unit_test(a_module_may_lie_anywhere_in_ram),
 	    cmocka_unit_test(pages_behind_a_large_module_are_there_before_all_is_mapped),

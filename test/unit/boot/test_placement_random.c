@@ -62,6 +62,24 @@ static void add_entry(world_t *world)
 	world->count++;
 }
 
+/* What there is up to the end of all addresses of 32 bits. */
+static void name_last_pages(world_t *world)
+{
+	uint64_t length = (1 + below(16)) * (uint64_t)PAGE_SIZE;
+	world->entries[world->count++] =
+	    (world_entry_t){4 * GIB - length, length, 1 + below(WORLD_TYPES)};
+}
+
+static void shuffle(world_t *world)
+{
+	for (uint32_t i = 0; i + 1 < world->count; i++) {
+		uint32_t other = i + below(world->count - i);
+		world_entry_t entry = world->entries[i];
+		world->entries[i] = world->entries[other];
+		world->entries[other] = entry;
+	}
+}
+
 /* Mostly a machine that has memory, with entries added to it and all in any order. */
 static void make_world(world_t *world)
 {
@@ -72,12 +90,11 @@ static void make_world(world_t *world)
 		world->entries[3].length = (1 + below(800)) * (uint64_t)MIB;
 	for (uint32_t more = below(below(4) ? 8 : 30); more > 0; more--)
 		add_entry(world);
-	for (uint32_t i = 0; i + 1 < world->count; i++) {
-		uint32_t other = i + below(world->count - i);
-		world_entry_t entry = world->entries[i];
-		world->entries[i] = world->entries[other];
-		world->entries[other] = entry;
-	}
+	if (below(8) == 0)
+		name_last_pages(world);
+	shuffle(world);
+	if (below(16) == 0)
+		world_sizes(world, below(1024), below(4) ? below(MIB) : below(UINT32_MAX));
 	uint32_t start = (uint32_t)place(world) & ~(PAGE_SIZE - 1);
 	uint32_t size = 1 + below(below(4) ? MIB : 64 * MIB);
 	if (start < ARCH_MEMORY_LIMIT && below(2))

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The windows. */
+#include "boot/windows.h"
+
+#include "abi/ports.h"
+
+#define ISA_FIRST (ISA_WINDOW_FIRST / PAGE_SIZE)
+#define ISA_END	  (ISA_WINDOW_LAST / PAGE_SIZE + 1)
+#define BUS_END	  (BUS_WINDOW_LAST / PAGE_SIZE + 1)
+#define HIGH	  (0x00100000u / PAGE_SIZE) /* the firmware ends below it */
+
+/* The next piece from `first` on, or from where the last one ended. */
+static bool next_in(const physical_t *map, uint32_t first, uint32_t end, uint32_t *page,
+		    pages_t *piece)
+{
+	if (*page < first)
+		*page = first;
+	if (!physical_gap(map, *page, end, piece))
+		return false;
+	*page = piece->end;
+	return true;
+}
+
+bool windows_next(const physical_t *map, uint32_t *page, pages_t *piece)
+{
+	uint32_t bus = physical_bus_first(map);
+	if (*page < ISA_END && next_in(map, ISA_FIRST, ISA_END, page, piece))
+		return true;
+	return next_in(map, bus > HIGH ? bus : HIGH, BUS_END, page, piece);
+}
