@@ -130,8 +130,7 @@ void sched_rank(tcb_t *tcb)
 		timer_remove(tcb);
 }
 
-/* Ranks a ready thread anew, whether it is current or queued. */
-static void rank_again(tcb_t *tcb)
+void sched_rank_again(tcb_t *tcb)
 {
 	bool queued = tcb->state == THREAD_READY && tcb != kernel.sched.current;
 	if (queued)
@@ -140,11 +139,6 @@ static void rank_again(tcb_t *tcb)
 	kernel.sched.settled = false;
 	if (queued)
 		sched_queue(tcb);
-}
-
-void sched_new_period(tcb_t *tcb)
-{
-	rank_again(tcb);
 }
 
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
@@ -156,7 +150,7 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 	tcb->period_run = tcb->run;
 	tcb->period_start = kernel_now_ms();
 	tcb->spent = false;
-	rank_again(tcb);
+	sched_rank_again(tcb);
 }
 
 void sched_remove(tcb_t *tcb)

@@ -63,8 +63,8 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
  * budget is spent and the thread is ready, its next period is waited for. */
 void sched_rank(tcb_t *tcb);
 
-/* The next period of a ready thread has begun. */
-void sched_new_period(tcb_t *tcb);
+/* The same for a thread in whatever state, which is queued anew if it was in a ready queue. */
+void sched_rank_again(tcb_t *tcb);
 
 /* Is the thread's budget spent? */
 static inline bool sched_is_spent(const tcb_t *tcb)

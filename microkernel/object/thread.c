@@ -197,10 +197,7 @@ void thread_suspend(tcb_t *tcb)
 
 void thread_set_priority(tcb_t *tcb, uint32_t priority)
 {
-	bool queued = tcb->state == THREAD_READY && tcb != kernel.sched.current;
 	bool timed = timer_runs(tcb);
-	if (queued)
-		sched_remove(tcb);
 	timer_stop(tcb);
 	tcb->base_priority = (uint8_t)priority;
 	if (timed) {
@@ -209,10 +206,7 @@ void thread_set_priority(tcb_t *tcb, uint32_t priority)
 			tcb->deadline = kernel.timers.now_ms + 1;
 		timer_file(tcb);
 	}
-	sched_rank(tcb);
-	kernel.sched.settled = false;
-	if (queued)
-		sched_queue(tcb);
+	sched_rank_again(tcb);
 }
 
 void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code)

@@ -64,7 +64,7 @@ uint32_t timer_sweep_step(uint32_t wheel)
 	if (tcb->deadline > kernel.timers.now_ms)
 		return COST_OF_LOOKING;
 	if (tcb->state == THREAD_READY)
-		sched_new_period(tcb);
+		sched_rank_again(tcb);
 	else
 		thread_abandon(tcb, DRV_ETIMEDOUT);
 	return COST_OF_WAKING;
