@@ -47,7 +47,8 @@ void cspace_create(uint32_t object, uint32_t bits);
 /* The slot that `handle` names; null: none (never issued, released, revoked). */
 slot_t *cspace_lookup(cspace_t *cspace, cap_t handle);
 
-/* The oldest free slot, taken out of the free list; null: full. The caller fills it. */
+/* A free slot, which the caller fills: the next that was never used, or else the one that was
+ * freed first; null: full. */
 slot_t *cspace_take(cspace_t *cspace);
 
 /* Puts an emptied slot, in no list, back with the next name, or retires it. */
@@ -56,6 +57,7 @@ void cspace_free(slot_t *slot);
 /* The slot at an index up to the mask. */
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index);
 
+/* For the table of types: object/object.h. */
 slot_t *cspace_tomb(uint32_t object);
 uint32_t cspace_destroy_step(uint32_t object);
 

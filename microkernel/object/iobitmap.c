@@ -7,6 +7,11 @@
 
 #define WORD_BITS 32u
 
+/* What closing ports and removing a bitmap cost beside one for each word of it, in
+ * instructions, about. */
+#define COST_OF_CLOSING	 100u
+#define COST_OF_REMOVING 300u
+
 void iobitmap_create(uint32_t object, uint32_t bits)
 {
 	(void)bits;
@@ -83,7 +88,7 @@ void iobitmap_remove(slot_t *slot)
 
 uint32_t iobitmap_remove_cost(const slot_t *slot)
 {
-	return slot->map_space ? ARCH_IOBITMAP_BYTES / sizeof(uint32_t) + 300 : 0;
+	return slot->map_space ? ARCH_IOBITMAP_BYTES / sizeof(uint32_t) + COST_OF_REMOVING : 0;
 }
 
 err_t iobitmap_open(uint32_t object, slot_t *slot)
@@ -116,5 +121,5 @@ void iobitmap_close(slot_t *slot)
 
 uint32_t iobitmap_close_cost(const slot_t *slot)
 {
-	return slot->map_space ? (slot->extra - slot->object) / WORD_BITS + 100 : 0;
+	return slot->map_space ? (slot->extra - slot->object) / WORD_BITS + COST_OF_CLOSING : 0;
 }

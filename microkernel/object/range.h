@@ -6,10 +6,13 @@
 
 #include "object/slot.h"
 
-/* A range capability of the given type covers a request if deriving it succeeds. On error
- * nothing is changed. DRV_EINVAL: the request is malformed; DRV_EPERM: not covered. */
+/* Narrows to a part of the ports, or to all for scope0 == 0, and to widths (PIO_WIDTH_…), or to
+ * all that it has for scope1 == 0. On error nothing is changed. DRV_EINVAL: the request is
+ * malformed; DRV_EPERM: not covered. */
 err_t pio_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
+/* Narrows to the scope1 bytes from scope0 on, whole pages, or to all where both are 0; errors
+ * as above. */
 err_t mmio_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 /* May the capability be used for this SYS_CAP_PIO_RW? DRV_EINVAL: `op` is malformed;

@@ -37,7 +37,10 @@ void untyped_commit(slot_t *untyped, const carve_t *carve, slot_t *slot);
 /* Counts a root untyped's memory at boot. */
 void untyped_add_root(const slot_t *untyped);
 
+/* Its last child is gone: all of it can be given out again. */
 void untyped_reset(slot_t *untyped);
+
+/* For the table of types: object/object.h. */
 void untyped_detach(slot_t *untyped);
 
 #endif
