@@ -65,8 +65,7 @@ typedef struct multiboot_map {
     predicate module_good(multiboot_info_t i) = in_reach(i.mods_addr, 16) &&
       \let m = module_at(i.mods_addr);
       m.start < m.end <= ARCH_MEMORY_LIMIT && m.start % PAGE_SIZE == 0; */
-/* The four that read what the loader left: proofs trust them. docs/proof.md says which of the
- * contracts below are proved. */
+/* The four that read what the loader left: proofs trust them. */
 /*@ requires in_reach(address, 52) && \valid(info);
     assigns *info;
     exits \false;
@@ -125,6 +124,7 @@ static uint32_t kind_of_type(uint32_t type)
     assigns map->count, map->spans[0 .. PHYSICAL_SPANS - 1];
     ensures good: map_good(map);
     ensures extends: extends{Pre, Post}(map);
+    ensures kept: \forall integer page; named{Pre}(map, page) ==> named{Post}(map, page);
     ensures named: \result ==>
       \forall integer page; in_entry(page, *entry) ==> named(map, page); */
 static bool note_entry(physical_t *map, const multiboot_map_t *entry)
@@ -202,6 +202,11 @@ static const char *read_memory(const multiboot_info_t *info, physical_t *map)
 /*@ requires \valid(loader) && \valid_read(info);
     requires loader->module.start == 0 && loader->module.end == 0;
     assigns loader->modules, loader->module;
+    ensures count: loader->map.count == \old(loader->map.count);
+    ensures good: \forall integer i; 0 <= i < PHYSICAL_SPANS &&
+      span_good{Pre}(&loader->map, i) ==> span_good{Post}(&loader->map, i);
+    ensures kept: \forall integer i, page; 0 <= i < PHYSICAL_SPANS &&
+      holds{Pre}(&loader->map, i, page) ==> holds{Post}(&loader->map, i, page);
     ensures exact: \result == \null <==> no_module(*info) || module_good(*info);
     ensures none: \result == \null && no_module(*info) ==> loader->modules == 0 &&
       loader->module.start == loader->module.end;
@@ -251,6 +256,17 @@ static const char *read_cmdline(const multiboot_info_t *info, boot_loader_t *loa
 	return NULL;
 }
 
+/* Trusted as well: proofs do not follow a copy of so many zeroes. */
+/*@ requires \valid(loader);
+    assigns *loader;
+    exits \false;
+    ensures loader->map.count == 0 && loader->module.start == 0 && loader->module.end == 0;
+    ensures loader->cmdline[BOOT_CMDLINE - 1] == 0; */
+static void clear(boot_loader_t *loader)
+{
+	*loader = (boot_loader_t){0};
+}
+
 /*@ requires \valid(loader);
     assigns *loader;
     ensures reach: \result == \null ==> magic == LOADER_MAGIC && in_reach(address, 52) &&
@@ -267,7 +283,7 @@ static const char *read_cmdline(const multiboot_info_t *info, boot_loader_t *loa
     ensures ends: loader->cmdline[BOOT_CMDLINE - 1] == 0; */
 const char *multiboot_read(uint32_t magic, uint32_t address, boot_loader_t *loader)
 {
-	*loader = (boot_loader_t){0};
+	clear(loader);
 	if (magic != LOADER_MAGIC)
 		return "not started by a Multiboot loader";
 	if (!reachable(address, sizeof(multiboot_info_t)))
@@ -277,7 +293,10 @@ const char *multiboot_read(uint32_t magic, uint32_t address, boot_loader_t *load
 	const char *trouble = read_memory(&info, &loader->map);
 	if (!trouble)
 		trouble = read_cmdline(&info, loader);
+	//@ ghost Noted: ;
 	if (!trouble)
 		trouble = read_modules(&info, loader);
+	/*@ assert kept: \forall integer page;
+	      named{Noted}(&loader->map, page) ==> named(&loader->map, page); */
 	return trouble;
 }

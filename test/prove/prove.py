@@ -25,7 +25,7 @@ MAY_WRAP = set()  # whose wrap-around is wanted and then tested
 # Where pointers to structures are taken to be to one each, which do not overlap: much faster.
 BY_REFERENCE = {"microkernel/boot/multiboot.c", "libs/libcap/pure/elf.c"}
 # Where a goal is split by the ways through the function: smaller goals, but more.
-SPLIT = {"microkernel/boot/physical.c RAM"}
+SPLIT = {"microkernel/boot/physical.c RAM", "microkernel/boot/multiboot.c all"}
 # What one prover may take for one goal, in the units of prover.sh.
 LIMIT = 400
 SMOKE_LIMIT = 10  # whether a contract can be met: mostly in vain, so not for long
@@ -88,6 +88,10 @@ TASKS = [
     ("microkernel/object/transfer.h", "microkernel/object/transfer.c", "transfer_words"),
     ("microkernel/boot/multiboot.c", "microkernel/boot/multiboot.c",
      "reachable kind_of_type read_modules read_cmdline", "z3"),
+    ("microkernel/boot/multiboot.c map", "microkernel/boot/multiboot.c",
+     "note_entry read_map note_sizes read_memory", "cvc5,z3"),
+    ("microkernel/boot/multiboot.c all", "microkernel/boot/multiboot.c", "multiboot_read",
+     "cvc5,z3"),
     ("microkernel/boot/physical.c", "microkernel/boot/physical.c",
      "end_around next_above physical_gap end_beyond physical_bus_first", "z3,cvc5"),
     ("microkernel/boot/physical.c more", "microkernel/boot/physical.c",
