@@ -55,8 +55,9 @@ typedef struct manager {
 	uint64_t now_ms;    /* read once a turn */
 	bool changed;	    /* subscribers are to be told */
 
-	bool sweeps; /* what an earlier incarnation held is looked through, … */
-	cap_t swept; /* … up to here */
+	bool sweeps;	   /* what an earlier incarnation held is looked through, … */
+	cap_t swept;	   /* … up to here, */
+	uint64_t sweep_ms; /* and further from then on */
 
 	uint32_t doors_due; /* bit n: driver n's door is looked at, */
 	uint64_t doors_at;  /* when a new period begins */

@@ -13,8 +13,6 @@
 #include "kept/kept.h"
 #include "supervisor/supervisor.h"
 
-#define SWEEP_MS 1u
-
 static manager_t manager;
 
 /* The kernel's 32-bit milliseconds, carried on over their wrap. */
@@ -124,8 +122,8 @@ static uint32_t wait_ms(void)
 	uint32_t doors = door_wait_ms(&manager);
 	if (log < wait)
 		wait = log;
-	if (manager.sweeps && wait > SWEEP_MS)
-		wait = SWEEP_MS;
+	if (manager.sweeps && wait > KEPT_SWEEP_MS)
+		wait = KEPT_SWEEP_MS;
 	return doors < wait ? doors : wait;
 }
 

@@ -11,6 +11,7 @@
 #include "supervisor/supervisor.h"
 
 #define IDLE_MS	     1000u /* nothing waits */
+#define ADOPTED_MS   1u	   /* who waits for the manager comes first */
 #define BACKLOG_MOST (LOG_SIZE / 2)
 
 /* The driver's door is looked at when the next period begins. */
@@ -85,7 +86,7 @@ err_t door_adopt(manager_t *manager, driver_t *driver)
 {
 	driver->door.share = share_begin(manager->now_ms);
 	mark(manager, driver);
-	manager->doors_at = manager->now_ms;
+	manager->doors_at = manager->now_ms + ADOPTED_MS;
 	return memory_make_body(manager, CAP_REPLY, &driver->door.reply);
 }
 

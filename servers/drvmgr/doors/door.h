@@ -38,7 +38,7 @@ typedef struct door {
 err_t door_open(struct manager *manager, struct driver *driver);
 
 /* A new incarnation of the manager has the door that the one before it opened, but for its
- * reply object, and looks at once what the driver has left. */
+ * reply object, and looks soon what the driver has left. */
 err_t door_adopt(struct manager *manager, struct driver *driver);
 
 /* A message of the driver: does what it asks for and answers it, now or later. */

@@ -95,6 +95,30 @@ void kept_answer(manager_t *manager, const driver_t *driver)
 
 /* ---- taking over ---- */
 
+static bool is_good_rule(const rules_t *rules, uint32_t count)
+{
+	if (rules->requires_count > REQUIRES_MAX)
+		return false;
+	for (uint32_t i = 0; i < rules->requires_count; i++)
+		if (rules->requires[i] >= count && rules->requires[i] != UNITS_MAX)
+			return false;
+	return true;
+}
+
+/* Is whatever is an index in what was sealed below what it counts? */
+static bool is_good(const manager_t *manager)
+{
+	const world_t *world = &manager->world;
+	if (world->count != manager->count || manager->registry.count > manager->count)
+		return false;
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->drivers[i].index != i || world->order[i] >= manager->count ||
+		    world->units[i] != &manager->drivers[i].unit ||
+		    !is_good_rule(&world->rules[i], manager->count))
+			return false;
+	return true;
+}
+
 static err_t read_sealed(manager_t *manager)
 {
 	ledger_part_t parts[PARTS + DRIVERS_MAX];
@@ -110,13 +134,15 @@ static err_t read_sealed(manager_t *manager)
 	if (err)
 		return err;
 	list_drivers(manager, parts);
-	return ledger_unseal(manager->ledger, &offset, parts, manager->count);
+	err = ledger_unseal(manager->ledger, &offset, parts, manager->count);
+	return err || is_good(manager) ? err : DRV_EFORMAT;
 }
 
 static err_t read_record(manager_t *manager, driver_t *driver)
 {
 	record_t record;
-	if (ledger_read(manager->ledger, driver->index, &record, sizeof(record)))
+	if (ledger_read(manager->ledger, driver->index, &record, sizeof(record)) ||
+	    !record_is_good(&record, driver->index))
 		return DRV_EFORMAT;
 	record_read(&record, driver);
 	driver->unit.heard_ms = manager->now_ms;
@@ -140,6 +166,8 @@ err_t kept_adopt(manager_t *manager)
 	manager->world.dirty = true;
 	manager->sweeps = true;
 	manager->swept = CAP_NULL;
+	manager->sweep_ms = manager->now_ms + KEPT_PAUSE_MS;
+	manager->looked_ms = manager->now_ms;
 	return DRV_OK;
 }
 

@@ -31,8 +31,11 @@ err_t kept_adopt(manager_t *manager);
 /* A turn is over: what is kept serves. */
 void kept_served(manager_t *manager);
 
-/* Releases some of the capabilities that an earlier incarnation had and no record names. True:
- * there is more to look at. Between two turns only. */
+#define KEPT_SWEEP_MS 1u
+#define KEPT_PAUSE_MS 5u /* after taking over: who waits for the manager comes first */
+
+/* From time to time: releases some of the capabilities that an earlier incarnation had and no
+ * record names. True: there is more to look at. Between two turns only. */
 bool kept_sweep(manager_t *manager);
 
 #endif

@@ -18,7 +18,11 @@ typedef struct record {
 
 void record_write(record_t *record, const driver_t *driver);
 
-/* The rest of the driver stays as it is. */
+/* Can it be of driver `index`: is whatever it has as an index, a state, a flag or an address
+ * one? A checksum that fits does not say that what was summed made sense. */
+bool record_is_good(const record_t *record, uint32_t index);
+
+/* Of a good record. The rest of the driver stays as it is. */
 void record_read(const record_t *record, driver_t *driver);
 
 #endif

@@ -8,15 +8,28 @@
 
 #define AT_ONCE 16u /* capabilities in one turn */
 
-static bool is_one_of(cap_t cap, const cap_t *caps, uint32_t count)
+/* Slots of the capability space that are named: no two live capabilities share one. */
+typedef struct named {
+	uint32_t bits[(1u << CSPACE_BITS_MAX) / 32];
+} named_t;
+
+static uint32_t slot_of(cap_t cap)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (caps[i] == cap)
-			return true;
-	return false;
+	return cap % (1u << CSPACE_BITS_MAX);
 }
 
-static bool is_of_driver(const driver_t *driver, cap_t cap)
+static void name(named_t *named, const cap_t *caps, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		named->bits[slot_of(caps[i]) / 32] |= 1u << slot_of(caps[i]) % 32;
+}
+
+static bool is_named(const named_t *named, cap_t cap)
+{
+	return named->bits[slot_of(cap) / 32] >> slot_of(cap) % 32 & 1;
+}
+
+static void name_of_driver(named_t *named, const driver_t *driver)
 {
 	const instance_t *instance = &driver->instance;
 	const cap_t caps[] = {
@@ -26,19 +39,21 @@ static bool is_of_driver(const driver_t *driver, cap_t cap)
 	    instance->log_copy,	      instance->process.cspace, instance->process.vspace,
 	    instance->process.thread, driver->door.endpoint,	driver->door.signal,
 	    driver->door.reply,	      driver->door.cap,		driver->subscriber};
-	return is_one_of(cap, caps, sizeof(caps) / sizeof(caps[0])) ||
-	       is_one_of(cap, instance->lines, DRIVER_CAPS_MAX);
+	name(named, caps, sizeof(caps) / sizeof(caps[0]));
+	name(named, instance->lines, DRIVER_CAPS_MAX);
 }
 
-/* Of the manager itself: from the root task, or made once. */
-static bool is_own(const manager_t *manager, cap_t cap)
+/* Those of the manager itself, from the root task or made once, and those of all drivers. */
+static void name_all(named_t *named, const manager_t *manager)
 {
 	const boot_info_t *boot = manager->boot;
+	const cap_t own[] = {manager->pool,  manager->small,  manager->endpoint,
+			     manager->reply, manager->signal, wire_port()};
 	for (uint32_t i = 0; i < boot->cap_count; i++)
-		if (boot->caps[i].cap == cap)
-			return true;
-	return wire_holds(cap) || cap == manager->pool || cap == manager->small ||
-	       cap == manager->endpoint || cap == manager->reply || cap == manager->signal;
+		name(named, &boot->caps[i].cap, 1);
+	name(named, own, sizeof(own) / sizeof(own[0]));
+	for (uint32_t i = 0; i < manager->count; i++)
+		name_of_driver(named, &manager->drivers[i]);
 }
 
 /* A process is made of such: nobody keeps their handles. */
@@ -58,14 +73,6 @@ static bool is_of_archive(const manager_t *manager, const cap_info_t *info)
 	return info->scope0 - archive.scope0 < archive.scope1;
 }
 
-static bool is_named(const manager_t *manager, cap_t cap)
-{
-	for (uint32_t i = 0; i < manager->count; i++)
-		if (is_of_driver(&manager->drivers[i], cap))
-			return true;
-	return is_own(manager, cap);
-}
-
 /* A line that was on its way to a driver is taken from that too. What clients were given of an
  * endpoint is theirs. */
 static void drop(cap_t cap, uint32_t type)
@@ -78,13 +85,18 @@ static void drop(cap_t cap, uint32_t type)
 bool kept_sweep(manager_t *manager)
 {
 	cap_info_t info;
+	named_t named = {0};
+	if (!manager->sweeps || manager->now_ms < manager->sweep_ms)
+		return manager->sweeps;
+	manager->sweep_ms = manager->now_ms + KEPT_SWEEP_MS;
+	name_all(&named, manager);
 	for (uint32_t i = 0; i < AT_ONCE && manager->sweeps; i++) {
 		err_t err = cspace_list(manager->boot->caps[BOOT_CAP_CSPACE].cap,
 					&manager->swept, &info);
 		if (err)
 			manager->sweeps = false;
 		else if (!is_made_of(info.type) && !is_of_archive(manager, &info) &&
-			 !is_named(manager, manager->swept))
+			 !is_named(&named, manager->swept))
 			drop(manager->swept, info.type);
 	}
 	return manager->sweeps;

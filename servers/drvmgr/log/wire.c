@@ -40,9 +40,9 @@ void wire_restore(const manager_t *manager, uint32_t position)
 	wire.position = position;
 }
 
-bool wire_holds(cap_t cap)
+cap_t wire_port(void)
 {
-	return cap != CAP_NULL && cap == wire.port;
+	return wire.port;
 }
 
 uint32_t wire_position(void)

@@ -17,8 +17,8 @@ void wire_taken(manager_t *manager, uint32_t position);
 /* A new incarnation of the manager goes on where the one before it was. */
 void wire_restore(const manager_t *manager, uint32_t position);
 
-/* Is the capability the one through which the manager writes? */
-bool wire_holds(cap_t cap);
+/* The capability through which the manager writes, or CAP_NULL. */
+cap_t wire_port(void);
 
 /* The position up to which the log is on the line or with its reader. */
 uint32_t wire_position(void);

@@ -130,6 +130,49 @@ static void a_damaged_record_is_not_believed(void **state)
 	assert_int_equal(found(), 1);
 }
 
+/* Whatever bit of a record's two places is another than it was: what is found is one of the two
+ * records, or none of which the bit counts. */
+static void a_bit_that_flips_is_seen(void **state)
+{
+	(void)state;
+	for (uint32_t bit = 0; bit < 2 * 8 * (LEDGER_RECORD_HEAD + BYTES); bit++) {
+		uint32_t k = bit / (8 * (LEDGER_RECORD_HEAD + BYTES));
+		uint32_t in = bit % (8 * (LEDGER_RECORD_HEAD + BYTES));
+		empty(NULL);
+		commit(1);
+		commit(2);
+		((uint32_t *)&ledger.records[3][k])[in / 32] ^= 1u << in % 32;
+		assert_in_range(found(), 1, 2);
+	}
+}
+
+/* In a seal every bit counts. */
+static void a_bit_that_flips_in_a_seal_is_seen(void **state)
+{
+	(void)state;
+	static uint32_t large[3 * 16 + 5];
+	const ledger_part_t part[] = {{large, sizeof(large)}};
+	for (size_t i = 0; i < sizeof(large) / 4; i++)
+		large[i] = (uint32_t)(i * 0x9e3779b9u);
+	assert_int_equal(ledger_seal(&ledger, part, 1), DRV_OK);
+	for (uint32_t bit = 0; bit < 8 * sizeof(large); bit++) {
+		ledger.seal[bit / 32] ^= 1u << bit % 32;
+		assert_false(ledger_is_sealed(&ledger));
+		ledger.seal[bit / 32] ^= 1u << bit % 32;
+	}
+	for (size_t i = 1; i < sizeof(large) / 4; i++) { /* two words that changed places */
+		uint32_t first_word = ledger.seal[i - 1];
+		ledger.seal[i - 1] = ledger.seal[i];
+		ledger.seal[i] = first_word;
+		assert_false(ledger_is_sealed(&ledger));
+		ledger.seal[i] = ledger.seal[i - 1];
+		ledger.seal[i - 1] = first_word;
+	}
+	assert_true(ledger_is_sealed(&ledger));
+	ledger.seal_bytes = UINT32_MAX;
+	assert_false(ledger_is_sealed(&ledger));
+}
+
 static void what_is_as_it_was_is_not_written(void **state)
 {
 	(void)state;
@@ -220,6 +263,8 @@ int main(void)
 	    cmocka_unit_test_setup(two_deaths_in_a_row_lose_no_more_than_one, empty),
 	    cmocka_unit_test_setup(a_first_commit_that_was_not_finished_is_none, empty),
 	    cmocka_unit_test_setup(a_damaged_record_is_not_believed, empty),
+	    cmocka_unit_test_setup(a_bit_that_flips_is_seen, empty),
+	    cmocka_unit_test_setup(a_bit_that_flips_in_a_seal_is_seen, empty),
 	    cmocka_unit_test_setup(what_is_as_it_was_is_not_written, empty),
 	    cmocka_unit_test_setup(numbers_go_on_over_their_wrap, empty),
 	    cmocka_unit_test_setup(what_is_sealed_comes_back_into_its_places, empty),

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an incarnation of the manager believes of what the one before it left: kept/record.h,
+ * and the log's log_recover(). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hands/memory.h"
+#include "kept/record.h"
+
+#define INDEX 5u
+
+static driver_t driver;
+static record_t record;
+
+/* A driver of which everything is something else than zero. */
+static int fill(void **state)
+{
+	(void)state;
+	memset(&driver, 0, sizeof(driver));
+	driver.index = INDEX;
+	driver.unit =
+	    (unit_t){.state = STATE_RUNNING,
+		     .wanted = WANTED_HELD,
+		     .since_ms = 11,
+		     .until_ms = 12,
+		     .kill_ms = 13,
+		     .generation = 14,
+		     .restarts = 15,
+		     .history = {.next = 3, .held = 3, .failures = {1, 2, 3}, .ever_ran = true},
+		     .ending = ENDING_CLEAN_EXIT,
+		     .last_error = DRV_EFAULT,
+		     .last_culprit = 7,
+		     .command_seq = 16,
+		     .early_deaths = 1,
+		     .holds = true,
+		     .forgets = true,
+		     .heard_ms = 17,
+		     .named = 18};
+	driver.instance = (instance_t){
+	    .untyped = 21,
+	    .endpoint = 22,
+	    .alive = true,
+	    .lines = {23, 24},
+	    .page = (driver_page_t *)(uintptr_t)(MANAGER_PAGES + INDEX * PAGE_SIZE),
+	    .log_text = (const void *)(uintptr_t)(MANAGER_LOGS + INDEX * PAGE_SIZE)};
+	driver.door = (door_t){.endpoint = 31,
+			       .signal = 32,
+			       .reply = 33,
+			       .generation = 34,
+			       .done_seq = 35,
+			       .no_signal = true,
+			       .waits = true,
+			       .cap = 36,
+			       .lines = {.position = 37, .number = 38}};
+	driver.over = 41;
+	driver.subscriber = 42;
+	record_write(&record, &driver);
+	return 0;
+}
+
+static void a_driver_comes_back_as_it_was(void **state)
+{
+	(void)state;
+	driver_t other = {.index = INDEX};
+	assert_true(record_is_good(&record, INDEX));
+	record_read(&record, &other);
+	driver.unit.heard_ms = 0;
+	assert_memory_equal(&other.unit, &driver.unit, sizeof(unit_t));
+	assert_memory_equal(&other.instance, &driver.instance, sizeof(instance_t));
+	assert_memory_equal(&other.door.lines, &driver.door.lines, sizeof(lines_reader_t));
+	assert_int_equal(other.door.endpoint, 31);
+	assert_int_equal(other.door.signal, 32);
+	assert_int_equal(other.door.generation, 34);
+	assert_int_equal(other.door.done_seq, 35);
+	assert_true(other.door.no_signal);
+	assert_int_equal(other.over, 41);
+	assert_int_equal(other.subscriber, 42);
+}
+
+/* Its reply object ended with the one before, and so did the call that was tied to it. */
+static void what_ended_with_the_manager_does_not_come_back(void **state)
+{
+	(void)state;
+	driver_t other = {.index = INDEX};
+	record_read(&record, &other);
+	assert_int_equal(other.door.reply, CAP_NULL);
+	assert_int_equal(other.door.cap, CAP_NULL);
+	assert_false(other.door.waits);
+}
+
+static void refuses(const char *what)
+{
+	if (record_is_good(&record, INDEX))
+		fail_msg("it is believed: %s", what);
+	fill(NULL);
+	assert_true(record_is_good(&record, INDEX));
+}
+
+static void what_cannot_be_is_not_believed(void **state)
+{
+	(void)state;
+	record.unit.state = (driver_state_t)STATE_COUNT;
+	refuses("a state that there is not");
+	record.unit.wanted = (wanted_t)WANTED_COUNT;
+	refuses("a wish that there is not");
+	record.unit.ending = (policy_ending_t)ENDING_COUNT;
+	refuses("an ending that there is not");
+	record.unit.told_kind = LACK_COUNT;
+	refuses("a reason that there is not");
+	record.unit.history.held = POLICY_BURST_MAX + 1;
+	refuses("more failures than are remembered");
+	record.unit.history.next = POLICY_BURST_MAX;
+	refuses("a failure beyond those that are remembered");
+	record.unit.history.held = UINT32_MAX;
+	refuses("no end of failures");
+}
+
+static void an_address_that_is_not_the_driver_s_is_not_believed(void **state)
+{
+	(void)state;
+	assert_false(record_is_good(&record, INDEX + 1));
+	record.instance.page = (driver_page_t *)(uintptr_t)MANAGER_KEPT;
+	refuses("another page");
+	record.instance.page = NULL;
+	refuses("no page");
+	record.instance.log_text = record.instance.page;
+	refuses("other text");
+	record.instance.page = NULL;
+	record.instance.log_text = NULL;
+	refuses("one that lives without pages");
+}
+
+static void one_that_was_refused_has_no_pages(void **state)
+{
+	(void)state;
+	memset(&driver, 0, sizeof(driver));
+	record_write(&record, &driver);
+	assert_true(record_is_good(&record, INDEX));
+}
+
+/* A byte that is neither 0 nor 1 in place of a flag, wherever that is. */
+static void a_flag_is_0_or_1(void **state)
+{
+	(void)state;
+	bool *flags[] = {&record.unit.last_killed,     &record.unit.holds,
+			 &record.unit.killed,	       &record.unit.in_round,
+			 &record.unit.leaves,	       &record.unit.forgets,
+			 &record.unit.history.running, &record.unit.history.ever_ran,
+			 &record.instance.alive};
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		memset(flags[i], 2 + (int)i, 1);
+		refuses("a flag that is neither");
+	}
+}
+
+/* ---- the log ---- */
+
+static log_t text;
+
+static void add(const char *line)
+{
+	log_add(&text, line, strlen(line));
+}
+
+static void check_log(const char *expected)
+{
+	char got[64] = "";
+	uint32_t position = text.tail;
+	size_t count = log_read(&text, &position, got, sizeof(got) - 1);
+	assert_int_equal(count, strlen(expected));
+	assert_string_equal(got, expected);
+}
+
+static void a_line_whose_writer_died_ends_where_he_did(void **state)
+{
+	(void)state;
+	memset(&text, 0, sizeof(text));
+	add("whole");
+	text.text[text.head++ % LOG_SIZE] = 'h'; /* as log_add() does, before the line's end */
+	text.text[text.head++ % LOG_SIZE] = 'a';
+	log_recover(&text);
+	check_log("whole\nha\n");
+	log_recover(&text);
+	check_log("whole\nha\n");
+	add("next");
+	check_log("whole\nha\nnext\n");
+}
+
+static void the_rest_of_a_line_that_was_being_dropped_is_dropped(void **state)
+{
+	(void)state;
+	memset(&text, 0, sizeof(text));
+	add("old");
+	add("new");
+	text.tail = 2;
+	log_recover(&text);
+	check_log("new\n");
+}
+
+static void a_log_that_is_none_is_empty(void **state)
+{
+	(void)state;
+	memset(&text, 'x', sizeof(text));
+	text.head = 5;
+	text.tail = 6;
+	log_recover(&text);
+	check_log("");
+	text.head = LOG_SIZE + 1;
+	text.tail = 0;
+	log_recover(&text);
+	check_log("");
+	add("first");
+	check_log("first\n");
+}
+
+/* All of it is one line without an end: the writer never leaves that, and yet it ends. */
+static void a_full_log_without_a_line_s_end_is_made_whole(void **state)
+{
+	(void)state;
+	memset(&text, 'x', sizeof(text));
+	text.tail = 7;
+	text.head = 7 + LOG_SIZE;
+	log_recover(&text);
+	add("first");
+	assert_true(text.head - text.tail <= LOG_SIZE);
+	assert_int_equal(text.text[(text.head - 1) % LOG_SIZE], '\n');
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(a_driver_comes_back_as_it_was, fill),
+	    cmocka_unit_test_setup(what_ended_with_the_manager_does_not_come_back, fill),
+	    cmocka_unit_test_setup(what_cannot_be_is_not_believed, fill),
+	    cmocka_unit_test_setup(an_address_that_is_not_the_driver_s_is_not_believed, fill),
+	    cmocka_unit_test_setup(one_that_was_refused_has_no_pages, fill),
+	    cmocka_unit_test_setup(a_flag_is_0_or_1, fill),
+	    cmocka_unit_test(a_line_whose_writer_died_ends_where_he_did),
+	    cmocka_unit_test(the_rest_of_a_line_that_was_being_dropped_is_dropped),
+	    cmocka_unit_test(a_log_that_is_none_is_empty),
+	    cmocka_unit_test(a_full_log_without_a_line_s_end_is_made_whole),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
