@@ -55,8 +55,9 @@ def extra(count):
             for number in range(count)]
 
 
-def pack(build_dir, path, manifests, patient=False):
-    """The release archive with these drivers; its length."""
+def pack(build_dir, path, manifests, patient=False, first=None):
+    """The release archive with these drivers, the one named `first` more urgent than the release's;
+    its length."""
     content = read_archive(build_dir / "boot.tar")
     images = read_archive(build_dir / "test" / "meters.tar")
     for fields in manifests:
@@ -65,6 +66,8 @@ def pack(build_dir, path, manifests, patient=False):
     for name in guest.RELEASE_DRIVERS if patient else ():
         fields = json.loads(content[f"{name}.drv.json"])
         content[f"{name}.drv.json"] = arena.manifest_bytes({**fields, "restart": PATIENT})
+    if first:
+        content["boot.list"] = f"{first} 24\n".encode() + content["boot.list"]
     write_archive(path, content)
     return path.stat().st_size
 
@@ -142,7 +145,8 @@ def measure_idle(build_dir, directory, result):
 def measure_death(build_dir, directory, result):
     """Nothing if the drivers do not outlive their manager: the meter would be the first to go."""
     for word, count in counts(1):
-        pack(build_dir, directory / "boot.tar", [{**METER, "name": "meter-death"}, *extra(count)])
+        pack(build_dir, directory / "boot.tar", [{**METER, "name": "meter-death"}, *extra(count)],
+             first="meter-death")
         with machine_of(build_dir, directory, f"death-{word}") as vm:
             values = samples(vm).get("manager")
             if len(vm.said(r"meter-death: Loaded -> Probing")) > 1:
