@@ -22,6 +22,11 @@ def set_header(image, **fields):
     return image
 
 
+def entry(image):
+    """The address of its first instruction."""
+    return struct.unpack_from("<I", image, HEADER["entry"][0])[0]
+
+
 def set_byte(image, offset, value):
     return _put(image, offset, "B", value)
 

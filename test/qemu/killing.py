@@ -1,61 +1,104 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The manager is killed again and again, at an instruction that chance chooses, while keys are
-typed and a driver is killed and starts again. QEMU's gdb server stands where a bug would: it lets
-the manager go on at address 0. The seed repeats what is chosen, not when it comes."""
+typed and a driver is killed and starts again. QEMU's gdb server stands where a bug would: it
+writes an invalid instruction, or one that jumps to itself, over some of the manager's code, where
+that lies in the machine's memory. The next incarnation's code is whole again. The seed repeats what
+is chosen, not when it comes."""
 import random
 import re
-import socket
 import subprocess
+import time
 
 import elf
 from archive import read_archive
 from gdbstub import Stub
 from guest import assert_equal_audits, audit, expect_running, ps
 
-WAIT = 0.2  # seconds for one of the chosen instructions to come
-SOME = (1, 4, 16, 64)  # so many are chosen
+PAGE = 4096
+RAM = 16 << 20
+FAULT, LOOP = b"\x0f\x0b", b"\xeb\xfe"  # ud2; jmp to itself
+LOOP_EACH = 16  # one of so many deaths is a loop's
+AGAIN_EACH = 4  # and one of so many comes while the next incarnation begins
+SOME = (1, 4, 16, 64)  # so many instructions are chosen
+WAIT = 0.3  # seconds for one of them to come
+LOOP_WAIT = 3  # and for the root task to find that it loops
+FALSE_MOST = 50  # other programs that come by where the manager begins
+KEYS = 60  # of the last ones are looked for on the screen; fewer than come between two looks
 CHECKED = 25  # deaths between two looks at everything
+DELAY_US = 10000  # the shortest time for which the root task lets a manager that dies often wait
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STEADY = ("console", "ps2kbd", "serial")  # nobody kills these
 RESTARTED = "screen"
 
 
+def percentile(values, of):
+    return sorted(values)[min(len(values) - 1, len(values) * of // 100)]
+
+
 class Killer:
     def __init__(self, vm, seed):
         self.vm, self.chance = vm, random.Random(seed)
-        archive = vm.log_dir / "archive.tar"
-        image = read_archive(archive)["drvmgr.elf"]
+        archive = (vm.log_dir / "archive.tar").read_bytes()
+        image = read_archive(vm.log_dir / "archive.tar")["drvmgr.elf"]
         path = vm.log_dir / "drvmgr.elf"
         path.write_bytes(image)
         code = elf.segments(image)[0]
-        self.base = code["vaddr"]
+        self.base, self.entry = code["vaddr"], elf.entry(image)
         self.code = image[code["offset"]:code["offset"] + code["filesz"]]
+        self.pages = self.find_pages(archive)
         listing = subprocess.run(["objdump", "-d", str(path)], check=True, text=True,
                                  stdout=subprocess.PIPE).stdout
-        self.instructions = [int(found, 16) for found in
+        self.instructions = [int(found, 16) - self.base for found in
                              re.findall(r"^ +([0-9a-f]+):\t", listing, re.M)]
+        self.instructions = [at for at in self.instructions if at % PAGE < PAGE - 1]
         assert len(self.instructions) > 1000, "the manager has no code"
         self.stub = Stub(vm, vm.log_dir / "gdb")
-        self.places = []
-        self.deaths = self.killed = 0
-        self.dies = False
+        self.deaths = self.killed = self.again = self.seen = 0
         self.typed = ""
 
-    def mark(self, places):
-        for place in self.places:
-            self.stub.ask(f"z0,{place:x},1")
-        self.places = places
-        for place in places:
-            self.stub.ask(f"Z0,{place:x},1")
+    def find_pages(self, archive):
+        """Where the manager's code lies: the same memory for each incarnation."""
+        memory = self.vm.memory(0, RAM)
+        archived = memory.find(archive)
+        pages = []
+        for offset in range(0, len(self.code), PAGE):
+            page = self.code[offset:offset + PAGE]
+            found = [at for at in range(0, RAM, PAGE) if memory.startswith(page, at)
+                     and not archived <= at < archived + len(archive)]
+            assert len(found) == 1, "the manager's code is not in memory once"
+            pages += found
+        return pages
 
-    def is_manager(self, eip):
-        """Programs lie at the same addresses: is it the manager's code that is there?"""
-        at = eip - self.base
-        if not 0 <= at < len(self.code) - 16:
-            return False
-        answer = self.stub.ask(f"m{eip & ~15:x},20")
-        start = (eip & ~15) - self.base
-        return answer == self.code[start:start + 32].hex()
+    def write(self, places, code=None):
+        """Over the instructions at these places; without `code`, what belongs there."""
+        self.stub.ask("Qqemu.PhyMemMode:1")
+        for at in places:
+            self.stub.write(self.pages[at // PAGE] + at % PAGE, code or self.code[at:at + 2])
+        self.stub.ask("Qqemu.PhyMemMode:0")
+
+    def died(self):
+        """Whole lines since the last look that say that it died."""
+        lines = self.vm.lines(self.seen)
+        self.seen += len(lines)
+        return [line for line in lines if "init: drvmgr died: " in line]
+
+    def wait(self, seconds):
+        """Waits for a death, or for a while. How often it died."""
+        until = time.monotonic() + seconds
+        return self.vm.poll(lambda: len(self.died()) or (0 if time.monotonic() > until else None),
+                            "the manager's death")
+
+    def go_to_begin(self):
+        """Goes on until a new incarnation is at its first instruction. Programs lie at the same
+        addresses: it is the one whose code is there. False: others came by too often."""
+        for _ in range(FALSE_MOST):
+            self.stub.run_to(self.entry)
+            at = self.entry & ~15
+            code = self.code[at - self.base:at - self.base + 32]
+            if self.stub.ask(f"m{at:x},20") == code.hex():
+                return True
+            self.stub.ask("s")
+        return False
 
     def disturb(self):
         """Something for the manager to be killed in."""
@@ -73,40 +116,25 @@ class Killer:
         self.vm.press(letter, report=False)
         self.typed += letter
 
-    def wait(self):
-        """Waits for one of the places, or for a while. The address, or None."""
-        self.stub.connection.settimeout(WAIT)
-        try:
-            self.stub._read()
-        except socket.timeout:
-            self.stub.connection.settimeout(60)
-            self.stub.stop()
-            return None
-        self.stub.connection.settimeout(60)
-        return self.stub.registers()["eip"]
-
     def kill_once(self):
-        """A key comes while the manager is being made again, most often, and then its end."""
-        if self.chance.randrange(4) and self.dies:
-            self.vm.expect(r"nobody served for \d+ us")
-        self.dies = False
-        places = self.chance.sample(self.instructions, self.chance.choice(SOME))
+        """A key comes, and then most often its end."""
+        loops = not self.chance.randrange(LOOP_EACH)
+        again = not self.chance.randrange(AGAIN_EACH)
+        places = self.chance.sample(self.instructions,
+                                    SOME[-1] if loops else self.chance.choice(SOME))
         self.press()
         self.stub.stop()
-        self.mark(places)
+        if again:
+            self.vm.type("kill drvmgr\n")
+            again = self.go_to_begin()
+        self.write(places, LOOP if loops else FAULT)
         self.disturb()
         self.stub.resume()
-        while (eip := self.wait()) is not None:
-            if self.is_manager(eip):
-                self.stub.set_register("eip", 0)
-                self.deaths += 1
-                self.dies = True
-                break
-            self.mark([])
-            self.stub.ask("s")
-            self.mark(places)
-            self.stub.resume()
-        self.mark([])
+        died = self.wait(LOOP_WAIT if loops else WAIT)
+        self.deaths += died
+        self.again += again and died > 1
+        self.stub.stop()
+        self.write(places)
         self.stub.resume()
 
     def run(self, deaths):
@@ -115,11 +143,39 @@ class Killer:
         while self.deaths < end:
             self.kill_once()
 
+    def report(self):
+        """What was seen, for whoever reads the log of the test."""
+        said = self.vm.said
+        at = {found[1] for found in said(r"init: drvmgr died: .* at (0x[0-9a-f]+)")}
+        us = [int(found[1]) for found in said(r"nobody served for (\d+) us")]
+        at_once = [value for value in us if value < DELAY_US]
+        hangs = len(said(r"init: drvmgr died: it ran on"))
+        print(f"{self.deaths} deaths, {hangs} of them by a loop, {self.again} of them while the next "
+              f"one began, at {len(at)} instructions; {self.killed} kills of {RESTARTED}, "
+              f"{len(self.typed)} keys")
+        print(f"nobody served for {percentile(at_once, 50)} us (median), {percentile(at_once, 99)} "
+              f"(p99), {max(at_once)} (most); {len(us) - len(at_once)} times the root task waited")
+
 
 def settle(vm, number):
     """Waits until all that was typed before is answered."""
     vm.type(f"\nstart nobody{number}\n")
     vm.expect(rf"start nobody{number}: there is no driver")
+
+
+def check(killer, before):
+    """Everything is as it was: no driver died of it, no key is lost, and no byte."""
+    vm = killer.vm
+    settle(vm, killer.deaths)
+    vm.poll(lambda: all(row[0] == "Running" for row in ps(vm).values()) or None,
+            "all drivers to run")
+    rows = ps(vm)
+    for name in STEADY:
+        assert rows[name] == ("Running", 1, 0), (name, rows)
+    assert rows[RESTARTED][1] <= 1 + killer.killed, (killer.killed, rows)
+    assert_equal_audits(before, audit(vm))
+    keys = killer.typed[-KEYS:]
+    vm.poll(lambda: keys in "".join(vm.screen()) or None, f"{keys!r} on the screen")
 
 
 def kill(vm, seed, deaths):
@@ -129,18 +185,10 @@ def kill(vm, seed, deaths):
     before = audit(vm)
     killer = Killer(vm, seed)
     killer.stub.resume()
-    vm.type("kill drvmgr\n")
-    for _ in range(0, deaths, CHECKED):
+    while killer.deaths < deaths:
         killer.run(min(CHECKED, deaths))
-        settle(vm, killer.deaths)
-        vm.poll(lambda: all(row[0] == "Running" for row in ps(vm).values()) or None,
-                "all drivers to run")
-        rows = ps(vm)
-        for name in STEADY:
-            assert rows[name] == ("Running", 1, 0), (name, rows)
-        assert rows[RESTARTED][1] <= 1 + killer.killed, (killer.killed, rows)
-        assert_equal_audits(before, audit(vm))
-        vm.expect_screen(killer.typed[-20:])
+        check(killer, before)
+    killer.report()
     killer.stub.stop()
     killer.stub.leave()
     vm.reboot()

@@ -312,6 +312,11 @@ class Vm:
         with self._changed:
             return [found for line in self._lines for found in re.finditer(regex, line)]
 
+    def lines(self, first):
+        """The whole lines so far from number `first` on."""
+        with self._changed:
+            return self._lines[first:-1]
+
     def allow_panic(self):
         """For a test of the kernel's panic itself."""
         self._panics = False
