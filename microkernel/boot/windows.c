@@ -10,6 +10,13 @@
 #define HIGH	  (0x00100000u / PAGE_SIZE) /* the firmware ends below it */
 
 /* The next piece from `first` on, or from where the last one ended. */
+/*@ requires \valid_read(map) && map_good(map) && \valid(page) && \valid(piece);
+    requires \separated(map, page, piece) && end <= PHYSICAL_PAGES;
+    assigns *page, *piece;
+    ensures inside: \result ==> first <= piece->first && piece->end <= end;
+    ensures free: \result ==> free(map, *piece);
+    ensures ascends: \result ==> \old(*page) <= piece->first < piece->end == *page;
+    ensures begins: !\result ==> *page == (\old(*page) < first ? first : \old(*page)); */
 static bool next_in(const physical_t *map, uint32_t first, uint32_t end, uint32_t *page,
 		    pages_t *piece)
 {
@@ -17,7 +24,11 @@ static bool next_in(const physical_t *map, uint32_t first, uint32_t end, uint32_
 		*page = first;
 	if (!physical_gap(map, *page, end, piece))
 		return false;
+	//@ ghost Found: ;
 	*page = piece->end;
+	/*@ assert \forall integer i, page; 0 <= i < map->count && holds(map, i, page) ==>
+	      holds{Found}(map, i, page); */
+	/*@ assert \forall integer page; named(map, page) ==> named{Found}(map, page); */
 	return true;
 }
 

@@ -101,6 +101,8 @@ TASKS = [
     ("microkernel/boot/physical.c RAM", "microkernel/boot/physical.c", "add_ram note_ram",
      "cvc5,z3"),
     ("microkernel/boot/physical.c lemmas", "microkernel/boot/physical.c", LEMMAS, "z3"),
+    ("microkernel/boot/windows.c", "microkernel/boot/windows.c", "next_in windows_next",
+     "cvc5,z3"),
     ("microkernel/arch/i386/trap.c", "microkernel/arch/i386/trap.c",
      "take_interrupt take_trap", "z3"),
     ("libs/libcap/pure/elf.c", "libs/libcap/pure/elf.c",
