@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* 8259A (Intel order 231468), 8254 (231164), PC16550D, 8237A, as far as arch/i386 uses them. */
+/* 8259A (Intel order 231468), its edge/level registers (PIIX3 data sheet, 2.5.3), 8254
+ * (231164), PC16550D, 8237A, as far as arch/i386 uses them. */
 #include "devices.h"
 
 #include "processor.h"
 
 #define PIC_MASTER 0x20
 #define PIC_SLAVE  0xa0
+#define LEVEL	   0x4d0 /* and the next: the slave's */
 #define PIT_DATA   0x40
 #define PIT_MODE   0x43
 #define DMA_FIRST  0x0f
@@ -114,6 +116,8 @@ void out8(uint16_t port, uint8_t value)
 {
 	if ((port & ~0x81) == PIC_MASTER)
 		(port & 1 ? pic_data : pic_command)(&devices.pic[port / PIC_SLAVE], value);
+	else if ((port & ~1) == LEVEL)
+		devices.level[port & 1] = value;
 	else if (port == PIT_MODE)
 		pit_command(value);
 	else if (port == PIT_DATA)
@@ -132,6 +136,8 @@ uint8_t in8(uint16_t port)
 		const pic_t *pic = &devices.pic[port / PIC_SLAVE];
 		return pic->reads_service ? pic->in_service : pic->requested;
 	}
+	if ((port & ~1) == LEVEL)
+		return devices.level[port & 1];
 	if (port == PIT_DATA)
 		return (uint8_t)(pit_latch >> (pit_byte++ % 2) * 8);
 	if (port == UART + UART_LINE) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model's devices: two 8259A, channel 0 of an 8254, the status of a 16550, the masks of two
- * 8237A. A port of none of them answers what was asked for, and notes the access. */
+/* The model's devices: two 8259A with their edge/level registers, channel 0 of an 8254, the
+ * status of a 16550, the masks of two 8237A. A port of none of them answers what was asked for,
+ * and notes the access. */
 #ifndef TEST_DEVICES_H
 #define TEST_DEVICES_H
 
@@ -16,6 +17,7 @@ typedef struct pic {
 
 typedef struct devices {
 	pic_t pic[2];
+	uint8_t level[2];     /* bit n: that controller's line n is level triggered */
 	uint8_t dma_masks[2]; /* 0 when the machine begins: all channels are open */
 	uint32_t reload;      /* of the timer */
 	uint32_t counter;     /* what it has left */

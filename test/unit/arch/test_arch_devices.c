@@ -37,6 +37,32 @@ static void a_line_is_opened_and_closed_alone(void)
 	assert_int_equal(ARCH_IRQ_USER_MASK & (1u << TIMER_LINE | 1u << 2), 0);
 }
 
+static uint32_t levels(void)
+{
+	return devices.level[0] | (uint32_t)devices.level[1] << 8;
+}
+
+/* Whatever the others are: told is what this one was. */
+static void the_trigger_of_a_line_is_set_alone_and_what_it_was_is_told(void)
+{
+	static const uint8_t others[] = {0x00, 0xff, 0xa5, 0x5a};
+	for (uint32_t line = 0; line < 16; line++) {
+		if (!(ARCH_IRQ_TRIGGER_MASK & 1u << line))
+			continue;
+		for (uint32_t i = 0; i < sizeof(others); i++) {
+			uint32_t bit = 1u << line;
+			devices.level[0] = devices.level[1] = others[i];
+			uint32_t before = levels();
+			assert_int_equal(arch_irq_set_level(line, true), (before & bit) != 0);
+			assert_int_equal(levels(), before | bit);
+			assert_true(arch_irq_set_level(line, false));
+			assert_int_equal(levels(), before & ~bit);
+			assert_false(arch_irq_set_level(line, false));
+			assert_int_equal(levels(), before & ~bit);
+		}
+	}
+}
+
 static void the_timer_ticks_each_millisecond(void)
 {
 	assert_int_equal(devices.reload, CYCLES);
@@ -116,6 +142,7 @@ int main(void)
 	    WORLD_TEST(only_the_timer_and_the_cascade_are_open_at_the_start),
 	    WORLD_TEST(no_dma_channel_is_open),
 	    WORLD_TEST(a_line_is_opened_and_closed_alone),
+	    WORLD_TEST(the_trigger_of_a_line_is_set_alone_and_what_it_was_is_told),
 	    WORLD_TEST(the_timer_ticks_each_millisecond),
 	    WORLD_TEST(time_runs_within_a_tick_and_over_it),
 	    WORLD_TEST(time_does_not_go_back_before_the_tick_is_taken),

@@ -44,6 +44,24 @@ static void a_usual_map_gives_all_memory_and_both_windows(void **state)
 	assert_string_equal(loader.cmdline, "trace=input");
 }
 
+static void a_command_line_that_is_too_long_is_cut_and_ends(void **state)
+{
+	static char line[2 * BOOT_CMDLINE];
+	(void)state;
+	memset(&loader, 0xff, sizeof(loader));
+	memset(line, 'a', sizeof(line) - 1);
+	for (uint32_t length = BOOT_CMDLINE - 2; length < BOOT_CMDLINE + 2; length++) {
+		world_t world = world_usual();
+		line[length] = 0;
+		world_write(&world, line);
+		assert_null(world_boot(&world, &loader, &memory));
+		uint32_t kept = length < BOOT_CMDLINE ? length : BOOT_CMDLINE - 1;
+		assert_int_equal(loader.cmdline[kept], 0);
+		assert_memory_equal(loader.cmdline, line, kept);
+		line[length] = 'a';
+	}
+}
+
 static void no_page_from_the_interrupt_controllers_up_is_granted(void **state)
 {
 	world_t world = world_usual();
@@ -228,6 +246,27 @@ static void pages_behind_a_large_module_are_there_before_all_is_mapped(void **st
 	}
 }
 
+/* A block out of the middle of a region leaves two rests, and there is room for one. */
+static void with_a_full_table_of_regions_the_larger_rest_stays(void **state)
+{
+	static const region_t whole[] = {{17 * MIB, 31 * MIB}, {17 * MIB, 21 * MIB}};
+	static const region_t kept[] = {{20 * MIB + PAGE_SIZE, 31 * MIB}, {17 * MIB, 20 * MIB}};
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		memory = (boot_memory_t){.count = BOOT_REGIONS,
+					 .mapped = {{20 * MIB, 22 * MIB}, {0, 0}}};
+		for (uint32_t r = 0; r < BOOT_REGIONS; r++) {
+			uint32_t start = 2 * MIB + r * 2 * PAGE_SIZE;
+			memory.regions[r] = (region_t){start, start + PAGE_SIZE};
+		}
+		memory.regions[7] = whole[i];
+		assert_int_equal(boot_memory_take(&memory, PAGE_BITS), 20 * MIB);
+		assert_int_equal(memory.count, BOOT_REGIONS);
+		assert_int_equal(memory.regions[7].start, kept[i].start);
+		assert_int_equal(memory.regions[7].end, kept[i].end);
+	}
+}
+
 static void memory_that_the_kernel_takes_is_clean(void **state)
 {
 	world_t world = world_usual();
@@ -278,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_usual_map_gives_all_memory_and_both_windows),
+	    cmocka_unit_test(a_command_line_that_is_too_long_is_cut_and_ends),
 	    cmocka_unit_test(no_page_from_the_interrupt_controllers_up_is_granted),
 	    cmocka_unit_test(firmware_behind_a_gap_and_the_gap_itself_are_nobodys),
 	    cmocka_unit_test(acpi_and_bad_memory_count_as_memory_and_other_entries_do_not),
@@ -290,6 +330,7 @@ int main(void)
 	    cmocka_unit_test(each_module_that_cannot_stay_is_named_in_one_line),
 	    cmocka_unit_test(a_module_may_lie_anywhere_in_ram),
 	    cmocka_unit_test(pages_behind_a_large_module_are_there_before_all_is_mapped),
+	    cmocka_unit_test(with_a_full_table_of_regions_the_larger_rest_stays),
 	    cmocka_unit_test(memory_that_the_kernel_takes_is_clean),
 	    cmocka_unit_test(what_lies_out_of_reach_or_is_broken_stops_the_boot),
 	};

@@ -7,9 +7,21 @@
 #include "bench.h"
 #include "call_table.h"
 
+/* The size of a frame that begins in memory that frames held and ends behind it; 0: none. */
+static uint32_t bits_across(const m_cap_t *untyped)
+{
+	for (uint32_t bits = FRAME_BITS_MIN; bits <= untyped->last; bits++) {
+		uint64_t size = (uint64_t)1 << bits;
+		uint64_t start = (untyped->used + size - 1) / size * size;
+		if (start < untyped->stale && untyped->stale < start + size)
+			return bits;
+	}
+	return 0;
+}
+
 static void pick_retype(op_t *op)
 {
-	offer(op, 0, CAP_UNTYPED, ANY);
+	const m_cap_t *untyped = offer(op, 0, CAP_UNTYPED, ANY);
 	op->arg[1] = one_in(5) ? (uint32_t)CAP_FRAME : 1 + below(CAP_TYPE_COUNT);
 	if (op->arg[1] == CAP_UNTYPED)
 		op->arg[2] = one_in(8) ? below(40) : 12 + below(3);
@@ -21,6 +33,8 @@ static void pick_retype(op_t *op)
 		op->arg[2] = one_in(16);
 	if (one_in(op->arg[1] == CAP_FRAME ? 3 : 40))
 		op->arg[2] |= RETYPE_STALE;
+	if (op->arg[1] == CAP_FRAME && untyped && bits_across(untyped) && one_in(4))
+		op->arg[2] = RETYPE_STALE | bits_across(untyped);
 	if (one_in(6))
 		op->arg[2] |= RETYPE_LIMIT(1 + below(3));
 	if (one_in(3))

@@ -252,6 +252,25 @@ static void what_the_kernel_had_there_is_never_seen(void **state)
 	}
 }
 
+/* Nor what was never in a frame, behind what was: a frame that begins in the one and ends in
+ * the other is refused. */
+static void a_frame_that_ends_behind_what_frames_held_is_refused(void **state)
+{
+	(void)state;
+	for (uint32_t bits = FRAME_BITS_MIN + 1; bits <= 15; bits++) {
+		cap_t memory = make(CAP_UNTYPED, 16), part = make_from(memory, CAP_UNTYPED, 16);
+		memset(object_of(retype(part, CAP_FRAME, bits)), 0x5a, 1u << bits);
+		revoke(memory);
+		memset(object_of(retype(memory, CAP_FRAME, 0)), 0xa5, PAGE_SIZE);
+		revoke(memory);
+		refused(DRV_EPERM, bench.root, SYS_UNTYPED_RETYPE, memory, CAP_FRAME,
+			RETYPE_STALE | bits, CAP_NULL);
+		assert_true(is_filled(retype(memory, CAP_FRAME, RETYPE_STALE), 0xa5));
+		revoke(memory);
+		done(bench.root, SYS_CAP_RELEASE, memory, 0, 0, 0);
+	}
+}
+
 static void what_others_had_in_a_part_of_the_memory_is_not_seen(void **state)
 {
 	(void)state;
@@ -326,6 +345,7 @@ int main(void)
 	    TEST(a_large_frame_is_unmapped_in_pieces),
 	    TEST(a_frame_keeps_what_frames_of_the_same_memory_held),
 	    TEST(what_the_kernel_had_there_is_never_seen),
+	    TEST(a_frame_that_ends_behind_what_frames_held_is_refused),
 	    TEST(what_others_had_in_a_part_of_the_memory_is_not_seen),
 	    TEST(a_port_is_read_and_what_it_said_is_kept),
 	    TEST(a_port_is_kept_only_where_one_may_read_it_and_write_there),
