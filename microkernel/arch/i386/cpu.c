@@ -17,6 +17,7 @@ machine_t machine;
 #define FEATURE_APIC  0x200u
 #define MSR_APIC_BASE 0x1bu
 #define APIC_ENABLE   0x800u
+#define APIC_X2	      0x400u
 
 #define MSR_SYSENTER_CS	 0x174u
 #define MSR_SYSENTER_ESP 0x175u
@@ -183,14 +184,15 @@ static void init_sysenter(void)
 }
 
 /* Nothing of the local APIC is used. While it is off, no message to it is an interrupt: SDM 3A,
- * 10.4.3. */
+ * 10.4.3. One that the firmware left in x2APIC mode leaves it in the same write, as neither
+ * mode may be left alone: 10.12.5. */
 static void disable_apic(void)
 {
 	uint32_t low, high, needed = FEATURE_MSR | FEATURE_APIC;
 	if ((cpu_features() & needed) != needed)
 		return;
 	rdmsr(MSR_APIC_BASE, &low, &high);
-	wrmsr(MSR_APIC_BASE, low & ~APIC_ENABLE, high);
+	wrmsr(MSR_APIC_BASE, low & ~(APIC_ENABLE | APIC_X2), high);
 }
 
 void cpu_init(void)

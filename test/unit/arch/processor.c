@@ -43,6 +43,7 @@ const processor_kind_t processor_kinds[PROCESSOR_KINDS] = {
      .pge = true,
      .pae = true,
      .sysenter = true},
+    {.name = "processor whose highest leaf is 0", .cpuid = true, .leaf0 = true},
     {.name = "processor without PGE",
      .cpuid = true,
      .pse = true,
@@ -52,6 +53,7 @@ const processor_kind_t processor_kinds[PROCESSOR_KINDS] = {
     {.name = "modern",
      .cpuid = true,
      .apic = true,
+     .x2apic = true,
      .pse = true,
      .pae = true,
      .pge = true,
@@ -87,7 +89,7 @@ void processor_start(const processor_kind_t *kind)
 	processor = (processor_t){.kind = kind,
 				  .cr0 = CR0_PAGING | CR0_WRITE_PROTECT | 1,
 				  .cr3 = arch_physical(boot_directory),
-				  .apic_base = APIC_START};
+				  .apic_base = APIC_START | (kind->x2apic ? APIC_X2 : 0)};
 	walk_forget(true);
 }
 
@@ -126,8 +128,8 @@ void cpuid(uint32_t leaf, uint32_t id[4])
 	require(kind->cpuid, "cpuid on a processor that has none");
 	id[0] = id[1] = id[2] = id[3] = 0;
 	if (leaf == 0) {
-		id[0] = kind->smep ? 7 : 1;
-	} else if (leaf == 1) {
+		id[0] = kind->leaf0 ? 0 : kind->smep ? 7 : 1;
+	} else if (leaf == 1 && !kind->leaf0) {
 		id[0] = signature(kind);
 		id[3] = features(kind);
 	} else if (leaf == 7 && kind->smep) {
@@ -205,13 +207,23 @@ void rdmsr(uint32_t msr, uint32_t *low, uint32_t *high)
 	*high = 0;
 }
 
+/* From x2APIC mode a way leads to no mode alone, and one into it from the other: SDM 3A,
+ * 10.12.5. */
+static void write_apic(uint32_t value)
+{
+	uint32_t modes = APIC_ON | APIC_X2, before = processor.apic_base & modes;
+	require((value & modes) != APIC_X2, "x2APIC mode of an APIC that is off");
+	require(before != modes || (value & modes) != APIC_ON, "x2APIC mode left for another");
+	processor.apic_base = value;
+}
+
 void wrmsr(uint32_t msr, uint32_t low, uint32_t high)
 {
 	require(high == 0, "a reserved bit of a register");
 	if (msr == MSR_EFER && processor.kind->nx)
 		processor.efer = low;
 	else if (msr == MSR_APIC && processor.kind->apic)
-		processor.apic_base = low;
+		write_apic(low);
 	else if (msr - MSR_SYSENTER < 3 && processor.kind->sysenter)
 		processor.sysenter[msr - MSR_SYSENTER] = low;
 	else

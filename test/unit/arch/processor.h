@@ -11,10 +11,11 @@
 /* What CPUID tells. */
 typedef struct processor_kind {
 	const char *name;
-	bool cpuid, pse, pae, pge, nx, sysenter, apic, smep, smap, umip;
+	bool cpuid, pse, pae, pge, nx, sysenter, apic, x2apic, smep, smap, umip;
+	bool leaf0; /* the highest leaf is 0: those above say anything */
 } processor_kind_t;
 
-#define PROCESSOR_KINDS 7u
+#define PROCESSOR_KINDS 8u
 extern const processor_kind_t processor_kinds[PROCESSOR_KINDS];
 
 #define CR0_WRITE_PROTECT 0x00010000u
@@ -23,6 +24,7 @@ extern const processor_kind_t processor_kinds[PROCESSOR_KINDS];
 
 #define APIC_START 0xfee00900u /* as the firmware leaves it: on, of the first processor */
 #define APIC_ON	   0x00000800u
+#define APIC_X2	   0x00000400u
 
 enum access { READ = 0, WRITE = 1, EXECUTE = 2, USER = 4 };
 
