@@ -26,14 +26,25 @@ static bool has_cpuid(void)
 	return ((before ^ after) & EFLAGS_ID) != 0;
 }
 
+/* The leaf is in *eax. */
+static void cpuid(uint32_t *eax, uint32_t *edx)
+{
+	uint32_t ebx, ecx;
+	__asm__ volatile("cpuid" : "+a"(*eax), "=b"(ebx), "=c"(ecx), "=d"(*edx));
+}
+
 /* Called by start.S. */
 void cap_start(void);
 void cap_start(void)
 {
-	uint32_t eax = 1, ebx, ecx, edx;
+	uint32_t eax = 0, edx;
 	if (!has_cpuid())
 		return;
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
+	cpuid(&eax, &edx);
+	if (eax == 0) /* the highest leaf; those above say anything */
+		return;
+	eax = 1;
+	cpuid(&eax, &edx);
 	enter_fast = CPU_HAS_SYSENTER(eax, edx);
 }
 

@@ -4,6 +4,7 @@
 
 #include "abi/syscalls.h"
 #include "base/assert.h"
+#include "base/print.h"
 
 machine_t machine;
 
@@ -188,7 +189,10 @@ static void init_sysenter(void)
  * mode may be left alone: 10.12.5. */
 static void disable_apic(void)
 {
-	uint32_t low, high, needed = FEATURE_MSR | FEATURE_APIC;
+	uint32_t low, high, id[4], needed = FEATURE_MSR | FEATURE_APIC;
+	if (has_cpuid() && !cpu_id(1, id))
+		print("castellan: CPUID has no leaf 1: a local APIC that is on lets no "
+		      "interrupt through\n");
 	if ((cpu_features() & needed) != needed)
 		return;
 	rdmsr(MSR_APIC_BASE, &low, &high);
