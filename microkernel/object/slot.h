@@ -33,8 +33,9 @@ typedef uint32_t slot_ref_t; /* number of a slot, 0 for none */
 enum slot_home { HOME_CSPACE = 0, HOME_THREAD = 1, HOME_IRQ = 2, HOME_TOMB = 3 };
 
 /* `flags` of a frame's capability. */
-#define FRAME_FIRST  1u /* it came with the frame: all others are derived from it */
-#define FRAME_SEALED 2u /* the frame was mapped executable: nobody can write to it again */
+#define FRAME_FIRST   1u /* it came with the frame: all others are derived from it */
+#define FRAME_SEALED  2u /* the frame was mapped executable: nobody can write to it again */
+#define FRAME_SEALING 4u /* sealed by the mapping that it has, which is not whole yet */
 
 typedef struct slot {
 	uint8_t type;	/* enum cap_type */

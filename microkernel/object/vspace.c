@@ -33,6 +33,8 @@ void vspace_forget_mapping(slot_t *slot)
 		vspace->mappings = slot->map_next;
 	if (slot->type == CAP_MMIO)
 		kernel.audit.mmio_pages -= slot->map_pages;
+	if (slot->type == CAP_FRAME)
+		slot->flags &= (uint8_t)~FRAME_SEALING;
 	slot->map_space = slot->map_virt = slot->map_pages = slot->map_goal = 0;
 	slot->map_next = slot->map_prev = 0;
 }
@@ -130,12 +132,23 @@ static err_t map_rest(slot_t *slot, uint32_t goal, uint32_t flags, work_t *work)
 	}
 }
 
+/* Of an executable mapping that is not whole: nothing of it is left, and as long as nothing is
+ * derived from the capability, nobody else has the frame. */
+static void unseal(slot_t *slot)
+{
+	if (slot->type != CAP_FRAME || !(slot->flags & FRAME_SEALING) || slot->child)
+		return;
+	slot->flags &= (uint8_t)~FRAME_SEALED;
+	slot->rights |= RIGHT_WRITE;
+}
+
 /* Somebody else was quicker, hence `err`: takes back what is mapped. */
 static err_t unmap_all(slot_t *slot, err_t err, work_t *work)
 {
 	while (vspace_is_large(slot))
 		if (work_charge(work, vspace_unmap_step(slot)))
 			return CALL_AGAIN;
+	unseal(slot);
 	vspace_unmap(slot);
 	return err;
 }
@@ -171,8 +184,10 @@ static err_t check_seal(const slot_t *slot)
 	return slot->child || slot->map_space ? DRV_EBUSY : DRV_OK;
 }
 
-static void seal(slot_t *slot)
+static void seal(slot_t *slot, bool whole)
 {
+	if (!whole && !(slot->flags & FRAME_SEALED))
+		slot->flags |= FRAME_SEALING;
 	slot->flags |= FRAME_SEALED;
 	slot->rights &= (uint8_t)~RIGHT_WRITE;
 }
@@ -211,8 +226,10 @@ err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 	uint32_t pages = 1u << (slot->extra - PAGE_BITS);
 	err = pages == 1 ? map_page(object, slot, virt, flags)
 			 : map_pages(object, slot, virt, pages, flags);
-	if (exec && (err == DRV_OK || err == CALL_AGAIN) && slot->map_pages)
-		seal(slot);
+	if (!err)
+		slot->flags &= (uint8_t)~FRAME_SEALING;
+	if (exec && (!err || err == CALL_AGAIN) && slot->map_pages)
+		seal(slot, !err);
 	return err;
 }
 

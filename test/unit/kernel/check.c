@@ -73,6 +73,10 @@ static void check_frame(const slot_t *slot)
 	hold(slot->extra >= FRAME_BITS_MIN && slot->extra <= FRAME_BITS_MAX, "a frame's size");
 	hold(!(slot->flags & FRAME_SEALED) || !slot_allows(slot, RIGHT_WRITE),
 	     "a sealed frame that can be written to");
+	hold(!(slot->flags & FRAME_SEALING) ||
+		 ((slot->flags & FRAME_SEALED) && slot->map_space != 0 &&
+		  slot->map_pages < slot->map_goal),
+	     "a frame that is being sealed, and not by a part of a mapping");
 }
 
 void check_free(const slot_t *slot)

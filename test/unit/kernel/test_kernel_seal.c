@@ -128,6 +128,90 @@ static void half_an_executable_mapping_is_sealed(void **state)
 	check_all();
 }
 
+/* Who is quicker takes the last page; p's call goes on, and takes its part back. */
+static void fail_while_mapping(cap_t frame, cap_t small)
+{
+	uint32_t last = HERE + ((1u << LARGE_BITS) - PAGE_SIZE);
+	stop_while_mapping(frame, RX);
+	done(q.tcb, SYS_VSPACE_MAP, p.vspace, small, last, RW);
+	thread_suspend(q.tcb);
+	err_t err = call(p.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RX);
+	assert_int_equal(err, DRV_EEXIST);
+	assert_int_equal(slot_of(p.tcb, frame)->map_space, 0);
+	done(p.tcb, SYS_VSPACE_UNMAP, small, 0, 0, 0);
+	check_all();
+}
+
+static void an_executable_mapping_that_fails_half_way_takes_nothing(void **state)
+{
+	(void)state;
+	give_tables();
+	cap_t small = make(CAP_FRAME, 0), frame = make(CAP_FRAME, LARGE_BITS);
+	uint32_t rights = slot_of(bench.root, frame)->rights;
+	fail_while_mapping(frame, small);
+	assert_int_equal(slot_of(p.tcb, frame)->rights, rights);
+	done(p.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RW);
+	done(p.tcb, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
+	done(p.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RX);
+	done(p.tcb, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
+	refused(DRV_EPERM, p.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RW);
+	check_all();
+}
+
+/* Who has a copy may execute it, wherever the first one's mapping failed. */
+static void a_copy_of_half_an_executable_mapping_keeps_the_seal(void **state)
+{
+	(void)state;
+	give_tables();
+	cap_t small = make(CAP_FRAME, 0), frame = make(CAP_FRAME, LARGE_BITS);
+	stop_while_mapping(frame, RX);
+	cap_t copy = done(q.tcb, SYS_CAP_DERIVE, frame, RX, 0, 0);
+	done(q.tcb, SYS_VSPACE_MAP, p.vspace, small, HERE + 255u * PAGE_SIZE, RW);
+	thread_suspend(q.tcb);
+	err_t err = call(p.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RX);
+	assert_int_equal(err, DRV_EEXIST);
+	refused(DRV_EPERM, p.tcb, SYS_VSPACE_MAP, q.vspace, frame, HERE, RW);
+	done(p.tcb, SYS_VSPACE_MAP, q.vspace, copy, HERE, RX);
+	check_all();
+}
+
+/* Its second half is not executable, but its first was. */
+static void half_an_executable_mapping_that_goes_on_readable_stays_sealed(void **state)
+{
+	(void)state;
+	give_tables();
+	cap_t frame = make(CAP_FRAME, LARGE_BITS);
+	stop_while_mapping(frame, RX);
+	done(q.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RIGHT_READ);
+	check_all();
+	done(q.tcb, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
+	refused(DRV_EPERM, q.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RW);
+	check_all();
+}
+
+static void what_was_sealed_before_stays_so_when_a_mapping_fails(void **state)
+{
+	(void)state;
+	give_tables();
+	cap_t small = make(CAP_FRAME, 0), frame = make(CAP_FRAME, LARGE_BITS);
+	done(bench.root, SYS_VSPACE_MAP, p.vspace, frame, HERE, RX);
+	done(bench.root, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
+	fail_while_mapping(frame, small);
+	refused(DRV_EPERM, p.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RW);
+	check_all();
+}
+
+static void half_an_executable_mapping_that_is_unmapped_stays_sealed(void **state)
+{
+	(void)state;
+	give_tables();
+	cap_t frame = make(CAP_FRAME, LARGE_BITS);
+	stop_while_mapping(frame, RX);
+	done(q.tcb, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
+	refused(DRV_EPERM, q.tcb, SYS_VSPACE_MAP, p.vspace, frame, HERE, RW);
+	check_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +221,11 @@ int main(void)
 	    TEST(a_large_mapping_goes_on_where_it_stopped),
 	    TEST(half_a_writable_mapping_does_not_go_on_executable),
 	    TEST(half_an_executable_mapping_is_sealed),
+	    TEST(an_executable_mapping_that_fails_half_way_takes_nothing),
+	    TEST(a_copy_of_half_an_executable_mapping_keeps_the_seal),
+	    TEST(half_an_executable_mapping_that_goes_on_readable_stays_sealed),
+	    TEST(what_was_sealed_before_stays_so_when_a_mapping_fails),
+	    TEST(half_an_executable_mapping_that_is_unmapped_stays_sealed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
