@@ -89,6 +89,15 @@ static bool judge_time(const watch_t *watch, const sight_t *sight,
 	       found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread);
 }
 
+/* A driver that uses all of its share may be right to do so; but not for ever. */
+static verdict_kind_t judge_busy(const watch_t *watch, uint32_t now_ms)
+{
+	uint32_t lasts_ms = watch->busy ? now_ms - watch->busy_ms : 0;
+	if (lasts_ms >= VERDICT_PERSISTS_MS)
+		return VERDICT_HOGS;
+	return lasts_ms >= VERDICT_BUSY_MS ? VERDICT_BUSY : VERDICT_WELL;
+}
+
 static bool judge_share(const watch_t *watch, const sight_t *sight, verdict_t *verdict)
 {
 	uint32_t now_ms = sight->thread.now_ms;
@@ -97,8 +106,8 @@ static bool judge_share(const watch_t *watch, const sight_t *sight, verdict_t *v
 	if (watch->floods)
 		kind = now_ms - since_ms >= VERDICT_PERSISTS_MS ? VERDICT_PERSISTS
 								: VERDICT_FLOODS;
-	if (kind == VERDICT_WELL && watch->busy && now_ms - watch->busy_ms >= VERDICT_BUSY_MS) {
-		kind = VERDICT_BUSY;
+	if (kind == VERDICT_WELL) {
+		kind = judge_busy(watch, now_ms);
 		since_ms = watch->busy_ms;
 	}
 	*verdict = (verdict_t){.kind = kind, .other = VERDICT_NOBODY, .since_ms = since_ms};
@@ -143,12 +152,12 @@ static bool fails(const verdict_t *verdict)
 	return verdict_action(verdict->kind) == VERDICT_FAILS;
 }
 
-/* Will this driver be judged for what it owes, or is it clear that it waits for its next
- * instance? Then nobody is judged for waiting for it. */
+/* Will this driver be judged for what it owes or for the time that its state takes, or is it
+ * clear that its next instance is waited for? Then nobody is judged for waiting for it. */
 static bool is_accountable(const bench_t *bench, uint32_t i)
 {
 	const watch_t *watch = &bench->watches[i];
-	return !bench->sights[i].alive ||
+	return !bench->sights[i].alive || bench->limits[i].state_ms != 0 ||
 	       (bench->limits[i].progress_ms != 0 && (watch->call.begun || watch->queue.begun));
 }
 

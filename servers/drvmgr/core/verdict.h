@@ -37,6 +37,7 @@ enum verdict_action {
 	  "does no work: an interrupt is not acknowledged")                                    \
 	X(VERDICT_STORM, "storm", VERDICT_FAILS, DRV_EIO, "lets its interrupt line storm")     \
 	X(VERDICT_BUSY, "busy", VERDICT_THROTTLES, DRV_OK, "uses all of its share")            \
+	X(VERDICT_HOGS, "hogs", VERDICT_THROTTLES, DRV_OK, "goes on using all of its share")   \
 	X(VERDICT_STARVES, "starves", VERDICT_THROTTLES, DRV_OK, "keeps others from running")  \
 	X(VERDICT_FLOODS, "floods", VERDICT_THROTTLES, DRV_OK, "sends more than its share")    \
 	X(VERDICT_PERSISTS, "persists", VERDICT_FAILS, DRV_EBUSY,                              \
@@ -58,7 +59,8 @@ typedef struct verdict {
 
 /* One interrupt line of a driver at a look. */
 typedef struct line_sight {
-	uint32_t count;	   /* of the line since boot */
+	uint32_t count;	   /* of the line since boot; 0 of a shared one: storm.h judges it */
+	bool shared;	   /* others wait for this driver's acknowledgement */
 	bool owed;	   /* an interrupt is not acknowledged */
 	uint32_t since_ms; /* since when */
 } line_sight_t;
@@ -91,7 +93,7 @@ typedef struct verdict_limits {
 #define VERDICT_MOST_IRQS   2000u  /* interrupts: 20,000 a second */
 #define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
 #define VERDICT_BUSY_MS	    800u   /* its whole budget for so long */
-#define VERDICT_PERSISTS_MS 10000u /* floods for so long */
+#define VERDICT_PERSISTS_MS 10000u /* floods, or uses its budget, for so long */
 #define VERDICT_LATES	    3u	   /* late acknowledgements … */
 #define VERDICT_LATES_MS    1000u  /* … in so many milliseconds */
 

@@ -252,6 +252,17 @@ static void who_waits_for_a_dead_driver_is_excused(void **state)
 	assert_int_equal(until(1, VERDICT_WAITS, IDLE, 5000), UINT32_MAX);
 }
 
+/* It does not look at its endpoint before it runs, and has a limit for that. */
+static void who_waits_for_a_driver_that_starts_is_excused(void **state)
+{
+	(void)state;
+	limits[0] = (verdict_limits_t){.state_ms = 3000};
+	set_state(0, INSPECT_READY, 0);
+	set_state(1, INSPECT_SENDING, 10);
+	assert_int_equal(until(1, VERDICT_WAITS, 0, 2500), UINT32_MAX);
+	assert_true(until(0, VERDICT_LIMIT, 0, 1000) != UINT32_MAX);
+}
+
 static void an_interrupt_that_is_never_acknowledged_is_noticed(void **state)
 {
 	(void)state;
@@ -343,6 +354,12 @@ static void who_uses_all_its_share_for_long_is_named(void **state)
 	}
 	assert_string_equal(verdict_name(verdicts[1].kind), "busy");
 	assert_between(ms, VERDICT_BUSY_MS, VERDICT_BUSY_MS + 3 * VERDICT_WINDOW_MS);
+	for (; verdicts[1].kind == VERDICT_BUSY && ms < 20000; ms += STEP_MS) {
+		step(ms % 30 == 0 ? 1 : IDLE);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_string_equal(verdict_name(verdicts[1].kind), "hogs");
+	assert_between(ms, VERDICT_PERSISTS_MS, VERDICT_PERSISTS_MS + 3 * VERDICT_WINDOW_MS);
 }
 
 static void a_state_has_its_limit_of_own_time(void **state)
@@ -393,6 +410,7 @@ int main(void)
 	    TEST(in_a_circle_the_eldest_is_judged_alone),
 	    TEST(who_waits_for_the_manager_is_excused),
 	    TEST(who_waits_for_a_dead_driver_is_excused),
+	    TEST(who_waits_for_a_driver_that_starts_is_excused),
 	    TEST(an_interrupt_that_is_never_acknowledged_is_noticed),
 	    TEST(three_late_acknowledgements_in_a_second_are_too_many),
 	    TEST(a_storm_is_its_owners),
