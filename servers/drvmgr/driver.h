@@ -7,6 +7,7 @@
 #include "log/log.h"
 #include "claims/manifest.h"
 #include "claims/registry.h"
+#include "core/storm.h"
 #include "core/unit.h"
 #include "core/verdict.h"
 #include "core/world.h"
@@ -51,9 +52,10 @@ typedef struct manager {
 	driver_t *drivers; /* so many of them */
 	world_t world;	   /* unit i is drivers[i].unit */
 	watch_t watches[DRIVERS_MAX];
-	uint64_t looked_ms; /* when all drivers were last looked at */
-	uint64_t now_ms;    /* read once a turn */
-	bool changed;	    /* subscribers are to be told */
+	storm_t storms[IRQ_LINES]; /* of lines that are shared */
+	uint64_t looked_ms;	   /* when all drivers were last looked at */
+	uint64_t now_ms;	   /* read once a turn */
+	bool changed;		   /* subscribers are to be told */
 
 	bool sweeps;	   /* what an earlier incarnation held is looked through, … */
 	cap_t swept;	   /* … up to here, */

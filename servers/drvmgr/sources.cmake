@@ -33,6 +33,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/core/look.c
     servers/drvmgr/core/policy.c
     servers/drvmgr/core/reconcile.c
+    servers/drvmgr/core/storm.c
     servers/drvmgr/core/verdict.c)
 
 set(DRVMGR_PURE_LIBCAP

@@ -62,6 +62,8 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 static void retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms)
 {
 	unit_t *unit = world->units[i];
+	if (unit->apart_ms > world->now_ms + delay_ms)
+		delay_ms = (uint32_t)(unit->apart_ms - world->now_ms);
 	unit->restarts++;
 	unit->until_ms = world->now_ms + delay_ms;
 	core_emit(
@@ -114,6 +116,11 @@ void core_ended(world_t *world, uint32_t i)
 	} else {
 		by_policy(world, i);
 	}
+}
+
+void core_keep_apart(world_t *world, uint32_t i, uint32_t ms)
+{
+	world->units[i]->apart_ms = world->now_ms + ms;
 }
 
 void core_progress(world_t *world, uint32_t i)

@@ -28,6 +28,7 @@ typedef struct unit {
 	uint64_t since_ms; /* in this state */
 	uint64_t until_ms; /* Backoff: when to go on */
 	uint64_t kill_ms;  /* `killed`: when it is ended without having faulted */
+	uint64_t apart_ms; /* it is not started again before */
 	uint32_t generation, restarts;
 	policy_history_t history;
 	policy_ending_t ending; /* Recovering: for the policy to judge */

@@ -68,8 +68,8 @@ static bool judge_lines(const watch_t *watch, const sight_t *sight,
 	}
 	for (uint32_t i = 0; i < sight->line_count; i++) {
 		const struct line_watch *line = &watch->lines[i];
-		uint32_t limit_ms =
-		    often_late(line, thread->now_ms) ? limits->ack_ms[i] : limits->progress_ms;
+		bool at_once = sight->lines[i].shared || often_late(line, thread->now_ms);
+		uint32_t limit_ms = at_once ? limits->ack_ms[i] : limits->progress_ms;
 		if (found(verdict, VERDICT_NO_ACK, &line->owed, limit_ms, thread)) {
 			verdict->value = i;
 			return true;

@@ -108,6 +108,9 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);
 /* An EFFECT_END was performed: nothing is left of the instance. */
 void core_ended(world_t *world, uint32_t i);
 
+/* An end in the next `ms` milliseconds is followed by a restart when they are over. */
+void core_keep_apart(world_t *world, uint32_t i, uint32_t ms);
+
 /* The unit owes no work: in time its policy forgets. */
 void core_progress(world_t *world, uint32_t i);
 

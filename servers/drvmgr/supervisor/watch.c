@@ -3,6 +3,7 @@
 #include "cap/format.h"
 #include "hands/evidence.h"
 #include "hands/perform.h"
+#include "hands/shared.h"
 #include "supervisor/supervisor.h"
 
 #define WHY_MAX 200u
@@ -109,6 +110,41 @@ static void absolve_victims(manager_t *manager, const driver_t *driver, uint32_t
 			core_absolve(&manager->world, i, since);
 }
 
+/* ---- shared lines that storm ---- */
+
+static void take_away(manager_t *manager, driver_t *driver, uint32_t line)
+{
+	char why[WHY_MAX];
+	format(why, sizeof(why),
+	       "shared interrupt line %u storms: is it quiet without this driver?", line);
+	core_keep_apart(&manager->world, driver->index, STORM_APART_MS);
+	supervisor_fail(manager, driver, verdict_error(VERDICT_STORM), why);
+}
+
+static void judge_storm(manager_t *manager, uint32_t line, const storm_answer_t *answer)
+{
+	if (answer->cleared < manager->count) {
+		manager_log_line(manager, "drvmgr: %s: line %u storms on without it",
+				 manager->drivers[answer->cleared].manifest.name, line);
+		core_absolve(&manager->world, answer->cleared, answer->since_ms);
+	}
+	if (answer->found < manager->count)
+		manager_log_line(manager, "drvmgr: %s: %s, line %u: it is quiet without it",
+				 manager->drivers[answer->found].manifest.name,
+				 verdict_text(VERDICT_STORM), line);
+	if (answer->suspect < manager->count)
+		take_away(manager, &manager->drivers[answer->suspect], line);
+}
+
+static void look_at_storms(manager_t *manager)
+{
+	for (uint32_t left = shared_lines(manager); left; left &= left - 1) {
+		uint32_t line = (uint32_t)__builtin_ctz(left);
+		storm_answer_t answer = shared_look(manager, line);
+		judge_storm(manager, line, &answer);
+	}
+}
+
 static void act_on(manager_t *manager, driver_t *driver, const verdict_t *verdict)
 {
 	char why[WHY_MAX];
@@ -137,13 +173,14 @@ static void look(manager_t *manager)
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->drivers[i].instance.alive && manager->watches[i].state.begun)
 			act_on(manager, &manager->drivers[i], &verdicts[i]);
+	look_at_storms(manager);
 }
 
 void supervisor_tick(manager_t *manager)
 {
+	core_tick(&manager->world, manager->now_ms);
 	if (evidence_wait_ms(manager) == 0)
 		look(manager);
-	core_tick(&manager->world, manager->now_ms);
 	perform_all(manager);
 }
 

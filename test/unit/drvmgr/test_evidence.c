@@ -10,6 +10,7 @@
 
 #include "cap/syscall.h"
 #include "hands/evidence.h"
+#include "hands/shared.h"
 
 /* Handles. */
 enum { THREAD = 100, ENDPOINT = 200, REPLY = 300, LINE = 400, DOOR = 500, OWN = 600 };
@@ -141,15 +142,92 @@ static void an_interrupt_that_is_owed_is_its_only_claimers(void **state)
 	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
 }
 
-static void of_a_shared_line_nobody_is_blamed(void **state)
+static void who_owes_on_a_shared_line_is_judged_at_once(void **state)
 {
 	(void)state;
 	give_line(true);
+	manager.drivers[1].instance.places[0] = 3; /* place 2 */
+	pass(3 * STEP_MS);
+	assert_int_equal(verdicts[1].kind, VERDICT_NO_ACK);
+}
+
+static void what_another_claimer_of_a_shared_line_owes_is_not_this_ones(void **state)
+{
+	(void)state;
+	give_line(true);
+	manager.drivers[1].instance.places[0] = 2;
+	pass(1000);
+	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
+}
+
+static void a_shared_lines_rate_alone_is_nobodys_fault(void **state)
+{
+	(void)state;
+	give_line(true);
+	manager.drivers[1].instance.places[0] = 2;
 	for (uint32_t i = 0; i < 20; i++) {
 		irq.count += 100000;
 		pass(STEP_MS);
 	}
 	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
+}
+
+/* Both drivers have a share in line 5. */
+static void share_the_line(void)
+{
+	give_line(true);
+	manager.drivers[0].manifest.caps.irq = manager.drivers[1].manifest.caps.irq;
+	manager.drivers[0].instance.lines[0] = LINE;
+}
+
+static void the_claimer_that_is_new_is_the_driver_that_has_answered(void **state)
+{
+	(void)state;
+	share_the_line();
+	irq.claimers = 1;
+	shared_learn(&manager, &manager.drivers[1]);
+	assert_int_equal(manager.drivers[1].instance.places[0], 1);
+	irq.claimers = 5;
+	shared_learn(&manager, &manager.drivers[0]);
+	assert_int_equal(manager.drivers[0].instance.places[0], 3);
+	manager.drivers[1].instance.places[0] = 0; /* another instance, and place 0 is free again */
+	irq.claimers = 6;
+	shared_learn(&manager, &manager.drivers[1]);
+	assert_int_equal(manager.drivers[1].instance.places[0], 2);
+}
+
+static void of_two_new_claimers_neither_is_taken_for_the_other(void **state)
+{
+	(void)state;
+	share_the_line();
+	irq.claimers = 3;
+	shared_learn(&manager, &manager.drivers[1]);
+	shared_learn(&manager, &manager.drivers[0]);
+	assert_int_equal(manager.drivers[0].instance.places[0], 0);
+	assert_int_equal(manager.drivers[1].instance.places[0], 0);
+}
+
+static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
+{
+	(void)state;
+	share_the_line();
+	assert_int_equal(shared_lines(&manager), 1u << 5);
+	manager.drivers[1].unit.state = STATE_QUIESCING; /* it leaves anyway */
+	storm_answer_t answer = {.suspect = STORM_NOBODY};
+	for (uint32_t i = 0; i < 4 && answer.suspect == STORM_NOBODY; i++) {
+		answer = shared_look(&manager, 5);
+		irq.count += 100000;
+		pass(STEP_MS);
+	}
+	assert_int_equal(answer.suspect, 0);
+	manager.drivers[0].instance.alive = manager.drivers[1].instance.alive = false;
+	assert_int_equal(shared_lines(&manager), 1u << 5); /* one is apart */
+	for (uint32_t i = 0; i < 4 && answer.found == STORM_NOBODY; i++) {
+		pass(STEP_MS);
+		answer = shared_look(&manager, 5);
+	}
+	assert_int_equal(answer.found, 0);
+	assert_int_equal(shared_lines(&manager), 0);
 }
 
 static void a_verdict_is_told_with_its_number_and_place(void **state)
@@ -185,7 +263,12 @@ int main(void)
 	    TEST(an_idle_driver_costs_one_question_a_look),
 	    TEST(who_waits_for_an_answer_that_the_manager_owes_is_excused),
 	    TEST(an_interrupt_that_is_owed_is_its_only_claimers),
-	    TEST(of_a_shared_line_nobody_is_blamed),
+	    TEST(who_owes_on_a_shared_line_is_judged_at_once),
+	    TEST(what_another_claimer_of_a_shared_line_owes_is_not_this_ones),
+	    TEST(a_shared_lines_rate_alone_is_nobodys_fault),
+	    TEST(the_claimer_that_is_new_is_the_driver_that_has_answered),
+	    TEST(of_two_new_claimers_neither_is_taken_for_the_other),
+	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_runs),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
 	    TEST(looks_are_further_apart_when_all_run),
 	};

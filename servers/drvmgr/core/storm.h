@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who lets a shared interrupt line storm. The line itself does not say: whoever acknowledges
+ * last opens it again, and the device that keeps it up is any member's. So members are taken
+ * away one by one, their devices made quiet, the one that came last first, and it is looked
+ * whether the line is quiet without it. Pure. */
+#ifndef DRVMGR_STORM_H
+#define DRVMGR_STORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define STORM_WINDOW_MS 100u
+#define STORM_MOST	2000u /* interrupts in a window: 20,000 a second */
+#define STORM_APART_MS	300u  /* a member that is looked at stays away so long */
+#define STORM_NOBODY	0xffffffffu
+
+/* What is remembered of one line. All zero: nothing was seen yet. Invariant: `apart` and
+ * `culprit` are a member's number + 1, or 0. */
+typedef struct storm {
+	bool begun;
+	uint32_t window_ms, count; /* when the window began, and the line's interrupts then */
+	uint32_t tried;		   /* bit n: member n was away, and it stormed on */
+	uint32_t apart;		   /* who is away */
+	uint32_t culprit;	   /* who was found last */
+	uint64_t apart_ms;	   /* when that one was taken away */
+} storm_t;
+
+/* What is seen of a line. */
+typedef struct storm_sight {
+	uint64_t now_ms;
+	uint32_t count;		  /* interrupts since boot */
+	uint32_t members;	  /* bit n: driver n lives and has a share in it */
+	const uint64_t *began_ms; /* began_ms[n]: since when it does */
+} storm_sight_t;
+
+/* What follows, each a driver's number or STORM_NOBODY. */
+typedef struct storm_answer {
+	uint32_t cleared; /* it stormed on without this one, away since `since_ms` */
+	uint32_t found;	  /* it is quiet without this one, away since `since_ms` */
+	uint32_t suspect; /* this one is to be taken away for STORM_APART_MS */
+	uint64_t since_ms;
+} storm_answer_t;
+
+storm_answer_t storm_look(storm_t *storm, const storm_sight_t *sight);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines of shared.h. The kernel numbers the claimers of a line in the order in which they
+ * come, and does not say which capability is whose. */
+#include "hands/shared.h"
+
+#include "cap/syscall.h"
+
+#define NOT_THERE DRIVER_CAPS_MAX
+
+/* The number of the shared line in the driver's manifest, or NOT_THERE. */
+static uint32_t find(const driver_t *driver, uint32_t line)
+{
+	const irq_list_t *list = &driver->manifest.caps.irq;
+	for (uint32_t i = 0; driver->instance.alive && i < list->count; i++)
+		if (list->items[i].shared && list->items[i].line == line &&
+		    driver->instance.lines[i])
+			return i;
+	return NOT_THERE;
+}
+
+/* The places of all drivers but one, as bits. */
+static uint32_t places_of_others(const manager_t *manager, const driver_t *not, uint32_t line)
+{
+	uint32_t places = 0;
+	for (uint32_t n = 0; n < manager->count; n++) {
+		const driver_t *driver = &manager->drivers[n];
+		uint32_t i = driver == not ? NOT_THERE : find(driver, line);
+		if (i != NOT_THERE && driver->instance.places[i])
+			places |= 1u << (driver->instance.places[i] - 1);
+	}
+	return places;
+}
+
+static void learn(const manager_t *manager, driver_t *driver, uint32_t i)
+{
+	inspect_irq_t report = {0};
+	uint32_t line = driver->manifest.caps.irq.items[i].line;
+	cap_inspect(driver->instance.lines[i], NULL, &report, sizeof(report));
+	uint32_t left = report.claimers & ~places_of_others(manager, driver, line);
+	bool only = left && !(left & (left - 1));
+	driver->instance.places[i] = only ? (uint8_t)(__builtin_ctz(left) + 1) : 0;
+}
+
+void shared_learn(manager_t *manager, driver_t *driver)
+{
+	const irq_list_t *list = &driver->manifest.caps.irq;
+	for (uint32_t i = 0; driver->instance.alive && i < list->count; i++)
+		if (list->items[i].shared && driver->instance.lines[i] &&
+		    !driver->instance.places[i])
+			learn(manager, driver, i);
+}
+
+uint32_t shared_lines(const manager_t *manager)
+{
+	uint32_t lines = 0;
+	for (uint32_t n = 0; n < manager->count; n++) {
+		const driver_t *driver = &manager->drivers[n];
+		const irq_list_t *list = &driver->manifest.caps.irq;
+		for (uint32_t i = 0; driver->instance.alive && i < list->count; i++)
+			if (list->items[i].shared)
+				lines |= 1u << list->items[i].line;
+	}
+	for (uint32_t line = 0; line < IRQ_LINES; line++)
+		if (manager->storms[line].apart)
+			lines |= 1u << line;
+	return lines;
+}
+
+/* Without a member nobody opens the line, and its count stays. */
+storm_answer_t shared_look(manager_t *manager, uint32_t line)
+{
+	static uint64_t began_ms[DRIVERS_MAX];
+	inspect_irq_t report = {.count = manager->storms[line].count};
+	storm_sight_t sight = {.now_ms = manager->now_ms, .began_ms = began_ms};
+	for (uint32_t n = 0; n < manager->count; n++) {
+		const driver_t *driver = &manager->drivers[n];
+		uint32_t i = find(driver, line);
+		if (i == NOT_THERE || driver->unit.state != STATE_RUNNING)
+			continue;
+		if (!sight.members)
+			cap_inspect(driver->instance.lines[i], NULL, &report, sizeof(report));
+		sight.members |= 1u << n;
+		began_ms[n] = driver->unit.since_ms;
+	}
+	sight.count = report.count;
+	return storm_look(&manager->storms[line], &sight);
+}

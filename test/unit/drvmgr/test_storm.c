@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is found to let a shared line storm. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/storm.h"
+
+#define MEMBERS 3u
+#define LOOK_MS 50u
+#define STORM	10000u /* interrupts in LOOK_MS */
+
+static storm_t storm;
+static uint64_t now_ms, began_ms[32], back_ms[MEMBERS];
+static uint32_t count, members, culprit, failures[MEMBERS];
+static storm_answer_t last;
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&storm, 0, sizeof(storm));
+	memset(failures, 0, sizeof(failures));
+	now_ms = 0xffffff00u; /* 32 bits of it wrap in the middle */
+	count = 0xfffff000u;
+	members = (1u << MEMBERS) - 1;
+	culprit = STORM_NOBODY;
+	for (uint32_t i = 0; i < MEMBERS; i++)
+		began_ms[i] = now_ms + i; /* the last one is the newest */
+	return 0;
+}
+
+/* One look; who is to be taken away is, and comes back in time. */
+static void look(void)
+{
+	now_ms += LOOK_MS;
+	if (culprit != STORM_NOBODY && (members >> culprit & 1))
+		count += STORM;
+	for (uint32_t i = 0; i < MEMBERS; i++)
+		if (!(members >> i & 1) && now_ms >= back_ms[i]) {
+			members |= 1u << i;
+			began_ms[i] = now_ms;
+		}
+	storm_sight_t sight = {now_ms, count, members, began_ms};
+	last = storm_look(&storm, &sight);
+	if (last.cleared != STORM_NOBODY)
+		failures[last.cleared]--;
+	if (last.suspect == STORM_NOBODY)
+		return;
+	assert_true(members >> last.suspect & 1);
+	failures[last.suspect]++;
+	members &= ~(1u << last.suspect);
+	back_ms[last.suspect] = now_ms + STORM_APART_MS;
+}
+
+/* Who is found within so many milliseconds. */
+static uint32_t found_within(uint32_t ms)
+{
+	for (uint32_t at = 0; at < ms; at += LOOK_MS) {
+		look();
+		if (last.found != STORM_NOBODY)
+			return last.found;
+	}
+	return STORM_NOBODY;
+}
+
+static void whoever_lets_it_storm_is_found_and_the_others_are_cleared(void **state)
+{
+	for (uint32_t i = 0; i < MEMBERS; i++) {
+		fresh(state);
+		culprit = i;
+		assert_int_equal(found_within(1000), i);
+		for (uint32_t n = 0; n < MEMBERS; n++)
+			assert_int_equal(failures[n], n == i);
+	}
+}
+
+static void who_was_found_before_is_taken_first(void **state)
+{
+	(void)state;
+	culprit = 0;
+	assert_int_equal(found_within(1000), 0);
+	assert_int_equal(found_within(1000), 0); /* it came back, and is the only one to go */
+	assert_int_equal(failures[0], 2);
+	assert_int_equal(failures[1], 0);
+	assert_int_equal(failures[2], 0);
+}
+
+static void another_one_is_found_after_the_first(void **state)
+{
+	(void)state;
+	culprit = 0;
+	assert_int_equal(found_within(1000), 0);
+	culprit = 1;
+	assert_int_equal(found_within(2000), 1);
+	assert_int_equal(failures[0], 1); /* what it did itself */
+	assert_int_equal(failures[2], 0);
+}
+
+static void a_line_that_is_only_busy_is_left_alone(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		count += STORM_MOST * LOOK_MS / STORM_WINDOW_MS - 1;
+		look();
+		assert_int_equal(last.suspect, STORM_NOBODY);
+	}
+}
+
+static void a_line_that_storms_without_any_of_them_is_nobodys(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		count += STORM;
+		look();
+		assert_int_equal(last.found, STORM_NOBODY);
+	}
+	for (uint32_t n = 0; n < MEMBERS; n++)
+		assert_int_equal(failures[n], 0);
+	assert_int_equal(members, (1u << MEMBERS) - 1);
+}
+
+static void one_that_comes_back_too_early_is_neither_found_nor_cleared(void **state)
+{
+	(void)state;
+	culprit = 0;
+	while (last.suspect == STORM_NOBODY)
+		look();
+	uint32_t suspect = last.suspect;
+	members |= 1u << suspect;
+	look();
+	assert_int_equal(last.cleared, STORM_NOBODY);
+	assert_int_equal(last.found, STORM_NOBODY);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(whoever_lets_it_storm_is_found_and_the_others_are_cleared),
+	    TEST(who_was_found_before_is_taken_first),
+	    TEST(another_one_is_found_after_the_first),
+	    TEST(a_line_that_is_only_busy_is_left_alone),
+	    TEST(a_line_that_storms_without_any_of_them_is_nobodys),
+	    TEST(one_that_comes_back_too_early_is_neither_found_nor_cleared),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
