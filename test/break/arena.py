@@ -17,7 +17,6 @@ QEMU = ARGUMENTS + ["-chardev", "null,id=second", "-serial", "chardev:second"]
 APPEND = "trace=input"
 ROW = re.compile(r"^(\S+) +([A-Z][a-z]+) +(\d+) +(\d+)", re.MULTILINE)
 HEADER = r"NAME +STATE"
-PAUSE_MS = 50  # between two questions: as long as a line of 115,200 baud is busy with an answer
 ANSWER_MS = 5000  # without an answer for so long, the prompt is lost
 END_MS = 10000  # guest time for what is to be over at some time
 LIFE_MS = 300  # of the further life in which nothing may leak
@@ -150,7 +149,6 @@ class Arena:
         while not self.lost_prompt and self.trace.ticks < end:
             self.press(1)
             self.ps()
-            self.pass_ms(PAUSE_MS)
 
     def keys_seen(self):
         """[(key, "down" or "up")] that the log shows."""

@@ -56,8 +56,8 @@ static void judge_storm(storm_t *storm, const storm_sight_t *sight, storm_answer
 	storm->apart_ms = sight->now_ms;
 }
 
-/* One that is back before it was known what happened without it says nothing: the line is looked
- * at anew. */
+/* One that is back before it was known what happened without it says nothing: the line is
+ * looked at anew. */
 storm_answer_t storm_look(storm_t *storm, const storm_sight_t *sight)
 {
 	storm_answer_t answer = {STORM_NOBODY, STORM_NOBODY, STORM_NOBODY, storm->apart_ms};

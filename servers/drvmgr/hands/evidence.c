@@ -28,8 +28,8 @@ static void look_at_calls(const instance_t *instance, sight_t *sight)
 	sight->oldest_ms = endpoint.oldest_ms;
 }
 
-/* An exclusive line's only claimer owes whatever is owed. On a shared one each has its place; who
- * lets it storm is looked for by storms_look(). */
+/* An exclusive line's only claimer owes whatever is owed. On a shared one each has its place;
+ * who lets it storm is looked for by storms_look(). */
 static void look_at_line(const irq_line_t *irq, cap_t cap, uint32_t place, line_sight_t *line)
 {
 	inspect_irq_t report = {0};

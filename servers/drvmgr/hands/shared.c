@@ -19,7 +19,7 @@ static uint32_t find(const driver_t *driver, uint32_t line)
 }
 
 /* The places of all drivers but one, as bits. */
-static uint32_t places_of_others(const manager_t *manager, const driver_t *not, uint32_t line)
+static uint32_t places_of_others(const manager_t *manager, const driver_t * not, uint32_t line)
 {
 	uint32_t places = 0;
 	for (uint32_t n = 0; n < manager->count; n++) {

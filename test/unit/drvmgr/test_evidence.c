@@ -190,7 +190,8 @@ static void the_claimer_that_is_new_is_the_driver_that_has_answered(void **state
 	irq.claimers = 5;
 	shared_learn(&manager, &manager.drivers[0]);
 	assert_int_equal(manager.drivers[0].instance.places[0], 3);
-	manager.drivers[1].instance.places[0] = 0; /* another instance, and place 0 is free again */
+	manager.drivers[1].instance.places[0] =
+	    0; /* another instance, and place 0 is free again */
 	irq.claimers = 6;
 	shared_learn(&manager, &manager.drivers[1]);
 	assert_int_equal(manager.drivers[1].instance.places[0], 2);
