@@ -59,12 +59,12 @@ static err_t access_register(uart_action_t action, uart_event_t *event)
 		event->type = UART_EV_WRITTEN;
 		error = driver_out8(PIO_UART, port, action.value);
 	}
-	event->now_ms = driver_now_ms();
 	return error;
 }
 
-/* Runs the machine from one event to the next wait. DRV_OK: an operation has ended well;
- * DRV_EAGAIN: nothing has ended; else why it failed. */
+/* Runs the machine from one event to the next wait. What that takes has a bound in accesses,
+ * and to ask for the time after each would cost as much as the access. DRV_OK: an operation has
+ * ended well; DRV_EAGAIN: nothing has ended; else why it failed. */
 static err_t run_machine(uart_event_type_t first)
 {
 	uart_event_t event = {.type = first, .now_ms = driver_now_ms()};
