@@ -11,23 +11,35 @@
 
 #define WHY_MAX (MANAGER_TEXT_MAX + 1)
 
-/* Asks for the rows from number `first` on. */
-static err_t fetch(job_t *job, uint32_t first)
+int32_t job_list(manager_status_t *rows, uint32_t most)
 {
-	int32_t count = manager_list(first, job->rows, MANAGER_STATUS_ROWS);
-	job->first = first;
+	uint32_t count = 0, more = MANAGER_STATUS_ROWS;
+	while (more == MANAGER_STATUS_ROWS && count < most) {
+		int32_t answer = manager_list(count, &rows[count], most - count);
+		if (answer < 0 && !count)
+			return answer;
+		more = answer < 0 ? 0 : (uint32_t)answer;
+		count += more;
+	}
+	return (int32_t)count;
+}
+
+static err_t fetch(job_t *job)
+{
+	int32_t count = job_list(job->rows, JOB_ROWS);
 	job->count = count > 0 ? (uint32_t)count : 0;
 	return count < 0 ? count : DRV_OK;
 }
 
 static bool find_status(job_t *job, const char *name, manager_status_t *status)
 {
-	for (uint32_t at = 0; fetch(job, at) == DRV_OK && job->count; at += job->count)
-		for (uint32_t i = 0; i < job->count; i++)
-			if (!strcmp(job->rows[i].name, name)) {
-				*status = job->rows[i];
-				return true;
-			}
+	if (fetch(job) != DRV_OK)
+		return false;
+	for (uint32_t i = 0; i < job->count; i++)
+		if (!strcmp(job->rows[i].name, name)) {
+			*status = job->rows[i];
+			return true;
+		}
 	return false;
 }
 
@@ -39,14 +51,8 @@ static err_t list_help(job_t *job, char *text, size_t size)
 /* The header, wide enough for all names. */
 static err_t head_table(job_t *job, char *text, size_t size)
 {
-	err_t error = DRV_OK;
-	job->width = REPORT_WIDTH;
-	for (uint32_t at = 0; error == DRV_OK; at += job->count) {
-		error = fetch(job, at);
-		job->width = report_width(job->rows, job->count, job->width);
-		if (!job->count)
-			break;
-	}
+	err_t error = fetch(job);
+	job->width = report_width(job->rows, job->count, REPORT_WIDTH);
 	report_header(job->width, text, size);
 	return error == DRV_ENOENT ? DRV_OK : error;
 }
@@ -65,14 +71,10 @@ static err_t list_drivers(job_t *job, char *text, size_t size)
 	if (!job->index)
 		return head_table(job, text, size);
 	uint32_t index = job->index - 1;
-	err_t error = DRV_OK;
-	if (index - job->first >= job->count)
-		error = fetch(job, index);
-	if (error == DRV_OK && !job->count)
-		error = DRV_ENOENT;
-	if (error == DRV_OK)
-		describe(&job->rows[index - job->first], job->width, text, size);
-	return error;
+	if (index >= job->count)
+		return DRV_ENOENT;
+	describe(&job->rows[index], job->width, text, size);
+	return DRV_OK;
 }
 
 static err_t list_caps(job_t *job, char *text, size_t size)

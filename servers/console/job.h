@@ -8,16 +8,21 @@
 #include "abi/protocol/manager.h"
 #include "command.h"
 
+#define JOB_ROWS 64u
+
 typedef struct job {
 	bool active;
 	command_t command;
 	uint32_t index; /* of the next line */
 	audit_report_t audit;
-	/* `ps`: the drivers that the manager told with one call, the first of them number
-	 * `first` */
-	uint32_t first, count, width;
-	manager_status_t rows[MANAGER_STATUS_ROWS];
+	/* `ps`: all drivers as they were when it began. */
+	uint32_t count, width;
+	manager_status_t rows[JOB_ROWS];
 } job_t;
+
+/* Asks the manager how all drivers are, in as few calls as that takes: who asks it too often is
+ * put off (MANAGER_SHARE). How many there are, at most `most`; or an error. */
+int32_t job_list(manager_status_t *rows, uint32_t most);
 
 void job_begin(job_t *job, command_t command);
 

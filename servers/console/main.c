@@ -117,14 +117,11 @@ static void greet(void)
 /* Asks the manager how all drivers are. */
 static void refresh(void)
 {
-	uint32_t count = 0;
 	refreshed_at = driver_now_ms();
 	refresh_at = refreshed_at + REFRESH_MS;
-	int32_t more;
-	while ((more = manager_list(count, &drivers[count], DRIVERS_MAX - count)) > 0)
-		count += (uint32_t)more;
-	driver_count = count;
-	for (uint32_t i = 0; i < count; i++)
+	int32_t count = job_list(drivers, DRIVERS_MAX);
+	driver_count = count > 0 ? (uint32_t)count : 0;
+	for (uint32_t i = 0; i < driver_count; i++)
 		(void)(link_follow(&serial, &drivers[i]) ||
 		       link_follow(&keyboard, &drivers[i]) ||
 		       link_follow(&screen, &drivers[i]));
