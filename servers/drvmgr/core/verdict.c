@@ -123,7 +123,7 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 	if (!sight->alive || !watch->begun || sight->thread.state == INSPECT_STOPPED)
 		return;
 	if (!judge_time(watch, sight, limits, verdict) &&
-	    !judge_lines(watch, sight, limits, verdict))
+	    !judge_lines(watch, sight, limits, verdict) && !limits->essential)
 		judge_share(watch, sight, verdict);
 }
 
@@ -230,7 +230,7 @@ static uint32_t who_ran(const bench_t *bench, uint32_t not )
 {
 	uint32_t best = VERDICT_NOBODY;
 	for (uint32_t i = 0; i < bench->count; i++)
-		if (i != not &&bench->sights[i].alive &&
+		if (i != not &&bench->sights[i].alive && !bench->limits[i].essential &&
 		    bench->watches[i].run_ms > VERDICT_WINDOW_MS / 4 &&
 		    (best == VERDICT_NOBODY ||
 		     bench->watches[i].run_ms > bench->watches[best].run_ms))
@@ -243,7 +243,7 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 	for (uint32_t i = 0; i < bench->count; i++) {
 		uint32_t victim = VERDICT_NOBODY, culprit;
 		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].sends &&
-		    bench->sights[i].alive)
+		    bench->sights[i].alive && !bench->limits[i].essential)
 			victim = flooded_by(bench, i);
 		if (victim != VERDICT_NOBODY)
 			verdicts[i] = (verdict_t){.kind = VERDICT_FLOODS,

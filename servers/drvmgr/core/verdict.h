@@ -86,6 +86,9 @@ typedef struct verdict_limits {
 	uint32_t progress_ms; /* without an answer, or with an interrupt owed */
 	uint32_t ack_ms[DRIVER_CAPS_MAX];
 	uint32_t budget_ms, period_ms; /* of the processor */
+	/* What it sends and uses is not judged: the prompt is answered through it, and what
+	 * others log makes it send. */
+	bool essential;
 } verdict_limits_t;
 
 /* Windows for rates, and what is too much in one. */

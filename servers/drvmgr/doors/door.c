@@ -147,11 +147,19 @@ static void take_up(manager_t *manager, driver_t *driver)
 	answer(door->reply, &message);
 }
 
+/* The prompt is answered through essential drivers: each line that somebody else logs has the
+ * console ask for it. */
+static uint32_t message_share(const manager_t *manager, const driver_t *driver)
+{
+	bool essential = manager->world.rules[driver->index].essential;
+	return essential ? SHARE_ESSENTIAL : MANAGER_SHARE;
+}
+
 void door_message(manager_t *manager, driver_t *driver, message_t *message)
 {
 	door_t *door = &driver->door;
 	share_renew(&door->share, manager->now_ms);
-	switch (share_message(&door->share)) {
+	switch (share_message(&door->share, message_share(manager, driver))) {
 	case SHARE_NOW:
 		service_request(manager, driver, message);
 		kept_answer(manager, driver);

@@ -2,8 +2,6 @@
 /* The shares of share.h. */
 #include "doors/share.h"
 
-#define MESSAGES_MOST (2u * MANAGER_SHARE)
-
 /* The low half will do: one period in 49 days is longer or shorter than the others. */
 static uint32_t period_of(uint64_t now_ms)
 {
@@ -26,11 +24,11 @@ void share_renew(share_t *share, uint64_t now_ms)
 	share->lines += passed < room / SHARE_LINES ? passed * SHARE_LINES : room;
 }
 
-share_answer_t share_message(share_t *share)
+share_answer_t share_message(share_t *share, uint32_t most)
 {
-	if (++share->messages <= MANAGER_SHARE)
+	if (++share->messages <= most)
 		return SHARE_NOW;
-	return share->messages <= MESSAGES_MOST ? SHARE_LATER : SHARE_CLOSE;
+	return share->messages <= 2 * most ? SHARE_LATER : SHARE_CLOSE;
 }
 
 share_answer_t share_signal(share_t *share)

@@ -10,8 +10,9 @@
 
 #include "abi/protocol/manager.h"
 
-#define SHARE_LINES	  10u /* a period */
-#define SHARE_LINES_SAVED 64u /* at most so many at once */
+#define SHARE_ESSENTIAL	  (5u * MANAGER_SHARE) /* messages of an essential driver */
+#define SHARE_LINES	  10u		       /* a period */
+#define SHARE_LINES_SAVED 64u		       /* at most so many at once */
 
 typedef struct share {
 	uint32_t period; /* number of the one that is counted */
@@ -31,8 +32,9 @@ share_t share_begin(uint64_t now_ms);
 /* Begins the period in which `now_ms` is, unless it has begun. */
 void share_renew(share_t *share, uint64_t now_ms);
 
-/* One more of each. share_line(): false if it has to wait for another period. */
-share_answer_t share_message(share_t *share);
+/* One more of each; of messages, `most` are a share. share_line(): false if it has to wait for
+ * another period. */
+share_answer_t share_message(share_t *share, uint32_t most);
 share_answer_t share_signal(share_t *share);
 bool share_line(share_t *share);
 

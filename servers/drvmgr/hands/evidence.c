@@ -73,12 +73,13 @@ static void look_at(const driver_t *driver, sight_t *sight)
 	look_at_lines(driver, sight);
 }
 
-static verdict_limits_t limits_of(const driver_t *driver)
+static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driver)
 {
 	const manifest_t *manifest = &driver->manifest;
 	const heartbeat_t *heartbeat = &manifest->heartbeat;
 	verdict_limits_t limits = {.budget_ms = manifest->cpu.budget_us / 1000,
-				   .period_ms = manifest->cpu.period_us / 1000};
+				   .period_ms = manifest->cpu.period_us / 1000,
+				   .essential = manager->world.rules[driver->index].essential};
 	if (driver->unit.state != STATE_RUNNING) {
 		limits.state_ms = lifecycle_limit_ms(driver->unit.state, &manifest->lifecycle,
 						     driver->unit.generation > 1);
@@ -118,7 +119,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 	for (uint32_t i = 0; i < manager->count; i++) {
 		driver_t *driver = &manager->drivers[i];
 		look_at(driver, &sights[i]);
-		limits[i] = limits_of(driver);
+		limits[i] = limits_of(manager, driver);
 		if (!sights[i].alive)
 			continue;
 		verdict_look(&manager->watches[i], &sights[i], &limits[i]);

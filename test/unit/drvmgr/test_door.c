@@ -194,6 +194,17 @@ static void a_call_within_the_share_is_answered_at_once(void **state)
 	assert_int_equal(door_wait_ms(&manager), IDLE_MS);
 }
 
+static void an_essential_driver_has_five_shares(void **state)
+{
+	(void)state;
+	manager.world.rules[0].essential = true;
+	for (uint32_t i = 0; i <= 5 * MANAGER_SHARE; i++)
+		call(0, i);
+	assert_int_equal(world.served, 5 * MANAGER_SHARE);
+	assert_int_equal(manager.drivers[0].over, 1);
+	manager.world.rules[0].essential = false;
+}
+
 static void a_call_beyond_it_is_answered_at_the_next_period(void **state)
 {
 	(void)state;
@@ -461,6 +472,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(a_call_within_the_share_is_answered_at_once, fresh),
+	    cmocka_unit_test_setup(an_essential_driver_has_five_shares, fresh),
 	    cmocka_unit_test_setup(a_call_beyond_it_is_answered_at_the_next_period, fresh),
 	    cmocka_unit_test_setup(the_others_are_answered_meanwhile, fresh),
 	    cmocka_unit_test_setup(who_does_not_wait_for_the_answer_gains_nothing, fresh),

@@ -343,6 +343,23 @@ static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
 	assert_int_equal(verdicts[1].other, 0);
 }
 
+static void an_essential_driver_is_not_judged_for_what_it_sends_and_uses(void **state)
+{
+	(void)state;
+	limits[1].essential = true;
+	set_state(1, INSPECT_READY, 0);
+	sights[0].senders = 1;
+	set_state(2, INSPECT_READY, 0); /* starves */
+	for (uint32_t ms = 0; ms < 2000; ms += STEP_MS) {
+		sights[1].thread.messages += 100;
+		sights[1].over++;
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+		assert_well(1);
+	}
+	assert_int_not_equal(until(1, VERDICT_SPINS, 1, 2000), UINT32_MAX);
+}
+
 static void who_uses_all_its_share_for_long_is_named(void **state)
 {
 	(void)state;
@@ -416,6 +433,7 @@ int main(void)
 	    TEST(a_storm_is_its_owners),
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
+	    TEST(an_essential_driver_is_not_judged_for_what_it_sends_and_uses),
 	    TEST(who_uses_all_its_share_for_long_is_named),
 	    TEST(a_state_has_its_limit_of_own_time),
 	    TEST(a_stopped_thread_is_not_judged),
