@@ -17,8 +17,9 @@ CASES = {
     "floods": {"level-line": ("level-line", {}, cases.STORMS),
                "floods-manager": ("floods-manager", cases.BUDGET, cases.FLOODS),
                "floods-log": ("floods-log", {}, cases.FLOODS)},
-    "spins": {"spins-but-beats": ("spins-but-beats", {}, cases.SPINS),
-              "floods-victim": ("floods-victim", {}, cases.FLOODS)},
+    # Alone: beside a flood of calls it does not get all of its share.
+    "spins": {"spins-but-beats": ("spins-but-beats", {}, cases.SPINS)},
+    "floods-victim": {"floods-victim": ("floods-victim", {}, cases.FLOODS)},
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
                       for name in ("dies", "lies", "scribbles", "hangs-in-call")},
 }
