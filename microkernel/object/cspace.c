@@ -137,9 +137,9 @@ uint32_t cspace_destroy_step(uint32_t object)
 	for (; cspace->sweep < cspace->fresh; cspace->sweep++, passed++) {
 		slot_t *slot = cspace_slot(cspace, cspace->sweep);
 		if (slot->type != CAP_NONE)
-			return slot_clear_step(slot);
+			return slot_clear_step(slot) + passed * COST_OF_PASSING;
 		if (passed == SLOTS_PER_STEP)
-			return SLOTS_PER_STEP * COST_OF_PASSING;
+			break;
 	}
-	return 0;
+	return passed * COST_OF_PASSING;
 }

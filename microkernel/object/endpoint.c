@@ -10,8 +10,8 @@
 #include "object/transfer.h"
 #include "object/wait.h"
 
-/* Senders that one receive turns away before interrupts are taken. */
-#define REFUSALS_MAX 8u
+/* What it costs at most to find that a message cannot be taken, in instructions. */
+#define COST_OF_REFUSING 300u
 
 /* Waiting senders that inspection counts at most. */
 #define COUNT_MAX 255u
@@ -112,13 +112,17 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 	endpoint_t *endpoint = endpoint_of(slot);
 	tcb_t *receiver = kernel.sched.current, *sender;
 	receiver->received_ms = kernel_now_ms();
-	if (notification_take_bound(receiver))
-		return CALL_SETTLED;
-	for (uint32_t refused = 0; (sender = endpoint_first_sender(endpoint)); refused++) {
-		if (refused == REFUSALS_MAX)
-			return CALL_AGAIN;
+	for (;;) { /* an interrupt that a refusal lets in may signal */
+		if (notification_take_bound(receiver))
+			return CALL_SETTLED;
+		sender = endpoint_first_sender(endpoint);
+		if (!sender)
+			break;
+		uint32_t cost = COST_OF_REFUSING + thread_wake_cost(sender);
 		if (take_from(sender, reply) == DRV_OK)
 			return CALL_SETTLED;
+		if (work_charge(cost))
+			return CALL_AGAIN;
 	}
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
@@ -192,13 +196,14 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	return true;
 }
 
-bool endpoint_cancel_one(endpoint_t *endpoint, err_t error)
+uint32_t endpoint_cancel_one(endpoint_t *endpoint, err_t error)
 {
 	tcb_t *sender = endpoint_first_sender(endpoint);
 	if (!sender)
-		return false;
+		return 0;
+	uint32_t cost = thread_wake_cost(sender);
 	thread_abandon(sender, error);
-	return true;
+	return cost;
 }
 
 static uint32_t count_waiting(const thread_queue_t *queue, uint32_t count)

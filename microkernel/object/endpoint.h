@@ -55,8 +55,9 @@ void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t in
 /* Sends the fault that is noted in the thread; false: it cannot be told to anybody. */
 bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 
-/* Wakes one queued sender with `error`; false: there is none. */
-bool endpoint_cancel_one(endpoint_t *endpoint, err_t error);
+/* Wakes one queued sender with `error`; what that cost, in instructions, or 0: there is none.
+ */
+uint32_t endpoint_cancel_one(endpoint_t *endpoint, err_t error);
 
 /* The sender that is to be received next; null: none. */
 static inline tcb_t *endpoint_first_sender(const endpoint_t *endpoint)

@@ -16,6 +16,7 @@ void iobitmap_create(uint32_t object, uint32_t bits)
 {
 	(void)bits;
 	memset(arch_pointer(object), 0xff, ARCH_IOBITMAP_BYTES);
+	work_note(ARCH_IOBITMAP_BYTES / sizeof(uint32_t));
 }
 
 /* The bits of [first, last] that lie in word `index`, which the range touches. */
@@ -88,7 +89,7 @@ void iobitmap_remove(slot_t *slot)
 
 uint32_t iobitmap_remove_cost(const slot_t *slot)
 {
-	return slot->map_space ? ARCH_IOBITMAP_BYTES / sizeof(uint32_t) + COST_OF_REMOVING : 0;
+	return slot->map_space ? COST_OF_REMOVING : 0; /* iobitmap_create() charges itself */
 }
 
 err_t iobitmap_open(uint32_t object, slot_t *slot)

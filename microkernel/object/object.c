@@ -39,6 +39,12 @@ static void scope_mmio(const slot_t *slot, uint32_t scope[2])
 	scope[1] = slot->extra - slot->object + 1;
 }
 
+/* What letting go of a line costs beyond the usual: the notification that it tells. */
+static uint32_t cost_of_a_claim(const slot_t *slot)
+{
+	return slot->claim ? 3 * COST_OF_CLEARING : 0;
+}
+
 #define RIGHTS_OF(NAME, value, text, rights) [NAME] = (rights),
 const uint8_t object_rights[CAP_TYPE_COUNT] = {CAP_TYPES(RIGHTS_OF)};
 #undef RIGHTS_OF
@@ -93,6 +99,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
     [CAP_IRQ] = {.narrow = irq_narrow,
 		 .scope = scope_range,
 		 .detach = irq_detach,
+		 .detach_cost = cost_of_a_claim,
 		 .inspect = irq_inspect},
     [CAP_PIO] = {.first_flags = PIO_WIDTH_ALL,
 		 .narrow = pio_narrow,
@@ -104,6 +111,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		  .detach = vspace_unmap,
 		  .detach_cost = vspace_unmap_cost},
     [CAP_IOBITMAP] = {.size_bits = IOBITMAP_BITS,
+		      .raw = true,
 		      .create = iobitmap_create,
 		      .map = iobitmap_install,
 		      .detach = iobitmap_remove,
@@ -122,6 +130,9 @@ void object_retain(const slot_t *slot)
 	}
 }
 
+/* What it costs, beyond emptying the slot, that the object goes with its last capability. */
+#define COST_OF_THE_LAST 100u
+
 bool object_release(slot_t *slot)
 {
 	const object_type_t *type = &object_types[slot->type];
@@ -129,6 +140,7 @@ bool object_release(slot_t *slot)
 	kernel_assert(header->refs > 0);
 	if (--header->refs > 0)
 		return false;
+	work_note(COST_OF_THE_LAST);
 	if (type->tomb) {
 		work_bury(slot, type->tomb(slot->object));
 		return true;
@@ -147,7 +159,9 @@ void object_childless(slot_t *slot)
 
 void object_wake_one(slot_t *slot)
 {
-	thread_abandon(arch_pointer(slot->waiter), DRV_EGONE);
+	tcb_t *tcb = arch_pointer(slot->waiter);
+	work_note(thread_wake_cost(tcb));
+	thread_abandon(tcb, DRV_EGONE);
 }
 
 void object_slot_emptied(slot_t *slot)

@@ -48,7 +48,7 @@ typedef struct object_type {
 	uint8_t size_bits;   /* log2 of the object's bytes; 0: chosen at retype or no object */
 	uint8_t first_flags; /* of a capability that is derived from none of its type */
 	bool counted;	     /* has an object_header_t */
-	bool raw;	     /* create() zeroes what must be zero */
+	bool raw;	     /* create() sets what must be set */
 	/* Checks and applies a scope to how far the parent reaches; null: not derivable. */
 	err_t (*narrow)(reach_t *reach, uint32_t scope0, uint32_t scope1);
 	/* Reads the scope of a capability as abi/cap.h encodes it; null: both words are 0. */
@@ -95,7 +95,7 @@ bool object_release(slot_t *slot);
 /* Tells a capability that the last one derived from it went. */
 void object_childless(slot_t *slot);
 
-/* Wakes the first thread that waits through the slot, with DRV_EGONE. */
+/* Wakes the first thread that waits through the slot, with DRV_EGONE, and charges that. */
 void object_wake_one(slot_t *slot);
 
 /* Tells the slot's home that it is empty. */

@@ -10,8 +10,10 @@ void reply_end(uint32_t object)
 	reply_t *reply = arch_pointer(object);
 	if (reply->waiter)
 		reply->waiter->offered = NULL;
-	if (reply->caller)
+	if (reply->caller) {
+		work_note(thread_wake_cost(reply->caller));
 		thread_abandon(reply->caller, DRV_EGONE);
+	}
 }
 
 void reply_inspect(const slot_t *slot, void *words)

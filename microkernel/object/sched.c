@@ -70,6 +70,7 @@ void sched_take_interrupts(void)
 {
 	kernel.sched.settled = false;
 	arch_interrupt_window();
+	kernel.sched.worked = 0;
 }
 
 /* Notes what the current thread has run since the last time. */
@@ -198,14 +199,6 @@ void sched_tick(void)
 		kernel.sched.settled = false;
 }
 
-void sched_note_due(uint32_t priorities)
-{
-	const tcb_t *current = kernel.sched.current;
-	kernel.sched.bitmap |= priorities;
-	if (current && more_urgent_than(current))
-		kernel.sched.settled = false;
-}
-
 /* Decides whether the current thread goes on; if not, puts it back among the ready: before
  * others of its priority, or behind them if its slice is over. */
 static bool current_goes_on(void)
@@ -231,8 +224,8 @@ static bool current_goes_on(void)
 static void sweep(uint32_t priority)
 {
 	uint32_t bit = 1u << priority;
-	for (uint32_t cost = 0; cost < WORK_WINDOW && (kernel.timers.due & bit);)
-		cost += timer_sweep_step(priority);
+	while (!work_is_due() && (kernel.timers.due & bit))
+		work_note(timer_sweep_step(priority));
 	if (!(kernel.timers.due & bit))
 		note_emptied(priority);
 	sched_take_interrupts();

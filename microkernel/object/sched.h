@@ -25,6 +25,7 @@ typedef struct sched {
 	tcb_t *current;	  /* null: idle */
 	bool settled;	  /* nothing happened since `current` was chosen: it goes on */
 	uint32_t charged; /* arch_ticks() up to which the current thread's time is noted */
+	uint32_t worked;  /* instructions since interrupts were last taken: object/work.h */
 	uint32_t space;	  /* vspace object that is in place, 0 for none */
 	uint32_t bitmap;
 	thread_queue_t ready[PRIORITY_MAX + 1];
@@ -77,9 +78,6 @@ uint64_t sched_run_time(const tcb_t *tcb);
 
 /* One millisecond of the current thread's slice is gone, and its budget is looked at. */
 void sched_tick(void);
-
-/* Wheels of time limits of these priorities became due, or one was looked through. */
-void sched_note_due(uint32_t priorities);
 
 /* Chooses who runs next and makes it current: its frame and address space are in place when
  * this returns. Waits while nobody is ready. */

@@ -109,13 +109,16 @@ void slot_clear(slot_t *slot)
 	object_slot_emptied(slot);
 }
 
+/* What it costs to find that somebody waits: waking charges itself. */
+#define COST_OF_LOOKING 10u
+
 uint32_t slot_clear_step(slot_t *slot)
 {
 	const object_type_t *type = &object_types[slot->type];
 	uint32_t cost = COST_OF_CLEARING;
 	if (slot->waiter && thread_is_crowd(slot)) {
 		object_wake_one(slot);
-		return COST_OF_WAKING;
+		return COST_OF_LOOKING;
 	}
 	if (type->detach_cost) {
 		if (vspace_is_large(slot))

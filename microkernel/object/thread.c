@@ -144,6 +144,12 @@ void thread_wake(tcb_t *tcb, err_t result)
 	sched_ready(tcb);
 }
 
+uint32_t thread_wake_cost(const tcb_t *tcb)
+{
+	return COST_OF_WAKING + (timer_runs(tcb) ? COST_OF_A_LIMIT : 0) +
+	       (tcb->budget_ms ? COST_OF_A_BUDGET : 0);
+}
+
 /* Makes a thread ready, or, if it is to run at once anyway, current. */
 static void wake(tcb_t *tcb)
 {
@@ -220,6 +226,9 @@ void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code)
 	thread_unblock(tcb);
 }
 
+/* What it costs to leave the address space in place, which may be the thread's. */
+#define COST_OF_STOPPING 100u
+
 /* A thread cannot live without an address space; the other losses show when used. */
 void thread_slot_emptied(slot_t *slot)
 {
@@ -230,6 +239,7 @@ void thread_slot_emptied(slot_t *slot)
 		tcb->buffer = NULL;
 	} else if (slot->index == BIND_VSPACE) {
 		tcb->vspace = 0;
+		work_note(COST_OF_STOPPING + thread_wake_cost(tcb));
 		thread_suspend(tcb);
 		vspace_leave();
 		kernel.sched.settled = false; /* the current thread's is to be put back */
@@ -247,8 +257,10 @@ uint32_t thread_destroy_step(uint32_t object)
 {
 	tcb_t *tcb = arch_pointer(object);
 	work_pass_on(tcb);
-	if (tcb->state != THREAD_STOPPED)
+	if (tcb->state != THREAD_STOPPED) {
+		work_note(thread_wake_cost(tcb));
 		thread_unblock(tcb);
+	}
 	for (uint32_t i = 0; i < BIND_COUNT; i++)
 		if (tcb->slots[i].type != CAP_NONE)
 			return slot_clear_step(&tcb->slots[i]);

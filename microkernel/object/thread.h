@@ -180,6 +180,9 @@ void thread_set_result(tcb_t *tcb, err_t result);
  * faulted. */
 void thread_wake(tcb_t *tcb, err_t result);
 
+/* What waking a thread costs at most, in instructions, as it is now. */
+uint32_t thread_wake_cost(const tcb_t *tcb);
+
 /* Ends the wait of the first thread in a queue where threads wait for nothing but a word, and
  * gives it the word as its result. It may be the current thread then. */
 void thread_wake_first(thread_queue_t *queue, uint32_t word);

@@ -25,7 +25,7 @@ void timer_tick(void)
 	timers->due |= fresh;
 	for (uint32_t left = fresh; left; left &= left - 1)
 		timers->swept_ms[__builtin_ctz(left)] = now - 1;
-	sched_note_due(fresh);
+	kernel.sched.bitmap |= fresh; /* sched_tick(), which is next, looks at it */
 }
 
 /* Goes on to the next bucket that there is something in, or says that there is none. Buckets
@@ -63,9 +63,10 @@ uint32_t timer_sweep_step(uint32_t wheel)
 	timer_pass(tcb);
 	if (tcb->deadline > kernel.timers.now_ms)
 		return COST_OF_LOOKING;
+	uint32_t cost = COST_OF_LOOKING + thread_wake_cost(tcb);
 	if (tcb->state == THREAD_READY)
 		sched_rank_again(tcb);
 	else
 		thread_abandon(tcb, DRV_ETIMEDOUT);
-	return COST_OF_WAKING;
+	return cost;
 }

@@ -23,6 +23,12 @@ typedef struct transfer {
  *   DRV_ENOMEM  the receiver has no free slots */
 err_t transfer_message(const transfer_t *transfer);
 
+/* What moving a message costs at most, in instructions. */
+static inline uint32_t transfer_cost(uint32_t info)
+{
+	return 300 + MSG_WORD_COUNT(info) + 200 * MSG_CAP_COUNT(info);
+}
+
 /* Copies the words that do not travel in registers; there must be such. */
 /*@ requires 2 < words <= MSG_WORDS && \separated(to, from);
     requires \valid(&to->words[2 .. words - 1]) && \valid_read(&from->words[2 .. words - 1]);

@@ -44,6 +44,7 @@ void vspace_create(uint32_t object, uint32_t bits)
 	(void)bits;
 	vspace_t *vspace = arch_pointer(object);
 	*vspace = (vspace_t){.root = arch_directory_init(vspace_directory(object))};
+	work_note(PAGE_SIZE / sizeof(uint32_t));
 }
 
 void vspace_leave(void)
@@ -88,8 +89,8 @@ err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 }
 
 /* What a page of a mapping costs to look at, to map and to unmap, in instructions, about. */
-#define COST_OF_LOOKING 7u
-#define COST_OF_A_PAGE	12u
+#define COST_OF_LOOKING 9u
+#define COST_OF_A_PAGE	16u
 
 static uint32_t step_of(uint32_t pages)
 {
@@ -97,8 +98,7 @@ static uint32_t step_of(uint32_t pages)
 }
 
 /* Are the pages from `done` on free? CALL_AGAIN: the current thread has to stop. */
-static err_t check_rest(uint32_t object, uint32_t virt, uint32_t done, uint32_t goal,
-			work_t *work)
+static err_t check_rest(uint32_t object, uint32_t virt, uint32_t done, uint32_t goal)
 {
 	while (done < goal) {
 		uint32_t count = step_of(goal - done);
@@ -107,14 +107,14 @@ static err_t check_rest(uint32_t object, uint32_t virt, uint32_t done, uint32_t 
 		done += count;
 		if (err)
 			return err;
-		if (work_charge(work, count * COST_OF_LOOKING))
+		if (work_charge(count * COST_OF_LOOKING))
 			return CALL_AGAIN;
 	}
 	return DRV_OK;
 }
 
 /* Maps what is not mapped yet of `goal` pages. */
-static err_t map_rest(slot_t *slot, uint32_t goal, uint32_t flags, work_t *work)
+static err_t map_rest(slot_t *slot, uint32_t goal, uint32_t flags)
 {
 	slot->map_goal = goal;
 	for (;;) {
@@ -127,7 +127,7 @@ static err_t map_rest(slot_t *slot, uint32_t goal, uint32_t flags, work_t *work)
 			kernel.audit.mmio_pages += count;
 		if (slot->map_pages == goal)
 			return DRV_OK;
-		if (work_charge(work, count * COST_OF_A_PAGE))
+		if (work_charge(count * COST_OF_A_PAGE))
 			return CALL_AGAIN;
 	}
 }
@@ -143,10 +143,10 @@ static void unseal(slot_t *slot)
 }
 
 /* Somebody else was quicker, hence `err`: takes back what is mapped. */
-static err_t unmap_all(slot_t *slot, err_t err, work_t *work)
+static err_t unmap_all(slot_t *slot, err_t err)
 {
 	while (vspace_is_large(slot))
-		if (work_charge(work, vspace_unmap_step(slot)))
+		if (work_charge(vspace_unmap_step(slot)))
 			return CALL_AGAIN;
 	unseal(slot);
 	vspace_unmap(slot);
@@ -158,19 +158,19 @@ static err_t unmap_all(slot_t *slot, err_t err, work_t *work)
 static err_t map_pages(uint32_t object, slot_t *slot, uint32_t virt, uint32_t goal,
 		       uint32_t flags)
 {
-	work_t work = {0};
 	bool begun = slot->map_space == object && slot->map_virt == virt &&
 		     slot->map_goal == goal && slot->map_pages < goal;
 	err_t err = begun ? DRV_OK : check_place(slot, virt, goal);
+	work_begin();
 	if (!err)
-		err = check_rest(object, virt, slot->map_pages, goal, &work);
+		err = check_rest(object, virt, slot->map_pages, goal);
 	if (err && err != CALL_AGAIN && begun)
-		return unmap_all(slot, err, &work);
+		return unmap_all(slot, err);
 	if (err)
 		return err;
 	if (!begun)
 		vspace_note_mapping(object, slot, virt, 0);
-	return map_rest(slot, goal, flags, &work);
+	return map_rest(slot, goal, flags);
 }
 
 /* May the frame become, or is it already, one that is executed? What is mapped of it until then

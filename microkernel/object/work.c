@@ -7,12 +7,26 @@
 #include "object/object.h"
 #include "object/tree.h"
 
-bool work_charge(work_t *work, uint32_t cost)
+void work_begin(void)
 {
-	work->done += cost;
-	if (work->done < WORK_WINDOW)
+	kernel.sched.worked = 0;
+}
+
+void work_note(uint32_t cost)
+{
+	kernel.sched.worked += cost;
+}
+
+bool work_is_due(void)
+{
+	return kernel.sched.worked >= WORK_WINDOW;
+}
+
+bool work_charge(uint32_t cost)
+{
+	work_note(cost);
+	if (!work_is_due())
 		return false;
-	work->done = 0;
 	sched_take_interrupts();
 	return sched_has_to_stop();
 }
@@ -52,7 +66,8 @@ void work_bury(slot_t *slot, slot_t *tomb)
 		owe_first(owed, owed);
 }
 
-#define COST_OF_AN_END 40u
+/* What a step costs that finds nothing left to take apart. */
+#define COST_OF_AN_END 200u
 
 /* One step of taking an object apart; if that was the last, its memory is free. */
 static uint32_t destroy_step(slot_t *tomb)
@@ -92,11 +107,10 @@ void work_pass_on(tcb_t *tcb)
 
 void work_pay(tcb_t *tcb)
 {
-	work_t work = {0};
 	while (kernel.sched.current == tcb && !owed_is_empty(&tcb->owes)) {
 		object_header_t *header = object_owed(tcb->owes.next);
 		slot_t *tomb = object_types[header->type].tomb(arch_physical(header));
-		if (work_charge(&work, destroy_step(tomb)))
+		if (work_charge(destroy_step(tomb)))
 			return;
 	}
 }

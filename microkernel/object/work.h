@@ -6,7 +6,8 @@
  * work at once, each for itself and at its own priority: nobody helps anybody. Each step is
  * charged at its cost in instructions, and when some 1,500 have come together, interrupts are
  * taken; the thread then goes on, or, if it has to stop, makes its call again later and finds
- * less to do.
+ * less to do. There is one account, kernel.sched.worked: what comes behind a call before the
+ * way out (what its caller owes, a look through time limits) goes on where the call ended.
  *
  * An object that lost its last capability is unreachable, but its memory is not free before it
  * has been taken apart: until then a slot of its own, its tomb, keeps the place of that
@@ -22,24 +23,32 @@
 struct tcb;
 struct object_header;
 
-/* What was done since interrupts were last taken, in instructions. */
-typedef struct work {
-	uint32_t done;
-} work_t;
-
 /* Between two looks at the interrupts. With the longest step, to make an I/O bitmap ready for
- * its next use, that is the longest stretch that has interrupts off. */
+ * its next use, and the ways in and out, that is the longest stretch that has interrupts off.
+ */
 #define WORK_WINDOW 1500u
 
-/* What emptying a slot costs, about, beyond what hangs on it. */
-#define COST_OF_CLEARING 130u
+/* What emptying a slot costs at most, in instructions, beyond what hangs on it. */
+#define COST_OF_CLEARING 200u
 
-/* What waking a thread costs, about. */
-#define COST_OF_WAKING 120u
+/* What waking a thread costs at most, and what more if it has a time limit or a budget. */
+#define COST_OF_WAKING	 170u
+#define COST_OF_A_LIMIT	 40u
+#define COST_OF_A_BUDGET 160u
+
+/* A call begins that charges: interrupts were on before it, in user mode. */
+void work_begin(void);
+
+/* Charges without a look at the interrupts: for what is a part of a step, or the call's last.
+ */
+void work_note(uint32_t cost);
+
+/* Has so much come together that interrupts are to be taken? */
+bool work_is_due(void);
 
 /* Charges a step. True: the call has to stop here, as a more urgent thread is ready, the slice
  * is over and others wait for theirs, or the current thread was stopped. */
-bool work_charge(work_t *work, uint32_t cost);
+bool work_charge(uint32_t cost);
 
 /* Removes one thing derived from `slot`, which must have a child, or a part of it; what that
  * cost. */

@@ -19,7 +19,7 @@ static err_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights,
 }
 
 /* What a search pays for a slot that it passes. */
-#define COST_OF_LOOKING 50u
+#define COST_OF_LOOKING 75u
 
 /* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
  * thread, and nobody else, gets physical ranges that it was not given: below and above all RAM
@@ -38,7 +38,6 @@ err_t sys_cap_acquire(tcb_t *caller)
 	uint32_t type = arg0(caller), scope0 = arg1(caller), scope1 = arg2(caller);
 	cspace_t *cspace;
 	reach_t reach;
-	work_t work = {0};
 	if (!acquirable(type))
 		return DRV_EINVAL;
 	err_t err = find_target(caller, CAP_NULL, &cspace);
@@ -46,12 +45,13 @@ err_t sys_cap_acquire(tcb_t *caller)
 		return err;
 	if (scope0 == 0)
 		return DRV_EPERM;
+	work_begin();
 	for (uint32_t i = CSPACE_FIRST; i < cspace->fresh; i++) {
 		slot_t *slot = cspace_slot(cspace, i);
 		if (slot->type == type &&
 		    slot_check_derive(slot, slot->rights, scope0, scope1, &reach) == DRV_OK)
 			return derive_into(cspace, slot, slot->rights, &reach);
-		if (work_charge(&work, COST_OF_LOOKING))
+		if (work_charge(COST_OF_LOOKING))
 			return CALL_AGAIN;
 	}
 	if (!trusted(caller, type, scope0, scope1))
@@ -96,15 +96,17 @@ err_t sys_cap_delegate(tcb_t *caller)
 err_t sys_cap_release(tcb_t *caller)
 {
 	slot_t *slot;
-	work_t work = {0};
 	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
+	work_begin();
 	for (;;) {
 		uint32_t cost = slot_clear_step(slot);
-		if (slot->type == CAP_NONE)
+		if (slot->type == CAP_NONE) {
+			work_note(cost);
 			return DRV_OK;
-		if (work_charge(&work, cost))
+		}
+		if (work_charge(cost))
 			return CALL_AGAIN;
 	}
 }
@@ -115,12 +117,12 @@ err_t sys_cap_revoke(tcb_t *caller)
 {
 	uint32_t limit = arg1(caller);
 	slot_t *slot;
-	work_t work = {0};
 	err_t err = find_any(caller, arg0(caller), &slot);
 	if (err)
 		return err;
+	work_begin();
 	while (slot->child) {
-		bool stop = work_charge(&work, work_revoke_step(slot));
+		bool stop = work_charge(work_revoke_step(slot));
 		if (limit && --limit == 0)
 			return slot->child ? DRV_EAGAIN : DRV_OK;
 		if (!stop || !slot->child)
@@ -145,7 +147,6 @@ err_t sys_cap_info(tcb_t *caller)
 err_t sys_cspace_list(tcb_t *caller)
 {
 	slot_t *slot;
-	work_t work = {0};
 	err_t err = find_cap(caller, arg0(caller), CAP_CSPACE, RIGHT_READ, &slot);
 	if (err)
 		return err;
@@ -153,6 +154,7 @@ err_t sys_cspace_list(tcb_t *caller)
 	uint32_t index = (arg1(caller) & cspace->mask) + 1;
 	if (index < CSPACE_FIRST)
 		index = CSPACE_FIRST;
+	work_begin();
 	for (; index < cspace->fresh; index++) {
 		const slot_t *used = cspace_slot(cspace, index);
 		uint32_t scope[2];
@@ -162,7 +164,7 @@ err_t sys_cspace_list(tcb_t *caller)
 				      used->type | ((uint32_t)used->rights << 8), scope[0],
 				      scope[1]);
 		}
-		if (work_charge(&work, COST_OF_LOOKING))
+		if (work_charge(COST_OF_LOOKING))
 			return CALL_AGAIN;
 	}
 	return DRV_ENOENT;

@@ -3,11 +3,9 @@
 #include "object/endpoint.h"
 #include "object/kernel.h"
 #include "object/notification.h"
+#include "object/transfer.h"
 #include "syscall/fastpath.h"
 #include "syscall/syscall.h"
-
-/* Waiters that one pass of a cancellation wakes before interrupts are taken. */
-#define CANCEL_BATCH 16u
 
 static err_t check_info(tcb_t *caller, uint32_t info)
 {
@@ -65,6 +63,7 @@ err_t sys_ipc_recv(tcb_t *caller)
 		return DRV_EFAULT;
 	if (reply && (reply->caller || reply->waiter))
 		return DRV_EBUSY;
+	work_begin();
 	return endpoint_receive(endpoint, reply, arg2(caller));
 }
 
@@ -96,6 +95,8 @@ static err_t reply_receive(tcb_t *caller)
 		return err;
 	if (reply->waiter)
 		return DRV_EBUSY;
+	work_begin();
+	work_note(transfer_cost(arg1(caller)));
 	err = endpoint_reply(reply, arg1(caller), true);
 	/* A client that gave up is not the server's trouble. */
 	if (err && err != DRV_EGONE)
@@ -134,8 +135,9 @@ err_t sys_endpoint_cancel(tcb_t *caller)
 		endpoint->closed = (err_t)error;
 	if (mode == CANCEL_REOPEN)
 		return DRV_OK;
-	for (uint32_t woken = 1; endpoint_cancel_one(endpoint, (err_t)error); woken++)
-		if (woken == CANCEL_BATCH)
+	work_begin();
+	for (uint32_t cost; (cost = endpoint_cancel_one(endpoint, (err_t)error));)
+		if (work_charge(cost))
 			return CALL_AGAIN;
 	return DRV_OK;
 }

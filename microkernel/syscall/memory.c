@@ -6,15 +6,15 @@
 #include "object/vspace.h"
 #include "syscall/syscall.h"
 
-#define COST_OF_ZEROING 1050u /* a page */
+#define COST_OF_ZEROING 1120u /* a page */
 
 /* Zeroes what is planned, `limit` pages of it at most if that is not 0, taking interrupts
  * between them. The progress is kept in the untyped. DRV_OK: all is zero. */
 static err_t zero(slot_t *untyped, const carve_t *carve, uint32_t limit)
 {
-	work_t work = {0};
+	work_begin();
 	for (uint32_t pages = 1; !untyped_zero_step(untyped, carve); pages++) {
-		bool stop = work_charge(&work, COST_OF_ZEROING);
+		bool stop = work_charge(COST_OF_ZEROING);
 		if (pages == limit)
 			return DRV_EAGAIN;
 		if (stop)
@@ -60,11 +60,11 @@ err_t sys_vspace_map(tcb_t *caller)
 /* Unmaps in pieces. */
 static err_t unmap(slot_t *slot)
 {
-	work_t work = {0};
 	if (!slot->map_space)
 		return DRV_EINVAL;
+	work_begin();
 	while (vspace_is_large(slot))
-		if (work_charge(&work, vspace_unmap_step(slot)))
+		if (work_charge(vspace_unmap_step(slot)))
 			return CALL_AGAIN;
 	object_types[slot->type].detach(slot);
 	return DRV_OK;

@@ -38,6 +38,9 @@ static err_t check_binding(tcb_t *caller, const tcb_t *tcb, slot_t **given)
 	return DRV_OK;
 }
 
+/* What emptying and filling a binding costs, in instructions, beyond what hangs on it. */
+#define COST_OF_BINDING 400u
+
 err_t sys_thread_bind(tcb_t *caller)
 {
 	uint32_t what = arg1(caller), badge = arg3(caller);
@@ -54,8 +57,10 @@ err_t sys_thread_bind(tcb_t *caller)
 		return err;
 
 	slot_t *slot = &tcb->slots[what];
+	work_begin();
 	if (slot->type != CAP_NONE)
 		slot_clear(slot);
+	work_note(COST_OF_BINDING);
 	if (!given)
 		return DRV_OK;
 	slot_derive(slot, given, given->rights, badge, 0);

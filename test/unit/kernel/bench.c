@@ -227,6 +227,7 @@ void refused_at(const char *file, int line, err_t expected, tcb_t *tcb, uint32_t
 	snapshot_take(&after);
 	/* A search that took interrupts has the next thread chosen anew. */
 	before.kernel.sched.settled = after.kernel.sched.settled = kernel.sched.settled;
+	before.kernel.sched.worked = after.kernel.sched.worked = 0;
 	before.fake.windows = after.fake.windows;
 	before.fake.touches = after.fake.touches = 0;
 	before.fake.most_touches = after.fake.most_touches = 0;

@@ -88,7 +88,8 @@ err_t m_retype(m_call_t *call)
 	err_t err = m_find_target(call, call->arg[3], &target);
 	if (err)
 		return err;
-	bool itself = type == CAP_UNTYPED || type == CAP_VSPACE; /* zeroes what must be */
+	/* Sets what must be. */
+	bool itself = type == CAP_UNTYPED || type == CAP_VSPACE || type == CAP_IOBITMAP;
 	if (!stale && !itself && !zero(untyped, end, RETYPE_LIMIT_PAGES(form)))
 		return DRV_EAGAIN;
 	untyped->used = end;

@@ -211,6 +211,28 @@ static void ticks_and_interrupts_arrive_during_the_work(void **state)
 	check_all();
 }
 
+/* A crowd of equals: the rest of the slice is the worker's, and no more. */
+static void a_long_call_stops_for_an_equal_when_its_slice_is_over(void **state)
+{
+	(void)state;
+	make_chain(2000);
+	done(bench.root, SYS_THREAD_SET, urgent.thread, THREAD_PRIORITY, 5, 0);
+	root_stands_back();
+	switch_to(worker.tcb);
+	thread_resume(urgent.tcb);
+	worker.tcb->slice = 4;
+	fake.window = kernel_on_tick;
+	start(worker.tcb, SYS_CAP_REVOKE, top);
+	fake.window = NULL;
+	assert_int_equal(fake.windows, 4);
+	assert_ptr_equal(kernel.sched.current, urgent.tcb);
+	assert_true(notifications() > 1);
+	thread_suspend(urgent.tcb);
+	fake_leave();
+	assert_int_equal(worker_goes_on(), DRV_OK);
+	assert_int_equal(notifications(), 1);
+}
+
 /* -- Limits of steps. ------------------------------------------------------------------- */
 
 static void a_revocation_makes_as_many_steps_as_it_may(void **state)
@@ -266,6 +288,7 @@ int main(void)
 	    TEST(two_may_revoke_what_is_below_and_above_at_once),
 	    TEST(a_revocation_ends_with_its_capability),
 	    TEST(ticks_and_interrupts_arrive_during_the_work),
+	    TEST(a_long_call_stops_for_an_equal_when_its_slice_is_over),
 	    TEST(a_revocation_makes_as_many_steps_as_it_may),
 	    TEST(an_interrupted_revocation_makes_the_rest_of_its_steps),
 	    TEST(a_retype_zeroes_as_many_pages_as_it_may),
