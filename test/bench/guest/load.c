@@ -283,5 +283,6 @@ void measure_loads(const space_t *space)
 	     process_add_tables(world_maker(), world_root(), LARGE_BASE, LARGE_BYTES));
 	loads_run(large_loads, sizeof(large_loads) / sizeof(large_loads[0]));
 	measure_crowd(space, state.endpoint);
+	measure_steps(space);
 	measure_attacks(space, state.endpoint);
 }

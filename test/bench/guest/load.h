@@ -38,4 +38,8 @@ void measure_crowd(const space_t *space, cap_t endpoint);
 /* -- attack.c: many sleepers, and capabilities with many children ------------------------- */
 void measure_attacks(const space_t *space, cap_t endpoint);
 
+/* -- steps.c: many short steps, and a long one behind them ----------------------------------
+ */
+void measure_steps(const space_t *space);
+
 #endif
