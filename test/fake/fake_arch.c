@@ -70,6 +70,9 @@ uint32_t arch_physical(const void *pointer)
 	uintptr_t start = (uintptr_t)&kernel;
 	if (at >= start && at < start + sizeof(kernel))
 		return FAKE_KERNEL_BASE + (uint32_t)(at - start);
+	start = (uintptr_t)fake.image;
+	if (fake.image && at >= start && at < start + fake.image_bytes)
+		return FAKE_IMAGE_BASE + (uint32_t)(at - start);
 	start = (uintptr_t)memory;
 	require(at >= start && at < start + sizeof(memory), "an address of foreign memory");
 	return (uint32_t)(at - start);

@@ -15,6 +15,9 @@
 /* The kernel's own data is at this physical address. */
 #define FAKE_KERNEL_BASE 0x02000000u
 
+/* And the root task's image, where a test has one. */
+#define FAKE_IMAGE_BASE 0x03000000u
+
 #define FAKE_PORT_LOG 8u
 
 typedef struct fake_port_access {
@@ -29,6 +32,8 @@ typedef struct fake_machine {
 	uint32_t directory;    /* the current one, 0 for the kernel's own */
 	uint32_t iobitmap;     /* in use, 0 for none */
 	const arch_frame_t *frame;
+	const uint8_t *image; /* the root task's, or null */
+	uint32_t image_bytes;
 	uint64_t time_us;
 	uint32_t ticks_per_ms;	/* of arch_ticks(), which follow time_us: 1000 after a reset */
 	uint32_t ticks_first;	/* arch_ticks() at time 0 */

@@ -49,6 +49,8 @@ def suite_of(path):
     """The host tests that may notice a bug there, or None."""
     if path in host_tests.UNTESTED or not path.endswith((".c", ".h")):
         return None
+    if path == host_tests.ROOT_TASK:
+        return host_tests.KERNEL
     path = pathlib.PurePosixPath(path)
     if path.is_relative_to("microkernel/arch"):
         return host_tests.MACHINE
