@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Each shipped driver is killed 1,000 times while keys are typed, a client is answered and the prompt
+is asked, and the keyboard driver stopped and started 10,000 times. Nothing else restarts, and
+nothing is held afterwards that was not held before. CASTELLAN_KILLS and CASTELLAN_STOPS say how often."""
+import os
+import pathlib
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "break"))
+
+import arena  # noqa: E402
+from guest import RELEASE_DRIVERS, assert_equal_audits  # noqa: E402
+
+LABEL = "long"
+QEMU, APPEND = arena.QEMU, arena.APPEND
+LIMIT = 36000
+KILLS = int(os.environ.get("CASTELLAN_KILLS", "1000"))
+STOPS = int(os.environ.get("CASTELLAN_STOPS", "10000"))
+STOPPED = "ps2kbd"
+BACK_MS = 2000  # until it runs again
+VARIANTS = {**{name: {} for name in RELEASE_DRIVERS}, "stops": {}}
+
+
+def archive(build_dir, path):
+    arena.make_archive(build_dir, path, {})
+
+
+def running(place, generation, name):
+    """Waits until an instance beyond `generation` runs; its generation."""
+    begun = place.trace.look()
+    while True:
+        assert place.ps(), f"no prompt with {name} at generation {generation}"
+        state, now, _ = place.rows[name]
+        if state == "Running" and now > generation:
+            return now
+        assert place.trace.ticks - begun < BACK_MS, f"{name} is {state}, generation {now}"
+
+
+def kill(place, name):
+    """One more life, and a key and a question while it begins."""
+    generation = place.rows[name][1]
+    assert place.command(f"kill {name}"), f"no prompt after a kill of {name}"
+    place.press(1)
+    running(place, generation, name)
+
+
+def settled(place, before):
+    """What is held now, when clients have opened their sessions again."""
+    begun, now = place.trace.look(), place.audit()
+    while now != before and place.trace.ticks - begun < BACK_MS:
+        now = place.audit()
+    return now
+
+
+def stop(place):
+    generation = place.rows[STOPPED][1]
+    assert place.command(f"stop {STOPPED}") and place.command(f"start {STOPPED}"), "no prompt"
+    running(place, generation, STOPPED)
+
+
+def test(vm):
+    place = arena.Arena(vm, ())
+    name = STOPPED if vm.variant == "stops" else vm.variant
+    count = STOPS if vm.variant == "stops" else KILLS
+    assert place.boot(), "there is no prompt"
+    running(place, 0, name)
+    place.pass_ms(BACK_MS)
+    before = place.audit()
+    for _ in range(count):
+        if vm.variant == "stops":
+            stop(place)
+        else:
+            kill(place, name)
+    assert_equal_audits(before, settled(place, before))
+    others = {other: row for other, row in place.rows.items() if other != name}
+    assert all(row == ("Running", 1, 0) for row in others.values()), others
+    assert place.rows[name][1] == count + 1, place.rows[name]
+    print(f"{count} times, {place.trace.ticks} ms, {len(place.answers)} answers")
+    place.trace.close()
+    vm.expect(r"castellan> ")
+    vm.quit()
