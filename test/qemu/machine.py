@@ -5,28 +5,21 @@ import json
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 
-from keys import keys_of, qcode
+from channel import Channel, Failure
+from desk import Desk
 from pipe import Pipe
 
 DEBUG_PORT = 0x2F8  # the serial line of SERIAL = "debugcon"
 EXIT_PORT = 0xF4  # isa-debug-exit: QEMU's exit code is (value << 1) | 1
-VGA_TEXT = 0xB8000
-VGA_ROWS, VGA_COLUMNS = 25, 80
 PANIC = re.compile(r"\bpanic\b", re.IGNORECASE)
 TRIPLE_FAULT = "Triple fault"  # QEMU's own words, with -d cpu_reset
 LAST_WORDS = 0.3  # seconds of silence after which a guest that failed has said all
-POLL = 0.02  # seconds between two looks at what nobody announces
 PROMPT = r"castellan> "
-
-
-class Failure(Exception):
-    """The test failed; the text says why."""
 
 
 class Skip(Exception):
@@ -42,58 +35,7 @@ def tail(path, lines=40):
     return "\n".join([f"--- {path}"] + text[-lines:])
 
 
-class Channel:
-    """A listening unix socket that QEMU connects to; a thread feeds `receive`."""
-
-    def __init__(self, path, receive):
-        self.receive = receive
-        self.connection = self.thread = None
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
-        self.listener.listen(1)
-
-    def accept(self, process, deadline):
-        """Waits for QEMU to connect; False if it died first."""
-        self.listener.settimeout(0.2)
-        while time.monotonic() < deadline:
-            try:
-                self.connection, _ = self.listener.accept()
-                break
-            except socket.timeout:
-                if process.poll() is not None:
-                    return False
-        if not self.connection:
-            return False
-        self.connection.settimeout(None)
-        self.thread = threading.Thread(target=self._read, daemon=True)
-        self.thread.start()
-        return True
-
-    def _read(self):
-        while True:
-            try:
-                data = self.connection.recv(65536)
-            except OSError:
-                data = b""
-            self.receive(data)
-            if not data:
-                return
-
-    def send(self, data):
-        try:
-            self.connection.sendall(data)
-        except OSError as error:
-            raise Failure(f"QEMU is gone: {error}") from error
-
-    def close(self):
-        if self.thread:
-            self.thread.join()
-        if self.connection:
-            self.connection.close()
-        self.listener.close()
-
-
-class Vm:
+class Vm(Desk):
     """A machine. Methods that wait raise Failure when the guest dies or hangs."""
 
     def __init__(self, image, archive, log_dir, machine="pc", memory="16M", append="",
@@ -329,81 +271,6 @@ class Vm:
         """Waits for the prompt, then types one command line."""
         self.expect(PROMPT, what="the prompt")
         self.type(text + "\n")
-
-    # --- the keyboard ---
-
-    def key(self, name, down, report=True):
-        """Presses or lets go the key `name` (evdev name as in the trace) and, unless not
-        `report`, waits for the guest's `input: key NAME down|up`: with APPEND =
-        "trace=input" the i8042's queue of 16 bytes can so never overflow."""
-        event = {"type": "key", "data": {"down": down,
-                                         "key": {"type": "qcode", "data": qcode(name)}}}
-        self.qmp("input-send-event", events=[event])
-        if report:
-            self.expect(rf"input: key {re.escape(name)} {'down' if down else 'up'}\n")
-
-    def press(self, name, report=True):
-        """A key down and up again."""
-        self.key(name, True, report)
-        self.key(name, False, report)
-
-    def keys(self, text, report=True):
-        """Types printable text on the keyboard of a US layout."""
-        for character in text:
-            name, shift = keys_of(character)
-            if shift:
-                self.key("leftshift", True, report)
-            self.press(name, report)
-            if shift:
-                self.key("leftshift", False, report)
-
-    # --- the screen ---
-
-    def memory(self, address, size):
-        """Bytes of the guest's physical memory."""
-        path = self._private / "memory"
-        self.qmp("pmemsave", val=address, size=size, filename=str(path))
-        return path.read_bytes()
-
-    def screen(self):
-        """The VGA text buffer: 25 strings of 80 characters."""
-        cells = self.memory(VGA_TEXT, VGA_ROWS * VGA_COLUMNS * 2)
-        text = cells[0::2].replace(b"\0", b" ").decode("cp437")
-        return [text[row * VGA_COLUMNS:(row + 1) * VGA_COLUMNS] for row in range(VGA_ROWS)]
-
-    def poll(self, ready, what):
-        """Asks ready() until it answers something else than None, and answers that; for what
-        nobody announces. The guest goes on meanwhile."""
-        while True:
-            result = ready()
-            if result is not None:
-                return result
-            if time.monotonic() > self._deadline:
-                raise Failure(f"hang: {self.limit} s passed while waiting for {what}")
-            with self._changed:
-                self._check_never()
-                self._changed.wait(POLL)
-
-    def expect_screen(self, regex):
-        """Waits until a row of the screen matches; answers its number."""
-        pattern = re.compile(regex)
-        rows = []
-
-        def find():
-            rows[:] = self.screen()
-            return next((number for number, row in enumerate(rows) if pattern.search(row)),
-                        None)
-
-        try:
-            number = self.poll(find, f"{regex!r} on the screen")
-        except Failure as failure:
-            raise Failure("\n".join([str(failure), *rows])) from None
-        self._expected += 1
-        return number
-
-    def screenshot(self, path):
-        """Writes the display as a PNG (QEMU 7.1 and later)."""
-        self.qmp("screendump", filename=str(pathlib.Path(path).resolve()), format="png")
 
     # --- QMP ---
 

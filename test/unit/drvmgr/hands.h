@@ -173,4 +173,15 @@ static inline void hands_leave(uint32_t i)
 	hands_event(i, EVENT_EXIT);
 }
 
+/* The unit waits, and this is why. */
+static inline void hands_lacks(uint32_t i, lack_t kind, uint32_t other)
+{
+	reason_t reason = core_lack(&world, i);
+	assert_int_equal(units[i].state, STATE_WAITING);
+	assert_int_equal(reason.kind, kind);
+	assert_int_equal(reason.other, other);
+	assert_int_equal(hands[i].last[EFFECT_WAIT].a, kind);
+	assert_int_equal(hands[i].last[EFFECT_WAIT].b, other);
+}
+
 #endif

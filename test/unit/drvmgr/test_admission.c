@@ -9,42 +9,12 @@
 
 #include <cmocka.h>
 
+#include "archive_maker.h"
 #include "claims/admission.h"
 #include "claims/claims.h"
 
-#define BLOCK	     512u
-#define FILES_MAX    48u
 #define PERMUTATIONS 10000u
 #define TEXT_SIZE    16384u
-
-typedef struct file {
-	char name[100];
-	char type;
-	const void *data;
-	size_t size;
-} file_t;
-
-/* The smallest program that is taken: one page of code, and the statement of its ABI. */
-typedef struct program_file {
-	uint8_t ident[16];
-	uint16_t type, machine;
-	uint32_t version, entry, program_offset, section_offset, flags;
-	uint16_t header_size, program_size, program_count;
-	uint16_t section_size, section_count, section_names;
-	struct {
-		uint32_t type, offset, virt, physical, file_bytes, memory_bytes, flags, align;
-	} program[2];
-	uint32_t note_name_size, note_data_size, note_type;
-	char note_name[12];
-	driver_note_t note;
-} program_file_t;
-
-static program_file_t good;
-static file_t files[FILES_MAX];
-static uint32_t file_count;
-static char texts[FILES_MAX][512];
-static uint8_t archive[FILES_MAX * 3 * BLOCK];
-static size_t archive_size;
 
 static admission_t admission;
 static manifest_reader_t reader;
@@ -54,88 +24,11 @@ static registry_t registry;
 static char said[TEXT_SIZE];
 static bool clean;
 
-static void make_program(void)
-{
-	static const uint8_t ident[16] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
-	good = (program_file_t){
-	    .type = 2,
-	    .machine = 3,
-	    .version = 1,
-	    .entry = 0x400000,
-	    .header_size = 52,
-	    .program_offset = offsetof(program_file_t, program),
-	    .program_size = 32,
-	    .program_count = 2,
-	    .note_name_size = sizeof(DRIVER_NOTE_NAME),
-	    .note_data_size = sizeof(driver_note_t),
-	    .note_type = DRIVER_NOTE_TYPE,
-	    .note = {DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION}};
-	memcpy(good.ident, ident, sizeof(ident));
-	memcpy(good.note_name, DRIVER_NOTE_NAME, sizeof(DRIVER_NOTE_NAME));
-	good.program[0].type = 1;
-	good.program[0].virt = 0x400000;
-	good.program[0].file_bytes = good.program[0].memory_bytes = 64;
-	good.program[0].flags = 5;
-	good.program[1].type = 4;
-	good.program[1].offset = offsetof(program_file_t, note_name_size);
-	good.program[1].file_bytes = 12 + 12 + sizeof(driver_note_t);
-}
-
 static int setup(void **state)
 {
 	(void)state;
-	make_program();
-	file_count = 0;
+	begin_archive();
 	return 0;
-}
-
-static void add_file(const char *name, char type, const void *data, size_t size)
-{
-	assert_true(file_count < FILES_MAX);
-	file_t *file = &files[file_count++];
-	*file = (file_t){.type = type, .data = data, .size = size};
-	snprintf(file->name, sizeof(file->name), "%s", name);
-}
-
-static void add_text(const char *name, const char *text)
-{
-	char *kept = texts[file_count];
-	snprintf(kept, sizeof(texts[0]), "%s", text);
-	add_file(name, '0', kept, strlen(kept));
-}
-
-static void add_program(const char *name)
-{
-	add_file(name, '0', &good, sizeof(good));
-}
-
-/* NAME.drv.json with these members, and the image a.elf. */
-static void add_manifest(const char *name, const char *more)
-{
-	char file[100], text[512];
-	snprintf(file, sizeof(file), "%s.drv.json", name);
-	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"abi\":1,\"image\":\"a.elf\"%s%s}",
-		 name, *more ? "," : "", more);
-	add_text(file, text);
-}
-
-static void pack_file(const file_t *file)
-{
-	uint8_t *header = archive + archive_size;
-	uint32_t sum = 0;
-	memset(header, 0, BLOCK);
-	memcpy(header, file->name, strlen(file->name));
-	snprintf((char *)header + 124, 12, "%011o", (unsigned)file->size);
-	header[156] = (uint8_t)file->type;
-	memcpy(header + 257, "ustar\00000", 8);
-	memset(header + 148, ' ', 8);
-	for (uint32_t i = 0; i < BLOCK; i++)
-		sum += header[i];
-	snprintf((char *)header + 148, 8, "%06o", sum);
-	archive_size += BLOCK;
-	memcpy(archive + archive_size, file->data, file->size);
-	archive_size += (file->size + BLOCK - 1) / BLOCK * BLOCK;
-	assert_true(archive_size < sizeof(archive));
 }
 
 static void say(void *context, const char *line)
@@ -177,10 +70,7 @@ static void admit_one(uint32_t index)
 /* Packs the files in their order and admits all; `said` has every word and every decision. */
 static void run(void)
 {
-	archive_size = 0;
-	for (uint32_t i = 0; i < file_count; i++)
-		pack_file(&files[i]);
-	memset(archive + archive_size, 0, sizeof(archive) - archive_size);
+	pack_files();
 	said[0] = '\0';
 	registry_clear(&registry);
 	clean = admission_scan(&admission, archive, archive_size, &errors, say, NULL);

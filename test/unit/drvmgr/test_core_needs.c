@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who starts when, core/world.h: what is required, hardware that several want, and groups. */
+#include "hands.h"
+
+static void requires(uint32_t i, uint32_t provider)
+{
+	rules_t *rules = &world.rules[i];
+	rules->requires[rules->requires_count++] = (uint8_t)provider;
+}
+
+static void rivals(uint32_t i, uint32_t j)
+{
+	world.rules[i].rivals |= 1u << j;
+	world.rules[j].rivals |= 1u << i;
+}
+
+static void a_driver_starts_when_all_that_it_requires_runs(void **state)
+{
+	(void)state;
+	hands_clear(3);
+	requires(0, 1);
+	requires(0, 2);
+	hands_settle();
+	hands_lacks(0, LACK_REQUIRED, 1);
+	hands_run(1);
+	hands_lacks(0, LACK_REQUIRED, 2);
+	hands_run(2);
+	hands_run(0);
+}
+
+static void who_requires_what_nobody_provides_waits_and_says_so(void **state)
+{
+	(void)state;
+	hands_clear(1);
+	requires(0, UNITS_MAX);
+	hands_settle();
+	hands_lacks(0, LACK_PROVIDER, 0);
+	assert_int_equal(hands[0].generation, 0);
+	assert_int_equal(hands[0].count[EFFECT_WAIT], 1);
+}
+
+static void two_that_require_each_other_wait(void **state)
+{
+	(void)state;
+	hands_clear(2);
+	requires(0, 1);
+	requires(1, 0);
+	hands_settle();
+	hands_lacks(0, LACK_REQUIRED, 1);
+	hands_lacks(1, LACK_REQUIRED, 0);
+}
+
+static void after_its_delay_it_waits_for_what_it_requires(void **state)
+{
+	(void)state;
+	hands_clear(2);
+	requires(1, 0);
+	world.rules[1].policy.first_ms = 1000;
+	hands_settle();
+	hands_run(0);
+	hands_run(1);
+	hands_fail(1);
+	assert_int_equal(units[1].state, STATE_BACKOFF);
+	assert_int_equal(core_stop(&world, 0), DRV_OK);
+	hands_settle();
+	hands_leave(0);
+	hands_pass(1000);
+	hands_lacks(1, LACK_REQUIRED, 0);
+	assert_int_equal(core_start(&world, 0), DRV_OK);
+	hands_settle();
+	hands_run(0);
+	hands_run(1);
+}
+
+/* Its dependency is back before it is gone. */
+static void a_dependent_that_leaves_slowly_comes_back(void **state)
+{
+	(void)state;
+	hands_clear(2);
+	requires(1, 0);
+	hands_settle();
+	hands_run(0);
+	hands_run(1);
+	hands_fail(0);
+	assert_int_equal(units[1].state, STATE_QUIESCING);
+	hands_run(0);
+	hands_leave(1);
+	hands_run(1);
+	assert_int_equal(units[1].restarts, 0);
+}
+
+static void who_comes_later_waits_for_hardware_until_the_other_lets_go(void **state)
+{
+	(void)state;
+	hands_clear(2);
+	rivals(0, 1);
+	world.rules[0].policy.kind = POLICY_ON_FAILURE;
+	hands_settle();
+	hands_lacks(1, LACK_HARDWARE, 0);
+	hands_run(0);
+	hands_fail(0); /* in its delay it still has it */
+	hands_lacks(1, LACK_HARDWARE, 0);
+	hands_run(0);
+	core_stop(&world, 0);
+	hands_settle();
+	hands_lacks(1, LACK_HARDWARE, 0);
+	hands_leave(0);
+	hands_run(1);
+	core_start(&world, 0); /* now it is the other way round */
+	hands_settle();
+	hands_lacks(0, LACK_HARDWARE, 1);
+	hands_fail(1);
+	hands_lacks(0, LACK_HARDWARE, 1);
+}
+
+static void absent_and_quarantined_drivers_let_go_of_hardware(void **state)
+{
+	(void)state;
+	hands_clear(3);
+	rivals(0, 1);
+	rivals(0, 2);
+	rivals(1, 2);
+	world.rules[1].policy.kind = POLICY_NEVER;
+	hands_settle();
+	hands_answer(0, DRV_ENODEV);
+	assert_int_equal(hands[0].told, DRV_ENODEV);
+	hands_fail(1);
+	assert_int_equal(units[1].state, STATE_QUARANTINED);
+	hands_run(2);
+}
+
+/* Four of a group that run, of which number 1 failed and is in its delay. */
+static void begin_group(group_strategy_t strategy)
+{
+	hands_clear(5);
+	for (uint32_t i = 0; i < 4; i++) {
+		world.rules[i].group = 1;
+		world.rules[i].strategy = strategy;
+		world.rules[i].policy.first_ms = 50;
+	}
+	hands_settle();
+	for (uint32_t i = 0; i < 5; i++)
+		hands_run(i);
+	hands_fail(1);
+}
+
+static void in_a_group_of_one_nobody_else_starts_again(void **state)
+{
+	(void)state;
+	begin_group(GROUP_ONE);
+	hands_pass(50);
+	hands_run(1);
+	for (uint32_t i = 0; i < 5; i++)
+		assert_int_equal(units[i].generation, i == 1 ? 2 : 1);
+}
+
+static void in_a_group_of_rest_those_behind_start_again_in_their_order(void **state)
+{
+	(void)state;
+	begin_group(GROUP_REST);
+	assert_int_equal(units[0].state, STATE_RUNNING);
+	assert_int_equal(units[4].state, STATE_RUNNING);
+	hands_leave(3);
+	hands_lacks(3, LACK_GROUP, 1);
+	hands_pass(50);
+	hands_lacks(1, LACK_GROUP, 2); /* which has not gone yet */
+	hands_leave(2);
+	hands_run(1);
+	hands_lacks(3, LACK_GROUP, 2);
+	hands_run(2);
+	hands_run(3);
+	for (uint32_t i = 0; i < 5; i++) {
+		assert_int_equal(units[i].generation, i >= 1 && i <= 3 ? 2 : 1);
+		assert_int_equal(units[i].restarts, i == 1);
+	}
+}
+
+static void in_a_group_of_all_everyone_starts_again(void **state)
+{
+	(void)state;
+	begin_group(GROUP_ALL);
+	hands_leave(0);
+	hands_leave(2);
+	hands_leave(3);
+	hands_run(0);
+	hands_pass(50);
+	for (uint32_t i = 1; i < 4; i++)
+		hands_run(i);
+	assert_int_equal(units[4].generation, 1);
+}
+
+static void a_group_waits_for_the_one_that_was_given_up(void **state)
+{
+	(void)state;
+	begin_group(GROUP_ALL);
+	hands_leave(0);
+	hands_leave(2);
+	hands_leave(3);
+	hands_run(0);
+	hands_pass(50);
+	for (uint32_t deaths = 0; units[1].state != STATE_QUARANTINED; deaths++) {
+		assert_in_range(deaths, 0, 20);
+		hands_fail(1);
+		if (units[0].state == STATE_QUIESCING)
+			hands_leave(0);
+		if (units[0].state == STATE_PROBING)
+			hands_run(0);
+		hands_pass(5000);
+		if (units[0].state == STATE_PROBING)
+			hands_run(0);
+	}
+	if (units[0].state == STATE_QUIESCING)
+		hands_leave(0);
+	hands_lacks(0, LACK_GROUP, 1);
+	hands_lacks(3, LACK_GROUP, 1);
+	core_start(&world, 1);
+	hands_settle();
+	for (uint32_t i = 0; i < 4; i++)
+		if (units[i].state == STATE_PROBING)
+			hands_run(i);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_true(hands_live(units[i].state));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_driver_starts_when_all_that_it_requires_runs),
+	    cmocka_unit_test(who_requires_what_nobody_provides_waits_and_says_so),
+	    cmocka_unit_test(two_that_require_each_other_wait),
+	    cmocka_unit_test(after_its_delay_it_waits_for_what_it_requires),
+	    cmocka_unit_test(a_dependent_that_leaves_slowly_comes_back),
+	    cmocka_unit_test(who_comes_later_waits_for_hardware_until_the_other_lets_go),
+	    cmocka_unit_test(absent_and_quarantined_drivers_let_go_of_hardware),
+	    cmocka_unit_test(in_a_group_of_one_nobody_else_starts_again),
+	    cmocka_unit_test(in_a_group_of_rest_those_behind_start_again_in_their_order),
+	    cmocka_unit_test(in_a_group_of_all_everyone_starts_again),
+	    cmocka_unit_test(a_group_waits_for_the_one_that_was_given_up),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
