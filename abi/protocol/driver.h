@@ -102,12 +102,12 @@ typedef struct driver_page {
 				     client */
 	cap_t reply;		  /* the reply object of the event loop */
 	uint32_t generation;	  /* 1 for the first instance */
-	uint32_t heartbeat_ms;	  /* the driver beats at least this often */
+	uint32_t heartbeat_ms;	  /* the period that its manifest names */
 	/* Manager to driver. */
 	uint32_t command;     /* enum driver_command */
 	uint32_t command_seq; /* changes with every command */
 	/* Driver to manager. */
-	uint32_t beats;	 /* one more on each turn of the event loop */
+	uint32_t beats;	 /* turns of the event loop */
 	uint32_t work;	 /* requests, interrupts and timers handled */
 	uint32_t health; /* DRV_OK or DRV_E…, as GET_HEALTH answers */
 	char name[32];	 /* NUL-terminated */

@@ -18,9 +18,9 @@
 #include "refusal.h"
 #include "terminal.h"
 
-#define REFRESH_MS	  250u /* the table is at most so old */
-#define REFRESH_SIGNAL_MS 50u  /* at most so often on the manager's signal */
-#define TURN_STEPS	  64u  /* then the event loop has a look */
+#define REFRESH_MS	  1000u /* the table is at most so old */
+#define REFRESH_SIGNAL_MS 50u	/* at most so often on the manager's signal */
+#define TURN_STEPS	  64u	/* then the event loop has a look */
 #define PATIENCE_MS	  2000u
 #define DRIVERS_MAX	  64u
 #define INPUT_BYTES	  64u

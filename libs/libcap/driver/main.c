@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The driver's event loop. It never waits longer than half a heartbeat. */
+/* The driver's event loop. It waits until something comes or a timer is due: that it waits here
+ * is what the manager sees, so there is nothing to tell it now and then. */
 #include "cap/format.h"
 #include "cap/lines.h"
 #include "abi/protocol/manager.h"
@@ -116,13 +117,6 @@ static void take_signals(uint32_t bits)
 		lifecycle_command();
 }
 
-/* How long the loop may sleep. */
-static uint32_t wait_ms(void)
-{
-	uint32_t beat = driver_page()->heartbeat_ms / 2, left = timers_left_ms();
-	return left < beat ? left : beat;
-}
-
 int driver_main(const driver_ops_t *ops)
 {
 	driver_page_t *page = driver_page();
@@ -133,9 +127,10 @@ int driver_main(const driver_ops_t *ops)
 	while (!runtime.stopped) {
 		page->beats++;
 		message_buffer()->accept = 1;
-		err_t err =
-		    answer ? ipc_reply_receive(page->endpoint, page->reply, wait_ms(), &message)
-			   : ipc_receive(page->endpoint, page->reply, wait_ms(), &message);
+		err_t err = answer ? ipc_reply_receive(page->endpoint, page->reply,
+						       timers_left_ms(), &message)
+				   : ipc_receive(page->endpoint, page->reply, timers_left_ms(),
+						 &message);
 		answer = false;
 		if (err == DRV_OK && message.badge == BADGE_NOTIFICATION) {
 			take_signals(message.word0);

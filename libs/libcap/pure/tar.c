@@ -47,11 +47,10 @@ static bool checksum_right(const tar_header_t *header)
 {
 	const uint8_t *bytes = (const uint8_t *)header;
 	uint32_t told, sum = 0;
-	for (size_t i = 0; i < BLOCK; i++) {
-		bool inside =
-		    i >= offsetof(tar_header_t, checksum) && i < offsetof(tar_header_t, type);
-		sum += inside ? ' ' : bytes[i];
-	}
+	for (size_t i = 0; i < BLOCK; i++)
+		sum += bytes[i];
+	for (size_t i = 0; i < sizeof(header->checksum); i++)
+		sum += (uint32_t)' ' - (uint8_t)header->checksum[i];
 	return read_octal(header->checksum, sizeof(header->checksum), &told) && told == sum;
 }
 

@@ -6,7 +6,7 @@
 
 #define FILE_SHOWN 48 /* characters of a file's name in a message */
 
-_Static_assert(REGISTRY_MAX <= 32, "an entry is a bit of a word");
+_Static_assert(REGISTRY_MAX == 32, "an entry is a bit of a word");
 
 static claim_t of_ports(const caps_t *caps, uint32_t index)
 {
@@ -92,19 +92,36 @@ static bool find_meeting(const caps_t *mine, const caps_t *theirs, claim_conflic
 	return false;
 }
 
+/* All entries of the registry but this one, a bit each. */
+static uint32_t others(const registry_t *registry, uint32_t entry)
+{
+	uint32_t all =
+	    registry->count < REGISTRY_MAX ? (1u << registry->count) - 1 : UINT32_MAX;
+	return all & ~(1u << entry);
+}
+
 bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
 		  claim_conflict_t *conflict)
 {
 	const caps_t *mine = &registry->entries[wants].manifest->caps;
-	for (uint32_t i = 0; i < registry->count; i++) {
-		claim_conflict_t found = {.holder = i};
-		if (i == wants || !(holders & (1u << i)) ||
-		    !find_meeting(mine, &registry->entries[i].manifest->caps, &found))
+	for (uint32_t left = holders & others(registry, wants); left; left &= left - 1) {
+		claim_conflict_t found = {.holder = (uint32_t)__builtin_ctz(left)};
+		const caps_t *theirs = &registry->entries[found.holder].manifest->caps;
+		if (!find_meeting(mine, theirs, &found))
 			continue;
 		*conflict = found;
 		return true;
 	}
 	return false;
+}
+
+uint32_t claims_rivals(const registry_t *registry, uint32_t wants)
+{
+	claim_conflict_t conflict;
+	uint32_t rivals = 0;
+	while (claims_check(registry, wants, ~rivals, &conflict))
+		rivals |= 1u << conflict.holder;
+	return rivals;
 }
 
 size_t claims_tell(const registry_t *registry, uint32_t wants, const claim_conflict_t *conflict,

@@ -37,12 +37,9 @@ static void write_requires(const manager_t *manager, const manifest_t *manifest,
 
 static uint32_t rivals_of(const manager_t *manager, uint32_t entry)
 {
-	const registry_t *registry = &manager->registry;
-	claim_conflict_t conflict;
 	uint32_t rivals = 0;
-	for (uint32_t other = 0; other < registry->count; other++)
-		if (other != entry && claims_check(registry, entry, 1u << other, &conflict))
-			rivals |= 1u << driver_of(manager, other);
+	for (uint32_t left = claims_rivals(&manager->registry, entry); left; left &= left - 1)
+		rivals |= 1u << driver_of(manager, (uint32_t)__builtin_ctz(left));
 	return rivals;
 }
 

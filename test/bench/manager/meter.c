@@ -19,6 +19,7 @@
 #define SIGNAL	 0u
 #define LINE_MAX 12u /* samples in a line of the log */
 #define TRY_MS	 50u
+#define LOOK_MS	 1u /* between two looks at a boot */
 #define METER	 "meter-"
 #define EXTRA	 "extra" /* drivers of this name are there to be many */
 
@@ -55,19 +56,20 @@ static void sample(const char *what, uint32_t us)
 		flush();
 }
 
-/* All that are there run: the time since boot. */
+/* All that are there run: the time since boot. Who runs is not asked for again: more calls than
+ * a driver's share would be answered later. */
 static void look_at_boot(void)
 {
 	manager_status_t row;
-	uint32_t count = 0;
-	while (!manager_status(count, &row)) {
-		if (row.state != STATE_RUNNING)
+	while (!manager_status(meter.index, &row)) {
+		if (row.state != STATE_RUNNING) {
+			driver_set_timer(LOOK_MS);
 			return;
-		count++;
+		}
+		meter.index++;
 	}
 	driver_log("samples boot %u", (uint32_t)clock_us());
-	driver_log("end of %u drivers", count);
-	meter.begun_us = 0;
+	driver_log("end of %u drivers", meter.index);
 }
 
 /* The next driver that is worth a measurement, from meter.index on. */
@@ -143,15 +145,15 @@ static void kill_manager(void)
 static void meter_signal(uint32_t bits)
 {
 	(void)bits;
-	if (meter.begun_us && !strcmp(task(), "boot"))
-		look_at_boot();
-	else if (meter.begun_us)
+	if (meter.begun_us)
 		look_at_kill();
 }
 
 static void meter_timer(void)
 {
-	if (!strcmp(task(), "death"))
+	if (!strcmp(task(), "boot"))
+		look_at_boot();
+	else if (!strcmp(task(), "death"))
 		kill_manager();
 	else if (meter.begun_us)
 		driver_set_timer(TRY_MS); /* the one before is still under way */
@@ -167,7 +169,6 @@ static err_t meter_run(void)
 	    cap_derive(page->notification_grant, RIGHT_WRITE, DRIVER_SIGNAL_CLIENT(SIGNAL), 0);
 	if (signal < 0)
 		return signal;
-	meter.begun_us = !strcmp(task(), "boot");
 	driver_set_timer(strcmp(task(), "boot") ? 1000 : 0);
 	return manager_subscribe((cap_t)signal);
 }

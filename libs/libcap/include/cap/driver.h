@@ -5,7 +5,7 @@
  *     int main(void) { return driver_main(&ops); }
  *
  * The runtime owns the one event loop: it takes interrupts, timers, the manager's lifecycle
- * commands and clients' requests in turn, beats the heart and answers errors. A driver has
+ * commands and clients' requests in turn and answers errors. A driver has
  * one thread; its callbacks never run at the same time and must not block for long. All
  * that a driver may touch is in driver_context(): its manifest's capabilities, in order. */
 #ifndef CAP_DRIVER_H
