@@ -28,6 +28,7 @@
 #define NS16550_IDENTITY_REASON 0x0fu
 #define NS16550_IDENTITY_MODEM	0x00u /* cleared by reading the modem status */
 #define NS16550_IDENTITY_FIFO	0xc0u /* both set: the FIFO is on */
+#define NS16550_IDENTITY_ON	0x40u /* of these, the one that a FIFO that is off never has */
 
 #define NS16550_FIFO_ON	       0x01u
 #define NS16550_FIFO_TRIGGER_8 0x80u /* interrupt at eight bytes, or four silent ones */

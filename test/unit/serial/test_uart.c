@@ -57,6 +57,23 @@ static void input_that_came_before_the_start_is_there(void **state)
 	assert_true(port_has_fifo());
 }
 
+/* What came in between is in the FIFO, and costs the next instance no time. */
+static void a_fifo_that_is_on_stays_on_and_is_not_waited_for(void **state)
+{
+	(void)state;
+	char text[8] = "";
+	start();
+	uart_init(&uart, tx_data); /* it died */
+	type("while");
+	uint32_t began_ms = port.now_ms;
+	start();
+	assert_int_equal(port.now_ms, began_ms);
+	assert_int_equal(port.flushed, 0);
+	assert_int_equal(uart_read(&uart, text, sizeof(text)), 5);
+	assert_string_equal(text, "while");
+	assert_int_equal(uart.depth, NS16550_FIFO_DEPTH);
+}
+
 static void input_that_waits_for_a_read_comes_in_full(void **state)
 {
 	(void)state;
@@ -294,6 +311,7 @@ int main(void)
 	    cmocka_unit_test_setup(
 		a_line_that_is_held_back_costs_the_loop_test_but_not_the_driver, fresh),
 	    cmocka_unit_test_setup(input_that_came_before_the_start_is_there, fresh),
+	    cmocka_unit_test_setup(a_fifo_that_is_on_stays_on_and_is_not_waited_for, fresh),
 	    cmocka_unit_test_setup(input_that_waits_for_a_read_comes_in_full, fresh),
 	    cmocka_unit_test_setup(a_byte_that_the_fifo_swallowed_does_not_block_those_after_it,
 				   fresh),
