@@ -17,7 +17,7 @@
 	X(CAP_ENDPOINT, 7, "endpoint", RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT | RIGHT_INSPECT) \
 	X(CAP_REPLY, 8, "reply", RIGHT_WRITE | RIGHT_INSPECT)                                  \
 	X(CAP_NOTIFICATION, 9, "notification", RIGHT_READ | RIGHT_WRITE | RIGHT_INSPECT)       \
-	X(CAP_IRQ, 10, "irq", RIGHT_READ | RIGHT_INSPECT)                                      \
+	X(CAP_IRQ, 10, "irq", RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT)                        \
 	X(CAP_PIO, 11, "pio", RIGHT_READ | RIGHT_WRITE)                                        \
 	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE)                                      \
 	X(CAP_IOBITMAP, 13, "iobitmap", RIGHT_WRITE)                                           \
@@ -34,7 +34,7 @@ enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };
  *          thread: control · cspace: delegate into · vspace: map into
  *          untyped: retype · reply: answer
  *   exec   frame: execute
- *   grant  endpoint: transfer capabilities with a message
+ *   grant  endpoint: transfer capabilities with a message · irq: derive from a shared line
  *   inspect  learn the object's number and what the kernel knows of it (abi/inspect.h) */
 enum cap_right {
 	RIGHT_READ = 1,
@@ -66,7 +66,8 @@ enum cap_right {
 #define PIO_SCOPE_LAST(word)   ((word) >> 16)
 #define IRQ_SCOPE(first, last) PIO_SCOPE(first, last)
 
-/* How a line is raised, and whether it has one claimer or up to IRQ_CLAIMERS. */
+/* How a line is raised, and whether it has one claimer or up to IRQ_CLAIMERS. Each claims through
+ * a capability of its own: from one for a shared line nothing is derived without `grant`. */
 enum irq_trigger {
 	IRQ_EDGE = 0,
 	IRQ_LEVEL = 1,

@@ -153,10 +153,12 @@ err_t irq_narrow(reach_t *reach, uint32_t scope0, uint32_t scope1)
 	uint32_t first = PIO_SCOPE_FIRST(scope0);
 	uint32_t last = PIO_SCOPE_LAST(scope0);
 	bool one = reach->object == reach->extra;
-	if (scope1 >= IRQ_TRIGGERS || (scope1 != 0 && first != last))
+	if (scope1 >= IRQ_TRIGGERS || (scope1 != 0 && (scope0 == 0 || first != last)))
 		return DRV_EINVAL;
+	if (one && reach->flags == IRQ_LEVEL_SHARED && !(reach->rights & RIGHT_GRANT))
+		return DRV_EPERM;
 	if (scope0 == 0)
-		return scope1 == 0 ? DRV_OK : DRV_EINVAL;
+		return DRV_OK;
 	if (!range_inside(first, last, reach->object, reach->extra))
 		return DRV_EPERM;
 	if (one && scope1 != reach->flags)

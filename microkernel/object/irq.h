@@ -58,13 +58,16 @@ void irq_deliver(uint32_t line);
 
 /* Narrows to a part of the lines, or to all for scope0 == 0, and of one line chooses the
  * trigger; what covers one line keeps the one that it has. One line alone must be one that
- * users may have, and level triggers are for lines of which the machine can choose it. On error
- * nothing is changed. */
+ * users may have, and level triggers are for lines of which the machine can choose it. From a
+ * shared line nothing is derived without `grant`: each capability has a place among the
+ * claimers, and who was given one has one. On error nothing is changed. */
 /*@ requires \valid(reach) && reach->extra < IRQ_LINES;
     assigns reach->object, reach->extra, reach->flags;
     ensures form: \result == DRV_EINVAL <==> scope1 >= IRQ_TRIGGERS || (scope1 != 0 &&
       (scope0 == 0 || PIO_SCOPE_FIRST(scope0) != PIO_SCOPE_LAST(scope0)));
-    ensures covered: \result == DRV_OK <==> \result != DRV_EINVAL && (scope0 == 0 ||
+    ensures covered: \result == DRV_OK <==> \result != DRV_EINVAL &&
+      (\old(reach->object == reach->extra && reach->flags == IRQ_LEVEL_SHARED) ==>
+       (\old(reach->rights) & RIGHT_GRANT) != 0) && (scope0 == 0 ||
       (\let first = PIO_SCOPE_FIRST(scope0); \let last = PIO_SCOPE_LAST(scope0);
        \old(reach->object) <= first <= last <= \old(reach->extra) &&
        (\old(reach->object == reach->extra) ==> scope1 == \old(reach->flags)) &&

@@ -36,7 +36,7 @@ static void fill(slot_t *slot, uint32_t type, uint32_t rights, const reach_t *re
 void slot_fill_root(slot_t *slot, uint32_t type, uint32_t rights, uint32_t object,
 		    uint32_t extra)
 {
-	fill(slot, type, rights, &(reach_t){object, extra, object_types[type].first_flags});
+	fill(slot, type, rights, &(reach_t){object, extra, object_types[type].first_flags, 0});
 	tree_insert(slot, 0);
 	object_retain(slot);
 }
@@ -45,7 +45,7 @@ void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object
 		   uint32_t extra)
 {
 	fill(slot, type, object_rights[type],
-	     &(reach_t){object, extra, object_types[type].first_flags});
+	     &(reach_t){object, extra, object_types[type].first_flags, 0});
 	tree_insert(slot, slot_ref(untyped));
 	object_retain(slot);
 }
@@ -61,6 +61,7 @@ err_t slot_check_derive(const slot_t *parent, uint32_t rights, uint32_t scope0, 
 	reach->object = parent->object;
 	reach->extra = parent->extra;
 	reach->flags = parent->flags;
+	reach->rights = parent->rights;
 	/*@ calls object_narrow_none, object_narrow_badge, irq_narrow, pio_narrow, mmio_narrow,
 	      vspace_narrow_frame; */
 	return type->narrow(reach, scope0, scope1);

@@ -68,10 +68,11 @@ typedef struct slot {
 } slot_t;
 _Static_assert(sizeof(slot_t) == 64, "slots overlay memory in units of 64 bytes");
 
-/* How far a capability reaches: these fields of its slot. */
+/* How far a capability reaches: these fields of its slot. While that is narrowed, also the
+ * rights of what it is derived from. */
 typedef struct reach {
 	uint32_t object, extra;
-	uint8_t flags;
+	uint8_t flags, rights;
 } reach_t;
 
 #include "object/place.h" /* slot_at(), slot_ref(): they need slot_t in the proofs */

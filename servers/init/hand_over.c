@@ -138,12 +138,12 @@ err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info)
 	if (!home_entry())
 		return DRV_ENOMEM;
 	err_t err = make_kept(memory);
-	const own_t own[] = {
-	    {BOOT_CAP_CSPACE, memory->cspace, RIGHT_READ | RIGHT_WRITE},
-	    {BOOT_CAP_IRQ, boot->caps[BOOT_CAP_IRQ].cap, RIGHT_READ | RIGHT_INSPECT},
-	    {BOOT_CAP_AUDIT, boot->caps[BOOT_CAP_AUDIT].cap, RIGHT_READ},
-	    {BOOT_CAP_ARCHIVE, boot->caps[BOOT_CAP_ARCHIVE].cap, RIGHT_READ},
-	    {BOOT_CAP_KEPT, memory->kept_frame, RIGHT_READ | RIGHT_WRITE}};
+	const own_t own[] = {{BOOT_CAP_CSPACE, memory->cspace, RIGHT_READ | RIGHT_WRITE},
+			     {BOOT_CAP_IRQ, boot->caps[BOOT_CAP_IRQ].cap,
+			      RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT},
+			     {BOOT_CAP_AUDIT, boot->caps[BOOT_CAP_AUDIT].cap, RIGHT_READ},
+			     {BOOT_CAP_ARCHIVE, boot->caps[BOOT_CAP_ARCHIVE].cap, RIGHT_READ},
+			     {BOOT_CAP_KEPT, memory->kept_frame, RIGHT_READ | RIGHT_WRITE}};
 	memcpy(info, boot, sizeof(*info));
 	info->cap_count = BOOT_CAP_FIRST;
 	if (!err)

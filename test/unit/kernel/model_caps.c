@@ -184,6 +184,8 @@ static err_t narrow_lines(m_cap_t *cap, uint32_t s0, uint32_t trigger)
 	bool one = cap->first == cap->last;
 	if (trigger > IRQ_LEVEL_SHARED || (trigger != IRQ_EDGE && (s0 == 0 || first != last)))
 		return DRV_EINVAL;
+	if (one && cap->flags == IRQ_LEVEL_SHARED && !(cap->rights & RIGHT_GRANT))
+		return DRV_EPERM; /* one place is not two */
 	if (s0 == 0)
 		return DRV_OK;
 	err_t err = narrow_range(cap, s0);

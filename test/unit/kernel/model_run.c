@@ -105,7 +105,8 @@ void sequence_begin(bool lies)
 	m_cap_t *to_space =
 	    boot_cap(cspace, CAP_VSPACE, RIGHT_WRITE | RIGHT_INSPECT, space->address, 0, space);
 	boot_cap(cspace, CAP_THREAD, RW | RIGHT_INSPECT, thread->address, 0, thread);
-	boot_cap(cspace, CAP_IRQ, RIGHT_READ | RIGHT_INSPECT, 0, IRQ_LINES - 1, NULL);
+	boot_cap(cspace, CAP_IRQ, RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT, 0, IRQ_LINES - 1,
+		 NULL);
 	boot_cap(cspace, CAP_PIO, RW, BENCH_PORT_FIRST, BENCH_PORT_LAST, NULL);
 	boot_cap(cspace, CAP_MMIO, RW, BENCH_MMIO_FIRST, BENCH_MMIO_LAST, NULL);
 	boot_cap(cspace, CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS, NULL);

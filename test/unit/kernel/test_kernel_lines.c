@@ -8,8 +8,8 @@
 
 static cap_t line(uint32_t trigger)
 {
-	return done(bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ | RIGHT_INSPECT,
-		    IRQ_SCOPE(LINE, LINE), trigger);
+	return done(bench.root, SYS_CAP_DERIVE, bench.irq,
+		    RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT, IRQ_SCOPE(LINE, LINE), trigger);
 }
 
 /* Claims it; `bits` are signalled. */
@@ -161,6 +161,25 @@ static void a_capability_of_one_line_keeps_its_trigger(void **state)
 	assert_int_equal(result[3], IRQ_LEVEL);
 }
 
+/* Otherwise who was given one place could take all. */
+static void from_a_shared_line_nothing_is_derived_without_grant(void **state)
+{
+	(void)state;
+	uint32_t scope = IRQ_SCOPE(LINE, LINE);
+	cap_t whole = done(bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ | RIGHT_GRANT,
+			   scope, IRQ_LEVEL_SHARED);
+	cap_t place =
+	    done(bench.root, SYS_CAP_DERIVE, whole, RIGHT_READ, scope, IRQ_LEVEL_SHARED);
+	refused(DRV_EPERM, bench.root, SYS_CAP_DERIVE, place, RIGHT_READ, scope,
+		IRQ_LEVEL_SHARED);
+	refused(DRV_EPERM, bench.root, SYS_CAP_DERIVE, place, RIGHT_READ, 0, 0);
+	give(&p, whole, RIGHT_READ, 0);
+	refused(DRV_EPERM, p.tcb, SYS_CAP_ACQUIRE, CAP_IRQ, scope, IRQ_LEVEL_SHARED, 0);
+	/* What is not shared has one claimer in any case. */
+	cap_t level = line(IRQ_LEVEL);
+	done(bench.root, SYS_CAP_DERIVE, level, RIGHT_READ, 0, 0);
+}
+
 static const inspect_irq_t *look(cap_t cap)
 {
 	done(bench.root, SYS_INSPECT, cap, 0, 0, 0);
@@ -206,6 +225,7 @@ int main(void)
 	    TEST(a_claimer_that_is_gone_has_acknowledged),
 	    TEST(the_first_claimer_sets_the_trigger_and_the_last_puts_it_back),
 	    TEST(a_capability_of_one_line_keeps_its_trigger),
+	    TEST(from_a_shared_line_nothing_is_derived_without_grant),
 	    TEST(a_line_tells_who_owes_an_acknowledgement_and_since_when),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
