@@ -66,8 +66,9 @@ enum cap_right {
 #define PIO_SCOPE_LAST(word)   ((word) >> 16)
 #define IRQ_SCOPE(first, last) PIO_SCOPE(first, last)
 
-/* How a line is raised, and whether it has one claimer or up to IRQ_CLAIMERS. Each claims through
- * a capability of its own: from one for a shared line nothing is derived without `grant`. */
+/* How a line is raised, and whether it has one claimer or up to IRQ_CLAIMERS. Each claims
+ * through a capability of its own: from one for a shared line nothing is derived without
+ * `grant`. */
 enum irq_trigger {
 	IRQ_EDGE = 0,
 	IRQ_LEVEL = 1,

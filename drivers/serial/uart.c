@@ -50,16 +50,15 @@ static const uart_row_t probe_rows[] = {
 };
 
 /* Turning the FIFO on throws away what was received (8.5), so that is taken before, and the
- * FIFO stays as it is while more keeps coming. Where it is on, as the instance before left it,
- * it stays on, and nothing has to be waited for. QEMU then still takes the device for full: it
- * delivers nothing more until the data register is read, which is empty. */
+ * FIFO stays as it is while more keeps coming. QEMU then still takes the device for full: it
+ * delivers nothing more until the data register is read, which is empty. Where the FIFO is on,
+ * as the instance before left it, nothing has to be waited for. */
 #define FIFO_ROWS 3u
-#define ON_ROWS	  (FIFO_ROWS + 1u)
 static const uart_row_t start_rows[] = {
     {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_OK},
     {OP_WRITE, NS16550_LINE, NS16550_LINE_8N1, 0, DRV_OK},
     {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
-    {OP_SKIP, NS16550_IDENTITY, ON_ROWS, NS16550_IDENTITY_ON, DRV_OK},
+    {OP_SKIP, NS16550_IDENTITY, FIFO_ROWS + 1, NS16550_IDENTITY_ON, DRV_OK},
     {OP_TAKE, NS16550_LINE_STATUS, FIFO_ROWS, 0, DRV_OK},
     {OP_WRITE, NS16550_FIFO, NS16550_FIFO_ON | NS16550_FIFO_TRIGGER_8, 0, DRV_OK},
     {OP_SKIP, NS16550_LINE_STATUS, 1, NS16550_STATUS_RECEIVED, DRV_OK},

@@ -99,10 +99,9 @@ static err_t grant_irq(const manager_t *manager, driver_t *driver, uint32_t i)
 	const irq_line_t *irq = &driver->manifest.caps.irq.items[i];
 	if (irq->line == 0)
 		return DRV_EPERM;
-	int32_t own =
-	    cap_derive(manager->boot->caps[BOOT_CAP_IRQ].cap,
-		       RIGHT_READ | RIGHT_INSPECT | RIGHT_GRANT,
-		       IRQ_SCOPE(irq->line, irq->line), trigger_of(irq));
+	int32_t own = cap_derive(manager->boot->caps[BOOT_CAP_IRQ].cap,
+				 RIGHT_READ | RIGHT_INSPECT | RIGHT_GRANT,
+				 IRQ_SCOPE(irq->line, irq->line), trigger_of(irq));
 	if (own < 0)
 		return own;
 	driver->instance.lines[i] = (cap_t)own;

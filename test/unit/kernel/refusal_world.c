@@ -38,8 +38,8 @@ static cap_t put(cap_t untyped, cap_t cspace, uint32_t type, cap_t *parent)
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench.pio, RW,
 			       PIO_SCOPE(PORT_FIRST, PORT_LAST), PIO_WIDTH_ALL);
 	else if (type == CAP_IRQ)
-		*parent = done(bench.root, SYS_CAP_DERIVE, bench.irq,
-			       RIGHT_READ | RIGHT_INSPECT, IRQ_SCOPE(LINE, LINE), 0);
+		*parent = done(bench.root, SYS_CAP_DERIVE, bench.irq, type_rights(type),
+			       IRQ_SCOPE(LINE, LINE), 0);
 	else if (type == CAP_MMIO)
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, MMIO_BASE,
 			       MMIO_PAGES * PAGE_SIZE);
