@@ -17,6 +17,8 @@ QEMU = ARGUMENTS + ["-chardev", "null,id=second", "-serial", "chardev:second"]
 APPEND = "trace=input"
 ROW = re.compile(r"^(\S+) +([A-Z][a-z]+) +(\d+) +(\d+)", re.MULTILINE)
 HEADER = r"NAME +STATE"
+CALM_MS = 2500  # two reports of the asker, when the log of all keys is out
+PAUSE_MS = 100  # between two questions then
 ANSWER_MS = 5000  # without an answer for so long, the prompt is lost
 END_MS = 10000  # guest time for what is to be over at some time
 LIFE_MS = 300  # of the further life in which nothing may leak
@@ -143,12 +145,14 @@ class Arena:
         """Waits for the prompt; whether it came."""
         return self.wait(lambda: self.trace.find(PROMPT), "the first prompt", END_MS) is not None
 
-    def work(self, seconds):
-        """Keys, calls and the prompt, for so many guest seconds."""
-        end = self.trace.look() + seconds * 1000
+    def work(self, ms, pause_ms=0):
+        """Keys, calls and the prompt, for so long."""
+        end = self.trace.look() + ms
         while not self.lost_prompt and self.trace.ticks < end:
             self.press(1)
             self.ps()
+            if pause_ms:
+                self.pass_ms(pause_ms)
 
     def keys_seen(self):
         """[(key, "down" or "up")] that the log shows."""
@@ -190,7 +194,10 @@ class Arena:
         try:
             if not self.boot():
                 self.lost_prompt = self.trace.ticks
-            self.work(seconds)
+            self.work(seconds * 1000)
+            self.settle_keys()
+            facts["calm_from"] = self.trace.look()
+            self.work(CALM_MS, PAUSE_MS)
             facts["worked_ms"] = self.trace.ticks
             facts["rows"] = dict(self.rows)
             facts["answers"] = list(self.answers)
@@ -205,6 +212,7 @@ class Arena:
         facts.setdefault("rows", dict(self.rows))
         facts.setdefault("answers", list(self.answers))
         facts.setdefault("worked_ms", self.trace.ticks)
+        facts.setdefault("calm_from", self.trace.ticks)
         facts.update(lost_prompt=self.lost_prompt, keys=list(self.keys),
                      keys_seen=self.keys_seen(), lines=self.trace.lines())
         self.trace.close()

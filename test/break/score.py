@@ -6,7 +6,9 @@ from arena import BYSTANDERS
 from guest import RELEASE_DRIVERS
 
 PROMPT_MS = 50  # of guest time, the 99th percentile
-LEAST = 100  # replies that `asker` must get in each second, of 333 that it gets by itself
+# Replies that `asker` must get in each second, of 333 that it gets by itself. A driver whose manifest
+# grants it half the processor leaves the other half, to the prompt as well.
+LEAST = 150
 SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms, "
                      r"last error (-?\d+)")
 # What the manager says of a driver that is no judgement.
@@ -29,14 +31,16 @@ def verdicts(lines, name):
     return found
 
 
-def service(lines):
-    """(replies a second in the worst second, failures, slowest ms) of the asker."""
-    seconds = [tuple(map(int, found.groups())) for _, line in lines
+def service(lines, calm_from, calm_to):
+    """(replies a second in the worst second, failures, slowest ms) of the asker. Seconds in which
+    the prompt was asked without a pause count for failures alone."""
+    seconds = [(time, *map(int, found.groups())) for time, line in lines
                for found in SERVICE.finditer(line)]
-    if not seconds:
+    calm = [row for row in seconds if calm_from + row[3] <= row[0] <= calm_to]
+    if not calm:
         return None
-    return (min(replies * 1000 // passed for replies, _, passed, _, _ in seconds),
-            sum(failures for _, failures, *_ in seconds), max(row[3] for row in seconds))
+    return (min(replies * 1000 // passed for _, replies, _, passed, *_ in calm),
+            sum(row[2] for row in seconds), max(row[4] for row in calm))
 
 
 def lost_keys(facts):
@@ -67,7 +71,7 @@ def judge(facts, hostile):
     }
     lost, wrong = lost_keys(facts)
     figures["events"] = {"typed": 2 * len(facts["keys"]), "lost": lost, "wrong": wrong}
-    found = service(facts["lines"])
+    found = service(facts["lines"], facts["calm_from"], facts["worked_ms"])
     figures["service"] = found and dict(zip(("worst", "failures", "slowest_ms"), found))
     return figures, rows_of(figures)
 
