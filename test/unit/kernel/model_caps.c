@@ -270,7 +270,10 @@ void m_derive(m_cap_t *cap, m_cap_t *parent, uint32_t s0, uint32_t s1)
 	cap->last = parent->last;
 	cap->object = parent->object;
 	m_adopt(cap, parent);
+	uint8_t rights = cap->rights;
+	cap->rights = parent->rights; /* which decide what may be derived */
 	err_t err = narrow(cap, s0, s1);
 	assert(err == DRV_OK);
+	cap->rights = rights;
 	(void)err;
 }

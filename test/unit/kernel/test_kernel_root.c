@@ -131,7 +131,7 @@ static void each_capability_has_the_rights_that_it_is_for(void **state)
 	} own[] = {{BOOT_CAP_CSPACE, CAP_CSPACE, RWI},
 		   {BOOT_CAP_VSPACE, CAP_VSPACE, RIGHT_WRITE | RIGHT_INSPECT},
 		   {BOOT_CAP_THREAD, CAP_THREAD, RWI},
-		   {BOOT_CAP_IRQ, CAP_IRQ, RIGHT_READ | RIGHT_INSPECT},
+		   {BOOT_CAP_IRQ, CAP_IRQ, RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT},
 		   {BOOT_CAP_ARCHIVE, CAP_MMIO, RIGHT_READ},
 		   {BOOT_CAP_AUDIT, CAP_AUDIT, RIGHT_READ}};
 	(void)state;
