@@ -16,6 +16,8 @@ def archive(build_dir, path):
 def test(vm):
     expect_running(vm, "forge-run", "console")
     vm.press("a")
+    # Answers go before the log, so all of it is awaited first.
+    vm.poll(lambda: vm.said("key forged down\n") or None, "the last forged line")
     assert_release_rows(ps(vm), others=True)
     # The console takes its prompt away before it writes a line.
     forged = [re.sub("^castellan> +", "", line[0]) for line in vm.said("^.*forged.*\n")]
