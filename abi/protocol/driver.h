@@ -44,7 +44,8 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 #define DRIVER_BUFFER	   ROOT_BUFFER /* message_buffer_t */
 #define DRIVER_SHARED_CFG  0xbfffb000u /* one page, kept over restarts */
 #define DRIVER_LOG	   0xbffff000u /* one page: lines for the system log */
-#define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below */
+#define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below its pages */
+#define DRIVER_STACK_PAGES 2u
 #define DRIVER_MMIO_WINDOW 0x80000000u /* page tables are ready from here for all mmio caps */
 
 /* What the manager asks for. Commands are written into driver_page_t and announced by

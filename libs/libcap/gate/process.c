@@ -76,18 +76,6 @@ static err_t fill_frame(const process_maker_t *maker, cap_t frame, const void *f
 	return vspace_unmap(frame);
 }
 
-/* Page tables are there for the first page of a frame only when one is missing further on. */
-static err_t map_frame(const process_maker_t *maker, const process_t *process, cap_t frame,
-		       uint32_t virt, uint32_t bytes, uint32_t rights)
-{
-	err_t err = vspace_map(process->vspace, frame, virt, rights);
-	if (err != DRV_ENOTABLE)
-		return err;
-	uint32_t first = virt & ~(maker->table_span - 1);
-	err = process_add_tables(maker, process, first, virt + bytes - first);
-	return err ? err : vspace_map(process->vspace, frame, virt, rights);
-}
-
 /* A frame that is to be overwritten whole is zeroed only the first time. */
 static err_t make_frame(const run_t *run, uint32_t at, uint32_t bits, cap_t *frame)
 {
@@ -106,8 +94,7 @@ static err_t add_frame(const process_maker_t *maker, const process_t *process, c
 	if (!err && at < run->file_bytes)
 		err = fill_frame(maker, frame, run->from + at,
 				 least(run->file_bytes - at, 1u << bits), 1u << bits);
-	return err ? err
-		   : map_frame(maker, process, frame, run->virt + at, 1u << bits, run->rights);
+	return err ? err : vspace_map(process->vspace, frame, run->virt + at, run->rights);
 }
 
 /* The frames of 2^bits bytes of a run: a run is made of the largest ones that fit, larger ones
@@ -146,6 +133,27 @@ static uint32_t cut_segment(const process_config_t *config, const elf_segment_t 
 			  .rights = rights,
 			  .bits_most = FRAME_BITS_MAX};
 	return 2;
+}
+
+/* Page tables for image and stack. A segment that begins under the table where the one before
+ * it ends has it already. */
+static err_t add_tables(const process_maker_t *maker, const process_config_t *config,
+			const process_t *process)
+{
+	uint32_t stack = config->stack_pages * PAGE_SIZE, mask = ~(maker->table_span - 1);
+	uint32_t last = config->stack_top - stack;
+	err_t err = process_add_tables(maker, process, last & mask, stack + (last & ~mask));
+	for (uint32_t i = 0; !err && i < config->plan->count; i++) {
+		const elf_segment_t *segment = &config->plan->segments[i];
+		uint32_t end = segment->virt + segment->memory_bytes;
+		uint32_t first = segment->virt & mask;
+		if (i > 0 && first == (last & mask))
+			first += maker->table_span;
+		if (first < end)
+			err = process_add_tables(maker, process, first, end - first);
+		last = end - 1;
+	}
+	return err;
 }
 
 /* Image and stack, of all of them the largest frames first: alignment then wastes nothing. The
@@ -205,10 +213,12 @@ err_t process_create(const process_maker_t *maker, const process_config_t *confi
 		     process_t *process)
 {
 	process_t made = {.untyped = config->untyped, .cspace = config->cspace};
-	/* Large objects first: alignment then wastes nothing. */
+	/* What is large comes first: alignment then wastes nothing. */
 	err_t err = make(made.untyped, CAP_VSPACE, 0, &made.vspace);
 	if (!err && !config->cspace)
 		err = make(made.untyped, CAP_CSPACE, config->cspace_bits, &made.cspace);
+	if (!err)
+		err = add_tables(maker, config, &made);
 	if (!err)
 		err = add_memory(maker, config, &made);
 	if (!err)

@@ -212,7 +212,7 @@ static const field_t manifest_fields[] = {
 	{"caps", FIELD_OBJECT, false, AT(caps), .schema = &caps_schema,
 	 .help = "all the hardware that the driver gets"},
 	{"memory_kib", FIELD_INTEGER, false, BOUNDS(MANIFEST_MEMORY_KIB_MIN, 16384, 256),
-	 AT(memory_kib), .help = "all the memory that it gets, rounded up to a power of two"},
+	 AT(memory_kib), .help = "the most memory that it may need"},
 	{"priority", FIELD_INTEGER, false, BOUNDS(1, 20, 10), AT(priority),
 	 .help = "of its thread; a higher one runs first"},
 	{"cpu", FIELD_OBJECT, false, AT(cpu), .schema = &cpu_schema,

@@ -4,11 +4,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
-
-/* What a process takes beside its image, in pages: address space 4, stack 4, capabilities 2,
- * page tables for image and stack 2. Less than any real one, so that who needs more than its
- * budget by this count needs more by any. */
-#define PAGES_BESIDE 12u
+#include "claims/need.h"
 
 /* How often the archive has a file of that name; the last one is in *image. */
 static uint32_t count_in_archive(const admission_t *admission, const char *name, image_t *image)
@@ -105,21 +101,14 @@ static err_t check_abi(const char *file, const manifest_t *manifest, image_t *im
 	return DRV_EABI;
 }
 
-/* A budget that certainly cannot hold the image is an error; one that is only just too small is
- * found when the process is made. */
 static err_t check_memory(const char *file, const manifest_t *manifest, const image_t *image,
 			  manifest_errors_t *errors)
 {
-	uint32_t pages = PAGES_BESIDE, budget = MANIFEST_MEMORY_KIB_MIN;
-	for (uint32_t i = 0; i < image->plan.count; i++)
-		pages += (image->plan.segments[i].memory_bytes + PAGE_SIZE - 1) / PAGE_SIZE;
-	while (budget < manifest->memory_kib)
-		budget *= 2;
-	if (pages <= budget / (PAGE_SIZE / 1024))
+	need_t need = need_of(manifest, &image->plan);
+	if (need_kib(&need) <= manifest->memory_kib)
 		return DRV_OK;
-	manifest_note(errors, file,
-		      "memory_kib %u is too little: %s alone takes more than %u KiB",
-		      manifest->memory_kib, manifest->image, pages * (PAGE_SIZE / 1024));
+	manifest_note(errors, file, "memory_kib %u is too little: with %s it takes %u KiB",
+		      manifest->memory_kib, manifest->image, need_kib(&need));
 	return DRV_ENOMEM;
 }
 

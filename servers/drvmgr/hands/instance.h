@@ -9,9 +9,10 @@
 
 /* Invariants:
  *   V1  alive <=> lifecycle_holds(state) has HOLDS_PROCESS; process is then valid.
- *   V2  untyped has no children unless alive. */
+ *   V2  untyped and frames have no children unless alive. */
 typedef struct instance {
-	cap_t untyped;			/* its whole memory */
+	cap_t untyped;			/* what its process is made of, but for … */
+	cap_t frames;			/* … its image and stack */
 	cap_t endpoint;			/* its clients call this */
 	cap_t page_frame, config_frame; /* the manager's: outlive the instance */
 	cap_t log_frame;

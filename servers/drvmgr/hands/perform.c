@@ -26,12 +26,8 @@ static void make(manager_t *manager, driver_t *driver, bool forgets)
 	evidence_begin(manager, driver, true);
 	if (!err)
 		return;
-	size_t length = format(why, sizeof(why), "cannot make the process: %s (%s)",
-			       error_name(err), error_text(err));
-	if (err == DRV_ENOMEM)
-		format(why + length, sizeof(why) - length,
-		       "; memory_kib %u is too little for its image and windows",
-		       (unsigned)driver->manifest.memory_kib);
+	format(why, sizeof(why), "cannot make the process: %s (%s)", error_name(err),
+	       error_text(err));
 	fail(manager, driver, err, why);
 }
 

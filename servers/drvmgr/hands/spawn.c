@@ -4,11 +4,9 @@
 
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "claims/need.h"
 #include "hands/grant.h"
 #include "hands/memory.h"
-
-#define DRIVER_CSPACE_BITS 7u
-#define DRIVER_STACK_PAGES 4u
 
 err_t spawn_map_pages(manager_t *manager, const driver_t *driver)
 {
@@ -22,8 +20,10 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 {
 	uint32_t page = MANAGER_PAGES + driver->index * PAGE_SIZE;
 	uint32_t lines = MANAGER_LOGS + driver->index * PAGE_SIZE;
-	err_t err = memory_take(manager, memory_bits(driver->manifest.memory_kib * 1024),
-				&driver->instance.untyped);
+	need_t need = need_of(&driver->manifest, &driver->plan);
+	err_t err = memory_take(manager, memory_bits(need.objects), &driver->instance.untyped);
+	if (!err)
+		err = memory_take(manager, memory_bits(need.frames), &driver->instance.frames);
 	if (!err)
 		err = memory_make(manager, CAP_ENDPOINT, &driver->instance.endpoint);
 	if (!err)
@@ -68,9 +68,10 @@ static err_t share_frame(const manager_t *manager, const driver_t *driver, cap_t
 static err_t create_process(const manager_t *manager, driver_t *driver)
 {
 	process_config_t config = {.untyped = driver->instance.untyped,
+				   .frames = driver->instance.frames,
 				   .image = driver->image,
 				   .plan = &driver->plan,
-				   .cspace_bits = DRIVER_CSPACE_BITS,
+				   .cspace_bits = NEED_CSPACE_BITS,
 				   .stack_top = DRIVER_STACK_TOP,
 				   .stack_pages = DRIVER_STACK_PAGES,
 				   .buffer = DRIVER_BUFFER,
@@ -160,6 +161,7 @@ void spawn_end(driver_t *driver, bool tells)
 	if (tells)
 		endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
 	cap_revoke(driver->instance.untyped);
+	cap_revoke(driver->instance.frames);
 	release(&driver->instance.page_copy);
 	release(&driver->instance.config_copy);
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)

@@ -15,8 +15,8 @@
 /* What is left of an instance that was being made. */
 static void clear(const instance_t *instance)
 {
-	const cap_t from[] = {instance->untyped, instance->page_frame, instance->config_frame,
-			      instance->log_frame};
+	const cap_t from[] = {instance->untyped, instance->frames, instance->page_frame,
+			      instance->config_frame, instance->log_frame};
 	for (uint32_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
 		if (from[i])
 			cap_revoke(from[i]);

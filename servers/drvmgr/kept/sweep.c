@@ -33,12 +33,13 @@ static void name_of_driver(named_t *named, const driver_t *driver)
 {
 	const instance_t *instance = &driver->instance;
 	const cap_t caps[] = {
-	    instance->untyped,	      instance->endpoint,	instance->notification,
-	    instance->reply,	      instance->page_frame,	instance->config_frame,
-	    instance->log_frame,      instance->page_copy,	instance->config_copy,
-	    instance->log_copy,	      instance->process.cspace, instance->process.vspace,
-	    instance->process.thread, driver->door.endpoint,	driver->door.signal,
-	    driver->door.reply,	      driver->door.cap,		driver->subscriber};
+	    instance->untyped,	      instance->frames,		instance->endpoint,
+	    instance->notification,   instance->reply,		instance->page_frame,
+	    instance->config_frame,   instance->log_frame,	instance->page_copy,
+	    instance->config_copy,    instance->log_copy,	instance->process.cspace,
+	    instance->process.vspace, instance->process.thread, driver->door.endpoint,
+	    driver->door.signal,      driver->door.reply,	driver->door.cap,
+	    driver->subscriber};
 	name(named, caps, sizeof(caps) / sizeof(caps[0]));
 	name(named, instance->lines, DRIVER_CAPS_MAX);
 }

@@ -7,6 +7,7 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "claims/admission.h"
+#include "claims/need.h"
 #include "hands/memory.h"
 #include "hands/spawn.h"
 #include "load/rules.h"
@@ -61,6 +62,14 @@ static void log_accepted(manager_t *manager, const driver_t *driver)
 			 length ? text : " no device");
 }
 
+static void say_too_large(const driver_t *driver)
+{
+	need_t need = need_of(&driver->manifest, &driver->plan);
+	manifest_note(&load_area()->errors, driver->file,
+		      "it takes %u KiB, and so much memory is not left in one piece",
+		      need_kib(&need));
+}
+
 static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 {
 	load_t *load = load_area();
@@ -72,6 +81,8 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 		driver->plan = image.plan;
 		driver->abi = image.abi;
 		err = spawn_reserve(manager, driver);
+		if (err == DRV_ENOMEM)
+			say_too_large(driver);
 	}
 	if (!err)
 		err = registry_add(&manager->registry, driver->file, &driver->manifest,

@@ -8,7 +8,7 @@
 #include "cap/elf.h"
 
 /* How much of an image is copied at once: a larger piece is made of several frames. */
-#define PROCESS_SCRATCH_BITS 15u
+#define PROCESS_SCRATCH_BITS 18u
 #define PROCESS_SCRATCH	     (1u << PROCESS_SCRATCH_BITS)
 
 /* The maker's own side. */
@@ -20,8 +20,10 @@ typedef struct process_maker {
 
 typedef struct process_config {
 	cap_t untyped;
-	/* For image and stack, or CAP_NULL: they come from `untyped` too. Nothing but frames is
-	 * ever made of it: those that are overwritten whole need not be zeroed then. */
+	/* For image and stack. Nothing but frames is ever made of it: those that are
+	 * overwritten whole need not be zeroed then, and it needs no more bytes than image and
+	 * stack have pages. CAP_NULL: they come from `untyped` too, where alignment wastes up
+	 * to as much as the largest frame has. */
 	cap_t frames;
 	const void *image;
 	const elf_plan_t *plan;
