@@ -16,7 +16,13 @@ void manager_log_line(manager_t *self, const char *text, ...)
 	self->changed = true;
 }
 
-driver_t *manager_find(manager_t *self, const char *name)
+driver_t *driver_touch(manager_t *self, uint32_t i)
+{
+	self->world.touched |= 1u << i;
+	return (driver_t *)(uintptr_t)&self->drivers[i];
+}
+
+const driver_t *manager_find(const manager_t *self, const char *name)
 {
 	for (uint32_t i = 0; i < self->count; i++)
 		if (strcmp(self->drivers[i].manifest.name, name) == 0)

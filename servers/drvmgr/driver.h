@@ -31,11 +31,12 @@ typedef struct driver {
 	elf_plan_t plan;
 	uint32_t abi; /* the driver-protocol version chosen */
 
-	unit_t unit;
-	instance_t instance;
-	uint32_t over; /* log lines and requests beyond its share, counted */
+	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;
+	instance_t instance;
+	uint32_t over;	  /* log lines and requests beyond its share, counted */
 	cap_t subscriber; /* its notification, if it asked to be told of changes */
+	unit_t unit;	  /* the last: its end is not kept */
 } driver_t;
 
 typedef struct manager {
@@ -49,13 +50,14 @@ typedef struct manager {
 	cap_t pool, small; /* for objects that are kept: frames, and the rest */
 	registry_t registry;
 	uint32_t count;
-	driver_t *drivers; /* so many of them */
-	world_t world;	   /* unit i is drivers[i].unit */
+	const driver_t *drivers; /* so many of them; driver_touch() has them to change */
+	world_t world;		 /* unit i is drivers[i].unit */
 	watch_t watches[DRIVERS_MAX];
-	storm_t storms[IRQ_LINES]; /* of lines that are shared */
-	uint64_t looked_ms;	   /* when all drivers were last looked at */
-	uint64_t now_ms;	   /* read once a turn */
-	bool changed;		   /* subscribers are to be told */
+	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last seen in its event loop */
+	storm_t storms[IRQ_LINES];	/* of lines that are shared */
+	uint64_t looked_ms;		/* when all drivers were last looked at */
+	uint64_t now_ms;		/* read once a turn */
+	bool changed;			/* subscribers are to be told */
 
 	bool sweeps;	   /* what an earlier incarnation held is looked through, … */
 	cap_t swept;	   /* … up to here, */
@@ -69,7 +71,10 @@ typedef struct manager {
 void manager_log_line(manager_t *manager, const char *text, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Driver `i`, to be changed until the turn is over: it is touched. */
+driver_t *driver_touch(manager_t *manager, uint32_t i);
+
 /* The driver of that name, or null. */
-driver_t *manager_find(manager_t *manager, const char *name);
+const driver_t *manager_find(const manager_t *manager, const char *name);
 
 #endif

@@ -84,36 +84,24 @@ static err_t adopt(void)
 static driver_t *sender_of(uint32_t badge)
 {
 	uint32_t index = (badge & ~FAULT_BADGE) - 1;
-	return index < manager.count ? &manager.drivers[index] : NULL;
+	return index < manager.count ? driver_touch(&manager, index) : NULL;
 }
 
-/* Handles one message. Bit n of the answer: of driver n. */
-static uint32_t handle(message_t *message)
+static void handle(message_t *message)
 {
 	if (message->badge == BADGE_NOTIFICATION) {
 		door_signals(&manager, message->word0);
-		return message->word0;
+		return;
 	}
 	driver_t *driver = sender_of(message->badge);
 	if (!driver)
-		return 0;
+		return;
 	if (message->badge & FAULT_BADGE) {
 		door_drain(&manager, driver);
 		supervisor_fault(&manager, driver, message);
 	} else {
 		door_message(&manager, driver, message);
 	}
-	return 1u << driver->index;
-}
-
-/* The turn changed what is known of those drivers or, if all were looked at, of all. */
-static void commit(uint32_t bits)
-{
-	if (manager.looked_ms == manager.now_ms)
-		kept_commit_all(&manager);
-	for (uint32_t i = 0; i < manager.count; i++)
-		if (bits >> i & 1)
-			kept_commit(&manager, &manager.drivers[i]);
 }
 
 static uint32_t wait_ms(void)
@@ -134,17 +122,15 @@ static _Noreturn void serve(void)
 		message_buffer()->accept = 1;
 		err_t err = ipc_receive(manager.endpoint, manager.reply, wait_ms(), &message);
 		read_clock();
-		uint32_t bits = 0, due = manager.doors_due;
 		if (err == DRV_OK)
-			bits = handle(&message);
+			handle(&message);
 		else if (err != DRV_ETIMEDOUT)
 			thread_exit((uint32_t)err);
 		door_tick(&manager);
 		supervisor_tick(&manager);
 		wire_tick(&manager);
 		service_tell(&manager);
-		commit(bits | due);
-		kept_served(&manager);
+		kept_turn(&manager);
 		kept_sweep(&manager);
 	}
 }

@@ -5,6 +5,12 @@
 /* Two deaths in a row before Running: what the last instance kept may be what makes them. */
 #define EARLY_DEATHS_MOST 2u
 
+unit_t *core_touch(world_t *world, uint32_t i)
+{
+	world->touched |= 1u << i;
+	return (unit_t *)(uintptr_t)world->units[i];
+}
+
 void core_emit(world_t *world, effect_t effect)
 {
 	/* Hands that miss an effect hold something else than what is decided. The manager's own
@@ -21,7 +27,7 @@ static void emit(world_t *world, effect_kind_t kind, uint32_t i, uint32_t a, uin
 
 static void command(world_t *world, uint32_t i, uint32_t what)
 {
-	emit(world, EFFECT_COMMAND, i, what, ++world->units[i]->command_seq);
+	emit(world, EFFECT_COMMAND, i, what, ++core_touch(world, i)->command_seq);
 }
 
 /* What clients of a driver without an instance are told. */
@@ -42,7 +48,7 @@ static err_t told_in(driver_state_t state)
 
 static void begin_instance(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	unit->forgets = unit->early_deaths >= EARLY_DEATHS_MOST;
 	if (unit->forgets)
 		unit->early_deaths = 0;
@@ -55,7 +61,7 @@ static void begin_instance(world_t *world, uint32_t i)
 
 static void begin_running(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	policy_on_running(&unit->history, world->now_ms);
 	unit->early_deaths = 0;
 	unit->in_round = false;
@@ -70,7 +76,7 @@ static void come_to_rest(unit_t *unit)
 
 static void act_in(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	switch (unit->state) {
 	case STATE_PROBING:
 		begin_instance(world, i);
@@ -117,7 +123,7 @@ static policy_ending_t ending_of(driver_state_t from, lifecycle_event_t event)
 static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 			 lifecycle_event_t event)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	bool early = from == STATE_PROBING || from == STATE_INITIALISING;
 	unit->leaves = false;
 	emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
@@ -172,7 +178,7 @@ void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 
 void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t event)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	driver_state_t from = unit->state;
 	core_emit(
 	    world,

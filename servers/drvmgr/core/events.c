@@ -14,21 +14,20 @@ void core_begin(world_t *world, uint64_t now_ms)
 	world->now_ms = now_ms;
 	world->dirty = true;
 	for (uint32_t i = 0; i < world->count; i++)
-		world->units[i]->since_ms = now_ms;
+		core_touch(world, i)->since_ms = now_ms;
 }
 
 void core_event(world_t *world, uint32_t i, lifecycle_event_t event)
 {
-	unit_t *unit = world->units[i];
-	driver_state_t to = lifecycle_next(unit->state, event);
-	if (to == unit->state)
+	driver_state_t state = world->units[i]->state, to = lifecycle_next(state, event);
+	if (to == state)
 		return;
 	core_enter(world, i, to, event);
 }
 
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	if (!is_live(unit))
 		return;
 	unit->last_killed = unit->killed;
@@ -39,7 +38,7 @@ void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
 
 err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 {
-	unit_t *unit = world->units[i];
+	const unit_t *unit = world->units[i];
 	if (seq != unit->command_seq || !is_live(unit) || unit->state == STATE_STOPPING)
 		return DRV_OK;		      /* of a command before; or its exit follows */
 	if (unit->state == STATE_QUIESCING) { /* whatever it says, it is asked to stop next */
@@ -47,7 +46,7 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 		return DRV_OK;
 	}
 	if (unit->state == STATE_PROBING && result == DRV_ENODEV) {
-		unit->last_error = result;
+		core_touch(world, i)->last_error = result;
 		core_event(world, i, EVENT_NO_DEVICE);
 		return DRV_OK;
 	}
@@ -61,7 +60,7 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 /* Waits, then starts again. */
 static void retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	if (unit->apart_ms > world->now_ms + delay_ms)
 		delay_ms = (uint32_t)(unit->apart_ms - world->now_ms);
 	unit->restarts++;
@@ -84,7 +83,7 @@ static void give_up(world_t *world, uint32_t i, const policy_decision_t *decisio
 
 static void by_policy(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	const policy_t *policy = &world->rules[i].policy;
 	policy_decision_t decision =
 	    policy_decide(policy, &unit->history, unit->ending, world->now_ms);
@@ -103,7 +102,7 @@ static void by_policy(world_t *world, uint32_t i)
 
 void core_ended(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	bool killed = unit->killed;
 	if (unit->state != STATE_RECOVERING)
 		return;
@@ -120,19 +119,20 @@ void core_ended(world_t *world, uint32_t i)
 
 void core_keep_apart(world_t *world, uint32_t i, uint32_t ms)
 {
-	world->units[i]->apart_ms = world->now_ms + ms;
+	core_touch(world, i)->apart_ms = world->now_ms + ms;
 }
 
 void core_progress(world_t *world, uint32_t i)
 {
-	if (world->units[i]->state == STATE_RUNNING)
-		policy_on_progress(&world->rules[i].policy, &world->units[i]->history,
+	const unit_t *unit = world->units[i];
+	if (unit->state == STATE_RUNNING && unit->history.restarts)
+		policy_on_progress(&world->rules[i].policy, &core_touch(world, i)->history,
 				   world->now_ms);
 }
 
 void core_absolve(world_t *world, uint32_t i, uint64_t since_ms)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	bool forgave = policy_forgive(&unit->history, since_ms);
 	if (forgave && unit->state == STATE_QUARANTINED && unit->since_ms >= since_ms)
 		core_event(world, i, EVENT_ABSOLVED);
@@ -142,13 +142,13 @@ void core_absolve(world_t *world, uint32_t i, uint64_t since_ms)
 
 void core_want(world_t *world, uint32_t i, wanted_t wanted)
 {
-	world->units[i]->wanted = wanted;
+	core_touch(world, i)->wanted = wanted;
 	world->dirty = true;
 }
 
 err_t core_start(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	bool down = unit->wanted != WANTED_UP && unit->wanted != WANTED_HELD;
 	bool rests = unit->state == STATE_QUARANTINED || unit->state == STATE_ABSENT;
 	if (world->rules[i].refusal || (!down && !rests))
@@ -174,7 +174,7 @@ err_t core_stop(world_t *world, uint32_t i)
 
 err_t core_kill(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	if (!is_live(unit))
 		return DRV_EBUSY;
 	if (!unit->killed)
@@ -186,7 +186,7 @@ err_t core_kill(world_t *world, uint32_t i)
 
 err_t core_hold(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
+	unit_t *unit = core_touch(world, i);
 	if (unit->wanted != WANTED_UP)
 		return DRV_EBUSY;
 	if (unit->state == STATE_WAITING)

@@ -29,16 +29,16 @@ static bool takes_along(const world_t *world, uint32_t i, uint32_t j)
 void group_ended(world_t *world, uint32_t i)
 {
 	for (uint32_t j = 0; j < world->count; j++) {
-		unit_t *unit = world->units[j];
 		if (!takes_along(world, i, j))
 			continue;
+		unit_t *unit = core_touch(world, j);
 		unit->leaves = is_live(unit);
 		unit->in_round |= unit->leaves || unit->state == STATE_BACKOFF ||
 				  unit->state == STATE_RECOVERING;
-		world->units[i]->in_round |= unit->in_round;
+		core_touch(world, i)->in_round |= unit->in_round;
 	}
 	if (world->units[i]->state == STATE_QUARANTINED)
-		world->units[i]->in_round = false;
+		core_touch(world, i)->in_round = false;
 	world->dirty = true;
 }
 

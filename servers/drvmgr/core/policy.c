@@ -45,10 +45,12 @@ _Static_assert((uint64_t)POLICY_MAX_MS_MAX *POLICY_FACTOR_MAX <= UINT32_MAX,
 
 static void note_failure(policy_history_t *history, uint64_t now_ms)
 {
-	history->failures[history->next] = now_ms;
-	history->next = (history->next + 1) % POLICY_BURST_MAX;
-	if (history->held < POLICY_BURST_MAX)
-		history->held++;
+	if (history->held == POLICY_BURST_MAX) {
+		history->held--;
+		memmove(&history->failures[0], &history->failures[1],
+			history->held * sizeof(history->failures[0]));
+	}
+	history->failures[history->held++] = now_ms;
 }
 
 /* Noted failures that are younger than the window. */
@@ -107,11 +109,7 @@ void policy_on_progress(const policy_t *policy, policy_history_t *history, uint6
 bool policy_forgive(policy_history_t *history, uint64_t since_ms)
 {
 	bool found = false;
-	while (history->held) {
-		uint32_t last = (history->next + POLICY_BURST_MAX - 1) % POLICY_BURST_MAX;
-		if (history->failures[last] < since_ms)
-			break;
-		history->next = last;
+	while (history->held && history->failures[history->held - 1] >= since_ms) {
 		history->held--;
 		if (history->restarts)
 			history->restarts--;

@@ -65,14 +65,15 @@ typedef struct policy_decision {
 } policy_decision_t;
 
 /* What the policy remembers of one driver. All zero is a driver without a past.
- * Invariant P1: held <= POLICY_BURST_MAX, next < POLICY_BURST_MAX. */
+ * Invariant P1: held <= POLICY_BURST_MAX; no failure is older than one before it. What is
+ * behind the last failure means nothing, and is not kept. */
 typedef struct policy_history {
-	uint64_t failures[POLICY_BURST_MAX]; /* ring of the latest times of failure */
-	uint32_t next, held;
-	uint32_t restarts;	/* n: restarts since the last reset */
 	uint64_t running_since; /* meaningful while `running` */
 	bool running;
-	bool ever_ran; /* reached Running at least once */
+	bool ever_ran;	   /* reached Running at least once */
+	uint32_t restarts; /* n: restarts since the last reset */
+	uint32_t held;
+	uint64_t failures[POLICY_BURST_MAX]; /* the latest times of failure */
 } policy_history_t;
 
 /* Decides after an end at `now_ms` and notes it in `history`. */

@@ -144,7 +144,7 @@ static bool raise_due(world_t *world, bool beginning)
 		if (event == EVENT_COUNT || begins(event) != beginning)
 			continue;
 		if (event == EVENT_REFUSED)
-			world->units[i]->last_error = world->rules[i].refusal;
+			core_touch(world, i)->last_error = world->rules[i].refusal;
 		if (event == EVENT_KILLED)
 			core_fail(world, i, DRV_ECANCELED, UNIT_NOBODY);
 		else
@@ -157,12 +157,13 @@ static bool raise_due(world_t *world, bool beginning)
 /* Tells what a unit waits for, once. */
 static void tell_lack(world_t *world, uint32_t i)
 {
-	unit_t *unit = world->units[i];
-	if (unit->state != STATE_WAITING)
+	const unit_t *seen = world->units[i];
+	if (seen->state != STATE_WAITING)
 		return;
 	reason_t reason = core_lack(world, i);
-	if (unit->told_kind == reason.kind && unit->told_other == reason.other)
+	if (seen->told_kind == reason.kind && seen->told_other == reason.other)
 		return;
+	unit_t *unit = core_touch(world, i);
 	unit->told_kind = (uint8_t)reason.kind;
 	unit->told_other = (uint8_t)reason.other;
 	core_emit(world, (effect_t){.kind = EFFECT_WAIT,

@@ -30,7 +30,6 @@ typedef struct unit {
 	uint64_t kill_ms;  /* `killed`: when it is ended without having faulted */
 	uint64_t apart_ms; /* it is not started again before */
 	uint32_t generation, restarts;
-	policy_history_t history;
 	policy_ending_t ending; /* Recovering: for the policy to judge */
 
 	/* Its last failure. */
@@ -48,8 +47,9 @@ typedef struct unit {
 	bool leaves;	      /* its instance has to go before the group starts again */
 	bool forgets;	      /* its instance begins without what the one before it kept */
 
-	uint64_t heard_ms; /* when it was last seen in its event loop */
-	uint32_t named;	   /* bit n: the log says already that verdict n holds for it */
+	uint32_t named; /* bit n: the log says already that verdict n holds for it */
+
+	policy_history_t history; /* the last: its end is not kept */
 } unit_t;
 
 #endif

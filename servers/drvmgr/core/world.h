@@ -81,13 +81,14 @@ typedef struct effect {
 typedef struct world {
 	uint64_t now_ms;
 	uint32_t count;
-	unit_t *units[UNITS_MAX];
+	const unit_t *units[UNITS_MAX]; /* core_touch() has them to change */
 	rules_t rules[UNITS_MAX];
 	uint32_t order[UNITS_MAX];
 	bool dirty;	 /* reconcile has something to look at */
 	uint64_t due_ms; /* and has again then */
 	uint32_t first, held;
 	effect_t effects[EFFECTS_MAX];
+	uint32_t touched; /* bit n: unit n may be another than its record says */
 } world_t;
 
 /* ---- what happens: events.c ---- */
@@ -156,6 +157,9 @@ uint32_t core_wait_ms(const world_t *world, uint32_t most_ms);
 bool core_next(world_t *world, effect_t *effect);
 
 /* ---- the one door: enter.c ---- */
+
+/* The unit, to be changed: it is touched. */
+unit_t *core_touch(world_t *world, uint32_t i);
 
 /* Takes the unit to another state; the only place where a state changes. */
 void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t event);

@@ -143,7 +143,7 @@ static void take_up(manager_t *manager, driver_t *driver)
 	memcpy(message_buffer()->words, door->words, sizeof(door->words));
 	message_buffer()->caps[0] = door->cap;
 	service_request(manager, driver, &message);
-	kept_answer(manager, driver);
+	kept_commit(manager);
 	answer(door->reply, &message);
 }
 
@@ -162,7 +162,7 @@ void door_message(manager_t *manager, driver_t *driver, message_t *message)
 	switch (share_message(&door->share, message_share(manager, driver))) {
 	case SHARE_NOW:
 		service_request(manager, driver, message);
-		kept_answer(manager, driver);
+		kept_commit(manager);
 		answer(manager->reply, message);
 		break;
 	case SHARE_CLOSE:
@@ -274,10 +274,10 @@ static void look(manager_t *manager, driver_t *driver)
 void door_signals(manager_t *manager, uint32_t bits)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
-		driver_t *driver = &manager->drivers[i];
-		door_t *door = &driver->door;
-		if (!(bits >> i & 1) || !is_open(driver))
+		if (!(bits >> i & 1) || !is_open(&manager->drivers[i]))
 			continue;
+		driver_t *driver = driver_touch(manager, i);
+		door_t *door = &driver->door;
 		share_renew(&door->share, manager->now_ms);
 		if (share_signal(&door->share) == SHARE_CLOSE && !door->no_signal) {
 			driver->over++;
@@ -323,7 +323,7 @@ void door_tick(manager_t *manager)
 	manager->doors_due = 0;
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (due >> i & 1)
-			go_on(manager, &manager->drivers[i]);
+			go_on(manager, driver_touch(manager, i));
 }
 
 uint32_t door_wait_ms(const manager_t *manager)

@@ -56,7 +56,8 @@ static int32_t do_fail(request_t *request)
 static int32_t do_connect(request_t *request)
 {
 	const manifest_t *provider = registry_find(&request->manager->registry, request->name);
-	driver_t *driver = provider ? manager_find(request->manager, provider->name) : NULL;
+	const driver_t *driver =
+	    provider ? manager_find(request->manager, provider->name) : NULL;
 	if (!manifest_uses(&request->sender->manifest, request->name))
 		return DRV_EPERM;
 	if (!driver || !driver->instance.endpoint)
@@ -79,7 +80,8 @@ static manager_status_t status_of(const manager_t *manager, const driver_t *driv
 				   .last_error = driver->unit.last_error,
 				   .index = driver->index};
 	if (driver->instance.alive)
-		status.beat_age_ms = (uint32_t)(manager->now_ms - driver->unit.heard_ms);
+		status.beat_age_ms =
+		    (uint32_t)(manager->now_ms - manager->heard_ms[driver->index]);
 	memcpy(status.name, driver->manifest.name, sizeof(status.name));
 	return status;
 }
@@ -143,7 +145,7 @@ static int32_t do_caps(request_t *request)
 }
 
 /* The driver that an operator's command names. */
-static err_t find_target(const request_t *request, driver_t **driver)
+static err_t find_target(const request_t *request, const driver_t **driver)
 {
 	if (!is_operator(request))
 		return DRV_EPERM;
@@ -153,7 +155,7 @@ static err_t find_target(const request_t *request, driver_t **driver)
 
 static int32_t do_start(request_t *request)
 {
-	driver_t *driver;
+	const driver_t *driver;
 	err_t err = find_target(request, &driver);
 	if (err)
 		return err;
@@ -164,7 +166,7 @@ static int32_t do_start(request_t *request)
 
 static int32_t do_stop(request_t *request)
 {
-	driver_t *driver;
+	const driver_t *driver;
 	err_t err = find_target(request, &driver);
 	return err ? err : core_stop(&request->manager->world, driver->index);
 }
@@ -172,7 +174,7 @@ static int32_t do_stop(request_t *request)
 /* The manager is no driver, and dies of a fault like any of them. */
 static int32_t do_kill(request_t *request)
 {
-	driver_t *driver;
+	const driver_t *driver;
 	if (is_operator(request) && strcmp(request->name, MANAGER_OWN_NAME) == 0)
 		__builtin_trap();
 	err_t err = find_target(request, &driver);

@@ -117,14 +117,14 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			 .replies = replies};
 	manager->looked_ms = manager->now_ms;
 	for (uint32_t i = 0; i < manager->count; i++) {
-		driver_t *driver = &manager->drivers[i];
+		const driver_t *driver = &manager->drivers[i];
 		look_at(driver, &sights[i]);
 		limits[i] = limits_of(manager, driver);
 		if (!sights[i].alive)
 			continue;
 		verdict_look(&manager->watches[i], &sights[i], &limits[i]);
 		if (!manager->watches[i].silent.begun)
-			driver->unit.heard_ms = manager->now_ms;
+			manager->heard_ms[i] = manager->now_ms;
 	}
 	cap_inspect(manager->endpoint, &bench.manager, NULL, 0);
 	bench.reply_count = number_replies(manager, sights, replies);

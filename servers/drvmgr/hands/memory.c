@@ -74,7 +74,7 @@ err_t memory_add_drivers(manager_t *manager, uint32_t count)
 	uint32_t bytes = count * sizeof(driver_t), at = MANAGER_DRIVERS;
 	err_t err = DRV_OK;
 	bytes += -bytes % PAGE_SIZE;
-	manager->drivers = (driver_t *)MANAGER_DRIVERS;
+	manager->drivers = (const driver_t *)MANAGER_DRIVERS;
 	for (uint32_t bits = FRAME_BITS_MAX; !err && bits >= FRAME_BITS_MIN; bits--) {
 		if (!(bytes >> bits & 1))
 			continue;

@@ -75,7 +75,7 @@ static void end(manager_t *manager, driver_t *driver, bool tells)
 
 static void perform(manager_t *manager, const effect_t *effect)
 {
-	driver_t *driver = &manager->drivers[effect->unit];
+	driver_t *driver = driver_touch(manager, effect->unit);
 	switch (effect->kind) {
 	case EFFECT_STATE:
 		enter(manager, driver, effect);
@@ -120,14 +120,13 @@ void perform_all(manager_t *manager)
 	effect_t effect;
 	if (!manager->world.dirty && !manager->world.held)
 		return;
-	kept_commit_all(manager);
+	kept_commit(manager);
 	while (core_next(&manager->world, &effect)) {
-		const driver_t *driver = &manager->drivers[effect.unit];
 		bool changes = changes_instance(effect.kind);
 		if (changes || effect.kind == EFFECT_COMMAND)
-			kept_commit(manager, driver);
+			kept_commit_one(manager, effect.unit);
 		perform(manager, &effect);
 		if (changes)
-			kept_commit(manager, driver);
+			kept_commit_one(manager, effect.unit);
 	}
 }

@@ -56,7 +56,7 @@ err_t adopt_all(manager_t *manager)
 {
 	err_t err = DRV_OK;
 	for (uint32_t i = 0; !err && i < manager->count; i++) {
-		driver_t *driver = &manager->drivers[i];
+		driver_t *driver = driver_touch(manager, i);
 		if (!driver->accepted)
 			continue;
 		err = take_over(manager, driver);
@@ -65,6 +65,6 @@ err_t adopt_all(manager_t *manager)
 	if (err)
 		return err;
 	for (uint32_t i = 0; i < manager->count; i++)
-		look_for_fault(manager, &manager->drivers[i]);
+		look_for_fault(manager, driver_touch(manager, i));
 	return DRV_OK;
 }

@@ -18,9 +18,8 @@ typedef struct kept {
 } kept_t;
 _Static_assert(sizeof(kept_t) <= (1u << BOOT_KEPT_BITS) - MANAGER_LOAD_BYTES,
 	       "what is kept fits its frame");
-_Static_assert(sizeof(record_t) <= LEDGER_RECORD_MAX, "a record fits its place");
-_Static_assert(sizeof(record_t) % 4 == 0 && offsetof(driver_t, unit) % 4 == 0,
-	       "words are kept");
+_Static_assert(sizeof(driver_t) - RECORD_AT <= LEDGER_RECORD_MAX, "a record fits its place");
+_Static_assert(offsetof(driver_t, door) % 4 == 0, "words are kept");
 
 err_t kept_open(manager_t *manager)
 {
@@ -55,13 +54,13 @@ static void list_parts(manager_t *manager, ledger_part_t parts[PARTS])
 static void list_drivers(manager_t *manager, ledger_part_t parts[DRIVERS_MAX])
 {
 	for (uint32_t i = 0; i < manager->count; i++)
-		parts[i] = (ledger_part_t){&manager->drivers[i], offsetof(driver_t, unit)};
+		parts[i] = (ledger_part_t){driver_touch(manager, i), offsetof(driver_t, door)};
 }
 
 void kept_seal(manager_t *manager)
 {
 	ledger_part_t parts[PARTS + DRIVERS_MAX];
-	kept_commit_all(manager);
+	kept_commit(manager);
 	list_parts(manager, parts);
 	list_drivers(manager, &parts[PARTS]);
 	err_t err = ledger_seal(manager->ledger, parts, PARTS + manager->count);
@@ -70,27 +69,19 @@ void kept_seal(manager_t *manager)
 					  "drivers");
 }
 
-void kept_commit(manager_t *manager, const driver_t *driver)
+void kept_commit_one(manager_t *manager, uint32_t i)
 {
-	record_t record;
-	record_write(&record, driver);
-	ledger_commit(manager->ledger, driver->index, &record, sizeof(record));
+	const driver_t *driver = &manager->drivers[i];
+	ledger_commit(manager->ledger, i, (const char *)driver + RECORD_AT,
+		      record_bytes(driver));
 }
 
-void kept_commit_all(manager_t *manager)
+void kept_commit(manager_t *manager)
 {
-	for (uint32_t i = 0; i < manager->count; i++)
-		kept_commit(manager, &manager->drivers[i]);
+	for (uint32_t left = manager->world.touched; left; left &= left - 1)
+		kept_commit_one(manager, (uint32_t)__builtin_ctz(left));
 	if (manager->ledger->written != wire_position())
 		ledger_store(&manager->ledger->written, wire_position());
-}
-
-void kept_answer(manager_t *manager, const driver_t *driver)
-{
-	if (manager->world.dirty || manager->world.held)
-		kept_commit_all(manager);
-	else
-		kept_commit(manager, driver);
 }
 
 /* ---- taking over ---- */
@@ -140,13 +131,10 @@ static err_t read_sealed(manager_t *manager)
 
 static err_t read_record(manager_t *manager, driver_t *driver)
 {
-	record_t record;
-	if (ledger_read(manager->ledger, driver->index, &record, sizeof(record)) ||
-	    !record_is_good(&record, driver->index))
-		return DRV_EFORMAT;
-	record_read(&record, driver);
-	driver->unit.heard_ms = manager->now_ms;
-	return DRV_OK;
+	err_t err = ledger_read(manager->ledger, driver->index, (char *)driver + RECORD_AT,
+				sizeof(*driver) - RECORD_AT);
+	manager->heard_ms[driver->index] = manager->now_ms;
+	return !err && record_is_good(driver) ? DRV_OK : DRV_EFORMAT;
 }
 
 err_t kept_adopt(manager_t *manager)
@@ -157,7 +145,7 @@ err_t kept_adopt(manager_t *manager)
 	ledger_store(&ledger->tries, ledger->tries + 1);
 	err_t err = read_sealed(manager);
 	for (uint32_t i = 0; !err && i < manager->count; i++)
-		err = read_record(manager, &manager->drivers[i]);
+		err = read_record(manager, driver_touch(manager, i));
 	if (err)
 		return err;
 	wire_restore(manager, ledger->written);
@@ -171,8 +159,10 @@ err_t kept_adopt(manager_t *manager)
 	return DRV_OK;
 }
 
-void kept_served(manager_t *manager)
+void kept_turn(manager_t *manager)
 {
+	kept_commit(manager);
+	manager->world.touched = 0;
 	if (manager->ledger->tries)
 		ledger_store(&manager->ledger->tries, 0);
 }

@@ -16,20 +16,17 @@ void kept_begin(manager_t *manager);
 /* All is loaded: keeps what does not change any more, and each driver as it is. */
 void kept_seal(manager_t *manager);
 
-/* Commits one driver, or all of them. */
-void kept_commit(manager_t *manager, const driver_t *driver);
-void kept_commit_all(manager_t *manager);
-
-/* Somebody is about to be answered: what was decided for him is committed. */
-void kept_answer(manager_t *manager, const driver_t *driver);
+/* Commits all drivers that were touched, or one. */
+void kept_commit(manager_t *manager);
+void kept_commit_one(manager_t *manager, uint32_t i);
 
 /* All drivers become as the last incarnation left them; what it had begun is to be done by the
  * effects that wait then. DRV_ENOENT: it left nothing, or nobody came to serve with what it
  * left. Otherwise something of it is torn, and is not to be tried again. */
 err_t kept_adopt(manager_t *manager);
 
-/* A turn is over: what is kept serves. */
-void kept_served(manager_t *manager);
+/* A turn is over: commits what it touched, which nobody has any more. What is kept serves. */
+void kept_turn(manager_t *manager);
 
 #define KEPT_SWEEP_MS 1u
 #define KEPT_PAUSE_MS 5u /* after taking over: who waits for the manager comes first */

@@ -36,7 +36,13 @@ static uint32_t sum_of(uint32_t seed, const uint32_t *words, size_t count)
 static void copy_in(uint32_t *to, const uint32_t *from, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		ledger_store(&to[i], from[i]);
+		if (to[i] != from[i])
+			ledger_store(&to[i], from[i]);
+}
+
+static uint32_t sum_of_record(uint32_t number, const uint32_t *words, size_t bytes)
+{
+	return sum_of(number ^ turned((uint32_t)bytes, 16), words, bytes / 4);
 }
 
 void ledger_begin(ledger_t *ledger)
@@ -85,8 +91,8 @@ err_t ledger_unseal(const ledger_t *ledger, size_t *offset, const ledger_part_t 
 
 static bool is_whole(const ledger_place_t *place, size_t bytes)
 {
-	return place->number != 0 &&
-	       sum_of(place->number, place->words, bytes / 4) == place->sum;
+	return place->number != 0 && place->bytes <= bytes &&
+	       sum_of_record(place->number, place->words, place->bytes) == place->sum;
 }
 
 /* The writer's last commit is the place with the higher number: it knows that it is whole. */
@@ -102,13 +108,15 @@ void ledger_commit(ledger_t *ledger, uint32_t record, const void *from, size_t b
 	ledger_place_t *places = ledger->records[record];
 	uint32_t last = last_place(places), number = places[last].number + 1;
 	ledger_place_t *to = &places[number == 1 ? 0 : 1 - last];
-	if (places[last].number && memcmp(places[last].words, from, bytes) == 0)
+	if (places[last].number && places[last].bytes == bytes &&
+	    memcmp(places[last].words, from, bytes) == 0)
 		return;
 	if (number == 0)
 		number = 1;
 	ledger_store(&to->number, 0);
+	copy_in(&to->bytes, &(uint32_t){(uint32_t)bytes}, 1);
 	copy_in(to->words, from, bytes / 4);
-	ledger_store(&to->sum, sum_of(number, from, bytes / 4));
+	ledger_store(&to->sum, sum_of_record(number, to->words, bytes));
 	ledger_store(&to->number, number);
 }
 
@@ -126,6 +134,7 @@ err_t ledger_read(const ledger_t *ledger, uint32_t record, void *to, size_t byte
 	const ledger_place_t *place = newest(ledger->records[record], bytes);
 	if (!place)
 		return DRV_ENOENT;
-	memcpy(to, place->words, bytes);
+	memcpy(to, place->words, place->bytes);
+	memset((char *)to + place->bytes, 0, bytes - place->bytes);
 	return DRV_OK;
 }

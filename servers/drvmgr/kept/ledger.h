@@ -19,7 +19,7 @@
 #define LEDGER_RECORDS	   32u
 #define LEDGER_RECORD_MAX  2048u /* bytes of a record; a multiple of 4 */
 #define LEDGER_SEALED_MAX  0x40000u
-#define LEDGER_RECORD_HEAD 8u
+#define LEDGER_RECORD_HEAD 12u
 
 /* Invariants, at any time, whatever store of the writer was its last:
  *   K1  sealed is LEDGER_MAGIC only if all of `seal` is what was sealed.
@@ -27,7 +27,8 @@
  *       other is then older, or in the making. */
 typedef struct ledger_place {
 	uint32_t number; /* of the commit; 0: nothing is here */
-	uint32_t sum;	 /* of number and words */
+	uint32_t sum;	 /* of number, bytes and so many bytes of words */
+	uint32_t bytes;
 	uint32_t words[LEDGER_RECORD_MAX / 4];
 } ledger_place_t;
 
@@ -61,10 +62,12 @@ err_t ledger_unseal(const ledger_t *ledger, size_t *offset, const ledger_part_t 
 /* Is what is sealed whole? */
 bool ledger_is_sealed(const ledger_t *ledger);
 
-/* Commits a record of `bytes` bytes, a multiple of 4; one that is as it was is not written. */
+/* Commits a record of `bytes` bytes, a multiple of 4. One that is as it was is not written, nor
+ * are words that its place has already. */
 void ledger_commit(ledger_t *ledger, uint32_t record, const void *from, size_t bytes);
 
-/* The newest whole record. DRV_ENOENT: there is none. */
+/* The newest whole record, and behind it zeros up to `bytes`. DRV_ENOENT: there is none that is
+ * not longer. */
 err_t ledger_read(const ledger_t *ledger, uint32_t record, void *to, size_t bytes);
 
 /* One store to the ledger, and the only way in which it changes: ledger_store.c; a test stops

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A driver's record. The copies are made one by one: what is only padding must not differ. */
+/* A driver's record. */
 #include "kept/record.h"
 
 #include "cap/string.h"
 #include "hands/memory.h"
 
-void record_write(record_t *record, const driver_t *driver)
+#define HISTORY offsetof(driver_t, unit.history)
+_Static_assert(RECORD_AT % 4 == 0, "a record is of words");
+_Static_assert(offsetof(driver_t, instance) > RECORD_AT &&
+		   offsetof(driver_t, over) > RECORD_AT &&
+		   offsetof(driver_t, subscriber) > RECORD_AT && HISTORY > RECORD_AT &&
+		   HISTORY + sizeof(policy_history_t) == sizeof(driver_t),
+	       "a record has all that is to be kept, and the history is its end");
+_Static_assert(offsetof(policy_history_t, failures) +
+		       POLICY_BURST_MAX * sizeof(((policy_history_t *)0)->failures[0]) ==
+		   sizeof(policy_history_t),
+	       "and the failures are the history's end");
+
+size_t record_bytes(const driver_t *driver)
 {
-	const door_t *door = &driver->door;
-	memcpy(&record->unit, &driver->unit, sizeof(record->unit));
-	memcpy(&record->instance, &driver->instance, sizeof(record->instance));
-	record->unit.heard_ms = 0;
-	record->over = driver->over;
-	record->subscriber = driver->subscriber;
-	record->endpoint = door->endpoint;
-	record->signal = door->signal;
-	record->lines = door->lines;
-	record->generation = door->generation;
-	record->done_seq = door->done_seq;
-	record->no_endpoint = door->no_endpoint;
-	record->no_signal = door->no_signal;
+	const policy_history_t *history = &driver->unit.history;
+	return HISTORY + offsetof(policy_history_t, failures) +
+	       history->held * sizeof(history->failures[0]) - RECORD_AT;
 }
 
 /* A flag is a byte, of which the compiler believes that it is 0 or 1. */
@@ -37,7 +39,7 @@ static bool are_flags(const bool *flags[], uint32_t count)
 static bool is_history(const policy_history_t *history)
 {
 	const bool *flags[] = {&history->running, &history->ever_ran};
-	return history->held <= POLICY_BURST_MAX && history->next < POLICY_BURST_MAX &&
+	return history->held <= POLICY_BURST_MAX &&
 	       are_flags(flags, sizeof(flags) / sizeof(flags[0]));
 }
 
@@ -61,23 +63,14 @@ static bool is_instance(const instance_t *instance, uint32_t index)
 	       text == MANAGER_LOGS + index * PAGE_SIZE;
 }
 
-bool record_is_good(const record_t *record, uint32_t index)
+static bool is_door(const door_t *door)
 {
-	return is_unit(&record->unit) && is_instance(&record->instance, index);
+	const bool *flags[] = {&door->no_endpoint, &door->no_signal};
+	return are_flags(flags, sizeof(flags) / sizeof(flags[0]));
 }
 
-void record_read(const record_t *record, driver_t *driver)
+bool record_is_good(const driver_t *driver)
 {
-	door_t *door = &driver->door;
-	driver->unit = record->unit;
-	driver->instance = record->instance;
-	driver->over = record->over;
-	driver->subscriber = record->subscriber;
-	*door = (door_t){.endpoint = record->endpoint,
-			 .signal = record->signal,
-			 .lines = record->lines,
-			 .generation = record->generation,
-			 .done_seq = record->done_seq,
-			 .no_endpoint = record->no_endpoint != 0,
-			 .no_signal = record->no_signal != 0};
+	return is_unit(&driver->unit) && is_instance(&driver->instance, driver->index) &&
+	       is_door(&driver->door);
 }

@@ -107,7 +107,7 @@ static void name_by_file(driver_t *driver)
 
 static void load_candidate(manager_t *manager, uint32_t index)
 {
-	driver_t *driver = &manager->drivers[manager->count];
+	driver_t *driver = driver_touch(manager, manager->count);
 	driver->index = manager->count++;
 	driver->unit.state = STATE_LOADED;
 	driver->unit.since_ms = manager->now_ms;

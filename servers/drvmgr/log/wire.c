@@ -51,10 +51,10 @@ uint32_t wire_position(void)
 }
 
 /* The live driver that has one of the ports; null: nobody. */
-static driver_t *find_holder(manager_t *manager)
+static const driver_t *find_holder(const manager_t *manager)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
-		driver_t *driver = &manager->drivers[i];
+		const driver_t *driver = &manager->drivers[i];
 		if (driver->instance.alive && claims_want(&driver->manifest.caps, CLAIM_PORTS,
 							  (span_t){NS16550_BASE, NS16550_LAST}))
 			return driver;
@@ -83,7 +83,7 @@ static bool has_client(const manager_t *manager, const driver_t *driver)
 }
 
 /* Stops the driver that has the line for nobody, or leaves it be. */
-static void take_from(manager_t *manager, driver_t *holder)
+static void take_from(manager_t *manager, const driver_t *holder)
 {
 	if (has_client(manager, holder) ||
 	    (holder->unit.wanted != WANTED_UP && holder->unit.wanted != WANTED_HELD))
@@ -180,7 +180,7 @@ void wire_tick(manager_t *manager)
 {
 	char text[PIECE];
 	give_back(manager);
-	driver_t *holder = find_holder(manager);
+	const driver_t *holder = find_holder(manager);
 	if (!has_text(manager) || silence_left(manager) || holder) {
 		let_go();
 		if (holder && has_text(manager) && !silence_left(manager))

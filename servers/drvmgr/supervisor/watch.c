@@ -133,7 +133,7 @@ static void judge_storm(manager_t *manager, uint32_t line, const storm_answer_t 
 				 manager->drivers[answer->found].manifest.name,
 				 verdict_text(VERDICT_STORM), line);
 	if (answer->suspect < manager->count)
-		take_away(manager, &manager->drivers[answer->suspect], line);
+		take_away(manager, driver_touch(manager, answer->suspect), line);
 }
 
 static void look_at_storms(manager_t *manager)
@@ -145,13 +145,14 @@ static void look_at_storms(manager_t *manager)
 	}
 }
 
-static void act_on(manager_t *manager, driver_t *driver, const verdict_t *verdict)
+static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 {
 	char why[WHY_MAX];
 	if (verdict->kind == VERDICT_WELL) { /* in time, its policy forgets */
-		core_progress(&manager->world, driver->index);
+		core_progress(&manager->world, i);
 		return;
 	}
+	driver_t *driver = driver_touch(manager, i);
 	if (verdict->kind == VERDICT_LIMIT) {
 		pass_limit(manager, driver);
 		return;
@@ -172,7 +173,7 @@ static void look(manager_t *manager)
 	evidence_look(manager, verdicts);
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->drivers[i].instance.alive && manager->watches[i].state.begun)
-			act_on(manager, &manager->drivers[i], &verdicts[i]);
+			act_on(manager, i, &verdicts[i]);
 	look_at_storms(manager);
 }
 

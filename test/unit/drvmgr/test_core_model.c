@@ -160,6 +160,17 @@ static void compare(uint64_t from, uint32_t step)
 	}
 }
 
+/* A unit that is another than when this was called last is touched: what changes is kept. */
+static void check_touched(void)
+{
+	static unit_t before[UNITS_MAX];
+	for (uint32_t i = 0; i < world.count; i++)
+		if (memcmp(&units[i], &before[i], sizeof(units[i])) != 0)
+			assert_true(world.touched >> i & 1);
+	memcpy(before, units, sizeof(before));
+	world.touched = 0;
+}
+
 static uint32_t number(const char *name, uint32_t otherwise)
 {
 	const char *text = getenv(name);
@@ -174,8 +185,10 @@ static void random_drivers_come_to_the_same_end_as_in_the_model(void **state)
 	for (uint32_t run = 0; run < runs_wanted; run++) {
 		uint64_t from = seed = first + run;
 		make_world();
+		world.touched = UINT32_MAX; /* all are new */
 		for (uint32_t step = 0; step < STEPS; step++) {
 			hands_settle();
+			check_touched();
 			model_settle();
 			compare(from, step);
 			for (uint32_t i = 0; i < world.count; i++)

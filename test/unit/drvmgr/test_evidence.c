@@ -19,6 +19,7 @@ enum { THREAD = 100, ENDPOINT = 200, REPLY = 300, LINE = 400, DOOR = 500, OWN = 
 #define STEP_MS	  50u
 
 static manager_t manager;
+static driver_t drivers[DRIVERS_MAX];
 static verdict_t verdicts[DRIVERS_MAX];
 static inspect_thread_t threads[DRIVERS];
 static inspect_irq_t irq;
@@ -55,7 +56,6 @@ err_t thread_read(cap_t thread, thread_registers_t *registers)
 static int fresh(void **state)
 {
 	(void)state;
-	static driver_t drivers[DRIVERS_MAX];
 	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
 	manager.drivers = drivers;
@@ -66,7 +66,7 @@ static int fresh(void **state)
 	manager.reply = OWN_REPLY;
 	evidence_look(&manager, verdicts); /* all are dead: what was seen of them is gone */
 	for (uint32_t i = 0; i < DRIVERS; i++) {
-		driver_t *driver = &manager.drivers[i];
+		driver_t *driver = &drivers[i];
 		driver->index = i;
 		driver->unit.state = STATE_RUNNING;
 		driver->manifest.heartbeat =
@@ -115,7 +115,7 @@ static void who_waits_for_an_answer_that_the_manager_owes_is_excused(void **stat
 	wait_for(OWN_REPLY);
 	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
 	fresh(state);
-	manager.drivers[0].door.waits = true;
+	drivers[0].door.waits = true;
 	wait_for(DOOR);
 	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
 	fresh(state);
@@ -125,7 +125,7 @@ static void who_waits_for_an_answer_that_the_manager_owes_is_excused(void **stat
 
 static void give_line(bool shared)
 {
-	driver_t *driver = &manager.drivers[1];
+	driver_t *driver = &drivers[1];
 	driver->manifest.caps.irq.count = 1;
 	driver->manifest.caps.irq.items[0] =
 	    (irq_line_t){.line = 5, .shared = shared, .ack_ms = 20};
@@ -146,7 +146,7 @@ static void who_owes_on_a_shared_line_is_judged_at_once(void **state)
 {
 	(void)state;
 	give_line(true);
-	manager.drivers[1].instance.places[0] = 3; /* place 2 */
+	drivers[1].instance.places[0] = 3; /* place 2 */
 	pass(3 * STEP_MS);
 	assert_int_equal(verdicts[1].kind, VERDICT_NO_ACK);
 }
@@ -155,7 +155,7 @@ static void what_another_claimer_of_a_shared_line_owes_is_not_this_ones(void **s
 {
 	(void)state;
 	give_line(true);
-	manager.drivers[1].instance.places[0] = 2;
+	drivers[1].instance.places[0] = 2;
 	pass(1000);
 	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
 }
@@ -164,7 +164,7 @@ static void a_shared_lines_rate_alone_is_nobodys_fault(void **state)
 {
 	(void)state;
 	give_line(true);
-	manager.drivers[1].instance.places[0] = 2;
+	drivers[1].instance.places[0] = 2;
 	for (uint32_t i = 0; i < 20; i++) {
 		irq.count += 100000;
 		pass(STEP_MS);
@@ -176,8 +176,8 @@ static void a_shared_lines_rate_alone_is_nobodys_fault(void **state)
 static void share_the_line(void)
 {
 	give_line(true);
-	manager.drivers[0].manifest.caps.irq = manager.drivers[1].manifest.caps.irq;
-	manager.drivers[0].instance.lines[0] = LINE;
+	drivers[0].manifest.caps.irq = drivers[1].manifest.caps.irq;
+	drivers[0].instance.lines[0] = LINE;
 }
 
 static void the_claimer_that_is_new_is_the_driver_that_has_answered(void **state)
@@ -185,16 +185,15 @@ static void the_claimer_that_is_new_is_the_driver_that_has_answered(void **state
 	(void)state;
 	share_the_line();
 	irq.claimers = 1;
-	shared_learn(&manager, &manager.drivers[1]);
-	assert_int_equal(manager.drivers[1].instance.places[0], 1);
+	shared_learn(&manager, &drivers[1]);
+	assert_int_equal(drivers[1].instance.places[0], 1);
 	irq.claimers = 5;
-	shared_learn(&manager, &manager.drivers[0]);
-	assert_int_equal(manager.drivers[0].instance.places[0], 3);
-	manager.drivers[1].instance.places[0] =
-	    0; /* another instance, and place 0 is free again */
+	shared_learn(&manager, &drivers[0]);
+	assert_int_equal(drivers[0].instance.places[0], 3);
+	drivers[1].instance.places[0] = 0; /* another instance, and place 0 is free again */
 	irq.claimers = 6;
-	shared_learn(&manager, &manager.drivers[1]);
-	assert_int_equal(manager.drivers[1].instance.places[0], 2);
+	shared_learn(&manager, &drivers[1]);
+	assert_int_equal(drivers[1].instance.places[0], 2);
 }
 
 static void of_two_new_claimers_neither_is_taken_for_the_other(void **state)
@@ -202,10 +201,10 @@ static void of_two_new_claimers_neither_is_taken_for_the_other(void **state)
 	(void)state;
 	share_the_line();
 	irq.claimers = 3;
-	shared_learn(&manager, &manager.drivers[1]);
-	shared_learn(&manager, &manager.drivers[0]);
-	assert_int_equal(manager.drivers[0].instance.places[0], 0);
-	assert_int_equal(manager.drivers[1].instance.places[0], 0);
+	shared_learn(&manager, &drivers[1]);
+	shared_learn(&manager, &drivers[0]);
+	assert_int_equal(drivers[0].instance.places[0], 0);
+	assert_int_equal(drivers[1].instance.places[0], 0);
 }
 
 static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
@@ -213,7 +212,7 @@ static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
 	(void)state;
 	share_the_line();
 	assert_int_equal(shared_lines(&manager), 1u << 5);
-	manager.drivers[1].unit.state = STATE_QUIESCING; /* it leaves anyway */
+	drivers[1].unit.state = STATE_QUIESCING; /* it leaves anyway */
 	storm_answer_t answer = {.suspect = STORM_NOBODY};
 	for (uint32_t i = 0; i < 4 && answer.suspect == STORM_NOBODY; i++) {
 		answer = shared_look(&manager, 5);
@@ -221,7 +220,7 @@ static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
 		pass(STEP_MS);
 	}
 	assert_int_equal(answer.suspect, 0);
-	manager.drivers[0].instance.alive = manager.drivers[1].instance.alive = false;
+	drivers[0].instance.alive = drivers[1].instance.alive = false;
 	assert_int_equal(shared_lines(&manager), 1u << 5); /* one is apart */
 	for (uint32_t i = 0; i < 4 && answer.found == STORM_NOBODY; i++) {
 		pass(STEP_MS);
@@ -236,13 +235,13 @@ static void a_verdict_is_told_with_its_number_and_place(void **state)
 	(void)state;
 	char text[200];
 	verdict_t verdict = {.kind = VERDICT_SPINS, .other = VERDICT_NOBODY, .own_ms = 760};
-	evidence_describe(&manager, &manager.drivers[0], &verdict, text, sizeof(text));
+	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
 	assert_non_null(strstr(text, "spins"));
 	assert_non_null(strstr(text, "760 ms"));
 	assert_non_null(strstr(text, "0x401234"));
-	strcpy(manager.drivers[1].manifest.name, "server");
+	strcpy(drivers[1].manifest.name, "server");
 	verdict = (verdict_t){.kind = VERDICT_WAITS, .other = 1};
-	evidence_describe(&manager, &manager.drivers[0], &verdict, text, sizeof(text));
+	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
 	assert_non_null(strstr(text, "for server"));
 }
 
@@ -251,7 +250,7 @@ static void looks_are_further_apart_when_all_run(void **state)
 	(void)state;
 	pass(STEP_MS);
 	assert_int_equal(evidence_wait_ms(&manager), 100);
-	manager.drivers[1].unit.state = STATE_INITIALISING;
+	drivers[1].unit.state = STATE_INITIALISING;
 	assert_int_equal(evidence_wait_ms(&manager), 50);
 	manager.now_ms += 60;
 	assert_int_equal(evidence_wait_ms(&manager), 0);

@@ -147,6 +147,23 @@ static void the_greatest_burst_is_counted_exactly(void **state)
 			 POLICY_QUARANTINE);
 }
 
+/* More failures than are remembered, and then the last ones are taken back: what is counted is
+ * each of those before, once. */
+static void what_is_taken_back_of_a_full_history_is_not_counted(void **state)
+{
+	(void)state;
+	policy_t policy = defaults(POLICY_ON_FAILURE);
+	policy.burst = POLICY_BURST_MAX;
+	policy_history_t history = {0};
+	for (uint32_t i = 0; i < POLICY_BURST_MAX + 30; i++)
+		policy_decide(&policy, &history, ENDING_FAILURE, 1000 * i);
+	assert_true(policy_forgive(&history, 1000 * POLICY_BURST_MAX));
+	policy.window_ms = 10500; /* since 99500 */
+	assert_int_equal(policy_decide(&policy, &history, ENDING_FAILURE, 110000).within, 0);
+	policy.window_ms = 11500; /* that one, and the last that was left */
+	assert_int_equal(policy_decide(&policy, &history, ENDING_FAILURE, 110001).within, 2);
+}
+
 static void a_burst_of_zero_forgives_nothing(void **state)
 {
 	(void)state;
@@ -343,6 +360,7 @@ int main(void)
 	    cmocka_unit_test(the_window_slides),
 	    cmocka_unit_test(one_failure_per_window_is_restarted_for_ever),
 	    cmocka_unit_test(the_greatest_burst_is_counted_exactly),
+	    cmocka_unit_test(what_is_taken_back_of_a_full_history_is_not_counted),
 	    cmocka_unit_test(a_burst_of_zero_forgives_nothing),
 	    cmocka_unit_test(a_clean_exit_counts_under_always),
 	    cmocka_unit_test(an_operators_stop_never_counts),

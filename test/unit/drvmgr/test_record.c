@@ -15,7 +15,6 @@
 #define INDEX 5u
 
 static driver_t driver;
-static record_t record;
 
 /* A driver of which everything is something else than zero. */
 static int fill(void **state)
@@ -23,24 +22,22 @@ static int fill(void **state)
 	(void)state;
 	memset(&driver, 0, sizeof(driver));
 	driver.index = INDEX;
-	driver.unit =
-	    (unit_t){.state = STATE_RUNNING,
-		     .wanted = WANTED_HELD,
-		     .since_ms = 11,
-		     .until_ms = 12,
-		     .kill_ms = 13,
-		     .generation = 14,
-		     .restarts = 15,
-		     .history = {.next = 3, .held = 3, .failures = {1, 2, 3}, .ever_ran = true},
-		     .ending = ENDING_CLEAN_EXIT,
-		     .last_error = DRV_EFAULT,
-		     .last_culprit = 7,
-		     .command_seq = 16,
-		     .early_deaths = 1,
-		     .holds = true,
-		     .forgets = true,
-		     .heard_ms = 17,
-		     .named = 18};
+	driver.unit = (unit_t){.state = STATE_RUNNING,
+			       .wanted = WANTED_HELD,
+			       .since_ms = 11,
+			       .until_ms = 12,
+			       .kill_ms = 13,
+			       .generation = 14,
+			       .restarts = 15,
+			       .history = {.held = 3, .failures = {1, 2, 3}, .ever_ran = true},
+			       .ending = ENDING_CLEAN_EXIT,
+			       .last_error = DRV_EFAULT,
+			       .last_culprit = 7,
+			       .command_seq = 16,
+			       .early_deaths = 1,
+			       .holds = true,
+			       .forgets = true,
+			       .named = 18};
 	driver.instance = (instance_t){
 	    .untyped = 21,
 	    .endpoint = 22,
@@ -59,17 +56,24 @@ static int fill(void **state)
 			       .lines = {.position = 37, .number = 38}};
 	driver.over = 41;
 	driver.subscriber = 42;
-	record_write(&record, &driver);
 	return 0;
+}
+
+/* The driver that the next incarnation has of the record. */
+static driver_t read_back(void)
+{
+	driver_t other = {.index = INDEX};
+	assert_in_range(record_bytes(&driver), 1, sizeof(driver_t) - RECORD_AT);
+	memcpy((char *)&other + RECORD_AT, (const char *)&driver + RECORD_AT,
+	       record_bytes(&driver));
+	return other;
 }
 
 static void a_driver_comes_back_as_it_was(void **state)
 {
 	(void)state;
-	driver_t other = {.index = INDEX};
-	assert_true(record_is_good(&record, INDEX));
-	record_read(&record, &other);
-	driver.unit.heard_ms = 0;
+	driver_t other = read_back();
+	assert_true(record_is_good(&other));
 	assert_memory_equal(&other.unit, &driver.unit, sizeof(unit_t));
 	assert_memory_equal(&other.instance, &driver.instance, sizeof(instance_t));
 	assert_memory_equal(&other.door.lines, &driver.door.lines, sizeof(lines_reader_t));
@@ -82,12 +86,29 @@ static void a_driver_comes_back_as_it_was(void **state)
 	assert_int_equal(other.subscriber, 42);
 }
 
+/* However many failures there are, all of them are kept, and nothing behind them. */
+static void a_record_is_as_long_as_its_failures(void **state)
+{
+	(void)state;
+	size_t before = 0;
+	for (uint32_t held = 0; held <= POLICY_BURST_MAX; held++) {
+		driver.unit.history.held = held;
+		for (uint32_t i = 0; i < POLICY_BURST_MAX; i++)
+			driver.unit.history.failures[i] = 1000 + i;
+		driver_t other = read_back();
+		for (uint32_t i = 0; i < POLICY_BURST_MAX; i++)
+			assert_int_equal(other.unit.history.failures[i],
+					 i < held ? 1000 + i : 0);
+		assert_true(held == 0 || record_bytes(&driver) == before + sizeof(uint64_t));
+		before = record_bytes(&driver);
+	}
+}
+
 /* Its reply object ended with the one before, and so did the call that was tied to it. */
 static void what_ended_with_the_manager_does_not_come_back(void **state)
 {
 	(void)state;
-	driver_t other = {.index = INDEX};
-	record_read(&record, &other);
+	driver_t other = read_back();
 	assert_int_equal(other.door.reply, CAP_NULL);
 	assert_int_equal(other.door.cap, CAP_NULL);
 	assert_false(other.door.waits);
@@ -95,43 +116,42 @@ static void what_ended_with_the_manager_does_not_come_back(void **state)
 
 static void refuses(const char *what)
 {
-	if (record_is_good(&record, INDEX))
+	if (record_is_good(&driver))
 		fail_msg("it is believed: %s", what);
 	fill(NULL);
-	assert_true(record_is_good(&record, INDEX));
+	assert_true(record_is_good(&driver));
 }
 
 static void what_cannot_be_is_not_believed(void **state)
 {
 	(void)state;
-	record.unit.state = (driver_state_t)STATE_COUNT;
+	driver.unit.state = (driver_state_t)STATE_COUNT;
 	refuses("a state that there is not");
-	record.unit.wanted = (wanted_t)WANTED_COUNT;
+	driver.unit.wanted = (wanted_t)WANTED_COUNT;
 	refuses("a wish that there is not");
-	record.unit.ending = (policy_ending_t)ENDING_COUNT;
+	driver.unit.ending = (policy_ending_t)ENDING_COUNT;
 	refuses("an ending that there is not");
-	record.unit.told_kind = LACK_COUNT;
+	driver.unit.told_kind = LACK_COUNT;
 	refuses("a reason that there is not");
-	record.unit.history.held = POLICY_BURST_MAX + 1;
+	driver.unit.history.held = POLICY_BURST_MAX + 1;
 	refuses("more failures than are remembered");
-	record.unit.history.next = POLICY_BURST_MAX;
-	refuses("a failure beyond those that are remembered");
-	record.unit.history.held = UINT32_MAX;
+	driver.unit.history.held = UINT32_MAX;
 	refuses("no end of failures");
 }
 
 static void an_address_that_is_not_the_driver_s_is_not_believed(void **state)
 {
 	(void)state;
-	assert_false(record_is_good(&record, INDEX + 1));
-	record.instance.page = (driver_page_t *)(uintptr_t)MANAGER_KEPT;
+	driver.index++;
+	refuses("a neighbour's pages");
+	driver.instance.page = (driver_page_t *)(uintptr_t)MANAGER_KEPT;
 	refuses("another page");
-	record.instance.page = NULL;
+	driver.instance.page = NULL;
 	refuses("no page");
-	record.instance.log_text = record.instance.page;
+	driver.instance.log_text = driver.instance.page;
 	refuses("other text");
-	record.instance.page = NULL;
-	record.instance.log_text = NULL;
+	driver.instance.page = NULL;
+	driver.instance.log_text = NULL;
 	refuses("one that lives without pages");
 }
 
@@ -139,19 +159,19 @@ static void one_that_was_refused_has_no_pages(void **state)
 {
 	(void)state;
 	memset(&driver, 0, sizeof(driver));
-	record_write(&record, &driver);
-	assert_true(record_is_good(&record, INDEX));
+	assert_true(record_is_good(&driver));
 }
 
 /* A byte that is neither 0 nor 1 in place of a flag, wherever that is. */
 static void a_flag_is_0_or_1(void **state)
 {
 	(void)state;
-	bool *flags[] = {&record.unit.last_killed,     &record.unit.holds,
-			 &record.unit.killed,	       &record.unit.in_round,
-			 &record.unit.leaves,	       &record.unit.forgets,
-			 &record.unit.history.running, &record.unit.history.ever_ran,
-			 &record.instance.alive};
+	bool *flags[] = {&driver.unit.last_killed,     &driver.unit.holds,
+			 &driver.unit.killed,	       &driver.unit.in_round,
+			 &driver.unit.leaves,	       &driver.unit.forgets,
+			 &driver.unit.history.running, &driver.unit.history.ever_ran,
+			 &driver.instance.alive,       &driver.door.no_endpoint,
+			 &driver.door.no_signal};
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		memset(flags[i], 2 + (int)i, 1);
 		refuses("a flag that is neither");
@@ -235,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(a_driver_comes_back_as_it_was, fill),
+	    cmocka_unit_test_setup(a_record_is_as_long_as_its_failures, fill),
 	    cmocka_unit_test_setup(what_ended_with_the_manager_does_not_come_back, fill),
 	    cmocka_unit_test_setup(what_cannot_be_is_not_believed, fill),
 	    cmocka_unit_test_setup(an_address_that_is_not_the_driver_s_is_not_believed, fill),

@@ -20,6 +20,7 @@ static message_buffer_t buffer;
 #define OLD 0xa5u /* what earlier messages left in the buffer */
 
 static manager_t manager;
+static driver_t drivers[DRIVERS_MAX];
 static boot_info_t boot;
 
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
@@ -87,7 +88,6 @@ static int fresh(void **state)
 {
 	(void)state;
 	static log_t log;
-	static driver_t drivers[DRIVERS_MAX];
 	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
 	manager.drivers = drivers;
@@ -96,7 +96,7 @@ static int fresh(void **state)
 	manager.boot = &boot;
 	boot.caps[BOOT_CAP_AUDIT].cap = AUDIT_CAP;
 	manager.count = 1;
-	driver_t *driver = &manager.drivers[0];
+	driver_t *driver = &drivers[0];
 	driver->instance.alive = true;
 	strcpy(driver->manifest.name, "d");
 	strcpy(driver->manifest.uses.items[0], MANIFEST_OPERATOR);
@@ -113,7 +113,7 @@ static void check_answer(uint32_t label, uint32_t word1, uint32_t bytes)
 			     .word1 = word1};
 	memset(&buffer, OLD, sizeof(buffer));
 	buffer.words[DRIVER_DATA_WORD] = 'd';
-	service_request(&manager, &manager.drivers[0], &message);
+	service_request(&manager, &drivers[0], &message);
 	assert_int_equal((int32_t)message.word0, bytes);
 	uint32_t sent = (MSG_WORD_COUNT(message.info) - DRIVER_DATA_WORD) * 4;
 	assert_in_range(sent, bytes, bytes + 3);
@@ -149,8 +149,8 @@ static void a_capability_s_text_is_followed_by_nothing_of_others(void **state)
 static err_t refused_without_operator(uint32_t label)
 {
 	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD, 0), .word1 = 80};
-	manager.drivers[0].manifest.uses.count = 0;
-	service_request(&manager, &manager.drivers[0], &message);
+	drivers[0].manifest.uses.count = 0;
+	service_request(&manager, &drivers[0], &message);
 	assert_int_equal(MSG_WORD_COUNT(message.info), DRIVER_DATA_WORD);
 	return (err_t)message.word0;
 }
@@ -170,7 +170,7 @@ static uint32_t rows_from(uint32_t first)
 			     .word0 = first};
 	const manager_status_t *rows = (const void *)&buffer.words[DRIVER_DATA_WORD];
 	memset(&buffer, OLD, sizeof(buffer));
-	service_request(&manager, &manager.drivers[0], &message);
+	service_request(&manager, &drivers[0], &message);
 	if ((int32_t)message.word0 == DRV_ENOENT)
 		return 0;
 	assert_int_equal((int32_t)message.word0, DRV_OK);
@@ -188,8 +188,8 @@ static void one_answer_has_as_many_rows_as_fit(void **state)
 	(void)state;
 	manager.count = MANAGER_STATUS_ROWS + 3;
 	for (uint32_t i = 0; i < manager.count; i++) {
-		manager.drivers[i].index = i;
-		manager.drivers[i].unit.generation = 100 + i;
+		drivers[i].index = i;
+		drivers[i].unit.generation = 100 + i;
 	}
 	assert_int_equal(rows_from(0), MANAGER_STATUS_ROWS);
 	assert_int_equal(rows_from(MANAGER_STATUS_ROWS), 3);
@@ -205,7 +205,7 @@ static const char *explained(void)
 	message_t message = {.info = MSG_INFO(MANAGER_EXPLAIN, DRIVER_DATA_WORD + 1, 0),
 			     .word0 = 1};
 	buffer.words[DRIVER_DATA_WORD] = 'd';
-	service_request(&manager, &manager.drivers[0], &message);
+	service_request(&manager, &drivers[0], &message);
 	int32_t count = (int32_t)message.word0;
 	assert_in_range(count, 0, MANAGER_TEXT_MAX);
 	memcpy(text, &buffer.words[DRIVER_DATA_WORD], (size_t)count);
@@ -216,7 +216,7 @@ static const char *explained(void)
 static void a_driver_that_waits_says_for_what(void **state)
 {
 	(void)state;
-	driver_t *driver = &manager.drivers[0];
+	driver_t *driver = &drivers[0];
 	strcpy(driver->manifest.needs.items[0], "disk");
 	driver->manifest.needs.count = 1;
 	manager.world.count = 1;
@@ -234,7 +234,7 @@ static void what_the_manager_no_longer_takes_is_refused(void **state)
 	(void)state;
 	for (uint32_t label = 0; label < MANAGER_FAIL; label++) {
 		message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD, 0)};
-		service_request(&manager, &manager.drivers[0], &message);
+		service_request(&manager, &drivers[0], &message);
 		assert_int_equal((int32_t)message.word0, DRV_ENOTSUP);
 	}
 }
