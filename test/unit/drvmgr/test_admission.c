@@ -304,6 +304,34 @@ static void any_order_of_the_same_files_ends_in_the_same_admission(void **state)
 	}
 }
 
+static void a_program_for_another_abi_is_refused(void **state)
+{
+	static const struct {
+		driver_note_t note;
+		const char *said;
+	} others[] = {
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION},
+	     "one: admitted"},
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION + 1},
+	     "one: admitted"},
+	    {{DRIVER_ABI_MAX + 1, DRIVER_ABI_MAX + 1, DRIVER_CONTEXT_VERSION, ABI_VERSION},
+	     "no common driver ABI"},
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION + 1, ABI_VERSION},
+	     "is built for context"},
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION + 0x10000},
+	     "is built for context"},
+	};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		setup(state);
+		good.note = others[i].note;
+		add_program("a.elf");
+		add_manifest("one", "");
+		run();
+		expect_said(others[i].said);
+		assert_int_equal(registry.count, i < 2);
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 
 int main(void)
@@ -317,6 +345,7 @@ int main(void)
 	    TEST(an_image_is_the_one_that_was_meant_and_fits),
 	    TEST(programs_that_nobody_names_are_told),
 	    TEST(any_order_of_the_same_files_ends_in_the_same_admission),
+	    TEST(a_program_for_another_abi_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

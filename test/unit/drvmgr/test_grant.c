@@ -21,13 +21,15 @@ static manager_t manager;
 static driver_t driver;
 static struct {
 	unsigned count;
-	uint32_t scope0, scope1;
+	uint32_t rights, scope0, scope1;
+	uint32_t given; /* the rights with which it was handed on */
 } derived;
 
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
-	(void)cap, (void)rights;
+	(void)cap;
 	derived.count++;
+	derived.rights = rights;
 	derived.scope0 = scope0;
 	derived.scope1 = scope1;
 	return NARROWED;
@@ -35,7 +37,8 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 
 int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 {
-	(void)cspace, (void)cap, (void)rights, (void)badge;
+	(void)cspace, (void)cap, (void)badge;
+	derived.given = rights;
 	return GRANTED;
 }
 
@@ -85,13 +88,18 @@ static caps_t *setup(uint32_t type, uint32_t scope0)
 	return &driver.manifest.caps;
 }
 
-static err_t grant_port(uint32_t start, uint32_t end)
+static err_t grant_port_for(uint32_t start, uint32_t end, uint32_t rights)
 {
 	caps_t *caps = setup(CAP_PIO, PIO_SCOPE(1, 31));
 	caps->pio.count = 1;
-	caps->pio.items[0] = (pio_range_t){
-	    .start = start, .end = end, .widths = PIO_WIDTH_8, .rights = RIGHT_READ};
+	caps->pio.items[0] =
+	    (pio_range_t){.start = start, .end = end, .widths = PIO_WIDTH_8, .rights = rights};
 	return grant_devices(&manager, &driver);
+}
+
+static err_t grant_port(uint32_t start, uint32_t end)
+{
+	return grant_port_for(start, end, RIGHT_READ);
 }
 
 static err_t grant_memory(uint32_t base, uint32_t size)
@@ -150,12 +158,30 @@ static void a_scope_of_0_is_never_asked_for(void **state)
 	assert_int_equal(page.context.irq_caps[0], CAP_NULL);
 }
 
+/* What a driver may hand on, or look at, is not more than what it was given it for. */
+static void a_driver_gets_the_rights_that_it_works_with(void **state)
+{
+	static const uint32_t modes[] = {RIGHT_READ, RIGHT_WRITE, RIGHT_READ | RIGHT_WRITE};
+	(void)state;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		assert_int_equal(grant_port_for(5, 6, modes[i]), DRV_OK);
+		assert_int_equal(derived.rights & derived.given & ~RIGHT_GRANT, modes[i]);
+		assert_int_equal(derived.given & RIGHT_GRANT, 0);
+	}
+	assert_int_equal(grant_memory(0xb8000, 0x8000), DRV_OK);
+	assert_int_equal(derived.given, RIGHT_READ | RIGHT_WRITE);
+	assert_int_equal(grant_line(4, IRQ_EDGE, false), DRV_OK);
+	assert_int_equal(derived.given, RIGHT_READ);
+	assert_int_equal(derived.rights, RIGHT_READ | RIGHT_INSPECT | RIGHT_GRANT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_manifests_range_is_what_is_derived),
 	    cmocka_unit_test(the_kernel_is_told_how_a_line_is_raised),
 	    cmocka_unit_test(a_scope_of_0_is_never_asked_for),
+	    cmocka_unit_test(a_driver_gets_the_rights_that_it_works_with),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
