@@ -24,6 +24,8 @@
  *                that index; word 1: their count
  *   CAPS         name, word 1: index; answers text (the operator's, as are the next four)
  *   START, STOP, KILL  name
+ *   HOLD, RELEASE  name: what runs goes on, what ends is not started again until it is
+ *                released (the operator's)
  *   REBOOT       the machine
  *   LOG_READ     word 0: position, word 1: most bytes; answers text, word 1 its position (the
  *                operator's)
@@ -31,7 +33,8 @@
  *   CMDLINE      answers text
  *   LOG_WRITTEN  answers in word 1 a position of the log (the operator's)
  *   AUDIT        answers audit_report_t as data (the operator's)
- *   EXPLAIN      name; answers text: what keeps that driver from running, empty if nothing does
+ *   EXPLAIN      name; answers text: what keeps that driver from running, or will once it ends;
+ *                empty if nothing does (the operator's)
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -48,7 +51,9 @@
 	X(MANAGER_CMDLINE, 25, true)                                                           \
 	X(MANAGER_LOG_WRITTEN, 26, true)                                                       \
 	X(MANAGER_AUDIT, 27, true)                                                             \
-	X(MANAGER_EXPLAIN, 28, true)
+	X(MANAGER_EXPLAIN, 28, true)                                                           \
+	X(MANAGER_HOLD, 29, false)                                                             \
+	X(MANAGER_RELEASE, 30, false)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };

@@ -86,7 +86,7 @@ bool command_help(uint32_t index, char *text, size_t size)
 {
 	if (index >= COMMAND_COUNT)
 		return false;
-	format(text, size, "%-6s %-5s %s", verbs[index].word, verbs[index].named ? "NAME" : "",
+	format(text, size, "%-7s %-5s %s", verbs[index].word, verbs[index].named ? "NAME" : "",
 	       verbs[index].help);
 	return true;
 }

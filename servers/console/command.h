@@ -16,6 +16,8 @@
 	X(COMMAND_KILL, "kill", true, "make a driver crash")                                   \
 	X(COMMAND_START, "start", true, "start a driver that is stopped")                      \
 	X(COMMAND_STOP, "stop", true, "stop a driver; it stays stopped")                       \
+	X(COMMAND_HOLD, "hold", true, "do not start a driver again when it ends")              \
+	X(COMMAND_RELEASE, "release", true, "let go of a driver that is held")                 \
 	X(COMMAND_AUDIT, "audit", false, "the kernel's counters")                              \
 	X(COMMAND_REBOOT, "reboot", false, "restart the machine")
 

@@ -60,8 +60,7 @@ static err_t head_table(job_t *job, char *text, size_t size)
 static void describe(const manager_status_t *status, uint32_t width, char *text, size_t size)
 {
 	char why[WHY_MAX] = "";
-	if (report_has_reason(status->state) &&
-	    manager_explain(status->name, why, sizeof(why)) != DRV_OK)
+	if (manager_explain(status->name, why, sizeof(why)) != DRV_OK)
 		*why = '\0';
 	report_row(status, width, why, text, size);
 }
@@ -119,6 +118,10 @@ static err_t perform(job_t *job, char *text, size_t size)
 		return end_job(job, manager_start(job->command.name));
 	case COMMAND_STOP:
 		return end_job(job, manager_stop(job->command.name));
+	case COMMAND_HOLD:
+		return end_job(job, manager_hold(job->command.name));
+	case COMMAND_RELEASE:
+		return end_job(job, manager_release(job->command.name));
 	case COMMAND_REBOOT:
 		return end_job(job, manager_reboot());
 	default:

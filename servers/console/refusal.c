@@ -44,6 +44,19 @@ static void describe_state(const manager_status_t *status, char *text, size_t si
 		format(text, size, "it is %s; %s", report_state(status->state), advice->text);
 }
 
+/* What such a verb meets is not the driver's state. */
+static const char *busy_on(command_verb_t verb)
+{
+	switch (verb) {
+	case COMMAND_HOLD:
+		return "it is held already, or stopped; ps says which";
+	case COMMAND_RELEASE:
+		return "it is not held; ps says which are";
+	default:
+		return NULL;
+	}
+}
+
 static const char *advice_on(command_verb_t verb, err_t error)
 {
 	if (error == DRV_EPERM)
@@ -65,12 +78,15 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		      char *text, size_t size)
 {
 	size_t length = begin(command, text, size);
+	const char *busy = error == DRV_EBUSY ? busy_on(command->verb) : NULL;
 	bool in_state = error == DRV_EBUSY || error == DRV_ENOENT ||
 			(status && status->state == STATE_REJECTED);
 	text += length;
 	size -= length;
 	if (*command->name && error == DRV_ENOENT && !status)
 		format(text, size, "there is no driver of that name; ps lists them");
+	else if (busy)
+		format(text, size, "%s", busy);
 	else if (status && in_state)
 		describe_state(status, text, size);
 	else

@@ -19,11 +19,6 @@ static bool is_live(uint32_t state)
 	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_STOPPING;
 }
 
-bool report_has_reason(uint32_t state)
-{
-	return state == STATE_WAITING;
-}
-
 uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t least)
 {
 	for (uint32_t i = 0; i < count; i++) {

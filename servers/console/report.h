@@ -17,13 +17,10 @@ uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t 
 
 /* The header of the table of drivers, and one row: name, state, generation, restarts,
  * milliseconds since the last heartbeat ('-' unless the driver is live), and, if it is not "",
- * why it is not running. */
+ * what keeps it from running. */
 void report_header(uint32_t width, char *text, size_t size);
 void report_row(const manager_status_t *status, uint32_t width, const char *why, char *text,
 		size_t size);
-
-/* Whether the manager can say why the driver does not run. */
-bool report_has_reason(uint32_t state);
 
 /* Line number `index` of the audit, "audit: NAME VALUE"; false behind the last. */
 bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size);

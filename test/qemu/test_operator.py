@@ -15,7 +15,9 @@ def refused(vm, command, why):
 def test(vm):
     expect_running(vm)
     for name in ("serial", "console"):
-        refused(vm, f"stop {name}", f"this prompt runs through it; use kill {name} to restart it")
+        for verb in ("stop", "hold"):
+            refused(vm, f"{verb} {name}",
+                    f"this prompt runs through it; use kill {name} to restart it")
         assert ps(vm)[name] == FRESH
     vm.command("stop screen")
     vm.expect(r"drvmgr: screen: Stopping -> Stopped \(")
@@ -26,7 +28,7 @@ def test(vm):
     vm.command("start screen")
     vm.expect(r"drvmgr: screen: Initialising -> Running \(")
     refused(vm, "start screen", "it is Running; kill screen restarts it")
-    for command in ("start", "stop", "kill", "caps"):
+    for command in ("start", "stop", "kill", "hold", "release", "caps"):
         refused(vm, f"{command} nobody", "there is no driver of that name; ps lists them")
     # The console is what the operator has: killing it again and again is no reason to give up.
     for _ in range(KILLS):

@@ -155,6 +155,18 @@ err_t manager_kill(const char *name)
 	return named(MANAGER_KILL, name, 0, &message);
 }
 
+err_t manager_hold(const char *name)
+{
+	message_t message;
+	return named(MANAGER_HOLD, name, 0, &message);
+}
+
+err_t manager_release(const char *name)
+{
+	message_t message;
+	return named(MANAGER_RELEASE, name, 0, &message);
+}
+
 err_t manager_reboot(void)
 {
 	message_t message = {0};

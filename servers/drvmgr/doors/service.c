@@ -171,6 +171,33 @@ static int32_t do_stop(request_t *request)
 	return err ? err : core_stop(&request->manager->world, driver->index);
 }
 
+static int32_t do_hold(request_t *request)
+{
+	const driver_t *driver;
+	err_t err = find_target(request, &driver);
+	if (!err && !driver->accepted)
+		err = driver->unit.last_error;
+	if (!err)
+		err = core_hold(&request->manager->world, driver->index);
+	if (!err)
+		manager_log_line(request->manager,
+				 "drvmgr: %s: is held: when it ends it stays away until "
+				 "`release %s`",
+				 request->name, request->name);
+	return err;
+}
+
+static int32_t do_release(request_t *request)
+{
+	const driver_t *driver;
+	err_t err = find_target(request, &driver);
+	if (!err)
+		err = core_release(&request->manager->world, driver->index);
+	if (!err)
+		manager_log_line(request->manager, "drvmgr: %s: is released", request->name);
+	return err;
+}
+
 /* The manager is no driver, and dies of a fault like any of them. */
 static int32_t do_kill(request_t *request)
 {
@@ -231,7 +258,7 @@ static int32_t do_explain(request_t *request)
 		return DRV_EPERM;
 	if (!driver)
 		return DRV_ENOENT;
-	if (driver->unit.state == STATE_WAITING)
+	if (driver->unit.state == STATE_WAITING || driver->unit.wanted == WANTED_HELD)
 		request->bytes =
 		    (uint32_t)tell_lack(request->manager, driver, text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
@@ -280,6 +307,7 @@ static const handler_t handlers[] = {
     {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
     {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
     {MANAGER_AUDIT, false, do_audit},	    {MANAGER_EXPLAIN, true, do_explain},
+    {MANAGER_HOLD, true, do_hold},	    {MANAGER_RELEASE, true, do_release},
 };
 
 static const handler_t *find_handler(uint32_t label)

@@ -32,6 +32,8 @@ static void every_command_is_known_by_its_word(void **state)
 	assert_int_equal(parse("kill x").verb, COMMAND_KILL);
 	assert_int_equal(parse("start x").verb, COMMAND_START);
 	assert_int_equal(parse("stop x").verb, COMMAND_STOP);
+	assert_int_equal(parse("hold x").verb, COMMAND_HOLD);
+	assert_int_equal(parse("release x").verb, COMMAND_RELEASE);
 	assert_string_equal(answer, "");
 	assert_string_equal(command_word(COMMAND_STOP), "stop");
 }
@@ -192,6 +194,20 @@ static void a_refusal_names_the_state_and_what_to_do(void **state)
 			    "log says why");
 }
 
+static void whether_a_driver_is_held_is_not_its_state(void **state)
+{
+	(void)state;
+	assert_string_equal(refuse("hold x", DRV_EBUSY, "x", STATE_RUNNING),
+			    "hold x: it is held already, or stopped; ps says which");
+	assert_string_equal(refuse("release x", DRV_EBUSY, "x", STATE_RUNNING),
+			    "release x: it is not held; ps says which are");
+	assert_string_equal(refuse("hold x", DRV_EFORMAT, "x", STATE_REJECTED),
+			    "hold x: it is Rejected; its manifest or image was refused, the "
+			    "log says why");
+	assert_string_equal(refuse("release x", DRV_ENOENT, "", 0),
+			    "release x: there is no driver of that name; ps lists them");
+}
+
 static void every_state_has_its_advice(void **state)
 {
 	(void)state;
@@ -241,6 +257,7 @@ int main(void)
 	    cmocka_unit_test(long_names_and_reasons_leave_the_columns_where_they_are),
 	    cmocka_unit_test(the_audit_names_each_counter_and_type_once),
 	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
+	    cmocka_unit_test(whether_a_driver_is_held_is_not_its_state),
 	    cmocka_unit_test(every_state_has_its_advice),
 	    cmocka_unit_test(a_refusal_without_a_state_says_why),
 	    cmocka_unit_test(what_the_prompt_runs_through_is_not_stopped),

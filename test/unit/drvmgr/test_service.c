@@ -229,6 +229,39 @@ static void a_driver_that_waits_says_for_what(void **state)
 	assert_int_equal(refused_without_operator(MANAGER_EXPLAIN), DRV_EPERM);
 }
 
+/* Asks `label` about driver "d". */
+static err_t asked(uint32_t label)
+{
+	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD + 1, 0), .word0 = 1};
+	buffer.words[DRIVER_DATA_WORD] = 'd';
+	service_request(&manager, &drivers[0], &message);
+	return (err_t)message.word0;
+}
+
+static void an_operator_holds_a_driver_and_releases_it(void **state)
+{
+	(void)state;
+	driver_t *driver = &drivers[0];
+	manager.world.count = 1;
+	manager.world.units[0] = &driver->unit;
+	driver->accepted = true;
+	driver->unit.state = STATE_RUNNING;
+	assert_int_equal(asked(MANAGER_RELEASE), DRV_EBUSY);
+	assert_int_equal(asked(MANAGER_HOLD), DRV_OK);
+	assert_int_equal(driver->unit.wanted, WANTED_HELD);
+	assert_string_equal(explained(), "is held by the operator");
+	assert_int_equal(asked(MANAGER_HOLD), DRV_EBUSY);
+	assert_int_equal(asked(MANAGER_RELEASE), DRV_OK);
+	assert_int_equal(driver->unit.wanted, WANTED_UP);
+	assert_string_equal(explained(), "");
+	driver->accepted = false;
+	driver->unit.last_error = DRV_EFORMAT;
+	assert_int_equal(asked(MANAGER_HOLD), DRV_EFORMAT);
+	driver->manifest.uses.count = 0;
+	assert_int_equal(asked(MANAGER_HOLD), DRV_EPERM);
+	assert_int_equal(asked(MANAGER_RELEASE), DRV_EPERM);
+}
+
 static void what_the_manager_no_longer_takes_is_refused(void **state)
 {
 	(void)state;
@@ -256,6 +289,7 @@ int main(void)
 	    cmocka_unit_test_setup(the_counters_are_for_operators, fresh),
 	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),
 	    cmocka_unit_test_setup(a_driver_that_waits_says_for_what, fresh),
+	    cmocka_unit_test_setup(an_operator_holds_a_driver_and_releases_it, fresh),
 	    cmocka_unit_test_setup(what_the_manager_no_longer_takes_is_refused, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

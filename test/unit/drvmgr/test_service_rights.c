@@ -184,8 +184,9 @@ static void what_is_not_for_all_is_the_operators(void **state)
 
 static void a_name_that_is_no_drivers_is_told_to_operators_only(void **state)
 {
-	static const uint32_t named[] = {MANAGER_CAPS, MANAGER_START, MANAGER_STOP,
-					 MANAGER_KILL, MANAGER_EXPLAIN};
+	static const uint32_t named[] = {MANAGER_CAPS,	 MANAGER_START,	  MANAGER_STOP,
+					 MANAGER_KILL,	 MANAGER_EXPLAIN, MANAGER_HOLD,
+					 MANAGER_RELEASE};
 	(void)state;
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		assert_int_equal(ask(named[i], "nobody"), DRV_EPERM);

@@ -19,7 +19,8 @@ int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most);
 /* The state of driver number `index` (0, 1, …); DRV_ENOENT behind the last one. */
 err_t manager_status(uint32_t index, manager_status_t *status);
 
-/* What keeps driver `name` from running, as text with a final NUL; "" if nothing does. */
+/* Operator: what keeps driver `name` from running, or will once it ends, as text with a final
+ * NUL; "" if nothing does. */
 err_t manager_explain(const char *name, char *text, size_t size);
 
 /* One line of text about a capability that driver `name` holds: the `index`-th.
@@ -32,6 +33,12 @@ err_t manager_caps(const char *name, uint32_t index, char *text, size_t size);
 err_t manager_start(const char *name);
 err_t manager_stop(const char *name);
 err_t manager_kill(const char *name);
+
+/* Operator: holds a driver: what runs goes on, but when it ends it is not started again; and
+ * lets go of it. DRV_EBUSY: it is held already, or not wanted to run; or it is not held. Both
+ * outlive the manager; DRV_EGONE as above. */
+err_t manager_hold(const char *name);
+err_t manager_release(const char *name);
 
 /* Operator: the kernel's counters. */
 err_t manager_audit(audit_report_t *report);

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The operator holds a driver: it goes on, and when it ends it stays away, also when the manager dies
+meanwhile, until it is released."""
+from guest import FRESH, expect_running, expect_step, ps
+
+LIMIT = 30
+ROW = r"^screen +{} .* is held by the operator\n"
+
+
+def test(vm):
+    expect_running(vm)
+    vm.command("release screen")
+    vm.expect("^release screen: it is not held; ps says which are\n")
+    vm.command("hold screen")
+    vm.expect("drvmgr: screen: is held: when it ends it stays away until `release screen`")
+    vm.command("hold screen")
+    vm.expect("^hold screen: it is held already, or stopped; ps says which\n")
+    vm.command("ps")
+    vm.expect(ROW.format("Running +1"))
+    vm.command("kill screen")
+    expect_step(vm, "screen", "Waiting", "Backoff")
+    vm.command("kill drvmgr")
+    vm.expect(r"drvmgr: \d+ drivers are as they were, 3 of them live")
+    vm.command("ps")
+    vm.expect(ROW.format("Waiting +1"))
+    rows = ps(vm)
+    assert rows.pop("screen")[:2] == ("Waiting", 1) and set(rows.values()) == {FRESH}, rows
+    vm.command("release screen")
+    vm.expect("drvmgr: screen: is released")
+    expect_step(vm, "screen", "Running")
+    assert ps(vm)["screen"] == ("Running", 2, 1)
+    vm.reboot()
