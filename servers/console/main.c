@@ -114,6 +114,14 @@ static void greet(void)
 	}
 }
 
+/* A driver that did not answer has a look of its own when it may be asked again. */
+static void refresh_for(const link_t *link)
+{
+	bool waits = !link->open && link->patient && !is_past(link->retry_at);
+	if (waits && (int32_t)(link->retry_at - refresh_at) < 0)
+		refresh_at = link->retry_at;
+}
+
 /* Asks the manager how all drivers are. */
 static void refresh(void)
 {
@@ -125,6 +133,9 @@ static void refresh(void)
 		(void)(link_follow(&serial, &drivers[i]) ||
 		       link_follow(&keyboard, &drivers[i]) ||
 		       link_follow(&screen, &drivers[i]));
+	refresh_for(&serial);
+	refresh_for(&keyboard);
+	refresh_for(&screen);
 	greet();
 	log_due = draw_due = true;
 }
