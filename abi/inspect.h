@@ -68,7 +68,8 @@ typedef struct inspect_irq {
 	uint32_t count;		 /* interrupts of the line since boot */
 	uint32_t claimers;	 /* bit n: place n is taken */
 	uint32_t unacknowledged; /* bit n: the claimer at place n owes an acknowledgement */
-	uint32_t own;		 /* the place of this capability, or IRQ_CLAIMERS */
+	uint32_t own; /* the place of this capability, or if it has none and covers one line,
+			 of the only one derived from it; or IRQ_CLAIMERS */
 	uint32_t since_ms[IRQ_CLAIMERS]; /* since when each owes it; or now_ms */
 } inspect_irq_t;
 ABI_ASSERT(sizeof(inspect_irq_t) == 52, "inspection layout");

@@ -204,6 +204,17 @@ void irq_slot_emptied(slot_t *slot)
 	line->claims[slot->index % IRQ_CLAIMERS].bits = 0;
 }
 
+/* The capability's place at its line, or that of its only child: who gives one away knows so
+ * whose it is. */
+static uint32_t place_of(const slot_t *slot)
+{
+	const slot_t *child = slot->child ? slot_at(slot->child) : NULL;
+	uint32_t claim = slot->claim;
+	if (!claim && child && child->next == slot->child && slot->object == slot->extra)
+		claim = child->claim;
+	return claim ? claim - 1 : IRQ_CLAIMERS;
+}
+
 void irq_inspect(const slot_t *slot, void *words)
 {
 	inspect_irq_t *report = words;
@@ -213,7 +224,7 @@ void irq_inspect(const slot_t *slot, void *words)
 				  .count = line->count,
 				  .claimers = line->taken,
 				  .unacknowledged = line->owed,
-				  .own = slot->claim ? slot->claim - 1 : IRQ_CLAIMERS};
+				  .own = place_of(slot)};
 	for (uint32_t k = 0; k < IRQ_CLAIMERS; k++)
 		report->since_ms[k] = line->owed >> k & 1 ? line->claims[k].since_ms : now;
 }

@@ -30,16 +30,14 @@ static void look_at_calls(const instance_t *instance, sight_t *sight)
 
 /* An exclusive line's only claimer owes whatever is owed. On a shared one each has its place;
  * who lets it storm is looked for by storms_look(). */
-static void look_at_line(const irq_line_t *irq, cap_t cap, uint32_t place, line_sight_t *line)
+static void look_at_line(const irq_line_t *irq, cap_t cap, line_sight_t *line)
 {
 	inspect_irq_t report = {0};
 	*line = (line_sight_t){.shared = irq->shared};
-	if (irq->shared && !place)
-		return;
 	cap_inspect(cap, NULL, &report, sizeof(report));
 	uint32_t owed = report.unacknowledged;
 	if (irq->shared)
-		owed &= 1u << (place - 1);
+		owed &= 1u << report.own;
 	else
 		line->count = report.count;
 	line->owed = owed != 0;
@@ -53,8 +51,7 @@ static void look_at_lines(const driver_t *driver, sight_t *sight)
 	const cap_t *caps = driver->instance.lines;
 	uint32_t i = 0;
 	for (; i < list->count && caps[i]; i++)
-		look_at_line(&list->items[i], caps[i], driver->instance.places[i],
-			     &sight->lines[i]);
+		look_at_line(&list->items[i], caps[i], &sight->lines[i]);
 	sight->line_count = i;
 }
 

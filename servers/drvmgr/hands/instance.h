@@ -24,8 +24,6 @@ typedef struct instance {
 	cap_t reply;
 	cap_t page_copy, config_copy, log_copy; /* mapped in the instance */
 	cap_t lines[DRIVER_CAPS_MAX]; /* what it got its interrupts from: to inspect */
-	/* Of a shared line, which of its claimers it is: that one's place + 1. 0: not known. */
-	uint8_t places[DRIVER_CAPS_MAX];
 } instance_t;
 
 #endif

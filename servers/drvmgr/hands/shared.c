@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines of shared.h. The kernel numbers the claimers of a line in the order in which they
- * come, and does not say which capability is whose. */
+/* The lines of shared.h. */
 #include "hands/shared.h"
 
 #include "cap/syscall.h"
@@ -16,38 +15,6 @@ static uint32_t find(const driver_t *driver, uint32_t line)
 		    driver->instance.lines[i])
 			return i;
 	return NOT_THERE;
-}
-
-/* The places of all drivers but one, as bits. */
-static uint32_t places_of_others(const manager_t *manager, const driver_t * not, uint32_t line)
-{
-	uint32_t places = 0;
-	for (uint32_t n = 0; n < manager->count; n++) {
-		const driver_t *driver = &manager->drivers[n];
-		uint32_t i = driver == not ? NOT_THERE : find(driver, line);
-		if (i != NOT_THERE && driver->instance.places[i])
-			places |= 1u << (driver->instance.places[i] - 1);
-	}
-	return places;
-}
-
-static void learn(const manager_t *manager, driver_t *driver, uint32_t i)
-{
-	inspect_irq_t report = {0};
-	uint32_t line = driver->manifest.caps.irq.items[i].line;
-	cap_inspect(driver->instance.lines[i], NULL, &report, sizeof(report));
-	uint32_t left = report.claimers & ~places_of_others(manager, driver, line);
-	bool only = left && !(left & (left - 1));
-	driver->instance.places[i] = only ? (uint8_t)(__builtin_ctz(left) + 1) : 0;
-}
-
-void shared_learn(manager_t *manager, driver_t *driver)
-{
-	const irq_list_t *list = &driver->manifest.caps.irq;
-	for (uint32_t i = 0; driver->instance.alive && i < list->count; i++)
-		if (list->items[i].shared && driver->instance.lines[i] &&
-		    !driver->instance.places[i])
-			learn(manager, driver, i);
 }
 
 uint32_t shared_lines(const manager_t *manager)

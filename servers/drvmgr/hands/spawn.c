@@ -166,7 +166,6 @@ void spawn_end(driver_t *driver, bool tells)
 	release(&driver->instance.config_copy);
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
 		release(&driver->instance.lines[i]);
-	memset(driver->instance.places, 0, sizeof(driver->instance.places));
 	release(&driver->instance.log_copy);
 	driver->instance.process = (process_t){0};
 	driver->instance.notification = driver->instance.reply = CAP_NULL;

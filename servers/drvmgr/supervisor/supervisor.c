@@ -4,7 +4,6 @@
 
 #include "cap/format.h"
 #include "hands/perform.h"
-#include "hands/shared.h"
 #include "log/tell.h"
 
 #define WHY_MAX 160u
@@ -34,8 +33,6 @@ void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t r
 {
 	char why[WHY_MAX];
 	err_t err = core_answer(&manager->world, driver->index, seq, result);
-	if (!err && driver->unit.state == STATE_RUNNING)
-		shared_learn(manager, driver);
 	if (err) {
 		format(why, sizeof(why), "answered %s (%s)", error_name(err), error_text(err));
 		supervisor_fail(manager, driver, err, why);

@@ -146,7 +146,7 @@ static void who_owes_on_a_shared_line_is_judged_at_once(void **state)
 {
 	(void)state;
 	give_line(true);
-	drivers[1].instance.places[0] = 3; /* place 2 */
+	irq.own = 2;
 	pass(3 * STEP_MS);
 	assert_int_equal(verdicts[1].kind, VERDICT_NO_ACK);
 }
@@ -155,7 +155,10 @@ static void what_another_claimer_of_a_shared_line_owes_is_not_this_ones(void **s
 {
 	(void)state;
 	give_line(true);
-	drivers[1].instance.places[0] = 2;
+	irq.own = 1;
+	pass(1000);
+	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
+	irq.own = IRQ_CLAIMERS; /* it has claimed nothing yet */
 	pass(1000);
 	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
 }
@@ -164,7 +167,7 @@ static void a_shared_lines_rate_alone_is_nobodys_fault(void **state)
 {
 	(void)state;
 	give_line(true);
-	drivers[1].instance.places[0] = 2;
+	irq.own = 1;
 	for (uint32_t i = 0; i < 20; i++) {
 		irq.count += 100000;
 		pass(STEP_MS);
@@ -178,33 +181,6 @@ static void share_the_line(void)
 	give_line(true);
 	drivers[0].manifest.caps.irq = drivers[1].manifest.caps.irq;
 	drivers[0].instance.lines[0] = LINE;
-}
-
-static void the_claimer_that_is_new_is_the_driver_that_has_answered(void **state)
-{
-	(void)state;
-	share_the_line();
-	irq.claimers = 1;
-	shared_learn(&manager, &drivers[1]);
-	assert_int_equal(drivers[1].instance.places[0], 1);
-	irq.claimers = 5;
-	shared_learn(&manager, &drivers[0]);
-	assert_int_equal(drivers[0].instance.places[0], 3);
-	drivers[1].instance.places[0] = 0; /* another instance, and place 0 is free again */
-	irq.claimers = 6;
-	shared_learn(&manager, &drivers[1]);
-	assert_int_equal(drivers[1].instance.places[0], 2);
-}
-
-static void of_two_new_claimers_neither_is_taken_for_the_other(void **state)
-{
-	(void)state;
-	share_the_line();
-	irq.claimers = 3;
-	shared_learn(&manager, &drivers[1]);
-	shared_learn(&manager, &drivers[0]);
-	assert_int_equal(drivers[0].instance.places[0], 0);
-	assert_int_equal(drivers[1].instance.places[0], 0);
 }
 
 static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
@@ -266,8 +242,6 @@ int main(void)
 	    TEST(who_owes_on_a_shared_line_is_judged_at_once),
 	    TEST(what_another_claimer_of_a_shared_line_owes_is_not_this_ones),
 	    TEST(a_shared_lines_rate_alone_is_nobodys_fault),
-	    TEST(the_claimer_that_is_new_is_the_driver_that_has_answered),
-	    TEST(of_two_new_claimers_neither_is_taken_for_the_other),
 	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_runs),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
 	    TEST(looks_are_further_apart_when_all_run),

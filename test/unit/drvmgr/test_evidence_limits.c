@@ -145,7 +145,6 @@ static uint32_t acknowledges_not_after(uint32_t progress_ms, uint32_t ack_ms, bo
 	driver.manifest.caps.irq.items[0] =
 	    (irq_line_t){.line = 5, .shared = shared, .ack_ms = ack_ms};
 	driver.instance.lines[0] = LINE;
-	driver.instance.places[0] = 1;
 	irq.claimers = irq.unacknowledged = 1;
 	return judged_after(VERDICT_NO_ACK, 0, 0);
 }

@@ -68,6 +68,7 @@ static void inspect_reply(const m_object_t *object, void *words)
 static void inspect_line(const m_cap_t *cap, void *words)
 {
 	const m_line_t *line = &model.line[cap->first];
+	const m_cap_t *child = cap->first == cap->last ? cap->child : NULL;
 	inspect_irq_t report = {
 	    .now_ms = model.now_ms, .count = line->count, .own = IRQ_CLAIMERS};
 	for (uint32_t i = 0; i < IRQ_CLAIMERS; i++) {
@@ -76,6 +77,9 @@ static void inspect_line(const m_cap_t *cap, void *words)
 		report.unacknowledged |= claim->owes ? 1u << i : 0;
 		report.since_ms[i] = claim->owes ? claim->since_ms : model.now_ms;
 		if (claim->claimer == cap)
+			report.own = i;
+		else if (claim->claimer && claim->claimer == child && !child->next &&
+			 report.own == IRQ_CLAIMERS)
 			report.own = i;
 	}
 	memcpy(words, &report, sizeof(report));

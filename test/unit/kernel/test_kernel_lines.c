@@ -215,6 +215,40 @@ static void a_line_tells_who_owes_an_acknowledgement_and_since_when(void **state
 	refused(DRV_EPERM, bench.root, SYS_IRQ_ACK, none, 0, 0, 0);
 }
 
+static void whoever_gives_a_place_away_knows_whose_it_is(void **state)
+{
+	(void)state;
+	cap_t given[2], bits = give(&p, make(CAP_NOTIFICATION, 0), RIGHT_WRITE, 0);
+	for (uint32_t i = 0; i < 2; i++)
+		given[i] = line(IRQ_LEVEL_SHARED);
+	cap_t first = give(&p, given[0], RIGHT_READ, 0),
+	      second = give(&p, given[1], RIGHT_READ, 0);
+	assert_int_equal(look(given[0])->own, IRQ_CLAIMERS);
+	done(p.tcb, SYS_IRQ_BIND, second, bits, 1, 0);
+	done(p.tcb, SYS_IRQ_BIND, first, bits, 2, 0);
+	assert_int_equal(look(given[0])->own, 1);
+	assert_int_equal(look(given[1])->own, 0);
+	/* Of two nobody knows which. */
+	give(&p, given[0], RIGHT_READ, 0);
+	assert_int_equal(look(given[0])->own, IRQ_CLAIMERS);
+	/* Its own place comes first. */
+	bind(given[1], make(CAP_NOTIFICATION, 0), 1);
+	assert_int_equal(look(given[1])->own, 2);
+}
+
+/* What is reported of several lines is the first one's. */
+static void a_place_at_one_of_several_lines_is_not_told(void **state)
+{
+	(void)state;
+	cap_t several =
+	    done(bench.root, SYS_CAP_DERIVE, bench.irq,
+		 RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT, IRQ_SCOPE(LINE - 1, LINE), IRQ_EDGE);
+	cap_t one = done(bench.root, SYS_CAP_DERIVE, several, RIGHT_READ, IRQ_SCOPE(LINE, LINE),
+			 IRQ_LEVEL);
+	bind(one, make(CAP_NOTIFICATION, 0), 1);
+	assert_int_equal(look(several)->own, IRQ_CLAIMERS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +261,8 @@ int main(void)
 	    TEST(a_capability_of_one_line_keeps_its_trigger),
 	    TEST(from_a_shared_line_nothing_is_derived_without_grant),
 	    TEST(a_line_tells_who_owes_an_acknowledgement_and_since_when),
+	    TEST(whoever_gives_a_place_away_knows_whose_it_is),
+	    TEST(a_place_at_one_of_several_lines_is_not_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
