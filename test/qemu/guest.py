@@ -6,8 +6,9 @@ import re
 
 from archive import read_archive, write_archive
 
-# {name: manifest} of the release archive, in the order of admission. harness.py reads it before a test script
-# is loaded, so that nothing here changes when a driver is added.
+# {name: manifest} of the drivers in the boot.tar that the test script finds, in the order of
+# admission. harness.py reads it before the script is loaded, so that nothing here changes when a
+# driver is added.
 RELEASE_DRIVERS = {}
 DRIVERS_MAX = 32  # manifests that the manager takes
 DEVICES = {"pio": [{"start": "0x300", "end": "0x303"}], "irq": [5],
@@ -25,15 +26,31 @@ def kernel_abi():
     return r"castellan: kernel ABI {}\.{}\r?\n".format(*(int(part, 16) for part in found.groups()))
 
 
+def read_boot_list(content):
+    """{name: priority} of the drivers that boot.list names, in an archive with that content."""
+    text = content.get("boot.list", b"").decode()
+    found = re.findall(r"^([a-z]\S*) +(\d+)$", text, re.MULTILINE)
+    return {name: int(priority) for name, priority in found}
+
+
+def essential_members(content):
+    """The content of an archive without the drivers that boot.list does not name."""
+    essential, dropped = read_boot_list(content), set()
+    for file, text in content.items():
+        name = file.removesuffix(".drv.json")
+        if name != file and name not in essential:
+            dropped |= {file, json.loads(text).get("image", f"{name}.elf")}
+    return {file: text for file, text in content.items() if file not in dropped}
+
+
 def read_release(build_dir):
-    """Learns from the archive of a build which drivers are in the release."""
+    """Learns which drivers are in the release archive of a build."""
     RELEASE_DRIVERS.clear()
     path = build_dir / "boot.tar"
     if not path.exists():  # the harness says so if a test needs it
         return
     content = read_archive(path)
-    essential = re.findall(r"^([a-z]\S*) +(\d+)$", content["boot.list"].decode(), re.MULTILINE)
-    rank = {name: -int(priority) for name, priority in essential}
+    rank = {name: -priority for name, priority in read_boot_list(content).items()}
     found = [json.loads(content[name]) for name in content if name.endswith(".drv.json")]
     found.sort(key=lambda fields: (rank.get(fields["name"], 0), fields["name"]))
     RELEASE_DRIVERS.update((fields["name"], fields) for fields in found)

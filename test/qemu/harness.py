@@ -10,7 +10,8 @@ A test script is a Python file with a function `test(vm)` and, as needed, these 
     ARCHIVE  = "test/hostile.tar"   the boot archive, relative to the build directory, or
                                     None; default "boot.tar". A function
                                     archive(build_dir, path) may write one instead, or
-                                    archive(build_dir, path, variant) one for each variant.
+                                    archive(build_dir, path, variant) one for each variant;
+                                    what is in boot.list is then all that it finds in boot.tar.
     IMAGE    = "castellan.elf"      the kernel, relative to the build directory
     MACHINES = ["pc", "q35"]        one CTest test for each; default ["pc"]. "bochs" is the
                                     other emulator, with what bochs.py can do there.
@@ -43,6 +44,7 @@ import argparse
 import importlib.util
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import traceback
@@ -51,6 +53,7 @@ from inspect import signature
 import bochs
 import guest
 import machine
+from archive import read_archive, write_archive
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "cmake"))
@@ -72,6 +75,36 @@ def load_script(path):
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     return script
+
+
+def essential_only(build_dir, where):
+    """A directory like `build_dir`, whose boot.tar has the drivers of boot.list alone."""
+    boot = build_dir / "boot.tar"
+    content = read_archive(boot) if boot.exists() else {}
+    kept = guest.essential_members(content)
+    if kept == content:
+        return build_dir
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    for path in build_dir.iterdir():
+        if path.name != boot.name:
+            (where / path.name).symlink_to(path)
+    write_archive(where / boot.name, kept)
+    return where
+
+
+def prepare(options):
+    """Loads the script. One that makes an archive sees no driver that the system can do without: it
+    is the same whatever else is shipped."""
+    shipped = find_build(options)
+    options.build_dir = essential_only(shipped, options.log_dir / "build")
+    guest.read_release(options.build_dir)
+    script = load_script(options.script)
+    if hasattr(script, "archive") or options.build_dir == shipped:
+        return script
+    options.build_dir = shipped
+    guest.read_release(shipped)
+    return load_script(options.script)
 
 
 def find_archive(script, build_dir, log_dir, variant):
@@ -141,8 +174,7 @@ def find_variants(script, only):
 
 def run(script, options):
     """Runs the script's test in each variant; raises machine.Failure or AssertionError."""
-    build_dir = find_build(options)
-    where = options.log_dir
+    build_dir, where = options.build_dir, options.log_dir
     for variant, settings in find_variants(script, options.variant):
         image = pathlib.Path(options.image or build_dir / settings["IMAGE"])
         options.log_dir = where / variant if variant else where
@@ -174,8 +206,7 @@ def main():
     if not options.log_dir:
         options.log_dir = pathlib.Path(options.build_dir) / "logs" / name
     try:
-        guest.read_release(find_build(options))
-        run(load_script(options.script), options)
+        run(prepare(options), options)
     except machine.Skip as reason:
         print(f"skipped: {reason}")
         return EXIT_SKIPPED

@@ -4,7 +4,7 @@ whoever has the ports of the diskette controller could have a sector written the
 the channel into that state as the kernel begins, with an address in the kernel; then the ports that
 a driver can have, and no others, are used to read a sector. Nothing of the kernel has changed."""
 import gdbstub
-from guest import assert_release_rows, ps
+from guest import assert_release_rows, make_archive, ps
 
 LIMIT = 30
 HELD = True
@@ -19,6 +19,10 @@ OUTPUT, STATUS, DATA = 0x3f2, 0x3f4, 0x3f5
 RESET, RUN = 0x00, 0x1c
 SENSE, SPECIFY, RECALIBRATE = ([0x08], 2), ([0x03, 0xdf, 0x02], 0), ([0x07, 0x00], 0)
 READ = ([0xe6, 0, 0, 0, 1, 2, 18, 0x1b, 0xff], 0)  # its end would be an interrupt
+
+
+def archive(build_dir, path):
+    make_archive(build_dir, path)
 
 
 def write(vm, port, value):

@@ -62,9 +62,9 @@ def test(vm):
     assert counters["irq_bound"] == release_lines(), \
         f"lines {counters['irq_bound']:#x} are bound, {release_lines():#x} are in manifests"
     row = vm.expect_screen(r"NAME +STATE +GENERATION")
-    screen = vm.screen()
-    assert "Castellan" in screen[row - 1]
+    assert "Castellan" in vm.screen()[row - 1]
     for number, name in enumerate(RELEASE_DRIVERS, row + 1):
-        assert name in screen[number] and "Running" in screen[number], screen[number]
+        shown = vm.expect_screen(rf"\b{name} +Running")
+        assert shown == number, f"{name} is in row {shown} and not in {number}"
     assert not vm.said(r"input: key"), "keys are on the serial line without trace=input"
     vm.reboot()

@@ -7,7 +7,7 @@ with a slow model, page by page."""
 import struct
 
 import gdbstub
-from guest import assert_release_rows, ps
+from guest import assert_release_rows, expect_running, ps
 
 LIMIT = 60
 MEMORY = "64M"
@@ -161,6 +161,7 @@ def test(vm):
         return
     free, _ = map(int, vm.expect(
         r"castellan: (\d+) KiB of memory free, boot module (\d+) KiB").groups())
+    expect_running(vm)
     assert_release_rows(ps(vm))
     compare(vm, free, entries, module, size)
     for hole in holes(vm.variant, module):

@@ -3,7 +3,7 @@
 device that a driver is for: that driver is Absent, all others run."""
 import re
 
-from guest import assert_release_rows, audit, ps
+from guest import assert_release_rows, audit, make_archive, ps
 
 LIMIT = 30
 MIB = 1 << 20
@@ -36,6 +36,10 @@ def check_memory(vm, size):
     assert most - 2 * MIB < ram <= most, f"{ram} bytes of {size} are used"
     said = int(vm.said(r"castellan: (\d+) KiB of memory free")[0][1]) * 1024
     assert ram - MIB < said <= ram, f"{said} bytes are said to be free of {ram}"
+
+
+def archive(build_dir, path):
+    make_archive(build_dir, path)
 
 
 def test(vm):

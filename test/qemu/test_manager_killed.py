@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The manager dies at any instruction, and that is nothing: no driver notices, no key is lost, and
 no byte. test_manager_killed_long.py does it a thousand times."""
+from guest import make_archive
 from killing import kill
 
 APPEND = "trace=input"
@@ -10,7 +11,7 @@ DEATHS = 20
 
 
 def archive(build_dir, path):
-    path.write_bytes((build_dir / "boot.tar").read_bytes())
+    make_archive(build_dir, path)
 
 
 def test(vm):

@@ -3,7 +3,8 @@
 and commands arrive, and while a driver dies: each is counted and nothing else happens."""
 import subprocess
 
-from guest import assert_equal_audits, assert_release_rows, audit, expect_running, ps
+from guest import (assert_equal_audits, assert_release_rows, audit, expect_running, make_archive,
+                   ps)
 
 APPEND = "trace=input"
 LIMIT = 60
@@ -37,6 +38,10 @@ class Storm:
             self.sent += 1
             self.vm.poll(lambda: self.count() == self.sent or None,
                          f"interrupt {self.sent}")
+
+
+def archive(build_dir, path):
+    make_archive(build_dir, path)
 
 
 def test(vm):

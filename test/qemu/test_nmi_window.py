@@ -4,7 +4,7 @@ with another interrupt waiting, must not let that in: before `sysexit` the stack
 and before `hlt` the processor would sleep although there is something to do. A debugger stops the
 machine at that instruction."""
 import gdbstub
-from guest import assert_equal_audits, audit, expect_running, ps
+from guest import assert_equal_audits, audit, expect_running, ps, make_archive
 from test_nmi import Storm
 
 VARIANTS = {"leave": {}, "idle": {}}
@@ -25,6 +25,10 @@ def interrupted(vm, stub, symbols):
     stub.run_to(symbols["trap"])
     words = vm.memory(stub.registers()["esp"] - KERNEL_BASE, 16)
     return [int.from_bytes(words[at:at + 4], "little") for at in (0, 8, 12)]
+
+
+def archive(build_dir, path):
+    make_archive(build_dir, path)
 
 
 def test(vm):

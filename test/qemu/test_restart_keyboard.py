@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The keyboard driver is killed while keys are typed: it comes back, typing goes on, and
 nothing of the old instance is left."""
-from guest import (assert_equal_audits, audit, expect_running, expect_states, ps)
+from guest import (assert_equal_audits, audit, expect_running, expect_states, make_archive, ps)
 
 MACHINES = ["pc", "q35"]
 APPEND = "trace=input"
 KEYBOARD_LINE = 1 << 1
 SCREEN_PAGES = 0x8000 // 4096
+
+
+def archive(build_dir, path):
+    make_archive(build_dir, path)
 
 
 def stop(vm, name):

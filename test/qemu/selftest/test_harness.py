@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The harness tested on guests whose behaviour is known: what is good passes, and every
 kind of failure is noticed and named."""
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 import threading
+import types
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
@@ -290,6 +293,33 @@ class ArchiveTest(unittest.TestCase):
             self.assertEqual(archive.read_archive(path), members)
             archive.write_archive(path, dict(reversed(members.items())))
             self.assertEqual(path.read_bytes(), first)
+
+    @mock.patch.dict(os.environ)
+    def test_a_script_that_makes_an_archive_finds_what_boot_list_names_alone(self):
+        os.environ.pop(harness.ENVIRONMENT, None)
+        with tempfile.TemporaryDirectory() as directory:
+            directory = pathlib.Path(directory)
+            build, log = directory / "release", directory / "log"
+            (build / "test").mkdir(parents=True)
+            (build / "castellan.elf").touch()
+            needed = {"boot.list": b"# all\nserial 23\n", "drvmgr.elf": b"m",
+                      "serial.drv.json": b'{"name": "serial"}', "serial.elf": b"s"}
+            more = {"clock.drv.json": b'{"name": "clock", "image": "rtc.elf"}', "rtc.elf": b"c"}
+            archive.write_archive(build / "boot.tar", needed | more)
+            script = directory / "test_it.py"
+            options = types.SimpleNamespace(build_dir=build, log_dir=log, script=script)
+            for text, names in (("", {"serial", "clock"}), ("archive = print\n", {"serial"})):
+                script.write_text(f"from guest import RELEASE_DRIVERS\n{text}"
+                                  "NAMES = set(RELEASE_DRIVERS)\n")
+                options.build_dir = build
+                self.assertEqual(harness.prepare(options).NAMES, names)
+            self.assertEqual(archive.read_archive(options.build_dir / "boot.tar"), needed)
+            self.assertEqual({path.name for path in options.build_dir.iterdir()},
+                             {"boot.tar", "castellan.elf", "test"})
+            archive.write_archive(build / "boot.tar", needed)
+            options.build_dir = build
+            harness.prepare(options)
+            self.assertEqual(options.build_dir, build)
 
 
 if __name__ == "__main__":
