@@ -23,8 +23,9 @@ typedef struct kept {
 #define KEPT_MAGIC 0x31726573u
 
 static uart_t uart;
-static kept_t fallback; /* where there is no page that is kept */
-static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
+static kept_t fallback;	       /* where there is no page that is kept */
+static bool step_open;	       /* a lifecycle step answered DRV_EAGAIN */
+static const session_t *owner; /* who has `operator`: the line is its own; null: nobody */
 
 static kept_t *kept(void)
 {
@@ -164,15 +165,28 @@ static void serial_irq(unsigned index)
 		wake();
 }
 
+static bool may_use(const session_t *session)
+{
+	return !owner || session == owner;
+}
+
 static err_t serial_open(session_t *session)
 {
-	(void)session;
+	if (session->badge & DRIVER_BADGE_OPERATOR)
+		owner = session;
 	return DRV_OK;
+}
+
+static void serial_close(session_t *session)
+{
+	if (session == owner)
+		owner = NULL;
 }
 
 static int32_t serial_read(session_t *session, void *to, uint32_t bytes)
 {
-	(void)session;
+	if (!may_use(session))
+		return DRV_EPERM;
 	uint32_t taken = uart_read(&uart, to, bytes);
 	if (taken)
 		wake(); /* there is room again */
@@ -181,7 +195,8 @@ static int32_t serial_read(session_t *session, void *to, uint32_t bytes)
 
 static int32_t serial_write(session_t *session, const void *from, uint32_t bytes)
 {
-	(void)session;
+	if (!may_use(session))
+		return DRV_EPERM;
 	uint32_t taken = uart_write(&uart, from, bytes);
 	if (taken)
 		wake();
@@ -190,7 +205,8 @@ static int32_t serial_write(session_t *session, const void *from, uint32_t bytes
 
 static err_t serial_ioctl(session_t *session, ioctl_t *request)
 {
-	(void)session;
+	if (request->code == SERIAL_IOCTL_SET_AHEAD && !may_use(session))
+		return DRV_EPERM;
 	if (request->code == SERIAL_IOCTL_SET_AHEAD)
 		return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
 	if (request->code != SERIAL_IOCTL_GET_STATS)
@@ -213,6 +229,7 @@ int main(void)
 	    .irq = serial_irq,
 	    .timer = wake,
 	    .open = serial_open,
+	    .close = serial_close,
 	    .read = serial_read,
 	    .write = serial_write,
 	    .ioctl = serial_ioctl,
