@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Starting and stopping time limits. */
+/* Starting and stopping time limits, and their clock. */
 #ifndef OBJECT_LIMIT_H
 #define OBJECT_LIMIT_H
 
 #include "object/kernel.h"
+
+/* One millisecond has passed. */
+static inline void timer_tick(void)
+{
+	const timers_t *timers = &kernel.timers;
+	uint32_t now = (uint32_t)++kernel.timers.now_ms;
+	uint32_t fresh = timers->filed[now % TIMER_BUCKETS] & ~timers->due;
+	if (fresh)
+		timer_note_due(fresh);
+}
 
 /* Files a thread under its deadline in the wheel of its base priority. */
 static inline void timer_file(tcb_t *tcb)

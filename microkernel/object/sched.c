@@ -185,11 +185,9 @@ void sched_yield(void)
 		kernel.sched.settled = false;
 }
 
-void sched_tick(void)
+__attribute__((noinline)) void sched_tick(void)
 {
 	tcb_t *current = kernel.sched.current;
-	if (!current)
-		return;
 	if (current->slice > 0)
 		current->slice--;
 	charge(current);

@@ -76,7 +76,8 @@ static inline bool sched_is_spent(const tcb_t *tcb)
 /* What the thread has run, in arch_ticks(). */
 uint64_t sched_run_time(const tcb_t *tcb);
 
-/* One millisecond of the current thread's slice is gone, and its budget is looked at. */
+/* One millisecond of the current thread's slice is gone, and its budget is looked at; there is
+ * one. */
 void sched_tick(void);
 
 /* Chooses who runs next and makes it current: its frame and address space are in place when

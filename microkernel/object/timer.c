@@ -17,15 +17,29 @@ void timer_pass(const tcb_t *tcb)
 		timers->halfway &= ~(1u << wheel);
 }
 
-void timer_tick(void)
+/* Is there nobody in the bucket of this millisecond, or one thread alone, whose limit ends in a
+ * later lap? Then it has been looked through. */
+static bool is_early(uint32_t wheel)
 {
 	timers_t *timers = &kernel.timers;
-	uint32_t now = (uint32_t)++timers->now_ms;
-	uint32_t fresh = timers->filed[now % TIMER_BUCKETS] & ~timers->due;
-	timers->due |= fresh;
-	for (uint32_t left = fresh; left; left &= left - 1)
-		timers->swept_ms[__builtin_ctz(left)] = now - 1;
-	kernel.sched.bitmap |= fresh; /* sched_tick(), which is next, looks at it */
+	uint32_t index = kernel_now_ms() % TIMER_BUCKETS;
+	const tcb_t *tcb = timers->bucket[wheel][index];
+	if (!tcb)
+		timers->filed[index] &= ~(1u << wheel);
+	return !tcb || (!tcb->timer_next && tcb->deadline > timers->now_ms);
+}
+
+__attribute__((noinline)) void timer_note_due(uint32_t wheels)
+{
+	timers_t *timers = &kernel.timers;
+	for (uint32_t left = wheels; left; left &= left - 1) {
+		uint32_t wheel = (uint32_t)__builtin_ctz(left);
+		if (is_early(wheel))
+			continue;
+		timers->due |= 1u << wheel;
+		timers->swept_ms[wheel] = kernel_now_ms() - 1;
+	}
+	kernel.sched.bitmap |= timers->due; /* sched_tick(), which is next, looks at it */
 }
 
 /* Goes on to the next bucket that there is something in, or says that there is none. Buckets

@@ -34,8 +34,9 @@ static inline bool timer_runs(const tcb_t *tcb)
 	return tcb->timer_link != NULL;
 }
 
-/* One millisecond has passed. */
-void timer_tick(void);
+/* In these wheels, one bit a wheel, which are not due, somebody may be in the bucket of this
+ * millisecond: notes which of them are due now. */
+void timer_note_due(uint32_t wheels);
 
 /* One step of looking through a wheel that is due: looks at one thread, wakes it with
  * DRV_ETIMEDOUT or gives it its new period if its time is up; what that cost. */

@@ -2,6 +2,7 @@
 /* What the machine calls: the ways into the kernel but system calls, which are
  * syscall/dispatch.c, and the one way out. */
 #include "object/kernel.h"
+#include "object/limit.h"
 
 _Alignas(64) kernel_t kernel;
 
@@ -23,7 +24,8 @@ void kernel_on_stray(void)
 void kernel_on_tick(void)
 {
 	timer_tick();
-	sched_tick();
+	if (kernel.sched.current)
+		sched_tick();
 }
 
 __attribute__((noinline)) static const arch_frame_t *choose(void)

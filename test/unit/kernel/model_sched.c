@@ -51,17 +51,6 @@ void m_start_timer(m_object_t *thread, uint32_t timeout_ms)
 	m_file_timer(thread);
 }
 
-static void note_due(void)
-{
-	uint32_t filed = model.filed[model.now_ms % MODEL_BUCKETS];
-	for (uint32_t p = 0; p <= PRIORITY_MAX; p++) {
-		if (!(filed >> p & 1) || model.due[p])
-			continue;
-		model.due[p] = true;
-		model.swept_ms[p] = model.now_ms - 1;
-	}
-}
-
 /* Of those of the priority with a limit in that bucket, or, if `over`, a limit there that is
  * over, the one whose limit was set last. */
 static m_object_t *last_filed(uint32_t priority, uint32_t index, bool over)
@@ -76,6 +65,31 @@ static m_object_t *last_filed(uint32_t priority, uint32_t index, bool over)
 			found = at;
 	}
 	return found;
+}
+
+/* Is there at most one with a limit in that bucket, and none whose limit is over? */
+static bool is_early(uint32_t priority, uint32_t index)
+{
+	uint32_t count = 0;
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at)) {
+		const m_thread_t *its = &at->thread;
+		count += its->timed && its->base_priority == priority &&
+			 (uint32_t)its->deadline % MODEL_BUCKETS == index;
+	}
+	if (count == 0)
+		model.filed[index] &= ~(1u << priority);
+	return count <= 1 && !last_filed(priority, index, true);
+}
+
+static void note_due(void)
+{
+	uint32_t index = model.now_ms % MODEL_BUCKETS;
+	for (uint32_t p = 0; p <= PRIORITY_MAX; p++) {
+		if (!(model.filed[index] >> p & 1) || model.due[p] || is_early(p, index))
+			continue;
+		model.due[p] = true;
+		model.swept_ms[p] = model.now_ms - 1;
+	}
 }
 
 static void look_through_bucket(uint32_t priority, uint32_t index)

@@ -218,6 +218,54 @@ static void the_longest_limit_does_not_end_when_its_bucket_is_looked_through(voi
 	assert_int_equal(answer(p.tcb), BLOCKED);
 }
 
+/* p waits for `ms`; the bucket that it is in is the one after the next tick. */
+static void begin_to_wait(uint32_t ms)
+{
+	cap_t top = stand_back(5, 4);
+	ticks(TIMER_BUCKETS);
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, give(&p, top, RIGHT_READ, 0), ms, 0, 0);
+	root_stands_back();
+	ticks_and_slice((ms - 1) % TIMER_BUCKETS);
+}
+
+static void who_waits_alone_for_a_later_lap_makes_no_wheel_due(void **state)
+{
+	(void)state;
+	begin_to_wait(TIMER_BUCKETS + 5);
+	fake_count_from_here();
+	for (uint32_t i = 0; i < TIMER_BUCKETS; i++) {
+		ticks_and_slice(1);
+		assert_int_equal(kernel.timers.due, 0);
+	}
+	assert_int_equal(fake.windows, 0);
+	assert_int_equal(answer(p.tcb), BLOCKED);
+	ticks_and_slice(2);
+	assert_int_equal(answer(p.tcb), DRV_ETIMEDOUT);
+}
+
+static void of_two_in_one_bucket_the_one_whose_limit_is_over_is_found(void **state)
+{
+	(void)state;
+	begin_to_wait(5);
+	add_strangers(5, 1);
+	let_time_pass(2);
+	assert_int_equal(answer(p.tcb), DRV_ETIMEDOUT);
+	remove_strangers();
+}
+
+static void who_waits_no_more_costs_one_look(void **state)
+{
+	(void)state;
+	begin_to_wait(TIMER_BUCKETS + 5);
+	uint32_t index = (uint32_t)p.tcb->deadline % TIMER_BUCKETS;
+	thread_suspend(p.tcb);
+	assert_true(kernel.timers.filed[index] >> 5 & 1);
+	fake_count_from_here();
+	ticks_and_slice(TIMER_BUCKETS);
+	assert_int_equal(kernel.timers.filed[index] >> 5 & 1, 0);
+	assert_int_equal(fake.windows, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +277,9 @@ int main(void)
 	    TEST(a_look_that_has_nobody_left_is_over),
 	    TEST(the_longest_limit_does_not_end_early_although_nobody_looked),
 	    TEST(the_longest_limit_does_not_end_when_its_bucket_is_looked_through),
+	    TEST(who_waits_alone_for_a_later_lap_makes_no_wheel_due),
+	    TEST(of_two_in_one_bucket_the_one_whose_limit_is_over_is_found),
+	    TEST(who_waits_no_more_costs_one_look),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
