@@ -28,7 +28,7 @@ def test(vm):
     symbols = gdbstub.symbols(vm.image)
     stub = gdbstub.Stub(vm, vm.log_dir.resolve() / "gdb")
     # In a system call, or in an interrupt while nobody runs.
-    stub.run_to(symbols["trap_in_kernel" if vm.variant == "idle" else "kernel_syscall"])
+    stub.run_to(symbols["tick_in_kernel" if vm.variant == "idle" else "kernel_syscall"])
     registers = stub.registers()
     assert symbols["kernel_stack_guard"] + PAGE < registers["esp"] <= symbols["kernel_stack_top"]
     stub.set_register("esp", stack_pointer(vm.variant, symbols))

@@ -9,9 +9,12 @@ LIMIT = 120
 FLAGS = {"trap": 0x100, "direction": 0x400, "nested task": 0x4000, "alignment": 0x40000,
          "identification": 0x200000}
 TRAP = FLAGS["trap"]
-ALIGNMENT_CHECK, SYSCALL_VECTOR = 17, 128
+ALIGNMENT_CHECK, TIMER_VECTOR, SYSCALL_VECTOR = 17, 32, 128
+WAYS = {TIMER_VECTOR: "vector_tick", SYSCALL_VECTOR: "vector_syscall"}
 KERNEL_BASE = 0xC0000000
 SET = FLAGS["direction"] | FLAGS["alignment"]
+USER = 3  # of a code segment
+GENERAL = ("eax", "ecx", "edx", "ebx", "ebp", "esi", "edi")
 INSTRUCTIONS = 12  # from the exception to behind it
 
 
@@ -38,12 +41,17 @@ def expect_clean_entry(vm, stub, symbols):
 
 def expect_stub_without_error_code(vm, stub, symbols):
     """Enters the way of an exception that brings an error code with a frame that has none, as an
-    interrupt of that number would, and then the way that it was."""
-    stub.run_to(symbols["trap"])
-    esp = stub.registers()["esp"]
-    vector, _, *frame = words(vm, esp, 5)
-    way = "vector_syscall" if vector == SYSCALL_VECTOR else f"vector_{vector}"
-    for number, start in (ALIGNMENT_CHECK, f"vector_{ALIGNMENT_CHECK}"), (vector, way):
+    interrupt of that number would, that of the timer, and then the way that it was."""
+    code = 0
+    while not code & USER:
+        stub.ask("s")
+        stub.run_to(symbols["trap"])
+        esp = stub.registers()["esp"]
+        vector, _, *frame = words(vm, esp, 5)
+        code = frame[1]
+    way = WAYS.get(vector, f"vector_{vector}")
+    for number, start in ((ALIGNMENT_CHECK, f"vector_{ALIGNMENT_CHECK}"),
+                          (TIMER_VECTOR, WAYS[TIMER_VECTOR]), (vector, way)):
         stub.set_register("esp", esp + 8)
         stub.set_register("eip", symbols[start])
         stub.run_to(symbols["trap"])
@@ -66,6 +74,26 @@ def expect_one_exception(vm, stub, symbols):
     assert not registers["eflags"] & TRAP, "the trap flag is kept"
 
 
+def expect_tick_leaves_registers(vm, stub, symbols):
+    """Stops the machine at a tick that the kernel takes itself, and changes all registers: when it
+    goes on, they are so."""
+    code = USER
+    while code & USER:
+        stub.ask("s")
+        stub.run_to(symbols["vector_tick"])
+        address, code, flags = words(vm, stub.registers()["esp"], 3)
+    before = stub.registers()
+    changed = {name: 0x01010101 * (1 + number) for number, name in enumerate(GENERAL)}
+    for name, value in changed.items():
+        stub.set_register(name, value)
+    stub.run_to(address)
+    after = stub.registers()
+    assert {name: after[name] for name in changed} == changed, after
+    assert after["eflags"] == flags, after
+    for name in changed:
+        stub.set_register(name, before[name])
+
+
 def test(vm):
     expect_running(vm)
     vm.expect(r"entries: registers kept\n")
@@ -82,5 +110,6 @@ def test(vm):
         expect_stub_without_error_code(vm, stub, symbols)
         expect_clean_entry(vm, stub, symbols)
         expect_one_exception(vm, stub, symbols)
+        expect_tick_leaves_registers(vm, stub, symbols)
         stub.leave()
     vm.reboot()

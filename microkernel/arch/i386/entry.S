@@ -48,9 +48,30 @@ trap_vectors:
 	.irp number, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	VECTOR \number
 	.endr
-	.irp number, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
+	.long vector_tick
+	.irp number, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
 	VECTOR \number
 	.endr
+
+/* The timer's, of line 0, which cannot be spurious. It comes a thousand times a second, most often
+ * to a processor that does nothing else, so what the kernel has in place is left there. */
+	.text
+	.globl vector_tick
+vector_tick:
+	testb $3, 4(%esp)
+	jnz 1f
+	pushl %eax
+	pushl %ecx
+	pushl %edx
+	call tick_in_kernel
+	popl %edx
+	popl %ecx
+	popl %eax
+	iret
+1:
+	pushl $0
+	pushl $IRQ_VECTOR
+	jmp trap
 
 /* #DB comes from the kernel only if a user set the trap flag and then executed sysenter, which
  * leaves it set: the flag is dropped. At that point the stack may have room for the CPU's three

@@ -38,12 +38,14 @@ typedef struct machine {
 	uint64_t idt[129];
 	paging_t paging;
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
-	uint64_t ticks_us;   /* microseconds up to the last tick */
-	uint32_t ticks_ns;   /* and the nanoseconds beyond them, below 1000 */
 	uint64_t last_us;    /* last time told */
 	bool has_tsc;
 	uint32_t ticks;		   /* of the timer */
-	uint32_t tick_counter;	   /* the time stamp counter where its rate is counted from */
+	uint32_t count_at;	   /* the tick at which what follows is brought up to date, */
+	uint32_t count_over;	   /* as many ticks after the last time; a power of two */
+	uint64_t ticks_us;	   /* microseconds up to that one */
+	uint32_t ticks_ns;	   /* and the nanoseconds beyond them, below 1000 */
+	uint32_t tick_counter;	   /* the time stamp counter then */
 	uint32_t counter_per_tick; /* 0: not known yet */
 	uint32_t nmis;		   /* survived */
 } machine_t;
@@ -90,7 +92,7 @@ bool pic_acknowledge(uint32_t line);
 /* Was the line, one of the first eight, raised and not taken yet? */
 bool pic_is_waiting(uint32_t line);
 
-/* Called with each tick; notes how far the time stamp counter came. */
+/* Called with each tick. */
 void pit_tick(void);
 
 #endif

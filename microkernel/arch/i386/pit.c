@@ -15,8 +15,9 @@
 
 #define FEATURE_TSC 0x10u /* CPUID leaf 1, edx: SDM 2A */
 
-/* The rate of the time stamp counter is counted over this many ticks, and before, over as many
- * as there were: a power of two. Less than 2^32 counts, up to 16 GHz. */
+/* What does not have to be done at each tick is done once in so many, and before, when there
+ * have been 1, 2, 4 and so on. The rate of the time stamp counter is then counted over as many:
+ * less than 2^32 counts, up to 16 GHz. Their nanoseconds are less than 2^32, too. */
 #define RATE_TICKS 256u
 
 /* Cycles to microseconds: 858 / 1024 = 0.8379 against 0.8381. */
@@ -28,33 +29,42 @@ static uint32_t cycles_us(uint32_t cycles)
 void pit_init(void)
 {
 	machine.has_tsc = (cpu_features() & FEATURE_TSC) != 0;
+	machine.count_at = machine.count_over = 1;
 	out8(CONTROL, CONTROL_RATE);
 	out8(COUNTER0, DIVISOR & 0xff);
 	out8(COUNTER0, DIVISOR >> 8);
 }
 
-static void count_rate(void)
+/* Notes the rate of the time stamp counter, and the time of the ticks since this was done last.
+ */
+static void count(void)
 {
-	uint32_t ticks = ++machine.ticks, counter = read_tsc();
-	uint32_t over = ticks <= RATE_TICKS ? ticks / 2 : RATE_TICKS;
-	if (ticks <= RATE_TICKS ? (ticks & (ticks - 1)) != 0 : ticks % RATE_TICKS != 0)
-		return;
-	if (ticks > 1)
+	uint32_t over = machine.count_over, counter = machine.has_tsc ? read_tsc() : 0;
+	bool first = machine.ticks == 1;
+	if (machine.has_tsc && !first)
 		machine.counter_per_tick =
 		    (counter - machine.tick_counter) >> __builtin_ctz(over);
 	machine.tick_counter = counter;
+	/* Whole microseconds alone would lose a second in twenty minutes. */
+	machine.ticks_ns += over * TICK_NS;
+	machine.ticks_us += machine.ticks_ns / US_NS;
+	machine.ticks_ns %= US_NS;
+	if (!first && over < RATE_TICKS)
+		machine.count_over = 2 * over;
+	machine.count_at += machine.count_over;
 }
 
 void pit_tick(void)
 {
-	if (machine.has_tsc)
-		count_rate();
-	else
-		machine.ticks++;
-	/* Whole microseconds alone would lose a second in twenty minutes. */
-	machine.ticks_ns += TICK_NS;
-	machine.ticks_us += machine.ticks_ns / US_NS;
-	machine.ticks_ns %= US_NS;
+	if (++machine.ticks == machine.count_at)
+		count();
+}
+
+/* Microseconds up to the last tick. */
+static uint64_t ticks_us(void)
+{
+	uint32_t since = machine.ticks - (machine.count_at - machine.count_over);
+	return machine.ticks_us + (since * TICK_NS + machine.ticks_ns) / US_NS;
 }
 
 uint32_t arch_ticks(void)
@@ -73,7 +83,7 @@ uint64_t arch_time_us(void)
 	uint32_t left = in8(COUNTER0);
 	left |= (uint32_t)in8(COUNTER0) << 8;
 	uint32_t passed = DIVISOR - (left > DIVISOR ? DIVISOR : left);
-	uint64_t now = machine.ticks_us + cycles_us(passed);
+	uint64_t now = ticks_us() + cycles_us(passed);
 	/* The counter has begun anew, and the tick for that is not taken yet. */
 	if (passed < DIVISOR / 2 && pic_is_waiting(TIMER_LINE))
 		now += TICK_NS / US_NS;

@@ -75,6 +75,16 @@ void trap_in_kernel(const arch_frame_t *frame)
 		panic_at(frame);
 }
 
+/* Called by entry.S for a tick that is taken in the interrupt window or, as nearly all of an
+ * idle system's, while the processor is halted. */
+void tick_in_kernel(void);
+void tick_in_kernel(void)
+{
+	pic_acknowledge(TIMER_LINE);
+	pit_tick();
+	kernel_on_tick();
+}
+
 void arch_interrupt_window(void)
 {
 	interrupts_take();

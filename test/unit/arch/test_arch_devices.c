@@ -103,13 +103,31 @@ static void a_tick_is_not_counted_before_it_is_due(void)
 	assert_int_equal(arch_time_us(), before);
 }
 
-static void a_thousand_ticks_are_a_second_to_the_microsecond(void)
+static void twenty_thousand_ticks_are_twenty_seconds_to_the_microsecond(void)
 {
-	uint64_t start = machine.ticks_us;
-	for (uint32_t i = 0; i < 1000; i++)
+	devices.counter = CYCLES;
+	uint64_t start = arch_time_us();
+	for (uint32_t i = 0; i < 20000; i++)
 		pit_tick();
-	assert_int_equal(machine.ticks_us - start, 999848);
-	assert_true(machine.ticks_ns < 1000);
+	assert_int_equal(arch_time_us() - start, 19996960);
+}
+
+#define READS 40u
+
+/* The counter counts how often it is read. */
+static void the_counter_s_rate_is_that_of_the_ticks_since_it_was_last_counted(void)
+{
+	if (!machine.has_tsc)
+		return;
+	for (uint32_t tick = 1; tick < 2000; tick++) {
+		pit_tick();
+		if (tick == 1)
+			assert_int_equal(arch_ticks_per_ms(), 0);
+		else /* with the read that counts, for one tick */
+			assert_in_range(arch_ticks_per_ms(), READS, READS + (tick < 4));
+		for (uint32_t i = 0; i < READS; i++)
+			arch_ticks();
+	}
 }
 
 /* -- The early console. ----------------------------------------------------------------- */
@@ -147,7 +165,8 @@ int main(void)
 	    WORLD_TEST(time_runs_within_a_tick_and_over_it),
 	    WORLD_TEST(time_does_not_go_back_before_the_tick_is_taken),
 	    WORLD_TEST(a_tick_is_not_counted_before_it_is_due),
-	    WORLD_TEST(a_thousand_ticks_are_a_second_to_the_microsecond),
+	    WORLD_TEST(twenty_thousand_ticks_are_twenty_seconds_to_the_microsecond),
+	    WORLD_TEST(the_counter_s_rate_is_that_of_the_ticks_since_it_was_last_counted),
 	    WORLD_TEST(a_missing_serial_line_does_not_hold_the_kernel_up),
 	    WORLD_TEST(what_was_typed_before_is_kept),
 	};

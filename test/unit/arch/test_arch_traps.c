@@ -10,6 +10,7 @@
 
 const arch_frame_t *trap_from_user(void);
 void trap_in_kernel(const arch_frame_t *interrupted);
+void tick_in_kernel(void);
 
 static arch_frame_t frame;
 
@@ -98,12 +99,23 @@ static void each_line_is_acknowledged_and_told(void)
 
 static void the_timers_line_is_a_tick_and_nobody_elses(void)
 {
-	uint64_t before = machine.ticks_us;
+	uint32_t before = machine.ticks;
 	devices_raise(TIMER_LINE);
 	enter(IRQ_VECTOR + TIMER_LINE);
 	assert_int_equal(told.ticks, 1);
 	assert_int_equal(told.interrupts, 0);
-	assert_int_equal(machine.ticks_us - before, 999);
+	assert_int_equal(machine.ticks - before, 1);
+	assert_int_equal(devices.pic[0].in_service, 0);
+}
+
+static void a_tick_that_comes_while_the_kernel_waits_is_one_too(void)
+{
+	uint32_t before = machine.ticks;
+	devices_raise(TIMER_LINE);
+	tick_in_kernel();
+	assert_int_equal(told.ticks, 1);
+	assert_int_equal(told.interrupts + told.leaves, 0);
+	assert_int_equal(machine.ticks - before, 1);
 	assert_int_equal(devices.pic[0].in_service, 0);
 }
 
@@ -192,6 +204,7 @@ int main(void)
 	    WORLD_TEST(an_exception_that_no_user_can_cause_stops_the_kernel),
 	    WORLD_TEST(each_line_is_acknowledged_and_told),
 	    WORLD_TEST(the_timers_line_is_a_tick_and_nobody_elses),
+	    WORLD_TEST(a_tick_that_comes_while_the_kernel_waits_is_one_too),
 	    WORLD_TEST(an_interrupt_that_was_none_is_counted_and_told_to_nobody),
 	    WORLD_TEST(a_vector_that_no_controller_can_send_is_counted_and_told_to_nobody),
 	    WORLD_TEST(a_line_that_comes_while_the_kernel_waits_is_told_too),

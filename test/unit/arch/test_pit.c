@@ -26,7 +26,7 @@ static struct {
 	uint64_t ticks_us, last_us;
 	uint32_t ticks_ns;
 	bool has_tsc;
-	uint32_t ticks, tick_counter, counter_per_tick;
+	uint32_t ticks, count_at, count_over, tick_counter, counter_per_tick;
 } machine;
 
 static struct {
@@ -148,6 +148,23 @@ static void the_counter_s_rate_is_known_from_the_second_tick_on(void **state)
 	assert_int_equal(arch_ticks(), read_tsc());
 }
 
+static void the_number_of_ticks_may_wrap(void **state)
+{
+	(void)state;
+	machine.ticks = 0u - 2 * RATE_TICKS; /* as if so many had been counted before */
+	machine.count_over = RATE_TICKS;
+	machine.count_at = machine.ticks + RATE_TICKS;
+	for (uint64_t tick = 1; tick < 5 * RATE_TICKS; tick++) {
+		chip.now_ns = tick * TICK_NS + 700;
+		take_ticks(0);
+		assert_right();
+		if (tick >= 2 * RATE_TICKS)
+			assert_in_range(arch_ticks_per_ms(), RATE - RATE / 100,
+					RATE + RATE / 100);
+	}
+	assert_true(machine.ticks < 3 * RATE_TICKS);
+}
+
 static void late_ticks_do_not_put_the_rate_wrong_for_long(void **state)
 {
 	(void)state;
@@ -178,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(time_goes_on_while_a_tick_waits, setup),
 	    cmocka_unit_test_setup(the_counter_s_rate_is_known_from_the_second_tick_on, setup),
+	    cmocka_unit_test_setup(the_number_of_ticks_may_wrap, setup),
 	    cmocka_unit_test_setup(late_ticks_do_not_put_the_rate_wrong_for_long, setup),
 	    cmocka_unit_test_setup(without_a_counter_the_ticks_of_the_timer_are_counted, setup),
 	    cmocka_unit_test_setup(time_is_right_after_half_an_hour_of_late_ticks, setup),
