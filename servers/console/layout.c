@@ -3,6 +3,7 @@
 #include "layout.h"
 
 #include "cap/format.h"
+#include "cap/string.h"
 #include "report.h"
 
 #define TEXT_SIZE (SCREEN_COLUMNS + 1)
@@ -69,14 +70,34 @@ uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const type
 	return first + typed_draw(typed, cells + first, SCREEN_ROWS - row);
 }
 
+static uint32_t row_end(uint32_t cell)
+{
+	return cell - cell % SCREEN_COLUMNS + SCREEN_COLUMNS;
+}
+
+/* The first cell at or behind `from` that differs; SCREEN_CELLS: there is none. Most rows of
+ * most screens are as they were. */
+static uint32_t find_change(const uint16_t *shown, const uint16_t *wanted, uint32_t from)
+{
+	while (from < SCREEN_CELLS) {
+		uint32_t end = row_end(from);
+		size_t bytes = (end - from) * sizeof(*shown);
+		if (memcmp(&shown[from], &wanted[from], bytes) != 0)
+			break;
+		from = end;
+	}
+	while (from < SCREEN_CELLS && shown[from] == wanted[from])
+		from++;
+	return from;
+}
+
 bool layout_next_change(const uint16_t shown[SCREEN_CELLS], const uint16_t wanted[SCREEN_CELLS],
 			uint32_t from, uint32_t most, span_t *span)
 {
-	while (from < SCREEN_CELLS && shown[from] == wanted[from])
-		from++;
+	from = find_change(shown, wanted, from);
 	if (from >= SCREEN_CELLS)
 		return false;
-	uint32_t end = from - from % SCREEN_COLUMNS + SCREEN_COLUMNS;
+	uint32_t end = row_end(from);
 	uint32_t last = from;
 	for (uint32_t i = from; i < end && i - from < most && i - last <= GAP; i++)
 		if (shown[i] != wanted[i])

@@ -34,6 +34,14 @@ static uint32_t cell_behind(uint32_t cell, char character)
 	return cell + 1;
 }
 
+static void clear_rows(uint16_t *cells, uint32_t rows)
+{
+	for (uint32_t i = 0; i < SCREEN_COLUMNS; i++)
+		cells[i] = SCREEN_CELL(' ', SCREEN_PLAIN);
+	for (uint32_t row = 1; row < rows; row++)
+		memcpy(&cells[row * SCREEN_COLUMNS], cells, SCREEN_COLUMNS * sizeof(*cells));
+}
+
 uint32_t typed_draw(const typed_t *typed, uint16_t *cells, uint32_t rows)
 {
 	uint32_t end = 0, hidden = 0;
@@ -41,8 +49,7 @@ uint32_t typed_draw(const typed_t *typed, uint16_t *cells, uint32_t rows)
 		end = cell_behind(end, typed->text[i]);
 	if (end / SCREEN_COLUMNS >= rows)
 		hidden = (end / SCREEN_COLUMNS - rows + 1) * SCREEN_COLUMNS;
-	for (uint32_t i = 0; i < rows * SCREEN_COLUMNS; i++)
-		cells[i] = SCREEN_CELL(' ', SCREEN_PLAIN);
+	clear_rows(cells, rows);
 	for (uint32_t i = 0, cell = 0; i < typed->length; i++) {
 		if (typed->text[i] != '\n' && cell >= hidden)
 			cells[cell - hidden] = SCREEN_CELL(typed->text[i], SCREEN_BRIGHT);
