@@ -131,7 +131,8 @@ static _Noreturn void serve(void)
 		wire_tick(&manager);
 		service_tell(&manager);
 		kept_turn(&manager);
-		kept_sweep(&manager);
+		if (manager.sweeps)
+			kept_sweep(&manager);
 	}
 }
 

@@ -180,11 +180,14 @@ void wire_tick(manager_t *manager)
 {
 	char text[PIECE];
 	give_back(manager);
-	const driver_t *holder = find_holder(manager);
-	if (!has_text(manager) || silence_left(manager) || holder) {
+	if (!has_text(manager) || silence_left(manager)) {
 		let_go();
-		if (holder && has_text(manager) && !silence_left(manager))
-			take_from(manager, holder);
+		return;
+	}
+	const driver_t *holder = find_holder(manager);
+	if (holder) {
+		let_go();
+		take_from(manager, holder);
 		return;
 	}
 	if (!take_port(manager))
