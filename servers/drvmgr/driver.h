@@ -55,7 +55,8 @@ typedef struct manager {
 	watch_t watches[DRIVERS_MAX];
 	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last seen in its event loop */
 	storm_t storms[IRQ_LINES];	/* of lines that are shared */
-	uint64_t looked_ms;		/* when all drivers were last looked at */
+	uint64_t looked_ms;		/* when all drivers were last looked at, */
+	uint32_t look_ms;		/* and so much later they are again */
 	uint64_t now_ms;		/* read once a turn */
 	bool changed;			/* subscribers are to be told */
 

@@ -113,6 +113,39 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	begin_window(watch, sight);
 }
 
+/* Is nothing owed on its lines, and did nothing come since the window began? */
+static bool are_quiet(const watch_t *watch, const sight_t *sight)
+{
+	for (uint32_t i = 0; i < sight->line_count; i++)
+		if (sight->lines[i].owed || sight->lines[i].count != watch->lines[i].count)
+			return false;
+	return true;
+}
+
+/* Who has not run has received, sent and acknowledged nothing. Where run time is only sampled
+ * that is not known. */
+bool verdict_rests(watch_t *watch, const sight_t *sight)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	if (!watch->rests || thread->state != INSPECT_RECEIVING || thread->ticks_per_ms <= 1 ||
+	    run_ticks(thread) != watch->window_run || thread->messages != watch->messages ||
+	    thread->signals != watch->signals || sight->over != watch->over || sight->tied ||
+	    sight->senders || !are_quiet(watch, sight))
+		return false;
+	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
+		watch->window_ms = thread->now_ms;
+	return true;
+}
+
+static bool begins_to_rest(const watch_t *watch, const sight_t *sight,
+			   const verdict_limits_t *limits)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	return thread->state == INSPECT_RECEIVING && !limits->state_ms && !watch->run_ms &&
+	       !sight->tied && !sight->senders && are_quiet(watch, sight) && !watch->storm &&
+	       !watch->sends && !watch->busy && !watch->floods;
+}
+
 void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
 {
 	const inspect_thread_t *thread = &sight->thread;
@@ -132,9 +165,10 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 		look_at_line(&watch->lines[i], &sight->lines[i], limits->ack_ms[i], thread);
 	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
 		end_window(watch, sight, limits);
+	watch->rests = begins_to_rest(watch, sight, limits);
 }
 
 void verdict_begin(watch_t *watch)
 {
-	watch->state.begun = watch->silent.begun = false;
+	watch->state.begun = watch->silent.begun = watch->rests = false;
 }

@@ -101,7 +101,7 @@ void policy_on_running(policy_history_t *history, uint64_t now_ms)
 
 void policy_on_progress(const policy_t *policy, policy_history_t *history, uint64_t now_ms)
 {
-	if (history->running && now_ms >= history->running_since &&
+	if (history->restarts && history->running && now_ms >= history->running_since &&
 	    now_ms - history->running_since >= policy->reset_ms)
 		history->restarts = 0;
 }

@@ -120,7 +120,8 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 	const watch_t *watch = &bench->watches[i];
 	const verdict_limits_t *limits = &bench->limits[i];
 	*verdict = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
-	if (!sight->alive || !watch->begun || sight->thread.state == INSPECT_STOPPED)
+	if (!sight->alive || !watch->begun || watch->rests ||
+	    sight->thread.state == INSPECT_STOPPED)
 		return;
 	if (!judge_time(watch, sight, limits, verdict) &&
 	    !judge_lines(watch, sight, limits, verdict) && !limits->essential)

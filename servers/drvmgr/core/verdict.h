@@ -126,7 +126,12 @@ typedef struct watch {
 	uint32_t busy_ms;		  /* … then */
 	bool floods;			  /* it had more than its share in each since … */
 	uint32_t floods_ms;		  /* … then */
+	bool rests; /* it waited in its event loop, and nothing above was begun or too much */
 } watch_t;
+
+/* Has the driver waited in its event loop since the last look, at which it did so too and there
+ * was nothing to judge? Then this look is noted, and verdict_look() would note nothing else. */
+bool verdict_rests(watch_t *watch, const sight_t *sight);
 
 /* Notes what is seen at a look. */
 void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits);

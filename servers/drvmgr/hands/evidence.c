@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The looks of evidence.h. A driver that waits in its event loop owes nothing but
- * acknowledgements, so one call, and one for each of its lines, is enough for it: that is what
- * an idle system costs. */
+ * acknowledgements, so one call, and one for each of its lines, is enough for it; and if it has
+ * done so since the last look, nothing is to be noted or judged. That is what an idle system
+ * costs. */
 #include "hands/evidence.h"
 
 #include "cap/format.h"
@@ -70,6 +71,19 @@ static void look_at(const driver_t *driver, sight_t *sight)
 	look_at_lines(driver, sight);
 }
 
+static uint32_t look_after_ms(const driver_t *driver)
+{
+	if (!driver->instance.alive)
+		return IDLE_MS;
+	return driver->unit.state == STATE_RUNNING ? LOOK_MS : LOOK_SOON;
+}
+
+static void look_within(manager_t *manager, uint32_t ms)
+{
+	if (ms < manager->look_ms)
+		manager->look_ms = ms;
+}
+
 static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driver)
 {
 	const manifest_t *manifest = &driver->manifest;
@@ -89,17 +103,29 @@ static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driv
 	return limits;
 }
 
-/* The numbers of the reply objects that a call to the manager can be tied to: its own and, of a
- * driver whose call is laid by, that driver's. */
-static uint32_t number_replies(const manager_t *manager, const sight_t *sights,
-			       uint32_t replies[DRIVERS_MAX + 1])
+static bool waits_for_another(const sight_t *sight)
 {
-	uint32_t count = 0;
-	cap_inspect(manager->reply, &replies[count++], NULL, 0);
+	return sight->alive && (sight->thread.state == INSPECT_SENDING ||
+				sight->thread.state == INSPECT_CALLING);
+}
+
+/* Asks for the numbers of what a call to the manager waits at, if anybody waits at all: its
+ * endpoint, and the reply objects that a call can be tied to, which are its own and, of a
+ * driver whose call is laid by, that driver's. */
+static void number_own(const manager_t *manager, bench_t *bench,
+		       uint32_t replies[DRIVERS_MAX + 1])
+{
+	uint32_t waiting = 0;
 	for (uint32_t i = 0; i < manager->count; i++)
-		if (sights[i].alive && manager->drivers[i].door.waits)
-			cap_inspect(manager->drivers[i].door.reply, &replies[count++], NULL, 0);
-	return count;
+		waiting += waits_for_another(&bench->sights[i]);
+	if (!waiting)
+		return;
+	cap_inspect(manager->endpoint, &bench->manager, NULL, 0);
+	cap_inspect(manager->reply, &replies[bench->reply_count++], NULL, 0);
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (bench->sights[i].alive && manager->drivers[i].door.waits)
+			cap_inspect(manager->drivers[i].door.reply,
+				    &replies[bench->reply_count++], NULL, 0);
 }
 
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
@@ -113,18 +139,21 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			 .limits = limits,
 			 .replies = replies};
 	manager->looked_ms = manager->now_ms;
+	manager->look_ms = IDLE_MS;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *driver = &manager->drivers[i];
 		look_at(driver, &sights[i]);
-		limits[i] = limits_of(manager, driver);
+		look_within(manager, look_after_ms(driver));
 		if (!sights[i].alive)
 			continue;
-		verdict_look(&manager->watches[i], &sights[i], &limits[i]);
+		if (!verdict_rests(&manager->watches[i], &sights[i])) {
+			limits[i] = limits_of(manager, driver);
+			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
+		}
 		if (!manager->watches[i].silent.begun)
 			manager->heard_ms[i] = manager->now_ms;
 	}
-	cap_inspect(manager->endpoint, &bench.manager, NULL, 0);
-	bench.reply_count = number_replies(manager, sights, replies);
+	number_own(manager, &bench, replies);
 	verdict_judge(&bench, verdicts);
 }
 
@@ -134,6 +163,7 @@ void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
 	if (fresh)
 		*watch = (watch_t){0};
 	verdict_begin(watch);
+	look_within(manager, look_after_ms(driver));
 }
 
 void evidence_throttle(const driver_t *driver)
@@ -166,15 +196,6 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
 
 uint32_t evidence_wait_ms(const manager_t *manager)
 {
-	uint32_t look = IDLE_MS;
-	for (uint32_t i = 0; i < manager->count; i++) {
-		const driver_t *driver = &manager->drivers[i];
-		if (!driver->instance.alive)
-			continue;
-		uint32_t due = driver->unit.state == STATE_RUNNING ? LOOK_MS : LOOK_SOON;
-		if (due < look)
-			look = due;
-	}
 	uint64_t passed = manager->now_ms - manager->looked_ms;
-	return passed < look ? look - (uint32_t)passed : 0;
+	return passed < manager->look_ms ? manager->look_ms - (uint32_t)passed : 0;
 }

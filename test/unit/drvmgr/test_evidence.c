@@ -98,8 +98,12 @@ static void an_idle_driver_costs_one_question_a_look(void **state)
 	pass(STEP_MS); /* the first look learns numbers */
 	asked = 0;
 	pass(STEP_MS);
-	assert_int_equal(asked, DRIVERS + 2); /* and the manager's two */
+	assert_int_equal(asked, DRIVERS);
 	assert_int_equal(verdicts[0].kind, VERDICT_WELL);
+	threads[0].state = INSPECT_CALLING; /* for whom? its own two, and the manager's */
+	asked = 0;
+	pass(STEP_MS);
+	assert_int_equal(asked, DRIVERS + 2 + 2);
 }
 
 static void wait_for(uint32_t number)
@@ -227,9 +231,23 @@ static void looks_are_further_apart_when_all_run(void **state)
 	pass(STEP_MS);
 	assert_int_equal(evidence_wait_ms(&manager), 100);
 	drivers[1].unit.state = STATE_INITIALISING;
+	evidence_begin(&manager, &drivers[1], false);
+	assert_int_equal(evidence_wait_ms(&manager), 50);
+	pass(STEP_MS);
 	assert_int_equal(evidence_wait_ms(&manager), 50);
 	manager.now_ms += 60;
 	assert_int_equal(evidence_wait_ms(&manager), 0);
+}
+
+static void looks_are_rare_when_nobody_lives_and_begin_with_who_does(void **state)
+{
+	(void)state;
+	drivers[0].instance.alive = drivers[1].instance.alive = false;
+	pass(STEP_MS);
+	assert_int_equal(evidence_wait_ms(&manager), 1000);
+	drivers[1].instance.alive = true;
+	evidence_begin(&manager, &drivers[1], true);
+	assert_int_equal(evidence_wait_ms(&manager), 100);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
@@ -245,6 +263,7 @@ int main(void)
 	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_runs),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
 	    TEST(looks_are_further_apart_when_all_run),
+	    TEST(looks_are_rare_when_nobody_lives_and_begin_with_who_does),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

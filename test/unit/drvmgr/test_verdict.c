@@ -22,6 +22,8 @@
 
 static sight_t sights[COUNT];
 static watch_t watches[COUNT];
+static watch_t plain[COUNT]; /* the same without a short way for who rests */
+static uint32_t rested;	     /* looks that went it */
 static verdict_limits_t limits[COUNT];
 static verdict_t verdicts[COUNT];
 static uint32_t clock_ms;
@@ -31,6 +33,8 @@ static int fresh(void **state)
 	(void)state;
 	memset(sights, 0, sizeof(sights));
 	memset(watches, 0, sizeof(watches));
+	memset(plain, 0, sizeof(plain));
+	rested = 0;
 	memset(verdicts, 0, sizeof(verdicts));
 	clock_ms = 0xffffff00u; /* the clock wraps in the middle */
 	for (uint32_t i = 0; i < COUNT; i++) {
@@ -58,12 +62,36 @@ static void set_state(uint32_t i, uint32_t state, uint32_t waits_for)
 
 static const bench_t bench = {COUNT, sights, watches, limits, MANAGER, (uint32_t[]){REPLY}, 1};
 
+static const bench_t all_plain = {COUNT, sights, plain, limits, MANAGER, (uint32_t[]){REPLY},
+				  1};
+
+static void look_plainly(uint32_t i)
+{
+	verdict_look(&plain[i], &sights[i], &limits[i]);
+	plain[i].rests = false;
+}
+
+/* The short way leads to the same verdicts. */
 static void look(void)
 {
-	for (uint32_t i = 0; i < COUNT; i++)
-		if (sights[i].alive)
+	verdict_t expected[COUNT];
+	for (uint32_t i = 0; i < COUNT; i++) {
+		if (!sights[i].alive)
+			continue;
+		look_plainly(i);
+		if (verdict_rests(&watches[i], &sights[i]))
+			rested++;
+		else
 			verdict_look(&watches[i], &sights[i], &limits[i]);
+	}
+	verdict_judge(&all_plain, expected);
 	verdict_judge(&bench, verdicts);
+	for (uint32_t i = 0; i < COUNT; i++) {
+		assert_int_equal(verdicts[i].kind, expected[i].kind);
+		assert_int_equal(watches[i].run_ms, plain[i].run_ms);
+		if (verdicts[i].kind != VERDICT_WELL)
+			assert_memory_equal(&verdicts[i], &expected[i], sizeof(expected[i]));
+	}
 }
 
 static void run(uint32_t i, uint32_t ms)
@@ -131,6 +159,70 @@ static void a_driver_that_waits_in_its_event_loop_is_well_for_ever(void **state)
 	assert_int_equal(until(1, VERDICT_WAITS, IDLE, 100000), UINT32_MAX);
 	for (uint32_t i = 0; i < COUNT; i++)
 		assert_well(i);
+	assert_true(rested > COUNT * (100000 / LOOK_MS) - 5 * COUNT); /* and costs little */
+}
+
+static uint32_t pick(uint32_t count)
+{
+	static uint32_t state = 7;
+	state = state * 1664525u + 1013904223u;
+	return (state >> 16) % count;
+}
+
+/* What comes from others, or was done while it ran. */
+static void happen_to(uint32_t i)
+{
+	sight_t *sight = &sights[i];
+	switch (pick(8)) {
+	case 0:
+		set_state(i, pick(INSPECT_STATE_COUNT), 10 + pick(2 * COUNT + 4));
+		run(i, 1);
+		break;
+	case 1:
+		sight->thread.messages += pick(1000);
+		run(i, pick(100));
+		break;
+	case 2:
+		sight->tied = pick(2);
+		sight->tied_ms = clock_ms;
+		break;
+	case 3:
+		sight->senders = pick(2);
+		sight->oldest_ms = clock_ms;
+		break;
+	case 4:
+		sight->over += pick(2);
+		break;
+	case 5:
+		sight->line_count = 1;
+		sight->lines[0].owed = pick(2);
+		sight->lines[0].since_ms = clock_ms;
+		sight->lines[0].count += pick(3000);
+		run(i, 1);
+		break;
+	case 6:
+		limits[i].state_ms = pick(4) ? 0 : 500;
+		verdict_begin(&watches[i]);
+		verdict_begin(&plain[i]);
+		break;
+	default:
+		set_state(i, INSPECT_RECEIVING, 10 + i);
+		sight->tied = sight->lines[0].owed = false;
+		sight->senders = 0;
+		sight->thread.received_ms = clock_ms;
+		run(i, 1);
+	}
+}
+
+static void whatever_happens_who_rests_is_judged_as_if_it_were_looked_at(void **state)
+{
+	(void)state;
+	for (uint32_t turn = 0; turn < 50000; turn++) {
+		if (!pick(20))
+			happen_to(pick(COUNT));
+		step(pick(3) ? IDLE : pick(COUNT));
+	}
+	assert_in_range(rested, 1000, COUNT * (50000 / (LOOK_MS / STEP_MS)));
 }
 
 static void a_receive_begins_the_silence_anew(void **state)
@@ -391,6 +483,7 @@ static void a_state_has_its_limit_of_own_time(void **state)
 	assert_between(until(1, VERDICT_LIMIT, 1, 5000), 500, 500 + 2 * LOOK_MS);
 	assert_well(2);
 	verdict_begin(&watches[1]);
+	verdict_begin(&plain[1]);
 	look();
 	assert_int_not_equal(verdicts[1].kind, VERDICT_LIMIT);
 }
@@ -417,6 +510,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_driver_that_spins_is_judged_within_its_silence),
 	    TEST(a_driver_that_waits_in_its_event_loop_is_well_for_ever),
+	    TEST(whatever_happens_who_rests_is_judged_as_if_it_were_looked_at),
 	    TEST(a_receive_begins_the_silence_anew),
 	    TEST(who_does_not_run_is_excused_and_who_ran_is_named),
 	    TEST(only_own_time_counts),
