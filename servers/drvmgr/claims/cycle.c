@@ -4,6 +4,8 @@
 
 #include "cap/format.h"
 
+_Static_assert(REGISTRY_MAX == 32, "an entry is a bit of a word");
+
 /* The walk: the chain of entries from its root, and how far each one's list was followed.
  * Invariant C1: the chain holds no entry twice. */
 typedef struct walk {
@@ -11,7 +13,7 @@ typedef struct walk {
 	uint32_t depth;
 	uint32_t chain[REGISTRY_MAX];
 	uint32_t next[REGISTRY_MAX];
-	bool done[REGISTRY_MAX]; /* entries from which no circle can be reached */
+	uint32_t done; /* bit n: from entry n no circle can be reached that was not found */
 } walk_t;
 
 /* The entry that has or provides `name`, or the count. */
@@ -51,13 +53,13 @@ static bool find_from(walk_t *walk, uint32_t root, uint32_t *from)
 		uint32_t index = walk->chain[top];
 		const name_list_t *needs = &walk->registry->entries[index].manifest->needs;
 		if (walk->next[top] == needs->count) {
-			walk->done[index] = true;
+			walk->done |= 1u << index;
 			walk->depth--;
 			continue;
 		}
 		const char *name = needs->items[walk->next[top]++];
 		uint32_t needed = find_index(walk->registry, name);
-		if (needed == walk->registry->count || walk->done[needed])
+		if (needed == walk->registry->count || (walk->done >> needed & 1))
 			continue;
 		*from = chain_position(walk, needed);
 		if (*from < walk->depth)
@@ -67,20 +69,27 @@ static bool find_from(walk_t *walk, uint32_t root, uint32_t *from)
 	return false;
 }
 
-bool registry_find_cycle(const registry_t *registry, char *text, size_t size)
+static void tell(const walk_t *walk, uint32_t from, char *text, size_t size)
 {
-	walk_t walk = {.registry = registry};
-	for (uint32_t root = 0; root < registry->count; root++) {
-		uint32_t from = 0;
-		if (walk.done[root] || !find_from(&walk, root, &from))
-			continue;
-		size_t used = 0;
-		for (uint32_t at = from; at < walk.depth; at++)
-			used += format(text + used, size - used, "%s -> ",
-				       registry->entries[walk.chain[at]].manifest->name);
-		format(text + used, size - used, "%s",
-		       registry->entries[walk.chain[from]].manifest->name);
-		return true;
-	}
-	return false;
+	size_t used = 0;
+	for (uint32_t at = from; at < walk->depth; at++)
+		used += format(text + used, size - used, "%s -> ",
+			       walk->registry->entries[walk->chain[at]].manifest->name);
+	format(text + used, size - used, "%s",
+	       walk->registry->entries[walk->chain[from]].manifest->name);
+}
+
+bool registry_find_cycle(const registry_t *registry, uint32_t *seen, char *text, size_t size)
+{
+	walk_t walk = {.registry = registry, .done = *seen};
+	bool found = false;
+	uint32_t from = 0;
+	for (uint32_t root = 0; !found && root < registry->count; root++)
+		found = !(walk.done >> root & 1) && find_from(&walk, root, &from);
+	for (uint32_t at = from; found && at < walk.depth; at++)
+		walk.done |= 1u << walk.chain[at];
+	if (found)
+		tell(&walk, from, text, size);
+	*seen = walk.done;
+	return found;
 }

@@ -42,7 +42,8 @@ const manifest_t *registry_find(const registry_t *registry, const char *name);
 
 /* Looks for drivers that require each other in a circle, possibly of one. If there is one,
  * the answer is true and `text` names it: "a -> b -> a". What is not in the registry
- * requires nothing. */
-bool registry_find_cycle(const registry_t *registry, char *text, size_t size);
+ * requires nothing. *seen, 0 at first, remembers what was looked at: the next call finds the
+ * next circle, one without a driver of those before. */
+bool registry_find_cycle(const registry_t *registry, uint32_t *seen, char *text, size_t size);
 
 #endif

@@ -64,6 +64,8 @@ int check_read(const char *path, manifest_t *manifest)
 static int check_together(const registry_t *registry)
 {
 	char text[CYCLE_SIZE];
+	uint32_t seen = 0;
+	int result = EXIT_GOOD;
 	for (uint32_t i = 0; i < registry->count; i++) {
 		claim_conflict_t conflict;
 		if (!claims_check(registry, i, (1u << i) - 1, &conflict))
@@ -71,10 +73,24 @@ static int check_together(const registry_t *registry)
 		claims_tell(registry, i, &conflict, text, sizeof(text));
 		printf("%s: %s\n", registry->entries[i].file, text);
 	}
-	if (!registry_find_cycle(registry, text, sizeof(text)))
-		return EXIT_GOOD;
-	fprintf(stderr, "requires: a circle: %s\n", text);
-	return EXIT_REFUSED;
+	while (registry_find_cycle(registry, &seen, text, sizeof(text))) {
+		fprintf(stderr, "requires: a circle: %s\n", text);
+		result = EXIT_REFUSED;
+	}
+	return result;
+}
+
+/* An archive is whole: who requires what is not in it waits for ever, which is nothing wrong
+ * either. */
+static void tell_missing(const registry_t *registry)
+{
+	for (uint32_t i = 0; i < registry->count; i++) {
+		const name_list_t *needs = &registry->entries[i].manifest->needs;
+		for (uint32_t k = 0; k < needs->count; k++)
+			if (!registry_find(registry, needs->items[k]))
+				printf("%s: requires %s, which nobody provides\n",
+				       registry->entries[i].file, needs->items[k]);
+	}
 }
 
 static int check_manifests(char **paths, int count)
@@ -130,6 +146,7 @@ static int check_archive(const void *archive, size_t size)
 				     &errors);
 	}
 	admission_say_orphans(&admission, is_named, print_line, NULL);
+	tell_missing(&registry);
 	return worse(worst, check_together(&registry));
 }
 

@@ -159,6 +159,7 @@ static void learn_windows(const manager_t *manager)
 err_t load_archive(manager_t *manager)
 {
 	char cycle[160];
+	uint32_t seen = 0;
 	load_t *load = load_area();
 	memset(load, 0, sizeof(*load));
 	learn_windows(manager);
@@ -170,7 +171,7 @@ err_t load_archive(manager_t *manager)
 	for (uint32_t i = 0; i < load->admission.count; i++)
 		load_candidate(manager, i);
 	admission_say_orphans(&load->admission, is_named, log_line, manager);
-	if (registry_find_cycle(&manager->registry, cycle, sizeof(cycle)))
+	while (registry_find_cycle(&manager->registry, &seen, cycle, sizeof(cycle)))
 		manager_log_line(manager, "drvmgr: these wait for each other for ever: %s",
 				 cycle);
 	rules_write(manager);

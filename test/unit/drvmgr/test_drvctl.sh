@@ -69,6 +69,12 @@ mkdir "$scratch/below"
 tar --create --file="$scratch/bad.tar" --format=ustar --directory="$scratch/below" -P ../a.drv.json
 expect 1 '../a.drv.json: leads out of the archive' check "$scratch/bad.tar"
 expect 2 'none.tar' check "$scratch/none.tar"
+cp "$(dirname "$drvctl")/bin/serial.elf" "$scratch/needy.elf"
+echo '{"name":"needy","abi":1,"requires":["nobody"]}' >"$scratch/needy.drv.json"
+: >"$scratch/boot.list"
+tar --create --file="$scratch/good.tar" --format=ustar --directory="$scratch" \
+	boot.list needy.drv.json needy.elf
+expect 0 'needy.drv.json: requires nobody, which nobody provides' check "$scratch/good.tar"
 
 echo '{"name":"b","abi":1,"requires":["a"]}' >"$scratch/b.drv.json"
 expect 1 'a circle: a -> b -> a' check "$scratch/a.drv.json" "$scratch/b.drv.json"

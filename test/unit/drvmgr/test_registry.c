@@ -175,30 +175,53 @@ static void a_circle_of_requires_is_named(void **state)
 	assert_int_equal(add(1, "b", "\"requires\":[\"svc\"]"), DRV_OK);
 	assert_int_equal(add(2, "c", "\"provides\":[\"svc\"]"), DRV_OK);
 	assert_int_equal(add(3, "e", "\"requires\":[\"b\",\"svc\",\"a\"]"), DRV_OK);
-	assert_false(registry_find_cycle(&registry, text, sizeof(text)));
+	uint32_t seen = 0;
+	assert_false(registry_find_cycle(&registry, &seen, text, sizeof(text)));
 	assert_string_equal(text, "untouched");
 	registry_remove(&registry, "c");
 	assert_int_equal(add(2, "c", "\"provides\":[\"svc\"],\"requires\":[\"b\"]"), DRV_OK);
-	assert_true(registry_find_cycle(&registry, text, sizeof(text)));
+	seen = 0;
+	assert_true(registry_find_cycle(&registry, &seen, text, sizeof(text)));
 	assert_string_equal(text, "b -> c -> b");
 	char cut[8];
-	assert_true(registry_find_cycle(&registry, cut, sizeof(cut)));
+	seen = 0;
+	assert_true(registry_find_cycle(&registry, &seen, cut, sizeof(cut)));
 	assert_string_equal(cut, "b -> c ");
+}
+
+static void each_circle_is_named_once(void **state)
+{
+	(void)state;
+	uint32_t seen = 0;
+	char text[64];
+	assert_int_equal(add(0, "a", "\"requires\":[\"b\",\"d\"]"), DRV_OK);
+	assert_int_equal(add(1, "b", "\"requires\":[\"a\"]"), DRV_OK);
+	assert_int_equal(add(2, "c", "\"requires\":[\"a\"]"), DRV_OK);
+	assert_int_equal(add(3, "d", "\"requires\":[\"e\"]"), DRV_OK);
+	assert_int_equal(add(4, "e", "\"requires\":[\"d\",\"b\"]"), DRV_OK);
+	assert_true(registry_find_cycle(&registry, &seen, text, sizeof(text)));
+	assert_string_equal(text, "a -> b -> a");
+	assert_true(registry_find_cycle(&registry, &seen, text, sizeof(text)));
+	assert_string_equal(text, "d -> e -> d");
+	assert_false(registry_find_cycle(&registry, &seen, text, sizeof(text)));
 }
 
 static void a_long_circle_and_a_dense_graph_are_walked_once(void **state)
 {
 	(void)state;
 	char name[8], more[64], text[512];
+	uint32_t seen = 0;
 	for (unsigned i = 0; i < REGISTRY_MAX; i++) {
 		snprintf(name, sizeof(name), "d%u", i);
 		snprintf(more, sizeof(more), "\"requires\":[\"d%u\",\"d%u\"]", i + 1, i + 2);
 		assert_int_equal(add(i, name, more), DRV_OK);
 	}
-	assert_false(registry_find_cycle(&registry, text, sizeof(text)));
+	assert_false(registry_find_cycle(&registry, &seen, text, sizeof(text)));
+	assert_int_equal(seen, UINT32_MAX);
+	seen = 0;
 	registry_remove(&registry, "d31");
 	assert_int_equal(add(31, "d31", "\"requires\":[\"d0\"]"), DRV_OK);
-	assert_true(registry_find_cycle(&registry, text, sizeof(text)));
+	assert_true(registry_find_cycle(&registry, &seen, text, sizeof(text)));
 	assert_memory_equal(text, "d0 -> d1 -> d2", 14);
 }
 
@@ -218,6 +241,7 @@ int main(void)
 	    TEST(what_is_removed_is_free_again_and_the_order_stays),
 	    TEST(a_full_registry_refuses_the_next),
 	    TEST(a_circle_of_requires_is_named),
+	    TEST(each_circle_is_named_once),
 	    TEST(a_long_circle_and_a_dense_graph_are_walked_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
