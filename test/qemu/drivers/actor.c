@@ -77,7 +77,9 @@ static err_t act(void)
 {
 	if (!strcmp(part.act, "forge"))
 		forge();
-	if (!strcmp(part.act, "crash"))
+	if (!strcmp(part.act, "time"))
+		driver_log("crashes at %u ms", driver_now_ms());
+	if (!strcmp(part.act, "crash") || !strcmp(part.act, "time"))
 		__asm__ volatile("ud2");
 	if (!strcmp(part.act, "touch"))
 		*(volatile uint32_t *)0xc0000000u = 0;
