@@ -53,7 +53,7 @@ void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits);
 /* Pays what the claimer owes; DRV_EPERM: this capability did not claim the line. */
 err_t irq_acknowledge(slot_t *slot);
 
-/* The line fired. */
+/* The line fired. All claimers are told at once: at most IRQ_CLAIMERS threads are woken. */
 void irq_deliver(uint32_t line);
 
 /* Narrows to a part of the lines, or to all for scope0 == 0, and of one line chooses the

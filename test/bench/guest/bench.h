@@ -246,9 +246,12 @@ typedef struct alarm {
 void alarm_set(alarm_t *alarm, uint32_t rate);
 bool alarm_came(const alarm_t *alarm);
 
+/* The low half of the counter when the alarm that was set last is due. */
+uint32_t alarm_due(void);
+
 /* Waits for it and says it as one of row `name`. */
 void alarm_report(const char *name, const alarm_t *alarm);
 
-void measure_loads(const space_t *space);
+void measure_loads(const space_t *space, const space_t *other);
 
 #endif

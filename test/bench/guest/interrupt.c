@@ -18,7 +18,12 @@
 #define IDLE_ROUNDS 4u /* one of so many rounds, */
 #define IDLE_LEAST  3u /* and so many more: of one alarm the time may not be known */
 
+/* One cycle of 32768 Hz is CYCLE / PARTS instructions. */
+#define CYCLE 1953125u
+#define PARTS 64u
+
 static cap_t port, line, thread;
+static uint32_t due;
 
 static void note(enum probe probe, uint32_t ticks)
 {
@@ -99,6 +104,15 @@ static void acknowledge(bool measured)
 	must("acknowledge", err);
 }
 
+/* How far in its cycle the counter is, in parts of an instruction. */
+static uint32_t into_cycle(uint64_t counter)
+{
+	uint64_t parts = counter * PARTS;
+	uint32_t rest = (uint32_t)(parts >> 32) % CYCLE, low = (uint32_t)parts;
+	__asm__("divl %2" : "+a"(low), "+d"(rest) : "r"(CYCLE) : "cc");
+	return rest;
+}
+
 static void set(alarm_t *alarm, uint32_t rate)
 {
 	rtc_write(REGISTER_A, (uint8_t)(DIVIDER_32768 | rate));
@@ -108,6 +122,13 @@ static void set(alarm_t *alarm, uint32_t rate)
 	alarm->before = now64();
 	cap_pio_write8(port, RTC_DATA, HOURS_24 | PERIODIC_ENABLE);
 	alarm->after = now64();
+	due =
+	    (uint32_t)alarm->after + (alarm->period * CYCLE - into_cycle(alarm->after)) / PARTS;
+}
+
+uint32_t alarm_due(void)
+{
+	return due;
 }
 
 void alarm_set(alarm_t *alarm, uint32_t rate)

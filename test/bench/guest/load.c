@@ -274,7 +274,7 @@ static void load_init(const space_t *space)
 	state.frames = world_memory(FRAMES_BITS);
 }
 
-void measure_loads(const space_t *space)
+void measure_loads(const space_t *space, const space_t *other)
 {
 	load_init(space);
 	loads_run(loads, sizeof(loads) / sizeof(loads[0]));
@@ -284,5 +284,6 @@ void measure_loads(const space_t *space)
 	loads_run(large_loads, sizeof(large_loads) / sizeof(large_loads[0]));
 	measure_crowd(space, state.endpoint);
 	measure_steps(space);
+	measure_lines(space, other);
 	measure_attacks(space, state.endpoint);
 }

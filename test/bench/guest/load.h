@@ -42,4 +42,7 @@ void measure_attacks(const space_t *space, cap_t endpoint);
  */
 void measure_steps(const space_t *space);
 
+/* -- lines.c: a shared interrupt line, and those who claim one --------------------------- */
+void measure_lines(const space_t *first, const space_t *second);
+
 #endif

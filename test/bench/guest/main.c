@@ -56,7 +56,7 @@ int main(void)
 	interrupt_init(&second);
 	measure_interrupt("busy");
 	report_probe("busy");
-	measure_loads(&first);
+	measure_loads(&first, &second);
 	interrupt_end();
 	/* Last: what comes after sleep is not the same in every run. */
 	measure_driver(&second);
