@@ -54,10 +54,11 @@ if(castellan_clang)
 		--target=i386-unknown-linux-gnu -fuse-ld=lld -Wl,-m,elf_i386)
 else()
 	# Without the first one gcc turns the loop inside memset() into a call of memset(). Padding
-	# would be a twentieth of the kernel.
+	# would be a twentieth of the kernel. There are no vectors: gcc 12 makes some out of two bytes.
 	target_compile_options(castellan_target_flags INTERFACE -m32
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>"
-		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>")
+		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>"
+		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-slp-vectorize>")
 	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386)
 endif()
 

@@ -157,7 +157,7 @@ void object_childless(slot_t *slot)
 		object_types[slot->type].childless(slot);
 }
 
-void object_wake_one(slot_t *slot)
+__attribute__((noinline)) void object_wake_one(slot_t *slot)
 {
 	tcb_t *tcb = arch_pointer(slot->waiter);
 	work_note(thread_wake_cost(tcb));

@@ -230,7 +230,7 @@ void thread_fault(tcb_t *tcb, uint32_t label, uint32_t address, uint32_t code)
 #define COST_OF_STOPPING 100u
 
 /* A thread cannot live without an address space; the other losses show when used. */
-void thread_slot_emptied(slot_t *slot)
+__attribute__((noinline)) void thread_slot_emptied(slot_t *slot)
 {
 	tcb_t *tcb = thread_of(slot);
 	if (slot->index == BIND_CSPACE) {

@@ -84,7 +84,7 @@ slot_ref_t tree_unlink(slot_t *slot)
 	return childless;
 }
 
-void tree_bequeath(slot_t *slot)
+__attribute__((noinline)) void tree_bequeath(slot_t *slot)
 {
 	slot_ref_t first = slot->child, last = slot_at(first)->prev;
 	/*@ ghost give_ring(slot, first); */

@@ -53,7 +53,7 @@ static void owe_first(uint32_t first, uint32_t last)
 	kernel.sched.settled = false;
 }
 
-void work_bury(slot_t *slot, slot_t *tomb)
+__attribute__((noinline)) void work_bury(slot_t *slot, slot_t *tomb)
 {
 	object_header_t *header = arch_pointer(slot->object);
 	uint32_t owed = arch_physical(&header->owed);

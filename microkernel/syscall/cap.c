@@ -61,7 +61,8 @@ err_t sys_cap_acquire(tcb_t *caller)
 	return (err_t)slot->name;
 }
 
-err_t sys_cap_derive(tcb_t *caller)
+/* Grants are made by it: all that it calls becomes part of it. */
+__attribute__((flatten)) err_t sys_cap_derive(tcb_t *caller)
 {
 	uint32_t rights = arg1(caller), scope0 = arg2(caller), scope1 = arg3(caller);
 	slot_t *parent;
