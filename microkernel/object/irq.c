@@ -7,11 +7,18 @@
 #include "object/kernel.h"
 #include "object/notification.h"
 
+/*@ requires \valid_read(slot) && slot->object < IRQ_LINES;
+    assigns \nothing;
+    ensures \result == &kernel.irq[slot->object]; */
 static irq_line_t *line_of(const slot_t *slot)
 {
 	return &kernel.irq[slot->object];
 }
 
+/*@ requires \valid_read(slot) && slot->object < IRQ_LINES;
+    requires 1 <= slot->claim <= IRQ_CLAIMERS;
+    assigns \nothing;
+    ensures \result == &kernel.irq[slot->object].claims[slot->claim - 1]; */
 static irq_claim_t *claim_of(const slot_t *slot)
 {
 	return &line_of(slot)->claims[slot->claim - 1];
@@ -48,6 +55,18 @@ void irq_init(void)
 	}
 }
 
+/*@ requires \valid_read(slot) && slot->object < IRQ_LINES && slot->claim <= IRQ_CLAIMERS;
+    assigns \nothing;
+    ensures several: \result == DRV_EINVAL <==> slot->object != slot->extra;
+    ensures own: slot->object == slot->extra && slot->claim != 0 ==> (\result == DRV_OK <==>
+      kernel.irq[slot->object].claims[slot->claim - 1].queue.first == \null);
+    ensures first: slot->object == slot->extra && slot->claim == 0 &&
+      kernel.irq[slot->object].taken == 0 ==> \result == DRV_OK;
+    ensures shared: slot->object == slot->extra && slot->claim == 0 &&
+      kernel.irq[slot->object].taken != 0 ==> (\result == DRV_OK <==>
+      slot->flags == IRQ_LEVEL_SHARED && kernel.irq[slot->object].trigger == IRQ_LEVEL_SHARED &&
+      kernel.irq[slot->object].taken != (1u << IRQ_CLAIMERS) - 1);
+    ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EBUSY; */
 err_t irq_check_claim(const slot_t *slot)
 {
 	if (slot->object != slot->extra)

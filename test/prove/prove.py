@@ -73,6 +73,8 @@ TASKS = [
     ("microkernel/object/range.c", "microkernel/object/range.c",
      "slot_allows pio_narrow mmio_narrow pio_check", "z3"),
     ("microkernel/object/irq.c", "microkernel/object/irq.c", "irq_narrow"),
+    ("microkernel/object/irq.c claims", "microkernel/object/irq.c",
+     "line_of claim_of irq_check_claim", "z3,cvc4"),
     ("microkernel/object/vspace.c", "microkernel/object/vspace.c", "vspace_narrow_frame"),
     ("microkernel/object/slot.c", "microkernel/object/slot.c", "slot_check_derive", "cvc4,z3"),
     ("microkernel/object/slot.c more", "microkernel/object/slot.c", "fill", "cvc4,z3"),
