@@ -2,14 +2,52 @@
 /* What a driver may touch: the ports and registers of its manifest. */
 #include "private.h"
 
+#define ANY_WAY (RIGHT_READ | RIGHT_WRITE)
+
+/* The first access to a range opens it, if the kernel opens such a one: then an access of 8
+ * bits is an instruction and no call. */
+typedef struct range {
+	bool tried;
+	uint32_t first, count; /* of the ports that are open */
+} range_t;
+static range_t ranges[DRIVER_CAPS_MAX];
+
 static cap_t ports(unsigned index)
 {
 	return index < DRIVER_CAPS_MAX ? driver_context()->pio_caps[index] : CAP_NULL;
 }
 
+/* Only what is whole is opened: both directions, all widths. */
+static void open_range(cap_t cap, range_t *range)
+{
+	cap_info_t info = {0};
+	range->tried = true;
+	if (cap_get_info(cap, &info) || (info.rights & ANY_WAY) != ANY_WAY ||
+	    info.scope1 != PIO_WIDTH_ALL || cap_pio_map(cap))
+		return;
+	range->first = PIO_SCOPE_FIRST(info.scope0);
+	range->count = PIO_SCOPE_LAST(info.scope0) - range->first + 1;
+}
+
+static bool is_open(unsigned index, uint16_t port)
+{
+	if (index >= DRIVER_CAPS_MAX)
+		return false;
+	range_t *range = &ranges[index];
+	if (port - range->first < range->count)
+		return true;
+	if (range->tried)
+		return false;
+	open_range(ports(index), range);
+	return port - range->first < range->count;
+}
+
 err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
 {
-	return cap_pio_read8(ports(index), port, value);
+	if (!is_open(index, port))
+		return cap_pio_read8(ports(index), port, value);
+	*value = port_in8(port);
+	return DRV_OK;
 }
 
 err_t driver_in16(unsigned index, uint16_t port, uint16_t *value)
@@ -24,7 +62,10 @@ err_t driver_in32(unsigned index, uint16_t port, uint32_t *value)
 
 err_t driver_out8(unsigned index, uint16_t port, uint8_t value)
 {
-	return cap_pio_write8(ports(index), port, value);
+	if (!is_open(index, port))
+		return cap_pio_write8(ports(index), port, value);
+	port_out8(port, value);
+	return DRV_OK;
 }
 
 err_t driver_out16(unsigned index, uint16_t port, uint16_t value)

@@ -12,13 +12,11 @@ typedef struct runtime {
 	uint32_t step_seq;    /* of the step that answered DRV_EAGAIN, 0: none */
 	bool stopping;	      /* the stop step is under way or done */
 	bool stopped;
-	bool serving;	/* requests are taken: from run to quiesce */
-	bool bound;	/* interrupts are bound */
-	uint32_t lines; /* put into the log */
-	struct timer {
-		bool set;
-		uint32_t at;	     /* clock_ms() */
-	} timers[DRIVER_TIMERS + 1]; /* the last one is driver_set_timer()'s */
+	bool serving;			      /* requests are taken: from run to quiesce */
+	bool bound;			      /* interrupts are bound */
+	uint32_t lines;			      /* put into the log */
+	uint32_t timers;		      /* bit n: timer n is set; the last one is … */
+	uint32_t timer_at[DRIVER_TIMERS + 1]; /* … driver_set_timer()'s; clock_ms() */
 	session_t sessions[DRIVER_SESSIONS];
 } runtime_t;
 extern runtime_t runtime;

@@ -1,31 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver's timers. Times are 32-bit milliseconds that wrap: a timer may be set for up to 24
- * days. */
+ * days. Where none is set, nobody is asked for the time. */
 #include "private.h"
 
 #define PLAIN DRIVER_TIMERS /* driver_set_timer()'s */
 
-static void set(struct timer *timer, uint32_t ms)
+static void set(unsigned index, uint32_t ms)
 {
-	*timer = (struct timer){.set = ms != DRIVER_NO_TIMER, .at = clock_ms() + ms};
+	runtime.timers &= ~(1u << index);
+	if (ms == DRIVER_NO_TIMER)
+		return;
+	runtime.timers |= 1u << index;
+	runtime.timer_at[index] = clock_ms() + ms;
 }
 
 void driver_set_timer(uint32_t ms)
 {
-	set(&runtime.timers[PLAIN], ms);
+	set(PLAIN, ms);
 }
 
 err_t driver_timer_set(unsigned index, uint32_t ms)
 {
 	if (index >= DRIVER_TIMERS)
 		return DRV_EINVAL;
-	set(&runtime.timers[index], ms);
+	set(index, ms);
 	return DRV_OK;
 }
 
-static bool is_due(const struct timer *timer, uint32_t now)
+/* How long until the time of a timer that is set, which is `now` or later; 0: it has come. */
+static uint32_t left(unsigned index, uint32_t now)
 {
-	return timer->set && (int32_t)(now - timer->at) >= 0;
+	int32_t ms = (int32_t)(runtime.timer_at[index] - now);
+	return ms > 0 ? (uint32_t)ms : 0;
 }
 
 static void call_back(unsigned index)
@@ -41,27 +47,26 @@ static void call_back(unsigned index)
 /* One that is set again for now, by its own callback or another's, has its turn next time. */
 void timers_take(void)
 {
-	uint32_t now = clock_ms(), due = 0;
-	for (unsigned i = 0; i <= PLAIN; i++)
-		due |= (uint32_t)is_due(&runtime.timers[i], now) << i;
-	for (unsigned i = 0; i <= PLAIN; i++) {
-		if (!(due >> i & 1) || !is_due(&runtime.timers[i], now))
+	uint32_t now = runtime.timers ? clock_ms() : 0, due = 0;
+	for (uint32_t set = runtime.timers; set; set &= set - 1)
+		if (!left((unsigned)__builtin_ctz(set), now))
+			due |= set & -set;
+	for (; due; due &= due - 1) {
+		unsigned index = (unsigned)__builtin_ctz(due);
+		if (!(runtime.timers >> index & 1) || left(index, now))
 			continue;
-		runtime.timers[i].set = false;
-		call_back(i);
+		runtime.timers &= ~(1u << index);
+		call_back(index);
 	}
 }
 
 uint32_t timers_left_ms(void)
 {
-	uint32_t now = clock_ms(), least = TIMEOUT_FOREVER;
-	for (unsigned i = 0; i <= PLAIN; i++) {
-		const struct timer *timer = &runtime.timers[i];
-		if (!timer->set)
-			continue;
-		uint32_t left = is_due(timer, now) ? TIMEOUT_POLL : timer->at - now;
-		if (left < least)
-			least = left;
+	uint32_t now = runtime.timers ? clock_ms() : 0, least = TIMEOUT_FOREVER;
+	for (uint32_t set = runtime.timers; set; set &= set - 1) {
+		uint32_t ms = left((unsigned)__builtin_ctz(set), now);
+		if (ms < least)
+			least = ms;
 	}
 	return least;
 }

@@ -64,6 +64,18 @@ err_t cap_pio_map(cap_t cap)
 	return call1(SYS_CAP_PIO_MAP, cap);
 }
 
+uint8_t port_in8(uint16_t port)
+{
+	uint8_t value;
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+void port_out8(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
 err_t cap_pio_unmap(cap_t cap)
 {
 	return call1(SYS_CAP_PIO_UNMAP, cap);

@@ -2,6 +2,8 @@
 /* The byte ring of cap/ring.h. No system calls; also compiled for the host. */
 #include "cap/ring.h"
 
+#include "cap/string.h"
+
 void ring_init(ring_t *ring, void *data, uint32_t size)
 {
 	*ring = (ring_t){.data = data, .size = size};
@@ -20,13 +22,15 @@ uint32_t ring_free(const ring_t *ring)
 
 bool ring_put(ring_t *ring, const void *from, uint32_t bytes)
 {
-	const uint8_t *source = from;
+	uint32_t at = ring->head & (ring->size - 1), first = ring->size - at;
 	if (bytes > ring_free(ring)) {
 		ring->dropped++;
 		return false;
 	}
-	for (uint32_t i = 0; i < bytes; i++)
-		ring->data[(ring->head + i) & (ring->size - 1)] = source[i];
+	if (first > bytes)
+		first = bytes;
+	memcpy(&ring->data[at], from, first);
+	memcpy(ring->data, (const uint8_t *)from + first, bytes - first);
 	ring->head += bytes;
 	uint32_t used = ring_used(ring);
 	if (used > ring->high_water)

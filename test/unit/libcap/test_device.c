@@ -47,10 +47,35 @@ ACCESS(8)
 ACCESS(16)
 ACCESS(32)
 
+/* What the kernel says of the ranges, and what was done without it. */
+static cap_info_t range;
+static uint32_t asked, opened, direct;
+static err_t opening;
+
 err_t cap_get_info(cap_t cap, cap_info_t *info)
 {
-	(void)cap, (void)info;
-	return DRV_EBADCAP;
+	(void)cap;
+	asked++;
+	*info = range;
+	return range.type ? DRV_OK : DRV_EBADCAP;
+}
+
+err_t cap_pio_map(cap_t cap)
+{
+	opened = cap;
+	return opening;
+}
+
+uint8_t port_in8(uint16_t port)
+{
+	direct = port;
+	return 0x5a;
+}
+
+void port_out8(uint16_t port, uint8_t value)
+{
+	direct = port;
+	written = value;
 }
 
 err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
@@ -98,9 +123,72 @@ static void a_range_that_is_not_there_is_refused_and_no_value_is_touched(void **
 	assert_int_equal(word, 7);
 }
 
+/* Nothing is known of range `index` yet but what the kernel says. */
+static void give(unsigned index, uint32_t rights, uint32_t widths, err_t error)
+{
+	range = (cap_info_t){.type = CAP_PIO,
+			     .rights = rights,
+			     .scope0 = PIO_SCOPE(PORT, PORT + 7),
+			     .scope1 = widths};
+	context.pio_caps[index] = 100 + index;
+	opening = error;
+	asked = opened = used = direct = 0;
+}
+
+static void a_whole_range_is_opened_once_and_takes_no_call_from_then_on(void **state)
+{
+	(void)state;
+	uint8_t byte = 0;
+	give(4, RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT, PIO_WIDTH_ALL, DRV_OK);
+	assert_int_equal(driver_in8(4, PORT + 7, &byte), DRV_OK);
+	assert_true(byte == 0x5a && opened == 104 && direct == PORT + 7);
+	assert_int_equal(driver_out8(4, PORT, 0x77), DRV_OK);
+	assert_true(written == 0x77 && direct == PORT);
+	assert_true(asked == 1 && used == 0);
+}
+
+/* The kernel is to say so, and no instruction may fault. */
+static void a_port_beside_the_open_range_is_asked_for(void **state)
+{
+	(void)state;
+	uint8_t byte = 0;
+	give(5, RIGHT_READ | RIGHT_WRITE, PIO_WIDTH_ALL, DRV_OK);
+	range.scope0 = PIO_SCOPE(PORT + 1, PORT + 7);
+	assert_int_equal(driver_in8(5, PORT, &byte), DRV_OK);
+	assert_true(used == 105 && direct == 0);
+	give(6, RIGHT_READ | RIGHT_WRITE, PIO_WIDTH_ALL, DRV_OK);
+	range.scope0 = PIO_SCOPE(PORT - 7, PORT - 1);
+	assert_int_equal(driver_out8(6, PORT, 1), DRV_OK);
+	assert_true(used == 106 && direct == 0);
+}
+
+static void what_is_not_whole_or_does_not_open_is_asked_for_each_time(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t rights, widths;
+		err_t error;
+	} rows[] = {{RIGHT_READ, PIO_WIDTH_ALL, DRV_OK},
+		    {RIGHT_WRITE, PIO_WIDTH_ALL, DRV_OK},
+		    {RIGHT_READ | RIGHT_WRITE, PIO_WIDTH_ALL - 1, DRV_OK},
+		    {RIGHT_READ | RIGHT_WRITE, PIO_WIDTH_ALL, DRV_EEXIST}};
+
+	uint8_t byte = 0;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		give(i, rows[i].rights, rows[i].widths, rows[i].error);
+		assert_int_equal(driver_in8(i, PORT, &byte), DRV_OK);
+		assert_int_equal(driver_out8(i, PORT, 1), DRV_OK);
+		assert_true(used == 100 + i && direct == 0 && asked == 1);
+		assert_int_equal(opened != 0, rows[i].error != DRV_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_is_not_whole_or_does_not_open_is_asked_for_each_time),
+	    cmocka_unit_test(a_whole_range_is_opened_once_and_takes_no_call_from_then_on),
+	    cmocka_unit_test(a_port_beside_the_open_range_is_asked_for),
 	    cmocka_unit_test(each_width_goes_through_the_range_of_its_index),
 	    cmocka_unit_test(a_range_that_is_not_there_is_refused_and_no_value_is_touched),
 	};

@@ -105,7 +105,9 @@ void driver_set_health(err_t health);
 
 /* Ports by index into the manifest's caps.pio, in one access of 8, 16 or 32 bits. DRV_EPERM:
  * not wholly in the range, or not its direction or width; DRV_EBADCAP: there is no such range.
- * On error *value is untouched. */
+ * On error *value is untouched. A range with both directions and all widths is opened at its
+ * first access of 8 bits: from then on such an access is one instruction, and a fault if the
+ * capability was taken away. */
 err_t driver_in8(unsigned index, uint16_t port, uint8_t *value);
 err_t driver_in16(unsigned index, uint16_t port, uint16_t *value);
 err_t driver_in32(unsigned index, uint16_t port, uint32_t *value);

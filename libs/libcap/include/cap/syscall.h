@@ -117,6 +117,11 @@ err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value);
 err_t cap_pio_map(cap_t cap);
 err_t cap_pio_unmap(cap_t cap);
 
+/* One access by the processor itself to a port that cap_pio_map() opened; to any other it is a
+ * fault. */
+uint8_t port_in8(uint16_t port);
+void port_out8(uint16_t port, uint8_t value);
+
 /* Reads a port and leaves value and count at `offset`, a multiple of 8, of a frame: pio_kept_t
  * of abi/cap.h. Nothing comes between the read and the store. */
 err_t cap_pio_keep8(cap_t cap, uint16_t port, cap_t frame, uint32_t offset, uint8_t *value);
