@@ -2,6 +2,7 @@
 /* The functions of text.h. */
 #include "text.h"
 
+#include "cap/string.h"
 #include "crtc.h"
 
 err_t text_check_position(uint32_t position)
@@ -19,14 +20,13 @@ int32_t text_span(uint32_t position, uint32_t bytes)
 	return (int32_t)(bytes < left ? bytes : left);
 }
 
+/* The cells are memory, and lie there as a client writes them: a character, its attribute. */
 int32_t text_write(volatile uint16_t *cells, uint32_t position, const void *from,
 		   uint32_t bytes)
 {
-	const uint8_t *source = from;
 	int32_t span = text_span(position, bytes);
-	uint32_t first = position / SCREEN_CELL_BYTES;
-	for (int32_t i = 0; i < span / (int32_t)SCREEN_CELL_BYTES; i++, source += 2)
-		cells[first + (uint32_t)i] = SCREEN_CELL(source[0], source[1]);
+	if (span > 0)
+		memcpy((char *)(uintptr_t)cells + position, from, (uint32_t)span);
 	return span;
 }
 

@@ -6,26 +6,38 @@
 
 static uint16_t shown[SCREEN_CELLS], wanted[SCREEN_CELLS];
 static uint32_t shown_cursor;
+static uint32_t next_cell, next_session; /* behind the last write, and in which session */
 
 void display_forget(void)
 {
 	memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
 	shown_cursor = SCREEN_NO_CURSOR;
+	next_cell = SCREEN_CELLS;
+}
+
+static err_t go_to(link_t *screen, uint32_t cell)
+{
+	bool is_there = screen->opened == next_session && cell == next_cell;
+	next_cell = SCREEN_CELLS; /* nothing begins there: for now it is not known */
+	return is_there ? DRV_OK : link_seek(screen, cell * SCREEN_CELL_BYTES);
 }
 
 /* Writes one span of cells. */
 static err_t write_span(link_t *screen, span_t span)
 {
 	uint32_t bytes = span.count * SCREEN_CELL_BYTES;
-	err_t error = link_seek(screen, span.first * SCREEN_CELL_BYTES);
+	err_t error = go_to(screen, span.first);
 	if (error != DRV_OK)
 		return error;
+	uint32_t session = screen->opened;
 	int32_t count = link_write(screen, &wanted[span.first], bytes);
 	if (count < 0)
 		return count;
 	if ((uint32_t)count != bytes)
 		return DRV_EIO;
 	memcpy(&shown[span.first], &wanted[span.first], bytes);
+	next_cell = span.first + span.count;
+	next_session = session;
 	return DRV_OK;
 }
 

@@ -12,13 +12,13 @@
 
 static void draw_row(uint16_t *cells, uint32_t row, const char *text, uint8_t attribute)
 {
-	uint16_t *cell = cells + row * SCREEN_COLUMNS;
-	for (uint32_t column = 0; column < SCREEN_COLUMNS; column++) {
-		char c = ' ';
-		if (column >= MARGIN && *text)
-			c = *text++;
-		cell[column] = SCREEN_CELL((uint8_t)c, attribute);
-	}
+	uint16_t *cell = cells + row * SCREEN_COLUMNS, *end = cell + SCREEN_COLUMNS;
+	for (uint32_t i = 0; i < MARGIN; i++)
+		*cell++ = SCREEN_CELL(' ', attribute);
+	for (; cell < end && *text; text++)
+		*cell++ = SCREEN_CELL((uint8_t)*text, attribute);
+	while (cell < end)
+		*cell++ = SCREEN_CELL(' ', attribute);
 }
 
 static uint8_t attribute_of(uint32_t state)
@@ -91,17 +91,26 @@ static uint32_t find_change(const uint16_t *shown, const uint16_t *wanted, uint3
 	return from;
 }
 
+/* The cell behind the last one that differs, before `end` and before a long run of equal ones.
+ */
+static uint32_t find_end(const uint16_t *shown, const uint16_t *wanted, uint32_t from,
+			 uint32_t end)
+{
+	uint32_t behind = from;
+	for (uint32_t i = from; i < end && i - behind < GAP; i++) {
+		while (i < end && shown[i] != wanted[i])
+			behind = ++i;
+	}
+	return behind;
+}
+
 bool layout_next_change(const uint16_t shown[SCREEN_CELLS], const uint16_t wanted[SCREEN_CELLS],
 			uint32_t from, uint32_t most, span_t *span)
 {
 	from = find_change(shown, wanted, from);
 	if (from >= SCREEN_CELLS)
 		return false;
-	uint32_t end = row_end(from);
-	uint32_t last = from;
-	for (uint32_t i = from; i < end && i - from < most && i - last <= GAP; i++)
-		if (shown[i] != wanted[i])
-			last = i;
-	*span = (span_t){from, last - from + 1};
+	uint32_t end = most < SCREEN_CELLS - from ? from + most : SCREEN_CELLS;
+	*span = (span_t){from, find_end(shown, wanted, from, end) - from};
 	return true;
 }

@@ -22,7 +22,7 @@ typedef struct span {
 } span_t;
 
 /* The next span at or behind cell `from` in which `wanted` differs from `shown`; at most
- * `most` cells and within one row. Equal cells between two that differ are taken along where
+ * `most` cells. Equal cells between two that differ are taken along where
  * that is cheaper than another span. False: there is none. */
 bool layout_next_change(const uint16_t shown[SCREEN_CELLS], const uint16_t wanted[SCREEN_CELLS],
 			uint32_t from, uint32_t most, span_t *span);

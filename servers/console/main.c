@@ -365,15 +365,16 @@ static err_t console_init(void)
 	tracing = manager_cmdline(cmdline, sizeof(cmdline)) == DRV_OK &&
 		  text_has_word(cmdline, TRACE_WORD);
 	pump.position = asked_at = kept_position();
+	refreshed_at = refresh_at = driver_now_ms();
+	patient_until = refreshed_at + PATIENCE_MS;
 	if (driver_generation() > 1)
 		terminal_print(&terminal, ""); /* behind the prompt of the one before */
 	return DRV_OK;
 }
 
+/* A signal of the manager may have come before, and its turn have done all that there is. */
 static err_t console_run(void)
 {
-	refreshed_at = refresh_at = driver_now_ms();
-	patient_until = refreshed_at + PATIENCE_MS;
 	driver_set_timer(0);
 	return DRV_OK;
 }

@@ -22,21 +22,20 @@ uint32_t pump_fill(pump_t *pump, uint32_t next, uint32_t bytes)
 
 uint32_t pump_take(pump_t *pump, char *to, uint32_t room)
 {
-	uint32_t count = 0;
-	while (!pump_is_empty(pump)) {
-		char c = pump->text[pump->used];
+	uint32_t count = 0, used = pump->used;
+	char c = '\0';
+	while (used < pump->held && c != '\n') {
+		c = pump->text[used];
 		if (room - count < (c == '\n' ? 2u : 1u))
 			break;
 		if (c == '\n')
 			to[count++] = '\r';
-		else if (c < ' ' || c > '~')
-			c = UNPRINTABLE;
-		to[count++] = c;
-		pump->mid_line = c != '\n';
-		pump->used++;
-		pump->position++;
-		if (c == '\n')
-			break;
+		to[count++] = c == '\n' || (c >= ' ' && c <= '~') ? c : UNPRINTABLE;
+		used++;
 	}
+	if (used != pump->used)
+		pump->mid_line = pump->text[used - 1] != '\n';
+	pump->position += used - pump->used;
+	pump->used = used;
 	return count;
 }
