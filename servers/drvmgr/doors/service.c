@@ -24,7 +24,7 @@ typedef struct request {
 	manager_t *manager;
 	driver_t *sender;
 	uint32_t word0, word1;
-	char name[MANAGER_TEXT_MAX + 1]; /* the text that came along */
+	char *name; /* the text that came along */
 	uint32_t length;
 	cap_t cap;	/* that came along, or CAP_NULL */
 	uint32_t value; /* answered as word 1 */
@@ -334,10 +334,13 @@ static err_t take_text(request_t *request, const message_t *message)
 void service_request(manager_t *manager, driver_t *sender, message_t *message)
 {
 	const handler_t *handler = find_handler(MSG_LABEL(message->info));
+	char name[MANAGER_TEXT_MAX + 1];
 	request_t request = {.manager = manager,
 			     .sender = sender,
 			     .word0 = message->word0,
-			     .word1 = message->word1};
+			     .word1 = message->word1,
+			     .name = name};
+	name[0] = '\0';
 	if (MSG_CAP_COUNT(message->info))
 		request.cap = message_buffer()->caps[0];
 	int32_t result = DRV_ENOTSUP;

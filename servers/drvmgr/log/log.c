@@ -2,17 +2,21 @@
 /* The system log. */
 #include "log/log.h"
 
-static char *at(log_t *log, uint32_t position)
+#include "cap/string.h"
+
+/* What is stored before is there before what is stored behind: a death between the two leaves
+ * L1. */
+static void in_order(void)
 {
-	return &log->text[position % LOG_SIZE];
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 static void drop_oldest_line(log_t *log)
 {
-	while (log->tail != log->head && *at(log, log->tail) != '\n')
-		log->tail++;
-	if (log->tail != log->head)
-		log->tail++;
+	uint32_t tail = log->tail, head = log->head;
+	while (tail != head && log->text[tail % LOG_SIZE] != '\n')
+		tail++;
+	log->tail = tail != head ? tail + 1 : head;
 }
 
 void log_add(log_t *log, const char *line, size_t length)
@@ -21,26 +25,21 @@ void log_add(log_t *log, const char *line, size_t length)
 		length = LOG_LINE_MAX;
 	while (LOG_SIZE - (log->head - log->tail) < length + 1)
 		drop_oldest_line(log);
+	in_order();
+	uint32_t head = log->head;
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)line[i];
-		*at(log, log->head++) = c < ' ' || c == 0x7f ? '?' : (char)c;
+		log->text[head++ % LOG_SIZE] = c < ' ' || c == 0x7f ? '?' : (char)c;
 	}
-	*at(log, log->head++) = '\n';
+	log->text[head++ % LOG_SIZE] = '\n';
+	in_order();
+	log->head = head;
 }
 
 void log_recover(log_t *log)
 {
-	if (log->head - log->tail > LOG_SIZE) {
+	if (log->head - log->tail > LOG_SIZE)
 		log->head = log->tail = 0;
-		return;
-	}
-	if (log->tail != log->head && log->tail && *at(log, log->tail - 1) != '\n')
-		drop_oldest_line(log);
-	if (log->tail == log->head || *at(log, log->head - 1) == '\n')
-		return;
-	if (log->head - log->tail == LOG_SIZE)
-		drop_oldest_line(log);
-	*at(log, log->head++) = '\n';
 }
 
 size_t log_read(const log_t *log, uint32_t *position, char *text, size_t size)
@@ -50,7 +49,10 @@ size_t log_read(const log_t *log, uint32_t *position, char *text, size_t size)
 	size_t count = log->head - *position;
 	if (count > size)
 		count = size;
-	for (size_t i = 0; i < count; i++)
-		text[i] = log->text[(*position + i) % LOG_SIZE];
+	size_t first = LOG_SIZE - *position % LOG_SIZE;
+	if (first > count)
+		first = count;
+	memcpy(text, &log->text[*position % LOG_SIZE], first);
+	memcpy(text + first, log->text, count - first);
 	return count;
 }

@@ -9,8 +9,8 @@
 
 #define LOG_SIZE 32768u /* bytes, a power of two */
 
-/* Positions count bytes since boot, wrapping. Invariant L1: head - tail <= LOG_SIZE, and tail
- * is the start of a line. */
+/* Positions count bytes since boot, wrapping. Invariant L1, at any time, whatever store of the
+ * writer was its last: head - tail <= LOG_SIZE, and between them are whole lines. */
 typedef struct log {
 	uint32_t head, tail;
 	char text[LOG_SIZE];
@@ -21,7 +21,7 @@ typedef struct log {
 #define LOG_LINE_MAX 240u
 void log_add(log_t *log, const char *line, size_t length);
 
-/* Makes a log whole whose writer died in the middle of a line; one that is none is emptied. */
+/* Empties a log that is none. */
 void log_recover(log_t *log);
 
 /* Copies text from position *position on, at most `size` bytes; a position whose text is gone

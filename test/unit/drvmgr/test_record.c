@@ -196,32 +196,6 @@ static void check_log(const char *expected)
 	assert_string_equal(got, expected);
 }
 
-static void a_line_whose_writer_died_ends_where_he_did(void **state)
-{
-	(void)state;
-	memset(&text, 0, sizeof(text));
-	add("whole");
-	text.text[text.head++ % LOG_SIZE] = 'h'; /* as log_add() does, before the line's end */
-	text.text[text.head++ % LOG_SIZE] = 'a';
-	log_recover(&text);
-	check_log("whole\nha\n");
-	log_recover(&text);
-	check_log("whole\nha\n");
-	add("next");
-	check_log("whole\nha\nnext\n");
-}
-
-static void the_rest_of_a_line_that_was_being_dropped_is_dropped(void **state)
-{
-	(void)state;
-	memset(&text, 0, sizeof(text));
-	add("old");
-	add("new");
-	text.tail = 2;
-	log_recover(&text);
-	check_log("new\n");
-}
-
 static void a_log_that_is_none_is_empty(void **state)
 {
 	(void)state;
@@ -238,17 +212,32 @@ static void a_log_that_is_none_is_empty(void **state)
 	check_log("first\n");
 }
 
-/* All of it is one line without an end: the writer never leaves that, and yet it ends. */
-static void a_full_log_without_a_line_s_end_is_made_whole(void **state)
+/* What a death in the middle of a line has left behind the head is none. */
+static void a_line_whose_writer_died_is_not_there(void **state)
 {
 	(void)state;
-	memset(&text, 'x', sizeof(text));
-	text.tail = 7;
-	text.head = 7 + LOG_SIZE;
+	memset(&text, 0, sizeof(text));
+	add("whole");
+	text.text[text.head % LOG_SIZE] = 'h';
 	log_recover(&text);
-	add("first");
-	assert_true(text.head - text.tail <= LOG_SIZE);
-	assert_int_equal(text.text[(text.head - 1) % LOG_SIZE], '\n');
+	check_log("whole\n");
+	add("next");
+	check_log("whole\nnext\n");
+}
+
+/* However full it is, and wherever it wraps. */
+static void a_full_log_has_whole_lines(void **state)
+{
+	(void)state;
+	static char line[LOG_LINE_MAX];
+	memset(&text, 0, sizeof(text));
+	memset(line, 'l', sizeof(line));
+	for (uint32_t i = 0; i < 5000; i++) {
+		log_add(&text, line, i % sizeof(line));
+		assert_true(text.head - text.tail <= LOG_SIZE);
+		assert_int_equal(text.text[(text.head - 1) % LOG_SIZE], '\n');
+		assert_true(text.tail == 0 || text.text[(text.tail - 1) % LOG_SIZE] == '\n');
+	}
 }
 
 int main(void)
@@ -261,10 +250,9 @@ int main(void)
 	    cmocka_unit_test_setup(an_address_that_is_not_the_driver_s_is_not_believed, fill),
 	    cmocka_unit_test_setup(one_that_was_refused_has_no_pages, fill),
 	    cmocka_unit_test_setup(a_flag_is_0_or_1, fill),
-	    cmocka_unit_test(a_line_whose_writer_died_ends_where_he_did),
-	    cmocka_unit_test(the_rest_of_a_line_that_was_being_dropped_is_dropped),
+	    cmocka_unit_test(a_line_whose_writer_died_is_not_there),
 	    cmocka_unit_test(a_log_that_is_none_is_empty),
-	    cmocka_unit_test(a_full_log_without_a_line_s_end_is_made_whole),
+	    cmocka_unit_test(a_full_log_has_whole_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
