@@ -25,6 +25,7 @@ def archive(build_dir, path, variant):
 
 
 def test(vm):
-    broken = cases.run(vm, CASES[vm.variant], SECONDS, None if vm.variant in cases.OTHERS else NAMED_MS)
+    named_ms = None if vm.variant in cases.OTHERS else NAMED_MS
+    broken = cases.run(vm, CASES[vm.variant], SECONDS, named_ms)
     assert not broken, "; ".join(broken)
     vm.quit()

@@ -10,7 +10,6 @@
 
 #define THROTTLED 5u   /* milliseconds … */
 #define PERIOD	  100u /* … of so many */
-#define LOOK_MS	  100u /* while all run */
 #define IDLE_MS	  1000u
 #define LOOK_SOON 50u /* while one has a limit of its state */
 
@@ -75,7 +74,7 @@ static uint32_t look_after_ms(const driver_t *driver)
 {
 	if (!driver->instance.alive)
 		return IDLE_MS;
-	return driver->unit.state == STATE_RUNNING ? LOOK_MS : LOOK_SOON;
+	return driver->unit.state == STATE_RUNNING ? EVIDENCE_LOOK_MS : LOOK_SOON;
 }
 
 static void look_within(manager_t *manager, uint32_t ms)

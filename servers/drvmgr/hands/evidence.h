@@ -6,6 +6,8 @@
 #include "core/verdict.h"
 #include "driver.h"
 
+#define EVIDENCE_LOOK_MS 100u /* between two looks at a driver that runs */
+
 /* Looks at all drivers. Then verdicts[i] is of driver i. */
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX]);
 

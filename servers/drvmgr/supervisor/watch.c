@@ -101,10 +101,12 @@ static bool failed_for(const driver_t *other, const driver_t *driver)
 	       (unit->last_error == DRV_ETIMEDOUT && uses(&other->manifest, &driver->manifest));
 }
 
-/* Who failed because of the driver since its trouble began gets that failure back. */
+/* Who failed because of the driver since its trouble began gets that failure back. That was
+ * after the last look that did not see it. */
 static void absolve_victims(manager_t *manager, const driver_t *driver, uint32_t since_ms)
 {
-	uint64_t since = manager->now_ms - (uint32_t)((uint32_t)manager->now_ms - since_ms);
+	uint32_t passed = (uint32_t)manager->now_ms - since_ms + EVIDENCE_LOOK_MS;
+	uint64_t since = manager->now_ms > passed ? manager->now_ms - passed : 0;
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (i != driver->index && failed_for(&manager->drivers[i], driver))
 			core_absolve(&manager->world, i, since);

@@ -5,12 +5,16 @@
  * that phase act together. It also serves clients; see actor.h. Needs no device. */
 #include "actor.h"
 
+#include "cap/client.h"
 #include "cap/driver.h"
+#include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 
-#define MOMENT_MS   1000u
-#define TOGETHER_MS 4000u /* instances that start before this clock time act at it */
+#define MOMENT_MS    1000u
+#define ASK_MS	     30u
+#define ASK_LIMIT_MS 20u
+#define TOGETHER_MS  4000u /* instances that start before this clock time act at it */
 
 static struct {
 	char act[16], phase[16];
@@ -73,8 +77,23 @@ static void forge(void)
 	driver_trace("input: key forged down");
 }
 
+/* Asks who provides "asked", again and again, and fails when no answer comes. */
+static void ask(void)
+{
+	static client_t asked = {.limit_ms = ASK_LIMIT_MS};
+	uint32_t value;
+	err_t err = asked.endpoint ? DRV_OK : manager_connect("asked", &asked.endpoint);
+	if (!err)
+		err = client_ioctl(asked, DRV_IOCTL_GET_VERSION, 0, &value, NULL, NULL, 0);
+	if (err == DRV_ETIMEDOUT)
+		driver_fail(err);
+	driver_set_timer(ASK_MS);
+}
+
 static err_t act(void)
 {
+	if (!strcmp(part.act, "ask"))
+		ask();
 	if (!strcmp(part.act, "forge"))
 		forge();
 	if (!strcmp(part.act, "time"))
