@@ -3,6 +3,7 @@
 #include "cap/format.h"
 
 #include "abi/driver_errno.h"
+#include "cap/string.h"
 
 #include <stdbool.h>
 
@@ -18,22 +19,37 @@ typedef struct spec {
 	size_t precision; /* (size_t)-1: none */
 } spec_t;
 
-static void put(output_t *out, char c)
+/* How many of so many characters there is room for. */
+static size_t room_for(const output_t *out, size_t length)
 {
-	if (out->used + 1 < out->size)
-		out->to[out->used++] = c;
+	size_t room = out->size ? out->size - out->used - 1 : 0;
+	return length < room ? length : room;
+}
+
+static void put_text(output_t *out, const char *text, size_t length)
+{
+	length = room_for(out, length);
+	if (length)
+		memcpy(out->to + out->used, text, length);
+	out->used += length;
+}
+
+static void put_many(output_t *out, char c, size_t count)
+{
+	count = room_for(out, count);
+	if (count)
+		memset(out->to + out->used, c, count);
+	out->used += count;
 }
 
 static void put_padded(output_t *out, const spec_t *spec, const char *text, size_t length)
 {
 	size_t pad = spec->width > length ? spec->width - length : 0;
 	if (!spec->left)
-		for (; pad; pad--)
-			put(out, ' ');
-	for (size_t i = 0; i < length; i++)
-		put(out, text[i]);
-	for (; pad; pad--)
-		put(out, ' ');
+		put_many(out, ' ', pad);
+	put_text(out, text, length);
+	if (spec->left)
+		put_many(out, ' ', pad);
 }
 
 static void put_number(output_t *out, const spec_t *spec, unsigned long value, unsigned base,
@@ -47,12 +63,9 @@ static void put_number(output_t *out, const spec_t *spec, unsigned long value, u
 	} while (value);
 	size_t sign = negative ? 1 : 0;
 	if (spec->zero && !spec->left && spec->width > sizeof(text) - at + sign) {
-		if (negative)
-			put(out, '-');
-		for (size_t pad = spec->width - (sizeof(text) - at) - sign; pad; pad--)
-			put(out, '0');
-		for (; at < sizeof(text); at++)
-			put(out, text[at]);
+		put_many(out, '-', sign);
+		put_many(out, '0', spec->width - (sizeof(text) - at) - sign);
+		put_text(out, text + at, sizeof(text) - at);
 		return;
 	}
 	if (negative)
@@ -133,7 +146,7 @@ static const char *convert(output_t *out, const char *text, va_list *args)
 	case '\0':
 		return text;
 	default:
-		put(out, *text);
+		put_text(out, text, 1);
 	}
 	return text + 1;
 }
@@ -144,11 +157,12 @@ size_t format_v(char *to, size_t size, const char *text, va_list args)
 	va_list copy;
 	va_copy(copy, args);
 	while (*text) {
-		char c = *text++;
-		if (c == '%')
-			text = convert(&out, text, &copy);
-		else
-			put(&out, c);
+		const char *start = text;
+		while (*text && *text != '%')
+			text++;
+		put_text(&out, start, (size_t)(text - start));
+		if (*text)
+			text = convert(&out, text + 1, &copy);
 	}
 	va_end(copy);
 	if (size)

@@ -42,13 +42,22 @@ static bool all_zero(const uint8_t *block)
 	return true;
 }
 
+/* The sum of a block's bytes. Two of each word at once have room for it in half a word. */
+static uint32_t sum_of(const void *block)
+{
+	uint32_t words[BLOCK / 4], pairs = 0;
+	_Static_assert(BLOCK / 2 * 0xff <= 0xffff,
+		       "half a word has room for half of the bytes");
+	memcpy(words, block, BLOCK);
+	for (size_t i = 0; i < BLOCK / 4; i++)
+		pairs += (words[i] & 0x00ff00ffu) + (words[i] >> 8 & 0x00ff00ffu);
+	return (pairs & 0xffff) + (pairs >> 16);
+}
+
 /* The sum of all bytes with the checksum field read as spaces. */
 static bool checksum_right(const tar_header_t *header)
 {
-	const uint8_t *bytes = (const uint8_t *)header;
-	uint32_t told, sum = 0;
-	for (size_t i = 0; i < BLOCK; i++)
-		sum += bytes[i];
+	uint32_t told, sum = sum_of(header);
 	for (size_t i = 0; i < sizeof(header->checksum); i++)
 		sum += (uint32_t)' ' - (uint8_t)header->checksum[i];
 	return read_octal(header->checksum, sizeof(header->checksum), &told) && told == sum;
