@@ -117,10 +117,13 @@ typedef struct driver_page {
 	int32_t done_result;  /* DRV_OK or DRV_E… of the command done_seq */
 	uint32_t done_seq;    /* the command_seq that was answered last; 0: none */
 	driver_lines_t lines; /* of the ring at DRIVER_LOG */
+	/* Of the interrupts of irq_caps[n], how many in a row up to the last one were none of
+	 * its own device's, as the driver says. */
+	uint32_t foreign[DRIVER_CAPS_MAX];
 } driver_page_t;
 ABI_ASSERT(offsetof(driver_page_t, abi) == 124, "driver page layout");
 ABI_ASSERT(offsetof(driver_page_t, signal) == 208, "driver page layout");
-ABI_ASSERT(sizeof(driver_page_t) == 228, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 260, "driver page layout");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */

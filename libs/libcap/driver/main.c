@@ -94,6 +94,11 @@ void driver_fail(err_t reason)
 	thread_exit((uint32_t)reason);
 }
 
+void driver_irq_disown(void)
+{
+	runtime.disowned = true;
+}
+
 static void take_irqs(uint32_t bits)
 {
 	DriverContextV2 *context = driver_context();
@@ -101,8 +106,11 @@ static void take_irqs(uint32_t bits)
 		if (!(bits & DRIVER_SIGNAL_IRQ(i)) || !context->irq_caps[i])
 			continue;
 		driver_page()->work++;
+		runtime.disowned = false;
 		if (runtime.ops->irq)
 			runtime.ops->irq(i);
+		uint32_t *foreign = &driver_page()->foreign[i];
+		*foreign = runtime.disowned ? *foreign + 1 : 0;
 		irq_ack(context->irq_caps[i]);
 	}
 }

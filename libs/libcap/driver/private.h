@@ -11,6 +11,7 @@ typedef struct runtime {
 	uint32_t command_seq; /* of the last command seen */
 	uint32_t step_seq;    /* of the step that answered DRV_EAGAIN, 0: none */
 	bool stopping;	      /* the stop step is under way or done */
+	bool disowned;	      /* the interrupt that ops->irq is told of is not the driver's */
 	bool stopped;
 	bool serving;			      /* requests are taken: from run to quiesce */
 	bool bound;			      /* interrupts are bound */

@@ -30,8 +30,9 @@ static void begin_window(storm_t *storm, const storm_sight_t *sight)
 /* Did the line storm in the whole of the window that ends now? */
 static bool stormed(const storm_t *storm, const storm_sight_t *sight, uint32_t length)
 {
-	uint32_t count = sight->count - storm->count;
-	return count >= STORM_MOST && count / STORM_MOST >= length / STORM_WINDOW_MS;
+	uint32_t count = sight->count - storm->count, windows = length / STORM_WINDOW_MS;
+	return count / STORM_MOST >= windows ||
+	       (sight->foreign >= STORM_FOREIGN && count / STORM_FOREIGN >= windows);
 }
 
 static void judge_quiet(storm_t *storm, storm_answer_t *answer)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who lets a shared interrupt line storm. The line itself does not say: whoever acknowledges
- * last opens it again, and the device that keeps it up is any member's. So members are taken
- * away one by one, their devices made quiet, the one that came last first, and it is looked
- * whether the line is quiet without it. Pure. */
+/* Who lets a shared interrupt line storm: it is raised too often or, much more seldom, again
+ * and again for nobody. The line itself does not say whose device does it: whoever acknowledges
+ * last opens it again, and a member's word is the member's. So members are taken away one by
+ * one, their devices made quiet, the one that came last first, and it is looked whether the
+ * line is quiet without it. Pure. */
 #ifndef DRVMGR_STORM_H
 #define DRVMGR_STORM_H
 
@@ -11,6 +12,7 @@
 
 #define STORM_WINDOW_MS 100u
 #define STORM_MOST	2000u /* interrupts in a window: 20,000 a second */
+#define STORM_FOREIGN	32u   /* in a row, and in a window, that are nobody's */
 #define STORM_APART_MS	300u  /* a member that is looked at stays away so long */
 #define STORM_NOBODY	0xffffffffu
 
@@ -31,6 +33,7 @@ typedef struct storm_sight {
 	uint32_t count;		  /* interrupts since boot */
 	uint32_t members;	  /* bit n: driver n lives and has a share in it */
 	const uint64_t *began_ms; /* began_ms[n]: since when it does */
+	uint32_t foreign; /* interrupts in a row that all members say were not their own */
 } storm_sight_t;
 
 /* What follows, each a driver's number or STORM_NOBODY. */

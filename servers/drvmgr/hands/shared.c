@@ -33,6 +33,24 @@ uint32_t shared_lines(const manager_t *manager)
 	return lines;
 }
 
+/* The line's interrupts in a row that all who may have been told of them say were not their
+ * own. Each one's word is a claim, and can only be the shortest. */
+static uint32_t count_foreign(const manager_t *manager, uint32_t line)
+{
+	uint32_t least = UINT32_MAX;
+	for (uint32_t n = 0; n < manager->count; n++) {
+		const driver_t *driver = &manager->drivers[n];
+		uint32_t i = find(driver, line);
+		if (i == NOT_THERE || !(lifecycle_holds(driver->unit.state) & HOLDS_IRQ_OPEN))
+			continue;
+		uint32_t foreign =
+		    __atomic_load_n(&driver->instance.page->foreign[i], __ATOMIC_RELAXED);
+		if (foreign < least)
+			least = foreign;
+	}
+	return least;
+}
+
 /* Without a member nobody opens the line, and its count stays. */
 storm_answer_t shared_look(manager_t *manager, uint32_t line)
 {
@@ -50,5 +68,6 @@ storm_answer_t shared_look(manager_t *manager, uint32_t line)
 		began_ms[n] = driver->unit.since_ms;
 	}
 	sight.count = report.count;
+	sight.foreign = count_foreign(manager, line);
 	return storm_look(&manager->storms[line], &sight);
 }

@@ -179,12 +179,18 @@ static void a_shared_lines_rate_alone_is_nobodys_fault(void **state)
 	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
 }
 
+static driver_page_t pages[2];
+
 /* Both drivers have a share in line 5. */
 static void share_the_line(void)
 {
 	give_line(true);
 	drivers[0].manifest.caps.irq = drivers[1].manifest.caps.irq;
 	drivers[0].instance.lines[0] = LINE;
+	for (uint32_t i = 0; i < 2; i++) {
+		pages[i].foreign[0] = 0;
+		drivers[i].instance.page = &pages[i];
+	}
 }
 
 static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
@@ -208,6 +214,32 @@ static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
 	}
 	assert_int_equal(answer.found, 0);
 	assert_int_equal(shared_lines(&manager), 0);
+}
+
+/* Who is suspected in the next looks, with 100 interrupts between two of them. */
+static uint32_t suspected(void)
+{
+	storm_answer_t answer = {.suspect = STORM_NOBODY};
+	for (uint32_t i = 0; i < 4 && answer.suspect == STORM_NOBODY; i++) {
+		answer = shared_look(&manager, 5);
+		irq.count += 100;
+		pass(STEP_MS);
+	}
+	return answer.suspect;
+}
+
+static void interrupts_are_nobodys_if_all_who_are_told_of_them_say_so(void **state)
+{
+	(void)state;
+	share_the_line();
+	pages[0].foreign[0] = UINT32_MAX;
+	assert_int_equal(suspected(), STORM_NOBODY);
+	pages[1].foreign[0] = STORM_FOREIGN - 1;
+	assert_int_equal(suspected(), STORM_NOBODY);
+	drivers[1].unit.state = STATE_STOPPING; /* it still serves its device */
+	assert_int_equal(suspected(), STORM_NOBODY);
+	drivers[1].unit.state = STATE_INITIALISING; /* it is told of none yet */
+	assert_int_equal(suspected(), 0);
 }
 
 static void a_verdict_is_told_with_its_number_and_place(void **state)
@@ -261,6 +293,7 @@ int main(void)
 	    TEST(what_another_claimer_of_a_shared_line_owes_is_not_this_ones),
 	    TEST(a_shared_lines_rate_alone_is_nobodys_fault),
 	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_runs),
+	    TEST(interrupts_are_nobodys_if_all_who_are_told_of_them_say_so),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
 	    TEST(looks_are_further_apart_when_all_run),
 	    TEST(looks_are_rare_when_nobody_lives_and_begin_with_who_does),

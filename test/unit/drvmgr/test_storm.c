@@ -16,7 +16,7 @@
 
 static storm_t storm;
 static uint64_t now_ms, began_ms[32], back_ms[MEMBERS];
-static uint32_t count, members, culprit, failures[MEMBERS];
+static uint32_t count, members, culprit, foreign, rate, failures[MEMBERS];
 static storm_answer_t last;
 
 static int fresh(void **state)
@@ -28,6 +28,8 @@ static int fresh(void **state)
 	count = 0xfffff000u;
 	members = (1u << MEMBERS) - 1;
 	culprit = STORM_NOBODY;
+	foreign = 0;
+	rate = STORM;
 	for (uint32_t i = 0; i < MEMBERS; i++)
 		began_ms[i] = now_ms + i; /* the last one is the newest */
 	return 0;
@@ -38,13 +40,13 @@ static void look(void)
 {
 	now_ms += LOOK_MS;
 	if (culprit != STORM_NOBODY && (members >> culprit & 1))
-		count += STORM;
+		count += rate;
 	for (uint32_t i = 0; i < MEMBERS; i++)
 		if (!(members >> i & 1) && now_ms >= back_ms[i]) {
 			members |= 1u << i;
 			began_ms[i] = now_ms;
 		}
-	storm_sight_t sight = {now_ms, count, members, began_ms};
+	storm_sight_t sight = {now_ms, count, members, began_ms, foreign};
 	last = storm_look(&storm, &sight);
 	if (last.cleared != STORM_NOBODY)
 		failures[last.cleared]--;
@@ -110,6 +112,33 @@ static void a_line_that_is_only_busy_is_left_alone(void **state)
 	}
 }
 
+/* Much fewer interrupts, but of all that came in a window none was anybody's. */
+static void whoever_raises_interrupts_that_are_nobodys_is_found(void **state)
+{
+	for (uint32_t i = 0; i < MEMBERS; i++) {
+		fresh(state);
+		culprit = i;
+		rate = STORM_FOREIGN * LOOK_MS / STORM_WINDOW_MS;
+		foreign = UINT32_MAX;
+		assert_int_equal(found_within(1000), i);
+		for (uint32_t n = 0; n < MEMBERS; n++)
+			assert_int_equal(failures[n], n == i);
+	}
+}
+
+static void seldom_ones_or_somebodys_are_left_alone(void **state)
+{
+	(void)state;
+	culprit = 0;
+	foreign = UINT32_MAX;
+	rate = STORM_FOREIGN * LOOK_MS / STORM_WINDOW_MS - 1;
+	assert_int_equal(found_within(1000), STORM_NOBODY);
+	rate = 10 * STORM_FOREIGN;
+	foreign = STORM_FOREIGN - 1;
+	assert_int_equal(found_within(1000), STORM_NOBODY);
+	assert_int_equal(failures[0] | failures[1] | failures[2], 0);
+}
+
 static void a_line_that_storms_without_any_of_them_is_nobodys(void **state)
 {
 	(void)state;
@@ -144,6 +173,8 @@ int main(void)
 	    TEST(who_was_found_before_is_taken_first),
 	    TEST(another_one_is_found_after_the_first),
 	    TEST(a_line_that_is_only_busy_is_left_alone),
+	    TEST(whoever_raises_interrupts_that_are_nobodys_is_found),
+	    TEST(seldom_ones_or_somebodys_are_left_alone),
 	    TEST(a_line_that_storms_without_any_of_them_is_nobodys),
 	    TEST(one_that_comes_back_too_early_is_neither_found_nor_cleared),
 	};

@@ -89,6 +89,11 @@ uint32_t driver_now_ms(void);
 /* A capability for others that signals DRIVER_SIGNAL_CLIENT(number) (0..15) to ops->signal. */
 err_t driver_make_signal(unsigned number, cap_t *signal);
 
+/* In ops->irq: the interrupt that it is told of was not its device's. Whoever shares a line
+ * says so, because an interrupt that is nobody's is the mark of a device that nobody serves;
+ * without this one it counts as the driver's own. */
+void driver_irq_disown(void);
+
 /* Signals every session that has a notification: data or room is there. */
 void driver_notify(void);
 
