@@ -120,10 +120,12 @@ typedef struct driver_page {
 	/* Of the interrupts of irq_caps[n], how many in a row up to the last one were none of
 	 * its own device's, as the driver says. */
 	uint32_t foreign[DRIVER_CAPS_MAX];
+	/* The instance that began with nothing kept, or found it of no use: its generation. */
+	uint32_t kept_since;
 } driver_page_t;
 ABI_ASSERT(offsetof(driver_page_t, abi) == 124, "driver page layout");
 ABI_ASSERT(offsetof(driver_page_t, signal) == 208, "driver page layout");
-ABI_ASSERT(sizeof(driver_page_t) == 260, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 264, "driver page layout");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */
@@ -141,7 +143,9 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  * DRV_EGONE, and nothing was done. Where a driver dies under a call, that may have been done:
  * only what is repeatable is asked again by cap/link.h.
  *
- *   OPEN   a notification capability may come along: signalled on data
+ *   OPEN   a notification capability may come along: signalled on data; answers as value the
+ *          generation of the instance since which the driver keeps what it keeps. A client that
+ *          was told a smaller one knows that it was forgotten meanwhile
  *   READ   word 0: most bytes wanted; answers the count, 0 for none now
  *   WRITE  word 0: bytes; answers the count taken
  *   SEEK   word 0: position in bytes

@@ -27,9 +27,13 @@ static bool step_open; /* a lifecycle step answered DRV_EAGAIN */
 static void load_found(void)
 {
 	kept_t kept;
-	if (ps2.config_known ||
-	    keep_load(driver_context(), KEPT_VERSION, &kept, sizeof(kept)) != DRV_OK)
+	if (ps2.config_known)
 		return;
+	if (keep_load(driver_context(), KEPT_VERSION, &kept, sizeof(kept)) != DRV_OK) {
+		if (driver_context()->flags & DRIVER_FLAG_RESTARTED)
+			driver_forget();
+		return;
+	}
 	ps2.found = (uint8_t)kept.found;
 	ps2.config_known = true;
 }

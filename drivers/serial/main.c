@@ -138,8 +138,10 @@ static err_t serial_probe(void)
 static err_t serial_recover(void)
 {
 	const kept_t *from = kept();
-	if (from->magic == KEPT_MAGIC && from->check == check_of(from->head, from->tail) &&
-	    uart_restore(&uart, from->head, from->tail) && ring_used(&uart.tx))
+	if (from->magic != KEPT_MAGIC || from->check != check_of(from->head, from->tail) ||
+	    !uart_restore(&uart, from->head, from->tail))
+		driver_forget();
+	else if (ring_used(&uart.tx))
 		driver_log("%u bytes were still to be sent", (unsigned)ring_used(&uart.tx));
 	return DRV_OK;
 }

@@ -91,9 +91,12 @@ static void skip_written(void)
 }
 
 /* Whether the link has a session that `seen` is not. */
-static bool is_new(const link_t *link, uint32_t *seen)
+static bool is_new(link_t *link, uint32_t *seen)
 {
 	bool is = link->opened != *seen;
+	if (link->forgotten)
+		driver_log("%s forgot what it kept", link->name);
+	link->forgotten = false;
 	*seen = link->opened;
 	return is;
 }

@@ -55,7 +55,7 @@ static void sysenter_is_not_believed_of_a_pentium_pro(void **state)
 static void shared_structures_have_their_sizes(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof(driver_page_t), 260);
+	assert_int_equal(sizeof(driver_page_t), 264);
 	assert_int_equal(sizeof(driver_note_t), 16);
 	assert_int_equal(sizeof(message_buffer_t), 512);
 	assert_int_equal(sizeof(thread_registers_t), 40);

@@ -31,11 +31,20 @@ static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t
 	return err ? err : (int32_t)message->word0;
 }
 
-err_t client_open(client_t client, cap_t notification)
+err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since)
 {
 	message_t message = {0};
 	message_buffer()->caps[0] = notification;
-	return request(client, DRIVER_OPEN, 2, notification != CAP_NULL, &message);
+	err_t err = request(client, DRIVER_OPEN, 2, notification != CAP_NULL, &message);
+	if (!err)
+		*kept_since = message.word1;
+	return err;
+}
+
+err_t client_open(client_t client, cap_t notification)
+{
+	uint32_t kept_since;
+	return client_open_since(client, notification, &kept_since);
 }
 
 err_t client_close(client_t client)

@@ -34,9 +34,19 @@ static bool may_try(const link_t *link)
 	return !link->patient || (int32_t)(clock_ms() - link->retry_at) >= 0;
 }
 
+static void begin_session(link_t *link, uint32_t kept_since)
+{
+	link->open = true;
+	link->patient = false;
+	link->forgotten |= link->opened && kept_since > link->kept_since;
+	link->kept_since = kept_since;
+	link->opened++;
+}
+
 err_t link_open(link_t *link)
 {
 	err_t error = DRV_OK;
+	uint32_t kept_since;
 	if (link->open)
 		return DRV_OK;
 	if (!may_try(link))
@@ -44,14 +54,12 @@ err_t link_open(link_t *link)
 	if (!link->client.endpoint)
 		error = manager_connect(link->name, &link->client.endpoint);
 	if (error == DRV_OK)
-		error = client_open(link->client, link->signal);
+		error = client_open_since(link->client, link->signal, &kept_since);
 	if (error != DRV_OK) {
 		link_lose(link, error);
 		return error;
 	}
-	link->open = true;
-	link->patient = false;
-	link->opened++;
+	begin_session(link, kept_since);
 	return DRV_OK;
 }
 

@@ -37,6 +37,11 @@ uint32_t driver_generation(void)
 	return driver_page()->generation;
 }
 
+void driver_forget(void)
+{
+	driver_page()->kept_since = driver_page()->generation;
+}
+
 uint32_t driver_now_ms(void)
 {
 	return clock_ms();

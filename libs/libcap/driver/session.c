@@ -168,7 +168,8 @@ void session_request(message_t *message)
 		result = do_ioctl(session, message);
 	} else if (label == DRIVER_OPEN) {
 		result = open_session(message);
-		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+		*message = (message_t){.info = MSG_INFO(0, 2, 0),
+				       .word1 = result ? 0 : driver_page()->kept_since};
 	} else if (!session || label > DRIVER_IOCTL || label == 0) {
 		result = session ? DRV_ENOTSUP : DRV_EGONE;
 		*message = (message_t){.info = MSG_INFO(0, 2, 0)};

@@ -53,6 +53,8 @@ static void begin_instance(world_t *world, uint32_t i)
 	if (unit->forgets)
 		unit->early_deaths = 0;
 	unit->generation++;
+	if (unit->forgets || unit->generation == 1)
+		unit->kept_since = unit->generation;
 	unit->command_seq = unit->named = 0;
 	unit->holds = true;
 	emit(world, EFFECT_SPAWN, i, unit->forgets, 0);

@@ -37,6 +37,7 @@ typedef struct unit {
 	uint32_t last_culprit; /* whose fault a verdict says it was, or UNIT_NOBODY */
 	bool last_killed;      /* by the operator: no failure */
 
+	uint32_t kept_since;  /* generation of the instance that began with nothing kept */
 	uint32_t command_seq; /* of the last command */
 	uint8_t early_deaths; /* in a row, before Running */
 	uint8_t told_kind;    /* the last reason for waiting that was told … */

@@ -49,6 +49,7 @@ static void fill_page(driver_t *driver, bool forgets)
 	page->context.shared_cfg_size = PAGE_SIZE;
 	page->abi = driver->abi;
 	page->generation = driver->unit.generation;
+	page->kept_since = driver->unit.kept_since;
 	page->heartbeat_ms = driver->manifest.heartbeat.period_ms;
 	memcpy(page->name, driver->manifest.name, sizeof(driver->manifest.name));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver that does what its name says: ACT-PHASE[-N], so "crash-init" crashes inside init()
- * and "spin-run-2" spins inside run() in its first two instances and behaves after that. Any
- * other name behaves. The phase "timer" is run() followed by a moment at which all actors of
- * that phase act together. It also serves clients; see actor.h. Needs no device. */
+ * and "spin-run-2" spins inside run() in its first two instances and behaves after that;
+ * "crash-init-3-4" crashes in its third and fourth. Any other name behaves. The phase "timer"
+ * is run() followed by a moment at which all actors of that phase act together. It also serves
+ * clients; see actor.h. Needs no device. */
 #include "actor.h"
 
 #include "cap/client.h"
@@ -18,7 +19,7 @@
 
 static struct {
 	char act[16], phase[16];
-	uint32_t instances; /* that act; 0: all */
+	uint32_t first, last; /* instances that act; 0: all */
 } part;
 
 /* Copies up to the next '-' and returns what is behind it. */
@@ -34,13 +35,24 @@ static const char *take_word(const char *from, char *to, size_t size)
 	return *from ? from + 1 : from;
 }
 
+static const char *take_number(const char *from, uint32_t *number)
+{
+	for (; *from >= '0' && *from <= '9'; from++)
+		*number = *number * 10 + (uint32_t)(*from - '0');
+	return from;
+}
+
 static void read_name(void)
 {
 	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
 	const char *rest = take_word(page->name, part.act, sizeof(part.act));
 	rest = take_word(rest, part.phase, sizeof(part.phase));
-	for (; *rest >= '0' && *rest <= '9'; rest++)
-		part.instances = part.instances * 10 + (uint32_t)(*rest - '0');
+	rest = take_number(rest, &part.last);
+	if (*rest != '-')
+		return;
+	part.first = part.last;
+	part.last = 0;
+	take_number(rest + 1, &part.last);
 }
 
 static _Noreturn void spin(void)
@@ -121,7 +133,8 @@ static err_t act(void)
 
 static err_t enter(const char *phase)
 {
-	bool due = !part.instances || driver_generation() <= part.instances;
+	uint32_t number = driver_generation();
+	bool due = !part.last || (part.first <= number && number <= part.last);
 	return due && !strcmp(part.phase, phase) ? act() : DRV_OK;
 }
 

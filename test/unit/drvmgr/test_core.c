@@ -116,13 +116,17 @@ static void what_was_kept_goes_after_two_deaths_in_a_row_before_running(void **s
 	hands_fail(0);
 	assert_false(hands[0].forgot);
 	core_absolve(&world, 0, 0);
+	assert_int_equal(units[0].kept_since, 1);
 	hands_fail(0);
 	hands_pass(1000);
 	assert_true(hands[0].forgot);
+	assert_int_equal(units[0].kept_since, units[0].generation);
+	uint32_t since = units[0].kept_since;
 	hands_run(0);
 	hands_fail(0);
 	hands_pass(1000);
 	assert_false(hands[0].forgot);
+	assert_int_equal(units[0].kept_since, since);
 }
 
 static void what_is_held_goes_on_and_is_not_started_again(void **state)

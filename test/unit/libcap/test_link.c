@@ -23,6 +23,7 @@ static struct {
 	/* The next `dies` requests are under way when the driver dies. */
 	unsigned dies;
 	err_t fails; /* what requests answer, if not DRV_OK */
+	uint32_t kept_since;
 	unsigned connected, opened, asked, done, released;
 } world;
 static link_t driver;
@@ -48,12 +49,14 @@ err_t manager_connect(const char *name, cap_t *endpoint)
 	return world.connects;
 }
 
-err_t client_open(client_t client, cap_t notification)
+err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since)
 {
 	(void)notification;
 	assert_int_equal(client.endpoint, ENDPOINT);
 	world.opened++;
 	world.session = world.opens == DRV_OK;
+	if (world.session)
+		*kept_since = world.kept_since;
 	return world.opens;
 }
 
@@ -139,6 +142,31 @@ static void what_was_not_done_is_asked_of_the_next_instance(void **state)
 	assert_int_equal(world.done, 2);
 	assert_int_equal(driver.opened, 2);
 	assert_int_equal(world.connected, 1);
+}
+
+static void that_the_driver_forgot_is_told_once(void **state)
+{
+	(void)state;
+	world.kept_since = 3; /* it was so before this client came */
+	assert_int_equal(write_some(), 4);
+	assert_false(driver.forgotten);
+	world.session = false;
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(driver.opened, 2);
+	assert_false(driver.forgotten);
+	world.session = false;
+	world.kept_since = 6;
+	assert_int_equal(write_some(), 4);
+	assert_true(driver.forgotten);
+	driver.forgotten = false;
+	world.session = false;
+	assert_int_equal(write_some(), 4);
+	assert_false(driver.forgotten);
+	/* What one instance found is not said by the next: that is no news. */
+	world.session = false;
+	world.kept_since = 3;
+	assert_int_equal(write_some(), 4);
+	assert_false(driver.forgotten);
 }
 
 static void what_may_have_been_done_is_told(void **state)
@@ -250,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(the_first_request_connects_and_opens, fresh),
 	    cmocka_unit_test_setup(what_was_not_done_is_asked_of_the_next_instance, fresh),
+	    cmocka_unit_test_setup(that_the_driver_forgot_is_told_once, fresh),
 	    cmocka_unit_test_setup(what_may_have_been_done_is_told, fresh),
 	    cmocka_unit_test_setup(what_is_repeatable_is_repeated_but_not_for_ever, fresh),
 	    cmocka_unit_test_setup(a_driver_that_does_not_answer_is_left_alone_for_a_while,

@@ -27,7 +27,7 @@ int ps2kbd_main(void);
 static fake_t fake;
 static const driver_ops_t *ops;
 static DriverContextV2 context;
-static uint32_t timer_ms, notified;
+static uint32_t timer_ms, notified, forgot;
 static err_t done, health, refuse;
 static unsigned done_count;
 static char lines[LOG_LINES][LOG_LENGTH];
@@ -65,6 +65,11 @@ void driver_set_timer(uint32_t ms)
 uint32_t driver_now_ms(void)
 {
 	return fake.now_ms;
+}
+
+void driver_forget(void)
+{
+	forgot++;
 }
 
 void driver_notify(void)
@@ -119,7 +124,7 @@ static void start_process(void)
 {
 	step_open = false;
 	timer_ms = DRIVER_NO_TIMER;
-	notified = done_count = line_count = 0;
+	notified = done_count = line_count = forgot = 0;
 	done = health = NOT_DONE;
 	refuse = DRV_OK;
 	context = (DriverContextV2){
@@ -265,12 +270,30 @@ static void a_damaged_kept_page_is_not_believed(void **state)
 	keep_save(&context, KEPT_VERSION, &kept, sizeof(kept));
 	page[3]++; /* of the checksum */
 	ops->init();
+	assert_int_equal(forgot, 0); /* the first instance has nobody to tell */
 	assert_int_equal(ps2.found, 0x71);
 	assert_int_equal(keep_load(&context, KEPT_VERSION, &kept, sizeof(kept)), DRV_OK);
 	assert_int_equal(kept.found, 0x71);
 	fresh(state);
 	context.shared_cfg = 0;
 	assert_int_equal(ops->init(), DRV_OK);
+	assert_int_equal(forgot, 0);
+}
+
+static void what_is_lost_with_a_damaged_page_is_told(void **state)
+{
+	(void)state;
+	kept_t kept = {0x12};
+	context.flags = DRIVER_FLAG_RESTARTED;
+	keep_save(&context, KEPT_VERSION, &kept, sizeof(kept));
+	ops->init();
+	assert_int_equal(forgot, 0);
+	fresh(state);
+	context.flags = DRIVER_FLAG_RESTARTED;
+	keep_save(&context, KEPT_VERSION, &kept, sizeof(kept));
+	page[3]++;
+	ops->init();
+	assert_int_equal(forgot, 1);
 }
 
 static void a_reset_is_another_init_and_keeps_the_events(void **state)
@@ -328,6 +351,7 @@ int main(void)
 	    cmocka_unit_test_setup(a_restarted_instance_still_puts_the_first_configuration_back,
 				   fresh),
 	    cmocka_unit_test_setup(a_damaged_kept_page_is_not_believed, fresh),
+	    cmocka_unit_test_setup(what_is_lost_with_a_damaged_page_is_told, fresh),
 	    cmocka_unit_test_setup(a_reset_is_another_init_and_keeps_the_events, fresh),
 	    cmocka_unit_test_setup(a_keyboard_lost_while_running_fails_the_driver, fresh),
 	    cmocka_unit_test_setup(a_keyboard_plugged_in_while_running_works, fresh),

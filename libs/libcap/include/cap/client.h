@@ -21,6 +21,10 @@ typedef struct client {
 /* Opens a session. `notification`, unless CAP_NULL, goes along (a copy of it): the driver
  * signals it when there is data to read or room to write. DRV_ENOMEM: too many sessions. */
 err_t client_open(client_t client, cap_t notification);
+
+/* The same, and on success *kept_since is the generation of the driver's instance since which
+ * it keeps what it keeps: it forgot that if it is greater than at the session before. */
+err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since);
 err_t client_close(client_t client);
 
 /* Move at most DRIVER_DATA_MAX bytes at once; the result is the count (0: nothing now) or

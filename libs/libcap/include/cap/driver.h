@@ -67,6 +67,10 @@ DriverContextV2 *driver_context(void);
 /* The number of this instance; 1 for the first. */
 uint32_t driver_generation(void);
 
+/* What the instances before kept is of no use to this one: clients that open a session are
+ * told. Of what the manager threw away they are told anyway. */
+void driver_forget(void);
+
 /* Ends a lifecycle step that answered DRV_EAGAIN. Without such a step: no effect. */
 void driver_done(err_t result);
 

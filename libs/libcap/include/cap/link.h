@@ -7,7 +7,8 @@
  *     static link_t disk = {.name = "disk"};
  *     int32_t count = link_read(&disk, buffer, sizeof(buffer));
  *
- * A new session knows nothing of the one before: `opened` tells one from the other. */
+ * A new session knows nothing of the one before: `opened` tells one from the other. What the
+ * driver keeps over its restarts is there again, unless `forgotten`. */
 #ifndef CAP_LINK_H
 #define CAP_LINK_H
 
@@ -26,6 +27,9 @@ typedef struct link {
 	bool patient;	     /* it did not answer: not before retry_at */
 	uint32_t retry_at;   /* clock_ms() */
 	uint32_t opened;     /* sessions so far */
+	uint32_t kept_since; /* as of client_open_since(), the last session's */
+	bool forgotten;	     /* the driver forgot what it kept, since an earlier session: the
+				owner's to set back */
 	uint32_t generation; /* of the instance, as link_follow() saw it */
 } link_t;
 
