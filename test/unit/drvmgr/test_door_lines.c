@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a driver writes, on its way into the log. */
+#include "door_world.h"
+
+static void put(uint32_t i, enum driver_line_how how, const char *text)
+{
+	lines_put(&pages[i].lines, rings[i], numbers[i]++, how, text, strlen(text));
+}
+
+/* The log from *position on is `expected` and a line end. */
+static void expect_line(uint32_t *position, const char *expected)
+{
+	char got[LOG_LINE_MAX + 2] = "";
+	size_t count = log_read(manager.log, position, got, sizeof(got) - 1);
+	assert_true(count > strlen(expected));
+	assert_memory_equal(got, expected, strlen(expected));
+	assert_int_equal(got[strlen(expected)], '\n');
+	*position += (uint32_t)strlen(expected) + 1;
+}
+
+static void check_line(const char *text, enum driver_line_how how, const char *expected)
+{
+	uint32_t position = manager.log->head;
+	put(0, how, text);
+	door_signals(&manager, 1);
+	expect_line(&position, expected);
+	assert_int_equal(position, manager.log->head);
+}
+
+static void what_a_driver_says_begins_with_its_name(void **state)
+{
+	(void)state;
+	check_line("hello", DRIVER_LINE_NAMED, "a: hello");
+	check_line("", DRIVER_LINE_NAMED, "a: ");
+	check_line("drvmgr: serial: Running -> Quarantined", DRIVER_LINE_NAMED,
+		   "a: drvmgr: serial: Running -> Quarantined");
+	check_line("drvmgr: as it is?", DRIVER_LINE_AS_IS, "a: drvmgr: as it is?");
+	check_line("two\ndrvmgr: lines", DRIVER_LINE_NAMED, "a: two?drvmgr: lines");
+}
+
+static void make_operator(driver_t *driver)
+{
+	strcpy(driver->manifest.uses.items[0], MANIFEST_OPERATOR);
+	driver->manifest.uses.count = 1;
+}
+
+static void a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls(void **state)
+{
+	(void)state;
+	make_operator(&drivers[0]);
+	check_line("input: key a down", DRIVER_LINE_AS_IS, "input: key a down");
+	check_line("input: key a down", DRIVER_LINE_NAMED, "a: input: key a down");
+	check_line("input: key a down", DRIVER_LINE_AS_IS + 1, "a: input: key a down");
+}
+
+static void a_line_with_the_longest_name_is_whole(void **state)
+{
+	(void)state;
+	char text[DRIVER_LINE_MAX + 1] = "", expected[LOG_LINE_MAX + 1] = "";
+	char *name = drivers[0].manifest.name;
+	memset(name, 'n', MANAGER_NAME_MAX);
+	memset(text, 'x', DRIVER_LINE_MAX);
+	memset(expected, 'n', MANAGER_NAME_MAX);
+	strcat(expected, ": ");
+	strcat(expected, text);
+	check_line(text, DRIVER_LINE_NAMED, expected);
+}
+
+static uint32_t lines_in_log(void)
+{
+	uint32_t count = 0;
+	for (uint32_t at = manager.log->tail; at != manager.log->head; at++)
+		count += manager.log->text[at % LOG_SIZE] == '\n';
+	return count;
+}
+
+static void a_flood_of_lines_is_taken_at_the_manager_s_pace(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		put(0, DRIVER_LINE_NAMED, "flood");
+		if (i < MANAGER_SHARE)
+			door_signals(&manager, 1);
+	}
+	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED);
+	put(1, DRIVER_LINE_NAMED, "mine");
+	uint32_t position = manager.log->head;
+	door_signals(&manager, 2);
+	expect_line(&position, "b: mine");
+	pass_ms(PERIOD);
+	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED + 1 + SHARE_LINES + 1);
+	char *all = manager.log->text;
+	assert_non_null(strstr(all, "drvmgr: a: dropped "));
+	assert_int_equal(drivers[0].over + SHARE_LINES_SAVED + SHARE_LINES +
+			     DRIVER_LOG_BYTES / (sizeof(driver_line_t) + 8) - SHARE_LINES,
+			 1000);
+}
+
+static void while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them(void **state)
+{
+	(void)state;
+	world.backlog = BACKLOG_MOST;
+	put(0, DRIVER_LINE_NAMED, "late");
+	door_signals(&manager, 1);
+	make_operator(&drivers[1]);
+	put(1, DRIVER_LINE_NAMED, "the operator's");
+	door_signals(&manager, 2);
+	assert_int_equal(lines_in_log(), 1);
+	world.backlog = 0;
+	pass_ms(PERIOD);
+	assert_int_equal(lines_in_log(), 2);
+}
+
+static void the_last_lines_outlive_their_driver(void **state)
+{
+	(void)state;
+	drivers[0].door.share.lines = 0;
+	put(0, DRIVER_LINE_NAMED, "I am");
+	put(0, DRIVER_LINE_NAMED, "dying");
+	uint32_t position = manager.log->head;
+	door_drain(&manager, &drivers[0]);
+	expect_line(&position, "a: I am");
+	expect_line(&position, "a: dying");
+	drivers[0].instance.alive = false;
+	put(0, DRIVER_LINE_NAMED, "of nobody");
+	door_drain(&manager, &drivers[0]);
+	assert_int_equal(position, manager.log->head);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(what_a_driver_says_begins_with_its_name),
+	    TEST(a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls),
+	    TEST(a_line_with_the_longest_name_is_whole),
+	    TEST(a_flood_of_lines_is_taken_at_the_manager_s_pace),
+	    TEST(while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them),
+	    TEST(the_last_lines_outlive_their_driver),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is judged for interrupts, and for taking more than its share. */
+#include "verdict_bench.h"
+
+static void an_interrupt_that_is_never_acknowledged_is_noticed(void **state)
+{
+	(void)state;
+	look();
+	sights[1].line_count = 2;
+	sights[1].lines[1] = (line_sight_t){.owed = true, .since_ms = clock_ms};
+	assert_between(until(1, VERDICT_NO_ACK, IDLE, 5000), 750, 750 + 2 * LOOK_MS);
+	assert_int_equal(verdicts[1].value, 1);
+}
+
+/* Each interrupt is 70 ms late, one every 200 or 600 ms. */
+static bool is_judged_when_late_every(uint32_t ms)
+{
+	sights[1].line_count = 1;
+	for (uint32_t t = 0; t < 4000; t += STEP_MS) {
+		if (t % ms == 0)
+			sights[1].lines[0] = (line_sight_t){.owed = true, .since_ms = clock_ms};
+		else if (t % ms == 130)
+			sights[1].lines[0].owed = false;
+		step(IDLE);
+		if (verdicts[1].kind == VERDICT_NO_ACK)
+			return true;
+	}
+	return false;
+}
+
+static void three_late_acknowledgements_in_a_second_are_too_many(void **state)
+{
+	assert_false(is_judged_when_late_every(600));
+	fresh(state);
+	assert_true(is_judged_when_late_every(200));
+}
+
+static void a_storm_is_its_owners(void **state)
+{
+	(void)state;
+	sights[2].line_count = 2;
+	for (uint32_t t = 0; t < 1000; t += STEP_MS) {
+		sights[2].lines[1].count += 190;
+		step(IDLE);
+		assert_well(2);
+	}
+	for (uint32_t t = 0; t < 2 * VERDICT_WINDOW_MS + LOOK_MS; t += STEP_MS) {
+		sights[2].lines[1].count += 210;
+		step(IDLE);
+	}
+	assert_string_equal(verdict_name(verdicts[2].kind), "storm");
+	assert_int_equal(verdicts[2].value, 1);
+}
+
+static void what_exceeds_its_share_is_named_and_in_the_end_judged(void **state)
+{
+	(void)state;
+	uint32_t ms = 0, named = 0;
+	for (; verdicts[1].kind != VERDICT_PERSISTS && ms < 20000; ms += STEP_MS) {
+		sights[1].over++;
+		step(IDLE);
+		if (!named && verdicts[1].kind == VERDICT_FLOODS)
+			named = ms;
+	}
+	assert_between(named, 1, 3 * VERDICT_WINDOW_MS);
+	assert_between(ms, VERDICT_PERSISTS_MS, VERDICT_PERSISTS_MS + 3 * VERDICT_WINDOW_MS);
+}
+
+static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
+{
+	(void)state;
+	for (uint32_t t = 0; t < 1000; t += STEP_MS) {
+		sights[1].thread.messages += 100;
+		step(IDLE);
+		assert_well(1);
+	}
+	sights[0].thread.spent = 1;
+	sights[1].thread.messages += 100;
+	for (uint32_t t = 0; t < LOOK_MS; t += STEP_MS)
+		step(IDLE);
+	assert_string_equal(verdict_name(verdicts[1].kind), "floods");
+	assert_int_equal(verdicts[1].other, 0);
+}
+
+static void an_essential_driver_is_not_judged_for_what_it_sends_and_uses(void **state)
+{
+	(void)state;
+	limits[1].essential = true;
+	set_state(1, INSPECT_READY, 0);
+	sights[0].senders = 1;
+	set_state(2, INSPECT_READY, 0); /* starves */
+	for (uint32_t ms = 0; ms < 2000; ms += STEP_MS) {
+		sights[1].thread.messages += 100;
+		sights[1].over++;
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+		assert_well(1);
+	}
+	assert_int_not_equal(until(1, VERDICT_SPINS, 1, 2000), UINT32_MAX);
+}
+
+static void who_uses_all_its_share_for_long_is_named(void **state)
+{
+	(void)state;
+	uint32_t ms = 0;
+	set_state(1, INSPECT_READY, 0);
+	for (; verdicts[1].kind == VERDICT_WELL && ms < 20000; ms += STEP_MS) {
+		step(ms % 30 == 0 ? 1 : IDLE);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_string_equal(verdict_name(verdicts[1].kind), "busy");
+	assert_between(ms, VERDICT_BUSY_MS, VERDICT_BUSY_MS + 3 * VERDICT_WINDOW_MS);
+	for (; verdicts[1].kind == VERDICT_BUSY && ms < 20000; ms += STEP_MS) {
+		step(ms % 30 == 0 ? 1 : IDLE);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_string_equal(verdict_name(verdicts[1].kind), "hogs");
+	assert_between(ms, VERDICT_PERSISTS_MS, VERDICT_PERSISTS_MS + 3 * VERDICT_WINDOW_MS);
+}
+
+static void a_run_time_of_days_is_counted(void **state)
+{
+	(void)state;
+	sights[1].thread.run_high = 1000;
+	sights[1].thread.run_low = 0xffffff00u;
+	who_uses_all_its_share_for_long_is_named(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(an_interrupt_that_is_never_acknowledged_is_noticed),
+	    TEST(three_late_acknowledgements_in_a_second_are_too_many),
+	    TEST(a_storm_is_its_owners),
+	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
+	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
+	    TEST(an_essential_driver_is_not_judged_for_what_it_sends_and_uses),
+	    TEST(who_uses_all_its_share_for_long_is_named),
+	    TEST(a_run_time_of_days_is_counted),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
