@@ -8,7 +8,8 @@ import tempfile
 
 import elf
 from archive import read_archive
-from guest import RELEASE_DRIVERS, assert_equal_audits, audit, expect_running, make_archive, ps
+from guest import (RELEASE_DRIVERS, assert_equal_audits, audit, expect_running,
+                   make_archive as archive, ps)
 
 MACHINES = ["pc", "q35"]
 APPEND = "trace=input"
@@ -86,10 +87,6 @@ def damage_manager(vm, build_archive, code):
     with Debugger() as debugger:
         for page in pages:
             debugger.write(page, code)
-
-
-def archive(build_dir, path):
-    make_archive(build_dir, path)
 
 
 def check_unharmed(vm, before, key):

@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The manager dies at any instruction, and that is nothing: no driver notices, no key is lost, and
 no byte. test_manager_killed_long.py does it a thousand times."""
-from guest import make_archive
+from guest import make_archive as archive
 from killing import kill
 
 APPEND = "trace=input"
 LIMIT = 120
 SEED = 20261129
 DEATHS = 20
-
-
-def archive(build_dir, path):
-    make_archive(build_dir, path)
 
 
 def test(vm):

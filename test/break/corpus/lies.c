@@ -4,18 +4,10 @@
  * have. */
 #include "cap/driver.h"
 #include "cap/syscall.h"
+#include "chance.h"
 
 #define LABELS 64u
 #define BEYOND 1000u
-
-static uint32_t random_word(void)
-{
-	static uint32_t state = 12345;
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
 
 static void lie_in_page(void)
 {
@@ -23,6 +15,8 @@ static void lie_in_page(void)
 	page->beats += random_word();
 	page->work += random_word();
 	page->health = random_word();
+	page->foreign[0] = random_word();
+	page->kept_since = random_word();
 	page->done_result = (int32_t)random_word();
 	page->done_seq = random_word() % 8;
 	page->lines.first = random_word();

@@ -3,17 +3,9 @@
  * the log, the kept page, the message buffer, on which its own runtime relies. */
 #include "abi/boot.h"
 #include "cap/driver.h"
+#include "chance.h"
 
 #define WORDS 64u
-
-static uint32_t random_word(void)
-{
-	static uint32_t state = 99;
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
-}
 
 static void scribble(uint32_t page)
 {

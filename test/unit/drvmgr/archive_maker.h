@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "claims/admission.h"
+#include "test/unit/elf_head.h"
 
 #define BLOCK	  512u
 #define FILES_MAX 48u
@@ -26,14 +27,8 @@ typedef struct file {
 
 /* The smallest program that is taken: one page of code, and the statement of its ABI. */
 typedef struct program_file {
-	uint8_t ident[16];
-	uint16_t type, machine;
-	uint32_t version, entry, program_offset, section_offset, flags;
-	uint16_t header_size, program_size, program_count;
-	uint16_t section_size, section_count, section_names;
-	struct {
-		uint32_t type, offset, virt, physical, file_bytes, memory_bytes, flags, align;
-	} program[2];
+	elf_head_t head;
+	elf_part_t program[2];
 	uint32_t note_name_size, note_data_size, note_type;
 	char note_name[12];
 	driver_note_t note;
@@ -48,21 +43,12 @@ static size_t archive_size;
 
 static inline void make_program(void)
 {
-	static const uint8_t ident[16] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
 	good = (program_file_t){
-	    .type = 2,
-	    .machine = 3,
-	    .version = 1,
-	    .entry = 0x400000,
-	    .header_size = 52,
-	    .program_offset = offsetof(program_file_t, program),
-	    .program_size = 32,
-	    .program_count = 2,
+	    .head = elf_head(0x400000, 2),
 	    .note_name_size = sizeof(DRIVER_NOTE_NAME),
 	    .note_data_size = sizeof(driver_note_t),
 	    .note_type = DRIVER_NOTE_TYPE,
 	    .note = {DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION}};
-	memcpy(good.ident, ident, sizeof(ident));
 	memcpy(good.note_name, DRIVER_NOTE_NAME, sizeof(DRIVER_NOTE_NAME));
 	good.program[0].type = 1;
 	good.program[0].virt = 0x400000;

@@ -212,8 +212,8 @@ static void an_image_is_the_one_that_was_meant_and_fits(void **state)
 	large = good;
 	large.program[0].flags = 6;
 	large.program[0].memory_bytes = 256 * 1024 - BESIDE * PAGE_SIZE + 1;
-	large.program_count = 2;
-	large.entry = 0x400000;
+	large.head.program_count = 2;
+	large.head.entry = 0x400000;
 	large.program[0].flags = 5;
 	add_file("large.elf", '0', &large, sizeof(large));
 	add_text("small.drv.json", "{\"name\":\"small\",\"abi\":1,\"image\":\"large.elf\"}");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cap/elf.h"
+#include "test/unit/elf_head.h"
 
 #define PT_LOAD 1u
 #define PT_NOTE 4u
@@ -18,14 +19,8 @@
 #define EXEC	1u
 
 typedef struct file {
-	uint8_t ident[16];
-	uint16_t type, machine;
-	uint32_t version, entry, program_offset, section_offset, flags;
-	uint16_t header_size, program_size, program_count;
-	uint16_t section_size, section_count, section_names;
-	struct {
-		uint32_t type, offset, virt, physical, file_bytes, memory_bytes, flags, align;
-	} program[34];
+	elf_head_t head;
+	elf_part_t program[34];
 	uint32_t note_name_size, note_data_size, note_type;
 	char note_name[12];
 	driver_note_t note;
@@ -38,18 +33,9 @@ static elf_plan_t plan;
 static int setup(void **state)
 {
 	(void)state;
-	static const uint8_t ident[16] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
 	/* Of its very size, so that the sanitizer sees a read beyond. */
 	file = calloc(1, sizeof(*file));
-	memcpy(file->ident, ident, sizeof(ident));
-	file->type = 2;
-	file->machine = 3;
-	file->version = 1;
-	file->entry = 0x400010;
-	file->header_size = 52;
-	file->program_offset = offsetof(file_t, program);
-	file->program_size = 32;
-	file->program_count = 3;
+	file->head = elf_head(0x400010, 3);
 	file->program[0].type = PT_LOAD;
 	file->program[0].offset = offsetof(file_t, content);
 	file->program[0].virt = 0x400000;
@@ -144,16 +130,16 @@ static void an_image_cut_short_anywhere_is_rejected(void **state)
 		rejected();                                                                    \
 	}
 
-SPOILS(another_magic_is_rejected, file->ident[3] = 'G')
-SPOILS(a_64_bit_file_is_rejected, file->ident[4] = 2)
-SPOILS(a_big_endian_file_is_rejected, file->ident[5] = 2)
-SPOILS(another_machine_is_rejected, file->machine = 62)
-SPOILS(a_shared_object_is_rejected, file->type = 3)
-SPOILS(another_header_size_is_rejected, file->program_size = 33)
-SPOILS(no_headers_are_rejected, file->program_count = 0)
-SPOILS(too_many_headers_are_rejected, file->program_count = 33)
-SPOILS(headers_beyond_the_end_are_rejected, file->program_offset = sizeof(*file) - 95)
-SPOILS(headers_that_wrap_are_rejected, file->program_offset = 0xffffffe0)
+SPOILS(another_magic_is_rejected, file->head.ident[3] = 'G')
+SPOILS(a_64_bit_file_is_rejected, file->head.ident[4] = 2)
+SPOILS(a_big_endian_file_is_rejected, file->head.ident[5] = 2)
+SPOILS(another_machine_is_rejected, file->head.machine = 62)
+SPOILS(a_shared_object_is_rejected, file->head.type = 3)
+SPOILS(another_header_size_is_rejected, file->head.program_size = 33)
+SPOILS(no_headers_are_rejected, file->head.program_count = 0)
+SPOILS(too_many_headers_are_rejected, file->head.program_count = 33)
+SPOILS(headers_beyond_the_end_are_rejected, file->head.program_offset = sizeof(*file) - 95)
+SPOILS(headers_that_wrap_are_rejected, file->head.program_offset = 0xffffffe0)
 SPOILS(more_in_the_file_than_in_memory_is_rejected, file->program[0].memory_bytes = 0xfff)
 SPOILS(file_bytes_without_memory_are_rejected, file->program[0].memory_bytes = 0)
 SPOILS(an_offset_that_wraps_is_rejected, file->program[0].offset = 0xfffff800)
@@ -169,9 +155,9 @@ SPOILS(memory_that_wraps_is_rejected, file->program[1].memory_bytes = 0xffffffff
 SPOILS(writable_code_is_rejected, file->program[0].flags = READ | WRITE | EXEC)
 SPOILS(overlapping_segments_are_rejected, file->program[1].virt = 0x400000)
 SPOILS(segments_that_share_a_page_are_rejected, file->program[0].memory_bytes = 0x1001)
-SPOILS(an_entry_before_the_code_is_rejected, file->entry = 0x3fffff)
-SPOILS(an_entry_behind_the_code_is_rejected, file->entry = 0x401000)
-SPOILS(an_entry_in_data_is_rejected, file->entry = 0x401010)
+SPOILS(an_entry_before_the_code_is_rejected, file->head.entry = 0x3fffff)
+SPOILS(an_entry_behind_the_code_is_rejected, file->head.entry = 0x401000)
+SPOILS(an_entry_in_data_is_rejected, file->head.entry = 0x401010)
 SPOILS(notes_beyond_the_end_are_rejected, file->program[2].offset = sizeof(*file) - 8)
 SPOILS(a_note_name_that_wraps_is_rejected, file->note_name_size = 0xffffffff)
 SPOILS(note_data_that_wraps_is_rejected, file->note_data_size = 0xfffffffe)
@@ -185,10 +171,10 @@ static void nine_segments_are_too_many(void **state)
 		file->program[i] = file->program[1];
 		file->program[i].virt = 0x400000 + i * 0x10000;
 	}
-	file->program_count = 8;
+	file->head.program_count = 8;
 	accepted();
 	assert_int_equal(plan.count, 8);
-	file->program_count = 9;
+	file->head.program_count = 9;
 	rejected();
 }
 
