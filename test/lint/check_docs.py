@@ -2,8 +2,8 @@
 """The documentation says what is there. Every system call has a page and every page a call,
 with the call's number and arguments; errors that a page names exist; links resolve; paths of
 the tree that are named exist, also in the help of ./castellan; no merge is left half done;
-examples in C compile; commands in README.md and CONTRIBUTING.md are run where that is quick and
-safe, and otherwise checked against what they would use."""
+examples in C compile; commands in COMMAND_FILES are run where that is quick and safe, and
+otherwise checked against what they would use."""
 import json
 import os
 import pathlib
@@ -18,7 +18,7 @@ import time
 PAGES = "docs/syscalls/"
 TABLE = "abi/syscalls.h"
 ERRORS = "abi/driver_errno.h"
-COMMAND_FILES = ("README.md", "CONTRIBUTING.md")
+COMMAND_FILES = ("README.md", "CONTRIBUTING.md", "docs/supervision.md")
 FENCE = re.compile(r"\s*```(\w*)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
