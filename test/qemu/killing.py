@@ -42,7 +42,8 @@ class Killer:
         image = read_archive(vm.log_dir / "archive.tar")["drvmgr.elf"]
         path = vm.log_dir / "drvmgr.elf"
         path.write_bytes(image)
-        code = elf.segments(image)[0]
+        self.segments = elf.segments(image)
+        code = self.segments[0]
         self.base, self.entry = code["vaddr"], elf.entry(image)
         self.code = image[code["offset"]:code["offset"] + code["filesz"]]
         self.pages = self.find_pages(archive)

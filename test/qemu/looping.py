@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Endless loops that are planted in one room of the manager after the other, while a driver of the
+tests serves a client that counts its answers. The root task finds that the manager runs on without
+serving, ends it and makes it again."""
+import re
+import subprocess
+
+from archive import read_archive
+from guest import expect_running, make_archive, ps
+from killing import LOOP, RESTARTED, Killer
+
+ROOMS = ("core", "doors", "hands")
+CLIENTS = ("victim", "asker")  # of test/break/victims
+DEBUG = "drvmgr.elf.debug"
+SOME = 64  # so many instructions of the room are chosen at once,
+TRIES = 20  # and so often, until one of them comes
+HANG_MS = 1000  # from one look of the root task, each 500 ms, to the next but one
+SLACK_MS = 100
+REPORT = r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms"
+PERIOD_MS = 3  # from one call of the asker to the next, at the most
+
+
+def archive(build_dir, path):
+    """The release with the client and its server; and, beside it, what says which code is whose."""
+    victims = read_archive(build_dir / "test/victims.tar")
+    make_archive(build_dir, path, members={
+        file: victims[file] for name in CLIENTS for file in (f"{name}.elf", f"{name}.drv.json")})
+    path.with_name(DEBUG).write_bytes((build_dir / "bin" / DEBUG).read_bytes())
+
+
+class Looper(Killer):
+    def __init__(self, vm, seed):
+        super().__init__(vm, seed)
+        self.rooms = {room: [] for room in ROOMS}
+        addresses = "\n".join(f"{self.base + at:#x}" for at in self.instructions)
+        told = subprocess.run(["addr2line", "-e", str(vm.log_dir / DEBUG)], input=addresses,
+                              check=True, text=True, stdout=subprocess.PIPE).stdout
+        ends = self.instructions[1:] + [len(self.code)]
+        for at, end, line in zip(self.instructions, ends, told.splitlines(), strict=True):
+            found = re.search(r"servers/drvmgr/(\w+)/", line)
+            if found and found[1] in self.rooms and end - at >= len(LOOP):
+                self.rooms[found[1]].append(at)
+
+    def try_loop(self, places):
+        """The lines that tell a death, if one of these places was come to."""
+        self.stub.stop()
+        self.write(places, LOOP)
+        self.vm.type(f"kill {RESTARTED}\n")  # which takes all rooms
+        self.killed += 1
+        self.stub.resume()
+        lines = self.vm.poll(self.loop_ends(), "the end of a loop")
+        self.stub.stop()
+        self.write(places)
+        self.stub.resume()
+        return lines
+
+    def loop_ends(self):
+        """For poll(): the lines of a death, or [] where the kill was performed without one."""
+        done = rf"drvmgr: {RESTARTED}: Initialising -> Running"
+        before = len(self.vm.said(done))
+
+        def look():
+            died = self.died()
+            return died or ([] if len(self.vm.said(done)) > before else None)
+
+        return look
+
+    def loop_in(self, room):
+        """The manager dies once of a loop in that room."""
+        for _ in range(TRIES):
+            places = self.chance.sample(self.rooms[room], min(SOME, len(self.rooms[room])))
+            lines = self.try_loop(places)
+            if lines:
+                at = re.search(r"it ran on without serving, at (0x[0-9a-f]+)", lines[0])
+                assert at and int(at[1], 16) - self.base in places, (room, lines)
+                self.deaths += 1
+                return
+        raise AssertionError(f"nothing of {room} was come to")
+
+
+def check(looper):
+    """All go on as they were."""
+    vm = looper.vm
+    vm.expect(r"drvmgr: \d+ drivers are as they were")
+    vm.poll(lambda: all(row[0] == "Running" for row in ps(vm).values()) or None, "all to run")
+    rows = ps(vm)
+    assert rows[RESTARTED][1] <= 1 + looper.killed, rows
+    assert all(row == ("Running", 1, 0) for name, row in rows.items() if name != RESTARTED), rows
+
+
+def report(vm, deaths):
+    # What was on its way to the line when the manager died is there twice.
+    seen = {tuple(int(word) for word in found.groups()) for found in vm.said(REPORT)}
+    failures = sum(failed for _, failed, _, _ in seen)
+    missed = sum(ms - replies * PERIOD_MS for replies, _, ms, _ in seen)
+    print(f"{sum(replies for replies, _, _, _ in seen)} replies, {failures} failures, the slowest "
+          f"took {max(slow for _, _, _, slow in seen)} ms; nobody was served for {missed} ms, "
+          f"{missed // deaths} for each loop")
+    # A call that is under way for all of that time may reach its limit, which is as long.
+    assert failures <= deaths and 0 < missed <= deaths * (HANG_MS + SLACK_MS)
+
+
+def loop(vm, seed, rounds):
+    print(f"seed {seed}, {rounds} loops in each of {', '.join(ROOMS)}")
+    expect_running(vm, "console", RESTARTED, *CLIENTS)
+    looper = Looper(vm, seed)
+    looper.stub.resume()
+    for _ in range(rounds):
+        for room in ROOMS:
+            looper.loop_in(room)
+            check(looper)
+    for _ in range(2):  # what was missed is in them
+        vm.expect(REPORT)
+    report(vm, looper.deaths)
+    looper.stub.stop()
+    looper.stub.leave()
+    vm.reboot()
