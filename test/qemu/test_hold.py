@@ -20,7 +20,8 @@ def test(vm):
     vm.command("kill screen")
     expect_step(vm, "screen", "Waiting", "Backoff")
     vm.command("kill drvmgr")
-    vm.expect(r"drvmgr: \d+ drivers are as they were, 3 of them live")
+    found = vm.expect(r"drvmgr: (\d+) drivers are as they were, (\d+) of them live")
+    assert int(found[2]) == int(found[1]) - 1
     vm.command("ps")
     vm.expect(ROW.format("Waiting +1"))
     rows = ps(vm)
