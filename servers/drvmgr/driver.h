@@ -13,6 +13,7 @@
 #include "core/world.h"
 #include "doors/door.h"
 #include "hands/instance.h"
+#include "hands/work.h"
 #include "kept/ledger.h"
 
 #define DRIVERS_MAX REGISTRY_MAX
@@ -63,6 +64,10 @@ typedef struct manager {
 	bool sweeps;	   /* what an earlier incarnation held is looked through, … */
 	cap_t swept;	   /* … up to here, */
 	uint64_t sweep_ms; /* and further from then on */
+
+	works_t works; /* of the hands */
+	cap_t idle;    /* a thread that faults when nobody else runs: idle.h */
+	bool idle_asked;
 
 	uint32_t doors_due; /* bit n: driver n's door is looked at, */
 	uint64_t doors_at;  /* when a new period begins */

@@ -6,6 +6,7 @@
 #include "load/load.h"
 #include "log/wire.h"
 #include "doors/service.h"
+#include "hands/idle.h"
 #include "hands/memory.h"
 #include "hands/perform.h"
 #include "hands/spawn.h"
@@ -25,6 +26,8 @@ static void read_clock(void)
 static err_t make_own(void)
 {
 	err_t err = memory_make_body(&manager, CAP_REPLY, &manager.reply);
+	if (!err)
+		err = idle_make(&manager);
 	return err ? err
 		   : thread_bind(manager.boot->caps[BOOT_CAP_THREAD].cap, BIND_NOTIFICATION,
 				 manager.signal, 0);
@@ -93,6 +96,8 @@ static void handle(message_t *message)
 		door_signals(&manager, message->word0);
 		return;
 	}
+	if (message->badge == IDLE_BADGE)
+		idle_take(&manager);
 	driver_t *driver = sender_of(message->badge);
 	if (!driver)
 		return;
@@ -115,24 +120,49 @@ static uint32_t wait_ms(void)
 	return doors < wait ? doors : wait;
 }
 
+/* While the hands are at work, others run first, but not for ever. */
+static uint32_t pause_ms(void)
+{
+	if (!manager.works.open)
+		return wait_ms();
+	idle_ask(&manager);
+	return WORK_PAUSE_MS;
+}
+
+/* What a turn entails. */
+static void end_turn(void)
+{
+	door_tick(&manager);
+	supervisor_tick(&manager);
+	wire_tick(&manager);
+	service_tell(&manager);
+	kept_turn(&manager);
+	if (manager.sweeps)
+		kept_sweep(&manager);
+}
+
 static _Noreturn void serve(void)
 {
+	uint64_t worked_ms = 0, ended_ms = 0;
 	for (;;) {
-		message_t message;
+		message_t message = {0};
 		message_buffer()->accept = 1;
-		err_t err = ipc_receive(manager.endpoint, manager.reply, wait_ms(), &message);
+		err_t err = ipc_receive(manager.endpoint, manager.reply, pause_ms(), &message);
 		read_clock();
 		if (err == DRV_OK)
 			handle(&message);
 		else if (err != DRV_ETIMEDOUT)
 			thread_exit((uint32_t)err);
-		door_tick(&manager);
-		supervisor_tick(&manager);
-		wire_tick(&manager);
-		service_tell(&manager);
-		kept_turn(&manager);
-		if (manager.sweeps)
-			kept_sweep(&manager);
+		bool idle = message.badge == IDLE_BADGE;
+		if (idle || worked_ms != manager.now_ms) { /* several who ask wait for one */
+			worked_ms = manager.now_ms;
+			work_turn(&manager);
+		}
+		/* Where nothing happened but work, all else is looked at once a millisecond. */
+		if (idle && manager.works.open && ended_ms == manager.now_ms)
+			continue;
+		end_turn();
+		ended_ms = manager.now_ms;
 	}
 }
 

@@ -101,6 +101,16 @@ def measure_restarts(build_dir, directory, result):
         raise Failure(f"{', '.join(sorted(missing))} did not run")
 
 
+def measure_wait(build_dir, directory, result):
+    """What others wait for at most while a large driver ends and begins."""
+    meter = {**METER, "name": "meter-wait", "cpu": {"budget_us": 400000, "period_us": 600000}}
+    pack(build_dir, directory / "boot.tar", [meter, BIG], first="meter-wait")
+    with machine_of(build_dir, directory, "wait") as vm:
+        values = samples(vm)["wait"]
+    result |= {"wait_median": median(values), "wait_p99": percentile(values, 99),
+               "wait_max": max(values)}
+
+
 def counts(more):
     """[(word, how many drivers beyond the release's and `more`)]"""
     return (("few", 0), ("many", MANY - more - len(guest.RELEASE_DRIVERS)))
@@ -173,7 +183,7 @@ def measure_verdicts(build_dir, directory, result):
         result[f"prompt_{name}"] = figures["prompt"]["p99_ms"]
 
 
-MEASUREMENTS = (measure_restarts, measure_boot, measure_idle, measure_death, measure_verdicts)
+MEASUREMENTS = (measure_restarts, measure_wait, measure_boot, measure_idle, measure_death, measure_verdicts)
 
 
 # --- the table ---
@@ -184,6 +194,8 @@ def rows():
                [f"restart_{name}_{what}" for what in ("median", "p99", "max")], "us", goal)
               for name, goal in [(name, 2000) for name in guest.RELEASE_DRIVERS] +
               [("big", 15000)]]
+    result += [("big restarts, nobody else's request waits: median / p99 / max",
+                ["wait_median", "wait_p99", "wait_max"], "us", 500)]
     result += [(f"{name}: named after", [f"named_{name}"], "ms", 1000) for name in SICK]
     result += [(f"{name}: prompt's p99", [f"prompt_{name}"], "ms", 50) for name in SICK]
     return result + [

@@ -50,8 +50,6 @@ err_t process_map(const process_maker_t *maker, const process_t *process, cap_t 
 
 /* A run of pages of the same rights, its first `file_bytes` bytes from the image. */
 typedef struct run {
-	cap_t untyped;
-	bool stale; /* what its frames are made of was of frames alone */
 	const char *from;
 	uint32_t file_bytes;
 	uint32_t virt, pages;
@@ -64,75 +62,140 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Copies `bytes` bytes into a frame of `size` bytes through the maker's scratch pages. */
-static err_t fill_frame(const process_maker_t *maker, cap_t frame, const void *from,
-			uint32_t bytes, uint32_t size)
-{
-	err_t err = vspace_map(maker->vspace, frame, maker->scratch, RIGHT_READ | RIGHT_WRITE);
-	if (err)
-		return err;
-	memcpy((void *)maker->scratch, from, bytes);
-	memset((char *)maker->scratch + bytes, 0, size - bytes);
-	return vspace_unmap(frame);
-}
+/* ---- image and stack ---- */
 
-/* A frame that is to be overwritten whole is zeroed only the first time. */
-static err_t make_frame(const run_t *run, uint32_t at, uint32_t bits, cap_t *frame)
-{
-	err_t err = DRV_EPERM;
-	if (run->stale && at < run->file_bytes)
-		err = make(run->untyped, CAP_FRAME, bits | RETYPE_STALE, frame);
-	return err == DRV_EPERM ? make(run->untyped, CAP_FRAME, bits, frame) : err;
-}
+#define NOT_BEGUN	 UINT32_MAX
+#define RETYPE_LIMIT_MAX 0xffffu
+#define UNITS_TO_BEGIN	 8u
+#define MAPPED_A_UNIT	 (64 * PAGE_SIZE)
 
-/* Makes the frame of 2^bits bytes that lies `at` bytes behind the run's begin. */
-static err_t add_frame(const process_maker_t *maker, const process_t *process, const run_t *run,
-		       uint32_t at, uint32_t bits)
-{
-	cap_t frame;
-	err_t err = make_frame(run, at, bits, &frame);
-	if (!err && at < run->file_bytes)
-		err = fill_frame(maker, frame, run->from + at,
-				 least(run->file_bytes - at, 1u << bits), 1u << bits);
-	return err ? err : vspace_map(process->vspace, frame, run->virt + at, run->rights);
-}
-
-/* The frames of 2^bits bytes of a run: a run is made of the largest ones that fit, larger ones
- * before smaller ones. */
-static err_t add_frames(const process_maker_t *maker, const process_t *process,
-			const run_t *run, uint32_t bits)
-{
-	uint32_t bytes = run->pages * PAGE_SIZE, size = 1u << bits;
-	if (bits > run->bits_most)
-		return DRV_OK;
-	uint32_t at = bits == run->bits_most ? 0 : bytes & ~(2 * size - 1);
-	for (; at + size <= bytes; at += size) {
-		err_t err = add_frame(maker, process, run, at, bits);
-		if (err)
-			return err;
-	}
-	return DRV_OK;
-}
-
-/* Cuts a segment into what the file has of it and what is zero. The count of runs. */
-static uint32_t cut_segment(const process_config_t *config, const elf_segment_t *segment,
-			    run_t runs[2])
+/* What the file has of a segment is one run, what is zero another. */
+static run_t run_of_segment(const process_config_t *config, const elf_segment_t *segment,
+			    bool zero)
 {
 	uint32_t pages = (segment->memory_bytes + PAGE_SIZE - 1) / PAGE_SIZE;
 	uint32_t filled = (segment->file_bytes + PAGE_SIZE - 1) / PAGE_SIZE;
-	uint32_t rights =
-	    RIGHT_READ | (segment->write ? RIGHT_WRITE : 0) | (segment->exec ? RIGHT_EXEC : 0);
-	runs[0] = (run_t){.from = (const char *)config->image + segment->offset,
-			  .file_bytes = segment->file_bytes,
-			  .virt = segment->virt,
-			  .pages = filled,
-			  .rights = rights,
-			  .bits_most = PROCESS_SCRATCH_BITS};
-	runs[1] = (run_t){.virt = segment->virt + filled * PAGE_SIZE,
-			  .pages = pages - filled,
-			  .rights = rights,
-			  .bits_most = FRAME_BITS_MAX};
-	return 2;
+	run_t run = {.virt = segment->virt,
+		     .pages = filled,
+		     .rights = RIGHT_READ | (segment->write ? RIGHT_WRITE : 0) |
+			       (segment->exec ? RIGHT_EXEC : 0),
+		     .bits_most = PROCESS_SCRATCH_BITS};
+	if (zero) {
+		run.virt += filled * PAGE_SIZE;
+		run.pages = pages - filled;
+		run.bits_most = FRAME_BITS_MAX;
+		return run;
+	}
+	run.from = (const char *)config->image + segment->offset;
+	run.file_bytes = segment->file_bytes;
+	return run;
+}
+
+static uint32_t count_runs(const process_config_t *config)
+{
+	return 1 + 2 * config->plan->count;
+}
+
+/* The page below the stack stays unmapped: an overflow is a fault. */
+static run_t run_of(const process_config_t *config, uint32_t number)
+{
+	if (number > 0)
+		return run_of_segment(config, &config->plan->segments[(number - 1) / 2],
+				      number % 2 == 0);
+	return (run_t){.virt = config->stack_top - config->stack_pages * PAGE_SIZE,
+		       .pages = config->stack_pages,
+		       .rights = RIGHT_READ | RIGHT_WRITE,
+		       .bits_most = FRAME_BITS_MAX};
+}
+
+/* Goes on to the next frame's place: of all runs the largest frames first, since alignment then
+ * wastes nothing. False: all are made. */
+static bool find_place(const process_config_t *config, process_build_t *build, run_t *run)
+{
+	for (; build->bits >= FRAME_BITS_MIN; build->bits--, build->run = 0) {
+		for (; build->run < count_runs(config); build->run++, build->at = NOT_BEGUN) {
+			*run = run_of(config, build->run);
+			uint32_t bytes = run->pages * PAGE_SIZE, size = 1u << build->bits;
+			if (build->bits > run->bits_most)
+				continue;
+			if (build->at == NOT_BEGUN)
+				build->at =
+				    build->bits == run->bits_most ? 0 : bytes & ~(2 * size - 1);
+			if (build->at + size <= bytes)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void spend(uint32_t *units, uint32_t cost)
+{
+	*units -= cost < *units ? cost : *units;
+}
+
+/* Makes the frame; its pages are zeroed, some at a time, unless all of it is overwritten and it
+ * was in frames before. */
+static err_t make_frame(const process_config_t *config, process_build_t *build,
+			const run_t *run, uint32_t *units)
+{
+	cap_t untyped = config->frames ? config->frames : config->untyped;
+	uint32_t limit = *units <= RETYPE_LIMIT_MAX ? *units : 0;
+	bool stale = config->frames && build->at < run->file_bytes;
+	err_t err = DRV_EPERM;
+	if (stale)
+		err = make(untyped, CAP_FRAME, build->bits | RETYPE_STALE, &build->frame);
+	if (err != DRV_EPERM)
+		return err;
+	err = make(untyped, CAP_FRAME, build->bits | RETYPE_LIMIT(limit), &build->frame);
+	spend(units, err ? *units : (1u << build->bits) / PAGE_SIZE);
+	return err;
+}
+
+/* Copies what the file has for the frame, some pages at a time, through the maker's scratch
+ * pages. */
+static err_t fill_frame(const process_maker_t *maker, process_build_t *build, const run_t *run,
+			uint32_t *units)
+{
+	uint32_t size = 1u << build->bits, end = size;
+	if (build->at >= run->file_bytes || build->filled == size)
+		return DRV_OK;
+	if (*units == 0)
+		return DRV_EAGAIN;
+	if ((size - build->filled) / PAGE_SIZE > *units)
+		end = build->filled + *units * PAGE_SIZE;
+	uint32_t left = run->file_bytes - build->at;
+	uint32_t copied = least(end, left > build->filled ? left : build->filled);
+	err_t err =
+	    vspace_map(maker->vspace, build->frame, maker->scratch, RIGHT_READ | RIGHT_WRITE);
+	if (err)
+		return err;
+	char *to = (char *)(uintptr_t)maker->scratch;
+	memcpy(to + build->filled, run->from + build->at + build->filled,
+	       copied - build->filled);
+	memset(to + copied, 0, end - copied);
+	spend(units, (end - build->filled) / PAGE_SIZE);
+	build->filled = end;
+	err = vspace_unmap(build->frame);
+	return !err && end < size ? DRV_EAGAIN : err;
+}
+
+/* Goes on with the frame at the place. */
+static err_t add_frame(const process_maker_t *maker, const process_config_t *config,
+		       process_build_t *build, const run_t *run, uint32_t *units)
+{
+	err_t err = build->frame ? DRV_OK : make_frame(config, build, run, units);
+	if (!err)
+		err = fill_frame(maker, build, run, units);
+	if (!err)
+		err = vspace_map(build->made.vspace, build->frame, run->virt + build->at,
+				 run->rights);
+	if (err)
+		return err;
+	spend(units, 1 + (1u << build->bits) / MAPPED_A_UNIT);
+	build->at += 1u << build->bits;
+	build->frame = CAP_NULL;
+	build->filled = 0;
+	return DRV_OK;
 }
 
 /* Page tables for image and stack. A segment that begins under the table where the one before
@@ -153,30 +216,6 @@ static err_t add_tables(const process_maker_t *maker, const process_config_t *co
 			err = process_add_tables(maker, process, first, end - first);
 		last = end - 1;
 	}
-	return err;
-}
-
-/* Image and stack, of all of them the largest frames first: alignment then wastes nothing. The
- * page below the stack stays unmapped: an overflow is a fault. */
-static err_t add_memory(const process_maker_t *maker, const process_config_t *config,
-			const process_t *process)
-{
-	run_t runs[2 * ELF_SEGMENTS_MAX + 1];
-	uint32_t count = 1;
-	err_t err = DRV_OK;
-	runs[0] = (run_t){.virt = config->stack_top - config->stack_pages * PAGE_SIZE,
-			  .pages = config->stack_pages,
-			  .rights = RIGHT_READ | RIGHT_WRITE,
-			  .bits_most = FRAME_BITS_MAX};
-	for (uint32_t i = 0; i < config->plan->count; i++)
-		count += cut_segment(config, &config->plan->segments[i], &runs[count]);
-	for (uint32_t i = 0; i < count; i++) {
-		runs[i].untyped = config->frames ? config->frames : config->untyped;
-		runs[i].stale = config->frames != CAP_NULL;
-	}
-	for (uint32_t bits = FRAME_BITS_MAX; bits >= FRAME_BITS_MIN; bits--)
-		for (uint32_t i = 0; !err && i < count; i++)
-			err = add_frames(maker, process, &runs[i], bits);
 	return err;
 }
 
@@ -209,21 +248,40 @@ static err_t add_thread(const process_maker_t *maker, const process_config_t *co
 	return thread_write(process->thread, &registers);
 }
 
+/* What is large comes first: alignment then wastes nothing. */
+static err_t begin(const process_maker_t *maker, const process_config_t *config,
+		   process_build_t *build, uint32_t *units)
+{
+	process_t *made = &build->made;
+	*made = (process_t){.untyped = config->untyped, .cspace = config->cspace};
+	err_t err = make(made->untyped, CAP_VSPACE, 0, &made->vspace);
+	if (!err && !config->cspace)
+		err = make(made->untyped, CAP_CSPACE, config->cspace_bits, &made->cspace);
+	if (!err)
+		err = add_tables(maker, config, made);
+	build->bits = FRAME_BITS_MAX;
+	build->at = NOT_BEGUN;
+	spend(units, UNITS_TO_BEGIN);
+	return err;
+}
+
+err_t process_create_some(const process_maker_t *maker, const process_config_t *config,
+			  process_build_t *build, uint32_t *units)
+{
+	run_t run;
+	err_t err = build->bits ? DRV_OK : begin(maker, config, build, units);
+	while (!err && find_place(config, build, &run))
+		err = *units ? add_frame(maker, config, build, &run, units) : DRV_EAGAIN;
+	return err ? err : add_thread(maker, config, &build->made);
+}
+
 err_t process_create(const process_maker_t *maker, const process_config_t *config,
 		     process_t *process)
 {
-	process_t made = {.untyped = config->untyped, .cspace = config->cspace};
-	/* What is large comes first: alignment then wastes nothing. */
-	err_t err = make(made.untyped, CAP_VSPACE, 0, &made.vspace);
-	if (!err && !config->cspace)
-		err = make(made.untyped, CAP_CSPACE, config->cspace_bits, &made.cspace);
+	process_build_t build = {0};
+	uint32_t units = UINT32_MAX;
+	err_t err = process_create_some(maker, config, &build, &units);
 	if (!err)
-		err = add_tables(maker, config, &made);
-	if (!err)
-		err = add_memory(maker, config, &made);
-	if (!err)
-		err = add_thread(maker, config, &made);
-	if (!err)
-		*process = made;
+		*process = build.made;
 	return err;
 }

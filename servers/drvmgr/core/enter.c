@@ -122,13 +122,19 @@ static policy_ending_t ending_of(driver_state_t from, lifecycle_event_t event)
 							    : ENDING_FAILURE;
 }
 
+static void emit_end(world_t *world, uint32_t i)
+{
+	core_touch(world, i)->ends = true;
+	emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
+}
+
 static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 			 lifecycle_event_t event)
 {
 	unit_t *unit = core_touch(world, i);
 	bool early = from == STATE_PROBING || from == STATE_INITIALISING;
 	unit->leaves = false;
-	emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
+	emit_end(world, i);
 	if (unit->state != STATE_RECOVERING) {
 		unit->killed = false;
 		return;
@@ -168,8 +174,8 @@ void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 	const unit_t *unit = world->units[i];
 	bool should = (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
 	world->dirty = true;
-	if (!should && (lives || unit->state == STATE_RECOVERING))
-		emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
+	if (!should && (lives || unit->ends || unit->state == STATE_RECOVERING))
+		emit_end(world, i);
 	if (!should)
 		emit(world, EFFECT_TELL, i, (uint32_t)told_in(unit->state), 0);
 	if (should && !lives)

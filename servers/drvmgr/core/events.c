@@ -104,6 +104,8 @@ void core_ended(world_t *world, uint32_t i)
 {
 	unit_t *unit = core_touch(world, i);
 	bool killed = unit->killed;
+	unit->ends = false;
+	world->dirty = true;
 	if (unit->state != STATE_RECOVERING)
 		return;
 	unit->killed = false;

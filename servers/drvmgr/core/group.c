@@ -70,7 +70,8 @@ uint32_t group_waits_for(const world_t *world, uint32_t i)
 		return found;
 	for (uint32_t j = 0; j < world->count; j++)
 		if (are_mates(world, i, j) &&
-		    (world->units[j]->leaves || goes_first(world, i, j)))
+		    (world->units[j]->leaves || world->units[j]->ends ||
+		     goes_first(world, i, j)))
 			return j;
 	return UNIT_NOBODY;
 }

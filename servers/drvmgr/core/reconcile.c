@@ -15,7 +15,7 @@ static bool has_first(const world_t *world, uint32_t i, uint32_t j)
 {
 	const unit_t *unit = world->units[j];
 	const rules_t *rules = &world->rules[j];
-	if (unit->holds)
+	if (unit->holds || unit->ends)
 		return true;
 	if (world->units[i]->holds || rules->rank > world->rules[i].rank ||
 	    unit->wanted != WANTED_UP || unit->state == STATE_QUARANTINED ||
@@ -71,6 +71,8 @@ static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	bool lacks = core_lack(world, i).kind != LACK_NOTHING;
+	if (!lacks && unit->ends && unit->state != STATE_STOPPED)
+		return EVENT_COUNT; /* what is left of its last instance goes first */
 	switch (unit->state) {
 	case STATE_LOADED:
 		return lacks ? EVENT_MISSING : EVENT_COMPLETE;

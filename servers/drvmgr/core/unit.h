@@ -21,7 +21,8 @@ typedef enum wanted {
 
 /* Invariants:
  *   U1  no two that want the same hardware have `holds`; who has a process has `holds`.
- *   U2  leaves only with a process. */
+ *   U2  leaves only with a process.
+ *   U3  ends only without a process, in core/: what is left of one has what `holds` says. */
 typedef struct unit {
 	driver_state_t state;
 	wanted_t wanted;
@@ -46,6 +47,7 @@ typedef struct unit {
 	bool killed;	      /* by the operator: the end that comes is no failure */
 	bool in_round;	      /* it is started again with its group, in its turn */
 	bool leaves;	      /* its instance has to go before the group starts again */
+	bool ends;	      /* its instance is being taken apart: none can begin */
 	bool forgets;	      /* its instance begins without what the one before it kept */
 
 	uint32_t named; /* bit n: the log says already that verdict n holds for it */

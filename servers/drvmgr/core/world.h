@@ -55,9 +55,9 @@ typedef enum effect_kind {
 	EFFECT_RESTART, /* tell: restart number a in b ms; number 0: not counted */
 	EFFECT_GIVE_UP, /* tell: after a restarts within the policy's window */
 	EFFECT_WAIT,	/* tell: the lack a, of b */
-	EFFECT_END,	/* end the instance; a: calls that wait are told its end */
+	EFFECT_END,	/* begin to end the instance; a: calls that wait are told its end */
 	EFFECT_TELL,	/* clients are told error a while there is no instance; 0: they wait */
-	EFFECT_SPAWN,	/* make an instance; a: forget what the last one kept */
+	EFFECT_SPAWN,	/* begin to make one; a: forget what the last one kept */
 	EFFECT_LINES,	/* give it its interrupts */
 	EFFECT_COMMAND, /* command a, number b */
 	EFFECT_KILL,	/* let its thread fault */
@@ -106,7 +106,7 @@ void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit);
  * is the failure that it amounts to, and core_fail() is to be called with it. */
 err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);
 
-/* An EFFECT_END was performed: nothing is left of the instance. */
+/* What an EFFECT_END began is over: nothing is left of the instance. */
 void core_ended(world_t *world, uint32_t i);
 
 /* An end in the next `ms` milliseconds is followed by a restart when they are over. */

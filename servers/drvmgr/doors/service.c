@@ -72,9 +72,16 @@ static int32_t do_connect(request_t *request)
 	return DRV_OK;
 }
 
+/* Who is Stopped or Absent holds nothing: until that is so, it is still on its way. */
+static driver_state_t state_of(const unit_t *unit)
+{
+	bool rests = unit->state == STATE_STOPPED || unit->state == STATE_ABSENT;
+	return rests && unit->ends ? STATE_STOPPING : unit->state;
+}
+
 static manager_status_t status_of(const manager_t *manager, const driver_t *driver)
 {
-	manager_status_t status = {.state = driver->unit.state,
+	manager_status_t status = {.state = state_of(&driver->unit),
 				   .generation = driver->unit.generation,
 				   .restarts = driver->unit.restarts,
 				   .last_error = driver->unit.last_error,

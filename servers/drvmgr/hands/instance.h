@@ -8,8 +8,9 @@
 #include "cap/process.h"
 
 /* Invariants:
- *   V1  alive <=> lifecycle_holds(state) has HOLDS_PROCESS; process is then valid.
- *   V2  untyped and frames have no children unless alive. */
+ *   V1  alive: the instance is whole, and so is `process`. It is so only in a state with
+ *       HOLDS_PROCESS, or until its end is under way and its safe state reached.
+ *   V2  untyped and frames have no children unless alive, or work.h is at it. */
 typedef struct instance {
 	cap_t untyped;			/* what its process is made of, but for … */
 	cap_t frames;			/* … its image and stack */
@@ -22,7 +23,6 @@ typedef struct instance {
 	process_t process;
 	cap_t notification;
 	cap_t reply;
-	cap_t page_copy, config_copy, log_copy; /* mapped in the instance */
 	cap_t lines[DRIVER_CAPS_MAX]; /* what it got its interrupts from: to inspect */
 } instance_t;
 

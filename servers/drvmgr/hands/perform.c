@@ -3,15 +3,12 @@
  * is gone by then is not done. */
 #include "hands/perform.h"
 
-#include "cap/format.h"
 #include "cap/syscall.h"
 #include "hands/evidence.h"
-#include "hands/safe.h"
 #include "hands/spawn.h"
+#include "hands/work.h"
 #include "kept/kept.h"
 #include "log/tell.h"
-
-#define WHY_MAX 160u
 
 static void fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
@@ -19,24 +16,19 @@ static void fail(manager_t *manager, driver_t *driver, err_t error, const char *
 	core_fail(&manager->world, driver->index, error, UNIT_NOBODY);
 }
 
-static void make(manager_t *manager, driver_t *driver, bool forgets)
-{
-	char why[WHY_MAX];
-	err_t err = spawn_start(manager, driver, forgets);
-	evidence_begin(manager, driver, true);
-	if (!err)
-		return;
-	format(why, sizeof(why), "cannot make the process: %s (%s)", error_name(err),
-	       error_text(err));
-	fail(manager, driver, err, why);
-}
-
-/* What an instance has said comes before its end. */
+/* What an instance has said comes before its end, and where the new state says that there is
+ * none, it is told when that is so. */
 static void enter(manager_t *manager, driver_t *driver, const effect_t *effect)
 {
-	if (lifecycle_tears_down((driver_state_t)effect->a, (driver_state_t)effect->b))
+	bool ends = lifecycle_tears_down((driver_state_t)effect->a, (driver_state_t)effect->b);
+	if (ends)
 		door_drain(manager, driver);
 	evidence_begin(manager, driver, false);
+	work_tell(manager, driver);
+	if (ends && effect->b != STATE_RECOVERING) {
+		work_tell_later(manager, effect);
+		return;
+	}
 	tell_effect(manager, effect);
 	manager->changed = true;
 }
@@ -48,29 +40,25 @@ static void give_lines(manager_t *manager, driver_t *driver)
 		fail(manager, driver, err, "cannot grant its interrupts");
 }
 
-static void command(driver_t *driver, uint32_t what, uint32_t number)
+static void command(const manager_t *manager, const driver_t *driver, uint32_t what,
+		    uint32_t number)
 {
-	if (!driver->instance.alive)
+	bool alive = driver->instance.alive;
+	if (!alive && !work_makes(manager, driver))
 		return;
 	driver->instance.page->command = what;
 	driver->instance.page->command_seq = number;
-	notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
+	if (alive)
+		notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
 }
 
 /* One that cannot be made to fault is ended all the same, a little later. */
-static void kill(const driver_t *driver)
+static void kill(manager_t *manager, const driver_t *driver)
 {
 	if (driver->instance.alive)
 		spawn_kill(driver);
-}
-
-static void end(manager_t *manager, driver_t *driver, bool tells)
-{
-	if (driver->instance.alive) {
-		thread_suspend(driver->instance.process.thread);
-		safe_perform(manager, driver);
-	}
-	spawn_end(driver, tells);
+	else if (work_makes(manager, driver))
+		core_fail(&manager->world, driver->index, DRV_ECANCELED, UNIT_NOBODY);
 }
 
 static void perform(manager_t *manager, const effect_t *effect)
@@ -86,35 +74,34 @@ static void perform(manager_t *manager, const effect_t *effect)
 		tell_effect(manager, effect);
 		break;
 	case EFFECT_END:
-		end(manager, driver, effect->a != 0);
-		core_ended(&manager->world, driver->index);
+		work_end(manager, driver, effect->a != 0);
 		break;
 	case EFFECT_TELL:
 		spawn_close(driver, (err_t)effect->a);
 		break;
 	case EFFECT_SPAWN:
-		make(manager, driver, effect->a != 0);
+		work_make(manager, driver, effect->a != 0);
 		break;
 	case EFFECT_LINES:
 		give_lines(manager, driver);
 		break;
 	case EFFECT_COMMAND:
-		command(driver, effect->a, effect->b);
+		command(manager, driver, effect->a, effect->b);
 		break;
 	case EFFECT_KILL:
-		kill(driver);
+		kill(manager, driver);
 		break;
 	}
 }
 
-/* Does it make or end capabilities that the driver's record names? */
-static bool changes_instance(uint32_t kind)
-{
-	return kind == EFFECT_SPAWN || kind == EFFECT_LINES || kind == EFFECT_END;
-}
-
 /* Before anything is made, ended or told to a driver, what it follows from is committed: done
  * twice it does no harm. */
+static bool needs_commit(uint32_t kind)
+{
+	return kind == EFFECT_SPAWN || kind == EFFECT_LINES || kind == EFFECT_END ||
+	       kind == EFFECT_COMMAND;
+}
+
 void perform_all(manager_t *manager)
 {
 	effect_t effect;
@@ -122,11 +109,10 @@ void perform_all(manager_t *manager)
 		return;
 	kept_commit(manager);
 	while (core_next(&manager->world, &effect)) {
-		bool changes = changes_instance(effect.kind);
-		if (changes || effect.kind == EFFECT_COMMAND)
+		if (needs_commit(effect.kind))
 			kept_commit_one(manager, effect.unit);
 		perform(manager, &effect);
-		if (changes)
+		if (effect.kind == EFFECT_LINES)
 			kept_commit_one(manager, effect.unit);
 	}
 }

@@ -5,7 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/syscall.h"
-#include "claims/safe_state.h"
+#include "driver.h"
 #include "hands/memory.h"
 
 static err_t use_port(cap_t cap, const safe_access_t *access, uint32_t *read)
@@ -77,18 +77,23 @@ static err_t use(const driver_t *driver, const safe_access_t *access, uint32_t *
 	return err;
 }
 
-void safe_perform(manager_t *manager, const driver_t *driver)
+bool safe_perform(manager_t *manager, const driver_t *driver, safe_turn_t *turn,
+		  uint32_t *units)
 {
-	safe_run_t run = {0};
 	safe_access_t access;
-	uint32_t read = 0;
 	err_t err = DRV_OK;
-	while (!err && safe_next(&driver->manifest, &run, read, &access))
-		err = use(driver, &access, &read);
+	for (; !err && *units; --*units) {
+		if (!safe_next(&driver->manifest, &turn->run, turn->read, &access))
+			break;
+		err = use(driver, &access, &turn->read);
+	}
+	if (!err && *units == 0)
+		return false;
 	if (err)
 		manager_log_line(manager, "drvmgr: %s: its safe state is not reached: %s (%s)",
 				 driver->manifest.name, error_name(err), error_text(err));
-	else if (run.missed)
+	else if (turn->run.missed)
 		manager_log_line(manager, "drvmgr: %s: safe_state waited %u times in vain",
-				 driver->manifest.name, run.missed);
+				 driver->manifest.name, turn->run.missed);
+	return true;
 }

@@ -8,6 +8,11 @@
 #include "hands/grant.h"
 #include "hands/memory.h"
 
+/* In units of work.h. */
+#define STEPS		8u /* of a revocation, in one call, … */
+#define UNITS_FOR_STEPS 2u /* … and what they cost */
+#define UNITS_TO_FINISH 8u /* what a process gets when it is made */
+
 err_t spawn_map_pages(manager_t *manager, const driver_t *driver)
 {
 	uint32_t offset = driver->index * PAGE_SIZE;
@@ -37,6 +42,11 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 	return err ? err : spawn_map_pages(manager, driver);
 }
 
+static void spend(uint32_t *units, uint32_t cost)
+{
+	*units -= cost < *units ? cost : *units;
+}
+
 static void fill_page(driver_t *driver, bool forgets)
 {
 	driver_page_t *page = driver->instance.page;
@@ -54,19 +64,28 @@ static void fill_page(driver_t *driver, bool forgets)
 	memcpy(page->name, driver->manifest.name, sizeof(driver->manifest.name));
 }
 
-/* Maps a copy of one of the manager's frames into the instance. */
+/* Maps a copy of one of the manager's frames into the instance. The copy is found by what it
+ * comes from. */
 static err_t share_frame(const manager_t *manager, const driver_t *driver, cap_t frame,
-			 uint32_t virt, cap_t *copy)
+			 uint32_t virt)
 {
-	int32_t made = cap_derive(frame, RIGHT_READ | RIGHT_WRITE, 0, 0);
-	if (made < 0)
-		return made;
-	*copy = (cap_t)made;
-	return process_map(&manager->maker, &driver->instance.process, *copy, virt,
-			   RIGHT_READ | RIGHT_WRITE);
+	int32_t copy = cap_derive(frame, RIGHT_READ | RIGHT_WRITE, 0, 0);
+	return copy < 0 ? copy
+			: process_map(&manager->maker, &driver->instance.process, (cap_t)copy,
+				      virt, RIGHT_READ | RIGHT_WRITE);
 }
 
-static err_t create_process(const manager_t *manager, driver_t *driver)
+static err_t share_frames(const manager_t *manager, const driver_t *driver)
+{
+	const instance_t *instance = &driver->instance;
+	err_t err = share_frame(manager, driver, instance->page_frame, DRIVER_PAGE);
+	if (!err)
+		err = share_frame(manager, driver, instance->config_frame, DRIVER_SHARED_CFG);
+	return err ? err : share_frame(manager, driver, instance->log_frame, DRIVER_LOG);
+}
+
+static err_t create_process(const manager_t *manager, const driver_t *driver,
+			    process_build_t *build, uint32_t *units)
 {
 	process_config_t config = {.untyped = driver->instance.untyped,
 				   .frames = driver->instance.frames,
@@ -79,17 +98,7 @@ static err_t create_process(const manager_t *manager, driver_t *driver)
 				   .priority = driver->manifest.priority,
 				   .fault_endpoint = manager->endpoint,
 				   .fault_badge = FAULT_BADGE | (driver->index + 1)};
-	err_t err = process_create(&manager->maker, &config, &driver->instance.process);
-	if (!err)
-		err = share_frame(manager, driver, driver->instance.page_frame, DRIVER_PAGE,
-				  &driver->instance.page_copy);
-	if (!err)
-		err = share_frame(manager, driver, driver->instance.config_frame,
-				  DRIVER_SHARED_CFG, &driver->instance.config_copy);
-	if (!err)
-		err = share_frame(manager, driver, driver->instance.log_frame, DRIVER_LOG,
-				  &driver->instance.log_copy);
-	return err;
+	return process_create_some(&manager->maker, &config, build, units);
 }
 
 static err_t limit_cpu(const driver_t *driver)
@@ -122,24 +131,38 @@ static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 	return vspace_unmap(driver->instance.config_frame);
 }
 
-err_t spawn_start(manager_t *manager, driver_t *driver, bool forgets)
+err_t spawn_begin(const manager_t *manager, driver_t *driver, bool forgets)
 {
-	driver->instance.alive = true;
 	fill_page(driver, forgets);
-	err_t err = forgets ? forget_kept(manager, driver) : DRV_OK;
-	if (!err)
-		err = create_process(manager, driver);
+	return forgets ? forget_kept(manager, driver) : DRV_OK;
+}
+
+/* What it was told before it was there, it is told now. */
+static err_t finish(manager_t *manager, driver_t *driver)
+{
+	err_t err = share_frames(manager, driver);
 	if (!err)
 		err = grant_channels(manager, driver);
 	if (!err)
 		err = grant_devices(manager, driver);
-	if (!err)
-		err = start_thread(driver);
+	if (!err && driver->instance.page->command_seq)
+		err = notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
+	return err ? err : start_thread(driver);
+}
+
+err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build, uint32_t *units)
+{
+	err_t err = create_process(manager, driver, build, units);
 	if (err)
-		spawn_end(driver, false);
-	else
-		spawn_close(driver, DRV_OK);
-	return err;
+		return err;
+	spend(units, UNITS_TO_FINISH);
+	driver->instance.process = build->made;
+	err = finish(manager, driver);
+	if (err)
+		return err;
+	driver->instance.alive = true;
+	spawn_close(driver, DRV_OK);
+	return DRV_OK;
 }
 
 err_t spawn_grant_irqs(manager_t *manager, driver_t *driver)
@@ -154,26 +177,42 @@ static void release(cap_t *cap)
 	*cap = CAP_NULL;
 }
 
-void spawn_end(driver_t *driver, bool tells)
+void spawn_freeze(const driver_t *driver, bool tells)
 {
 	if (!driver->instance.alive)
 		return;
 	thread_suspend(driver->instance.process.thread);
 	if (tells)
 		endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
-	cap_revoke(driver->instance.untyped);
-	cap_revoke(driver->instance.frames);
-	release(&driver->instance.page_copy);
-	release(&driver->instance.config_copy);
+}
+
+/* False: the units are spent, and something may be left. */
+static bool revoke(cap_t cap, uint32_t *units)
+{
+	while (*units) {
+		if (cap_revoke_some(cap, STEPS) != DRV_EAGAIN)
+			return true;
+		spend(units, UNITS_FOR_STEPS);
+	}
+	return false;
+}
+
+bool spawn_clear(driver_t *driver, uint32_t *units)
+{
+	instance_t *instance = &driver->instance;
+	const cap_t from[] = {instance->untyped, instance->frames, instance->page_frame,
+			      instance->config_frame, instance->log_frame};
+	for (uint32_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
+		if (!revoke(from[i], units))
+			return false;
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
-		release(&driver->instance.lines[i]);
-	release(&driver->instance.log_copy);
-	driver->instance.process = (process_t){0};
-	driver->instance.notification = driver->instance.reply = CAP_NULL;
+		release(&instance->lines[i]);
+	instance->process = (process_t){0};
+	instance->notification = instance->reply = CAP_NULL;
 	/* Gone with the driver's memory, unless it was another capability than its
 	 * notification. */
 	release(&driver->subscriber);
-	driver->instance.alive = false;
+	return true;
 }
 
 void spawn_close(const driver_t *driver, err_t told)

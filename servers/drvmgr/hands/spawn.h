@@ -15,17 +15,26 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver);
 /* Maps the pages that the manager and the driver share into the manager. */
 err_t spawn_map_pages(manager_t *manager, const driver_t *driver);
 
-/* Makes an instance with ports and memory-mapped registers and lets it run; `forgets`: without
- * what the last one kept. On error nothing is left of it. */
-err_t spawn_start(manager_t *manager, driver_t *driver, bool forgets);
+/* Fills the page of an instance that is to be made; `forgets`: without what the last one kept.
+ */
+err_t spawn_begin(const manager_t *manager, driver_t *driver, bool forgets);
+
+/* Goes on making it, with ports and memory-mapped registers, for *units of
+ * process_create_some(). DRV_OK: it is whole, runs, and is told its command, if there is one.
+ * DRV_EAGAIN: call again. Otherwise what was made is to be cleared. */
+err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build,
+		  uint32_t *units);
 
 /* Gives the instance its interrupts. */
 err_t spawn_grant_irqs(manager_t *manager, driver_t *driver);
 
-/* Tears the instance down with no code of its own: freezes it and revokes everything. Whose
- * call it had taken is told DRV_EGONE; if `tells`, whose call waits at its endpoint is too.
- * Without an instance: no effect. */
-void spawn_end(driver_t *driver, bool tells);
+/* Its thread runs no more. If `tells`, those whose call waits at its endpoint are told
+ * DRV_EGONE. Without an instance: no effect. */
+void spawn_freeze(const driver_t *driver, bool tells);
+
+/* Goes on taking apart whatever there is of an instance, with no code of its own, for *units.
+ * Whose call it had taken is told DRV_EGONE. True: nothing is left. */
+bool spawn_clear(driver_t *driver, uint32_t *units);
 
 /* What clients are told while there is no instance: DRV_OK lets them wait for one. */
 void spawn_close(const driver_t *driver, err_t told);

@@ -12,20 +12,8 @@
 #include "hands/spawn.h"
 #include "supervisor/supervisor.h"
 
-/* What is left of an instance that was being made. */
-static void clear(const instance_t *instance)
-{
-	const cap_t from[] = {instance->untyped, instance->frames, instance->page_frame,
-			      instance->config_frame, instance->log_frame};
-	for (uint32_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
-		if (from[i])
-			cap_revoke(from[i]);
-}
-
 static err_t take_over(manager_t *manager, driver_t *driver)
 {
-	if (!driver->instance.alive)
-		clear(&driver->instance);
 	err_t err = spawn_map_pages(manager, driver);
 	evidence_begin(manager, driver, true);
 	return err ? err : door_adopt(manager, driver);

@@ -35,8 +35,7 @@ static void name_of_driver(named_t *named, const driver_t *driver)
 	const cap_t caps[] = {
 	    instance->untyped,	      instance->frames,		instance->endpoint,
 	    instance->notification,   instance->reply,		instance->page_frame,
-	    instance->config_frame,   instance->log_frame,	instance->page_copy,
-	    instance->config_copy,    instance->log_copy,	instance->process.cspace,
+	    instance->config_frame,   instance->log_frame,	instance->process.cspace,
 	    instance->process.vspace, instance->process.thread, driver->door.endpoint,
 	    driver->door.signal,      driver->door.reply,	driver->door.cap,
 	    driver->subscriber};
@@ -48,13 +47,17 @@ static void name_of_driver(named_t *named, const driver_t *driver)
 static void name_all(named_t *named, const manager_t *manager)
 {
 	const boot_info_t *boot = manager->boot;
-	const cap_t own[] = {manager->pool,  manager->small,  manager->endpoint,
-			     manager->reply, manager->signal, wire_port()};
+	const cap_t own[] = {manager->pool,   manager->small, manager->endpoint, manager->reply,
+			     manager->signal, manager->idle,  wire_port()};
 	for (uint32_t i = 0; i < boot->cap_count; i++)
 		name(named, &boot->caps[i].cap, 1);
 	name(named, own, sizeof(own) / sizeof(own[0]));
-	for (uint32_t i = 0; i < manager->count; i++)
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const process_t *in_making = &manager->works.items[i].build.made;
+		const cap_t made[] = {in_making->cspace, in_making->vspace};
+		name(named, made, sizeof(made) / sizeof(made[0]));
 		name_of_driver(named, &manager->drivers[i]);
+	}
 }
 
 /* A process is made of such: nobody keeps their handles. */

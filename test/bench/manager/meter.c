@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Measures the driver manager from outside, as a driver with the operator's calls. Its name
  * says what: "meter-boot" the time at which all drivers run, "meter-kill" how long each takes
- * from a crash to Running again, "meter-death" how long the manager takes from its own to
+ * from a crash to Running again, "meter-wait" how long the manager lets others wait while a
+ * large driver ends and begins, "meter-death" how long the manager takes from its own to
  * serving. It says the samples in the log, in microseconds; manager.py makes the table. */
 #include "cap/driver.h"
 #include "cap/format.h"
@@ -9,8 +10,13 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 
-#define KILLS  100u /* of each driver */
-#define DEATHS 10u
+#define KILLS	 100u /* of each driver */
+#define DEATHS	 10u
+#define WAITS	 20u  /* restarts of the large driver, under requests */
+#define ASK_US	 200u /* from an answer to when the next request is due: below a share */
+#define DYING_MS 1u
+#define ASKED_US 200000u /* while nobody below runs but when this thread waits */
+#define LARGE	 "big"
 #define PAUSE_MS                                                                               \
 	350u /* beyond reset_ms of the manifests and a look: each restart is a first one */
 #define DEATH_MS 4000u /* between two deaths of the manager */
@@ -122,6 +128,59 @@ static void look_at_kill(void)
 	meter.begun_us = 0;
 }
 
+/* Sets meter.index to the large driver. */
+static bool find_large(void)
+{
+	meter.index = 0;
+	while (!manager_status(meter.index, &meter.row)) {
+		if (!strcmp(meter.row.name, LARGE))
+			return meter.row.state == STATE_RUNNING;
+		meter.index++;
+	}
+	return false;
+}
+
+static void spin_until(uint64_t us)
+{
+	while (clock_us() < us)
+		;
+}
+
+/* Requests while the large driver ends and begins. Each is due at a time that does not depend
+ * on when this thread gets to run: it waits from then on. */
+static uint32_t longest_wait(void)
+{
+	uint64_t begun = clock_us(), due = begun, now = begun;
+	uint32_t longest = 0;
+	manager_status_t row;
+	while (now - begun < ASKED_US) {
+		spin_until(due);
+		if (manager_status(meter.index, &row))
+			break;
+		now = clock_us();
+		if (now - due > longest)
+			longest = (uint32_t)(now - due);
+		due = now + ASK_US;
+	}
+	return longest;
+}
+
+/* A driver that is killed has to run to fault: that is what the first millisecond is for. */
+static void wait_next(void)
+{
+	if (!meter.begun_us) {
+		meter.begun_us = find_large() && !manager_kill(LARGE) ? clock_us() : 0;
+		driver_set_timer(meter.begun_us ? DYING_MS : PAUSE_MS);
+		return;
+	}
+	meter.begun_us = 0;
+	driver_set_timer(PAUSE_MS);
+	sample("wait", longest_wait());
+	flush();
+	if (++meter.kills == WAITS)
+		driver_log("end");
+}
+
 /* The manager dies, and is asked until it answers. */
 static void kill_manager(void)
 {
@@ -145,7 +204,7 @@ static void kill_manager(void)
 static void meter_signal(uint32_t bits)
 {
 	(void)bits;
-	if (meter.begun_us)
+	if (meter.begun_us && !strcmp(task(), "kill"))
 		look_at_kill();
 }
 
@@ -155,6 +214,8 @@ static void meter_timer(void)
 		look_at_boot();
 	else if (!strcmp(task(), "death"))
 		kill_manager();
+	else if (!strcmp(task(), "wait"))
+		wait_next();
 	else if (meter.begun_us)
 		driver_set_timer(TRY_MS); /* the one before is still under way */
 	else if (!strcmp(task(), "kill"))

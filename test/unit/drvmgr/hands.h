@@ -16,6 +16,7 @@
 
 typedef struct hand {
 	bool alive, has_lines;
+	bool ending, making;		/* begun, and not done: only slow hands know this */
 	uint32_t commands;		/* the number of the last one */
 	uint32_t command;		/* and what it was */
 	uint32_t generation;		/* instances made */
@@ -30,6 +31,7 @@ static world_t world;
 static unit_t units[UNITS_MAX];
 static hand_t hands[UNITS_MAX];
 static bool no_memory; /* each instance fails to be made */
+static bool slow;      /* what begins is done when the test says so */
 
 static inline bool hands_live(driver_state_t state)
 {
@@ -45,19 +47,25 @@ static inline void hands_do(const effect_t *effect)
 	switch ((effect_kind_t)effect->kind) {
 	case EFFECT_END:
 		hand->told_calls = effect->a != 0;
-		hand->alive = hand->has_lines = false;
-		core_ended(&world, i);
+		hand->alive = hand->has_lines = hand->making = false;
+		hand->ending = slow;
+		if (!slow)
+			core_ended(&world, i);
 		break;
 	case EFFECT_TELL:
 		assert_false(hand->alive); /* who lives answers for itself */
 		hand->told = (err_t)effect->a;
 		break;
 	case EFFECT_SPAWN:
-		assert_false(hand->alive);
+		assert_false(hand->alive || hand->ending || hand->making);
+		for (uint32_t j = 0; j < world.count; j++)
+			assert_false((world.rules[i].rivals >> j & 1) &&
+				     (hands[j].alive || hands[j].ending || hands[j].making));
 		hand->generation++;
 		hand->commands = 0;
 		hand->forgot = effect->a != 0;
-		hand->alive = !no_memory;
+		hand->alive = !no_memory && !slow;
+		hand->making = slow;
 		hand->told = DRV_OK;
 		if (no_memory)
 			core_fail(&world, i, DRV_ENOMEM, UNIT_NOBODY);
@@ -66,7 +74,7 @@ static inline void hands_do(const effect_t *effect)
 		hand->has_lines = hand->alive;
 		break;
 	case EFFECT_COMMAND:
-		if (!hand->alive)
+		if (!hand->alive && !hand->making)
 			break; /* too late */
 		assert_int_equal(effect->b, hand->commands + 1);
 		hand->commands = effect->b;
@@ -87,10 +95,11 @@ static inline void hands_check(void)
 	for (uint32_t i = 0; i < world.count; i++) {
 		const unit_t *unit = &units[i];
 		unsigned may = lifecycle_holds(unit->state);
-		assert_int_equal(hands[i].alive, (may & HOLDS_PROCESS) != 0);
+		assert_int_equal(hands[i].alive || hands[i].making, (may & HOLDS_PROCESS) != 0);
+		assert_int_equal(unit->ends, hands[i].ending);
 		assert_true(!hands[i].has_lines || (may & HOLDS_IRQ));
-		assert_true(!hands[i].alive || unit->holds);
-		assert_true(!unit->leaves || hands[i].alive);
+		assert_true(!(hands[i].alive || hands[i].making) || unit->holds);
+		assert_true(!unit->leaves || hands[i].alive || hands[i].making);
 		for (uint32_t j = 0; j < world.count; j++)
 			assert_false(unit->holds && units[j].holds &&
 				     (world.rules[i].rivals >> j & 1));
@@ -115,7 +124,7 @@ static inline void hands_clear(uint32_t count)
 	memset(&world, 0, sizeof(world));
 	memset(units, 0, sizeof(units));
 	memset(hands, 0, sizeof(hands));
-	no_memory = false;
+	no_memory = slow = false;
 	world.count = count;
 	for (uint32_t i = 0; i < count; i++) {
 		world.units[i] = &units[i];
@@ -126,6 +135,19 @@ static inline void hands_clear(uint32_t count)
 		    .limits = {500, 2000, 500, 500, 1000}};
 	}
 	core_begin(&world, 1);
+}
+
+/* Slow hands finish what they began with the unit. */
+static inline void hands_finish(uint32_t i)
+{
+	hand_t *hand = &hands[i];
+	bool ended = hand->ending;
+	assert_true(hand->ending || hand->making);
+	hand->alive = hand->making;
+	hand->ending = hand->making = false;
+	if (ended)
+		core_ended(&world, i);
+	hands_settle();
 }
 
 static inline void hands_pass(uint32_t ms)

@@ -18,6 +18,7 @@ static world_t world;
 static unit_t unit;
 static uint32_t count[EFFECT_KILL + 1];
 static effect_t last[EFFECT_KILL + 1];
+static bool ends; /* the unit's last instance was being taken apart */
 
 static void adopt(driver_state_t state, bool lives, bool has_lines)
 {
@@ -29,8 +30,11 @@ static void adopt(driver_state_t state, bool lives, bool has_lines)
 	world.rules[0].keeps_calls = true;
 	unit =
 	    (unit_t){.state = state, .command_seq = NUMBER, .generation = 3, .forgets = true};
+	unit.ends = ends;
 	unit_t before = unit;
 	core_adopt(&world, 0, lives, has_lines);
+	for (uint32_t i = 0; i < world.held; i++)
+		before.ends |= world.effects[i].kind == EFFECT_END;
 	assert_memory_equal(&unit, &before, sizeof(unit));
 	assert_true(world.dirty);
 	for (uint32_t i = 0; i < world.held; i++) {
@@ -90,6 +94,20 @@ static void who_was_being_ended_is_ended(void **state)
 	}
 }
 
+/* Whatever is left: what it was to be made of may be there, and nobody knows how much of it. */
+static void who_was_being_ended_and_has_no_instance_any_more_is_ended(void **state)
+{
+	(void)state;
+	ends = true;
+	FOR_ALL(of, lives, lines)
+	{
+		adopt(of, lives, lines);
+		assert_int_equal(count[EFFECT_END], !should_live(of));
+		assert_int_equal(unit.ends, true);
+	}
+	ends = false;
+}
+
 static void a_command_is_given_again_under_its_number(void **state)
 {
 	(void)state;
@@ -142,6 +160,7 @@ int main(void)
 	    cmocka_unit_test(nobody_who_lives_and_should_is_made_or_ended),
 	    cmocka_unit_test(who_was_being_made_is_made_again),
 	    cmocka_unit_test(who_was_being_ended_is_ended),
+	    cmocka_unit_test(who_was_being_ended_and_has_no_instance_any_more_is_ended),
 	    cmocka_unit_test(a_command_is_given_again_under_its_number),
 	    cmocka_unit_test(lines_are_given_to_who_should_have_them_and_has_none),
 	    cmocka_unit_test(who_calls_one_that_is_gone_is_told_why),

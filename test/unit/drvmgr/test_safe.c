@@ -139,10 +139,27 @@ static void add(safe_op_t op)
 	list->items[list->count++] = op;
 }
 
+/* All of it, so many accesses at a time; how often that took. */
+static uint32_t perform(uint32_t most)
+{
+	safe_turn_t turn = {0};
+	uint32_t turns = 0, units;
+	bool done;
+	do {
+		uint32_t before = fake.acquired;
+		units = most;
+		done = safe_perform(&manager, &driver, &turn, &units);
+		assert_in_range(fake.acquired - before, 0, most);
+		assert_true(done || units == 0);
+		turns++;
+	} while (!done);
+	return turns;
+}
+
 static void what_names_nothing_touches_nothing(void **state)
 {
 	(void)state;
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.acquired + fake.reads + fake.writes + fake.lines, 0);
 }
 
@@ -152,7 +169,7 @@ static void ports_are_written_in_order_with_their_widths(void **state)
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1, .value = 0x12});
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT + 2, .width = 2, .value = 0x3456});
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT + 4, .width = 4, .value = 0x789abcde});
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.writes, 3);
 	assert_int_equal(fake.written[0], 0x12);
 	assert_int_equal(fake.written[1], 0x3456);
@@ -167,7 +184,7 @@ static void a_write_of_some_bits_keeps_the_others(void **state)
 	fake.says = 0xf5;
 	add((safe_op_t){
 	    .kind = SAFE_WRITE, .port = PORT, .width = 1, .value = 0x02, .mask = 0x0f});
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.reads, 1);
 	assert_int_equal(fake.written[0], 0xf2);
 }
@@ -178,14 +195,14 @@ static void a_wait_ends_and_is_told_if_it_was_in_vain(void **state)
 	fake.says = 0x80;
 	add((safe_op_t){.kind = SAFE_WAIT, .port = PORT, .width = 1, .mask = 0x80, .tries = 9});
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1, .value = 7});
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.reads, 9);
 	assert_int_equal(fake.writes, 1);
 	assert_int_equal(fake.lines, 1);
 	fresh(state);
 	fake.says = 0x7f;
 	add((safe_op_t){.kind = SAFE_WAIT, .port = PORT, .width = 1, .mask = 0x80, .tries = 9});
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.reads, 1);
 	assert_int_equal(fake.lines, 0);
 }
@@ -204,7 +221,7 @@ static void registers_in_memory_are_reached_page_by_page(void **state)
 			.width = 1,
 			.value = 1,
 			.mask = 0x0f});
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.scope0, REGISTER + 0x2000);
 	assert_int_equal(fake.scope1, PAGE_SIZE);
 	const uint8_t first[] = {0xee, 4, 3, 2, 1, 0xee}, last[] = {0xee, 0xe1, 6, 5};
@@ -220,9 +237,24 @@ static void a_range_that_is_not_to_be_had_ends_it_with_a_line(void **state)
 	fake.refuses = DRV_EPERM;
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1});
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1});
-	safe_perform(&manager, &driver);
+	perform(UINT32_MAX);
 	assert_int_equal(fake.writes + fake.held, 0);
 	assert_int_equal(fake.lines, 1);
+}
+
+static void a_turn_makes_as_many_accesses_as_it_may_and_the_next_goes_on(void **state)
+{
+	fake.says = 0x80;
+	add((safe_op_t){.kind = SAFE_WAIT, .port = PORT, .width = 1, .mask = 0x80, .tries = 9});
+	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1, .value = 7});
+	assert_int_equal(perform(4), 3);
+	assert_int_equal(fake.reads, 9);
+	assert_int_equal(fake.writes, 1);
+	assert_int_equal(fake.lines, 1); /* that it waited in vain, once */
+	fresh(state);
+	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1, .value = 7});
+	assert_int_equal(perform(1), 2); /* the second sees that it was the last */
+	assert_int_equal(fake.writes, 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
@@ -234,6 +266,7 @@ int main(void)
 	    TEST(a_write_of_some_bits_keeps_the_others),
 	    TEST(a_wait_ends_and_is_told_if_it_was_in_vain),
 	    TEST(registers_in_memory_are_reached_page_by_page),
+	    TEST(a_turn_makes_as_many_accesses_as_it_may_and_the_next_goes_on),
 	    TEST(a_range_that_is_not_to_be_had_ends_it_with_a_line),
 	};
 	void *page = mmap((void *)(uintptr_t)MANAGER_SCRATCH, PAGE_SIZE, PROT_READ | PROT_WRITE,

@@ -41,6 +41,22 @@ typedef struct process {
 	cap_t untyped, cspace, vspace, thread;
 } process_t;
 
+/* How far a process is made. Zeroed at the beginning. */
+typedef struct process_build {
+	process_t made;
+	uint32_t bits, run, at; /* the place of the next frame: log2 of its size, and where */
+	cap_t frame;		/* that is there and not yet mapped, … */
+	uint32_t filled;	/* … with so many bytes in it */
+} process_build_t;
+
+/* Goes on making everything, at the price of *units, which it takes off: one is about the time
+ * in which a page is zeroed or copied. DRV_OK: all is made, build->made is the process, and its
+ * thread not started. DRV_EAGAIN: the units are spent, or so many were too few for a step;
+ * call again. What was made meanwhile is of the same untypeds, which are to be revoked after
+ * any other error: DRV_ENOMEM, an untyped or the maker's cspace is too small. */
+err_t process_create_some(const process_maker_t *maker, const process_config_t *config,
+			  process_build_t *build, uint32_t *units);
+
 /* Makes everything but does not start the thread. DRV_ENOMEM: the untyped or the maker's
  * cspace is too small. */
 err_t process_create(const process_maker_t *maker, const process_config_t *config,

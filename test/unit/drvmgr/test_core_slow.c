@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/world.h with hands that take their time: whatever happens meanwhile, no instance begins
+ * before what is left of the last one, or of one that had the same hardware, is gone. hands.h
+ * fails the test if one does. */
+#include "abi/protocol/driver.h"
+#include "hands.h"
+
+static void begin(uint32_t count)
+{
+	hands_clear(count);
+	slow = true;
+}
+
+static void run(uint32_t i)
+{
+	hands_finish(i);
+	hands_run(i);
+}
+
+static void stop(uint32_t i)
+{
+	assert_int_equal(core_stop(&world, i), DRV_OK);
+	hands_settle();
+	hands_leave(i);
+	assert_int_equal(units[i].state, STATE_STOPPED);
+	assert_true(hands[i].ending);
+}
+
+static void the_policy_is_asked_when_nothing_is_left(void **state)
+{
+	(void)state;
+	begin(1);
+	hands_settle();
+	run(0);
+	hands_fail(0);
+	assert_int_equal(units[0].state, STATE_RECOVERING);
+	assert_int_equal(hands[0].generation, 1);
+	hands_finish(0);
+	assert_int_equal(units[0].state, STATE_PROBING);
+	assert_int_equal(hands[0].generation, 2);
+	run(0);
+}
+
+static void who_is_started_again_at_once_waits_for_its_own_end(void **state)
+{
+	(void)state;
+	begin(1);
+	hands_settle();
+	run(0);
+	stop(0);
+	assert_int_equal(core_start(&world, 0), DRV_OK);
+	hands_settle();
+	assert_int_equal(hands[0].generation, 1);
+	hands_finish(0);
+	assert_int_equal(hands[0].generation, 2);
+	run(0);
+}
+
+static void who_wants_the_same_hardware_waits_for_the_others_end(void **state)
+{
+	(void)state;
+	begin(2);
+	world.rules[0].rivals = 2;
+	world.rules[1].rivals = 1;
+	hands_settle();
+	run(0);
+	hands_lacks(1, LACK_HARDWARE, 0);
+	stop(0);
+	hands_lacks(1, LACK_HARDWARE, 0);
+	hands_finish(0);
+	run(1);
+}
+
+static void a_group_waits_for_the_end_of_who_leaves(void **state)
+{
+	(void)state;
+	begin(2);
+	for (uint32_t i = 0; i < 2; i++) {
+		world.rules[i].group = 1;
+		world.rules[i].strategy = GROUP_ALL;
+	}
+	hands_settle();
+	run(0);
+	run(1);
+	hands_fail(0);
+	hands_finish(0);
+	hands_leave(1);
+	assert_int_equal(hands[0].generation, 1);
+	hands_finish(1);
+	run(0);
+	run(1);
+	assert_int_equal(hands[0].generation + hands[1].generation, 4);
+}
+
+static void who_is_stopped_in_the_making_is_told_when_it_is_made(void **state)
+{
+	(void)state;
+	begin(1);
+	hands_settle();
+	assert_true(hands[0].making);
+	assert_int_equal(core_stop(&world, 0), DRV_OK);
+	hands_settle();
+	assert_int_equal(units[0].state, STATE_STOPPING);
+	hands_finish(0);
+	assert_int_equal(hands[0].command, DRIVER_STOP);
+	hands_event(0, EVENT_EXIT);
+	hands_finish(0);
+	assert_int_equal(units[0].state, STATE_STOPPED);
+}
+
+static void who_fails_in_the_making_ends_and_is_made_again(void **state)
+{
+	(void)state;
+	begin(1);
+	hands_settle();
+	hands_fail(0);
+	assert_true(hands[0].ending);
+	assert_false(hands[0].making);
+	hands_finish(0);
+	assert_int_equal(hands[0].generation, 2);
+	run(0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_policy_is_asked_when_nothing_is_left),
+	    cmocka_unit_test(who_is_started_again_at_once_waits_for_its_own_end),
+	    cmocka_unit_test(who_wants_the_same_hardware_waits_for_the_others_end),
+	    cmocka_unit_test(a_group_waits_for_the_end_of_who_leaves),
+	    cmocka_unit_test(who_is_stopped_in_the_making_is_told_when_it_is_made),
+	    cmocka_unit_test(who_fails_in_the_making_ends_and_is_made_again),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

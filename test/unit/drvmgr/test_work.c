@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The turns of hands/work.h, with instances that take as many units as the test says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "driver.h"
+#include "hands/evidence.h"
+#include "hands/perform.h"
+#include "hands/spawn.h"
+#include "kept/kept.h"
+#include "log/tell.h"
+
+#define SMALL 0u
+#define LARGE 1u
+
+static manager_t manager;
+static driver_t drivers[2];
+static struct {
+	uint32_t clear, build, safe; /* units that are left to do, of each driver */
+	err_t fails;
+	uint32_t frozen, begun, failed, told;
+} fake[2];
+static uint32_t spent; /* in this turn */
+
+static bool work_off(uint32_t *left, uint32_t *units)
+{
+	uint32_t now = *left < *units ? *left : *units;
+	*left -= now;
+	*units -= now;
+	spent += now;
+	return *left == 0 && *units > 0;
+}
+
+err_t spawn_begin(const manager_t *of, driver_t *driver, bool forgets)
+{
+	(void)of, (void)forgets;
+	fake[driver->index].begun++;
+	return DRV_OK;
+}
+
+err_t spawn_build(manager_t *of, driver_t *driver, process_build_t *build, uint32_t *units)
+{
+	(void)of, (void)build;
+	if (!work_off(&fake[driver->index].build, units))
+		return DRV_EAGAIN;
+	driver->instance.alive = !fake[driver->index].fails;
+	return fake[driver->index].fails;
+}
+
+bool spawn_clear(driver_t *driver, uint32_t *units)
+{
+	assert_false(driver->instance.alive);
+	return work_off(&fake[driver->index].clear, units);
+}
+
+void spawn_freeze(const driver_t *driver, bool tells)
+{
+	(void)tells;
+	fake[driver->index].frozen++;
+}
+
+bool safe_perform(manager_t *of, const driver_t *driver, safe_turn_t *turn, uint32_t *units)
+{
+	(void)of, (void)turn;
+	assert_true(driver->instance.alive); /* until then its record says so */
+	return work_off(&fake[driver->index].safe, units);
+}
+
+void perform_all(manager_t *of)
+{
+	(void)of;
+}
+
+void kept_commit_one(manager_t *of, uint32_t i)
+{
+	(void)of, (void)i;
+}
+
+void evidence_begin(manager_t *of, const driver_t *driver, bool fresh)
+{
+	(void)of, (void)driver, (void)fresh;
+}
+
+void tell_failure(manager_t *of, const driver_t *driver, const char *why)
+{
+	(void)of, (void)why;
+	fake[driver->index].failed++;
+}
+
+void tell_effect(manager_t *of, const effect_t *effect)
+{
+	(void)of;
+	assert_int_equal(fake[effect->unit].clear, 0); /* nothing is left */
+	fake[effect->unit].told++;
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&manager, 0, sizeof(manager));
+	memset(drivers, 0, sizeof(drivers));
+	memset(fake, 0, sizeof(fake));
+	manager.count = manager.world.count = 2;
+	manager.drivers = drivers;
+	for (uint32_t i = 0; i < 2; i++) {
+		drivers[i].index = i;
+		drivers[i].unit.state = STATE_PROBING;
+		manager.world.units[i] = &drivers[i].unit;
+	}
+	return 0;
+}
+
+static uint32_t turns_until_alive(uint32_t i)
+{
+	uint32_t turns = 0;
+	while (!drivers[i].instance.alive && turns < 1000) {
+		spent = 0;
+		work_turn(&manager);
+		assert_in_range(spent, 1, WORK_TURN);
+		turns++;
+	}
+	return turns;
+}
+
+static void what_takes_long_takes_as_many_turns(void **state)
+{
+	(void)state;
+	fake[LARGE].build = 100 * WORK_TURN - 1;
+	work_make(&manager, &drivers[LARGE], false);
+	assert_true(work_makes(&manager, &drivers[LARGE]));
+	assert_int_equal(spent, 0); /* only begun */
+	assert_int_equal(turns_until_alive(LARGE), 100);
+	assert_false(work_makes(&manager, &drivers[LARGE]));
+	assert_int_equal(manager.works.open, 0);
+}
+
+static void a_small_one_does_not_wait_for_a_large_one(void **state)
+{
+	(void)state;
+	fake[LARGE].build = 100 * WORK_TURN;
+	fake[SMALL].build = WORK_TURN / 2;
+	work_make(&manager, &drivers[LARGE], false);
+	work_turn(&manager);
+	work_make(&manager, &drivers[SMALL], false);
+	assert_in_range(turns_until_alive(SMALL), 1, 5);
+	assert_in_range(turns_until_alive(LARGE), 90, 100);
+}
+
+static void an_end_is_told_when_all_is_over(void **state)
+{
+	(void)state;
+	fake[LARGE].safe = 2 * WORK_TURN;
+	fake[LARGE].clear = 2 * WORK_TURN;
+	drivers[LARGE].instance.alive = drivers[LARGE].unit.ends = true;
+	work_tell_later(&manager, &(effect_t){.kind = EFFECT_STATE, .unit = LARGE});
+	work_end(&manager, &drivers[LARGE], true);
+	assert_int_equal(fake[LARGE].frozen, 1); /* at once */
+	assert_int_equal(fake[LARGE].told, 0);
+	for (uint32_t turns = 0; drivers[LARGE].unit.ends; turns++) {
+		assert_in_range(turns, 0, 4);
+		work_turn(&manager);
+	}
+	assert_int_equal(fake[LARGE].clear + fake[LARGE].safe, 0);
+	assert_int_equal(fake[LARGE].told, 1);
+	assert_int_equal(manager.works.open, 0);
+}
+
+static void an_end_takes_the_place_of_what_is_in_the_making(void **state)
+{
+	(void)state;
+	fake[LARGE].build = 100 * WORK_TURN;
+	work_make(&manager, &drivers[LARGE], false);
+	work_turn(&manager);
+	drivers[LARGE].unit.ends = true;
+	work_end(&manager, &drivers[LARGE], false);
+	assert_false(work_makes(&manager, &drivers[LARGE]));
+	work_turn(&manager);
+	assert_false(drivers[LARGE].unit.ends);
+	assert_true(fake[LARGE].build > 90 * WORK_TURN);
+	assert_int_equal(manager.works.open, 0);
+}
+
+static void what_cannot_be_made_is_told_and_fails(void **state)
+{
+	(void)state;
+	fake[SMALL].fails = DRV_ENOMEM;
+	work_make(&manager, &drivers[SMALL], false);
+	work_turn(&manager);
+	assert_int_equal(fake[SMALL].failed, 1);
+	assert_int_equal(drivers[SMALL].unit.state, STATE_RECOVERING);
+	assert_int_equal(drivers[SMALL].unit.last_error, DRV_ENOMEM);
+	assert_int_equal(manager.works.open, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(what_takes_long_takes_as_many_turns),
+	    TEST(a_small_one_does_not_wait_for_a_large_one),
+	    TEST(an_end_is_told_when_all_is_over),
+	    TEST(an_end_takes_the_place_of_what_is_in_the_making),
+	    TEST(what_cannot_be_made_is_told_and_fails),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
