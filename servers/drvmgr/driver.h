@@ -16,7 +16,8 @@
 #include "hands/work.h"
 #include "kept/ledger.h"
 
-#define DRIVERS_MAX REGISTRY_MAX
+#define DRIVERS_MAX	  REGISTRY_MAX
+#define MEMORY_PIECE_BITS 18u
 
 /* Invariants:
  *   V3  index + 1 is the badge of the driver's capability of the manager's endpoint.
@@ -46,9 +47,10 @@ typedef struct manager {
 	cap_t endpoint, reply;
 	cap_t signal; /* bound to the manager's thread; bit n: driver n */
 	const void *archive;
-	log_t *log;	   /* kept */
-	ledger_t *ledger;  /* kept */
-	cap_t pool, small; /* for objects that are kept: frames, and the rest */
+	log_t *log;			/* kept */
+	ledger_t *ledger;		/* kept */
+	cap_t pool, small;		/* for objects that are kept: frames, and the rest */
+	cap_t spare[MEMORY_PIECE_BITS]; /* at most one untyped of each size, while loading */
 	registry_t registry;
 	uint32_t count;
 	const driver_t *drivers; /* so many of them; driver_touch() has them to change */

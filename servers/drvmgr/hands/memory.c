@@ -3,6 +3,7 @@
  * come and go in it. */
 #include "hands/memory.h"
 
+#include "cap/string.h"
 #include "cap/syscall.h"
 
 /* The manager's own objects, small ones apart: between frames each would cost a page. */
@@ -17,22 +18,58 @@ uint32_t memory_bits(uint32_t bytes)
 	return bits;
 }
 
-err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
+static err_t make_untyped(cap_t from, uint32_t bits, cap_t *untyped)
 {
-	/* Smallest first, so that large pieces stay whole for large requests. */
+	int32_t made = untyped_retype(from, CAP_UNTYPED, bits, CAP_NULL);
+	if (made < 0)
+		return made;
+	*untyped = (cap_t)made;
+	return DRV_OK;
+}
+
+/* Smallest first, so that large pieces stay whole for large requests. */
+static err_t take_from_smallest(const manager_t *manager, uint32_t bits, cap_t *untyped)
+{
 	for (uint32_t size = bits; size <= UNTYPED_BITS_MAX; size++) {
 		for (uint32_t i = BOOT_CAP_FIRST; i < manager->boot->cap_count; i++) {
 			const struct boot_cap_entry *entry = &manager->boot->caps[i];
-			if (entry->type != CAP_UNTYPED || entry->scope1 != size)
-				continue;
-			int32_t made = untyped_retype(entry->cap, CAP_UNTYPED, bits, CAP_NULL);
-			if (made < 0)
-				continue;
-			*untyped = (cap_t)made;
-			return DRV_OK;
+			if (entry->type == CAP_UNTYPED && entry->scope1 == size &&
+			    make_untyped(entry->cap, bits, untyped) == DRV_OK)
+				return DRV_OK;
 		}
 	}
 	return DRV_ENOMEM;
+}
+
+/* Halves a piece of 2^size bytes until it has 2^bits. There was no spare one of these sizes. */
+static err_t halve(manager_t *manager, uint32_t size, uint32_t bits, cap_t *untyped)
+{
+	err_t err = DRV_OK;
+	while (!err && size-- > bits) {
+		cap_t whole = *untyped;
+		err = make_untyped(whole, size, untyped);
+		if (!err)
+			err = make_untyped(whole, size, &manager->spare[size]);
+	}
+	return err;
+}
+
+/* An untyped gives out its memory in a row, and what alignment skips is lost: so what is small
+ * is cut from pieces of one size, whose other halves are kept for the next ones. */
+err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
+{
+	uint32_t size = bits;
+	while (size < MEMORY_PIECE_BITS && !manager->spare[size])
+		size++;
+	if (size >= MEMORY_PIECE_BITS) {
+		err_t err = take_from_smallest(manager, size, untyped);
+		if (err) /* there may be a smaller one */
+			return size == bits ? err : take_from_smallest(manager, bits, untyped);
+	} else {
+		*untyped = manager->spare[size];
+		manager->spare[size] = CAP_NULL;
+	}
+	return halve(manager, size, bits, untyped);
 }
 
 static err_t make(cap_t untyped, uint32_t type, cap_t *cap)
@@ -118,6 +155,7 @@ err_t memory_init(manager_t *manager)
 err_t memory_begin(manager_t *manager)
 {
 	const boot_info_t *boot = manager->boot;
+	memset(manager->spare, 0, sizeof(manager->spare));
 	cap_revoke(boot->caps[BOOT_CAP_IRQ].cap);
 	for (uint32_t i = BOOT_CAP_FIRST; i < boot->cap_count; i++)
 		cap_revoke(boot->caps[i].cap);

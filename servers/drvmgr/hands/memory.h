@@ -24,7 +24,7 @@ err_t memory_init(manager_t *manager);
  * no driver then, and everything that the machine has is free. */
 err_t memory_begin(manager_t *manager);
 
-/* An untyped of 2^bits bytes, from the smallest piece that has it. DRV_ENOMEM: none has. */
+/* An untyped of 2^bits bytes. DRV_ENOMEM: no piece of memory has them. */
 err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);
 
 /* An object of the manager's own: one that outlives it, or one that ends with it. */
