@@ -10,7 +10,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 2u
+#define DRIVER_ABI_MAX 3u
 
 #define DRIVER_CONTEXT_VERSION 2u
 
@@ -117,8 +117,8 @@ typedef struct driver_page {
 	int32_t done_result;  /* DRV_OK or DRV_E… of the command done_seq */
 	uint32_t done_seq;    /* the command_seq that was answered last; 0: none */
 	driver_lines_t lines; /* of the ring at DRIVER_LOG */
-	/* Of the interrupts of irq_caps[n], how many in a row up to the last one were none of
-	 * its own device's, as the driver says. */
+	/* Since driver ABI 3. Of the interrupts of irq_caps[n], how many in a row up to the
+	 * last one were none of its own device's, as the driver says. */
 	uint32_t foreign[DRIVER_CAPS_MAX];
 	/* The instance that began with nothing kept, or found it of no use: its generation. */
 	uint32_t kept_since;

@@ -148,7 +148,7 @@ static void all_errors_are_told_in_one_pass(void **state)
 	assert_true(has_error("restart: \"maybe\" is not known here. Known: \"never\", "
 			      "\"on-failure\", \"always\""));
 	assert_true(has_error("name: is missing"));
-	assert_true(has_error("abi: 9..9 has nothing in common with this manager's 1..2"));
+	assert_true(has_error("abi: 9..9 has nothing in common with this manager's 1..3"));
 	assert_true(has_error("caps.irq[0]: line 0 is the kernel timer's and never granted"));
 }
 
