@@ -266,6 +266,21 @@ static void who_waits_no_more_costs_one_look(void **state)
 	assert_int_equal(fake.windows, 0);
 }
 
+/* Its bucket at the new priority is over, and comes again a lap later. */
+static void a_limit_that_ran_out_unseen_ends_at_the_next_tick_at_another_priority(void **state)
+{
+	(void)state;
+	cap_t top = stand_back(5, 4);
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, give(&p, top, RIGHT_READ, 0), 5, 0, 0);
+	ticks_and_slice(10);
+	assert_int_equal(answer(p.tcb), BLOCKED);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 6, 0);
+	root_stands_back();
+	assert_int_equal(answer(p.tcb), BLOCKED);
+	ticks_and_slice(1);
+	assert_int_equal(answer(p.tcb), DRV_ETIMEDOUT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +295,7 @@ int main(void)
 	    TEST(who_waits_alone_for_a_later_lap_makes_no_wheel_due),
 	    TEST(of_two_in_one_bucket_the_one_whose_limit_is_over_is_found),
 	    TEST(who_waits_no_more_costs_one_look),
+	    TEST(a_limit_that_ran_out_unseen_ends_at_the_next_tick_at_another_priority),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
