@@ -46,6 +46,7 @@ static err_t begin(void)
 	kept_begin(&manager);
 	memset(&manager.world, 0, sizeof(manager.world));
 	manager.count = manager.registry.count = 0;
+	wire_restore(&manager, 0);
 	err_t err = memory_begin(&manager);
 	if (!err)
 		err = memory_make(&manager, CAP_ENDPOINT, &manager.endpoint);

@@ -70,12 +70,12 @@ static bool may_use(const manifest_t *client, const manifest_t *driver)
 	return manifest_uses(client, driver->name);
 }
 
-/* Does anybody live for whom the driver could carry text? */
+/* Does anybody live, or is anybody just being made, for whom the driver could carry text? */
 static bool has_client(const manager_t *manager, const driver_t *driver)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *other = &manager->drivers[i];
-		if (other != driver && other->instance.alive &&
+		if (other != driver && lifecycle_holds(other->unit.state) & HOLDS_PROCESS &&
 		    may_use(&other->manifest, &driver->manifest))
 			return true;
 	}

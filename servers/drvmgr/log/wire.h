@@ -14,7 +14,8 @@
 /* A reader asked for the log from `position` on: it has passed on all before. */
 void wire_taken(manager_t *manager, uint32_t position);
 
-/* A new incarnation of the manager goes on where the one before it was. */
+/* A new incarnation of the manager goes on where the one before it was, and gives a reader time
+ * to come. */
 void wire_restore(const manager_t *manager, uint32_t position);
 
 /* The capability through which the manager writes, or CAP_NULL. */
