@@ -146,9 +146,11 @@ static void who_signals_beyond_its_share_loses_the_signal_until_the_next_period(
 	for (uint32_t i = 0; i < MANAGER_SHARE; i++)
 		door_signals(&manager, 1u << 1);
 	assert_int_equal(world.revoked[copy], 0);
+	assert_int_equal(drivers[1].over, 0);
 	door_signals(&manager, 1u << 1);
 	door_signals(&manager, 1u << 1);
 	assert_int_equal(world.revoked[copy], 1);
+	assert_int_equal(drivers[1].over, 1); /* for its verdict */
 	assert_int_equal(world.revoked[drivers[0].door.signal], 0);
 	/* What it leaves meanwhile is found at the next period. */
 	pages[1].done_result = DRV_EIO;

@@ -21,7 +21,7 @@
 static manager_t manager;
 static driver_t driver;
 static struct {
-	uint32_t held, acquired, reads, written[8], writes, lines;
+	uint32_t asked, held, acquired, reads, written[8], writes, lines;
 	uint32_t type, scope0, scope1;
 	err_t refuses;
 	uint32_t says; /* what a port answers */
@@ -30,6 +30,7 @@ static struct {
 
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
 {
+	fake.asked++;
 	fake.type = type;
 	fake.scope0 = scope0;
 	fake.scope1 = scope1;
@@ -239,6 +240,7 @@ static void a_range_that_is_not_to_be_had_ends_it_with_a_line(void **state)
 	add((safe_op_t){.kind = SAFE_WRITE, .port = PORT, .width = 1});
 	perform(UINT32_MAX);
 	assert_int_equal(fake.writes + fake.held, 0);
+	assert_int_equal(fake.asked, 1);
 	assert_int_equal(fake.lines, 1);
 }
 

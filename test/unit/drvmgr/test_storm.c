@@ -91,6 +91,21 @@ static void who_was_found_before_is_taken_first(void **state)
 	assert_int_equal(failures[2], 0);
 }
 
+/* Also when another one has come later. */
+static void who_was_found_before_is_taken_before_who_is_newer(void **state)
+{
+	(void)state;
+	culprit = 0;
+	assert_int_equal(found_within(1000), 0);
+	while (members != (1u << MEMBERS) - 1)
+		look();
+	began_ms[1] = now_ms + 1;
+	while (last.suspect == STORM_NOBODY)
+		look();
+	assert_int_equal(last.suspect, 0);
+	assert_int_equal(found_within(1000), 0);
+}
+
 static void another_one_is_found_after_the_first(void **state)
 {
 	(void)state;
@@ -170,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(whoever_lets_it_storm_is_found_and_the_others_are_cleared),
+	    TEST(who_was_found_before_is_taken_before_who_is_newer),
 	    TEST(who_was_found_before_is_taken_first),
 	    TEST(another_one_is_found_after_the_first),
 	    TEST(a_line_that_is_only_busy_is_left_alone),

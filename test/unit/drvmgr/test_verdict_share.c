@@ -118,6 +118,48 @@ static void who_uses_all_its_share_for_long_is_named(void **state)
 	assert_between(ms, VERDICT_PERSISTS_MS, VERDICT_PERSISTS_MS + 3 * VERDICT_WINDOW_MS);
 }
 
+/* Does a driver that runs so long in each half of a window use all of its 25 ms in 100? */
+static bool is_busy_with(uint32_t ms)
+{
+	fresh(NULL);
+	for (uint32_t t = 0; t < 2 * VERDICT_BUSY_MS; t += STEP_MS) {
+		if (t % LOOK_MS == 0)
+			run(1, ms);
+		step(IDLE);
+	}
+	return verdicts[1].kind == VERDICT_BUSY;
+}
+
+static void an_eighth_of_its_share_may_be_missing(void **state)
+{
+	(void)state;
+	assert_true(is_busy_with(13));
+	assert_true(is_busy_with(11));
+	assert_false(is_busy_with(10));
+}
+
+/* One that waits for its next period is not kept from running by anybody. */
+static void who_has_spent_its_share_is_not_starved(void **state)
+{
+	(void)state;
+	set_state(1, INSPECT_READY, 0);
+	set_state(2, INSPECT_READY, 0);
+	sights[2].thread.spent = 1;
+	for (uint32_t ms = 0; ms < 3000; ms += STEP_MS) {
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+		assert_int_not_equal(verdicts[1].kind, VERDICT_STARVES);
+	}
+	sights[2].thread.spent = 0;
+	step(1);
+	for (uint32_t ms = 0; verdicts[1].kind != VERDICT_STARVES; ms += STEP_MS) {
+		assert_true(ms < 2 * SILENCE);
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdicts[1].other, 2);
+}
+
 static void a_run_time_of_days_is_counted(void **state)
 {
 	(void)state;
@@ -136,6 +178,8 @@ int main(void)
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
 	    TEST(an_essential_driver_is_not_judged_for_what_it_sends_and_uses),
 	    TEST(who_uses_all_its_share_for_long_is_named),
+	    TEST(an_eighth_of_its_share_may_be_missing),
+	    TEST(who_has_spent_its_share_is_not_starved),
 	    TEST(a_run_time_of_days_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
