@@ -10,6 +10,10 @@
 /* Nothing is known of what is on the screen: the next call writes all of it. */
 void display_forget(void);
 
+/* Are the table's rows shown as these drivers would have them? Then only what is typed can make
+ * a difference. */
+bool display_has(const manager_status_t *drivers, uint32_t count);
+
 /* Makes the screen show the drivers and what was typed. On error a part is written, and the
  * next call writes the rest; the errors are those of link_write(), and DRV_EIO for a screen
  * that takes less. */

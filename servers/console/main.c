@@ -19,7 +19,8 @@
 #include "terminal.h"
 
 #define REFRESH_MS	  1000u /* the table is at most so old */
-#define REFRESH_SIGNAL_MS 50u	/* at most so often on the manager's signal */
+#define REFRESH_SIGNAL_MS 50u	/* at most so often on the manager's signal, … */
+#define REFRESH_BURST_MS  5u	/* … and so late: one change seldom comes alone */
 #define TURN_STEPS	  64u	/* then the event loop has a look */
 #define PATIENCE_MS	  2000u
 #define DRIVERS_MAX	  64u
@@ -67,7 +68,9 @@ static bool is_past(uint32_t time)
 
 static void refresh_within(uint32_t ms)
 {
-	uint32_t at = refreshed_at + ms;
+	uint32_t at = refreshed_at + ms, soon = driver_now_ms() + REFRESH_BURST_MS;
+	if ((int32_t)(at - soon) < 0)
+		at = soon;
 	if ((int32_t)(at - refresh_at) < 0)
 		refresh_at = at;
 }
@@ -140,7 +143,8 @@ static void refresh(void)
 	refresh_for(&keyboard);
 	refresh_for(&screen);
 	greet();
-	log_due = draw_due = true;
+	log_due = true;
+	draw_due |= !display_has(drivers, driver_count);
 }
 
 /* ---- the serial line ---- */
@@ -284,6 +288,7 @@ static void draw(void)
 	if (!screen.open)
 		return;
 	err_t error = display_draw(&screen, drivers, driver_count, &typed);
+	draw_due = error != DRV_OK;
 	if (error != DRV_OK && error != DRV_EAGAIN)
 		lose(&screen, error);
 }
@@ -368,7 +373,8 @@ static err_t console_init(void)
 	tracing = manager_cmdline(cmdline, sizeof(cmdline)) == DRV_OK &&
 		  text_has_word(cmdline, TRACE_WORD);
 	pump.position = asked_at = kept_position();
-	refreshed_at = refresh_at = driver_now_ms();
+	refreshed_at = driver_now_ms();
+	refresh_at = refreshed_at + REFRESH_BURST_MS;
 	patient_until = refreshed_at + PATIENCE_MS;
 	if (driver_generation() > 1)
 		terminal_print(&terminal, ""); /* behind the prompt of the one before */

@@ -29,6 +29,19 @@ uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t 
 	return least;
 }
 
+/* It was looked at so often: what is below says nothing. */
+static uint32_t age_of(const manager_status_t *status)
+{
+	return status->beat_age_ms - status->beat_age_ms % REPORT_LOOK_MS;
+}
+
+bool report_is_same(const manager_status_t *status, const manager_status_t *other)
+{
+	return !strcmp(status->name, other->name) && status->state == other->state &&
+	       status->generation == other->generation && status->restarts == other->restarts &&
+	       age_of(status) == age_of(other);
+}
+
 void report_header(uint32_t width, char *text, size_t size)
 {
 	format(text, size, "%-*s %-12s %10s %8s %9s", (int)width, "NAME", "STATE", "GENERATION",
@@ -42,8 +55,7 @@ void report_row(const manager_status_t *status, uint32_t width, const char *why,
 			       report_state(status->state), (unsigned)status->generation,
 			       (unsigned)status->restarts);
 	if (is_live(status->state))
-		length +=
-		    format(text + length, size - length, "%9u", (unsigned)status->beat_age_ms);
+		length += format(text + length, size - length, "%9u", (unsigned)age_of(status));
 	else
 		length += format(text + length, size - length, "%9s", "-");
 	if (*why)

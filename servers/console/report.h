@@ -16,11 +16,15 @@ uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t 
 #define REPORT_WIDTH 16u
 
 /* The header of the table of drivers, and one row: name, state, generation, restarts,
- * milliseconds since the last heartbeat ('-' unless the driver is live), and, if it is not "",
- * what keeps it from running. */
+ * milliseconds since the last heartbeat, in whole REPORT_LOOK_MS, in which the manager looks
+ * ('-' unless the driver is live), and, if it is not "", what keeps it from running. */
 void report_header(uint32_t width, char *text, size_t size);
 void report_row(const manager_status_t *status, uint32_t width, const char *why, char *text,
 		size_t size);
+#define REPORT_LOOK_MS 100u
+
+/* Do both make the same row? */
+bool report_is_same(const manager_status_t *status, const manager_status_t *other);
 
 /* Line number `index` of the audit, "audit: NAME VALUE"; false behind the last. */
 bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size);

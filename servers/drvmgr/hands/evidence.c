@@ -137,21 +137,26 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			 .watches = manager->watches,
 			 .limits = limits,
 			 .replies = replies};
+	bool all_rest = true;
 	manager->looked_ms = manager->now_ms;
 	manager->look_ms = IDLE_MS;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *driver = &manager->drivers[i];
+		verdicts[i] = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
 		look_at(driver, &sights[i]);
 		look_within(manager, look_after_ms(driver));
 		if (!sights[i].alive)
 			continue;
 		if (!verdict_rests(&manager->watches[i], &sights[i])) {
+			all_rest = false;
 			limits[i] = limits_of(manager, driver);
 			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
 		}
 		if (!manager->watches[i].silent.begun)
 			manager->heard_ms[i] = manager->now_ms;
 	}
+	if (all_rest) /* and so all are well */
+		return;
 	number_own(manager, &bench, replies);
 	verdict_judge(&bench, verdicts);
 }

@@ -117,7 +117,7 @@ static void a_row_has_five_columns_whatever_the_state(void **state)
 	assert_string_equal(driver_state, "Running");
 	assert_int_equal(generation, 3);
 	assert_int_equal(restarts, 2);
-	assert_string_equal(beat, "120");
+	assert_string_equal(beat, "100");
 	status.state = STATE_QUARANTINED;
 	report_row(&status, REPORT_WIDTH, "", text, sizeof(text));
 	assert_non_null(strstr(text, "Quarantined"));
@@ -144,6 +144,33 @@ static void long_names_and_reasons_leave_the_columns_where_they_are(void **state
 		   sizeof(text));
 	assert_memory_equal(text + column, "Waiting ", 8);
 	assert_string_equal(text + strlen(head), "  requires disk, which is Stopped");
+}
+
+/* The screen is drawn anew only for rows that are not the same. */
+static void rows_that_are_the_same_read_the_same_and_others_do_not(void **state)
+{
+	(void)state;
+	const manager_status_t row = {.name = "serial",
+				      .state = STATE_RUNNING,
+				      .generation = 2,
+				      .restarts = 1,
+				      .beat_age_ms = 730};
+	manager_status_t others[7];
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		others[i] = row;
+	others[1].beat_age_ms = 799;
+	others[2].beat_age_ms = 800;
+	others[3].state = STATE_QUIESCING;
+	others[4].generation = 3;
+	others[5].restarts = 0;
+	others[6].name[0] = 'a';
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		char text[2][100];
+		report_row(&row, REPORT_WIDTH, "", text[0], sizeof(text[0]));
+		report_row(&others[i], REPORT_WIDTH, "", text[1], sizeof(text[1]));
+		assert_int_equal(report_is_same(&row, &others[i]), i < 2);
+		assert_int_equal(strcmp(text[0], text[1]) == 0, i < 2);
+	}
 }
 
 static void the_audit_names_each_counter_and_type_once(void **state)
@@ -255,6 +282,7 @@ int main(void)
 	    cmocka_unit_test(a_word_is_found_whole_or_not_at_all),
 	    cmocka_unit_test(a_row_has_five_columns_whatever_the_state),
 	    cmocka_unit_test(long_names_and_reasons_leave_the_columns_where_they_are),
+	    cmocka_unit_test(rows_that_are_the_same_read_the_same_and_others_do_not),
 	    cmocka_unit_test(the_audit_names_each_counter_and_type_once),
 	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
 	    cmocka_unit_test(whether_a_driver_is_held_is_not_its_state),
