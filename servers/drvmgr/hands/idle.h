@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who else wants to run? The manager is above all drivers: while it is at long work it waits
- * between two turns, for as long as others run and a millisecond at most. When nobody else
+ * between two turns, for as long as others run and two milliseconds at most. When nobody else
  * runs, a thread of the lowest priority does; it has no code, and its fault says so. */
 #ifndef DRVMGR_IDLE_H
 #define DRVMGR_IDLE_H

@@ -18,7 +18,8 @@ struct driver;
  * 125 million instructions a second. A small driver ends and is made again in one. */
 #define WORK_TURN 22u
 
-/* What others have between two turns, if they want it: up to the clock's next tick. */
+/* What others have between two turns, if they want it: a limit, and so up to a millisecond
+ * more. */
 #define WORK_PAUSE_MS 1u
 
 enum work_step {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The last resort of the log: the manager writes it on the first serial port by itself, polled,
  * where no driver has that port and nobody reads the log. A driver that has the port for
- * nobody, since none that uses it lives, is stopped first, and started again when one does. It
- * never writes while a driver has the port, never waits for the device longer than a moment,
- * and never reads what is typed. */
+ * nobody, since none that uses it lives or is just being made, is stopped first, and started
+ * again when there is one. It never writes while a driver has the port, never waits for the
+ * device longer than a moment, and never reads what is typed. */
 #ifndef DRVMGR_WIRE_H
 #define DRVMGR_WIRE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Makes a process out of a checked ELF image and one untyped. Every object of the process
- * comes from that untyped, so revoking it is the end of the process and gives all back; that is
- * also what to do after an error here. */
+/* Makes a process out of a checked ELF image and one untyped or two. Every object of the
+ * process comes from these, so revoking them is the end of the process and gives all back; that
+ * is also what to do after an error here. */
 #ifndef CAP_PROCESS_H
 #define CAP_PROCESS_H
 
@@ -57,7 +57,7 @@ typedef struct process_build {
 err_t process_create_some(const process_maker_t *maker, const process_config_t *config,
 			  process_build_t *build, uint32_t *units);
 
-/* Makes everything but does not start the thread. DRV_ENOMEM: the untyped or the maker's
+/* Makes everything but does not start the thread. DRV_ENOMEM: an untyped or the maker's
  * cspace is too small. */
 err_t process_create(const process_maker_t *maker, const process_config_t *config,
 		     process_t *process);
