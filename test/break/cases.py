@@ -23,6 +23,7 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "hangs-in-run": ("hangs", "spins: |uses all of its share"),
           "hangs-in-quiesce": ("hangs", OVER), "hangs-in-stop": ("hangs", OVER),
           "takes-line": ("takes-line", f"{FLOODS}|uses all of its share"),
+          "calls-on": ("calls-on", "spins: |waits, and not in its event loop"),
           "hangs-in-call": ("hangs", "spins: |uses all of its share"),
           "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
           "scribbles": ("scribbles", "failed in Running")}

@@ -20,7 +20,9 @@ CASES = {
     # Alone: beside a flood of calls it does not get all of its share.
     "spins": {"spins-but-beats": ("spins-but-beats", {}, cases.SPINS)},
     "floods-victim": {"floods-victim": ("floods-victim", {}, cases.FLOODS)},
+    # Alone, too: the one keeps the other from running.
     "takes-line": {"takes-line": ("takes-line", {}, cases.OTHERS["takes-line"][1])},
+    "calls-on": {"calls-on": ("calls-on", {}, cases.OTHERS["calls-on"][1])},
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
                       for name in ("dies", "lies", "scribbles", "hangs-in-call")},
 }

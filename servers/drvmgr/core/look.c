@@ -20,18 +20,34 @@ static uint32_t ticks_to_ms(uint64_t ticks, uint32_t per_ms)
 
 /* Follows a condition: its stretch begins with it, and anew when another one of its kind takes
  * its place. It began before the look; but how much of that was its own is not known. */
-static void follow(stretch_t *stretch, bool holds, bool another, const inspect_thread_t *thread)
+static void follow(stretch_t *stretch, bool holds, bool another, const inspect_thread_t *thread,
+		   uint32_t waited_ms)
 {
 	if (!holds)
 		stretch->begun = false;
 	else if (!stretch->begun || another)
-		stretch_begin(stretch, thread);
+		stretch_begin(stretch, thread, waited_ms);
+}
+
+/* Adds what the thread has waited for another one since the last look, as far as that wait goes
+ * on: of one that is over nobody knows. */
+static void look_at_wait(watch_t *watch, const inspect_thread_t *thread)
+{
+	uint32_t since_ms = thread->since_ms;
+	if (!watch->begun)
+		since_ms = thread->now_ms;
+	else if ((int32_t)(since_ms - watch->looked_ms) < 0)
+		since_ms = watch->looked_ms;
+	if (thread->state == INSPECT_SENDING || thread->state == INSPECT_CALLING)
+		watch->waited_ms += thread->now_ms - since_ms;
+	watch->looked_ms = thread->now_ms;
 }
 
 static void look_at_silence(watch_t *watch, const inspect_thread_t *thread)
 {
 	bool received = thread->received_ms != watch->received_ms;
-	follow(&watch->silent, thread->state != INSPECT_RECEIVING, received, thread);
+	follow(&watch->silent, thread->state != INSPECT_RECEIVING, received, thread,
+	       watch->waited_ms);
 	watch->received_ms = thread->received_ms;
 }
 
@@ -45,10 +61,10 @@ static void note_late(struct line_watch *line, uint32_t now_ms)
 }
 
 static void look_at_line(struct line_watch *line, const line_sight_t *sight, uint32_t ack_ms,
-			 const inspect_thread_t *thread)
+			 const inspect_thread_t *thread, uint32_t waited_ms)
 {
 	bool another = sight->owed && sight->since_ms != line->owed_ms;
-	follow(&line->owed, sight->owed, another, thread);
+	follow(&line->owed, sight->owed, another, thread, waited_ms);
 	if (another || !sight->owed)
 		line->late = false;
 	line->owed_ms = sight->since_ms;
@@ -149,20 +165,22 @@ static bool begins_to_rest(const watch_t *watch, const sight_t *sight,
 void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
 {
 	const inspect_thread_t *thread = &sight->thread;
+	look_at_wait(watch, thread);
 	if (!watch->begun)
 		begin_window(watch, sight);
 	watch->begun = true;
 	if (!watch->state.begun)
-		stretch_begin(&watch->state, thread);
+		stretch_begin(&watch->state, thread, watch->waited_ms);
 	look_at_silence(watch, thread);
 	bool another = sight->tied && sight->tied_ms != watch->tied_ms;
-	follow(&watch->call, sight->tied, another, thread);
+	follow(&watch->call, sight->tied, another, thread, watch->waited_ms);
 	watch->tied_ms = sight->tied_ms;
 	another = sight->senders && sight->oldest_ms != watch->oldest_ms;
-	follow(&watch->queue, sight->senders != 0, another, thread);
+	follow(&watch->queue, sight->senders != 0, another, thread, watch->waited_ms);
 	watch->oldest_ms = sight->oldest_ms;
 	for (uint32_t i = 0; i < sight->line_count; i++)
-		look_at_line(&watch->lines[i], &sight->lines[i], limits->ack_ms[i], thread);
+		look_at_line(&watch->lines[i], &sight->lines[i], limits->ack_ms[i], thread,
+			     watch->waited_ms);
 	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
 		end_window(watch, sight, limits);
 	watch->rests = begins_to_rest(watch, sight, limits);

@@ -7,10 +7,11 @@
 
 #include "abi/inspect.h"
 
-/* A stretch of time and how much of it was not the driver's own. */
+/* A stretch of time and how much of it was not the driver's own, or was seen to be spent
+ * waiting for others. */
 typedef struct stretch {
 	bool begun;
-	uint32_t since_ms, ready_ms;
+	uint32_t since_ms, ready_ms, waited_ms;
 } stretch_t;
 
 /* All time in which the thread was ready and others ran, what goes on included: while this is
@@ -22,10 +23,11 @@ static inline uint32_t stretch_ready_ms(const inspect_thread_t *thread)
 	return thread->ready_ms + waiting;
 }
 
-/* Begins a stretch now. */
-static inline void stretch_begin(stretch_t *stretch, const inspect_thread_t *thread)
+/* Begins a stretch now; so far the thread was seen to wait for `waited_ms`. */
+static inline void stretch_begin(stretch_t *stretch, const inspect_thread_t *thread,
+				 uint32_t waited_ms)
 {
-	*stretch = (stretch_t){true, thread->now_ms, stretch_ready_ms(thread)};
+	*stretch = (stretch_t){true, thread->now_ms, stretch_ready_ms(thread), waited_ms};
 }
 
 /* How long it is; 0 if it has not begun. */

@@ -36,15 +36,17 @@ err_t verdict_error(uint32_t kind)
 
 /* What is found about one driver: the kind, and the stretch that it follows from. */
 static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stretch,
-		  uint32_t limit_ms, const inspect_thread_t *thread)
+		  uint32_t limit_ms, const inspect_thread_t *thread, uint32_t waited_ms)
 {
 	uint32_t own = stretch_own_ms(stretch, thread);
+	uint32_t waited = waited_ms - stretch->waited_ms;
 	if (limit_ms == 0 || !stretch->begun || own < limit_ms)
 		return false;
 	*verdict = (verdict_t){.kind = kind,
 			       .own_ms = own,
 			       .other = VERDICT_NOBODY,
-			       .since_ms = stretch->since_ms};
+			       .since_ms = stretch->since_ms,
+			       .alone = own - limit_ms >= waited};
 	return true;
 }
 
@@ -70,7 +72,8 @@ static bool judge_lines(const watch_t *watch, const sight_t *sight,
 		const struct line_watch *line = &watch->lines[i];
 		bool at_once = sight->lines[i].shared || often_late(line, thread->now_ms);
 		uint32_t limit_ms = at_once ? limits->ack_ms[i] : limits->progress_ms;
-		if (found(verdict, VERDICT_NO_ACK, &line->owed, limit_ms, thread)) {
+		if (found(verdict, VERDICT_NO_ACK, &line->owed, limit_ms, thread,
+			  watch->waited_ms)) {
 			verdict->value = i;
 			return true;
 		}
@@ -83,10 +86,14 @@ static bool judge_time(const watch_t *watch, const sight_t *sight,
 {
 	const inspect_thread_t *thread = &sight->thread;
 	verdict_kind_t silent = thread->state == INSPECT_READY ? VERDICT_SPINS : VERDICT_WAITS;
-	return found(verdict, silent, &watch->silent, limits->silence_ms, thread) ||
-	       found(verdict, VERDICT_LIMIT, &watch->state, limits->state_ms, thread) ||
-	       found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread) ||
-	       found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread);
+	return found(verdict, silent, &watch->silent, limits->silence_ms, thread,
+		     watch->waited_ms) ||
+	       found(verdict, VERDICT_LIMIT, &watch->state, limits->state_ms, thread,
+		     watch->waited_ms) ||
+	       found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread,
+		     watch->waited_ms) ||
+	       found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread,
+		     watch->waited_ms);
 }
 
 /* A driver that uses all of its share may be right to do so; but not for ever. */
@@ -259,8 +266,10 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 	}
 }
 
-/* Who waits is judged only if nobody else is to blame for it. What was found of each alone is
- * looked at until all are decided; a driver that is excused is marked, and cleared at the end.
+/* Who waits is judged only if nobody else is to blame for it, or for as long. Who makes one
+ * short call after the other waits at each look, but has not waited long. What was found of
+ * each alone is looked at until all are decided; a driver that is excused is marked, and
+ * cleared at the end.
  */
 static void excuse(const bench_t *bench, verdict_t *verdicts)
 {
@@ -271,7 +280,7 @@ static void excuse(const bench_t *bench, verdict_t *verdicts)
 		uint32_t blamed = to_blame(bench, i, verdicts);
 		verdicts[i].other =
 		    waited_for(bench, i) == MANAGER ? VERDICT_NOBODY : waited_for(bench, i);
-		if (blamed != i)
+		if (blamed != i && !verdicts[i].alone)
 			excused |= 1u << i;
 	}
 	for (uint32_t i = 0; i < bench->count; i++)

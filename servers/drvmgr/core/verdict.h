@@ -55,6 +55,7 @@ typedef struct verdict {
 	uint32_t other;	   /* index of whom it waits for, starves or floods; VERDICT_NOBODY */
 	uint32_t value;	   /* STORM, NO_ACK: the number of the interrupt capability */
 	uint32_t since_ms; /* when the trouble began, on the kernel's clock */
+	uint32_t alone;	   /* 1: it holds without the time spent waiting for others, too */
 } verdict_t;
 
 /* One interrupt line of a driver at a look. */
@@ -103,6 +104,8 @@ typedef struct verdict_limits {
 /* What is remembered of a driver from look to look. All zero: nothing was seen yet. */
 typedef struct watch {
 	bool begun;
+	uint32_t looked_ms;   /* when it was last seen … */
+	uint32_t waited_ms;   /* … and how long, in all, it was seen to wait for others */
 	uint32_t received_ms; /* as last seen */
 	uint32_t tied_ms;     /* the same … */
 	uint32_t oldest_ms;   /* … to know another call */

@@ -240,6 +240,40 @@ static void a_stopped_thread_is_not_judged(void **state)
 	assert_well(1);
 }
 
+/* 1 calls 2, which has work and does it, again and again: what it is seen to wait is short. */
+static void who_makes_one_short_call_after_the_other_is_not_excused(void **state)
+{
+	(void)state;
+	sights[2].senders = 1;
+	uint32_t ms = 0;
+	for (; verdicts[1].kind == VERDICT_WELL && ms < 5000; ms += STEP_MS) {
+		set_state(1, INSPECT_CALLING, 20 + 2);
+		sights[2].oldest_ms = clock_ms;
+		sights[2].thread.received_ms = clock_ms;
+		step(IDLE);
+	}
+	assert_string_equal(verdict_name(verdicts[1].kind), "waits");
+	assert_int_equal(verdicts[1].other, 2);
+	assert_between(ms, SILENCE, 2 * SILENCE);
+	assert_well(2);
+}
+
+/* The same with calls that take long: 2 is judged for each, or is as slow as it may be. */
+static void who_makes_one_long_call_after_the_other_is_excused(void **state)
+{
+	(void)state;
+	sights[2].senders = 1;
+	for (uint32_t ms = 0; ms < 3 * SILENCE; ms += STEP_MS) {
+		if (ms % 700 == 0) {
+			set_state(1, INSPECT_CALLING, 20 + 2);
+			sights[2].oldest_ms = clock_ms;
+			sights[2].thread.received_ms = clock_ms;
+		}
+		step(IDLE);
+		assert_well(1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +293,8 @@ int main(void)
 	    TEST(who_waits_for_a_driver_that_starts_is_excused),
 	    TEST(a_state_has_its_limit_of_own_time),
 	    TEST(a_stopped_thread_is_not_judged),
+	    TEST(who_makes_one_short_call_after_the_other_is_not_excused),
+	    TEST(who_makes_one_long_call_after_the_other_is_excused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
