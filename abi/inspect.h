@@ -47,10 +47,11 @@ typedef struct inspect_thread {
 } inspect_thread_t;
 ABI_ASSERT(sizeof(inspect_thread_t) == 64, "inspection layout");
 
+/* Of the threads that wait to be received from, faulted ones included, 255 are looked at. */
 typedef struct inspect_endpoint {
 	uint32_t now_ms;
-	uint32_t senders;   /* threads that wait to be received from, faulted ones included */
-	uint32_t oldest_ms; /* since when the one waits that will be received next; or now_ms */
+	uint32_t senders;   /* how many they are; 255: so many or more */
+	uint32_t oldest_ms; /* since when the one waits that waits longest; or now_ms */
 	uint32_t receivers; /* 1: somebody waits in a receive */
 } inspect_endpoint_t;
 ABI_ASSERT(sizeof(inspect_endpoint_t) == 16, "inspection layout");

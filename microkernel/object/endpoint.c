@@ -206,23 +206,26 @@ uint32_t endpoint_cancel_one(endpoint_t *endpoint, err_t error)
 	return cost;
 }
 
-static uint32_t count_waiting(const thread_queue_t *queue, uint32_t count)
+/* Whoever is received next may be new, again and again; the others wait all the same. */
+static void look_at_waiting(const thread_queue_t *queue, inspect_endpoint_t *report)
 {
-	for (const tcb_t *tcb = queue->first; tcb && count < COUNT_MAX; tcb = tcb->next)
-		count++;
-	return count;
+	const tcb_t *tcb = queue->first;
+	for (; tcb && report->senders < COUNT_MAX; tcb = tcb->next) {
+		report->senders++;
+		if ((int32_t)(tcb->since_ms - report->oldest_ms) < 0)
+			report->oldest_ms = tcb->since_ms;
+	}
 }
 
 void endpoint_inspect(const slot_t *slot, void *words)
 {
 	const endpoint_t *endpoint = endpoint_of(slot);
-	const tcb_t *first = endpoint_first_sender(endpoint);
-	uint32_t senders = count_waiting(&endpoint->faults, 0);
+	uint32_t now_ms = kernel_now_ms();
+	inspect_endpoint_t report = {.now_ms = now_ms,
+				     .oldest_ms = now_ms,
+				     .receivers = !endpoint->sending && endpoint->queue.first};
 	if (endpoint->sending)
-		senders = count_waiting(&endpoint->queue, senders);
-	*(inspect_endpoint_t *)words =
-	    (inspect_endpoint_t){.now_ms = kernel_now_ms(),
-				 .senders = senders,
-				 .oldest_ms = first ? first->since_ms : kernel_now_ms(),
-				 .receivers = !endpoint->sending && endpoint->queue.first};
+		look_at_waiting(&endpoint->queue, &report);
+	look_at_waiting(&endpoint->faults, &report);
+	*(inspect_endpoint_t *)words = report;
 }

@@ -43,12 +43,14 @@ static void look_at_wait(watch_t *watch, const inspect_thread_t *thread)
 	watch->looked_ms = thread->now_ms;
 }
 
-static void look_at_silence(watch_t *watch, const inspect_thread_t *thread)
+/* True: it has received since the last look. */
+static bool look_at_silence(watch_t *watch, const inspect_thread_t *thread)
 {
 	bool received = thread->received_ms != watch->received_ms;
 	follow(&watch->silent, thread->state != INSPECT_RECEIVING, received, thread,
 	       watch->waited_ms);
 	watch->received_ms = thread->received_ms;
+	return received;
 }
 
 static void note_late(struct line_watch *line, uint32_t now_ms)
@@ -171,11 +173,13 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	watch->begun = true;
 	if (!watch->state.begun)
 		stretch_begin(&watch->state, thread, watch->waited_ms);
-	look_at_silence(watch, thread);
+	bool received = look_at_silence(watch, thread);
 	bool another = sight->tied && sight->tied_ms != watch->tied_ms;
 	follow(&watch->call, sight->tied, another, thread, watch->waited_ms);
 	watch->tied_ms = sight->tied_ms;
-	another = sight->senders && sight->oldest_ms != watch->oldest_ms;
+	/* Who receives serves others, who may be more urgent than the one that waits longest.
+	 */
+	another = sight->senders && (sight->oldest_ms != watch->oldest_ms || received);
 	follow(&watch->queue, sight->senders != 0, another, thread, watch->waited_ms);
 	watch->oldest_ms = sight->oldest_ms;
 	for (uint32_t i = 0; i < sight->line_count; i++)

@@ -240,6 +240,22 @@ static void a_stopped_thread_is_not_judged(void **state)
 	assert_well(1);
 }
 
+/* One that is less urgent may wait for long at a driver that serves others. */
+static void who_receives_is_not_judged_for_who_is_not_received_yet(void **state)
+{
+	(void)state;
+	sights[1].senders = 2;
+	sights[1].oldest_ms = clock_ms;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 3 * SILENCE; ms += STEP_MS) {
+		step(ms % 50 == 0 ? 1 : IDLE);
+		sights[1].thread.received_ms = clock_ms;
+		assert_well(1);
+	}
+	assert_between(until(1, VERDICT_SPINS, 1, 5000), SILENCE - LOOK_MS,
+		       SILENCE + 2 * LOOK_MS);
+}
+
 /* 1 calls 2, which has work and does it, again and again: what it is seen to wait is short. */
 static void who_makes_one_short_call_after_the_other_is_not_excused(void **state)
 {
@@ -293,6 +309,7 @@ int main(void)
 	    TEST(who_waits_for_a_driver_that_starts_is_excused),
 	    TEST(a_state_has_its_limit_of_own_time),
 	    TEST(a_stopped_thread_is_not_judged),
+	    TEST(who_receives_is_not_judged_for_who_is_not_received_yet),
 	    TEST(who_makes_one_short_call_after_the_other_is_not_excused),
 	    TEST(who_makes_one_long_call_after_the_other_is_excused),
 	};

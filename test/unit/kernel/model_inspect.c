@@ -45,13 +45,16 @@ static void inspect_thread(const m_object_t *object, void *words)
 
 static void inspect_endpoint(const m_object_t *object, void *words)
 {
-	const m_object_t *first = m_first_sender(object);
 	inspect_endpoint_t report = {.now_ms = model.now_ms,
-				     .oldest_ms = first ? first->thread.since_ms : model.now_ms,
+				     .oldest_ms = model.now_ms,
 				     .receivers = m_first(M_RECEIVING, object, NULL) != NULL};
-	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at))
-		report.senders +=
-		    at->thread.state == M_SENDING && at->thread.through->object == object;
+	for (m_object_t *at = m_next_thread(NULL); at; at = m_next_thread(at)) {
+		if (at->thread.state != M_SENDING || at->thread.through->object != object)
+			continue;
+		report.senders++;
+		if ((int32_t)(at->thread.since_ms - report.oldest_ms) < 0)
+			report.oldest_ms = at->thread.since_ms;
+	}
 	memcpy(words, &report, sizeof(report));
 }
 

@@ -274,13 +274,25 @@ static void an_endpoint_tells_who_waits_at_it(void **state)
 	assert_int_equal(report->receivers, 0);
 	assert_int_equal(report->oldest_ms, since);
 	ticks(1);
-	/* One that faulted is received first. */
+	/* Who faulted is received first, and is not who has waited longest. */
 	process_t third = process_make(PRIORITY_MAX);
 	done(bench.root, SYS_THREAD_BIND, third.thread, BIND_FAULT, endpoint, 9);
 	fault(third.tcb);
 	report = inspect(endpoint);
 	assert_int_equal(report->senders, 3);
-	assert_int_equal(report->oldest_ms, report->now_ms);
+	assert_int_equal(report->oldest_ms, since);
+	/* Nor is who is more urgent, and new each time. */
+	ticks(1);
+	tcb_t *urgent = thread_in(&p);
+	urgent->base_priority = PRIORITY_MAX;
+	blocks(urgent, SYS_IPC_SEND, sends, MSG_INFO(1, 0, 0), 0, 0);
+	report = inspect(endpoint);
+	assert_int_equal(report->senders, 4);
+	assert_int_equal(report->oldest_ms, since);
+	thread_suspend(p.tcb);
+	report = inspect(endpoint);
+	assert_int_equal(report->senders, 3);
+	assert_int_equal(report->oldest_ms, since + 3);
 }
 
 static void a_reply_object_tells_whether_somebody_waits_for_it(void **state)
