@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A driver that fails at once each time is started again when `drvctl policy --simulate` says so: with
 the first tick of the clock behind that millisecond of guest time, never before it. What the simulation
-leaves out is taking it apart and making it: three turns at most, between two of which others have the
-processor up to the next tick. It is an essential driver, so that it goes on when its policy gives
+leaves out is taking it apart and making it: a few turns, between two of which others have the
+processor for up to two ticks. It is an essential driver, so that it goes on when its policy gives
 up."""
 import json
 import re
