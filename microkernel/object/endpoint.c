@@ -48,7 +48,7 @@ static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t messa
 	sender->message = MESSAGE_CALL;
 	reply_tie(reply, sender);
 	thread_limit(sender, timeout_ms);
-	return CALL_SETTLED;
+	return CALL_NO_RESULT;
 }
 
 err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms)
@@ -68,12 +68,12 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 	sender->badge = slot->extra;
 	sender->can_grant = slot_allows(slot, RIGHT_GRANT);
 	thread_block(THREAD_SENDING, &endpoint->queue, slot, timeout_ms);
-	return CALL_SETTLED;
+	return CALL_NO_RESULT;
 }
 
 /* A queued sender's message was taken: what becomes of the sender. What is left of a caller's
  * slice goes along. */
-static void settle_sender(tcb_t *sender, reply_t *reply)
+static void end_sending(tcb_t *sender, reply_t *reply)
 {
 	if (sender->message == MESSAGE_SEND) {
 		thread_wake(sender, DRV_OK);
@@ -103,7 +103,7 @@ static err_t take_from(tcb_t *sender, reply_t *reply)
 	if (err)
 		thread_abandon(sender, err);
 	else
-		settle_sender(sender, reply);
+		end_sending(sender, reply);
 	return err;
 }
 
@@ -114,13 +114,13 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 	receiver->received_ms = kernel_now_ms();
 	for (;;) { /* an interrupt that a refusal lets in may signal */
 		if (notification_take_bound(receiver))
-			return CALL_SETTLED;
+			return CALL_NO_RESULT;
 		sender = endpoint_first_sender(endpoint);
 		if (!sender)
 			break;
 		uint32_t cost = COST_OF_REFUSING + thread_wake_cost(sender);
 		if (take_from(sender, reply) == DRV_OK)
-			return CALL_SETTLED;
+			return CALL_NO_RESULT;
 		if (work_charge(cost))
 			return CALL_AGAIN;
 	}
@@ -131,7 +131,7 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 	if (reply)
 		reply->waiter = receiver;
 	thread_block(THREAD_RECEIVING, &endpoint->queue, slot, timeout_ms);
-	return CALL_SETTLED;
+	return CALL_NO_RESULT;
 }
 
 void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t info)

@@ -23,12 +23,12 @@ typedef struct endpoint {
 } endpoint_t;
 _Static_assert(sizeof(endpoint_t) <= 1u << ENDPOINT_BITS, "an endpoint fits its object");
 
-/* The current thread sends through `slot`. `message` is SEND or CALL. CALL_SETTLED: it is
+/* The current thread sends through `slot`. `message` is SEND or CALL. CALL_NO_RESULT: it is
  * blocked. */
 err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms);
 
 /* The current thread receives. `reply` may be null: calls are then refused with
- * DRV_ENOTSUP. CALL_SETTLED: the message is in the thread's registers and buffer, or it is
+ * DRV_ENOTSUP. CALL_NO_RESULT: the message is in the thread's registers and buffer, or it is
  * blocked; CALL_AGAIN: many senders were turned away. */
 err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
 

@@ -111,7 +111,7 @@ err_t irq_wait(slot_t *slot, uint32_t timeout_ms)
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	thread_block(THREAD_WAITING, &own->queue, slot, timeout_ms);
-	return CALL_SETTLED;
+	return CALL_NO_RESULT;
 }
 
 void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits)

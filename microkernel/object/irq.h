@@ -43,7 +43,7 @@ void irq_init(void);
 err_t irq_check_claim(const slot_t *slot);
 
 /* The current thread takes the count of interrupts that are pending, or acknowledges and waits.
- * After irq_check_claim(). DRV_OK: r0 holds the count; CALL_SETTLED: it is blocked. */
+ * After irq_check_claim(). DRV_OK: r0 holds the count; CALL_NO_RESULT: it is blocked. */
 err_t irq_wait(slot_t *slot, uint32_t timeout_ms);
 
 /* Binds to a notification, replacing an earlier one, and signals it if interrupts are pending,

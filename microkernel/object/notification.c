@@ -53,7 +53,7 @@ err_t notification_wait(slot_t *slot, uint32_t timeout_ms)
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	thread_block(THREAD_WAITING, &notification->queue, slot, timeout_ms);
-	return CALL_SETTLED;
+	return CALL_NO_RESULT;
 }
 
 bool notification_take_bound(tcb_t *tcb)

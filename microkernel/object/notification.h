@@ -25,7 +25,7 @@ void notification_signal(notification_t *notification, uint32_t bits);
  * messages. The thread holds the notification; nobody else may be bound to it. */
 void notification_bind(notification_t *notification, tcb_t *tcb);
 
-/* The current thread waits through `slot`. DRV_OK: r0 holds the bits; CALL_SETTLED: it is
+/* The current thread waits through `slot`. DRV_OK: r0 holds the bits; CALL_NO_RESULT: it is
  * blocked. */
 err_t notification_wait(slot_t *slot, uint32_t timeout_ms);
 

@@ -38,8 +38,8 @@ typedef enum thread_state {
 } thread_state_t;
 
 /* What a system call may answer instead of an error or a handle. */
-#define CALL_SETTLED (INT32_MIN + 1) /* the caller is blocked, or its registers are set */
-#define CALL_AGAIN   INT32_MIN	     /* interrupted at a safe place: it is made again */
+#define CALL_NO_RESULT (INT32_MIN + 1) /* the caller is blocked, or its registers are set */
+#define CALL_AGAIN     INT32_MIN       /* interrupted at a safe place: it is made again */
 
 /* What a sender sends. */
 typedef enum thread_message { MESSAGE_SEND, MESSAGE_CALL, MESSAGE_FAULT } thread_message_t;

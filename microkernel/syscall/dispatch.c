@@ -9,9 +9,9 @@ __attribute__((noinline)) static void make_again(tcb_t *caller)
 }
 
 /* Puts the result where the caller finds it, or has the call made again. */
-static inline void settle(tcb_t *caller, err_t result)
+static inline void give_result(tcb_t *caller, err_t result)
 {
-	if (result > CALL_SETTLED)
+	if (result > CALL_NO_RESULT)
 		thread_set_result(caller, result);
 	else if (result == CALL_AGAIN)
 		make_again(caller);
@@ -21,7 +21,7 @@ static inline void settle(tcb_t *caller, err_t result)
 #define SYSCALL_TAKE(number, NAME, handler, args, result)                                      \
 	static void take_##handler(tcb_t *caller)                                              \
 	{                                                                                      \
-		settle(caller, sys_##handler(caller));                                         \
+		give_result(caller, sys_##handler(caller));                                    \
 	}
 SYSCALLS(SYSCALL_TAKE)
 #undef SYSCALL_TAKE

@@ -36,7 +36,7 @@ err_t sys_ipc_send(tcb_t *caller)
 
 err_t sys_ipc_call(tcb_t *caller)
 {
-	return fastpath_call(caller) ? CALL_SETTLED : send(caller, MESSAGE_CALL);
+	return fastpath_call(caller) ? CALL_NO_RESULT : send(caller, MESSAGE_CALL);
 }
 
 /* The reply object that a handle names, whether it is in use or not. */
@@ -112,7 +112,7 @@ static err_t reply_receive(tcb_t *caller)
 
 err_t sys_ipc_reply_recv(tcb_t *caller)
 {
-	return fastpath_reply_recv(caller) ? CALL_SETTLED : reply_receive(caller);
+	return fastpath_reply_recv(caller) ? CALL_NO_RESULT : reply_receive(caller);
 }
 
 /* Is it an error that a waiter may be told? */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* System-call handlers. Each has the same signature: the caller, whose registers hold the
- * arguments, and the result: an error, a handle, or CALL_SETTLED or CALL_AGAIN of
+ * arguments, and the result: an error, a handle, or CALL_NO_RESULT or CALL_AGAIN of
  * object/thread.h. A handler first checks everything and changes nothing, then commits and
  * cannot fail. What each call does, needs and answers is in docs/syscalls/. */
 #ifndef SYSCALL_SYSCALL_H

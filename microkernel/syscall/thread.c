@@ -170,7 +170,7 @@ err_t sys_thread_exit(tcb_t *caller)
 	uint32_t code = arg0(caller);
 	thread_set_result(caller, DRV_OK);
 	thread_fault(caller, FAULT_EXIT, 0, code);
-	return CALL_SETTLED;
+	return CALL_NO_RESULT;
 }
 
 err_t sys_yield(tcb_t *caller)

@@ -249,8 +249,8 @@ void m_signal(m_object_t *notification, uint32_t bits);
 m_object_t *m_bound_thread(const m_object_t *notification);
 m_object_t *m_caller_of(const m_object_t *reply);
 m_object_t *m_waiter_of(const m_object_t *reply);
-err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled);
-err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *settled);
+err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *no_result);
+err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *no_result);
 err_t m_reply(m_object_t *reply, uint32_t info, bool hand_back);
 bool m_send_fault(m_object_t *thread);
 m_claim_t *m_claim_of(const m_cap_t *cap);
@@ -265,7 +265,7 @@ typedef struct m_call {
 	m_cap_t *cap; /* that the first argument names, if the call has one */
 	uint32_t result[4];
 	uint32_t results; /* how many of these the call has, if it is DRV_OK */
-	bool settled;	  /* the caller's registers are set already, or it waits */
+	bool no_result;	  /* the caller's registers are set already, or it waits */
 } m_call_t;
 
 err_t m_find_any(const m_call_t *call, uint32_t handle, m_cap_t **cap);

@@ -154,7 +154,7 @@ static err_t send(m_call_t *call)
 {
 	m_message_t message = call->number == SYS_IPC_SEND ? M_SEND : M_CALL;
 	err_t err = check_info(call, call->arg[1]);
-	return err ? err : m_send(call->cap, message, call->arg[1], &call->settled);
+	return err ? err : m_send(call->cap, message, call->arg[1], &call->no_result);
 }
 
 static err_t receive(m_call_t *call)
@@ -170,7 +170,7 @@ static err_t receive(m_call_t *call)
 	m_object_t *reply = cap ? cap->object : NULL;
 	if (reply && (m_caller_of(reply) || m_waiter_of(reply)))
 		return DRV_EBUSY;
-	return m_receive(call->cap, reply, call->arg[2], &call->settled);
+	return m_receive(call->cap, reply, call->arg[2], &call->no_result);
 }
 
 static err_t reply(m_call_t *call)
@@ -194,7 +194,7 @@ static err_t reply_receive(m_call_t *call)
 	err = m_reply(answer->object, call->arg[1], true);
 	if (err && err != DRV_EGONE)
 		return err;
-	return m_receive(call->cap, answer->object, timeout_ms, &call->settled);
+	return m_receive(call->cap, answer->object, timeout_ms, &call->no_result);
 }
 
 static err_t cancel(m_call_t *call)
@@ -226,7 +226,7 @@ err_t m_wait(m_call_t *call, uint32_t timeout_ms)
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
 	m_block(M_WAITING, call->cap, timeout_ms);
-	call->settled = true;
+	call->no_result = true;
 	return DRV_OK;
 }
 
@@ -270,7 +270,7 @@ static err_t leave(m_call_t *call)
 {
 	m_set_result(call->caller, DRV_OK);
 	m_fault(FAULT_EXIT, 0, call->arg[0]);
-	call->settled = true;
+	call->no_result = true;
 	return DRV_OK;
 }
 
@@ -351,9 +351,9 @@ void model_call(uint32_t number, const uint32_t arg[4])
 	thread_registers_t *regs = &call.caller->thread.regs;
 	uint32_t *const r[] = {&regs->ebx, &regs->esi, &regs->edi, &regs->ebp};
 	err_t result = do_call(&call);
-	if (!call.settled)
+	if (!call.no_result)
 		regs->eax = (uint32_t)result;
-	for (uint32_t i = 0; i < call.results && !call.settled && result == DRV_OK; i++)
+	for (uint32_t i = 0; i < call.results && !call.no_result && result == DRV_OK; i++)
 		*r[i] = call.result[i];
 	model_leave();
 }

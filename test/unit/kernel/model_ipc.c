@@ -138,7 +138,7 @@ static void transfer_fault(const m_object_t *from, m_object_t *to, uint32_t badg
 	       fault[1], fault[2]);
 }
 
-err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled)
+err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *no_result)
 {
 	m_object_t *sender = model.current, *endpoint = cap->object;
 	uint32_t timeout_ms = m_buffer(sender)->timeout_ms;
@@ -174,7 +174,7 @@ err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *settled)
 		sender->thread.can_grant = grant;
 		m_block(M_SENDING, cap, timeout_ms);
 	}
-	*settled = true;
+	*no_result = true;
 	return DRV_OK;
 }
 
@@ -223,10 +223,10 @@ static err_t take_from(m_object_t *sender, m_object_t *reply)
 	return err;
 }
 
-err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *settled)
+err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *no_result)
 {
 	m_object_t *receiver = model.current, *bits = m_bound(receiver, BIND_NOTIFICATION);
-	*settled = true;
+	*no_result = true;
 	receiver->thread.received_ms = model.now_ms;
 	if (bits && bits->pending) {
 		give_as_message(receiver, bits->pending);
@@ -237,7 +237,7 @@ err_t m_receive(m_cap_t *cap, m_object_t *reply, uint32_t timeout_ms, bool *sett
 		if (take_from(sender, reply) == DRV_OK)
 			return DRV_OK;
 	if (timeout_ms == TIMEOUT_POLL) {
-		*settled = false;
+		*no_result = false;
 		return DRV_ETIMEDOUT;
 	}
 	receiver->thread.offered = reply;
