@@ -58,8 +58,15 @@ static inline void frame_set_result(arch_frame_t *frame, uint32_t result)
 	frame->eax = result;
 }
 
-/* A frame that will enter user mode with everything else zero. */
+/* Makes a zeroed frame one that will enter user mode with everything else zero. */
 void arch_frame_init(arch_frame_t *frame);
+
+/* Where it will enter user mode, and with which stack. */
+static inline void frame_set_start(arch_frame_t *frame, uint32_t entry, uint32_t stack_top)
+{
+	frame->eip = entry;
+	frame->esp = stack_top;
+}
 
 /* Moves registers in and out. Setting keeps segments and cleans the flags: a user gets
  * the arithmetic flags and interrupts on, nothing else. */
@@ -194,7 +201,7 @@ _Noreturn void arch_enter(const arch_frame_t *frame);
 
 /* -- What the machine calls: implemented in syscall/dispatch.c and syscall/entry.c. ------ */
 
-/* The system call with this number, which is also in eax, of the running thread: does it and
+/* The system call with this number, as it is in the running thread's frame as well: does it and
  * answers who leaves the kernel next. */
 const arch_frame_t *kernel_syscall(uint32_t number);
 

@@ -8,8 +8,6 @@
 #include "base/memory.h"
 #include "base/range.h"
 
-#define MEGABYTE 0x100000u
-
 static pages_t pages_of(region_t region)
 {
 	return (pages_t){region.start / PAGE_SIZE, (region.end + PAGE_SIZE - 1) / PAGE_SIZE};

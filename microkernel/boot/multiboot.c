@@ -15,9 +15,8 @@
 #define HAS_MODULES 0x08u
 #define HAS_MAP	    0x40u
 
-#define MEGABYTE 0x100000u
-#define KIB	 1024u
-#define WORD	 0x100000000ull /* what the high half of a quantity counts */
+#define KIB  1024u
+#define WORD 0x100000000ull /* what the high half of a quantity counts */
 
 /* Types of an entry of the map: Multiboot specification, section 3.3; ACPI specification 6.4,
  * table 15.4. Bad memory may work, and then it is memory. */

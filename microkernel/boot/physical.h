@@ -18,6 +18,8 @@
 
 #include "abi/types.h"
 
+#define MEGABYTE 0x100000u /* the firmware ends below it */
+
 #define PHYSICAL_PAGES 0x100000u		/* below 4 GiB */
 #define PHYSICAL_SPANS 128u			/* an entry takes up to three */
 #define PHYSICAL_NEAR  (0x1000000u / PAGE_SIZE) /* 16 MiB */

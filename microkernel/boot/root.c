@@ -13,7 +13,6 @@
 #include "object/vspace.h"
 
 #define ROOT_CSPACE_BITS 10u
-#define RAM_START	 0x00100000u
 #define UNTYPED_KEPT	 24u /* entries of the boot information that no window takes */
 
 extern uint8_t root_image[], root_image_end[];
@@ -167,13 +166,11 @@ void root_start(const boot_loader_t *loader, boot_memory_t *memory)
 	give_memory(&root);
 	root.info->ram_kib = kernel.audit.ram_bytes / 1024;
 
-	thread_registers_t registers = {
-	    .eip = ((const root_image_t *)(const void *)root_image)->entry,
-	    .esp = ROOT_STACK_TOP};
-	arch_frame_set(&root.tcb->frame, &registers);
+	const root_image_t *image = (const void *)root_image;
+	frame_set_start(&root.tcb->frame, image->entry, ROOT_STACK_TOP);
 	root.tcb->priority = root.tcb->base_priority = root.tcb->max_priority = PRIORITY_MAX;
 	kernel.root = root.tcb;
-	kernel.ram_first = RAM_START;
+	kernel.ram_first = MEGABYTE;
 	kernel.ram_last = bus < PHYSICAL_PAGES ? bus * PAGE_SIZE - 1 : UINT32_MAX - 1;
 	sched_ready(root.tcb);
 }

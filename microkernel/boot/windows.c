@@ -7,7 +7,7 @@
 #define ISA_FIRST (ISA_WINDOW_FIRST / PAGE_SIZE)
 #define ISA_END	  (ISA_WINDOW_LAST / PAGE_SIZE + 1)
 #define BUS_END	  (BUS_WINDOW_LAST / PAGE_SIZE + 1)
-#define HIGH	  (0x00100000u / PAGE_SIZE) /* the firmware ends below it */
+#define HIGH	  (MEGABYTE / PAGE_SIZE)
 
 /* The next piece from `first` on, or from where the last one ended. */
 /*@ requires \valid_read(map) && map_good(map) && \valid(page) && \valid(piece);

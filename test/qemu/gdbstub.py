@@ -6,6 +6,7 @@ import subprocess
 
 import elf
 
+KERNEL_BASE = 0xC0000000  # where the kernel has what is at physical address 0
 REGISTERS = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags")
 
 

@@ -8,7 +8,6 @@ VARIANTS = {"overflow": {}, "beyond": {}, "idle": {}, "nowhere": {}}
 LIMIT = 60
 PAGE = 0x1000
 FLAG_INTERRUPTS = 0x200
-KERNEL_BASE = 0xC0000000
 HALT = 0xF4  # the instruction
 WORDS = r"kernel panic: double fault \(kernel stack overflow\?\)\n"
 
@@ -36,12 +35,12 @@ def test(vm):
     vm.expect(WORDS)
     caller = vm.expect(r"called from 0x([0-9a-f]+); thread frame at 0x[0-9a-f]+, "
                        r"directory 0x[0-9a-f]+\n")
-    assert KERNEL_BASE < int(caller[1], 16) < symbols["kernel_stack_guard"], caller[0]
+    assert gdbstub.KERNEL_BASE < int(caller[1], 16) < symbols["kernel_stack_guard"], caller[0]
     # It stands still, and nothing can wake it.
     vm.type("ps\n")
     stub.stop()
     registers = stub.registers()
-    assert HALT in vm.memory(registers["eip"] - KERNEL_BASE - 4, 8), registers
+    assert HALT in vm.memory(registers["eip"] - gdbstub.KERNEL_BASE - 4, 8), registers
     assert not registers["eflags"] & FLAG_INTERRUPTS, registers
     stub.leave()
     assert len(vm.said(WORDS)) == 1

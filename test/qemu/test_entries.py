@@ -11,7 +11,6 @@ FLAGS = {"trap": 0x100, "direction": 0x400, "nested task": 0x4000, "alignment": 
 TRAP = FLAGS["trap"]
 ALIGNMENT_CHECK, TIMER_VECTOR, SYSCALL_VECTOR = 17, 32, 128
 WAYS = {TIMER_VECTOR: "vector_tick", SYSCALL_VECTOR: "vector_syscall"}
-KERNEL_BASE = 0xC0000000
 SET = FLAGS["direction"] | FLAGS["alignment"]
 USER = 3  # of a code segment
 GENERAL = ("eax", "ecx", "edx", "ebx", "ebp", "esi", "edi")
@@ -23,7 +22,7 @@ def archive(build_dir, path):
 
 
 def words(vm, address, count):
-    data = vm.memory(address - KERNEL_BASE, 4 * count)
+    data = vm.memory(address - gdbstub.KERNEL_BASE, 4 * count)
     return [int.from_bytes(data[at:at + 4], "little") for at in range(0, len(data), 4)]
 
 

@@ -6,7 +6,6 @@ import gdbstub
 from guest import assert_equal_audits, audit, expect_running, ps
 
 LIMIT = 60
-KERNEL_BASE = 0xC0000000
 USER_CODE, USER_DATA = 0x1B, 0x23
 FLAGS = 0x202
 WITH_CODE = (8, 10, 11, 12, 13, 14, 17, 21)  # SDM 3A, table 6-1
@@ -30,10 +29,10 @@ class Entry:
 
     def __init__(self, vm, stub, symbols):
         self.vm, self.stub, self.trap = vm, stub, symbols["trap"]
-        self.stubs = symbols["trap_vectors"] - KERNEL_BASE
-        self.end = word(vm.memory(symbols["main_tss"] - KERNEL_BASE + ESP0, 4), 0)
+        self.stubs = symbols["trap_vectors"] - gdbstub.KERNEL_BASE
+        self.end = word(vm.memory(symbols["main_tss"] - gdbstub.KERNEL_BASE + ESP0, 4), 0)
         self.registers = stub.registers()
-        self.kept = vm.memory(self.end - KERNEL_BASE - BELOW, BELOW)
+        self.kept = vm.memory(self.end - gdbstub.KERNEL_BASE - BELOW, BELOW)
 
     def enter(self, vector, *code):
         """What stands at the stack pointer when the kernel has named the vector, and how far the
@@ -45,7 +44,7 @@ class Entry:
         self.stub.set_register("eip", word(self.vm.memory(self.stubs + 4 * vector, 4), 0))
         self.stub.run_to(self.trap)
         esp = self.stub.registers()["esp"]
-        frame = self.vm.memory(esp - KERNEL_BASE, 28)
+        frame = self.vm.memory(esp - gdbstub.KERNEL_BASE, 28)
         return [word(frame, at) for at in range(0, 28, 4)], self.end - esp
 
     def expect(self, vector, *code):

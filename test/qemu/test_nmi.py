@@ -3,12 +3,12 @@
 and commands arrive, and while a driver dies: each is counted and nothing else happens."""
 import subprocess
 
+import gdbstub
 from guest import (assert_equal_audits, assert_release_rows, audit, expect_running, make_archive,
                    ps)
 
 APPEND = "trace=input"
 LIMIT = 60
-KERNEL_BASE = 0xC0000000
 COUNTER = "machine"  # the structure that ends with the count
 IDLE, BUSY = 200, 20
 TEXT = "nonmaskable"
@@ -19,7 +19,7 @@ def find_counter(image):
     lines = subprocess.run(["nm", "-S", str(image)], check=True, text=True,
                            stdout=subprocess.PIPE).stdout.splitlines()
     fields = next(line.split() for line in lines if line.split()[-1] == COUNTER)
-    return int(fields[0], 16) + int(fields[1], 16) - 4 - KERNEL_BASE
+    return int(fields[0], 16) + int(fields[1], 16) - 4 - gdbstub.KERNEL_BASE
 
 
 class Storm:

@@ -10,7 +10,6 @@ from test_nmi import Storm
 VARIANTS = {"leave": {}, "idle": {}}
 APPEND = "trace=input"
 LIMIT = 60
-KERNEL_BASE = 0xC0000000
 KEYBOARD_VECTOR = 33
 USER_CODE, KERNEL_CODE = 0x1B, 0x08
 FLAG_INTERRUPTS = 0x200
@@ -23,7 +22,7 @@ BELOW = 64  # what lies below the frame, the object's header among it
 def interrupted(vm, stub, symbols):
     """Vector, address and code segment of the next interrupt."""
     stub.run_to(symbols["trap"])
-    words = vm.memory(stub.registers()["esp"] - KERNEL_BASE, 16)
+    words = vm.memory(stub.registers()["esp"] - gdbstub.KERNEL_BASE, 16)
     return [int.from_bytes(words[at:at + 4], "little") for at in (0, 8, 12)]
 
 
@@ -42,7 +41,7 @@ def test(vm):
     stub.ask("s")
     registers = stub.registers()
     assert registers["eip"] == held_back and registers["eflags"] & FLAG_INTERRUPTS
-    below = registers["esp"] - KERNEL_BASE - FRAME_LEFT - BELOW
+    below = registers["esp"] - gdbstub.KERNEL_BASE - FRAME_LEFT - BELOW
     kept = vm.memory(below, BELOW)
     vm.monitor(f"o /b 0x64 {FROM_KEYBOARD:#x}")
     vm.monitor(f"o /b 0x60 {SCAN_CODE:#x}")

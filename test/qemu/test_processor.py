@@ -13,8 +13,8 @@ VARIANTS = {"486": {"QEMU": ["-cpu", "486"]}, "pentium3": {"QEMU": ["-cpu", "pen
 PROTECTED_MODE, WRITE_PROTECT, PAGING, NO_FPU = 0x1, 0x10000, 0x80000000, 0xC
 CR4 = {"486": 0, "pentium3": 0xA0, "all": 0x3008A0}  # PAE PGE, UMIP SMEP SMAP
 EFER_NO_EXECUTE = 0x800
-KERNEL_BASE, KERNEL_CODE = 0xC0000000, 0x8
-ROOT_ENTRY = KERNEL_BASE >> 30
+KERNEL_CODE = 0x8
+ROOT_ENTRY = gdbstub.KERNEL_BASE >> 30
 FLAG_INTERRUPTS, HALT_BYTES = 0x200, 1
 BYTES = 16 << 20  # of memory
 RANGE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) [0-9a-f]+ ([-u]r[-w])\s*$", re.MULTILINE)
@@ -41,16 +41,16 @@ def check_pages(text, symbols):
     ranges = [(int(start, 16), int(end, 16), rights)
               for start, end, rights in RANGE.findall(text)]
     users = [end for _, end, rights in ranges if rights[0] == "u"]
-    assert users and max(users) <= KERNEL_BASE, text
-    expected = [(KERNEL_BASE, text_start, "-rw"), (text_start, text_end, "-r-"),
-                (text_end, guard, "-rw"), (guard + 0x1000, KERNEL_BASE + BYTES, "-rw")]
+    assert users and max(users) <= gdbstub.KERNEL_BASE, text
+    expected = [(gdbstub.KERNEL_BASE, text_start, "-rw"), (text_start, text_end, "-r-"),
+                (text_end, guard, "-rw"), (guard + 0x1000, gdbstub.KERNEL_BASE + BYTES, "-rw")]
     kernels = [each for each in ranges if each[2][0] == "-"]
     assert kernels == expected, f"{text}\ninstead of {expected}"
 
 
 def check_own_directory(vm, symbols):
     """Below the kernel it has nothing, but with PAE the entry that leads to the kernel's pages."""
-    data = vm.memory(symbols["boot_directory"] - KERNEL_BASE, KERNEL_BASE >> 20)
+    data = vm.memory(symbols["boot_directory"] - gdbstub.KERNEL_BASE, gdbstub.KERNEL_BASE >> 20)
     entries = [int.from_bytes(data[at:at + 8], "little") for at in range(0, len(data), 8)]
     used = [number for number, entry in enumerate(entries) if entry]
     assert used == ([] if vm.variant == "486" else [ROOT_ENTRY]), used

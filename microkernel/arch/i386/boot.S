@@ -3,7 +3,8 @@
  * in the first 8 KiB, 32-bit protected mode, paging off, magic in eax, information in ebx.
  * Maps the first 16 MiB at 0 and at the kernel's base, goes there and drops the map at 0. */
 
-#define KERNEL_BASE     0xc0000000
+#include "arch/i386/selectors.h"
+
 #define MULTIBOOT_MAGIC 0x1badb002
 #define MULTIBOOT_FLAGS 0x3 /* modules on page boundaries, memory information */
 #define PRESENT_WRITE   0x3

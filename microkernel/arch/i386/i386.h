@@ -7,8 +7,7 @@
 #include "arch/i386/instructions.h"
 #include "arch/i386/selectors.h"
 
-#define KERNEL_BASE 0xc0000000u
-#define TIMER_LINE  0u /* of the first controller */
+#define TIMER_LINE 0u /* of the first controller */
 
 /* The processor's own tables. */
 typedef struct tss {

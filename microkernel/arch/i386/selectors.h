@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Segment selectors and vectors, for C and assembly. */
+/* Segment selectors, vectors and offsets, for C and assembly. */
 #ifndef I386_SELECTORS_H
 #define I386_SELECTORS_H
+
+#define KERNEL_BASE 0xc0000000 /* what is at physical 0 there; kernel.ld says so, too */
 
 #define KERNEL_CODE 0x08
 #define KERNEL_DATA 0x10

@@ -5,11 +5,8 @@
 
 #include "cap/string.h"
 
-#define END_OF_TEXT    (-1)
-#define SURROGATE_HIGH 0xd800u
-#define SURROGATE_LOW  0xdc00u
-#define SURROGATE_END  0xe000u
-#define CASE_BIT       0x20 /* tells ASCII's lower case letters from the upper */
+#define END_OF_TEXT (-1)
+#define CASE_BIT    0x20 /* tells ASCII's lower case letters from the upper */
 
 static bool prove_value(json_t *json, uint32_t depth);
 

@@ -20,6 +20,11 @@
 #define JSON_KEYS_MAX	  64u	/* keys in one object */
 #define JSON_FAILURES_MAX 32u
 
+/* The halves of a pair of \u (RFC 8259, 7): leading from HIGH on, trailing from LOW on. */
+#define SURROGATE_HIGH 0xd800u
+#define SURROGATE_LOW  0xdc00u
+#define SURROGATE_END  0xe000u
+
 typedef struct json_failure {
 	uint32_t at;	  /* byte offset into the text */
 	const char *text; /* what is wrong there */

@@ -4,8 +4,6 @@
 
 #include "cap/string.h"
 
-#define SURROGATE_HIGH 0xd800u
-#define SURROGATE_LOW  0xdc00u
 #define SURROGATE_BASE 0x10000u
 
 static uint32_t read_hex4(const char *text)

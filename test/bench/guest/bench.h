@@ -8,6 +8,7 @@
 #include "abi/boot.h"
 #include "cap/process.h"
 #include "cap/syscall.h"
+#include "note.h"
 
 /* Addresses, in every space of the benchmark unless said otherwise. */
 #define SHARED_BASE  0x60000000u /* shared_t, the same memory in all spaces */
@@ -21,9 +22,7 @@
 #define LARGE_BASE   0x90000000u /* root: room for one large frame, with page tables */
 #define LARGE_BYTES  0x00400000u
 
-#define VIDEO_PHYSICAL 0x000b8000u
-#define VIDEO_BYTES    0x8000u
-#define ENTRY_NOTE     0x1000u /* from the start of the video memory, as in entry.S */
+#define VIDEO_BYTES 0x8000u
 
 #define STACK_BYTES   2048u
 #define SHARED_PAGES  8u

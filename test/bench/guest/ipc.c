@@ -2,7 +2,6 @@
 /* Messages, signals and faults between two threads. */
 #include "bench.h"
 
-#define FAULT_BADGE	  1u
 #define FAULT_INSTRUCTION 2u	/* length of the instruction in fault_once() */
 #define CALL_LIMIT_MS	  1000u /* what libcap's runtime gives a call */
 #define SERVER_LIMIT_MS	  500u	/* half a heartbeat: what it waits at most */
@@ -195,8 +194,7 @@ static void run(const pair_t *pair)
 	cap_t client =
 	    thread_make(pair->client_space, PRIORITY_WORKER, pair->client, STACK_CLIENT);
 	if (pair->server == fault_handler)
-		must("bind a fault endpoint",
-		     thread_bind(client, BIND_FAULT, s->endpoint, FAULT_BADGE));
+		must("bind a fault endpoint", thread_bind(client, BIND_FAULT, s->endpoint, 0));
 	must("start the client", thread_resume(client));
 	wait_done(pair->name);
 	report_samples(pair->name);

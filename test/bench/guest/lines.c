@@ -3,11 +3,10 @@
  * through one capability, with a limit and a budget that begins anew, each more urgent than who
  * was told before, and in another address space. The serial port raises its line at once where
  * it is told to say that it could send (National Semiconductor PC16550D data sheet, 8.6). */
+#include "hw/ns16550.h"
 #include "load.h"
 
 #define SERIAL_LINE   4u
-#define INTERRUPTS    0x3f9u
-#define COULD_SEND    0x02u
 #define WAIT_EACH     2u
 #define MEMORY_BITS   18u /* log2 of the bytes of each memory */
 #define HOME_SLOTS    10u /* log2 */
@@ -97,13 +96,13 @@ static void settle(void)
 
 static void write_interrupts(uint8_t value)
 {
-	must("write a port", cap_pio_write8(lines.port, INTERRUPTS, value));
+	must("write a port", cap_pio_write8(lines.port, NS16550_BASE + NS16550_ENABLE, value));
 }
 
 static void raise_line(void)
 {
 	spin_until(alarm_due() - random_below(AHEAD));
-	write_interrupts(COULD_SEND);
+	write_interrupts(NS16550_ENABLE_EMPTY);
 }
 
 static void acknowledge(void)
@@ -182,7 +181,7 @@ void measure_lines(const space_t *first, const space_t *second)
 	lines.spaces[1] = *second;
 	lines.memory = world_memory(MEMORY_BITS);
 	lines.home_memory = world_memory(MEMORY_BITS);
-	lines.port = find_boot_cap(CAP_PIO, INTERRUPTS);
+	lines.port = find_boot_cap(CAP_PIO, NS16550_BASE);
 	lines.shared = share(SERIAL_LINE);
 	begin_anew();
 	for (uint32_t i = 0; i < IRQ_CLAIMERS; i++) {

@@ -2,30 +2,28 @@
 /* Lines for the host: "bench WORD ...", on the first serial port, polled. */
 #include "bench.h"
 #include "cap/format.h"
+#include "hw/ns16550.h"
 
-#define COM1	     0x3f8u
-#define LINE_STATUS  (COM1 + 5)
-#define SENDER_EMPTY 0x20u
-#define PATIENCE     100000u
-#define LINE_MAX     200u
-#define PER_LINE     16u
-#define EXIT_PORT    0xf4u /* isa-debug-exit */
+#define PATIENCE  100000u
+#define LINE_MAX  200u
+#define PER_LINE  16u
+#define EXIT_PORT 0xf4u /* isa-debug-exit */
 
 static cap_t port, exit_port;
 
 void report_init(void)
 {
-	port = find_boot_cap(CAP_PIO, COM1);
+	port = find_boot_cap(CAP_PIO, NS16550_BASE);
 	exit_port = find_boot_cap(CAP_PIO, EXIT_PORT);
 }
 
 static void put(char c)
 {
 	uint8_t status = 0;
-	for (uint32_t i = 0; i < PATIENCE && !(status & SENDER_EMPTY); i++)
-		if (cap_pio_read8(port, LINE_STATUS, &status) != DRV_OK)
+	for (uint32_t i = 0; i < PATIENCE && !(status & NS16550_STATUS_ROOM); i++)
+		if (cap_pio_read8(port, NS16550_BASE + NS16550_LINE_STATUS, &status) != DRV_OK)
 			return;
-	cap_pio_write8(port, COM1, (uint8_t)c);
+	cap_pio_write8(port, NS16550_BASE + NS16550_DATA, (uint8_t)c);
 }
 
 static void put_text(const char *text)

@@ -4,8 +4,8 @@
  * afterwards, that it survived. */
 #include "cap/driver.h"
 #include "cap/syscall.h"
+#include "hw/ns16550.h"
 
-#define KERNEL_START	0xc0000000u
 #define NOBODYS_PAGE	0x20000000u /* mapped in no driver */
 #define MANAGERS_PAGE	0x10000000u /* mapped in other processes alone: the archive */
 #define KERNEL_SELECTOR 0x08
@@ -21,7 +21,7 @@
 	}
 
 INSTRUCTION(in, "inb $0x60, %%al" ::: "eax")
-INSTRUCTION(in_dx, "inl %%dx, %%eax" ::"d"(0x3f8) : "eax")
+INSTRUCTION(in_dx, "inl %%dx, %%eax" ::"d"(NS16550_BASE) : "eax")
 INSTRUCTION(out, "outb %%al, $0x64" ::"a"(0xfe))
 INSTRUCTION(ins, "insb" ::"d"(0x60), "D"(DRIVER_SHARED_CFG) : "memory")
 INSTRUCTION(outs, "outsb" ::"d"(0x64), "S"(DRIVER_SHARED_CFG) : "memory")
@@ -175,16 +175,16 @@ static void do_native_released(void)
 	{                                                                                      \
 		((void (*)(void))hidden(address))();                                           \
 	}
-READ(read_kernel, KERNEL_START)
+READ(read_kernel, USER_END)
 READ(read_kernel_text, 0xc0100000u)
 READ(read_last, 0xfffffffcu)
-READ(read_straddling, KERNEL_START - 2)
+READ(read_straddling, USER_END - 2)
 READ(read_page_0, 0x10u)
 READ(read_manager, MANAGERS_PAGE)
 READ(read_nobodys, NOBODYS_PAGE)
 READ(read_page_tables, 0xffc00000u)
 READ(read_guard, DRIVER_STACK_TOP - (DRIVER_STACK_PAGES + 1) * PAGE_SIZE)
-WRITE(write_kernel, KERNEL_START)
+WRITE(write_kernel, USER_END)
 WRITE(write_own_text, DRIVER_IMAGE_BASE)
 WRITE(write_manager, MANAGERS_PAGE)
 JUMP(jump_kernel, 0xc0100000u)

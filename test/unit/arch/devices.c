@@ -3,6 +3,7 @@
  * (231164), PC16550D, 8237A, as far as arch/i386 uses them. */
 #include "devices.h"
 
+#include "hw/ns16550.h"
 #include "processor.h"
 
 #define PIC_MASTER 0x20
@@ -12,9 +13,6 @@
 #define PIT_MODE   0x43
 #define DMA_FIRST  0x0f
 #define DMA_SECOND 0xde
-#define UART	   0x3f8
-#define UART_FIFO  2
-#define UART_LINE  5
 
 #define ICW1	    0x10
 #define ICW1_EDGES  0x11
@@ -100,7 +98,7 @@ static void pit_write(uint8_t value)
 static void uart_write(uint32_t offset, uint8_t value)
 {
 	devices.line[offset] = value;
-	if (offset == UART_FIFO)
+	if (offset == NS16550_FIFO)
 		devices.fifo_written = true;
 }
 
@@ -124,8 +122,8 @@ void out8(uint16_t port, uint8_t value)
 		pit_write(value);
 	else if (port == DMA_FIRST || port == DMA_SECOND)
 		devices.dma_masks[port == DMA_SECOND] = value;
-	else if ((uint16_t)(port - UART) < 8)
-		uart_write(port - UART, value);
+	else if ((uint16_t)(port - NS16550_BASE) < 8)
+		uart_write(port - NS16550_BASE, value);
 	else
 		out_width(port, 1, value);
 }
@@ -140,7 +138,7 @@ uint8_t in8(uint16_t port)
 		return devices.level[port & 1];
 	if (port == PIT_DATA)
 		return (uint8_t)(pit_latch >> (pit_byte++ % 2) * 8);
-	if (port == UART + UART_LINE) {
+	if (port == NS16550_BASE + NS16550_LINE_STATUS) {
 		devices.line_polls++;
 		return devices.line_status;
 	}
