@@ -79,6 +79,11 @@ void arch_frame_restart(arch_frame_t *frame);
 /* Where user mode saves its registers on the next entry: the running thread's frame. */
 void arch_frame_use(arch_frame_t *frame);
 
+/* -- Memory. -------------------------------------------------------------------------- */
+
+/* Zeroes physical memory, all of which the kernel has mapped. */
+void arch_zero(uint32_t address, uint32_t bytes);
+
 /* -- Address spaces: a directory and page tables (one page each). ----------------------- */
 
 /* A directory is this many pages. In the page before it, the machine keeps something of its own

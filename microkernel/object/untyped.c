@@ -2,7 +2,6 @@
 /* Untyped memory: carving. */
 #include "object/untyped.h"
 
-#include "base/memory.h"
 #include "base/range.h"
 #include "object/kernel.h"
 
@@ -58,7 +57,7 @@ bool untyped_zero_step(slot_t *untyped, const carve_t *carve)
 	uint32_t bytes = end - untyped->zeroed;
 	if (bytes > PAGE_SIZE)
 		bytes = PAGE_SIZE;
-	memset(arch_pointer(untyped->object + untyped->zeroed), 0, bytes);
+	arch_zero(untyped->object + untyped->zeroed, bytes);
 	untyped->zeroed += bytes;
 	return untyped->zeroed >= end;
 }

@@ -3,7 +3,6 @@
 #include "object/vspace.h"
 
 #include "abi/boot.h"
-#include "base/memory.h"
 #include "base/range.h"
 #include "object/kernel.h"
 
@@ -81,7 +80,7 @@ err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 	if (arch_table_present(directory, virt))
 		return DRV_EEXIST;
 	if (slot->flags) /* or it would carry its pages into this address space */
-		memset(arch_pointer(slot->object), 0, PAGE_SIZE);
+		arch_zero(slot->object, PAGE_SIZE);
 	slot->flags = 0;
 	arch_table_set(directory, virt, slot->object);
 	vspace_note_mapping(object, slot, virt, 0);

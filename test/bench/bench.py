@@ -28,7 +28,6 @@ QEMU = ["qemu-system-i386", "-nodefaults", "-no-user-config", "-M", "pc", "-m", 
 LIMIT = 900  # seconds of real time after which the guest hangs
 EXIT_CODE = 1  # the guest wrote 0 to the exit port
 NANOSECOND, CYCLES = 10**9, 32768  # the clock chip's own frequency
-WORDS = 4  # bytes that one step of the kernel's zeroing takes
 THREAD_BYTES, FRAME_BYTES = 1024, 4096
 CHILDREN = 1000
 ROUNDS_MAX = 4000  # what the guest can keep
@@ -202,12 +201,6 @@ def count_lines(suffixes):
 
 # --- the figures ---
 
-def aside(values, size):
-    """The median less the instructions of zeroing `size` bytes, one for each word."""
-    value = median(values)
-    return value - size // WORDS if value > size // WORDS else value
-
-
 def figures(said, image):
     """({key: figure}, details)."""
     samples, alarms = said.samples, said.alarms
@@ -215,6 +208,8 @@ def figures(said, image):
         raise Failure(f"an empty measurement took {min(samples['empty'])}, not {OVERHEAD}")
     net = {name: [max(value - OVERHEAD, 0) for value in values]
            for name, values in samples.items()}
+    retype = {kind: median(net[f"retype_{kind}"]) for kind in ("thread", "frame", "stale")}
+    zeroing = retype["frame"] - retype["stale"]
     result = {key: median(net[key]) for key in PLAIN}
     result |= {key: median(alarms[row]) for key, row in ALARMS.items()}
     loads = {name: values for name, values in alarms.items()
@@ -222,8 +217,8 @@ def figures(said, image):
     under_load = [value for values in loads.values() for value in values]
     result |= {
         "revoke": median(net["revoke_1000"]) // CHILDREN,
-        "retype_thread": aside(net["retype_thread"], THREAD_BYTES),
-        "retype_frame": aside(net["retype_frame"], FRAME_BYTES),
+        "retype_thread": retype["thread"] - zeroing * THREAD_BYTES // FRAME_BYTES,
+        "retype_frame": retype["stale"],
         "boot": samples["boot"][0],
         **text_bytes(Image(image)),
         "lines_c": count_lines({".c", ".h"}),
@@ -241,7 +236,7 @@ def figures(said, image):
                   for name, values in loads.items()},
         "starving": max(samples["starving"]),
         "wait_over_ms": said.wait_over,
-        "with_zeroing": {name: median(net[name]) for name in ("retype_thread", "retype_frame")},
+        "with_zeroing": {f"retype_{kind}": retype[kind] for kind in ("thread", "frame")},
     }
     return result, details
 

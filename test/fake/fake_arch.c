@@ -157,6 +157,11 @@ uint32_t arch_table_span(void)
 	return FAKE_TABLE_SPAN;
 }
 
+void arch_zero(uint32_t address, uint32_t bytes)
+{
+	memset(arch_pointer(address), 0, bytes);
+}
+
 uint32_t arch_directory_init(uint32_t directory)
 {
 	memset(arch_pointer(directory), 0, FAKE_TABLE_ENTRIES * sizeof(uint32_t));

@@ -11,9 +11,6 @@ machine_t machine;
 /* Flags that a user may set: CF PF AF ZF SF DF OF. IF is always on; bit 1 reads as one. */
 #define EFLAGS_USER 0x0cd5u
 
-#define CR0_TASK_SWITCHED 0x8u
-#define CR0_EMULATION	  0x4u
-
 #define FEATURE_MSR   0x20u /* CPUID leaf 1, edx: SDM 2A */
 #define FEATURE_APIC  0x200u
 #define MSR_APIC_BASE 0x1bu
@@ -143,6 +140,7 @@ static void init_tables(void)
 		machine.idt[i] = gate(trap_vectors[i], KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[2] = gate(0, TSS_NMI, GATE_TASK);
+	machine.idt[7] = gate((uint32_t)vector_fpu_checked, KERNEL_CODE, GATE_INTERRUPT);
 	/* int3 and into are for users; every other vector is not theirs to call. */
 	machine.idt[3] = gate(trap_vectors[3], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
 	machine.idt[4] = gate(trap_vectors[4], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
@@ -156,13 +154,6 @@ static void use_tables(void)
 	table_register_t gdt = {sizeof(machine.gdt) - 1, (uint32_t)machine.gdt};
 	table_register_t idt = {sizeof(machine.idt) - 1, (uint32_t)machine.idt};
 	load_tables(&gdt, &idt);
-}
-
-/* There is no floating point: with EM set, every such instruction faults, so nothing of
- * the FPU can leak between processes. */
-static void disable_fpu(void)
-{
-	write_cr0(read_cr0() | CR0_EMULATION | CR0_TASK_SWITCHED);
 }
 
 void arch_iobitmap_use(uint32_t bitmap)
@@ -204,7 +195,7 @@ void cpu_init(void)
 	init_tss();
 	init_tables();
 	use_tables();
-	disable_fpu();
+	fpu_init();
 	init_sysenter();
 	disable_apic();
 }

@@ -84,6 +84,15 @@ vector_debug_checked:
 	andl $~EFLAGS_TRAP, 8(%esp)
 	iret
 
+/* An NMI is a change of task, which sets CR0.TS: SDM 3A, 7.3. One that comes while the kernel
+ * zeroes memory makes the next of those instructions come here: the flag is dropped. */
+	.globl vector_fpu_checked
+vector_fpu_checked:
+	testb $3, 4(%esp)
+	jnz vector_7
+	clts
+	iret
+
 /* The fast way in: sysenter loads the stack pointer with the address of the TSS field that holds
  * the end of the running thread's frame. Return address in edx, stack in ecx, as
  * abi/syscalls.h says. Segments and flags are not stored: for a frame with this vector they are

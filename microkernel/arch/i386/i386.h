@@ -39,6 +39,7 @@ typedef struct machine {
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t last_us;    /* last time told */
 	bool has_tsc;
+	bool has_sse;
 	uint32_t ticks;		   /* of the timer */
 	uint32_t count_at;	   /* the tick at which what follows is brought up to date, */
 	uint32_t count_over;	   /* as many ticks after the last time; a power of two */
@@ -63,10 +64,14 @@ extern const uint32_t trap_vectors[48];
 void vector_syscall(void);
 void vector_sysenter(void);
 void vector_debug_checked(void);
+void vector_fpu_checked(void);
 /* Behind a sti that holds interrupts back for one instruction more. */
 extern const uint8_t held_back_leave[], held_back_idle[];
 
 void cpu_init(void);
+
+/* Takes the FPU away from all programs. */
+void fpu_init(void);
 
 /* CPUID (SDM 2A): eax, ebx, ecx, edx of a leaf, subleaf 0; false: the CPU does not have it. */
 bool cpu_id(uint32_t leaf, uint32_t id[4]);

@@ -160,6 +160,28 @@ static inline void write_cr0(uint32_t value)
 	__asm__ volatile("movl %0, %%cr0" : : "r"(value));
 }
 
+/* Zeroes so many lines of 128 bytes with the registers of SSE: CR4.OSFXSR has to be set, CR0.EM
+ * and TS clear. */
+#define ZERO_LINE 128u
+static inline void zero_lines(void *to, uint32_t lines)
+{
+	__asm__ volatile("xorps %%xmm0, %%xmm0\n"
+			 "1:\tmovups %%xmm0, (%0)\n\t"
+			 "movups %%xmm0, 16(%0)\n\t"
+			 "movups %%xmm0, 32(%0)\n\t"
+			 "movups %%xmm0, 48(%0)\n\t"
+			 "movups %%xmm0, 64(%0)\n\t"
+			 "movups %%xmm0, 80(%0)\n\t"
+			 "movups %%xmm0, 96(%0)\n\t"
+			 "movups %%xmm0, 112(%0)\n\t"
+			 "subl $-128, %0\n\t"
+			 "decl %1\n\t"
+			 "jnz 1b"
+			 : "+r"(to), "+r"(lines)
+			 :
+			 : "memory", "cc");
+}
+
 /* The address of the last page fault. */
 static inline uint32_t read_cr2(void)
 {

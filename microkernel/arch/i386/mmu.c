@@ -75,7 +75,7 @@ uint32_t arch_directory_init(uint32_t directory)
 		return arch_physical(root_entry(directory, 0));
 	}
 	uint32_t user_bytes = (KERNEL_BASE >> machine.paging.span_bits) * sizeof(uint32_t);
-	memset(arch_pointer(directory), 0, user_bytes);
+	arch_zero(directory, user_bytes);
 	memcpy(directory_entry(directory, KERNEL_BASE),
 	       &boot_directory[KERNEL_BASE >> machine.paging.span_bits],
 	       PAGE_SIZE - user_bytes);
@@ -112,7 +112,7 @@ bool arch_table_present(uint32_t directory, uint32_t virt)
 static void add_directory_page(uint32_t directory, uint32_t virt)
 {
 	uint32_t page = directory + (virt >> 30) * PAGE_SIZE;
-	memset(arch_pointer(page), 0, PAGE_SIZE);
+	arch_zero(page, PAGE_SIZE);
 	pae_entry_set(root_entry(directory, virt), page | ENTRY_PRESENT, 0);
 	flush_user(); /* the processor reads the root when CR3 is loaded: SDM 3A, 4.4.1 */
 }

@@ -140,15 +140,16 @@ void measure_calls(void)
 	measure("unmap", call_unmap, call_map, NULL, &subject);
 }
 
-static void measure_retype(const char *name, uint32_t type)
+/* `size` as in SYS_UNTYPED_RETYPE. What is stale was a frame before, in the rounds before
+ * these. */
+static void measure_retype(const char *name, cap_t memory, uint32_t type, uint32_t size)
 {
 	shared_t *s = shared();
-	cap_t memory = make(CAP_UNTYPED, BATCH_BITS);
 	for (uint32_t i = 0; i < s->rounds; i++) {
 		if (i % BATCH == 0)
 			must("revoke", cap_revoke(memory));
 		interval_begin();
-		int32_t made = untyped_retype(memory, type, 0, CAP_NULL);
+		int32_t made = untyped_retype(memory, type, size, CAP_NULL);
 		sample(interval_ticks());
 		must(name, made);
 	}
@@ -173,8 +174,10 @@ static void measure_revoke(void)
 
 void measure_caps(void)
 {
-	measure_retype("retype_thread", CAP_THREAD);
-	measure_retype("retype_frame", CAP_FRAME);
+	cap_t memory = make(CAP_UNTYPED, BATCH_BITS);
+	measure_retype("retype_thread", memory, CAP_THREAD, 0);
+	measure_retype("retype_frame", memory, CAP_FRAME, 0);
+	measure_retype("retype_stale", memory, CAP_FRAME, RETYPE_STALE);
 	measure_revoke();
 }
 

@@ -11,6 +11,7 @@
 	PLACE vector_syscall, 0xc0101100
 	PLACE vector_sysenter, 0xc0101200
 	PLACE vector_debug_checked, 0xc0101300
+	PLACE vector_fpu_checked, 0xc0101380
 	PLACE held_back_leave, 0xc0101401
 	PLACE held_back_idle, 0xc0101501
 	PLACE kernel_readonly_end, 0xc0109000

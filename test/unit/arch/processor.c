@@ -7,12 +7,14 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "memory.h"
 #include "walk.h"
 
+#define CR4_OSFXSR	      0x200u
 #define CR4_OFFERED(has, bit) ((has) ? (bit) : 0u)
 
 #define MSR_EFER	 0xc0000080u
@@ -42,7 +44,8 @@ const processor_kind_t processor_kinds[PROCESSOR_KINDS] = {
      .pse = true,
      .pge = true,
      .pae = true,
-     .sysenter = true},
+     .sysenter = true,
+     .sse = true},
     {.name = "processor whose highest leaf is 0", .cpuid = true, .leaf0 = true},
     {.name = "processor without PGE",
      .cpuid = true,
@@ -61,7 +64,8 @@ const processor_kind_t processor_kinds[PROCESSOR_KINDS] = {
      .sysenter = true,
      .smep = true,
      .smap = true,
-     .umip = true},
+     .umip = true,
+     .sse = true},
 };
 
 _Noreturn void machine_fault(const char *reason)
@@ -111,7 +115,7 @@ static uint32_t features(const processor_kind_t *kind)
 	bool sep = kind->sysenter || signature(kind) == 0x611u;
 	return (kind->pse ? 0x18u : 0) | (kind->pae ? 0x40u : 0) | (sep ? 0x800u : 0) |
 	       (kind->pge ? 0x2000u : 0) | (kind->apic ? 0x200u : 0) |
-	       (kind->apic || kind->nx ? 0x20u : 0);
+	       (kind->apic || kind->nx ? 0x20u : 0) | (kind->sse ? 0x3000000u : 0);
 }
 
 /* It counts the times that it is read. */
@@ -158,6 +162,15 @@ void write_cr0(uint32_t value)
 	walk_check_kernel();
 }
 
+/* SDM 2A, MOVUPS: what it needs. */
+void zero_lines(void *to, uint32_t lines)
+{
+	require(processor.cr4 & CR4_OSFXSR, "SSE without CR4.OSFXSR");
+	require(!(processor.cr0 & CR0_EM_TS), "SSE with CR0.EM or TS");
+	memset(to, 0, lines * ZERO_LINE);
+	processor.lines_zeroed += lines;
+}
+
 uint32_t read_cr2(void)
 {
 	return processor.cr2;
@@ -176,7 +189,7 @@ static uint32_t cr4_offered(const processor_kind_t *kind)
 	return CR4_OFFERED(kind->pse, CR4_MODEL_PSE) | CR4_OFFERED(kind->pae, CR4_MODEL_PAE) |
 	       CR4_OFFERED(kind->pge, CR4_MODEL_PGE) | CR4_OFFERED(kind->umip, 0x800u) |
 	       CR4_OFFERED(kind->smep, CR4_MODEL_SMEP) |
-	       CR4_OFFERED(kind->smap, CR4_MODEL_SMAP);
+	       CR4_OFFERED(kind->smap, CR4_MODEL_SMAP) | CR4_OFFERED(kind->sse, CR4_OSFXSR);
 }
 
 uint32_t read_cr4(void)

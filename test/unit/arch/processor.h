@@ -11,7 +11,7 @@
 /* What CPUID tells. */
 typedef struct processor_kind {
 	const char *name;
-	bool cpuid, pse, pae, pge, nx, sysenter, apic, x2apic, smep, smap, umip;
+	bool cpuid, pse, pae, pge, nx, sysenter, apic, x2apic, smep, smap, umip, sse;
 	bool leaf0; /* the highest leaf is 0: those above say anything */
 } processor_kind_t;
 
@@ -43,6 +43,7 @@ typedef struct processor {
 	uint32_t fs, gs;
 	table_register_t gdt, idt;
 	bool interrupts, halted;
+	uint32_t lines_zeroed;	    /* with the registers of SSE */
 	void (*task_returns)(void); /* may be NULL */
 	void (*window)(void);	    /* likewise: what comes in an interrupt window */
 } processor_t;

@@ -31,6 +31,9 @@ uint32_t read_tsc(void);
 void load_tables(const table_register_t *gdt, const table_register_t *idt);
 void load_fs_gs(uint32_t selector);
 
+#define ZERO_LINE 128u
+void zero_lines(void *to, uint32_t lines);
+
 uint32_t read_cr0(void);
 void write_cr0(uint32_t value);
 uint32_t read_cr2(void);
