@@ -81,6 +81,17 @@ class Arena:
         """Lets guest time pass."""
         self.wait(lambda: None, "time to pass", ms)
 
+    def ask_until(self, ask, good, limit_ms):
+        """Asks until the answer is good, or the question was put more than `limit_ms` after the
+        first; the last answer. It is the question's time that counts: the guest can be far ahead of
+        who watches it."""
+        begun = self.trace.look()
+        while True:
+            asked = self.trace.look()
+            answer = ask()
+            if good(answer) or asked - begun > limit_ms:
+                return answer
+
     # --- the prompt ---
 
     def enter(self, text, answer):
@@ -167,12 +178,11 @@ class Arena:
     def end_life(self, name):
         """Stops a driver and waits until it is over; its state, or None without a prompt."""
         self.command(f"stop {name}")
-        begun = self.trace.ticks
-        while self.ps():
-            state = self.rows.get(name, ("Rejected", 0, 0))[0]
-            if state in ENDED or self.trace.ticks > begun + END_MS:
-                return state
-        return None
+
+        def state():
+            return self.rows.get(name, ("Rejected", 0, 0))[0] if self.ps() else None
+
+        return self.ask_until(state, lambda now: now in (None, *ENDED), END_MS)
 
     def leak(self, name):
         """What a further life of a driver leaves behind while all other hostile ones are over:

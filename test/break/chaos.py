@@ -50,26 +50,25 @@ class Chaos:
         assert self.arena.ps(), "the prompt does not answer"
         return self.arena.rows
 
+    def restless(self):
+        """The rows of the hostile ones that have not ended and of the others that do not run."""
+        rows = self.ask()
+        return {name: rows[name] for name in (*HOSTILE, *STEADY)
+                if (rows[name][0] not in arena.ENDED if name in HOSTILE
+                    else rows[name][0] != "Running")}
+
     def quiet(self):
         """Stops all that is hostile and waits until the others run. What is held then."""
         for name in HOSTILE:
             self.command("stop", name)
-        begun = self.arena.trace.ticks
-        while True:
-            rows = self.ask()
-            busy = {name: rows[name] for name in HOSTILE if rows[name][0] not in arena.ENDED}
-            down = {name: rows[name] for name in STEADY if rows[name][0] != "Running"}
-            if not busy and not down:
-                return self.arena.audit()
-            assert self.arena.trace.ticks - begun < SETTLE_MS, f"{busy} {down}"
-            self.arena.pass_ms(MOST_MS)
+        restless = self.arena.ask_until(self.restless, lambda rows: not rows, SETTLE_MS)
+        assert not restless, restless
+        return self.arena.audit()
 
     def settled(self, before):
         """What is held when all is quiet, and clients have opened their sessions again."""
-        now, begun = self.quiet(), self.arena.trace.look()
-        while now != before and self.arena.trace.ticks - begun < SETTLE_MS:
-            now = self.arena.audit()
-        return now
+        self.quiet()
+        return self.arena.ask_until(self.arena.audit, lambda now: now == before, SETTLE_MS)
 
     def run(self, seconds):
         assert self.arena.boot(), "there is no prompt"

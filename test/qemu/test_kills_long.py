@@ -27,13 +27,17 @@ def archive(build_dir, path):
 
 def running(place, generation, name):
     """Waits until an instance beyond `generation` runs; its generation."""
-    begun = place.trace.look()
-    while True:
+
+    def row():
         assert place.ps(), f"no prompt with {name} at generation {generation}"
-        state, now, _ = place.rows[name]
-        if state == "Running" and now > generation:
-            return now
-        assert place.trace.ticks - begun < BACK_MS, f"{name} is {state}, generation {now}"
+        return place.rows[name]
+
+    def good(row):
+        return row[0] == "Running" and row[1] > generation
+
+    last = place.ask_until(row, good, BACK_MS)
+    assert good(last), f"{name} is {last[0]}, generation {last[1]}"
+    return last[1]
 
 
 def kill(place, name):
@@ -46,10 +50,7 @@ def kill(place, name):
 
 def settled(place, before):
     """What is held now, when clients have opened their sessions again."""
-    begun, now = place.trace.look(), place.audit()
-    while now != before and place.trace.ticks - begun < BACK_MS:
-        now = place.audit()
-    return now
+    return place.ask_until(place.audit, lambda now: now == before, BACK_MS)
 
 
 def stop(place):
