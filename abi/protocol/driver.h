@@ -10,7 +10,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 3u
+#define DRIVER_ABI_MAX 4u
 
 #define DRIVER_CONTEXT_VERSION 2u
 
@@ -37,6 +37,9 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 
 #define DRIVER_FLAG_RESTARTED 1u /* not the first instance: recover() runs before init() */
 #define DRIVER_FLAG_FORGOTTEN 2u /* what the last one kept may be what ended it: it is gone */
+#define DRIVER_FLAG_ESSENTIAL                                                                  \
+	4u /* the prompt runs through it: each client has a share of it                        \
+	    */
 
 /* Addresses in a driver process. */
 #define DRIVER_IMAGE_BASE  0x00400000u /* where driver images are linked */
@@ -175,7 +178,16 @@ enum driver_ioctl {
 	DRV_IOCTL_OWN = 0x100,
 };
 
-/* The bit of a client's badge that marks the operator. */
-#define DRIVER_BADGE_OPERATOR 0x40000000u
+/* A client's badge: its number, from 1 on, and its generation, so that a session of an instance
+ * before is not the next one's; and a bit that marks the operator. */
+#define DRIVER_CLIENTS_MAX		 32u
+#define DRIVER_BADGE(number, generation) ((number) | ((generation)&0x3fffffu) << 8)
+#define DRIVER_BADGE_NUMBER(badge)	 ((badge)&0xffu)
+#define DRIVER_BADGE_OPERATOR		 0x40000000u
+
+/* What a client other than the operator may ask of an essential driver in a period of
+ * MANAGER_PERIOD_MS. Beyond it the answer is DRV_EAGAIN and the manager is told; who asks for
+ * twice as much has failed. */
+#define DRIVER_SHARE 200u
 
 #endif

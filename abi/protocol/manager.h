@@ -35,6 +35,8 @@
  *   AUDIT        answers audit_report_t as data (the operator's)
  *   EXPLAIN      name; answers text: what keeps that driver from running, or will once it ends;
  *                empty if nothing does (the operator's)
+ *   EXCESS       word 0: the badge of a client that asks more than its share; word 1: 0, or 1
+ * if it goes on (an essential driver's)
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -53,7 +55,8 @@
 	X(MANAGER_AUDIT, 27, true)                                                             \
 	X(MANAGER_EXPLAIN, 28, true)                                                           \
 	X(MANAGER_HOLD, 29, false)                                                             \
-	X(MANAGER_RELEASE, 30, false)
+	X(MANAGER_RELEASE, 30, false)                                                          \
+	X(MANAGER_EXCESS, 31, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };

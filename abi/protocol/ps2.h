@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The PS/2 drivers' own part of the driver contract: one ioctl and what it answers. The
- * records that read() returns are in abi/protocol/input.h. */
+ * records that read() returns are in abi/protocol/input.h; whoever reads first has them. While
+ * a client with `operator` in its `uses` has a session, they are for such clients alone: to all
+ * others read answers DRV_EPERM. */
 #ifndef ABI_PS2_H
 #define ABI_PS2_H
 

@@ -2,8 +2,8 @@
 /* The serial driver's own part of the driver contract: its ioctls and what they answer. Its
  * read() and write() move plain bytes and never wait: a write answers how many it took.
  *
- * While a client with `operator` in its `uses` has a session, the line is that client's: to all
- * others read, write and SET_AHEAD answer DRV_EPERM. */
+ * While a client with `operator` in its `uses` has a session, the line is for such clients
+ * alone: to all others read, write and SET_AHEAD answer DRV_EPERM. */
 #ifndef ABI_SERIAL_H
 #define ABI_SERIAL_H
 

@@ -184,15 +184,10 @@ static void ps2kbd_timer(void)
 	wake(PS2_EV_TIMER);
 }
 
-static err_t ps2kbd_open(session_t *session)
-{
-	(void)session;
-	return DRV_OK;
-}
-
 static int32_t ps2kbd_read(session_t *session, void *to, uint32_t bytes)
 {
-	(void)session;
+	if (driver_is_reserved(session))
+		return DRV_EPERM;
 	if (bytes < sizeof(input_event_t))
 		return DRV_EINVAL;
 	uint32_t taken = keys_read(&ps2.keys, to, bytes);
@@ -221,7 +216,6 @@ int main(void)
 	    .stop = ps2kbd_stop,
 	    .irq = ps2kbd_irq,
 	    .timer = ps2kbd_timer,
-	    .open = ps2kbd_open,
 	    .read = ps2kbd_read,
 	    .ioctl = ps2kbd_ioctl,
 	};

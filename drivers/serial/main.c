@@ -23,9 +23,8 @@ typedef struct kept {
 #define KEPT_MAGIC 0x31726573u
 
 static uart_t uart;
-static kept_t fallback;	       /* where there is no page that is kept */
-static bool step_open;	       /* a lifecycle step answered DRV_EAGAIN */
-static const session_t *owner; /* who has `operator`: the line is its own; null: nobody */
+static kept_t fallback; /* where there is no page that is kept */
+static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
 
 static kept_t *kept(void)
 {
@@ -167,27 +166,9 @@ static void serial_irq(unsigned index)
 		wake();
 }
 
-static bool may_use(const session_t *session)
-{
-	return !owner || session == owner;
-}
-
-static err_t serial_open(session_t *session)
-{
-	if (session->badge & DRIVER_BADGE_OPERATOR)
-		owner = session;
-	return DRV_OK;
-}
-
-static void serial_close(session_t *session)
-{
-	if (session == owner)
-		owner = NULL;
-}
-
 static int32_t serial_read(session_t *session, void *to, uint32_t bytes)
 {
-	if (!may_use(session))
+	if (driver_is_reserved(session))
 		return DRV_EPERM;
 	uint32_t taken = uart_read(&uart, to, bytes);
 	if (taken)
@@ -197,7 +178,7 @@ static int32_t serial_read(session_t *session, void *to, uint32_t bytes)
 
 static int32_t serial_write(session_t *session, const void *from, uint32_t bytes)
 {
-	if (!may_use(session))
+	if (driver_is_reserved(session))
 		return DRV_EPERM;
 	uint32_t taken = uart_write(&uart, from, bytes);
 	if (taken)
@@ -207,7 +188,7 @@ static int32_t serial_write(session_t *session, const void *from, uint32_t bytes
 
 static err_t serial_ioctl(session_t *session, ioctl_t *request)
 {
-	if (request->code == SERIAL_IOCTL_SET_AHEAD && !may_use(session))
+	if (request->code == SERIAL_IOCTL_SET_AHEAD && driver_is_reserved(session))
 		return DRV_EPERM;
 	if (request->code == SERIAL_IOCTL_SET_AHEAD)
 		return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
@@ -230,8 +211,6 @@ int main(void)
 	    .stop = serial_stop,
 	    .irq = serial_irq,
 	    .timer = wake,
-	    .open = serial_open,
-	    .close = serial_close,
 	    .read = serial_read,
 	    .write = serial_write,
 	    .ioctl = serial_ioctl,

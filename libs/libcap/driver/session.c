@@ -19,12 +19,28 @@ err_t driver_make_signal(unsigned number, cap_t *signal)
 	return DRV_OK;
 }
 
+/* A client's own place, whichever of its instances it is; null: the manager made no such badge.
+ */
+static session_t *place_of(uint32_t badge)
+{
+	uint32_t index = DRIVER_BADGE_NUMBER(badge) - 1;
+	return index < DRIVER_SESSIONS ? &runtime.sessions[index] : NULL;
+}
+
 static session_t *find_session(uint32_t badge)
 {
+	session_t *session = place_of(badge);
+	return session && session->badge == badge ? session : NULL;
+}
+
+bool driver_is_reserved(const session_t *session)
+{
+	if (session->badge & DRIVER_BADGE_OPERATOR)
+		return false;
 	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
-		if (runtime.sessions[i].badge == badge)
-			return &runtime.sessions[i];
-	return NULL;
+		if (runtime.sessions[i].badge & DRIVER_BADGE_OPERATOR)
+			return true;
+	return false;
 }
 
 static void end_session(session_t *session)
@@ -40,11 +56,10 @@ static err_t open_session(const message_t *message)
 {
 	cap_t notification =
 	    MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
-	session_t *session = find_session(message->badge);
-	if (session)
+	session_t *session = place_of(message->badge);
+	err_t err = session ? DRV_OK : DRV_EPERM;
+	if (session && session->badge)
 		end_session(session);
-	session = find_session(0);
-	err_t err = session ? DRV_OK : DRV_ENOMEM;
 	if (session) {
 		*session = (session_t){.badge = message->badge, .notification = notification};
 		if (runtime.ops->open)
@@ -156,13 +171,12 @@ void session_request(message_t *message)
 {
 	uint32_t label = MSG_LABEL(message->info);
 	session_t *session = find_session(message->badge);
+	bool taken = share_take(message->badge) && (runtime.serving || label == DRIVER_IOCTL);
 	int32_t result;
-	if (MSG_CAP_COUNT(message->info) && label != DRIVER_OPEN)
+	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
 		cap_release(message_buffer()->caps[0]);
-	if (!runtime.serving && label != DRIVER_IOCTL) {
+	if (!taken) {
 		result = DRV_EAGAIN;
-		if (MSG_CAP_COUNT(message->info) && label == DRIVER_OPEN)
-			cap_release(message_buffer()->caps[0]);
 		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
 	} else if (label == DRIVER_IOCTL) {
 		result = do_ioctl(session, message);

@@ -53,6 +53,13 @@ static int32_t do_fail(request_t *request)
 	return DRV_OK;
 }
 
+/* By which a driver knows its client. */
+static uint32_t badge_of(const driver_t *client)
+{
+	return DRIVER_BADGE(client->index + 1, client->unit.generation) |
+	       (service_is_operator(client) ? DRIVER_BADGE_OPERATOR : 0);
+}
+
 static int32_t do_connect(request_t *request)
 {
 	const manifest_t *provider = registry_find(&request->manager->registry, request->name);
@@ -62,8 +69,7 @@ static int32_t do_connect(request_t *request)
 		return DRV_EPERM;
 	if (!driver || !driver->instance.endpoint)
 		return DRV_ENOENT;
-	uint32_t badge =
-	    (request->sender->index + 1) | (is_operator(request) ? DRIVER_BADGE_OPERATOR : 0);
+	uint32_t badge = badge_of(request->sender);
 	int32_t made =
 	    cap_derive(driver->instance.endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
 	if (made < 0)
@@ -108,27 +114,6 @@ static int32_t do_status(request_t *request)
 	return DRV_OK;
 }
 
-#define TYPE_NAME(name, value, text, rights) text,
-static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
-
-/* One capability of the driver's cspace as text: type, rights, scope. */
-static uint32_t describe_cap(const cap_info_t *info, char *text, size_t size)
-{
-	size_t length = format(
-	    text, size, "%-12s %c%c%c%c", type_names[info->type],
-	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
-	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-');
-	uint32_t first = PIO_SCOPE_FIRST(info->scope0), last = PIO_SCOPE_LAST(info->scope0);
-	if (info->type == CAP_PIO)
-		length += format(text + length, size - length, " ports 0x%x-0x%x", first, last);
-	else if (info->type == CAP_IRQ)
-		length += format(text + length, size - length, " line %u", first);
-	else if (info->type == CAP_MMIO)
-		length += format(text + length, size - length, " 0x%x, 0x%x bytes",
-				 info->scope0, info->scope1);
-	return (uint32_t)length;
-}
-
 static int32_t do_caps(request_t *request)
 {
 	char text[MANAGER_TEXT_MAX];
@@ -146,7 +131,7 @@ static int32_t do_caps(request_t *request)
 		if (i == request->word1)
 			break;
 	}
-	request->bytes = describe_cap(&info, text, sizeof(text));
+	request->bytes = (uint32_t)tell_cap(&info, text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
 	return (int32_t)request->bytes;
 }
@@ -300,6 +285,20 @@ static int32_t do_cmdline(request_t *request)
 	return (int32_t)request->bytes;
 }
 
+/* What the prompt runs through is believed. It may speak of an instance that is gone. */
+static int32_t do_excess(request_t *request)
+{
+	manager_t *manager = request->manager;
+	uint32_t index = DRIVER_BADGE_NUMBER(request->word0) - 1;
+	if (!manager->world.rules[request->sender->index].essential)
+		return DRV_EPERM;
+	if (index >= manager->count || badge_of(&manager->drivers[index]) != request->word0)
+		return DRV_ENOENT;
+	supervisor_excess(manager, driver_touch(manager, index), request->sender,
+			  request->word1 != 0);
+	return DRV_OK;
+}
+
 typedef struct handler {
 	uint16_t label;
 	bool text; /* word 0 is the length of a text */
@@ -315,6 +314,7 @@ static const handler_t handlers[] = {
     {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
     {MANAGER_AUDIT, false, do_audit},	    {MANAGER_EXPLAIN, true, do_explain},
     {MANAGER_HOLD, true, do_hold},	    {MANAGER_RELEASE, true, do_release},
+    {MANAGER_EXCESS, false, do_excess},
 };
 
 static const handler_t *find_handler(uint32_t label)

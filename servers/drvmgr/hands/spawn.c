@@ -47,14 +47,16 @@ static void spend(uint32_t *units, uint32_t cost)
 	*units -= cost < *units ? cost : *units;
 }
 
-static void fill_page(driver_t *driver, bool forgets)
+static void fill_page(const manager_t *manager, driver_t *driver, bool forgets)
 {
 	driver_page_t *page = driver->instance.page;
+	bool essential = manager->world.rules[driver->index].essential;
 	memset(page, 0, sizeof(*page));
 	page->context.abi_version = DRIVER_CONTEXT_VERSION;
 	page->context.driver_tid = driver->index + 1;
 	page->context.flags = (driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0) |
-			      (forgets ? DRIVER_FLAG_FORGOTTEN : 0);
+			      (forgets ? DRIVER_FLAG_FORGOTTEN : 0) |
+			      (essential ? DRIVER_FLAG_ESSENTIAL : 0);
 	page->context.shared_cfg = DRIVER_SHARED_CFG;
 	page->context.shared_cfg_size = PAGE_SIZE;
 	page->abi = driver->abi;
@@ -133,7 +135,7 @@ static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 
 err_t spawn_begin(const manager_t *manager, driver_t *driver, bool forgets)
 {
-	fill_page(driver, forgets);
+	fill_page(manager, driver, forgets);
 	return forgets ? forget_kept(manager, driver) : DRV_OK;
 }
 

@@ -116,3 +116,23 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 			 lifecycle_state_name(driver->unit.state), driver->unit.generation,
 			 killed ? "" : ": ", killed ? "" : why);
 }
+
+#define TYPE_NAME(name, value, text, rights) text,
+static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
+
+size_t tell_cap(const cap_info_t *info, char *text, size_t size)
+{
+	size_t length = format(
+	    text, size, "%-12s %c%c%c%c", type_names[info->type],
+	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
+	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-');
+	uint32_t first = PIO_SCOPE_FIRST(info->scope0), last = PIO_SCOPE_LAST(info->scope0);
+	if (info->type == CAP_PIO)
+		length += format(text + length, size - length, " ports 0x%x-0x%x", first, last);
+	else if (info->type == CAP_IRQ)
+		length += format(text + length, size - length, " line %u", first);
+	else if (info->type == CAP_MMIO)
+		length += format(text + length, size - length, " 0x%x, 0x%x bytes",
+				 info->scope0, info->scope1);
+	return length;
+}

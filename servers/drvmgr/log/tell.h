@@ -3,6 +3,7 @@
 #ifndef DRVMGR_TELL_H
 #define DRVMGR_TELL_H
 
+#include "cap/syscall.h"
 #include "driver.h"
 
 /* An effect that is only to be told. */
@@ -17,5 +18,9 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why);
  * long; the answer is its length. */
 #define TELL_LACK_MAX CLAIMS_TOLD
 size_t tell_lack(const manager_t *manager, const driver_t *driver, char *text, size_t size);
+
+/* Writes a capability as `caps NAME` shows it: type, rights, scope. The answer is its length.
+ */
+size_t tell_cap(const cap_info_t *info, char *text, size_t size);
 
 #endif

@@ -17,6 +17,11 @@ void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const ch
 void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
 		      const verdict_t *verdict, const char *why);
 
+/* An essential driver, the victim, says that this one asks more of it than its share, or goes
+ * on although it was told. */
+void supervisor_excess(manager_t *manager, driver_t *driver, const driver_t *victim,
+		       bool goes_on);
+
 /* The driver answered command number `seq`. */
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result);
 

@@ -167,6 +167,16 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 		supervisor_judge(manager, driver, verdict_error(verdict->kind), verdict, why);
 }
 
+void supervisor_excess(manager_t *manager, driver_t *driver, const driver_t *victim,
+		       bool goes_on)
+{
+	verdict_t verdict = {.kind = goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS,
+			     .other = goes_on ? VERDICT_NOBODY : victim->index,
+			     .since_ms = (uint32_t)manager->now_ms - MANAGER_PERIOD_MS};
+	if (driver->instance.alive)
+		act_on(manager, driver->index, &verdict);
+}
+
 /* All are judged before the first verdict is acted on: its end would change the others'. One
  * that is in another state since is not what was judged. */
 static void look(manager_t *manager)

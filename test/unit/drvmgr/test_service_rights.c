@@ -28,6 +28,7 @@ static boot_info_t boot;
 static uint32_t derived, badge, rights; /* capabilities of the server's endpoint */
 static uint32_t ports_written;
 static err_t failed;
+static uint32_t judged; /* for an excess: 1, and 100 for each that goes on */
 
 int32_t cap_derive(cap_t cap, uint32_t with, uint32_t scope0, uint32_t scope1)
 {
@@ -85,6 +86,14 @@ void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *w
 	failed = error;
 }
 
+void supervisor_excess(manager_t *of, driver_t *driver, const driver_t *victim, bool goes_on)
+{
+	(void)of;
+	assert_ptr_equal(victim, &drivers[ASKER]);
+	assert_ptr_equal(driver, &drivers[SERVER]);
+	judged += goes_on ? 100 : 1;
+}
+
 void wire_taken(manager_t *of, uint32_t position)
 {
 	(void)of, (void)position;
@@ -106,7 +115,7 @@ static int fresh(void **state)
 	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
 	memset(&log, 0, sizeof(log));
-	derived = badge = rights = ports_written = 0;
+	derived = badge = rights = ports_written = judged = 0;
 	failed = DRV_OK;
 	manager.drivers = drivers;
 	manager.log = &log;
@@ -168,6 +177,8 @@ static void what_is_not_for_all_is_the_operators(void **state)
 {
 	const unit_t before = {.state = STATE_RUNNING};
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		if (labels[i] == MANAGER_EXCESS) /* an essential driver's, see below */
+			continue;
 		fresh(state);
 		bool refused = ask(labels[i], "server") == DRV_EPERM;
 		assert_int_equal(refused,
@@ -200,10 +211,11 @@ static void one_connects_to_what_one_uses_by_that_name(void **state)
 	assert_int_equal(ask(MANAGER_CONNECT, "server"), DRV_EPERM);
 	assert_int_equal(derived, 0);
 	let_use("service");
+	drivers[ASKER].unit.generation = 3;
 	assert_int_equal(ask(MANAGER_CONNECT, "server"), DRV_EPERM);
 	assert_int_equal(ask(MANAGER_CONNECT, "service"), DRV_OK);
 	assert_int_equal(derived, 1);
-	assert_int_equal(badge, ASKER + 1);
+	assert_int_equal(badge, DRIVER_BADGE(ASKER + 1, 3));
 	assert_int_equal(rights, RIGHT_WRITE | RIGHT_GRANT);
 	let_use("nobody");
 	assert_int_equal(ask(MANAGER_CONNECT, "nobody"), DRV_ENOENT);
@@ -249,6 +261,33 @@ static void one_gives_up_for_oneself(void **state)
 	assert_int_equal(failed, DRV_EIO);
 }
 
+static err_t tell_of(uint32_t whose, uint32_t goes_on)
+{
+	message_t message = {
+	    .info = MSG_INFO(MANAGER_EXCESS, 2, 0), .word0 = whose, .word1 = goes_on};
+	service_request(&manager, &drivers[ASKER], &message);
+	return (err_t)message.word0;
+}
+
+static void an_essential_driver_is_believed_of_a_client_that_is_there(void **state)
+{
+	uint32_t whose = DRIVER_BADGE(SERVER + 1, 7);
+	(void)state;
+	drivers[SERVER].unit.generation = 7;
+	assert_int_equal(tell_of(whose, 0), DRV_EPERM);
+	let_use(MANIFEST_OPERATOR);
+	assert_int_equal(tell_of(whose, 0), DRV_EPERM);
+	manager.world.rules[ASKER].essential = true;
+	assert_int_equal(tell_of(DRIVER_BADGE(SERVER + 1, 6), 0), DRV_ENOENT); /* gone */
+	assert_int_equal(tell_of(DRIVER_BADGE(COUNT + 1, 0), 0), DRV_ENOENT);
+	assert_int_equal(tell_of(0, 0), DRV_ENOENT);
+	assert_int_equal(judged, 0);
+	assert_int_equal(tell_of(whose, 0), DRV_OK);
+	assert_int_equal(judged, 1);
+	assert_int_equal(tell_of(whose, 1), DRV_OK);
+	assert_int_equal(judged, 101);
+}
+
 /* Does the request end the manager by a processor's fault? */
 static bool ends(uint32_t label, const char *name)
 {
@@ -282,6 +321,7 @@ int main(void)
 	    TEST(the_operators_badge_is_the_operators),
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),
+	    TEST(an_essential_driver_is_believed_of_a_client_that_is_there),
 	    TEST(the_manager_dies_for_an_operator_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,14 @@ void driver_forget(void)
 	forgot++;
 }
 
+static bool reserved; /* the keyboard is the operator's, who is not the one who asks */
+
+bool driver_is_reserved(const session_t *session)
+{
+	(void)session;
+	return reserved;
+}
+
 void driver_notify(void)
 {
 	notified++;
@@ -226,6 +234,9 @@ static void a_client_reads_whole_events_and_is_told_of_them(void **state)
 	type(bytes, sizeof(bytes));
 	assert_int_equal(notified, 1);
 	assert_int_equal(ops->read(NULL, events, sizeof(events[0]) - 1), DRV_EINVAL);
+	reserved = true;
+	assert_int_equal(ops->read(NULL, events, sizeof(events)), DRV_EPERM);
+	reserved = false;
 	assert_int_equal(ops->read(NULL, events, sizeof(events)), 2 * sizeof(events[0]));
 	assert_int_equal(events[0].code, KEY_A);
 	assert_int_equal(events[1].value, INPUT_UP);

@@ -19,7 +19,8 @@ typedef struct client {
 } client_t;
 
 /* Opens a session. `notification`, unless CAP_NULL, goes along (a copy of it): the driver
- * signals it when there is data to read or room to write. DRV_ENOMEM: too many sessions. */
+ * signals it when there is data to read or room to write. A session that this client has ends.
+ */
 err_t client_open(client_t client, cap_t notification);
 
 /* The same, and on success *kept_since is the generation of the driver's instance since which

@@ -15,14 +15,15 @@
 
 #include "abi/protocol/driver.h"
 
-/* One client's connection, from open to close. At most DRIVER_SESSIONS at once. */
+/* One client's connection, from open to close. Each client has a place for one, so that none is
+ * refused for what others do or have left behind. */
 typedef struct session {
-	uint32_t badge;	    /* who; set by the kernel, cannot be forged; 0: free */
+	uint32_t badge;	    /* DRIVER_BADGE; set by the kernel, cannot be forged; 0: free */
 	cap_t notification; /* signalled by driver_notify(), or CAP_NULL */
 	uint32_t position;  /* set by seek */
 	uint32_t cookie;    /* free for the driver; 0 on open */
 } session_t;
-#define DRIVER_SESSIONS 8u
+#define DRIVER_SESSIONS DRIVER_CLIENTS_MAX
 
 /* An ioctl in and out. `data` holds `in_bytes` on entry; the driver may write up to
  * DRIVER_DATA_MAX bytes there and sets `out_bytes`. */
@@ -97,6 +98,10 @@ err_t driver_make_signal(unsigned number, cap_t *signal);
  * says so, because an interrupt that is nobody's is the mark of a device that nobody serves;
  * without this one it counts as the driver's own. */
 void driver_irq_disown(void);
+
+/* Is the device another's? While a client with `operator` in its `uses` has a session, a device
+ * at which the operator sits is for such clients alone. */
+bool driver_is_reserved(const session_t *session);
 
 /* Signals every session that has a notification: data or room is there. */
 void driver_notify(void);

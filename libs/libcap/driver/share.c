@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What of an essential driver each client may have. The prompt is answered through such a
+ * driver, which is more urgent than all clients: without this it would work for one of them
+ * without an end. Of the operator nothing is counted. */
+#include "cap/string.h"
+#include "abi/protocol/manager.h"
+#include "private.h"
+
+/* The manager is not waited for. False: it was not there to be told. */
+static bool tell(uint32_t badge, bool goes_on)
+{
+	message_t message = {
+	    .info = MSG_INFO(MANAGER_EXCESS, 2, 0), .word0 = badge, .word1 = goes_on};
+	return ipc_send(driver_page()->manager, &message, TIMEOUT_POLL) == DRV_OK;
+}
+
+static uint32_t *asked_by(uint32_t badge)
+{
+	uint32_t number = DRIVER_BADGE_NUMBER(badge);
+	return &runtime.asked[number <= DRIVER_CLIENTS_MAX ? number : 0];
+}
+
+bool share_take(uint32_t badge)
+{
+	if (!(driver_context()->flags & DRIVER_FLAG_ESSENTIAL) ||
+	    (badge & DRIVER_BADGE_OPERATOR))
+		return true;
+	uint32_t period = clock_ms() / MANAGER_PERIOD_MS, *asked = asked_by(badge);
+	if (period != runtime.period)
+		memset(runtime.asked, 0, sizeof(runtime.asked));
+	runtime.period = period;
+	if (++*asked <= DRIVER_SHARE)
+		return true;
+	bool goes_on = *asked == 2 * DRIVER_SHARE + 1;
+	if ((goes_on || *asked == DRIVER_SHARE + 1) && !tell(badge, goes_on))
+		--*asked; /* it is told at the next one */
+	return false;
+}
