@@ -59,9 +59,15 @@ def mmio(base, size, rng):
 
 # --- which manifests ---
 
+def widest(first, last):
+    """All widths in which something of these ports can be accessed."""
+    return [width for width in (8, 16, 32) if width <= 8 * (last + 1 - first)]
+
+
 def cover(rng):
-    """Lists of capabilities that together name all that can be had, a range for each row."""
-    rows = [pio(first, last, rng) for first, last, _ in ROWS]
+    """Lists of capabilities that together name all that can be had, in all widths, a range for
+    each row."""
+    rows = [pio(first, last, rng, width=widest(first, last)) for first, last, _ in ROWS]
     for at in range(0, len(rows), LISTS_MAX):
         yield {"pio": rows[at:at + LISTS_MAX]}
     middle = 0xb8000  # where the text screen begins, which somebody else may have
@@ -202,7 +208,8 @@ class Plan:
                 else:
                     parts.append({**entry, "start": port, "end": port})
             if parts:
-                yield {"pio": parts}
+                yield {"pio": [{**part, "width": widest(part["start"], part["end"])}
+                               for part in parts]}
 
     def write(self, build_dir, path):
         content = read_archive(build_dir / "boot.tar")

@@ -17,7 +17,7 @@ DEVICES = ["-drive", "if=floppy,driver=null-co,read-zeroes=on,size=1474560",
            "-device", "ne2k_isa,iobase=0x300,irq=9"]
 DISK = ["-drive", "if=ide,driver=null-co,read-zeroes=on,size=16777216"]
 # Variant: the seed, whether without the release drivers, whether all that can be had.
-RUNS = {"pc": (SEED, False, True), "q35-bare": (SEED, True, True),
+RUNS = {"pc": (SEED, False, True), "q35-bare": (SEED, True, True), "isapc": (SEED, False, True),
         "pc-bare-random": (SEED, True, False), "isapc-random": (SEED + 1, False, False)}
 
 

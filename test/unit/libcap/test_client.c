@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A client's calls against a driver that lives and answers wrongly: counts beyond what was
+ * asked for, beyond what came along, or beyond anything. The driver is one answer here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+
+/* The buffer has a fixed address in the machine, which the host may use for something else. */
+static message_buffer_t buffer;
+#define message_buffer() (&buffer)
+#include "libs/libcap/client/client.c"
+
+#define ASKED 16u
+#define FULL  (DRIVER_DATA_WORD + ASKED / 4) /* words of an answer with all that */
+#define MARK  0x5a
+
+static struct {
+	int32_t count;	/* word 0 of the answer */
+	uint32_t words; /* that came along, as the kernel says */
+	err_t error;	/* of the call */
+	unsigned calls;
+} answer;
+static const client_t driver = {.endpoint = 9};
+
+err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
+{
+	assert_int_equal(endpoint, driver.endpoint);
+	assert_int_equal(timeout_ms, CLIENT_TIMEOUT_MS);
+	answer.calls++;
+	memset(&message_buffer()->words[DRIVER_DATA_WORD], MARK, DRIVER_DATA_MAX);
+	*message =
+	    (message_t){.info = MSG_INFO(0, answer.words, 0), .word0 = (uint32_t)answer.count};
+	return answer.error;
+}
+
+/* Calls with that answer; how many bytes of 2 * ASKED were written. */
+static size_t written(uint8_t *data)
+{
+	size_t count = 0;
+	while (count < 2 * ASKED && data[count] == MARK)
+		count++;
+	for (size_t i = count; i < 2 * ASKED; i++)
+		assert_int_equal(data[i], 0);
+	return count;
+}
+
+static void answers(int32_t count, uint32_t words)
+{
+	answer.count = count;
+	answer.words = words;
+	answer.error = DRV_OK;
+}
+
+static const int32_t too_many[] = {ASKED + 1, DRIVER_DATA_MAX, DRIVER_DATA_MAX + 1, INT32_MAX};
+
+static void a_read_takes_no_more_than_was_asked_for_and_came(void **state)
+{
+	uint8_t data[2 * ASKED] = {0};
+	(void)state;
+	answers(ASKED, FULL);
+	assert_int_equal(client_read(driver, data, ASKED), ASKED);
+	assert_int_equal(written(data), ASKED);
+	memset(data, 0, sizeof(data));
+	answers(ASKED - 1, FULL);
+	assert_int_equal(client_read(driver, data, ASKED), ASKED - 1);
+	assert_int_equal(written(data), ASKED - 1);
+	memset(data, 0, sizeof(data));
+	answers(ASKED, FULL - 1); /* the last bytes did not come */
+	assert_int_equal(client_read(driver, data, ASKED), DRV_EIO);
+	answers(ASKED, 0);
+	assert_int_equal(client_read(driver, data, ASKED), DRV_EIO);
+	for (size_t i = 0; i < sizeof(too_many) / sizeof(too_many[0]); i++) {
+		answers(too_many[i], MSG_WORDS);
+		assert_int_equal(client_read(driver, data, ASKED), DRV_EIO);
+	}
+	answers(INT32_MIN, MSG_WORDS);
+	assert_int_equal(client_read(driver, data, ASKED), INT32_MIN);
+	assert_int_equal(written(data), 0);
+}
+
+static void a_write_took_no_more_than_was_sent(void **state)
+{
+	static const uint8_t data[ASKED];
+	(void)state;
+	answers(ASKED, 2);
+	assert_int_equal(client_write(driver, data, ASKED), ASKED);
+	for (size_t i = 0; i < sizeof(too_many) / sizeof(too_many[0]); i++) {
+		answers(too_many[i], 2);
+		assert_int_equal(client_write(driver, data, ASKED), DRV_EIO);
+	}
+}
+
+static int32_t ask(uint8_t *data, uint32_t *bytes, uint32_t *value)
+{
+	*bytes = 0;
+	return client_ioctl(driver, DRV_IOCTL_OWN, 0, value, data, bytes, ASKED);
+}
+
+static void an_ioctl_takes_no_more_than_there_is_room_for_and_came(void **state)
+{
+	uint8_t data[2 * ASKED] = {0};
+	uint32_t bytes, value = 1;
+	(void)state;
+	answers(ASKED, FULL);
+	assert_int_equal(ask(data, &bytes, &value), DRV_OK);
+	assert_int_equal(bytes, ASKED);
+	assert_int_equal(value, 0);
+	assert_int_equal(written(data), ASKED);
+	memset(data, 0, sizeof(data));
+	value = 1;
+	answers(ASKED, FULL - 1);
+	assert_int_equal(ask(data, &bytes, &value), DRV_EIO);
+	for (size_t i = 0; i < sizeof(too_many) / sizeof(too_many[0]); i++) {
+		answers(too_many[i], MSG_WORDS);
+		assert_int_equal(ask(data, &bytes, &value), DRV_EIO);
+		assert_int_equal(bytes, 0);
+	}
+	assert_int_equal(value, 1);
+	assert_int_equal(written(data), 0);
+}
+
+static void what_is_too_much_is_not_even_asked_for(void **state)
+{
+	static uint8_t data[DRIVER_DATA_MAX + 1];
+	uint32_t bytes = sizeof(data);
+	(void)state;
+	answers(0, 2);
+	answer.calls = 0;
+	assert_int_equal(client_read(driver, data, sizeof(data)), DRV_EINVAL);
+	assert_int_equal(client_write(driver, data, sizeof(data)), DRV_EINVAL);
+	assert_int_equal(client_ioctl(driver, 0, 0, NULL, data, &bytes, 0), DRV_EINVAL);
+	assert_int_equal(answer.calls, 0);
+	assert_int_equal(client_read(driver, data, DRIVER_DATA_MAX), 0);
+	assert_int_equal(answer.calls, 1);
+}
+
+static void who_answered_an_error_is_told_from_who_did_not_answer(void **state)
+{
+	uint8_t data[ASKED];
+	(void)state;
+	answers(DRV_EGONE, 2);
+	assert_int_equal(client_read(driver, data, ASKED), DRV_EGONE);
+	assert_true(client_was_answered());
+	answer.error = DRV_EGONE;
+	assert_int_equal(client_read(driver, data, ASKED), DRV_EGONE);
+	assert_false(client_was_answered());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_read_takes_no_more_than_was_asked_for_and_came),
+	    cmocka_unit_test(a_write_took_no_more_than_was_sent),
+	    cmocka_unit_test(an_ioctl_takes_no_more_than_there_is_room_for_and_came),
+	    cmocka_unit_test(what_is_too_much_is_not_even_asked_for),
+	    cmocka_unit_test(who_answered_an_error_is_told_from_who_did_not_answer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
