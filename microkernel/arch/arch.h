@@ -19,10 +19,6 @@ void *arch_pointer(uint32_t address);
 uint32_t arch_physical(const void *pointer);
 
 /* Copies words between places that do not overlap. */
-/*@ requires \valid(to + (0 .. words - 1)) && \valid_read(from + (0 .. words - 1));
-    requires \separated(to + (0 .. words - 1), from + (0 .. words - 1));
-    assigns to[0 .. words - 1];
-    ensures \forall integer i; 0 <= i < words ==> to[i] == \old(from[i]); */
 void arch_copy_words(uint32_t *to, const uint32_t *from, uint32_t words);
 
 /* -- Registers of a thread that is in the kernel. --------------------------------------- */

@@ -6,22 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*@ // Arithmetic of masks. The axioms are proved over bit vectors: test/prove/masks.smt2.
-    predicate power_of_two(integer s) = \exists integer k; 0 <= k <= 31 && s == (1 << k);
-    logic integer rounded_up(integer v, integer s) = (v + s - 1) - (v + s - 1) % s;
-    axiomatic masks {
-      axiom shift_range: \forall integer k; 0 <= k <= 31 ==> 1 <= (1 << k) <= 0x80000000;
-      axiom mask_low: \forall uint32_t x, s; power_of_two(s) ==> (x & (s - 1)) == x % s;
-      axiom mask_high: \forall uint32_t x, s, m;
-	power_of_two(s) && m == (uint32_t)~(s - 1) ==> (x & m) == x - x % s;
-      axiom multiple: \forall uint32_t x, s; power_of_two(s) ==> (x - x % s) % s == 0;
-      axiom mask_near: \forall uint32_t x, s, m;
-	power_of_two(s) && m == (uint32_t)~(s - 1) ==> x - s < (x & m) <= x;
-    } */
-
 /* Is [first, last] a range, and wholly inside [outer_first, outer_last]? */
-/*@ assigns \nothing;
-    ensures \result <==> first <= last && outer_first <= first && last <= outer_last; */
 static inline bool range_inside(uint32_t first, uint32_t last, uint32_t outer_first,
 				uint32_t outer_last)
 {
@@ -29,8 +14,6 @@ static inline bool range_inside(uint32_t first, uint32_t last, uint32_t outer_fi
 }
 
 /* Are the `bytes` bytes at `start` wholly inside [first, last]? False for no bytes. */
-/*@ assigns \nothing;
-    ensures \result <==> bytes >= 1 && first <= start && start + bytes - 1 <= last; */
 static inline bool span_inside(uint32_t start, uint32_t bytes, uint32_t first, uint32_t last)
 {
 	return bytes != 0 && bytes - 1 <= UINT32_MAX - start &&
@@ -38,13 +21,6 @@ static inline bool span_inside(uint32_t start, uint32_t bytes, uint32_t first, u
 }
 
 /* `value` rounded up to a multiple of `size`, a power of two; false if that wraps. */
-/*@ requires power_of_two(size) && \valid(rounded);
-    assigns *rounded;
-    ensures \result <==> value + size - 1 <= UINT32_MAX;
-    ensures \result ==> *rounded == rounded_up(value, size);
-    ensures \result ==> *rounded % size == 0;
-    ensures \result ==> value <= *rounded < value + size;
-    ensures !\result ==> *rounded == \old(*rounded); */
 static inline bool round_up(uint32_t value, uint32_t size, uint32_t *rounded)
 {
 	if (value > UINT32_MAX - (size - 1))
@@ -54,9 +30,6 @@ static inline bool round_up(uint32_t value, uint32_t size, uint32_t *rounded)
 }
 
 /* For a `size` that is a power of two. */
-/*@ requires power_of_two(size);
-    assigns \nothing;
-    ensures \result <==> value % size == 0; */
 static inline bool is_aligned(uint32_t value, uint32_t size)
 {
 	return (value & (size - 1)) == 0;

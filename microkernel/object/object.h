@@ -82,9 +82,6 @@ extern const uint8_t object_rights[CAP_TYPE_COUNT];
 #define OBJECT_NUMBER(object) ((object) >> SLOT_BITS)
 
 extern const object_type_t object_types[CAP_TYPE_COUNT];
-/*@ predicate object_sizes_good = \forall integer t; 0 <= t < CAP_TYPE_COUNT ==>
-      object_types[t].size_bits <= UNTYPED_BITS_MAX; */
-
 /* Counts a new slot's reference to its object. */
 void object_retain(const slot_t *slot);
 
@@ -108,19 +105,9 @@ uint32_t object_number(const slot_t *slot);
 void object_scope(const slot_t *slot, uint32_t scope[2]);
 
 /* A narrow() for types without a scope: accepts only (0, 0). */
-/*@ assigns \nothing;
-    ensures form: \result == (scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL); */
 err_t object_narrow_none(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 /* A narrow() for endpoints and notifications: scope0 is a badge, set once. */
-/*@ requires \valid(reach);
-    assigns reach->extra;
-    ensures form: \result == DRV_EINVAL <==> scope1 != 0;
-    ensures covered: \result == DRV_OK <==> scope1 == 0 &&
-      (scope0 == 0 || (\old(reach->extra) == 0 && scope0 != BADGE_NOTIFICATION));
-    ensures others: \result == DRV_OK || \result == DRV_EINVAL || \result == DRV_EPERM;
-    ensures taken: reach->extra ==
-      (\result == DRV_OK && scope0 != 0 ? scope0 : \old(reach->extra)); */
 err_t object_narrow_badge(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 #endif

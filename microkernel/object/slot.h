@@ -77,11 +77,6 @@ typedef struct reach {
 
 #include "object/place.h" /* slot_at(), slot_ref(): they need slot_t in the proofs */
 
-/*@ requires \valid_read(slot);
-    assigns \nothing;
-    ensures \result <==> (slot->rights & rights) == rights;
-    ensures rights == RIGHT_READ ==> (\result <==> (slot->rights & RIGHT_READ) != 0);
-    ensures rights == RIGHT_WRITE ==> (\result <==> (slot->rights & RIGHT_WRITE) != 0); */
 static inline bool slot_allows(const slot_t *slot, uint32_t rights)
 {
 	return (slot->rights & rights) == rights;

@@ -30,11 +30,6 @@ static inline uint32_t transfer_cost(uint32_t info)
 }
 
 /* Copies the words that do not travel in registers; there must be such. */
-/*@ requires 2 < words <= MSG_WORDS && \separated(to, from);
-    requires \valid(&to->words[2 .. words - 1]) && \valid_read(&from->words[2 .. words - 1]);
-    assigns to->words[2 .. words - 1];
-    ensures \forall integer i; 0 <= i < words - 2 ==>
-      to->words[2 + i] == \old(from->words[2 + i]); */
 static inline void transfer_words(message_buffer_t *to, const message_buffer_t *from,
 				  uint32_t words)
 {

@@ -64,10 +64,6 @@ err_t vspace_map_frame(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 err_t vspace_map_range(uint32_t object, slot_t *slot, uint32_t virt, uint32_t pages);
 
 /* A narrow() for frames, which have no scope: accepts only (0, 0). */
-/*@ requires \valid(reach);
-    assigns reach->flags;
-    ensures \result == (scope0 == 0 && scope1 == 0 ? DRV_OK : DRV_EINVAL);
-    ensures flags: reach->flags == (\old(reach->flags) & FRAME_SEALED); */
 err_t vspace_narrow_frame(reach_t *reach, uint32_t scope0, uint32_t scope1);
 
 /* Unmaps what the slot has mapped, if anything, of which vspace_is_large() must be false. */

@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Compiles the header for its proof. */
-#include "base/range.h"
+#include "base/spec/range.h"

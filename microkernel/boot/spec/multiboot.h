@@ -3,6 +3,7 @@
 #ifndef BOOT_SPEC_MULTIBOOT_H
 #define BOOT_SPEC_MULTIBOOT_H
 
+#include "base/spec/range.h"
 #include "boot/spec/physical.h"
 
 #endif

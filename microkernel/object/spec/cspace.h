@@ -4,7 +4,7 @@
 #ifndef OBJECT_SPEC_CSPACE_H
 #define OBJECT_SPEC_CSPACE_H
 
-#include "base/range.h"
+#include "base/spec/range.h"
 #include "object/cspace.h"
 
 /*@ predicate is_mask(integer m) =

@@ -4,8 +4,9 @@
 #ifndef OBJECT_SPEC_RANGE_H
 #define OBJECT_SPEC_RANGE_H
 
-#include "base/range.h"
+#include "base/spec/range.h"
 #include "object/range.h"
+#include "object/spec/allows.h"
 
 /*@ predicate part(integer first, integer last, integer outer_first, integer outer_last) =
       outer_first <= first <= last <= outer_last;

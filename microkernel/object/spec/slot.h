@@ -3,12 +3,12 @@
 #ifndef OBJECT_SPEC_SLOT_H
 #define OBJECT_SPEC_SLOT_H
 
-#include "object/irq.h"
-#include "object/object.h"
 #include "object/slot.h"
+#include "object/spec/irq.h"
+#include "object/spec/object.h"
 #include "object/spec/range.h"
 #include "object/spec/tree.h"
-#include "object/vspace.h"
+#include "object/spec/vspace.h"
 
 /*@ predicate says(slot_t *s, integer type, integer rights, reach_t r) = s->type == type &&
       s->rights == rights && s->flags == r.flags && s->object == r.object &&

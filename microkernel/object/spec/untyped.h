@@ -4,7 +4,8 @@
 #ifndef OBJECT_SPEC_UNTYPED_H
 #define OBJECT_SPEC_UNTYPED_H
 
-#include "base/range.h"
+#include "base/spec/range.h"
+#include "object/spec/object.h"
 #include "object/untyped.h"
 
 /*@ // Proved over bit vectors: test/prove/masks.smt2.
