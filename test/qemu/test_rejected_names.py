@@ -20,6 +20,7 @@ def archive(build_dir, path):
         # Good by itself, with a bad image.
         "ps2kbd.drv.json": json.dumps({**keyboard, "image": "nowhere.elf"}).encode(),
         "zy.drv.json": content["ps2kbd.drv.json"],
+        "aaa.drv.json": manifest("aaa", provides=[LONG]),
         f"{LONG}b.drv.json": manifest(LONG),
         f"{LONG}.drv.json": manifest(LONG)})
 
@@ -27,9 +28,10 @@ def archive(build_dir, path):
 def test(vm):
     expect_running(vm, "serial", "screen", "console", LONG)
     assert vm.said(r"drvmgr: aserial\.drv\.json:\d+:\d+: name: \"serial\" must be in a file serial\.drv")
+    assert vm.said(rf"drvmgr: aaa\.drv\.json:\d+:\d+: provides: \"{LONG}\" is the name of the driver of ")
     rows = ps(vm)
     assert rows["serial"] == rows[LONG] == FRESH, rows
-    for name in ("aserial.drv.json", "ps2kbd.drv.json", "zy.drv.json", LONG[:-1] + "~"):
+    for name in ("aaa.drv.json", "aserial.drv.json", "ps2kbd.drv.json", "zy.drv.json", LONG[:-1] + "~"):
         assert rows[name] == REJECTED, f"{name} is {rows.get(name)}"
     assert "ps2kbd" not in rows, rows
     vm.command("caps serial")

@@ -33,17 +33,30 @@ static void report(conflict_t *conflict, place_t mine, place_t other, const char
 		       FILE_SHOWN, conflict->other->file, other.line, other.column);
 }
 
-/* Names and services are one set: whoever asks for one must find one driver. */
-static void compare_name(conflict_t *conflict, const char *what, const char *name,
-			 place_t place)
+/* Names and services are one set: whoever asks for one must find one driver. That a service is
+ * another's name is told by registry_check_owner(), wherever that driver comes. */
+static void compare_name(conflict_t *conflict, const char *name)
 {
-	const manifest_t *other = conflict->other->manifest;
-	bool is_name = strcmp(name, other->name) == 0;
-	if (!is_name && !manifest_lists(&other->provides, name))
+	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;
+	if (strcmp(name, other->name) == 0) {
+		report(conflict, mine->place, other->place, "name: \"%s\" is a name", name);
+	} else if (manifest_lists(&other->provides, name)) {
+		report(conflict, mine->place, other->provides.place,
+		       "name: \"%s\" is a service", name);
+	} else {
 		return;
-	report(conflict, place, is_name ? other->place : other->provides.place,
-	       "%s: \"%s\" is a %s", what, name, is_name ? "name" : "service");
+	}
 	conflict->name_taken = true;
+}
+
+static void compare_service(conflict_t *conflict, const char *service)
+{
+	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;
+	bool is_service = manifest_lists(&other->provides, service);
+	if (is_service)
+		report(conflict, mine->provides.place, other->provides.place,
+		       "provides: \"%s\" is a service", service);
+	conflict->name_taken |= is_service || strcmp(service, other->name) == 0;
 }
 
 /* Who names the same group says how it restarts; two answers would be none. */
@@ -64,24 +77,45 @@ static void compare_group(conflict_t *conflict)
 static void compare_with(conflict_t *conflict)
 {
 	const manifest_t *mine = conflict->mine->manifest;
-	compare_name(conflict, "name", mine->name, mine->place);
+	compare_name(conflict, mine->name);
 	for (uint32_t i = 0; i < mine->provides.count; i++)
-		compare_name(conflict, "provides", mine->provides.items[i],
-			     mine->provides.place);
+		compare_service(conflict, mine->provides.items[i]);
 	compare_group(conflict);
+}
+
+/* Is the file called after a driver of that name? */
+static bool is_file_of(const char *file, const char *name)
+{
+	size_t length = strlen(name);
+	return strncmp(file, name, length) == 0 && strcmp(file + length, MANIFEST_END) == 0;
 }
 
 /* A driver is known by its file as by its name, so that no file takes another's name. */
 static bool called_like(const char *file, const manifest_t *manifest, manifest_errors_t *errors)
 {
-	size_t length = strlen(manifest->name);
-	if (strncmp(file, manifest->name, length) == 0 &&
-	    strcmp(file + length, MANIFEST_END) == 0)
+	if (is_file_of(file, manifest->name))
 		return true;
 	manifest_error(errors, file, manifest->place,
 		       "name: \"%s\" must be in a file %s" MANIFEST_END, manifest->name,
 		       manifest->name);
 	return false;
+}
+
+err_t registry_check_owner(const char *file, const manifest_t *manifest, const char *other,
+			   manifest_errors_t *errors)
+{
+	err_t err = DRV_OK;
+	if (strcmp(file, other) == 0)
+		return DRV_OK;
+	for (uint32_t i = 0; i < manifest->provides.count; i++) {
+		if (!is_file_of(other, manifest->provides.items[i]))
+			continue;
+		manifest_error(errors, file, manifest->provides.place,
+			       "provides: \"%s\" is the name of the driver of %s",
+			       manifest->provides.items[i], other);
+		err = DRV_EEXIST;
+	}
+	return err;
 }
 
 err_t registry_check(const registry_t *registry, const char *file, const manifest_t *manifest,

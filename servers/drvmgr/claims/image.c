@@ -127,6 +127,20 @@ static err_t check_image(const char *file, const manifest_t *manifest, image_t *
 	return err ? err : check_memory(file, manifest, image, errors);
 }
 
+/* What it has in common with others: names that belong to those in the archive, and what those
+ * that were admitted have. */
+static err_t check_others(const admission_t *admission, const registry_t *registry,
+			  const char *file, const manifest_t *manifest,
+			  manifest_errors_t *errors)
+{
+	err_t owned = DRV_OK;
+	for (uint32_t i = 0; i < admission->count; i++)
+		if (registry_check_owner(file, manifest, admission->items[i].file, errors))
+			owned = DRV_EEXIST;
+	err_t err = registry_check(registry, file, manifest, errors);
+	return owned ? owned : err;
+}
+
 err_t admission_check(const admission_t *admission, uint32_t index, const registry_t *registry,
 		      manifest_reader_t *reader, manifest_t *manifest, image_t *image,
 		      manifest_errors_t *errors)
@@ -144,7 +158,7 @@ err_t admission_check(const admission_t *admission, uint32_t index, const regist
 		return err;
 	if (candidate->essential)
 		boot_list_apply(candidate->essential, manifest);
-	err = registry_check(registry, candidate->file, manifest, errors);
+	err = check_others(admission, registry, candidate->file, manifest, errors);
 	if (!err)
 		err = find_image(admission, candidate->file, manifest->image, image, errors);
 	return err ? err : check_image(candidate->file, manifest, image, errors);

@@ -22,6 +22,12 @@ typedef struct registry {
 /* Forgets all entries. */
 void registry_clear(registry_t *registry);
 
+/* A name is its driver's, whether that is admitted earlier, later or never. Does `manifest`
+ * provide that of the driver whose manifest is the file `other`? DRV_EEXIST, and one line added
+ * to *errors; or DRV_OK, also if `other` is `file`. */
+err_t registry_check_owner(const char *file, const manifest_t *manifest, const char *other,
+			   manifest_errors_t *errors);
+
 /* Compares `manifest` with its file's name and with every entry and adds one line for each
  * conflict to *errors, naming both files and places. DRV_EEXIST: a name or service is taken;
  * DRV_EINVAL: the file is called otherwise, or a group has another strategy; DRV_EEXIST when

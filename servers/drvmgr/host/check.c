@@ -93,6 +93,21 @@ static void tell_missing(const registry_t *registry)
 	}
 }
 
+/* Adds manifest `i` to those before it. */
+static int add_manifest(registry_t *registry, char **paths, int count, int i)
+{
+	const char *file = base_name(paths[i]);
+	err_t err = DRV_OK;
+	errors.count = errors.dropped = 0;
+	for (int k = 0; k < count; k++)
+		if (registry_check_owner(file, &manifests[i], base_name(paths[k]), &errors))
+			err = DRV_EEXIST;
+	if (!err)
+		err = registry_add(registry, file, &manifests[i], &errors);
+	print_errors();
+	return err ? EXIT_REFUSED : EXIT_GOOD;
+}
+
 static int check_manifests(char **paths, int count)
 {
 	registry_t registry;
@@ -100,11 +115,8 @@ static int check_manifests(char **paths, int count)
 	registry_clear(&registry);
 	for (int i = 0; i < count; i++) {
 		int result = check_read(paths[i], &manifests[i]);
-		errors.count = errors.dropped = 0;
-		if (result == EXIT_GOOD && registry_add(&registry, base_name(paths[i]),
-							&manifests[i], &errors) != DRV_OK)
-			result = EXIT_REFUSED;
-		print_errors();
+		if (result == EXIT_GOOD)
+			result = add_manifest(&registry, paths, count, i);
 		worst = worse(worst, result);
 	}
 	return worse(worst, check_together(&registry));

@@ -261,7 +261,7 @@ static void add_mixed_files(void)
 	add_manifest("console", "\"uses\":[\"tty\"]");
 	add_manifest("aaa", "\"caps\":{\"irq\":[4]}");
 	add_manifest("bbb", "\"provides\":[\"tty\"]");
-	add_manifest("ccc", "\"provides\":[\"serial\"]");
+	add_manifest("ccc", "\"provides\":[\"serial\",\"ddd\",\"broken\"]");
 	add_manifest("ddd", "\"caps\":{\"pio\":[{\"start\":768,\"end\":770}]}");
 	add_manifest("eee", "\"caps\":{\"pio\":[{\"start\":770,\"end\":771}]}");
 	add_manifest("fff", "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}");
@@ -290,6 +290,10 @@ static void any_order_of_the_same_files_ends_in_the_same_admission(void **state)
 	expect_said("manifests behind");
 	expect_said("aaa: admitted");
 	expect_said("bbb.drv.json: refused");
+	expect_said("provides: \"serial\" is the name of the driver of serial.drv.json");
+	expect_said("provides: \"ddd\" is the name of the driver of ddd.drv.json");
+	expect_said("provides: \"broken\" is the name of the driver of broken.drv.json");
+	expect_said("ddd: admitted");
 	assert_string_equal(registry.entries[0].manifest->name, "serial");
 	memcpy(first, said, sizeof(first));
 	for (uint32_t round = 0; round < PERMUTATIONS; round++) {

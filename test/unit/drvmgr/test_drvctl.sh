@@ -55,6 +55,13 @@ expect 0 'taken.drv.json: waits for a: line 5 (taken.drv.json:1:40), which it ha
 expect 1 'called.drv.json:1:1: name: "other" must be in a file other.drv.json' \
 	check "$scratch/called.drv.json"
 
+echo '{"name":"e","abi":1,"provides":["b"]}' >"$scratch/e.drv.json"
+owned='e.drv.json:1:32: provides: "b" is the name of the driver of b.drv.json'
+expect 1 "$owned" check "$scratch/e.drv.json" "$scratch/b.drv.json"
+expect 1 "$owned" check "$scratch/b.drv.json" "$scratch/e.drv.json"
+tar --create --file="$scratch/owned.tar" --format=ustar --directory="$scratch" e.drv.json b.drv.json
+expect 1 "$owned" check "$scratch/owned.tar"
+
 # An archive is checked as the manager would load it.
 tar --create --file="$scratch/bad.tar" --format=ustar --hard-dereference \
 	--directory="$scratch" a.drv.json a.drv.json

@@ -114,7 +114,30 @@ static void all_conflicts_are_told_at_once(void **state)
 			     "\"provides\":[\"x\",\"y\",\"b\"],"
 			     "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}"),
 			 DRV_EEXIST);
-	assert_int_equal(errors.count, 5);
+	assert_int_equal(errors.count,
+			 4); /* that "b" is a name, registry_check_owner() tells */
+}
+
+static void a_name_is_its_drivers_whenever_that_is_admitted(void **state)
+{
+	(void)state;
+	read_into(0, "a", "\"provides\":[\"tty\",\"b\",\"c\"]");
+	assert_int_equal(
+	    registry_check_owner("a.drv.json", &manifests[0], "d.drv.json", &errors), DRV_OK);
+	assert_int_equal(
+	    registry_check_owner("a.drv.json", &manifests[0], "a.drv.json", &errors), DRV_OK);
+	assert_int_equal(
+	    registry_check_owner("a.drv.json", &manifests[0], "tty2.drv.json", &errors),
+	    DRV_OK);
+	assert_int_equal(registry_check_owner("a.drv.json", &manifests[0], "b.json", &errors),
+			 DRV_OK);
+	assert_int_equal(errors.count, 0);
+	assert_int_equal(
+	    registry_check_owner("a.drv.json", &manifests[0], "c.drv.json", &errors),
+	    DRV_EEXIST);
+	assert_int_equal(errors.count, 1);
+	assert_string_equal(errors.lines[0], "a.drv.json:2:12: provides: \"c\" is the name of "
+					     "the driver of c.drv.json");
 }
 
 static void names_and_services_are_one_set(void **state)
@@ -236,6 +259,7 @@ int main(void)
 	    TEST(a_file_is_called_like_its_driver),
 	    TEST(a_group_has_one_strategy),
 	    TEST(all_conflicts_are_told_at_once),
+	    TEST(a_name_is_its_drivers_whenever_that_is_admitted),
 	    TEST(names_and_services_are_one_set),
 	    TEST(a_check_changes_nothing),
 	    TEST(what_is_removed_is_free_again_and_the_order_stays),
