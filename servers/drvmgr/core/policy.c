@@ -123,16 +123,40 @@ void policy_clear(policy_history_t *history)
 	memset(history, 0, sizeof(*history));
 }
 
-/* The shortest time in which `burst` + 1 failures starting with failure `from` can happen. */
-static uint32_t shortest_burst(const policy_t *policy, uint32_t from)
+/* From a failure that is followed by restart `from` to the last of `gaps` more: the shortest
+ * time. After each some Running may let the delays start again; rest[n] is the shortest for n
+ * gaps from there on. */
+static uint32_t shortest(const policy_t *policy, uint32_t from, uint32_t gaps,
+			 const uint32_t *rest)
 {
-	uint32_t sum = 0;
-	for (uint32_t n = from; n < from + policy->burst; n++)
-		sum += policy_delay(policy, n);
-	return sum;
+	uint32_t sum = 0, best = UINT32_MAX;
+	if (!gaps)
+		return 0;
+	for (uint32_t n = 0; n < gaps; n++) {
+		sum += policy_delay(policy, from + n) + POLICY_START_MS;
+		uint32_t left = gaps - n - 1;
+		uint32_t time = sum + (left ? policy->reset_ms + rest[left] : 0);
+		if (time < best)
+			best = time;
+	}
+	return best;
 }
-_Static_assert((uint64_t)POLICY_MAX_MS_MAX *POLICY_BURST_MAX <= UINT32_MAX,
-	       "shortest_burst() adds in 32 bits");
+_Static_assert(2ull * (POLICY_MAX_MS_MAX + POLICY_START_MS) * POLICY_BURST_MAX <= UINT32_MAX,
+	       "shortest() adds in 32 bits");
+_Static_assert(POLICY_RESET_MS_MAX <= POLICY_MAX_MS_MAX &&
+		   POLICY_FIRST_MS_MAX <= POLICY_MAX_MS_MAX,
+	       "and no term is longer than the longest delay");
+
+/* The shortest time in which `burst` + 1 failures can happen. The first of them may be any;
+ * delays from the second on never shrink. */
+static uint32_t shortest_burst(const policy_t *policy)
+{
+	uint32_t rest[POLICY_BURST_MAX + 1] = {0};
+	for (uint32_t gaps = 1; gaps <= policy->burst; gaps++)
+		rest[gaps] = shortest(policy, 1, gaps, rest);
+	uint32_t late = shortest(policy, 2, policy->burst, rest);
+	return late < rest[policy->burst] ? late : rest[policy->burst];
+}
 
 const char *policy_problem(const policy_t *policy)
 {
@@ -140,10 +164,8 @@ const char *policy_problem(const policy_t *policy)
 		return NULL;
 	if (policy->max_ms < policy->base_ms)
 		return "max_ms is below base_ms";
-	/* Delays from the second on never shrink: no later burst is shorter than these. */
-	if (shortest_burst(policy, 1) >= policy->window_ms &&
-	    shortest_burst(policy, 2) >= policy->window_ms)
-		return "never gives up: the delays alone keep burst + 1 failures out of "
+	if (shortest_burst(policy) >= policy->window_ms)
+		return "never gives up: with its delays, burst + 1 failures do not fit into "
 		       "window_ms";
 	return NULL;
 }

@@ -128,7 +128,7 @@ static void a_bad_restart_policy_is_refused(void **state)
 	    {"\"restart\":{\"policy\":\"always\",\"base_ms\":500,\"max_ms\":400}",
 	     "restart: max_ms is below base_ms"},
 	    {"\"restart\":{\"policy\":\"always\",\"burst\":50}",
-	     "restart: never gives up: the delays alone keep burst + 1 failures out of "
+	     "restart: never gives up: with its delays, burst + 1 failures do not fit into "
 	     "window_ms"},
 	};
 	expect_refusals(rows, COUNT(rows));

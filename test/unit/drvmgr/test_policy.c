@@ -264,63 +264,6 @@ static void a_clear_forgets_everything(void **state)
 	assert_int_equal(decision.restart, 1);
 }
 
-static void a_policy_that_can_never_give_up_has_a_problem(void **state)
-{
-	(void)state;
-	policy_t policy = defaults(POLICY_ON_FAILURE);
-	assert_null(policy_problem(&policy));
-	policy.burst = 12; /* 0 + 51100 + 30000 ms is more than a minute */
-	assert_non_null(policy_problem(&policy));
-	policy.window_ms = 120000;
-	assert_null(policy_problem(&policy));
-	policy.kind = POLICY_NEVER;
-	policy.window_ms = POLICY_WINDOW_MS_MIN;
-	assert_null(policy_problem(&policy));
-}
-
-static void a_long_first_delay_alone_is_no_problem(void **state)
-{
-	(void)state;
-	policy_t policy = defaults(POLICY_ON_FAILURE);
-	policy.first_ms = POLICY_FIRST_MS_MAX;
-	assert_null(policy_problem(&policy));
-}
-
-static void a_max_below_base_is_a_problem(void **state)
-{
-	(void)state;
-	policy_t policy = defaults(POLICY_ALWAYS);
-	policy.max_ms = policy.base_ms - 1;
-	assert_string_equal(policy_problem(&policy), "max_ms is below base_ms");
-	policy.max_ms = policy.base_ms;
-	assert_null(policy_problem(&policy));
-}
-
-/* policy_problem() and the deciding code must agree, for all kinds of numbers. */
-static void a_policy_without_a_problem_does_give_up_and_one_with_it_does_not(void **state)
-{
-	(void)state;
-	static policy_retry_t retries[4 * POLICY_BURST_MAX];
-	static const uint32_t bases[] = {10, 500, 10000};
-	static const uint32_t windows[] = {1000, 10000, 60000};
-	for (uint32_t factor = 100; factor <= 400; factor += 50) {
-		for (uint32_t burst = 0; burst <= POLICY_BURST_MAX; burst += 5) {
-			for (unsigned i = 0; i < 9; i++) {
-				policy_t policy = defaults(POLICY_ON_FAILURE);
-				policy_decision_t last;
-				policy.factor_pct = factor;
-				policy.burst = burst;
-				policy.base_ms = bases[i % 3];
-				policy.window_ms = windows[i / 3];
-				policy_simulate(&policy, true, 0, retries, 4 * POLICY_BURST_MAX,
-						&last);
-				assert_int_equal(last.action == POLICY_QUARANTINE,
-						 policy_problem(&policy) == NULL);
-			}
-		}
-	}
-}
-
 static void a_simulation_lists_every_retry(void **state)
 {
 	(void)state;
@@ -369,10 +312,6 @@ int main(void)
 	    cmocka_unit_test(running_with_progress_resets_the_delay_but_not_the_window),
 	    cmocka_unit_test(progress_counts_only_while_running),
 	    cmocka_unit_test(a_clear_forgets_everything),
-	    cmocka_unit_test(a_policy_that_can_never_give_up_has_a_problem),
-	    cmocka_unit_test(a_long_first_delay_alone_is_no_problem),
-	    cmocka_unit_test(a_max_below_base_is_a_problem),
-	    cmocka_unit_test(a_policy_without_a_problem_does_give_up_and_one_with_it_does_not),
 	    cmocka_unit_test(a_simulation_lists_every_retry),
 	    cmocka_unit_test(a_simulation_of_slow_failures_starts_over_each_time),
 	};

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which restart policies are refused: those of which no driver could come to an end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/policy.h"
+
+static policy_t defaults(uint32_t kind)
+{
+	return (policy_t){.kind = kind,
+			  .first_ms = POLICY_FIRST_MS_DEFAULT,
+			  .base_ms = POLICY_BASE_MS_DEFAULT,
+			  .factor_pct = POLICY_FACTOR_DEFAULT,
+			  .max_ms = POLICY_MAX_MS_DEFAULT,
+			  .burst = POLICY_BURST_DEFAULT,
+			  .window_ms = POLICY_WINDOW_MS_DEFAULT,
+			  .reset_ms = POLICY_RESET_MS_DEFAULT};
+}
+
+static void a_policy_that_can_never_give_up_has_a_problem(void **state)
+{
+	(void)state;
+	policy_t policy = defaults(POLICY_ON_FAILURE);
+	assert_null(policy_problem(&policy));
+	policy.reset_ms = policy.window_ms;
+	policy.burst = 12; /* 0 + 51100 + 30000 ms is more than a minute */
+	assert_non_null(policy_problem(&policy));
+	policy.window_ms = 120000;
+	assert_null(policy_problem(&policy));
+	policy.kind = POLICY_NEVER;
+	policy.window_ms = POLICY_WINDOW_MS_MIN;
+	assert_null(policy_problem(&policy));
+}
+
+static void a_long_first_delay_alone_is_no_problem(void **state)
+{
+	(void)state;
+	policy_t policy = defaults(POLICY_ON_FAILURE);
+	policy.first_ms = POLICY_FIRST_MS_MAX;
+	assert_null(policy_problem(&policy));
+}
+
+static void a_max_below_base_is_a_problem(void **state)
+{
+	(void)state;
+	policy_t policy = defaults(POLICY_ALWAYS);
+	policy.max_ms = policy.base_ms - 1;
+	assert_string_equal(policy_problem(&policy), "max_ms is below base_ms");
+	policy.max_ms = policy.base_ms;
+	assert_null(policy_problem(&policy));
+}
+
+/* Does a driver come to be given up that fails as soon as it runs, but, if `every` is not 0,
+ * waits for its delays to begin anew after `first` failures, and then after `every` further
+ * ones? */
+static bool is_given_up(const policy_t *policy, uint32_t first, uint32_t every)
+{
+	policy_history_t history = {0};
+	uint64_t now_ms = 0;
+	for (uint32_t i = 0; i <= 3 * policy->burst; i++) {
+		bool calm = i >= first && i < 2 * policy->burst;
+		bool waits = calm && every && (i - first) % every == 0;
+		policy_on_running(&history, now_ms);
+		now_ms += POLICY_START_MS + (waits ? policy->reset_ms : 0);
+		policy_on_progress(policy, &history, now_ms);
+		policy_decision_t decision =
+		    policy_decide(policy, &history, ENDING_FAILURE, now_ms);
+		if (decision.action == POLICY_QUARANTINE)
+			return true;
+		now_ms += decision.delay_ms;
+	}
+	return false;
+}
+
+static bool can_be_given_up(const policy_t *policy)
+{
+	for (uint32_t first = 1; first <= policy->burst + 1; first++)
+		for (uint32_t every = 0; every <= policy->burst; every++)
+			if (is_given_up(policy, first, every))
+				return true;
+	return false;
+}
+
+/* policy_problem() and the deciding code must agree, for all kinds of numbers. */
+static void a_policy_without_a_problem_does_give_up_and_one_with_it_does_not(void **state)
+{
+	(void)state;
+	static const uint32_t bases[] = {10, 500, 10000}, windows[] = {1000, 10000, 60000};
+	static const uint32_t resets[] = {100, 10000}, firsts[] = {0, 2000};
+	for (unsigned i = 0; i < 2 * 2 * 9 * 7; i++) {
+		policy_t policy = defaults(POLICY_ON_FAILURE);
+		policy.base_ms = bases[i % 3];
+		policy.window_ms = windows[i / 3 % 3];
+		policy.reset_ms = resets[i / 9 % 2];
+		policy.first_ms = firsts[i / 18 % 2];
+		policy.factor_pct = 100 + i / 36 * 50;
+		for (policy.burst = 0; policy.burst <= 14; policy.burst++)
+			assert_int_equal(can_be_given_up(&policy),
+					 policy_problem(&policy) == NULL);
+	}
+}
+
+static void what_starts_take_counts_with_the_delays(void **state)
+{
+	(void)state;
+	policy_t policy = {.kind = POLICY_ON_FAILURE,
+			   .base_ms = 10,
+			   .factor_pct = 100,
+			   .max_ms = 10,
+			   .burst = 100,
+			   .window_ms = 1490,
+			   .reset_ms = 100};
+	assert_non_null(policy_problem(&policy)); /* 99 delays, 100 starts */
+	policy.window_ms = 1491;
+	assert_null(policy_problem(&policy));
+	policy.window_ms = 1000;
+	assert_non_null(policy_problem(&policy));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_policy_that_can_never_give_up_has_a_problem),
+	    cmocka_unit_test(a_long_first_delay_alone_is_no_problem),
+	    cmocka_unit_test(a_max_below_base_is_a_problem),
+	    cmocka_unit_test(a_policy_without_a_problem_does_give_up_and_one_with_it_does_not),
+	    cmocka_unit_test(what_starts_take_counts_with_the_delays),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
