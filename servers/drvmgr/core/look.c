@@ -121,9 +121,12 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 			watch->storm_line = i;
 		}
 	}
-	watch->sends = exceeds(sent, VERDICT_MOST_SENT, length);
+	keep_since(&watch->sends, &watch->sends_ms, exceeds(sent, VERDICT_MOST_SENT, length),
+		   watch->window_ms);
 	watch->run_ms =
 	    ticks_to_ms(run_ticks(thread) - watch->window_run, thread->ticks_per_ms);
+	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > VERDICT_WINDOW_MS / 4,
+		   watch->window_ms);
 	keep_since(&watch->busy, &watch->busy_ms, uses_all(watch->run_ms, length, limits),
 		   watch->window_ms);
 	keep_since(&watch->floods, &watch->floods_ms, sight->over != watch->over,

@@ -239,7 +239,7 @@ static uint32_t who_ran(const bench_t *bench, uint32_t not )
 	uint32_t best = VERDICT_NOBODY;
 	for (uint32_t i = 0; i < bench->count; i++)
 		if (i != not &&bench->sights[i].alive && !bench->limits[i].essential &&
-		    bench->watches[i].run_ms > VERDICT_WINDOW_MS / 4 &&
+		    bench->watches[i].runs &&
 		    (best == VERDICT_NOBODY ||
 		     bench->watches[i].run_ms > bench->watches[best].run_ms))
 			best = i;
@@ -256,13 +256,13 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 		if (victim != VERDICT_NOBODY)
 			verdicts[i] = (verdict_t){.kind = VERDICT_FLOODS,
 						  .other = victim,
-						  .since_ms = bench->watches[i].window_ms};
+						  .since_ms = bench->watches[i].sends_ms};
 		culprit = is_starved(bench, i) ? who_ran(bench, i) : VERDICT_NOBODY;
 		if (culprit != VERDICT_NOBODY && !fails(&verdicts[culprit]))
 			verdicts[culprit] =
 			    (verdict_t){.kind = VERDICT_STARVES,
 					.other = i,
-					.since_ms = bench->watches[i].silent.since_ms};
+					.since_ms = bench->watches[culprit].runs_ms};
 	}
 }
 

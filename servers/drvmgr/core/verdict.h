@@ -123,12 +123,15 @@ typedef struct watch {
 	uint32_t messages, signals, over; /* at the window's begin */
 	bool storm;			  /* the last whole window had one … */
 	uint32_t storm_line;		  /* … on this line */
-	bool sends;			  /* it had more messages than are usual */
-	uint32_t run_ms;		  /* it ran so long in the last whole window */
-	bool busy;			  /* it used all its share in each window since … */
-	uint32_t busy_ms;		  /* … then */
-	bool floods;			  /* it had more than its share in each since … */
-	uint32_t floods_ms;		  /* … then */
+	bool sends;	    /* it had more messages than are usual in each since … */
+	uint32_t sends_ms;  /* … then */
+	uint32_t run_ms;    /* it ran so long in the last whole window */
+	bool runs;	    /* that was much of it, and of each since … */
+	uint32_t runs_ms;   /* … then */
+	bool busy;	    /* it used all its share in each window since … */
+	uint32_t busy_ms;   /* … then */
+	bool floods;	    /* it had more than its share in each since … */
+	uint32_t floods_ms; /* … then */
 	bool rests; /* it waited in its event loop, and nothing above was begun or too much */
 } watch_t;
 

@@ -82,6 +82,53 @@ static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
 	assert_int_equal(verdicts[1].other, 0);
 }
 
+/* Who failed because of it, before anybody else was seen to suffer, gets that failure back. */
+static void the_trouble_began_with_the_flood_not_with_who_suffers(void **state)
+{
+	(void)state;
+	uint32_t begun = clock_ms + STEP_MS;
+	for (uint32_t t = 0; t < 500; t += STEP_MS) {
+		sights[1].thread.messages += 100;
+		step(IDLE);
+	}
+	sights[0].thread.spent = 1;
+	step(IDLE);
+	for (uint32_t t = 0; verdicts[1].kind != VERDICT_FLOODS; t += STEP_MS) {
+		assert_true(t < LOOK_MS);
+		sights[1].thread.messages += 100;
+		step(IDLE);
+	}
+	assert_true(verdicts[1].since_ms - begun <= LOOK_MS);
+	for (uint32_t t = 0; t < 2 * VERDICT_WINDOW_MS; t += STEP_MS) /* it is over */
+		step(IDLE);
+	uint32_t again = clock_ms;
+	for (uint32_t t = 0; t < 500; t += STEP_MS) {
+		sights[1].thread.messages += 100;
+		step(IDLE);
+	}
+	assert_string_equal(verdict_name(verdicts[1].kind), "floods");
+	assert_true(verdicts[1].since_ms + VERDICT_WINDOW_MS - again <= 2 * VERDICT_WINDOW_MS);
+}
+
+static void the_trouble_began_when_the_one_who_starves_others_began_to_run(void **state)
+{
+	(void)state;
+	uint32_t begun = clock_ms + STEP_MS;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t t = 0; t < 500; t += STEP_MS) {
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	set_state(2, INSPECT_READY, 0);
+	for (uint32_t t = 0; verdicts[1].kind != VERDICT_STARVES; t += STEP_MS) {
+		assert_true(t < 2 * SILENCE);
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdicts[1].other, 2);
+	assert_true(verdicts[1].since_ms - begun <= LOOK_MS);
+}
+
 static void an_essential_driver_is_not_judged_for_what_it_sends_and_uses(void **state)
 {
 	(void)state;
@@ -176,6 +223,8 @@ int main(void)
 	    TEST(a_storm_is_its_owners),
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
+	    TEST(the_trouble_began_with_the_flood_not_with_who_suffers),
+	    TEST(the_trouble_began_when_the_one_who_starves_others_began_to_run),
 	    TEST(an_essential_driver_is_not_judged_for_what_it_sends_and_uses),
 	    TEST(who_uses_all_its_share_for_long_is_named),
 	    TEST(an_eighth_of_its_share_may_be_missing),
