@@ -134,6 +134,8 @@ static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 	unit_t *unit = core_touch(world, i);
 	bool early = from == STATE_PROBING || from == STATE_INITIALISING;
 	unit->leaves = false;
+	unit->end_from = (uint8_t)from;
+	unit->end_event = (uint8_t)event;
 	emit_end(world, i);
 	if (unit->state != STATE_RECOVERING) {
 		unit->killed = false;
@@ -169,11 +171,26 @@ static void go_on(world_t *world, uint32_t i, bool has_lines)
 	emit(world, EFFECT_COMMAND, i, command_in(unit->state), unit->command_seq);
 }
 
+/* That an instance is gone is told when its end is over, and so not yet, unless its driver is
+ * Recovering. */
+static void tell_end(world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	if (unit->ends && unit->state != STATE_RECOVERING)
+		core_emit(world, (effect_t){.kind = EFFECT_STATE,
+					    .unit = (uint8_t)i,
+					    .a = unit->end_from,
+					    .b = unit->state,
+					    .c = unit->end_event});
+}
+
 void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 {
 	const unit_t *unit = world->units[i];
 	bool should = (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
 	world->dirty = true;
+	if (!should)
+		tell_end(world, i);
 	if (!should && (lives || unit->ends || unit->state == STATE_RECOVERING))
 		emit_end(world, i);
 	if (!should)

@@ -31,6 +31,8 @@ static void adopt(driver_state_t state, bool lives, bool has_lines)
 	unit =
 	    (unit_t){.state = state, .command_seq = NUMBER, .generation = 3, .forgets = true};
 	unit.ends = ends;
+	unit.end_from = STATE_STOPPING;
+	unit.end_event = EVENT_EXIT;
 	unit_t before = unit;
 	core_adopt(&world, 0, lives, has_lines);
 	for (uint32_t i = 0; i < world.held; i++)
@@ -89,6 +91,7 @@ static void who_was_being_ended_is_ended(void **state)
 		adopt(of, lives, lines);
 		assert_int_equal(count[EFFECT_END],
 				 !should_live(of) && (lives || of == STATE_RECOVERING));
+		assert_int_equal(count[EFFECT_STATE], 0);
 		assert_int_equal(last[EFFECT_END].a, 0); /* its manifest keeps calls */
 		assert_int_equal(count[EFFECT_TELL], !should_live(of));
 	}
@@ -104,6 +107,13 @@ static void who_was_being_ended_and_has_no_instance_any_more_is_ended(void **sta
 		adopt(of, lives, lines);
 		assert_int_equal(count[EFFECT_END], !should_live(of));
 		assert_int_equal(unit.ends, true);
+		/* The log has its line when it is over, unless it had it before. */
+		bool tells = !should_live(of) && of != STATE_RECOVERING;
+		assert_int_equal(count[EFFECT_STATE], tells);
+		assert_int_equal(last[EFFECT_STATE].a, tells ? STATE_STOPPING : 0);
+		assert_int_equal(last[EFFECT_STATE].b, tells ? of : 0);
+		assert_int_equal(last[EFFECT_STATE].c, tells ? EVENT_EXIT : 0);
+		assert_true(!tells || world.effects[0].kind == EFFECT_STATE);
 	}
 	ends = false;
 }
