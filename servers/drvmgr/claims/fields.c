@@ -170,7 +170,7 @@ static const schema_t restart_schema = {restart_fields, COUNT(restart_fields), s
 
 #define TARGET group_t
 static const field_t group_fields[] = {
-	{"name", FIELD_NAME, true, AT(name), .help = "of the group; no driver's"},
+	{"name", FIELD_NAME, true, AT(name), .help = "of the group"},
 	{"strategy", FIELD_WORD, false, .fallback = GROUP_ONE, AT(strategy),
 	 .words = strategy_words,
 	 .help = "who restarts with one that failed: nobody, those admitted behind it, or all"},
