@@ -28,6 +28,40 @@ static void a_kill_starts_it_again_at_once_and_does_not_count(void **state)
 	assert_int_equal(units[0].state, STATE_QUARANTINED);
 }
 
+static void a_kill_is_nobodys_fault(void **state)
+{
+	(void)state;
+	hands_clear(2);
+	hands_settle();
+	hands_run(0);
+	core_kill(&world, 0);
+	hands_settle();
+	core_fail(&world, 0, DRV_ETIMEDOUT, 1); /* it was judged before it faulted */
+	assert_int_equal(units[0].last_culprit, UNIT_NOBODY);
+	hands_settle();
+	hands_run(0);
+	core_fail(&world, 0, DRV_ETIMEDOUT, 1);
+	assert_int_equal(units[0].last_culprit, 1);
+}
+
+static void a_start_forgets_early_deaths(void **state)
+{
+	(void)state;
+	hands_clear(1);
+	world.rules[0].policy.kind = POLICY_NEVER;
+	hands_settle();
+	hands_fail(0);
+	assert_int_equal(units[0].early_deaths, 1);
+	assert_int_equal(units[0].state, STATE_QUARANTINED);
+	core_start(&world, 0);
+	hands_settle();
+	hands_fail(0);
+	assert_int_equal(units[0].early_deaths, 1);
+	core_start(&world, 0);
+	hands_settle();
+	assert_false(units[0].forgets); /* it kept what it kept */
+}
+
 static void a_kill_ends_also_what_never_gets_to_fault(void **state)
 {
 	(void)state;
@@ -291,6 +325,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_kill_starts_it_again_at_once_and_does_not_count),
+	    cmocka_unit_test(a_kill_is_nobodys_fault),
+	    cmocka_unit_test(a_start_forgets_early_deaths),
 	    cmocka_unit_test(a_kill_ends_also_what_never_gets_to_fault),
 	    cmocka_unit_test(a_kill_of_one_that_is_to_go_lets_it_go),
 	    cmocka_unit_test(giving_up_tells_the_restarts_within_the_window),

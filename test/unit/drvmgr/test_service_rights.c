@@ -27,6 +27,7 @@ static driver_t drivers[COUNT];
 static boot_info_t boot;
 static uint32_t derived, badge, rights; /* capabilities of the server's endpoint */
 static uint32_t ports_written;
+static uint32_t released;
 static err_t failed;
 static uint32_t judged; /* for an excess: 1, and 100 for each that goes on */
 
@@ -43,6 +44,7 @@ int32_t cap_derive(cap_t cap, uint32_t with, uint32_t scope0, uint32_t scope1)
 err_t cap_release(cap_t cap)
 {
 	assert_int_equal(cap, MADE);
+	released++;
 	return DRV_OK;
 }
 
@@ -115,7 +117,7 @@ static int fresh(void **state)
 	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
 	memset(&log, 0, sizeof(log));
-	derived = badge = rights = ports_written = judged = 0;
+	derived = badge = rights = ports_written = judged = released = 0;
 	failed = DRV_OK;
 	manager.drivers = drivers;
 	manager.log = &log;
@@ -288,6 +290,25 @@ static void an_essential_driver_is_believed_of_a_client_that_is_there(void **sta
 	assert_int_equal(judged, 101);
 }
 
+static err_t subscribe(cap_t cap)
+{
+	message_t message = {.info = MSG_INFO(MANAGER_SUBSCRIBE, 2, cap != CAP_NULL)};
+	buffer.caps[0] = cap;
+	service_request(&manager, &drivers[ASKER], &message);
+	return (err_t)message.word0;
+}
+
+static void one_subscribes_once_however_often(void **state)
+{
+	(void)state;
+	assert_int_equal(subscribe(CAP_NULL), DRV_EINVAL);
+	assert_int_equal(subscribe(MADE), DRV_OK);
+	assert_int_equal(drivers[ASKER].subscriber, MADE);
+	assert_int_equal(released, 0);
+	assert_int_equal(subscribe(MADE), DRV_OK);
+	assert_int_equal(released, 1); /* the one before */
+}
+
 /* Does the request end the manager by a processor's fault? */
 static bool ends(uint32_t label, const char *name)
 {
@@ -321,6 +342,7 @@ int main(void)
 	    TEST(the_operators_badge_is_the_operators),
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),
+	    TEST(one_subscribes_once_however_often),
 	    TEST(an_essential_driver_is_believed_of_a_client_that_is_there),
 	    TEST(the_manager_dies_for_an_operator_alone),
 	};

@@ -16,6 +16,7 @@
 
 static storm_t storm;
 static uint64_t now_ms, began_ms[32], back_ms[MEMBERS];
+static uint32_t apart_ms;
 static uint32_t count, members, culprit, foreign, rate, failures[MEMBERS];
 static storm_answer_t last;
 
@@ -29,6 +30,7 @@ static int fresh(void **state)
 	members = (1u << MEMBERS) - 1;
 	culprit = STORM_NOBODY;
 	foreign = 0;
+	apart_ms = STORM_APART_MS;
 	rate = STORM;
 	for (uint32_t i = 0; i < MEMBERS; i++)
 		began_ms[i] = now_ms + i; /* the last one is the newest */
@@ -55,7 +57,7 @@ static void look(void)
 	assert_true(members >> last.suspect & 1);
 	failures[last.suspect]++;
 	members &= ~(1u << last.suspect);
-	back_ms[last.suspect] = now_ms + STORM_APART_MS;
+	back_ms[last.suspect] = now_ms + apart_ms;
 }
 
 /* Who is found within so many milliseconds. */
@@ -89,6 +91,32 @@ static void who_was_found_before_is_taken_first(void **state)
 	assert_int_equal(failures[0], 2);
 	assert_int_equal(failures[1], 0);
 	assert_int_equal(failures[2], 0);
+}
+
+/* The line storms on without the one that was found before: that is no mark of it any more. */
+static void who_was_found_before_and_is_cleared_is_not_taken_first_again(void **state)
+{
+	(void)state;
+	culprit = 0;
+	assert_int_equal(found_within(1000), 0);
+	while (members != (1u << MEMBERS) - 1)
+		look();
+	culprit = 1;
+	while (last.cleared == STORM_NOBODY)
+		look();
+	assert_int_equal(last.cleared, 0);
+	assert_int_equal(storm.culprit, 0);
+}
+
+/* Nothing follows from what happened meanwhile, and the search goes on. */
+static void who_is_back_too_early_is_looked_for_anew(void **state)
+{
+	(void)state;
+	culprit = 0;
+	apart_ms = LOOK_MS;
+	assert_int_equal(found_within(500), STORM_NOBODY);
+	apart_ms = STORM_APART_MS;
+	assert_int_equal(found_within(2000), 0);
 }
 
 /* Also when another one has come later. */
@@ -187,6 +215,8 @@ int main(void)
 	    TEST(whoever_lets_it_storm_is_found_and_the_others_are_cleared),
 	    TEST(who_was_found_before_is_taken_before_who_is_newer),
 	    TEST(who_was_found_before_is_taken_first),
+	    TEST(who_is_back_too_early_is_looked_for_anew),
+	    TEST(who_was_found_before_and_is_cleared_is_not_taken_first_again),
 	    TEST(another_one_is_found_after_the_first),
 	    TEST(a_line_that_is_only_busy_is_left_alone),
 	    TEST(whoever_raises_interrupts_that_are_nobodys_is_found),

@@ -35,6 +35,21 @@ static void three_late_acknowledgements_in_a_second_are_too_many(void **state)
 	assert_true(is_judged_when_late_every(200));
 }
 
+/* A new one that is owed takes the place of the one before, which was late. */
+static void each_late_interrupt_counts_though_one_follows_the_other(void **state)
+{
+	uint32_t ms = 0;
+	(void)state;
+	sights[1].line_count = 1;
+	for (; verdicts[1].kind != VERDICT_NO_ACK; ms += STEP_MS) {
+		assert_true(ms < VERDICT_LATES_MS);
+		if (ms % 200 == 0)
+			sights[1].lines[0] = (line_sight_t){.owed = true, .since_ms = clock_ms};
+		step(IDLE);
+	}
+	assert_true(ms > 2 * 200);
+}
+
 static void a_storm_is_its_owners(void **state)
 {
 	(void)state;
@@ -80,6 +95,21 @@ static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
 		step(IDLE);
 	assert_string_equal(verdict_name(verdicts[1].kind), "floods");
 	assert_int_equal(verdicts[1].other, 0);
+}
+
+/* Whoever floods, too, is no victim of a flood. */
+static void of_two_who_flood_none_is_the_others_victim(void **state)
+{
+	(void)state;
+	sights[0].senders = 1;
+	for (uint32_t t = 0; t < 1000; t += STEP_MS) {
+		sights[0].thread.messages += 100;
+		sights[0].thread.received_ms = clock_ms;
+		sights[1].thread.messages += 100;
+		step(IDLE);
+		if (t > 2 * VERDICT_WINDOW_MS)
+			assert_well(1);
+	}
 }
 
 /* Who failed because of it, before anybody else was seen to suffer, gets that failure back. */
@@ -220,9 +250,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(an_interrupt_that_is_never_acknowledged_is_noticed),
 	    TEST(three_late_acknowledgements_in_a_second_are_too_many),
+	    TEST(each_late_interrupt_counts_though_one_follows_the_other),
 	    TEST(a_storm_is_its_owners),
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
+	    TEST(of_two_who_flood_none_is_the_others_victim),
 	    TEST(the_trouble_began_with_the_flood_not_with_who_suffers),
 	    TEST(the_trouble_began_when_the_one_who_starves_others_began_to_run),
 	    TEST(an_essential_driver_is_not_judged_for_what_it_sends_and_uses),

@@ -24,6 +24,7 @@ static driver_page_t page;
 
 #define OLD    0xa5u /* what earlier messages left in the buffer */
 #define CLIENT 7u
+#define COMES  90u /* a capability that comes along */
 #define OWN    DRV_IOCTL_OWN
 
 runtime_t runtime;
@@ -41,9 +42,12 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 	return DRV_EBADCAP;
 }
 
+static uint32_t released; /* of COMES */
+
 err_t cap_release(cap_t cap)
 {
-	(void)cap;
+	assert_int_equal(cap, COMES);
+	released++;
 	return DRV_OK;
 }
 
@@ -72,11 +76,24 @@ static void note_close(session_t *session)
 	closed++;
 }
 
+static err_t opens; /* what the driver says to a session */
+
+static err_t take_open(session_t *session)
+{
+	assert_int_equal(session->badge, CLIENT);
+	return opens;
+}
+
+static int32_t write_all(session_t *session, const void *from, uint32_t bytes)
+{
+	(void)session, (void)from;
+	return (int32_t)bytes;
+}
+
 static int32_t read_some(session_t *session, void *to, uint32_t bytes)
 {
 	(void)session;
-	assert_true(answered <= bytes);
-	memset(to, 'd', answered);
+	memset(to, 'd', answered < bytes ? answered : bytes);
 	return (int32_t)answered;
 }
 
@@ -85,7 +102,7 @@ static err_t do_something(session_t *session, ioctl_t *ioctl)
 	(void)session;
 	for (uint32_t i = ioctl->in_bytes; i < DRIVER_DATA_MAX; i++)
 		old_seen += ((const uint8_t *)ioctl->data)[i] == OLD;
-	memset(ioctl->data, 'd', answered);
+	memset(ioctl->data, 'd', answered < DRIVER_DATA_MAX ? answered : DRIVER_DATA_MAX);
 	ioctl->out_bytes = answered;
 	return DRV_OK;
 }
@@ -98,6 +115,8 @@ static int fresh(void **state)
 	runtime = (runtime_t){.ops = &ops, .serving = true};
 	runtime.sessions[CLIENT - 1].badge = CLIENT;
 	page = (driver_page_t){0};
+	released = 0;
+	opens = DRV_OK;
 	now_ms = tells = closed = 0;
 	hears = DRV_OK;
 	memset(&buffer, OLD, sizeof(buffer));
@@ -264,6 +283,86 @@ static void nothing_is_counted_of_the_operator_nor_at_other_drivers(void **state
 	assert_int_equal(tells, 0);
 }
 
+/* Asks for a session with a capability to signal. */
+static err_t open_with_signal(void)
+{
+	message_t message = {.badge = CLIENT, .info = MSG_INFO(DRIVER_OPEN, 2, 1)};
+	buffer.caps[0] = COMES;
+	session_request(&message);
+	return (err_t)message.word0;
+}
+
+static void a_capability_that_came_along_lasts_as_long_as_its_session(void **state)
+{
+	static const driver_ops_t ops = {.open = take_open};
+	(void)state;
+	runtime.ops = &ops;
+	assert_int_equal(open_with_signal(), DRV_OK);
+	assert_int_equal(runtime.sessions[CLIENT - 1].notification, COMES);
+	assert_int_equal(released, 0);
+	assert_int_equal(open_with_signal(), DRV_OK); /* instead of the one before */
+	assert_int_equal(released, 1);
+	assert_int_equal(ask(CLIENT, DRIVER_CLOSE), DRV_OK);
+	assert_int_equal(released, 2);
+	opens = DRV_EBUSY;
+	assert_int_equal(open_with_signal(), DRV_EBUSY);
+	assert_int_equal(released, 3);
+	assert_int_equal(ask(CLIENT, DRIVER_SEEK), DRV_EGONE); /* there is no session */
+	opens = DRV_OK;
+	runtime.serving = false;
+	assert_int_equal(open_with_signal(), DRV_EAGAIN);
+	assert_int_equal(released, 4);
+	assert_int_equal(ask(CLIENT, DRIVER_SEEK), DRV_EAGAIN);
+}
+
+static void a_driver_that_claims_more_than_there_is_room_for_is_not_believed(void **state)
+{
+	message_t message = {.badge = CLIENT, .info = MSG_INFO(DRIVER_READ, 2, 0), .word0 = 16};
+	(void)state;
+	answered = 17;
+	session_request(&message);
+	assert_int_equal((err_t)message.word0, DRV_EIO);
+	message =
+	    (message_t){.badge = CLIENT, .info = MSG_INFO(DRIVER_IOCTL, 2, 0), .word0 = OWN};
+	answered = DRIVER_DATA_MAX + 1;
+	session_request(&message);
+	assert_int_equal((err_t)message.word0, DRV_EMSGSIZE);
+}
+
+static void a_client_writes_no_more_than_it_sent(void **state)
+{
+	static const driver_ops_t ops = {.write = write_all};
+	(void)state;
+	runtime.ops = &ops;
+	for (uint32_t bytes = 1; bytes <= 9; bytes++) {
+		message_t message = {.badge = CLIENT,
+				     .info = MSG_INFO(DRIVER_WRITE, DRIVER_DATA_WORD + 2, 0),
+				     .word0 = bytes};
+		session_request(&message);
+		assert_int_equal((int32_t)message.word0,
+				 bytes <= 8 ? (int32_t)bytes : DRV_EINVAL);
+	}
+}
+
+static void what_is_the_operators_is_refused_to_others(void **state)
+{
+	static const uint32_t codes[] = {DRV_IOCTL_RESET, DRV_IOCTL_QUIESCE};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		message_t message = {
+		    .badge = CLIENT, .info = MSG_INFO(DRIVER_IOCTL, 2, 0), .word0 = codes[i]};
+		session_request(&message);
+		assert_int_equal((err_t)message.word0, DRV_EPERM);
+		assert_true(runtime.serving);
+		message = (message_t){.badge = DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR,
+				      .info = MSG_INFO(DRIVER_IOCTL, 2, 0),
+				      .word0 = codes[i]};
+		session_request(&message);
+		assert_int_equal((err_t)message.word0, DRV_OK);
+	}
+	assert_false(runtime.serving);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +380,12 @@ int main(void)
 	    cmocka_unit_test_setup(what_the_manager_was_not_there_to_hear_is_told_again, fresh),
 	    cmocka_unit_test_setup(nothing_is_counted_of_the_operator_nor_at_other_drivers,
 				   fresh),
+	    cmocka_unit_test_setup(a_capability_that_came_along_lasts_as_long_as_its_session,
+				   fresh),
+	    cmocka_unit_test_setup(
+		a_driver_that_claims_more_than_there_is_room_for_is_not_believed, fresh),
+	    cmocka_unit_test_setup(a_client_writes_no_more_than_it_sent, fresh),
+	    cmocka_unit_test_setup(what_is_the_operators_is_refused_to_others, fresh),
 	    cmocka_unit_test(trimming_touches_only_the_rest_of_the_last_word),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
