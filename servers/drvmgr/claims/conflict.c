@@ -105,8 +105,6 @@ err_t registry_check_owner(const char *file, const manifest_t *manifest, const c
 			   manifest_errors_t *errors)
 {
 	err_t err = DRV_OK;
-	if (strcmp(file, other) == 0)
-		return DRV_OK;
 	for (uint32_t i = 0; i < manifest->provides.count; i++) {
 		if (!is_file_of(other, manifest->provides.items[i]))
 			continue;

@@ -24,7 +24,7 @@ void registry_clear(registry_t *registry);
 
 /* A name is its driver's, whether that is admitted earlier, later or never. Does `manifest`
  * provide that of the driver whose manifest is the file `other`? DRV_EEXIST, and one line added
- * to *errors; or DRV_OK, also if `other` is `file`. */
+ * to *errors; or DRV_OK. */
 err_t registry_check_owner(const char *file, const manifest_t *manifest, const char *other,
 			   manifest_errors_t *errors);
 

@@ -136,7 +136,7 @@ void core_absolve(world_t *world, uint32_t i, uint64_t since_ms)
 {
 	unit_t *unit = core_touch(world, i);
 	bool forgave = policy_forgive(&unit->history, since_ms);
-	if (forgave && unit->state == STATE_QUARANTINED && unit->since_ms >= since_ms)
+	if (forgave && unit->state == STATE_QUARANTINED)
 		core_event(world, i, EVENT_ABSOLVED);
 }
 
