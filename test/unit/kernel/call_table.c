@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the names of arguments in abi/syscalls.h. */
+/* Reads the tables of abi/syscalls.h and abi/cap.h. */
 #include "call_table.h"
 
 #include <assert.h>
@@ -40,4 +40,12 @@ bool call_argument_is_handle(uint32_t number, uint32_t at, uint32_t *type)
 			return true;
 		}
 	return false;
+}
+
+uint32_t call_rights_of(uint32_t type)
+{
+#define RIGHTS_OF(NAME, value, text, rights) [NAME] = (rights),
+	static const uint32_t rights_of[CAP_TYPE_COUNT] = {CAP_TYPES(RIGHTS_OF)};
+#undef RIGHTS_OF
+	return rights_of[type];
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the table of abi/syscalls.h says of a call's arguments, by their names. */
+/* What the table of abi/syscalls.h says of a call's arguments, by their names, and that of
+ * abi/cap.h of a type's rights. */
 #ifndef CALL_TABLE_H
 #define CALL_TABLE_H
 
@@ -17,5 +18,8 @@ void call_argument_name(uint32_t number, uint32_t at, char name[CALL_NAME_SIZE])
 
 /* Is argument `at` of a call a handle? Of which type then: CAP_NONE is any. */
 bool call_argument_is_handle(uint32_t number, uint32_t at, uint32_t *type);
+
+/* The rights that exist for a type. */
+uint32_t call_rights_of(uint32_t type);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "call_table.h"
 #include "model.h"
 
 #define TICKS_IN_MS 1000u
@@ -90,11 +91,10 @@ static void inspect_line(const m_cap_t *cap, void *words)
 
 err_t m_inspect(m_call_t *call)
 {
-	static const uint32_t known = AUDIT_COUNTED | 1u << CAP_IRQ;
 	const m_cap_t *cap = call->cap;
 	message_buffer_t *buffer = m_buffer(call->caller);
 	if (!(cap->rights & RIGHT_INSPECT))
-		return known >> cap->type & 1 ? DRV_EPERM : DRV_EINVAL;
+		return call_rights_of(cap->type) & RIGHT_INSPECT ? DRV_EPERM : DRV_EINVAL;
 	if (!buffer)
 		return DRV_EFAULT;
 	if (cap->type == CAP_THREAD)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model's memory: retyping, and what is mapped where. */
+#include "call_table.h"
 #include "model.h"
 
 #include <assert.h>
@@ -55,13 +56,8 @@ static void note_stale(m_cap_t *untyped, uint32_t type, uint32_t start, uint32_t
 static m_cap_t *make_object(m_cap_t *untyped, m_object_t *target, uint32_t type, uint32_t bits,
 			    uint32_t address)
 {
-	static const uint8_t rights[CAP_TYPE_COUNT] = {
-#define RIGHTS_ROW(name, value, text, all) [name] = (all),
-	    CAP_TYPES(RIGHTS_ROW)
-#undef RIGHTS_ROW
-	};
 	m_object_t *object = type == CAP_UNTYPED ? NULL : m_new_object(type, address, bits);
-	m_cap_t *cap = m_take_slot(target, type, rights[type]);
+	m_cap_t *cap = m_take_slot(target, type, call_rights_of(type));
 	m_adopt(cap, untyped);
 	cap->first = address;
 	cap->last = type == CAP_FRAME && bits == 0 ? FRAME_BITS_MIN : bits;

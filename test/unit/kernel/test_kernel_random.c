@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "call_table.h"
 #include "check.h"
 #include "check_parts.h"
 #include "random_arguments.h"
@@ -112,7 +113,7 @@ static void build_world(void)
 	for (uint32_t i = 0; i < PROCESSES; i++) {
 		cap_t untyped = make(CAP_UNTYPED, 17);
 		process_t p = process_make_from(untyped, 8 * (i + 1) - 1);
-		give(&p, endpoint, i & 1 ? RW : RIGHT_ALL - RIGHT_EXEC, i & 1 ? i : 0);
+		give(&p, endpoint, i & 1 ? RW : call_rights_of(CAP_ENDPOINT), i & 1 ? i : 0);
 		give(&p, notification, RW, i & 2 ? 1u << i : 0);
 		give(&p, p.thread, RW, 0);
 		give(&p, p.vspace, RIGHT_WRITE, 0);
