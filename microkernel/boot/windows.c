@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The windows. */
+/* The gaps of the memory map that are handed over. */
 #include "boot/windows.h"
 
 #include "abi/ports.h"

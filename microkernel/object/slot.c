@@ -10,7 +10,7 @@
 #include "object/tree.h"
 #include "object/vspace.h"
 
-/* Of what else a free slot holds, all is zero: object/slot.h, S1. */
+/* Links, waiter and union of a free slot are zero already: object/slot.h, S1. */
 /*@ requires is_slot(slot) && slot->type == CAP_NONE && type < CAP_TYPE_COUNT && rights < 256;
     requires \valid_read(reach) && \separated(reach, &slots[0 .. SLOT_COUNT - 1], &kernel);
     requires kernel.audit.caps[type] < UINT32_MAX;

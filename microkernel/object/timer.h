@@ -38,8 +38,9 @@ static inline bool timer_runs(const tcb_t *tcb)
  * millisecond: notes which of them are due now. */
 void timer_note_due(uint32_t wheels);
 
-/* One step of looking through a wheel that is due: looks at one thread, wakes it with
- * DRV_ETIMEDOUT or gives it its new period if its time is up; what that cost. */
+/* One step of looking through a wheel that is due: goes on to the next bucket that somebody is
+ * in, or looks at one thread and, if its time is up, wakes it with DRV_ETIMEDOUT or gives it
+ * its new period. What that cost, in instructions. */
 uint32_t timer_sweep_step(uint32_t wheel);
 
 /* Moves on a look through its wheel that would go on with this thread. */

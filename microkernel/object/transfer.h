@@ -42,7 +42,7 @@ static inline thread_registers_t *fault_registers(message_buffer_t *buffer)
 	return (thread_registers_t *)&buffer->words[FAULT_WORD_REGISTERS];
 }
 
-/* The same for the fault that is noted in `from`. Cannot fail. */
+/* Moves the message of the fault that is noted in `from`. Cannot fail. */
 void transfer_fault(tcb_t *from, tcb_t *to, uint32_t badge);
 
 #endif
