@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Images whose headers are damaged, dishonest or of another ABI: each is rejected by a line that
-names the file, nothing is granted, and a program without a manifest stays a file. The segments'
-turn is in test_broken_segments.py."""
+names the file, nothing is granted, and a program without a manifest stays a file. So is an image that
+is good and not the one whose digest the manifest has. The segments' turn is in
+test_broken_segments.py."""
+import hashlib
+
 import elf
 from archive import read_archive
-from guest import (RELEASE_DRIVERS, TEST_DRIVERS, audit, expect_rejected, make_broken_archive,
-                   ps, release_lines)
+from guest import (FRESH, RELEASE_DRIVERS, TEST_DRIVERS, audit, expect_rejected,
+                   make_broken_archive, manifest, ps, release_lines)
 
 APPEND = "trace=input"
 LIMIT = 30
@@ -36,8 +39,11 @@ def broken(good):
 
 def archive(build_dir, path):
     good = read_archive(build_dir / TEST_DRIVERS)["actor.elf"]
-    make_broken_archive(build_dir, path, broken(good),
-                        {"orphan.elf": good, "drivers.txt": b"orphan.elf\n"})
+    digest, other = hashlib.sha256(good).hexdigest(), hashlib.sha256(good[:-1]).hexdigest()
+    make_broken_archive(build_dir, path, broken(good), {
+        "orphan.elf": good, "drivers.txt": b"orphan.elf\n", "sealed.elf": good,
+        "sealed.drv.json": manifest("sealed", "sealed.elf", sha256=digest),
+        "forged.drv.json": manifest("forged", "sealed.elf", sha256=other)})
 
 
 def test(vm):
@@ -47,6 +53,8 @@ def test(vm):
     vm.press("a")
     rows = ps(vm)
     expect_rejected(vm, rows, broken(good))
+    assert vm.said(r"drvmgr: forged\.drv\.json: sealed\.elf is refused: its SHA-256 is not the manifest's")
+    assert rows["forged.drv.json"] == ("Rejected", 0, 0) and rows["sealed"] == FRESH, rows
     assert "orphan" not in rows and not vm.said("orphan.* ->"), "orphan.elf became a driver"
     vm.command("start text.drv.json")
     vm.expect("start text.drv.json: it is Rejected; .*the log says why")
@@ -55,5 +63,5 @@ def test(vm):
     counters = audit(vm)
     assert counters["irq_bound"] == release_lines(), f"bound: {counters['irq_bound']:#x}"
     threads = counters["objects.thread"]
-    assert threads == len(RELEASE_DRIVERS) + SERVERS, f"there are {threads} threads"
+    assert threads == len(RELEASE_DRIVERS) + 1 + SERVERS, f"there are {threads} threads"
     vm.reboot()
