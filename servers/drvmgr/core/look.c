@@ -62,11 +62,19 @@ static void note_late(struct line_watch *line, uint32_t now_ms)
 		line->late_count++;
 }
 
+/* An interrupt is owed since it came, if that was after the last look. What of that time was
+ * the driver's own is not known, but all in which it was kept from running since that look was
+ * not. */
 static void look_at_line(struct line_watch *line, const line_sight_t *sight, uint32_t ack_ms,
-			 const inspect_thread_t *thread, uint32_t waited_ms)
+			 const inspect_thread_t *thread, const watch_t *watch)
 {
 	bool another = sight->owed && sight->since_ms != line->owed_ms;
-	follow(&line->owed, sight->owed, another, thread, waited_ms);
+	bool begins = sight->owed && (another || !line->owed.begun);
+	follow(&line->owed, sight->owed, another, thread, watch->waited_ms);
+	if (begins && watch->begun && (int32_t)(sight->since_ms - watch->last_ms) > 0) {
+		line->owed.since_ms = sight->since_ms;
+		line->owed.ready_ms = watch->ready_ms;
+	}
 	if (another || !sight->owed)
 		line->late = false;
 	line->owed_ms = sight->since_ms;
@@ -187,7 +195,9 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	watch->oldest_ms = sight->oldest_ms;
 	for (uint32_t i = 0; i < sight->line_count; i++)
 		look_at_line(&watch->lines[i], &sight->lines[i], limits->ack_ms[i], thread,
-			     watch->waited_ms);
+			     watch);
+	watch->last_ms = thread->now_ms;
+	watch->ready_ms = stretch_ready_ms(thread);
 	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
 		end_window(watch, sight, limits);
 	watch->rests = begins_to_rest(watch, sight, limits);

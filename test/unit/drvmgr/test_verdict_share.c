@@ -50,6 +50,33 @@ static void each_late_interrupt_counts_though_one_follows_the_other(void **state
 	assert_true(ms > 2 * 200);
 }
 
+/* Each interrupt is owed for 40 ms, in the midst of which is a look; the driver runs, or others
+ * do. */
+static bool is_judged_between_looks(bool runs)
+{
+	sights[1].line_count = 1;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t t = 0; t < VERDICT_LATES_MS; t += STEP_MS) {
+		uint32_t phase = (clock_ms + STEP_MS) % 100;
+		if (phase / STEP_MS == 7)
+			sights[1].lines[0] = (line_sight_t){.owed = true, .since_ms = clock_ms};
+		else if (phase / STEP_MS == 1)
+			sights[1].lines[0].owed = false;
+		step(runs ? 1 : 2);
+		sights[1].thread.received_ms = clock_ms;
+		if (verdicts[1].kind == VERDICT_NO_ACK)
+			return true;
+	}
+	return false;
+}
+
+static void an_interrupt_is_late_by_what_passed_before_the_look(void **state)
+{
+	assert_false(is_judged_between_looks(false));
+	fresh(state);
+	assert_true(is_judged_between_looks(true));
+}
+
 static void a_storm_is_its_owners(void **state)
 {
 	(void)state;
@@ -251,6 +278,7 @@ int main(void)
 	    TEST(an_interrupt_that_is_never_acknowledged_is_noticed),
 	    TEST(three_late_acknowledgements_in_a_second_are_too_many),
 	    TEST(each_late_interrupt_counts_though_one_follows_the_other),
+	    TEST(an_interrupt_is_late_by_what_passed_before_the_look),
 	    TEST(a_storm_is_its_owners),
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
