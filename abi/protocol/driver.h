@@ -4,13 +4,18 @@
 #ifndef ABI_DRIVER_H
 #define ABI_DRIVER_H
 
+#include "abi/boot.h"
 #include "abi/driver_errno.h"
-#include "abi/types.h"
+#include "abi/message.h"
 
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 4u
+#define DRIVER_ABI_MAX 5u
+
+/* A binary that does not speak this version expects its pages elsewhere: it is refused with
+ * DRV_EABI, whatever its manifest says. */
+#define DRIVER_ABI_LAYOUT 5u
 
 #define DRIVER_CONTEXT_VERSION 2u
 
@@ -43,8 +48,7 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 
 /* Addresses in a driver process. */
 #define DRIVER_IMAGE_BASE  0x00400000u /* where driver images are linked */
-#define DRIVER_PAGE	   0xbfffd000u /* driver_page_t */
-#define DRIVER_BUFFER	   ROOT_BUFFER /* message_buffer_t */
+#define DRIVER_PAGE	   ROOT_BUFFER /* driver_page_t, at its begin the message buffer */
 #define DRIVER_SHARED_CFG  0xbfffb000u /* one page, kept over restarts */
 #define DRIVER_LOG	   0xbffff000u /* one page: lines for the system log */
 #define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below its pages */
@@ -94,8 +98,10 @@ enum driver_line_how {
 	DRIVER_LINE_AS_IS = 1,
 };
 
-/* One page that manager and driver share. Each side believes only what it wrote itself. */
+/* One page that manager and driver share. Each side believes only what it wrote itself. Since
+ * driver ABI 5 the main thread's message buffer is its begin. */
 typedef struct driver_page {
+	message_buffer_t buffer;
 	DriverContextV2 context;
 	uint32_t abi; /* the driver-protocol version chosen */
 	/* Handles in the driver. */
@@ -126,9 +132,9 @@ typedef struct driver_page {
 	/* The instance that began with nothing kept, or found it of no use: its generation. */
 	uint32_t kept_since;
 } driver_page_t;
-ABI_ASSERT(offsetof(driver_page_t, abi) == 124, "driver page layout");
-ABI_ASSERT(offsetof(driver_page_t, signal) == 208, "driver page layout");
-ABI_ASSERT(sizeof(driver_page_t) == 264, "driver page layout");
+ABI_ASSERT(offsetof(driver_page_t, abi) == 512 + 124, "driver page layout");
+ABI_ASSERT(offsetof(driver_page_t, signal) == 512 + 208, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 512 + 264, "driver page layout");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */

@@ -16,7 +16,7 @@ VAST_KIB, VAST = 8192, 7400000
 LARGE_KIB, LARGE = 16384, 12 << 20
 DATA = 1  # the order of segments in every image of the build
 PAGE = 4096
-BESIDE = 14  # pages that a driver without devices takes beside its image
+BESIDE = 13  # pages that a driver without devices takes beside its image
 
 
 def archive(build_dir, path):

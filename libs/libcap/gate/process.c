@@ -219,11 +219,23 @@ static err_t add_tables(const process_maker_t *maker, const process_config_t *co
 	return err;
 }
 
+/* The frame of the message buffer. */
+static err_t make_buffer(const process_config_t *config, cap_t *buffer)
+{
+	if (!config->buffer_frame)
+		return make(config->untyped, CAP_FRAME, 0, buffer);
+	int32_t copy = cap_derive(config->buffer_frame, RIGHT_READ | RIGHT_WRITE, 0, 0);
+	if (copy < 0)
+		return copy;
+	*buffer = (cap_t)copy;
+	return DRV_OK;
+}
+
 static err_t add_thread(const process_maker_t *maker, const process_config_t *config,
 			process_t *process)
 {
 	cap_t buffer;
-	err_t err = make(process->untyped, CAP_FRAME, 0, &buffer);
+	err_t err = make_buffer(config, &buffer);
 	if (!err)
 		err = process_map(maker, process, buffer, config->buffer,
 				  RIGHT_READ | RIGHT_WRITE);

@@ -90,6 +90,13 @@ static err_t check_abi(const char *file, const manifest_t *manifest, image_t *im
 			      manifest->abi.max, DRIVER_ABI_MIN, DRIVER_ABI_MAX);
 		return DRV_EABI;
 	}
+	if (note->abi_max < DRIVER_ABI_LAYOUT) {
+		manifest_note(errors, file,
+			      "%s speaks driver ABI %u..%u alone, and since %u a driver's "
+			      "pages lie elsewhere: build it again",
+			      manifest->image, note->abi_min, note->abi_max, DRIVER_ABI_LAYOUT);
+		return DRV_EABI;
+	}
 	if (note->context_version == DRIVER_CONTEXT_VERSION &&
 	    note->kernel_abi >> 16 == ABI_VERSION_MAJOR)
 		return DRV_OK;

@@ -24,8 +24,9 @@
 #define MANIFEST_OPERATOR   "operator"	/* in `uses`: the operator's calls are allowed */
 #define MANIFEST_SAFE_MAX   32u
 
-/* What the smallest driver takes, as a power of two: address space 16 KiB, stack 16, image 12,
- * capabilities, two page tables and ports 8 each, message buffer 4, thread 1. */
+/* What the smallest driver with ports takes, as a power of two: address space 16 KiB, ports 12,
+ * the pages that it shares 12, image, stack and two page tables 8 each, capabilities and thread
+ * 4 each. */
 #define MANIFEST_MEMORY_KIB_MIN 128
 
 /* Where something stands in its file; line and column from 1, in bytes. */

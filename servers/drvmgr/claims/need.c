@@ -9,7 +9,6 @@
 #define IOBITMAP_BYTES 8192u
 
 #define SMALL_BYTES  PAGE_SIZE /* thread, notification and reply object */
-#define BUFFER_BYTES PAGE_SIZE /* for messages */
 #define SHARED_BYTES (3 * PAGE_SIZE)
 
 /* What a page table maps at least, whatever the machine: with PAE. */
@@ -57,7 +56,7 @@ need_t need_of(const manifest_t *manifest, const elf_plan_t *plan)
 		need.frames += whole_pages(plan->segments[i].memory_bytes);
 	/* One table more: of the stack and what is beside it. */
 	need.objects = VSPACE_BYTES + (SLOT_BYTES << NEED_CSPACE_BITS) +
-		       (count_tables(plan) + 1) * PAGE_SIZE + SMALL_BYTES + BUFFER_BYTES +
+		       (count_tables(plan) + 1) * PAGE_SIZE + SMALL_BYTES +
 		       device_bytes(&manifest->caps);
 	return need;
 }

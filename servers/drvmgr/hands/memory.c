@@ -10,6 +10,8 @@
 #define POOL_BITS  19u /* three frames for each driver */
 #define SMALL_BITS 14u
 
+#define DRIVERS_BITS 14u /* of the frames of all driver_t */
+
 uint32_t memory_bits(uint32_t bytes)
 {
 	uint32_t bits = UNTYPED_BITS_MIN;
@@ -104,22 +106,20 @@ err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
 	return process_map(&manager->maker, &process, frame, virt, RIGHT_READ | RIGHT_WRITE);
 }
 
-/* The largest frames first: each one lies where it has to. */
+/* In frames of 16 KiB and, at the end, of a page: alignment wastes less than one of the large.
+ */
 err_t memory_add_drivers(manager_t *manager, uint32_t count)
 {
 	process_t process = self(manager);
-	uint32_t bytes = count * sizeof(driver_t), at = MANAGER_DRIVERS;
+	uint32_t bytes = count * sizeof(driver_t), bits;
 	err_t err = DRV_OK;
-	bytes += -bytes % PAGE_SIZE;
 	manager->drivers = (const driver_t *)MANAGER_DRIVERS;
-	for (uint32_t bits = FRAME_BITS_MAX; !err && bits >= FRAME_BITS_MIN; bits--) {
-		if (!(bytes >> bits & 1))
-			continue;
+	for (uint32_t at = 0; !err && at < bytes; at += 1u << bits) {
+		bits = bytes - at < 1u << DRIVERS_BITS ? PAGE_BITS : DRIVERS_BITS;
 		int32_t frame = untyped_retype(process.untyped, CAP_FRAME, bits, CAP_NULL);
 		err = frame < 0 ? frame
-				: process_map(&manager->maker, &process, (cap_t)frame, at,
-					      RIGHT_READ | RIGHT_WRITE);
-		at += 1u << bits;
+				: process_map(&manager->maker, &process, (cap_t)frame,
+					      MANAGER_DRIVERS + at, RIGHT_READ | RIGHT_WRITE);
 	}
 	return err;
 }

@@ -80,9 +80,7 @@ static err_t share_frame(const manager_t *manager, const driver_t *driver, cap_t
 static err_t share_frames(const manager_t *manager, const driver_t *driver)
 {
 	const instance_t *instance = &driver->instance;
-	err_t err = share_frame(manager, driver, instance->page_frame, DRIVER_PAGE);
-	if (!err)
-		err = share_frame(manager, driver, instance->config_frame, DRIVER_SHARED_CFG);
+	err_t err = share_frame(manager, driver, instance->config_frame, DRIVER_SHARED_CFG);
 	return err ? err : share_frame(manager, driver, instance->log_frame, DRIVER_LOG);
 }
 
@@ -96,7 +94,8 @@ static err_t create_process(const manager_t *manager, const driver_t *driver,
 				   .cspace_bits = NEED_CSPACE_BITS,
 				   .stack_top = DRIVER_STACK_TOP,
 				   .stack_pages = DRIVER_STACK_PAGES,
-				   .buffer = DRIVER_BUFFER,
+				   .buffer = DRIVER_PAGE,
+				   .buffer_frame = driver->instance.page_frame,
 				   .priority = driver->manifest.priority,
 				   .fault_endpoint = manager->endpoint,
 				   .fault_badge = FAULT_BADGE | (driver->index + 1)};

@@ -22,18 +22,17 @@ static void driver(void)
 	fail("the driver ended", DRV_ECANCELED);
 }
 
-/* The page is written where the maker can: at its scratch page. */
+/* The page has the message buffer at its begin. It is written where the maker can: at its
+ * scratch page. */
 static void give_page(const space_t *space, const driver_page_t *page)
 {
+	cap_t copy =
+	    must("share a page", cap_derive(space->buffer, RIGHT_READ | RIGHT_WRITE, 0, 0));
 	const process_maker_t *maker = world_maker();
-	const process_t process = {.untyped = world_pool(), .vspace = space->vspace};
-	cap_t frame = make(CAP_FRAME, 0);
 	must("map a page to fill",
-	     vspace_map(maker->vspace, frame, maker->scratch, RIGHT_READ | RIGHT_WRITE));
+	     vspace_map(maker->vspace, copy, maker->scratch, RIGHT_READ | RIGHT_WRITE));
 	*(driver_page_t *)maker->scratch = *page;
-	must("unmap a page", vspace_unmap(frame));
-	must("map the driver's page",
-	     process_map(maker, &process, frame, DRIVER_PAGE, RIGHT_READ | RIGHT_WRITE));
+	must("let go of a page", cap_release(copy));
 }
 
 void measure_driver(const space_t *space)

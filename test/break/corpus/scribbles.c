@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writes random words over every page that it may write and shares with somebody: its own page,
- * the log, the kept page, the message buffer, on which its own runtime relies. */
+/* Writes random words over every page that it may write and shares with somebody: the log, the
+ * kept page, its own page, and in that the message buffer, on which its own runtime relies. */
 #include "abi/boot.h"
 #include "cap/driver.h"
 #include "chance.h"
@@ -18,7 +18,6 @@ static void scribble_timer(void)
 {
 	scribble(DRIVER_LOG);
 	scribble(DRIVER_SHARED_CFG);
-	scribble(DRIVER_BUFFER);
 	scribble(DRIVER_PAGE);
 	driver_set_timer(1);
 }

@@ -15,7 +15,7 @@
 
 #define PERMUTATIONS 10000u
 #define TEXT_SIZE    16384u
-#define BESIDE	     14u /* pages that a driver without devices takes beside its image */
+#define BESIDE	     13u /* pages that a driver without devices takes beside its image */
 
 static admission_t admission;
 static manifest_reader_t reader;
@@ -320,6 +320,8 @@ static void a_program_for_another_abi_is_refused(void **state)
 	     "one: admitted"},
 	    {{DRIVER_ABI_MAX + 1, DRIVER_ABI_MAX + 1, DRIVER_CONTEXT_VERSION, ABI_VERSION},
 	     "no common driver ABI"},
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_LAYOUT - 1, DRIVER_CONTEXT_VERSION, ABI_VERSION},
+	     "build it again"},
 	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION + 1, ABI_VERSION},
 	     "is built for context"},
 	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION + 0x10000},

@@ -30,7 +30,8 @@ typedef struct process_config {
 	cap_t cspace;	      /* that it gets; CAP_NULL: a new one … */
 	uint32_t cspace_bits; /* … with so many slots, in log2 */
 	uint32_t stack_top, stack_pages;
-	uint32_t buffer; /* where the message buffer goes */
+	uint32_t buffer;    /* where the message buffer goes */
+	cap_t buffer_frame; /* of which it is a copy; CAP_NULL: it is made of `untyped` */
 	uint32_t priority;
 	cap_t fault_endpoint; /* with write */
 	uint32_t fault_badge;

@@ -33,7 +33,7 @@ uint32_t choose_word(void)
 {
 	static const uint32_t edges[] = {
 	    0,		 PAGE_SIZE,   DRIVER_IMAGE_BASE, DRIVER_MMIO_WINDOW, DRIVER_PAGE,
-	    USER_END,	 0x80000000u, 0xfffff000u,	 0xc0100000u,	     DRIVER_BUFFER,
+	    USER_END,	 0x80000000u, 0xfffff000u,	 0xc0100000u,	     DRIVER_LOG,
 	    0x00400000u, 0x0000ffffu, 0x00010000u,	 0x40000000u,	     0xffffffffu};
 	switch (choose_below(4)) {
 	case 0:
