@@ -17,8 +17,9 @@ static cap_t ports(unsigned index)
 	return index < DRIVER_CAPS_MAX ? driver_context()->pio_caps[index] : CAP_NULL;
 }
 
-/* Only what is whole is opened: both directions, all widths. */
-static void open_range(cap_t cap, range_t *range)
+/* Only what is whole is opened: both directions, all widths. Apart from what each access does.
+ */
+__attribute__((noinline)) static void open_range(cap_t cap, range_t *range)
 {
 	cap_info_t info = {0};
 	range->tried = true;
@@ -29,16 +30,13 @@ static void open_range(cap_t cap, range_t *range)
 	range->count = PIO_SCOPE_LAST(info.scope0) - range->first + 1;
 }
 
-static bool is_open(unsigned index, uint16_t port)
+static inline bool is_open(unsigned index, uint16_t port)
 {
 	if (index >= DRIVER_CAPS_MAX)
 		return false;
 	range_t *range = &ranges[index];
-	if (port - range->first < range->count)
-		return true;
-	if (range->tried)
-		return false;
-	open_range(ports(index), range);
+	if (!range->tried)
+		open_range(ports(index), range);
 	return port - range->first < range->count;
 }
 

@@ -123,12 +123,12 @@ static int compare(const candidate_t *a, const candidate_t *b)
 	return strcmp(a->file, b->file);
 }
 
-/* Puts a candidate where it belongs; the last one makes room. */
+/* Puts a candidate where it belongs; the last one makes room. Archives are mostly in order. */
 static void insert(admission_t *admission, const candidate_t *candidate)
 {
-	uint32_t at = 0;
-	while (at < admission->count && compare(&admission->items[at], candidate) < 0)
-		at++;
+	uint32_t at = admission->count;
+	while (at > 0 && compare(&admission->items[at - 1], candidate) >= 0)
+		at--;
 	if (at < admission->count && compare(&admission->items[at], candidate) == 0) {
 		admission->items[at].twice = true;
 		return;

@@ -61,7 +61,7 @@ err_t ledger_seal(ledger_t *ledger, const ledger_part_t *parts, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].bytes > LEDGER_SEALED_MAX - bytes)
 			return DRV_ENOMEM;
-		copy_in(&ledger->seal[bytes / 4], parts[i].at, parts[i].bytes / 4);
+		memcpy(&ledger->seal[bytes / 4], parts[i].at, parts[i].bytes);
 		bytes += parts[i].bytes;
 	}
 	ledger_store(&ledger->seal_bytes, (uint32_t)bytes);

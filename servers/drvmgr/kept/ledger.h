@@ -70,8 +70,8 @@ void ledger_commit(ledger_t *ledger, uint32_t record, const void *from, size_t b
  * not longer. */
 err_t ledger_read(const ledger_t *ledger, uint32_t record, void *to, size_t bytes);
 
-/* One store to the ledger, and the only way in which it changes: ledger_store.c; a test stops
- * here. */
+/* One store to the ledger, and the only way in which it changes, but for what is about to be
+ * sealed, which nobody reads before: ledger_store.c; a test stops here. */
 void ledger_store(uint32_t *to, uint32_t value);
 
 #endif

@@ -269,7 +269,7 @@ static void a_seal_that_was_not_finished_or_is_damaged_is_none(void **state)
 {
 	(void)state;
 	static uint32_t stores;
-	for (stores = 0; stores < 8 + 3; stores++) {
+	for (stores = 0; stores < 3; stores++) {
 		empty(NULL);
 		if (!setjmp(death)) {
 			stores_left = stores;
