@@ -133,7 +133,7 @@ static uint32_t shortest(const policy_t *policy, uint32_t from, uint32_t gaps,
 	if (!gaps)
 		return 0;
 	for (uint32_t n = 0; n < gaps; n++) {
-		sum += policy_delay(policy, from + n) + POLICY_START_MS;
+		sum += policy_delay(policy, from + n);
 		uint32_t left = gaps - n - 1;
 		uint32_t time = sum + (left ? policy->reset_ms + rest[left] : 0);
 		if (time < best)
@@ -141,7 +141,7 @@ static uint32_t shortest(const policy_t *policy, uint32_t from, uint32_t gaps,
 	}
 	return best;
 }
-_Static_assert(2ull * (POLICY_MAX_MS_MAX + POLICY_START_MS) * POLICY_BURST_MAX <= UINT32_MAX,
+_Static_assert(2ull * POLICY_MAX_MS_MAX * POLICY_BURST_MAX <= UINT32_MAX,
 	       "shortest() adds in 32 bits");
 _Static_assert(POLICY_RESET_MS_MAX <= POLICY_MAX_MS_MAX &&
 		   POLICY_FIRST_MS_MAX <= POLICY_MAX_MS_MAX,

@@ -32,10 +32,6 @@ enum policy_kind { POLICY_NEVER, POLICY_ON_FAILURE, POLICY_ALWAYS, POLICY_KIND_C
 #define POLICY_RESET_MS_MAX	 3600000u
 #define POLICY_RESET_MS_DEFAULT	 10000u
 
-/* What a restart takes besides its delay, at most, if the driver fails as soon as it runs: the
- * tick behind the delay, and its end and its start in turns with others. */
-#define POLICY_START_MS 5u
-
 /* Restarts of a driver that has never reached Running. */
 #define POLICY_EARLY_RESTARTS 2u
 
@@ -103,9 +99,9 @@ bool policy_forgive(policy_history_t *history, uint64_t since_ms);
 uint32_t policy_delay(const policy_t *policy, uint32_t n);
 
 /* Why a policy whose fields are within bounds makes no sense, or a null pointer: the longest
- * delay is below the shortest, or a driver that fails POLICY_START_MS after the end of each
- * delay, or after reset_ms of Running, whichever is worse, could never fail burst + 1 times in
- * one window. */
+ * delay is below the shortest, or a driver that fails at the end of each delay, or after
+ * reset_ms of Running, whichever is worse, could never fail burst + 1 times in one window. What
+ * starts take is not counted: nothing says that it is more than 0. */
 const char *policy_problem(const policy_t *policy);
 
 /* One line of a simulation. */
