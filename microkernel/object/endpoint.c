@@ -112,17 +112,15 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 	endpoint_t *endpoint = endpoint_of(slot);
 	tcb_t *receiver = kernel.sched.current, *sender;
 	receiver->received_ms = kernel_now_ms();
-	for (;;) { /* an interrupt that a refusal lets in may signal */
-		if (notification_take_bound(receiver))
-			return CALL_NO_RESULT;
-		sender = endpoint_first_sender(endpoint);
-		if (!sender)
-			break;
+	if (notification_take_bound(receiver))
+		return CALL_NO_RESULT;
+	while ((sender = endpoint_first_sender(endpoint)) != NULL) {
+		if (work_is_due())
+			return DRV_EAGAIN;
 		uint32_t cost = COST_OF_REFUSING + thread_wake_cost(sender);
 		if (take_from(sender, reply) == DRV_OK)
 			return CALL_NO_RESULT;
-		if (work_charge(cost))
-			return CALL_AGAIN;
+		work_note(cost);
 	}
 	if (timeout_ms == TIMEOUT_POLL)
 		return DRV_ETIMEDOUT;
@@ -196,14 +194,16 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	return true;
 }
 
-uint32_t endpoint_cancel_one(endpoint_t *endpoint, err_t error)
+err_t endpoint_cancel(endpoint_t *endpoint, err_t error)
 {
-	tcb_t *sender = endpoint_first_sender(endpoint);
-	if (!sender)
-		return 0;
-	uint32_t cost = thread_wake_cost(sender);
-	thread_abandon(sender, error);
-	return cost;
+	tcb_t *sender;
+	while ((sender = endpoint_first_sender(endpoint)) != NULL) {
+		if (work_is_due())
+			return DRV_EAGAIN;
+		work_note(thread_wake_cost(sender));
+		thread_abandon(sender, error);
+	}
+	return DRV_OK;
 }
 
 /* Whoever is received next may be new, again and again; the others wait all the same. */

@@ -29,7 +29,7 @@ err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint3
 
 /* The current thread receives. `reply` may be null: calls are then refused with
  * DRV_ENOTSUP. CALL_NO_RESULT: the message is in the thread's registers and buffer, or it is
- * blocked; CALL_AGAIN: many senders were turned away. */
+ * blocked; DRV_EAGAIN: a window full of senders was refused, and others are left. */
 err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
 
 /* The current thread answers the call tied to `reply`, and gives back what is left of its slice
@@ -55,9 +55,8 @@ void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t in
 /* Sends the fault that is noted in the thread; false: it cannot be told to anybody. */
 bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 
-/* Wakes one queued sender with `error`; what that cost, in instructions, or 0: there is none.
- */
-uint32_t endpoint_cancel_one(endpoint_t *endpoint, err_t error);
+/* Wakes queued senders with `error`. DRV_EAGAIN: some are left, but a window is full. */
+err_t endpoint_cancel(endpoint_t *endpoint, err_t error);
 
 /* The sender that is to be received next; null: none. */
 static inline tcb_t *endpoint_first_sender(const endpoint_t *endpoint)

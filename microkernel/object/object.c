@@ -64,6 +64,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		    .counted = true,
 		    .narrow = object_narrow_none,
 		    .create = thread_create,
+		    .end = thread_end,
 		    .tomb = thread_tomb,
 		    .destroy_step = thread_destroy_step,
 		    .inspect = thread_inspect},
@@ -141,12 +142,12 @@ bool object_release(slot_t *slot)
 	if (--header->refs > 0)
 		return false;
 	work_note(COST_OF_THE_LAST);
-	if (type->tomb) {
+	if (type->tomb)
 		work_bury(slot, type->tomb(slot->object));
-		return true;
-	}
 	if (type->end)
-		type->end(slot->object);
+		type->end(arch_physical(header));
+	if (type->tomb)
+		return true;
 	kernel.audit.objects[slot->type]--;
 	return false;
 }

@@ -65,7 +65,7 @@ typedef struct object_type {
 	uint32_t (*detach_cost)(const slot_t *slot);
 	/* The last capability derived from this one went. */
 	void (*childless)(slot_t *slot);
-	/* The last capability went. Null: nothing is left to do then, or it takes steps. */
+	/* The last capability went: what is to be done at once. Null: nothing. */
 	void (*end)(uint32_t object);
 	/* Where the object keeps its tomb, and one bounded step of taking it apart: what that
 	 * cost, or 0 when nothing was left to do. Null: it is gone with its last capability. */

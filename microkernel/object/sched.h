@@ -10,8 +10,8 @@
  *   D2  bit p of `bitmap` is set  <=>  queue p is not empty, or wheel p is due
  *       (object/timer.h).
  *   D3  settled  =>  current is ready, nothing more urgent is in `bitmap`, its slice is not
- *       over, its space and frame are in place, and it owes nothing (object/work.h). True
- *       when a thread enters the kernel from user mode, false when the kernel takes interrupts.
+ *       over, and its space and frame are in place. True when a thread enters the kernel from
+ *       user mode, false when the kernel takes interrupts.
  *   D4  priority is base_priority, or PRIORITY_SPENT where the budget is spent. */
 #ifndef OBJECT_SCHED_H
 #define OBJECT_SCHED_H

@@ -252,15 +252,21 @@ slot_t *thread_tomb(uint32_t object)
 	return &tcb->tomb;
 }
 
-/* A part of one of its slots. */
-uint32_t thread_destroy_step(uint32_t object)
+/* It runs no more, whenever it is taken apart. */
+void thread_end(uint32_t object)
 {
 	tcb_t *tcb = arch_pointer(object);
-	work_pass_on(tcb);
 	if (tcb->state != THREAD_STOPPED) {
 		work_note(thread_wake_cost(tcb));
 		thread_unblock(tcb);
 	}
+}
+
+/* A part of one of its slots. */
+uint32_t thread_destroy_step(uint32_t object)
+{
+	tcb_t *tcb = arch_pointer(object);
+	work_forget(tcb);
 	for (uint32_t i = 0; i < BIND_COUNT; i++)
 		if (tcb->slots[i].type != CAP_NONE)
 			return slot_clear_step(&tcb->slots[i]);

@@ -11,8 +11,7 @@
  *   T4  wait_slot != null   <=>  the thread is among the peers that wait through that slot:
  *       slot->waiter, who has waited longest, and if it has peers, the ring that begins there.
  *   T5  cspace, buffer and vspace are those that the thread's slots name; without one, cspace
- *       is the kernel's empty one.
- *   T6  who owes the end of an object is current, ready or stopped. */
+ *       is the kernel's empty one. */
 #ifndef OBJECT_THREAD_H
 #define OBJECT_THREAD_H
 
@@ -74,7 +73,7 @@ typedef struct tcb {
 	uint64_t deadline;		   /* ms */
 	struct tcb *timer_next,
 	    **timer_link; /* link: what points to it in its bucket, or null */
-	owed_t owes;	  /* head of the list of objects that it has yet to take apart */
+	owed_t owes;	  /* head of the list of objects that it ended: object/work.h */
 	/* Evidence, for abi/inspect.h; times in ms. */
 	uint64_t run; /* ticks of arch_ticks() */
 	uint32_t since_ms, ready_ms, received_ms;
@@ -140,6 +139,7 @@ void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb);
 
 /* For the table of types, and for a slot at home here: object/object.h. */
 void thread_create(uint32_t object, uint32_t bits);
+void thread_end(uint32_t object);
 slot_t *thread_tomb(uint32_t object);
 uint32_t thread_destroy_step(uint32_t object);
 void thread_inspect(const slot_t *slot, void *words);

@@ -44,13 +44,12 @@ static void owe_no_more(owed_t *owed)
 	owed->next = owed->prev = 0;
 }
 
-/* Puts a chain of links, which is in no list, before all others of the current thread. */
-static void owe_first(uint32_t first, uint32_t last)
+/* Puts a link, which is in no list, before all others of the current thread. */
+static void owe_first(uint32_t owed)
 {
-	owed_t *owes = &kernel.sched.current->owes;
-	owe_after(last, owes->next);
-	owe_after(arch_physical(owes), first);
-	kernel.sched.settled = false;
+	uint32_t owes = arch_physical(&kernel.sched.current->owes);
+	owe_after(owed, owed_at(owes)->next);
+	owe_after(owes, owed);
 }
 
 __attribute__((noinline)) void work_bury(slot_t *slot, slot_t *tomb)
@@ -63,7 +62,7 @@ __attribute__((noinline)) void work_bury(slot_t *slot, slot_t *tomb)
 	tomb->object = slot->object;
 	owed_close(&header->owed);
 	if (kernel.sched.current)
-		owe_first(owed, owed);
+		owe_first(owed);
 }
 
 /* What a step costs that finds nothing left to take apart. */
@@ -93,24 +92,20 @@ uint32_t work_revoke_step(slot_t *slot)
 	return last->home == HOME_TOMB ? destroy_step(last) : slot_clear_step(last);
 }
 
-void work_pass_on(tcb_t *tcb)
+void work_forget(tcb_t *tcb)
 {
-	uint32_t first = tcb->owes.next, last = tcb->owes.prev;
-	if (owed_is_empty(&tcb->owes))
-		return;
+	owe_after(tcb->owes.prev, tcb->owes.next);
 	owed_close(&tcb->owes);
-	if (!kernel.sched.current || kernel.sched.current == tcb)
-		owe_after(last, first); /* nobody owes them now */
-	else
-		owe_first(first, last);
 }
 
-void work_pay(tcb_t *tcb)
+err_t work_pay(tcb_t *tcb)
 {
-	while (kernel.sched.current == tcb && !owed_is_empty(&tcb->owes)) {
+	while (!owed_is_empty(&tcb->owes)) {
+		if (work_is_due() || kernel.sched.current != tcb)
+			return DRV_EAGAIN;
 		object_header_t *header = object_owed(tcb->owes.next);
 		slot_t *tomb = object_types[header->type].tomb(arch_physical(header));
-		if (work_charge(destroy_step(tomb)))
-			return;
+		work_note(destroy_step(tomb));
 	}
+	return DRV_OK;
 }

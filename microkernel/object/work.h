@@ -7,14 +7,16 @@
  * charged at its cost in instructions, and when some 1,500 have come together, interrupts are
  * taken; the thread then goes on, or, if it has to stop, makes its call again later and finds
  * less to do. There is one account, kernel.sched.worked: what comes behind a call before the
- * way out (what its caller owes, a look through time limits) goes on where the call ended.
+ * way out (a look through time limits) goes on where the call ended.
+ *
+ * What others have made long is done in pieces of one such window, behind which the call
+ * answers DRV_EAGAIN: refusing queued senders, cancelling them, and taking objects apart.
  *
  * An object that lost its last capability is unreachable, but its memory is not free before it
  * has been taken apart: until then a slot of its own, its tomb, keeps the place of that
- * capability in the tree. The thread whose call ended it takes it apart before that call
- * returns to user mode; whoever revokes the object's memory meanwhile does it instead. What a
- * thread still owes when it is destroyed passes to who destroys it; if it ended itself, the
- * tombs stay until their memory is revoked. */
+ * capability in the tree. The thread whose call ended it owes that. It does a piece of it in
+ * that call, and others when it says so (SYS_CAP_RELEASE), or never: whoever revokes the
+ * object's memory finishes it. So a thread that is destroyed leaves what it owes to nobody. */
 #ifndef OBJECT_WORK_H
 #define OBJECT_WORK_H
 
@@ -57,10 +59,11 @@ uint32_t work_revoke_step(slot_t *slot);
 /* An object lost its last capability, which was in `slot`: the current thread owes its end. */
 void work_bury(slot_t *slot, slot_t *tomb);
 
-/* Gives what a thread owes to the current one, if that is another. */
-void work_pass_on(struct tcb *tcb);
+/* Nobody owes any more what the thread owes: it is left to who revokes the memory. */
+void work_forget(struct tcb *tcb);
 
-/* Takes apart what the current thread owes, until it owes nothing or has to stop. */
-void work_pay(struct tcb *tcb);
+/* Takes apart what the current thread owes, what came last first, until a window is full.
+ * DRV_OK: it owes nothing; DRV_EAGAIN: it does, or it took itself apart half-way. */
+err_t work_pay(struct tcb *tcb);
 
 #endif

@@ -94,18 +94,24 @@ err_t sys_cap_delegate(tcb_t *caller)
 	return derive_into(cspace, parent, rights, &reach);
 }
 
+/* CAP_NULL: goes on with what the caller owes. What it owed before is left to others as soon
+ * as it releases something else. */
 err_t sys_cap_release(tcb_t *caller)
 {
 	slot_t *slot;
 	err_t err = find_any(caller, arg0(caller), &slot);
-	if (err)
+	if (err && arg0(caller) != CAP_NULL)
 		return err;
 	work_begin();
+	if (err)
+		return work_pay(caller);
+	if (!owed_is_empty(&caller->owes))
+		work_forget(caller);
 	for (;;) {
 		uint32_t cost = slot_clear_step(slot);
 		if (slot->type == CAP_NONE) {
 			work_note(cost);
-			return DRV_OK;
+			return owed_is_empty(&caller->owes) ? DRV_OK : work_pay(caller);
 		}
 		if (work_charge(cost))
 			return CALL_AGAIN;
@@ -124,13 +130,16 @@ err_t sys_cap_revoke(tcb_t *caller)
 	work_begin();
 	while (slot->child) {
 		bool stop = work_charge(work_revoke_step(slot));
+		if (!slot->child)
+			break;
 		if (limit && --limit == 0)
-			return slot->child ? DRV_EAGAIN : DRV_OK;
-		if (!stop || !slot->child)
+			return DRV_EAGAIN;
+		if (!stop)
 			continue;
 		frame_set_word(&caller->frame, 1, limit);
 		return CALL_AGAIN;
 	}
+	work_pay(caller);
 	return DRV_OK;
 }
 

@@ -30,14 +30,9 @@ void kernel_on_tick(void)
 
 __attribute__((noinline)) static const arch_frame_t *choose(void)
 {
-	for (;;) {
-		tcb_t *next = sched_choose();
-		if (owed_is_empty(&next->owes)) {
-			kernel.sched.settled = true;
-			return &next->frame;
-		}
-		work_pay(next);
-	}
+	const tcb_t *next = sched_choose();
+	kernel.sched.settled = true;
+	return &next->frame;
 }
 
 const arch_frame_t *kernel_leave(void)

@@ -89,8 +89,7 @@ static err_t reply_receive(tcb_t *caller)
 		return err;
 	const message_buffer_t *buffer = thread_buffer(caller);
 	uint32_t timeout_ms = buffer->timeout_ms;
-	cap_t handle = buffer->reply;
-	err = find_reply(caller, handle, &reply);
+	err = find_reply(caller, buffer->reply, &reply);
 	if (err)
 		return err;
 	if (reply->waiter)
@@ -101,13 +100,7 @@ static err_t reply_receive(tcb_t *caller)
 	/* A client that gave up is not the server's trouble. */
 	if (err && err != DRV_EGONE)
 		return err;
-	err = endpoint_receive(endpoint, reply, timeout_ms);
-	if (err == CALL_AGAIN) { /* but it has answered: only the rest of it */
-		frame_set_result(&caller->frame, SYS_IPC_RECV);
-		frame_set_word(&caller->frame, 1, handle);
-		frame_set_word(&caller->frame, 2, timeout_ms);
-	}
-	return err;
+	return endpoint_receive(endpoint, reply, timeout_ms);
 }
 
 err_t sys_ipc_reply_recv(tcb_t *caller)
@@ -136,10 +129,7 @@ err_t sys_endpoint_cancel(tcb_t *caller)
 	if (mode == CANCEL_REOPEN)
 		return DRV_OK;
 	work_begin();
-	for (uint32_t cost; (cost = endpoint_cancel_one(endpoint, (err_t)error));)
-		if (work_charge(cost))
-			return CALL_AGAIN;
-	return DRV_OK;
+	return endpoint_cancel(endpoint, (err_t)error);
 }
 
 err_t sys_notification_signal(tcb_t *caller)

@@ -61,12 +61,13 @@ err_t sys_thread_bind(tcb_t *caller)
 	if (slot->type != CAP_NONE)
 		slot_clear(slot);
 	work_note(COST_OF_BINDING);
-	if (!given)
-		return DRV_OK;
-	slot_derive(slot, given, given->rights, badge, 0);
-	thread_slot_filled(slot);
-	if (what == BIND_NOTIFICATION)
-		notification_bind(arch_pointer(given->object), tcb);
+	if (given) {
+		slot_derive(slot, given, given->rights, badge, 0);
+		thread_slot_filled(slot);
+		if (what == BIND_NOTIFICATION)
+			notification_bind(arch_pointer(given->object), tcb);
+	}
+	work_pay(caller);
 	return DRV_OK;
 }
 

@@ -152,7 +152,7 @@ static _Noreturn void serve(void)
 		read_clock();
 		if (err == DRV_OK)
 			handle(&message);
-		else if (err != DRV_ETIMEDOUT)
+		else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN)
 			thread_exit((uint32_t)err);
 		bool idle = message.badge == IDLE_BADGE;
 		if (idle || worked_ms != manager.now_ms) { /* several who ask wait for one */

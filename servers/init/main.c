@@ -152,7 +152,8 @@ static void watch_manager(state_t *state, boot_death_t *death)
 	for (;;) {
 		err = ipc_receive(state->endpoint, state->reply, JUDGE_LOOK_MS, &message);
 		cap_inspect(state->drvmgr.thread, NULL, &thread, sizeof(thread));
-		if (err != DRV_ETIMEDOUT || judge_hangs(&look, &thread))
+		bool nothing = err == DRV_ETIMEDOUT || err == DRV_EAGAIN;
+		if (!nothing || judge_hangs(&look, &thread))
 			break;
 	}
 	thread_suspend(state->drvmgr.thread);

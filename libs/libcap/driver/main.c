@@ -151,7 +151,7 @@ int driver_main(const driver_ops_t *ops)
 			page->work++;
 			session_request(&message);
 			answer = true;
-		} else if (err != DRV_ETIMEDOUT) {
+		} else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN) {
 			driver_fail(err);
 		}
 		timers_take();

@@ -48,7 +48,7 @@ static void end_session(session_t *session)
 	if (runtime.ops->close)
 		runtime.ops->close(session);
 	if (session->notification)
-		cap_release(session->notification);
+		cap_release_some(session->notification);
 	*session = (session_t){0};
 }
 
@@ -66,7 +66,7 @@ static err_t open_session(const message_t *message)
 			err = runtime.ops->open(session);
 	}
 	if (err && notification)
-		cap_release(notification);
+		cap_release_some(notification);
 	if (err && session)
 		*session = (session_t){0};
 	return err;
@@ -174,7 +174,7 @@ void session_request(message_t *message)
 	bool taken = share_take(message->badge) && (runtime.serving || label == DRIVER_IOCTL);
 	int32_t result;
 	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
-		cap_release(message_buffer()->caps[0]);
+		cap_release_some(message_buffer()->caps[0]);
 	if (!taken) {
 		result = DRV_EAGAIN;
 		*message = (message_t){.info = MSG_INFO(0, 2, 0)};

@@ -47,6 +47,15 @@ err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, messag
 
 err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)
 {
+	err_t err;
+	do {
+		err = endpoint_cancel_some(endpoint, mode, error);
+	} while (err == DRV_EAGAIN);
+	return err;
+}
+
+err_t endpoint_cancel_some(cap_t endpoint, enum endpoint_cancel mode, err_t error)
+{
 	return call3(SYS_ENDPOINT_CANCEL, endpoint, mode, (uint32_t)error);
 }
 

@@ -19,6 +19,14 @@ int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
 
 err_t cap_release(cap_t cap)
 {
+	err_t err = cap_release_some(cap);
+	while (err == DRV_EAGAIN)
+		err = cap_release_some(CAP_NULL);
+	return err;
+}
+
+err_t cap_release_some(cap_t cap)
+{
 	return call1(SYS_CAP_RELEASE, cap);
 }
 

@@ -57,7 +57,7 @@ static err_t give_signal(driver_t *driver)
 static void forget(door_t *door)
 {
 	if (door->waits && door->cap)
-		cap_release(door->cap);
+		cap_release_some(door->cap);
 	door->waits = false;
 }
 

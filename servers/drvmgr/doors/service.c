@@ -270,7 +270,7 @@ static int32_t do_subscribe(request_t *request)
 	if (!request->cap)
 		return DRV_EINVAL;
 	if (request->sender->subscriber)
-		cap_release(request->sender->subscriber);
+		cap_release_some(request->sender->subscriber);
 	request->sender->subscriber = request->cap;
 	request->cap = CAP_NULL;
 	request->manager->changed = true;
@@ -357,7 +357,7 @@ void service_request(manager_t *manager, driver_t *sender, message_t *message)
 			result = handler->handle(&request);
 	}
 	if (request.cap)
-		cap_release(request.cap);
+		cap_release_some(request.cap);
 	lent = request.answer;
 	message_trim(DATA, request.bytes);
 	message_buffer()->caps[0] = request.answer;

@@ -212,7 +212,9 @@ bool spawn_clear(driver_t *driver, uint32_t *units)
 	instance->notification = instance->reply = CAP_NULL;
 	/* Gone with the driver's memory, unless it was another capability than its
 	 * notification. */
-	release(&driver->subscriber);
+	if (driver->subscriber)
+		cap_release_some(driver->subscriber);
+	driver->subscriber = CAP_NULL;
 	return true;
 }
 

@@ -71,7 +71,7 @@ err_t cap_revoke(cap_t cap)
 	return DRV_OK;
 }
 
-err_t cap_release(cap_t cap)
+err_t cap_release_some(cap_t cap)
 {
 	world.released[cap]++;
 	return DRV_OK;

@@ -41,11 +41,16 @@ int32_t cap_derive(cap_t cap, uint32_t with, uint32_t scope0, uint32_t scope1)
 	return MADE;
 }
 
-err_t cap_release(cap_t cap)
+err_t cap_release_some(cap_t cap)
 {
 	assert_int_equal(cap, MADE);
 	released++;
 	return DRV_OK;
+}
+
+err_t cap_release(cap_t cap)
+{
+	return cap_release_some(cap);
 }
 
 err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info)

@@ -60,6 +60,12 @@ extern uint32_t result[4];
 int bench_setup(void **state);
 
 /* One system call by `tcb`, which must be ready; done again if the kernel asks for that. */
+err_t call_once(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2,
+		uint32_t a3);
+
+/* The same, and the further calls with which one goes on with what it left of others' work;
+ * how many there were. */
+extern uint32_t bench_pieces;
 err_t call(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
 
 /* How many calls went the short way. */

@@ -196,8 +196,11 @@ void m_clear(m_cap_t *cap);
 /* The first of the objects that the thread owes; null: none. */
 m_object_t *m_first_owed(const m_object_t *thread);
 
-/* The current thread takes apart what it owes. */
-void m_pay(void);
+/* The thread takes apart what it owes: in one call, where the kernel may need several. */
+err_t m_pay(m_object_t *thread);
+
+/* It owes nothing any more, and neither does anybody else. */
+void m_forget(const m_object_t *thread);
 
 /* What the frame at this address begins with. */
 message_buffer_t *m_memory(uint32_t address);
@@ -233,7 +236,7 @@ bool m_in_fault(const m_object_t *thread);
 /* The current thread stops, and its fault is sent. */
 void m_fault(uint32_t label, uint32_t address, uint32_t code);
 
-/* Says who runs; pays what that owes. */
+/* Says who runs. */
 void m_choose(void);
 
 /* All live threads, one after the other: the first one after null, null after the last one. */

@@ -96,10 +96,17 @@ static err_t delegate(m_call_t *call)
 	return err ? err : copy(call, arg[0], cap, arg[2], arg[3], 0);
 }
 
+/* CAP_NULL: what is owed alone. */
 static err_t release(m_call_t *call)
 {
-	m_clear(call->cap);
-	return DRV_OK;
+	err_t err = m_find_any(call, call->arg[0], &call->cap);
+	if (err && call->arg[0] != CAP_NULL)
+		return err;
+	if (!err) {
+		m_forget(call->caller);
+		m_clear(call->cap);
+	}
+	return m_pay(call->caller);
 }
 
 static err_t revoke(m_call_t *call)
@@ -107,9 +114,10 @@ static err_t revoke(m_call_t *call)
 	uint32_t limit = call->arg[1];
 	while (call->cap->child) {
 		m_revoke_step(call->cap);
-		if (limit && --limit == 0)
-			return call->cap->child ? DRV_EAGAIN : DRV_OK;
+		if (limit && --limit == 0 && call->cap->child)
+			return DRV_EAGAIN;
 	}
+	m_pay(call->caller);
 	return DRV_OK;
 }
 
@@ -292,7 +300,7 @@ typedef struct row {
 static const row_t rows[] = {
     [SYS_NULL] = {nothing, 0, 0},
     [SYS_CAP_ACQUIRE] = {acquire, 0, 0},
-    [SYS_CAP_RELEASE] = {release, ANY_TYPE, 0},
+    [SYS_CAP_RELEASE] = {release, 0, 0},
     [SYS_CAP_PIO_RW] = {m_port_access, CAP_PIO, 0},
     [SYS_CAP_IRQ_WAIT] = {m_irq_wait, CAP_IRQ, RIGHT_READ},
     [SYS_CAP_MMIO_MAP] = {m_mmio_map, CAP_MMIO, RIGHT_READ},

@@ -78,6 +78,8 @@ static void bury(m_cap_t *cap, m_object_t *object)
 	object->tomb = tomb;
 	object->owner = model.current;
 	object->owed = ++model.clock;
+	if (object->type == CAP_THREAD && object->thread.state != M_STOPPED)
+		m_unblock(object);
 }
 
 static void end_reply(const m_object_t *reply)
@@ -184,30 +186,16 @@ static bool empty_space(m_cspace_t *cspace)
 	return false;
 }
 
-/* What a thread owes passes to the current one, in the same order; if it is that itself, to
- * nobody. */
-static void pass_on(m_object_t *thread)
+void m_forget(const m_object_t *thread)
 {
-	m_object_t *heir = model.current == thread ? NULL : model.current;
-	for (;;) {
-		m_object_t *last = NULL;
-		for (uint32_t i = 0; i < model.objects; i++) {
-			m_object_t *at = &model.object[i];
-			if (at->live && at->owner == thread && (!last || at->owed < last->owed))
-				last = at;
-		}
-		if (!last)
-			return;
-		last->owner = heir;
-		last->owed = ++model.clock;
-	}
+	for (uint32_t i = 0; i < model.objects; i++)
+		if (model.object[i].owner == thread)
+			model.object[i].owner = NULL;
 }
 
 static bool unbind_thread(m_object_t *thread)
 {
-	pass_on(thread);
-	if (thread->thread.state != M_STOPPED)
-		m_unblock(thread);
+	m_forget(thread);
 	for (uint32_t i = 0; i < BIND_COUNT; i++)
 		if (thread->thread.bound[i]) {
 			clear_step(thread->thread.bound[i]);
@@ -270,10 +258,12 @@ m_object_t *m_first_owed(const m_object_t *thread)
 	return first;
 }
 
-void m_pay(void)
+err_t m_pay(m_object_t *thread)
 {
-	m_object_t *payer = model.current;
-	for (m_object_t *object;
-	     model.current == payer && (object = m_first_owed(payer)) != NULL;)
+	for (m_object_t *object; (object = m_first_owed(thread)) != NULL;) {
+		if (model.current != thread)
+			return DRV_EAGAIN;
 		destroy_step(object);
+	}
+	return DRV_OK;
 }

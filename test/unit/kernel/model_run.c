@@ -199,6 +199,30 @@ static uint32_t argument(const op_t *op, uint32_t i)
 	return op->arg[i] || i < arguments_of(op->number) ? op->arg[i] : op->id << 8 | i;
 }
 
+/* The model does at once what the kernel does in pieces: goes on with them. */
+static void go_on(tcb_t *tcb, uint32_t number)
+{
+	bool again = number == SYS_IPC_RECV || number == SYS_IPC_REPLY_RECV ||
+		     number == SYS_ENDPOINT_CANCEL;
+	while (again && kernel.sched.current == tcb && (err_t)tcb->frame.eax == DRV_EAGAIN) {
+		tcb->frame.eax = number;
+		fake_enter();
+	}
+	uint32_t answered = tcb->frame.eax, first = tcb->frame.ebx;
+	bool pays =
+	    number == SYS_CAP_RELEASE
+		? (err_t)answered == DRV_EAGAIN
+		: answered == DRV_OK && (number == SYS_CAP_REVOKE || number == SYS_THREAD_BIND);
+	while (pays && kernel.sched.current == tcb && !owed_is_empty(&tcb->owes)) {
+		tcb->frame.eax = SYS_CAP_RELEASE;
+		tcb->frame.ebx = CAP_NULL;
+		fake_enter();
+		tcb->frame.ebx = first;
+		if (number != SYS_CAP_RELEASE)
+			tcb->frame.eax = answered;
+	}
+}
+
 static void perform_call(m_object_t *thread, const op_t *op)
 {
 	uint32_t arg[4];
@@ -215,6 +239,7 @@ static void perform_call(m_object_t *thread, const op_t *op)
 	model_call(op->number, arg);
 	in_call = true;
 	fake_enter();
+	go_on(tcb, op->number);
 	in_call = false;
 	leave_kernel();
 }
@@ -253,18 +278,14 @@ static void pass_time(const op_t *op)
 	fake.time_us += us;
 }
 
-/* Makes it the one that runs; false: it had something to pay first and cannot any more. */
+/* Makes it the one that runs; false: it cannot. */
 static bool let_run(m_object_t *thread)
 {
 	if (!can_run(thread))
 		return false;
 	switch_to(arch_pointer(thread->address));
 	model_switch_to(thread);
-	if (m_first_owed(thread)) {
-		leave_kernel();
-		model_leave();
-	}
-	return model.current == thread;
+	return true;
 }
 
 static void happen(const op_t *op, m_object_t *thread)

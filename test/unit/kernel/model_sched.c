@@ -266,14 +266,9 @@ static bool take_next(void)
 
 void m_choose(void)
 {
-	for (;;) {
-		while (!current_goes_on())
-			if (!take_next())
-				return;
-		if (!m_first_owed(model.current))
+	while (!current_goes_on())
+		if (!take_next())
 			return;
-		m_pay();
-	}
 }
 
 /* Limits of its own priority make no thread wait. */

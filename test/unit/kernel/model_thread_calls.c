@@ -25,6 +25,18 @@ static err_t check_binding(m_call_t *call, const m_object_t *thread, m_cap_t **g
 	return other && other != thread ? DRV_EBUSY : DRV_OK;
 }
 
+static void bind(m_object_t *thread, uint32_t what, m_cap_t *given, uint32_t badge)
+{
+	m_cap_t *bound = m_new_cap(thread, what, given->type, given->rights);
+	thread->thread.bound[what] = bound;
+	m_derive(bound, given, badge, 0);
+	if (what == BIND_NOTIFICATION) {
+		uint32_t bits = given->object->pending;
+		given->object->pending = 0;
+		m_signal(given->object, bits);
+	}
+}
+
 err_t m_thread_bind(m_call_t *call)
 {
 	m_object_t *thread = call->cap->object;
@@ -38,15 +50,9 @@ err_t m_thread_bind(m_call_t *call)
 	m_cap_t **bound = &thread->thread.bound[what];
 	if (*bound)
 		m_clear(*bound);
-	if (!given)
-		return DRV_OK;
-	*bound = m_new_cap(thread, what, given->type, given->rights);
-	m_derive(*bound, given, badge, 0);
-	if (what == BIND_NOTIFICATION) {
-		uint32_t bits = given->object->pending;
-		given->object->pending = 0;
-		m_signal(given->object, bits);
-	}
+	if (given)
+		bind(thread, what, given, badge);
+	m_pay(call->caller);
 	return DRV_OK;
 }
 

@@ -66,18 +66,13 @@ static void revoke(uint32_t type, void (*window)(void))
 	fake.window = NULL;
 }
 
-/* Goes on with a call that was interrupted until it is done, `after` it, and nothing is owed.
- */
+/* Goes on with a call that was interrupted until it is done, `after` it. */
 static void go_on(tcb_t *tcb, uint32_t after)
 {
 	while (tcb->state == THREAD_READY && tcb->frame.eip != after) {
 		switch_to(tcb);
 		tcb->frame.eip += 2;
 		bench_trap();
-	}
-	while (tcb->state == THREAD_READY && !owed_is_empty(&tcb->owes)) {
-		switch_to(tcb);
-		fake_leave();
 	}
 }
 

@@ -9,6 +9,7 @@
  *   LOOSE(at, types, a0..a3)             the same, whatever its rights
  *   MIXED(at, types, any, ...)           `types` with the rights, or `any` of whatever rights
  *   OPTIONAL(at, types, rights, a0..a3)  the same as HANDLE, and CAP_NULL is accepted
+ *   LOOSE_OPTIONAL(at, types, a0..a3)    the same as LOOSE, and CAP_NULL is accepted
  *   REFUSE(error, a0..a3)                the call as given is refused
  *
  * Besides 0..3, `at` can be IN_REPLY or IN_CAP: the handle is in the message buffer. Arguments:
@@ -61,6 +62,11 @@ typedef struct refusal_row {
 #define LOOSE(place, accepted, ...)                                                            \
 	{                                                                                      \
 		.kind = ROW_HANDLE, .at = (place), .loose = (accepted), .cap = {THE(FRAME)},   \
+		.arg = { __VA_ARGS__ }                                                         \
+	}
+#define LOOSE_OPTIONAL(place, accepted, ...)                                                   \
+	{                                                                                      \
+		.kind = ROW_OPTIONAL, .at = (place), .loose = (accepted), .cap = {THE(FRAME)}, \
 		.arg = { __VA_ARGS__ }                                                         \
 	}
 #define MIXED(place, accepted, any, needed, ...)                                               \

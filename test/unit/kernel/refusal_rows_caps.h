@@ -76,7 +76,7 @@ static const refusal_row_t rows_CAP_ACQUIRE[] = {
     ACQUIRE(MMIO, PAGE_SIZE, 0xfffff000u),
 };
 
-static const refusal_row_t rows_CAP_RELEASE[] = {LOOSE(0, ANY_TYPE, THE(FRAME))};
+static const refusal_row_t rows_CAP_RELEASE[] = {LOOSE_OPTIONAL(0, ANY_TYPE, THE(FRAME))};
 static const refusal_row_t rows_CAP_REVOKE[] = {LOOSE(0, ANY_TYPE, THE(FRAME))};
 static const refusal_row_t rows_CAP_INFO[] = {LOOSE(0, ANY_TYPE, THE(FRAME))};
 

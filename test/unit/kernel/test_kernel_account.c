@@ -118,8 +118,7 @@ static void a_thread_that_loses_its_address_space_is_charged(void **state)
 	check_all();
 }
 
-/* In the step that ends its wait, which is the first of several. */
-static void a_thread_that_waits_costs_more_to_take_apart(void **state)
+static void a_thread_that_waits_costs_more_to_end(void **state)
 {
 	(void)state;
 	cap_t top = make(CAP_NOTIFICATION, 0);
@@ -127,10 +126,10 @@ static void a_thread_that_waits_costs_more_to_take_apart(void **state)
 	blocks(waits.tcb, SYS_NOTIFICATION_WAIT, give(&waits, top, RIGHT_READ, 0), 100, 0, 0);
 	thread_suspend(ready.tcb);
 	kernel.sched.worked = 0;
-	thread_destroy_step(arch_physical(ready.tcb));
+	thread_end(arch_physical(ready.tcb));
 	uint32_t alone = worked();
 	kernel.sched.worked = 0;
-	thread_destroy_step(arch_physical(waits.tcb));
+	thread_end(arch_physical(waits.tcb));
 	assert_true(worked() >= alone + COST_OF_WAKING + COST_OF_A_LIMIT);
 }
 
@@ -163,9 +162,8 @@ static void empty_slots_before_a_full_one_are_charged(void **state)
 		done(bench.root, SYS_CAP_DELEGATE, space,
 		     i % SPARSE_GAP == SPARSE_GAP - 1 ? stays : goes, RIGHT_READ, 0);
 	done(bench.root, SYS_CAP_REVOKE, goes, 0, 0, 0);
-	fake_count_from_here();
 	done(bench.root, SYS_CAP_RELEASE, space, 0, 0, 0);
-	assert_true(fake.windows >= SPARSE * SPARSE_GAP * 5 / WORK_WINDOW);
+	assert_true(bench_pieces >= SPARSE * SPARSE_GAP * 5 / WORK_WINDOW);
 	check_all();
 }
 
@@ -213,32 +211,22 @@ static void threads_of_which_nothing_is_left_are_charged(void **state)
 {
 	(void)state;
 	owe_threads(0);
-	fake_count_from_here();
 	fake_leave();
-	assert_true(owed_is_empty(&bench.root->owes));
-	assert_true(fake.windows >= DEAD * DEAD_COSTS / WORK_WINDOW);
+	uint32_t left = threads() - 3; /* the root's and two others */
+	done(bench.root, SYS_CAP_RELEASE, CAP_NULL, 0, 0, 0);
+	assert_int_equal(threads(), 3);
+	assert_true(bench_pieces >= left * DEAD_COSTS / WORK_WINDOW);
 	check_all();
 }
 
-static uint32_t left; /* when interrupts were first taken */
-
-static void note_threads(void)
-{
-	if (fake.windows == 1)
-		left = threads();
-}
-
-/* So many threads are taken apart on the way out before interrupts are taken. */
+/* So many threads are taken apart in one piece. */
 static uint32_t taken_apart(uint32_t account)
 {
 	owe_threads(0);
 	uint32_t before = threads();
-	fake_count_from_here();
-	fake.window = note_threads;
 	kernel.sched.worked = account;
-	fake_leave();
-	fake.window = NULL;
-	return before - left;
+	assert_int_equal(work_pay(bench.root), DRV_EAGAIN);
+	return before - threads();
 }
 
 static void what_a_caller_owes_goes_on_with_the_account_of_its_call(void **state)
@@ -247,6 +235,18 @@ static void what_a_caller_owes_goes_on_with_the_account_of_its_call(void **state
 	assert_true(alone > 2);
 	pair_setup(state);
 	assert_int_equal(taken_apart(WORK_WINDOW - 1), 1);
+	pair_setup(state);
+	assert_int_equal(taken_apart(WORK_WINDOW), 0);
+}
+
+/* Of a window that it has filled itself nothing is left for what it owes then. */
+static void a_revocation_pays_with_what_is_left_of_its_window(void **state)
+{
+	owe_threads(0);
+	uint32_t behind_nothing = threads();
+	pair_setup(state);
+	owe_threads(6);
+	assert_true(threads() > behind_nothing);
 }
 
 static void a_revocation_leaves_what_it_has_on_account(void **state)
@@ -314,12 +314,13 @@ int main(void)
 	    TEST(a_reply_object_that_goes_is_charged_for_who_waits_for_the_answer),
 	    TEST(a_claimed_line_that_goes_is_charged_for_what_it_tells),
 	    TEST(a_thread_that_loses_its_address_space_is_charged),
-	    TEST(a_thread_that_waits_costs_more_to_take_apart),
+	    TEST(a_thread_that_waits_costs_more_to_end),
 	    TEST(making_a_bitmap_or_an_address_space_is_charged),
 	    TEST(empty_slots_before_a_full_one_are_charged),
 	    TEST(empty_slots_at_the_end_of_a_space_are_charged),
 	    TEST(threads_of_which_nothing_is_left_are_charged),
 	    TEST(what_a_caller_owes_goes_on_with_the_account_of_its_call),
+	    TEST(a_revocation_pays_with_what_is_left_of_its_window),
 	    TEST(a_revocation_leaves_what_it_has_on_account),
 	    TEST(a_call_has_nothing_of_others_before_it_on_account),
 	    TEST(a_look_through_limits_goes_on_with_the_account),

@@ -63,53 +63,54 @@ static uint32_t count_blocked(void)
 	return count;
 }
 
-/* In the first window the caller's slice is over, and those that were woken are ready. */
-static void end_slice(void)
-{
-	kernel.sched.current->slice = 0;
-}
-
-static void many_callers_are_refused_in_several_passes(void **state)
+static void many_callers_are_refused_in_several_calls(void **state)
 {
 	(void)state;
 	cap_t endpoint = make(CAP_ENDPOINT, 0);
 	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
 	queue_callers(endpoint, MSG_INFO(1, 0, 0));
-	uint32_t eip = q.tcb->frame.eip;
-	fake.window = end_slice;
-	bench_enter(q.tcb, SYS_IPC_RECV, (const uint32_t[4]){receives, CAP_NULL, TIMEOUT_POLL});
-	fake.window = NULL;
-	assert_int_equal(q.tcb->frame.eip, eip);
-	assert_in_range(count_blocked(), CALLERS - REFUSED_ONCE, CALLERS - 1);
-	assert_int_equal(call(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_POLL, 0),
-			 DRV_ETIMEDOUT);
-	assert_int_equal(count_blocked(), 0);
+	for (uint32_t left = CALLERS; left;) {
+		err_t err = call_once(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_POLL, 0);
+		uint32_t now = count_blocked();
+		assert_int_equal(err, now ? DRV_EAGAIN : DRV_ETIMEDOUT);
+		assert_in_range(left - now, 1, REFUSED_ONCE);
+		left = now;
+	}
 	assert_int_equal(answer(callers[CALLERS - 1]), DRV_ENOTSUP);
 }
 
-static cap_t bound;
-
-static void signal_bound(void)
-{
-	if (fake.windows == 1)
-		notification_signal(object_of(bound), 4);
-}
-
-static void who_is_signalled_while_it_refuses_does_not_sleep_over_it(void **state)
+static void who_is_behind_many_that_are_refused_is_received(void **state)
 {
 	(void)state;
 	cap_t endpoint = make(CAP_ENDPOINT, 0);
 	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
-	bound = make(CAP_NOTIFICATION, 0);
+	queue_callers(endpoint, MSG_INFO(1, 0, 0));
+	process_t good = process_make(PRIORITY_MAX);
+	blocks(good.tcb, SYS_IPC_SEND, give(&good, endpoint, RIGHT_WRITE, 0), MSG_INFO(7, 1, 0),
+	       77, 0);
+	done(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 0);
+	assert_int_equal(result[2], 77);
+	assert_int_equal(count_blocked(), 0);
+	blocks(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 0);
+}
+
+static void who_is_signalled_while_others_are_refused_hears_of_it_first(void **state)
+{
+	(void)state;
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
+	cap_t bound = make(CAP_NOTIFICATION, 0);
 	done(bench.root, SYS_THREAD_BIND, q.thread, BIND_NOTIFICATION, bound, 0);
 	queue_callers(endpoint, MSG_INFO(1, 0, 0));
-	fake_count_from_here();
-	fake.window = signal_bound;
-	done(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 0);
-	fake.window = NULL;
+	assert_int_equal(call_once(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 0),
+			 DRV_EAGAIN);
+	done(bench.root, SYS_NOTIFICATION_SIGNAL, bound, 4, 0, 0);
+	uint32_t before = count_blocked();
+	assert_int_equal(call_once(q.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, 0),
+			 DRV_OK);
 	assert_int_equal(result[0], BADGE_NOTIFICATION);
 	assert_int_equal(result[2], 4);
-	assert_in_range(count_blocked(), CALLERS - REFUSED_ONCE, CALLERS - 1);
+	assert_int_equal(count_blocked(), before);
 }
 
 static tcb_t *call_from_another(cap_t endpoint)
@@ -121,13 +122,15 @@ static tcb_t *call_from_another(cap_t endpoint)
 	return client.tcb;
 }
 
-/* A server's answer, and the interruption behind it, as many more are to be refused than may be
- * at once: they want to send capabilities and must not. Answers the reply object. */
-static cap_t answer_with(uint32_t info)
+/* A server's answer, behind which more are to be refused than may be at once: they want to send
+ * capabilities and must not. */
+static cap_t receives, reply;
+
+static void answer_with(uint32_t info)
 {
 	cap_t endpoint = make(CAP_ENDPOINT, 0);
-	cap_t receives = give(&q, endpoint, RIGHT_READ, 0);
-	cap_t reply = give(&q, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
+	receives = give(&q, endpoint, RIGHT_READ, 0);
+	reply = give(&q, make(CAP_REPLY, 0), RIGHT_WRITE, 0);
 	tcb_t *client = call_from_another(endpoint);
 	done(q.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
 	queue_callers(endpoint, MSG_INFO(1, 0, 1));
@@ -135,40 +138,19 @@ static cap_t answer_with(uint32_t info)
 	q.buffer->timeout_ms = TIMEOUT_POLL;
 	for (uint32_t i = 0; i < MSG_CAPS; i++)
 		q.buffer->caps[i] = receives;
-	uint32_t eip = q.tcb->frame.eip;
-	fake.window = end_slice;
-	bench_enter(q.tcb, SYS_IPC_REPLY_RECV, (const uint32_t[4]){receives, info, 111});
-	fake.window = NULL;
-	fake_leave();
-	assert_int_equal(q.tcb->frame.eip, eip);
+	assert_int_equal(call_once(q.tcb, SYS_IPC_REPLY_RECV, receives, info, 111, 0),
+			 DRV_EAGAIN);
 	assert_int_equal(answer(client), DRV_OK);
-	assert_int_equal(result[2], 111);
+	assert_int_equal(client->frame.edi, 111);
 	assert_in_range(count_blocked(), CALLERS - REFUSED_ONCE, CALLERS - 1);
-	return reply;
 }
 
-static cap_t answer_and_be_interrupted(void)
-{
-	return answer_with(MSG_INFO(9, 1, 0));
-}
-
-static err_t go_on(tcb_t *tcb)
-{
-	uint32_t after = tcb->frame.eip + 2;
-	while (tcb->frame.eip != after) {
-		switch_to(tcb);
-		tcb->frame.eip += 2;
-		bench_trap();
-	}
-	check_all();
-	return answer(tcb);
-}
-
-static void who_is_interrupted_behind_its_answer_goes_on_to_receive(void **state)
+static void who_refuses_behind_its_answer_has_answered(void **state)
 {
 	(void)state;
-	answer_and_be_interrupted();
-	assert_int_equal(go_on(q.tcb), DRV_ETIMEDOUT);
+	answer_with(MSG_INFO(9, 1, 0));
+	assert_int_equal(call(q.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0),
+			 DRV_ETIMEDOUT);
 	assert_int_equal(count_blocked(), 0);
 }
 
@@ -189,25 +171,33 @@ static void an_answer_is_given_once_though_another_takes_the_reply_object(void *
 	(void)state;
 	cap_t other = make(CAP_ENDPOINT, 0);
 	tcb_t *client = call_from_another(other);
-	cap_t receives = give(&q, other, RIGHT_READ, 0);
-	cap_t reply = answer_and_be_interrupted();
-	done(thread_in(&q), SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
-	assert_int_equal(go_on(q.tcb), DRV_EBUSY);
+	cap_t takes = give(&q, other, RIGHT_READ, 0);
+	answer_with(MSG_INFO(9, 1, 0));
+	done(thread_in(&q), SYS_IPC_RECV, takes, reply, TIMEOUT_POLL, 0);
+	assert_int_equal(call(q.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0),
+			 DRV_EBUSY);
 	assert_int_equal(answer(client), BLOCKED);
 	done(q.tcb, SYS_IPC_REPLY, reply, MSG_INFO(9, 1, 0), 222, 0);
 	assert_int_equal(answer(client), DRV_OK);
 	assert_int_equal(result[2], 222);
 }
 
-static void many_callers_are_cancelled_with_interrupts_in_between(void **state)
+static void many_callers_are_cancelled_in_several_calls(void **state)
 {
 	(void)state;
 	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t late = give(&q, endpoint, RIGHT_WRITE, 0);
 	queue_callers(endpoint, MSG_INFO(1, 0, 0));
-	fake_count_from_here();
-	done(bench.root, SYS_ENDPOINT_CANCEL, endpoint, CANCEL_WAITING, (uint32_t)DRV_EGONE, 0);
-	assert_true(fake.windows >= CALLERS * COST_OF_WAKING / WORK_WINDOW);
+	assert_int_equal(call_once(bench.root, SYS_ENDPOINT_CANCEL, endpoint, CANCEL_CLOSE,
+				   (uint32_t)DRV_EGONE, 0),
+			 DRV_EAGAIN);
+	assert_in_range(count_blocked(), CALLERS - WORK_WINDOW / COST_OF_WAKING - 1,
+			CALLERS - 1);
+	refused(DRV_EGONE, q.tcb, SYS_IPC_CALL, late, MSG_INFO(1, 0, 0), 0, 0);
+	done(bench.root, SYS_ENDPOINT_CANCEL, endpoint, CANCEL_CLOSE, (uint32_t)DRV_EGONE, 0);
 	assert_int_equal(count_blocked(), 0);
+	for (uint32_t i = 0; i < CALLERS; i++)
+		assert_int_equal(answer(callers[i]), DRV_EGONE);
 }
 
 /* -- Work. ------------------------------------------------------------------------------ */
@@ -317,8 +307,7 @@ static void what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller(void **sta
 	done(p.tcb, SYS_UNTYPED_RETYPE, untyped, CAP_CSPACE, 8, CAP_NULL);
 }
 
-/* It is not in user mode again before it has done that, and never is without another one. */
-static void a_thread_that_ends_with_its_address_space_owes_it_until_it_has_another(void **state)
+static void a_thread_that_ends_with_its_address_space_owes_the_rest_of_it(void **state)
 {
 	(void)state;
 	cap_t self = give(&p, p.thread, RW, 0);
@@ -331,20 +320,7 @@ static void a_thread_that_ends_with_its_address_space_owes_it_until_it_has_anoth
 	assert_int_equal(kernel.audit.objects[CAP_VSPACE], spaces);
 	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_VSPACE, q.vspace, 0);
 	done(bench.root, SYS_THREAD_RESUME, p.thread, 0, 0, 0);
-	done(p.tcb, SYS_NULL, 0, 0, 0, 0);
-	assert_false(bench_owed());
-	assert_int_equal(kernel.audit.objects[CAP_VSPACE], spaces - 1);
-}
-
-static void a_thread_that_ends_with_its_address_space_leaves_it_to_who_destroys_it(void **state)
-{
-	(void)state;
-	cap_t self = give(&p, p.thread, RW, 0);
-	uint32_t spaces = kernel.audit.objects[CAP_VSPACE];
-	done(bench.root, SYS_CAP_RELEASE, p.vspace, 0, 0, 0);
-	blocks(p.tcb, SYS_THREAD_BIND, self, BIND_VSPACE, CAP_NULL, 0);
-	done(bench.root, SYS_CAP_REVOKE, p.thread, 0, 0, 0);
-	done(bench.root, SYS_CAP_RELEASE, p.thread, 0, 0, 0);
+	done(p.tcb, SYS_CAP_RELEASE, CAP_NULL, 0, 0, 0);
 	assert_false(bench_owed());
 	assert_int_equal(kernel.audit.objects[CAP_VSPACE], spaces - 1);
 }
@@ -354,19 +330,19 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(all_who_wait_through_a_space_that_goes_learn_of_it),
 	    TEST(all_who_wait_through_a_revoked_capability_learn_of_it),
-	    TEST(many_callers_are_refused_in_several_passes),
-	    TEST(who_is_signalled_while_it_refuses_does_not_sleep_over_it),
-	    TEST(who_is_interrupted_behind_its_answer_goes_on_to_receive),
+	    TEST(many_callers_are_refused_in_several_calls),
+	    TEST(who_is_behind_many_that_are_refused_is_received),
+	    TEST(who_is_signalled_while_others_are_refused_hears_of_it_first),
+	    TEST(who_refuses_behind_its_answer_has_answered),
 	    TEST(the_longer_an_answer_the_fewer_are_refused_behind_it),
 	    TEST(an_answer_is_given_once_though_another_takes_the_reply_object),
-	    TEST(many_callers_are_cancelled_with_interrupts_in_between),
+	    TEST(many_callers_are_cancelled_in_several_calls),
 	    TEST(all_who_wait_through_a_released_capability_learn_of_it),
 	    TEST(a_search_of_a_large_space_takes_interrupts),
 	    TEST(a_search_gives_way_to_a_more_urgent_thread),
 	    TEST(a_list_of_a_space_gives_way_to_a_more_urgent_thread),
 	    TEST(what_was_zeroed_for_a_larger_object_is_zero_for_a_smaller),
-	    TEST(a_thread_that_ends_with_its_address_space_owes_it_until_it_has_another),
-	    TEST(a_thread_that_ends_with_its_address_space_leaves_it_to_who_destroys_it),
+	    TEST(a_thread_that_ends_with_its_address_space_owes_the_rest_of_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

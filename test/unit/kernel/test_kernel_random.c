@@ -56,10 +56,6 @@ static uint32_t pick_number(const tcb_t *tcb)
 static void one_call(tcb_t *tcb)
 {
 	switch_to(tcb);
-	if (!owed_is_empty(&tcb->owes)) { /* before it is in user mode again */
-		fake_leave();
-		return;
-	}
 	uint32_t number = pick_number(tcb);
 	uint32_t arg[4] = {0};
 	fill_buffer(tcb);
@@ -85,7 +81,7 @@ static void one_operation(void)
 	else if (choice < 4 || !tcb) {
 		fake.time_us += 1000;
 		kernel_on_tick();
-	} else if (choice == 4 && tcb != bench.root && owed_is_empty(&tcb->owes)) {
+	} else if (choice == 4 && tcb != bench.root) {
 		switch_to(tcb);
 		kernel_on_fault(FAULT_PAGE + below(7), random_word(), below(32));
 	} else {

@@ -55,13 +55,13 @@ static uint32_t notifications(void)
 static uint32_t wake_after;
 
 /* An interrupt in the n-th window makes the urgent thread ready. */
-static void wake_urgent(void)
+static inline void wake_urgent(void)
 {
 	if (fake.windows == wake_after)
 		thread_resume(urgent.tcb);
 }
 
-static void urgent_sleeps(void)
+static inline void urgent_sleeps(void)
 {
 	thread_suspend(urgent.tcb);
 	fake_leave();

@@ -44,7 +44,7 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 
 static uint32_t released; /* of COMES */
 
-err_t cap_release(cap_t cap)
+err_t cap_release_some(cap_t cap)
 {
 	assert_int_equal(cap, COMES);
 	released++;

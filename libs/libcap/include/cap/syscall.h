@@ -32,7 +32,14 @@ typedef struct cap_info {
 } cap_info_t;
 
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1);
+
+/* Takes apart what goes with it, however much that is, in as many calls as it takes. */
 err_t cap_release(cap_t cap);
+
+/* The same in one call of bounded length. DRV_EAGAIN: the handle is gone, and something is
+ * left; CAP_NULL goes on with it. Who does not leaves it to who revokes its memory: right for
+ * what others sent, who could make it as long as they like. */
+err_t cap_release_some(cap_t cap);
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1);
 int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge);
 err_t cap_revoke(cap_t cap);
@@ -91,15 +98,22 @@ static inline void message_trim(uint32_t *data, uint32_t bytes)
 }
 
 err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms);
+
+/* DRV_EAGAIN: some senders were refused, and others wait. A server takes it as an empty turn.
+ */
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
 
 /* Sends *message and waits for the answer, which replaces it. */
 err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms);
 err_t ipc_reply(cap_t reply, const message_t *message);
 
-/* Answers with *message, then receives into it. */
+/* Answers with *message, then receives into it. DRV_EAGAIN as above, and DRV_ETIMEDOUT: it has
+ * answered; ipc_receive() is next. */
 err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
+
+/* Ends all waits, and in one call of bounded length; DRV_EAGAIN: more wait, call again. */
 err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error);
+err_t endpoint_cancel_some(cap_t endpoint, enum endpoint_cancel mode, err_t error);
 
 err_t notification_signal(cap_t notification, uint32_t bits);
 err_t notification_wait(cap_t notification, uint32_t timeout_ms, uint32_t *bits);
