@@ -82,6 +82,7 @@ typedef struct shared {
 	volatile uint32_t crowd_go, crowd_mode, crowd_timeout;
 	volatile uint32_t impatient; /* the longest wait ended, milliseconds after it began */
 	uint32_t probe[PROBES];	     /* the longest that each call took */
+	uint32_t foreign_calls, foreign_longest; /* of them: what foreign.c measures */
 	uint32_t samples[SAMPLES_MAX];
 } shared_t;
 _Static_assert(sizeof(shared_t) <= SHARED_PAGES * PAGE_SIZE, "the shared pages hold it");

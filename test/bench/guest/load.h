@@ -38,6 +38,11 @@ void measure_crowd(const space_t *space, cap_t endpoint);
 /* -- attack.c: many sleepers, and capabilities with many children ------------------------- */
 void measure_attacks(const space_t *space, cap_t endpoint);
 
+/* -- foreign.c: what others can have one call do; `memory` is empty, and a crowd in the space
+ * has handles of `crowd_home` -------------------------------------------------------------- */
+void measure_foreign(const space_t *space, cap_t memory, cap_t crowd_home,
+		     void (*start_crowd)(void (*entry)(void)));
+
 /* -- steps.c: many short steps, and a long one behind them ----------------------------------
  */
 void measure_steps(const space_t *space);
