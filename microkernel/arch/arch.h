@@ -157,9 +157,9 @@ bool arch_irq_set_level(uint32_t line, bool level);
 /* Microseconds since boot; never goes back. */
 uint64_t arch_time_us(void);
 
-/* A counter of run time; it wraps. And how often it counts in a millisecond, as seen at the
+/* A counter of run time. And how often it counts in a millisecond, as seen at the
  * timer: 0 before that is known; 1: there is none, and it counts the timer's ticks. */
-uint32_t arch_ticks(void);
+uint64_t arch_ticks(void);
 uint32_t arch_ticks_per_ms(void);
 
 /* Takes pending interrupts now, between two bounded steps of long work. */

@@ -73,19 +73,16 @@ void sched_take_interrupts(void)
 	kernel.sched.worked = 0;
 }
 
-/* Notes what the current thread has run since the last time. */
-static void charge(tcb_t *tcb)
+/* The current thread runs no more. */
+static void end_turn(void)
 {
-	uint32_t now = arch_ticks();
-	tcb->run += now - kernel.sched.charged;
-	kernel.sched.charged = now;
+	kernel.sched.current->run += arch_ticks();
+	kernel.sched.current = NULL;
 }
 
 uint64_t sched_run_time(const tcb_t *tcb)
 {
-	if (tcb != kernel.sched.current)
-		return tcb->run;
-	return tcb->run + (arch_ticks() - kernel.sched.charged);
+	return tcb->run + (tcb == kernel.sched.current ? arch_ticks() : 0);
 }
 
 static bool period_over(const tcb_t *tcb)
@@ -99,7 +96,7 @@ static void look_at_budget(tcb_t *tcb)
 {
 	uint32_t rate = arch_ticks_per_ms();
 	uint64_t budget = (uint64_t)tcb->budget_ms * rate;
-	uint64_t used = tcb->run - tcb->period_run;
+	uint64_t used = sched_run_time(tcb) - tcb->period_run;
 	if (tcb->spent || budget == 0 || used < budget)
 		return;
 	tcb->spent = true;
@@ -112,7 +109,7 @@ static void begin_period(tcb_t *tcb)
 {
 	look_at_budget(tcb);
 	bool follows = kernel_now_ms() - tcb->period_start < 2u * tcb->period_ms;
-	tcb->period_run = tcb->run - (tcb->spent && follows ? tcb->overrun : 0);
+	tcb->period_run = sched_run_time(tcb) - (tcb->spent && follows ? tcb->overrun : 0);
 	tcb->period_start = kernel_now_ms();
 	tcb->spent = false;
 }
@@ -146,9 +143,7 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 {
 	tcb->budget_ms = (uint16_t)budget_ms;
 	tcb->period_ms = (uint16_t)period_ms;
-	if (tcb == kernel.sched.current)
-		charge(tcb);
-	tcb->period_run = tcb->run;
+	tcb->period_run = sched_run_time(tcb);
 	tcb->period_start = kernel_now_ms();
 	tcb->spent = false;
 	sched_rank_again(tcb);
@@ -157,8 +152,7 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 void sched_remove(tcb_t *tcb)
 {
 	if (tcb == kernel.sched.current) {
-		charge(tcb);
-		kernel.sched.current = NULL;
+		end_turn();
 		kernel.sched.settled = false;
 		return;
 	}
@@ -190,7 +184,6 @@ __attribute__((noinline)) void sched_tick(void)
 	tcb_t *current = kernel.sched.current;
 	if (current->slice > 0)
 		current->slice--;
-	charge(current);
 	if (current->budget_ms)
 		sched_rank(current);
 	if (current->slice == 0 || more_urgent_than(current))
@@ -211,8 +204,7 @@ static bool current_goes_on(void)
 	uint32_t rivals = kernel.sched.bitmap >> current->priority;
 	if (rivals == 0 || (rivals == 1 && !spent))
 		return true;
-	charge(current);
-	kernel.sched.current = NULL;
+	end_turn();
 	current->since_ms = kernel_now_ms();
 	enqueue(current, !spent);
 	return false;
@@ -252,7 +244,7 @@ tcb_t *sched_choose(void)
 		tcb_t *next = take_next();
 		next->ready_ms += kernel_now_ms() - next->since_ms;
 		next->since_ms = kernel_now_ms();
-		kernel.sched.charged = arch_ticks();
+		next->run -= arch_ticks();
 		kernel.sched.current = next;
 	}
 	vspace_use(kernel.sched.current->vspace);

@@ -22,11 +22,10 @@
 #define SCHED_SLICE_MS 10u
 
 typedef struct sched {
-	tcb_t *current;	  /* null: idle */
-	bool settled;	  /* nothing happened since `current` was chosen: it goes on */
-	uint32_t charged; /* arch_ticks() up to which the current thread's time is noted */
-	uint32_t worked;  /* instructions since interrupts were last taken: object/work.h */
-	uint32_t space;	  /* vspace object that is in place, 0 for none */
+	tcb_t *current;	 /* null: idle */
+	bool settled;	 /* nothing happened since `current` was chosen: it goes on */
+	uint32_t worked; /* instructions since interrupts were last taken: object/work.h */
+	uint32_t space;	 /* vspace object that is in place, 0 for none */
 	uint32_t bitmap;
 	thread_queue_t ready[PRIORITY_MAX + 1];
 } sched_t;

@@ -23,9 +23,9 @@ static inline bool switch_is_due(tcb_t *next)
  * already. */
 static inline void switch_now(tcb_t *next, uint8_t slice)
 {
-	uint32_t ticks = arch_ticks();
-	kernel.sched.current->run += ticks - kernel.sched.charged;
-	kernel.sched.charged = ticks;
+	uint64_t ticks = arch_ticks();
+	kernel.sched.current->run += ticks;
+	next->run -= ticks;
 	next->state = THREAD_READY;
 	next->slice = slice;
 	next->since_ms = kernel_now_ms();

@@ -75,7 +75,8 @@ typedef struct tcb {
 	    **timer_link; /* link: what points to it in its bucket, or null */
 	owed_t owes;	  /* head of the list of objects that it ended: object/work.h */
 	/* Evidence, for abi/inspect.h; times in ms. */
-	uint64_t run; /* ticks of arch_ticks() */
+	uint64_t
+	    run; /* ticks of arch_ticks(); of the current thread less those when it began */
 	uint32_t since_ms, ready_ms, received_ms;
 	uint32_t messages, signals;
 	_Alignas(64) slot_t slots[BIND_COUNT];

@@ -293,10 +293,10 @@ uint64_t arch_time_us(void)
 	return fake.time_us;
 }
 
-uint32_t arch_ticks(void)
+uint64_t arch_ticks(void)
 {
 	uint32_t rate = fake.ticks_per_ms ? fake.ticks_per_ms : 1000;
-	return fake.ticks_first + (uint32_t)(fake.time_us * rate / 1000);
+	return fake.time_us * rate / 1000;
 }
 
 uint32_t arch_ticks_per_ms(void)

@@ -36,7 +36,6 @@ typedef struct fake_machine {
 	uint32_t image_bytes;
 	uint64_t time_us;
 	uint32_t ticks_per_ms;	/* of arch_ticks(), which follow time_us: 1000 after a reset */
-	uint32_t ticks_first;	/* arch_ticks() at time 0 */
 	uint32_t port_accesses; /* ever; the last FAKE_PORT_LOG are in the log */
 	fake_port_access_t port_log[FAKE_PORT_LOG];
 	uint32_t port_value;  /* what a read gives */

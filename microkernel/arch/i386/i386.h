@@ -40,7 +40,7 @@ typedef struct machine {
 	uint64_t last_us;    /* last time told */
 	bool has_tsc;
 	bool has_sse;
-	uint32_t ticks;		   /* of the timer */
+	uint64_t ticks;		   /* of the timer */
 	uint32_t count_at;	   /* the tick at which what follows is brought up to date, */
 	uint32_t count_over;	   /* as many ticks after the last time; a power of two */
 	uint64_t ticks_us;	   /* microseconds up to that one */

@@ -101,12 +101,12 @@ static inline bool has_cpuid(void)
 	return ((before ^ after) & EFLAGS_ID) != 0;
 }
 
-/* The low half of the time stamp counter. */
-static inline uint32_t read_tsc(void)
+/* The time stamp counter. */
+static inline uint64_t read_tsc(void)
 {
-	uint32_t low;
-	__asm__ volatile("rdtsc" : "=a"(low) : : "edx");
-	return low;
+	uint64_t counter;
+	__asm__ volatile("rdtsc" : "=A"(counter));
+	return counter;
 }
 
 /* eax, ebx, ecx and edx of a leaf, subleaf 0. */

@@ -39,7 +39,8 @@ void pit_init(void)
  */
 static void count(void)
 {
-	uint32_t over = machine.count_over, counter = machine.has_tsc ? read_tsc() : 0;
+	uint32_t over = machine.count_over;
+	uint32_t counter = machine.has_tsc ? (uint32_t)read_tsc() : 0;
 	bool first = machine.ticks == 1;
 	if (machine.has_tsc && !first)
 		machine.counter_per_tick =
@@ -56,18 +57,19 @@ static void count(void)
 
 void pit_tick(void)
 {
-	if (++machine.ticks == machine.count_at)
+	machine.ticks++;
+	if ((uint32_t)machine.ticks == machine.count_at)
 		count();
 }
 
 /* Microseconds up to the last tick. */
 static uint64_t ticks_us(void)
 {
-	uint32_t since = machine.ticks - (machine.count_at - machine.count_over);
+	uint32_t since = (uint32_t)machine.ticks - (machine.count_at - machine.count_over);
 	return machine.ticks_us + (since * TICK_NS + machine.ticks_ns) / US_NS;
 }
 
-uint32_t arch_ticks(void)
+uint64_t arch_ticks(void)
 {
 	return machine.has_tsc ? read_tsc() : machine.ticks;
 }

@@ -119,9 +119,9 @@ static uint32_t features(const processor_kind_t *kind)
 }
 
 /* It counts the times that it is read. */
-uint32_t read_tsc(void)
+uint64_t read_tsc(void)
 {
-	static uint32_t counter;
+	static uint64_t counter;
 	require(processor.kind->pse, "rdtsc on a processor that has none");
 	return counter++;
 }

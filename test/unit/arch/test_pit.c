@@ -60,10 +60,10 @@ static uint32_t cpu_features(void)
 	return features;
 }
 
-static uint32_t read_tsc(void)
+static uint64_t read_tsc(void)
 {
 	assert_true(features & TSC);
-	return (uint32_t)(chip.now_ns * TSC_PER_US / 1000);
+	return chip.now_ns * TSC_PER_US / 1000;
 }
 
 static bool pic_is_waiting(uint32_t line)
@@ -74,7 +74,7 @@ static bool pic_is_waiting(uint32_t line)
 void pit_init(void);
 void pit_tick(void);
 uint64_t arch_time_us(void);
-uint32_t arch_ticks(void);
+uint64_t arch_ticks(void);
 uint32_t arch_ticks_per_ms(void);
 #include "arch/i386/pit.c"
 
@@ -151,9 +151,10 @@ static void the_counter_s_rate_is_known_from_the_second_tick_on(void **state)
 static void the_number_of_ticks_may_wrap(void **state)
 {
 	(void)state;
-	machine.ticks = 0u - 2 * RATE_TICKS; /* as if so many had been counted before */
+	machine.ticks =
+	    0x100000000u - 2 * RATE_TICKS; /* as if so many had been counted before */
 	machine.count_over = RATE_TICKS;
-	machine.count_at = machine.ticks + RATE_TICKS;
+	machine.count_at = (uint32_t)machine.ticks + RATE_TICKS;
 	for (uint64_t tick = 1; tick < 5 * RATE_TICKS; tick++) {
 		chip.now_ns = tick * TICK_NS + 700;
 		take_ticks(0);
@@ -162,7 +163,7 @@ static void the_number_of_ticks_may_wrap(void **state)
 			assert_in_range(arch_ticks_per_ms(), RATE - RATE / 100,
 					RATE + RATE / 100);
 	}
-	assert_true(machine.ticks < 3 * RATE_TICKS);
+	assert_true((uint32_t)machine.ticks < 3 * RATE_TICKS);
 }
 
 static void late_ticks_do_not_put_the_rate_wrong_for_long(void **state)

@@ -77,7 +77,7 @@ void switch_to(tcb_t *tcb)
 	sched_remove(tcb);
 	kernel.sched.current = tcb;
 	kernel.sched.settled = false;
-	kernel.sched.charged = arch_ticks();
+	tcb->run -= arch_ticks();
 }
 
 err_t answer(tcb_t *tcb)

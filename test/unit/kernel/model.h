@@ -132,7 +132,6 @@ typedef struct model {
 	    memory[MODEL_RAM + 1]; /* what frames begin with; the last: the root's */
 	uint32_t ram_first;
 	uint32_t now_ms;
-	uint32_t not_noted;		     /* microseconds that the current thread has run */
 	bool due[PRIORITY_MAX + 1];	     /* limits of this priority may be over, */
 	uint32_t swept_ms[PRIORITY_MAX + 1]; /* from this time on */
 	uint32_t filed[MODEL_BUCKETS]; /* bit p: there was one, when it was last looked at */
@@ -219,11 +218,8 @@ void m_hand_over(m_object_t *thread);
 void m_queue(m_object_t *thread);
 void m_rank(m_object_t *thread);
 void m_rank_again(m_object_t *thread);
-void m_note_run_time(void);
-void m_stop_running(void);
 bool m_has_rival(void);
 void m_file_timer(m_object_t *thread);
-uint64_t m_run_time(const m_object_t *thread);
 m_object_t *m_first_sender(const m_object_t *endpoint);
 void m_unblock(m_object_t *thread);
 void m_wake(m_object_t *thread, err_t result);

@@ -11,7 +11,7 @@ model_t model;
 
 void model_reset(bool lies)
 {
-	model.caps = model.objects = model.not_noted = 0;
+	model.caps = model.objects = 0;
 	memset(model.line, 0, sizeof(model.line));
 	memset(model.memory, 0, sizeof(model.memory));
 	memset(model.due, 0, sizeof(model.due));

@@ -148,7 +148,7 @@ static void compare_time(const tcb_t *tcb, const m_thread_t *thread, uint32_t n)
 		same(tcb->slice, thread->slice, "thread %u: slice", n);
 	same(tcb->budget_ms, thread->budget, "thread %u: budget", n);
 	same(tcb->spent, thread->spent, "thread %u: budget spent", n);
-	same((uint32_t)tcb->run, (uint32_t)thread->run, "thread %u: run time", n);
+	same((uint32_t)sched_run_time(tcb), (uint32_t)thread->run, "thread %u: run time", n);
 	same((uint32_t)tcb->period_run, (uint32_t)thread->period_run,
 	     "thread %u: run time before the period", n);
 	same(tcb->since_ms, thread->since_ms, "thread %u: since when in its state", n);

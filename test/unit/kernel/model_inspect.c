@@ -23,7 +23,7 @@ static uint32_t waits_for(const m_thread_t *thread)
 static void inspect_thread(const m_object_t *object, void *words)
 {
 	const m_thread_t *thread = &object->thread;
-	uint64_t run = m_run_time(object);
+	uint64_t run = thread->run;
 	bool stopped = thread->fault[0] != 0;
 	inspect_thread_t report = {.now_ms = model.now_ms,
 				   .state = (uint32_t)thread->state,

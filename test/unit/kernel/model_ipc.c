@@ -160,7 +160,7 @@ err_t m_send(m_cap_t *cap, m_message_t message, uint32_t info, bool *no_result)
 			return DRV_OK;
 		}
 		m_hand_over(receiver);
-		m_stop_running();
+		model.current = NULL;
 		sender->thread.message = M_CALL;
 		tie(reply, sender);
 		m_start_timer(sender, timeout_ms);

@@ -87,7 +87,7 @@ void sequence_begin(bool lies)
 	bench_setup(NULL);
 	fake.port_value = MODEL_PORT_VALUE;
 	fake.time_us = MODEL_TIME_US(0);
-	kernel.sched.charged = arch_ticks();
+	kernel.sched.current->run = -arch_ticks();
 	fake.window = hurry;
 	sequence_lost = false;
 	model_reset(lies);

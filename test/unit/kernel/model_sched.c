@@ -8,27 +8,6 @@
 #define SLICE_MS    10u
 #define TICKS_IN_MS 1000u
 
-/* -- Run time. --------------------------------------------------------------------------- */
-
-/* It is noted when the thread stops running, and at ticks. */
-void m_note_run_time(void)
-{
-	if (model.current)
-		model.current->thread.run += model.not_noted;
-	model.not_noted = 0;
-}
-
-void m_stop_running(void)
-{
-	m_note_run_time();
-	model.current = NULL;
-}
-
-uint64_t m_run_time(const m_object_t *thread)
-{
-	return thread->thread.run + (thread == model.current ? model.not_noted : 0);
-}
-
 /* -- Time limits. ------------------------------------------------------------------------ */
 
 void m_file_timer(m_object_t *thread)
@@ -238,7 +217,7 @@ static bool current_goes_on(void)
 		current->thread.slice = SLICE_MS;
 	if (top < mine || (top == mine && !over))
 		return true;
-	m_stop_running();
+	model.current = NULL;
 	current->thread.since_ms = model.now_ms;
 	current->thread.since = over ? (int32_t)++model.clock : --model.before_all;
 	return false;
@@ -258,7 +237,6 @@ static bool take_next(void)
 		m_object_t *next = best_ready();
 		next->thread.ready_ms += model.now_ms - next->thread.since_ms;
 		next->thread.since_ms = model.now_ms;
-		model.not_noted = 0;
 		model.current = next;
 		return true;
 	}
@@ -287,13 +265,12 @@ void model_switch_to(m_object_t *thread)
 	if (current == thread)
 		return;
 	if (current) {
-		m_stop_running();
+		model.current = NULL;
 		current->thread.since_ms = model.now_ms;
 		m_ready(current);
 	}
 	thread->thread.ready_ms += model.now_ms - thread->thread.since_ms;
 	thread->thread.since_ms = model.now_ms;
-	model.not_noted = 0;
 	model.current = thread;
 }
 
@@ -303,7 +280,7 @@ void model_pass(uint32_t us)
 {
 	model.time_us += us;
 	if (model.current)
-		model.not_noted += us;
+		model.current->thread.run += us;
 }
 
 void model_tick(void)
@@ -315,7 +292,6 @@ void model_tick(void)
 	if (current) {
 		if (current->thread.slice > 0)
 			current->thread.slice--;
-		m_note_run_time();
 		if (current->thread.budget)
 			m_rank(current);
 	}

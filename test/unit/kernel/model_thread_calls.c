@@ -72,8 +72,6 @@ static err_t set_budget(m_object_t *thread, uint32_t value)
 		return DRV_EINVAL;
 	its->budget = budget;
 	its->period = period;
-	if (thread == model.current)
-		m_note_run_time();
 	its->period_run = its->run;
 	its->period_start = model.now_ms;
 	its->spent = false;

@@ -72,7 +72,7 @@ void m_unblock(m_object_t *thread)
 {
 	m_thread_t *its = &thread->thread;
 	if (model.current == thread)
-		m_stop_running();
+		model.current = NULL;
 	else if (its->state == M_READY)
 		its->ready_ms += model.now_ms - its->since_ms;
 	its->timed = false;
@@ -111,7 +111,7 @@ void m_suspend(m_object_t *thread)
 void m_block(m_state_t state, m_cap_t *through, uint32_t timeout_ms)
 {
 	m_object_t *thread = model.current;
-	m_stop_running();
+	model.current = NULL;
 	thread->thread.state = state;
 	thread->thread.since_ms = model.now_ms;
 	thread->thread.through = through;

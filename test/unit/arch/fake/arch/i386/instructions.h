@@ -26,7 +26,7 @@ void task_return(void);
 
 bool has_cpuid(void);
 void cpuid(uint32_t leaf, uint32_t id[4]);
-uint32_t read_tsc(void);
+uint64_t read_tsc(void);
 
 void load_tables(const table_register_t *gdt, const table_register_t *idt);
 void load_fs_gs(uint32_t selector);
