@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "abi/boot.h"
+#include "abi/driver_errno.h"
 #include "abi/message.h"
 
 /* -- Physical memory: all of it that is used is mapped at a constant offset. ------------ */
@@ -118,16 +119,13 @@ void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table);
 #define ARCH_PAGE_EXEC	   2u
 #define ARCH_PAGE_UNCACHED 4u
 
-enum arch_pages { ARCH_PAGES_FREE, ARCH_PAGES_NO_TABLE, ARCH_PAGES_TAKEN };
+/* Are `pages` pages from `virt` on free? DRV_ENOTABLE: no table there; DRV_EEXIST: taken. */
+err_t arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages);
 
-/* What is there at `pages` pages from `virt` on. */
-enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages);
+/* Maps one page of physical memory; errors as above. */
+err_t arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags);
 
-/* Maps one page of physical memory if it is ARCH_PAGES_FREE, and says what it was. */
-enum arch_pages arch_page_set(uint32_t directory, uint32_t virt, uint32_t address,
-			      uint32_t flags);
-
-/* Maps `pages` pages of physical memory from `address` on, where all is ARCH_PAGES_FREE. */
+/* Maps `pages` pages of physical memory from `address` on, where all is free. */
 void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,
 		    uint32_t flags);
 

@@ -2,7 +2,6 @@
 /* Threads: state changes. Who runs is sched.c, messages are endpoint.c. */
 #include "object/thread.h"
 
-#include "abi/inspect.h"
 #include "object/endpoint.h"
 #include "object/limit.h"
 #include "object/kernel.h"
@@ -183,7 +182,7 @@ void thread_abandon(tcb_t *tcb, err_t result)
 
 void thread_resume(tcb_t *tcb)
 {
-	if (tcb->state == THREAD_READY || !thread_vspace(tcb))
+	if (tcb->state == THREAD_READY || !tcb->vspace)
 		return;
 	if (tcb->state == THREAD_STOPPED) {
 		tcb->fault_label = 0;
@@ -284,13 +283,6 @@ static uint32_t waits_for(const tcb_t *tcb)
 		return INSPECT_LINE(tcb->wait_slot->object);
 	return object_number(tcb->wait_slot);
 }
-
-_Static_assert(THREAD_STOPPED == (int)INSPECT_STOPPED && THREAD_READY == (int)INSPECT_READY &&
-		   THREAD_SENDING == (int)INSPECT_SENDING &&
-		   THREAD_RECEIVING == (int)INSPECT_RECEIVING &&
-		   THREAD_CALLING == (int)INSPECT_CALLING &&
-		   THREAD_WAITING == (int)INSPECT_WAITING,
-	       "abi/inspect.h");
 
 void thread_inspect(const slot_t *slot, void *words)
 {

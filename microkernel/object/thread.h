@@ -15,6 +15,7 @@
 #ifndef OBJECT_THREAD_H
 #define OBJECT_THREAD_H
 
+#include "abi/inspect.h"
 #include "abi/syscalls.h"
 #include "object/cspace.h"
 
@@ -28,12 +29,12 @@ typedef struct thread_queue {
 } thread_queue_t;
 
 typedef enum thread_state {
-	THREAD_STOPPED, /* never started, suspended, or faulted with nobody to tell */
-	THREAD_READY,
-	THREAD_SENDING,	  /* queued on an endpoint: send, call or fault */
-	THREAD_RECEIVING, /* queued on an endpoint */
-	THREAD_CALLING,	  /* its message was taken; waits for the reply */
-	THREAD_WAITING,	  /* on a notification or an interrupt */
+	THREAD_STOPPED = INSPECT_STOPPED, /* or faulted with nobody to tell */
+	THREAD_READY = INSPECT_READY,
+	THREAD_SENDING = INSPECT_SENDING,     /* queued on an endpoint: send, call or fault */
+	THREAD_RECEIVING = INSPECT_RECEIVING, /* queued on an endpoint */
+	THREAD_CALLING = INSPECT_CALLING,     /* its message was taken; waits for the reply */
+	THREAD_WAITING = INSPECT_WAITING,     /* on a notification or an interrupt */
 } thread_state_t;
 
 /* What a system call may answer instead of an error or a handle. */
@@ -60,7 +61,7 @@ typedef struct tcb {
 	struct tcb *next, *prev; /* in a ready or wait queue */
 	cspace_t *cspace;	 /* these three are what the slots below name, ready for use */
 	message_buffer_t *buffer;
-	uint32_t vspace;
+	uint32_t vspace; /* physical address */
 	thread_queue_t *waiting_in;
 	slot_t *wait_slot;
 	struct tcb *peer_next, *peer_prev; /* in a ring; peer_next == null: alone */
@@ -151,18 +152,6 @@ void thread_slot_filled(slot_t *slot);
 
 /* The cspace that the thread holds, null if none. */
 cspace_t *thread_cspace(const tcb_t *tcb);
-
-/* The same for its message buffer. */
-static inline message_buffer_t *thread_buffer(const tcb_t *tcb)
-{
-	return tcb->buffer;
-}
-
-/* Physical address of its address space, 0 without one. */
-static inline uint32_t thread_vspace(const tcb_t *tcb)
-{
-	return tcb->vspace;
-}
 
 /* Blocks the current thread in `queue` through `slot`, for at most `timeout_ms` (not POLL). */
 void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,

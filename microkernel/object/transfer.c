@@ -6,8 +6,8 @@
 /* Looks up what the sender wants to transfer. */
 static err_t find_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32_t count)
 {
-	const message_buffer_t *from = thread_buffer(transfer->from);
-	const message_buffer_t *to = thread_buffer(transfer->to);
+	const message_buffer_t *from = transfer->from->buffer;
+	const message_buffer_t *to = transfer->to->buffer;
 	cspace_t *source = thread_cspace(transfer->from);
 	cspace_t *target = thread_cspace(transfer->to);
 	if (!transfer->can_grant)
@@ -32,7 +32,7 @@ static err_t find_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint3
 
 static void move_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32_t count)
 {
-	message_buffer_t *to = thread_buffer(transfer->to);
+	message_buffer_t *to = transfer->to->buffer;
 	cspace_t *target = thread_cspace(transfer->to);
 	for (uint32_t i = 0; i < count; i++) {
 		slot_t *slot = cspace_take(target);
@@ -53,8 +53,8 @@ static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t wor
 
 err_t transfer_message(const transfer_t *transfer)
 {
-	const message_buffer_t *from = thread_buffer(transfer->from);
-	message_buffer_t *to = thread_buffer(transfer->to);
+	const message_buffer_t *from = transfer->from->buffer;
+	message_buffer_t *to = transfer->to->buffer;
 	uint32_t words = MSG_WORD_COUNT(transfer->info);
 	uint32_t count = MSG_CAP_COUNT(transfer->info);
 	slot_t *caps[MSG_CAPS];
@@ -79,7 +79,7 @@ err_t transfer_message(const transfer_t *transfer)
 
 void transfer_fault(tcb_t *from, tcb_t *to, uint32_t badge)
 {
-	message_buffer_t *buffer = thread_buffer(to);
+	message_buffer_t *buffer = to->buffer;
 	uint32_t words = buffer ? FAULT_WORDS : FAULT_WORD_REGISTERS;
 	if (buffer)
 		arch_frame_get(&from->frame, fault_registers(buffer));

@@ -62,13 +62,6 @@ static err_t check_place(const slot_t *slot, uint32_t virt, uint32_t pages)
 	return slot->map_space ? DRV_EBUSY : DRV_OK;
 }
 
-static err_t error_of(enum arch_pages there)
-{
-	if (there == ARCH_PAGES_FREE)
-		return DRV_OK;
-	return there == ARCH_PAGES_NO_TABLE ? DRV_ENOTABLE : DRV_EEXIST;
-}
-
 err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t rights)
 {
 	(void)rights; /* those of what will be mapped in it */
@@ -101,8 +94,8 @@ static err_t check_rest(uint32_t object, uint32_t virt, uint32_t done, uint32_t 
 {
 	while (done < goal) {
 		uint32_t count = step_of(goal - done);
-		err_t err = error_of(
-		    arch_pages_check(vspace_directory(object), virt + done * PAGE_SIZE, count));
+		err_t err =
+		    arch_pages_check(vspace_directory(object), virt + done * PAGE_SIZE, count);
 		done += count;
 		if (err)
 			return err;
@@ -202,7 +195,7 @@ static err_t map_page(uint32_t object, slot_t *slot, uint32_t virt, uint32_t fla
 	err_t err = check_place(slot, virt, 1);
 	if (err)
 		return err;
-	err = error_of(arch_page_set(vspace_directory(object), virt, slot->object, flags));
+	err = arch_page_set(vspace_directory(object), virt, slot->object, flags);
 	if (!err)
 		vspace_note_mapping(object, slot, virt, 1);
 	return err;

@@ -35,7 +35,7 @@ static bool trusted(const tcb_t *caller, uint32_t type, uint32_t base, uint32_t 
 
 err_t sys_cap_acquire(tcb_t *caller)
 {
-	uint32_t type = arg0(caller), scope0 = arg1(caller), scope1 = arg2(caller);
+	uint32_t type = arg(caller, 0), scope0 = arg(caller, 1), scope1 = arg(caller, 2);
 	cspace_t *cspace;
 	reach_t reach;
 	if (!acquirable(type))
@@ -61,37 +61,32 @@ err_t sys_cap_acquire(tcb_t *caller)
 	return (err_t)slot->name;
 }
 
-/* Grants are made by it: all that it calls becomes part of it. */
-__attribute__((flatten)) err_t sys_cap_derive(tcb_t *caller)
+/* Derives from a capability of the caller. */
+static inline err_t derive(tcb_t *caller, cap_t target, cap_t handle, uint32_t rights,
+			   uint32_t scope0, uint32_t scope1)
 {
-	uint32_t rights = arg1(caller), scope0 = arg2(caller), scope1 = arg3(caller);
 	slot_t *parent;
 	cspace_t *cspace;
 	reach_t reach;
-	err_t err = find_any(caller, arg0(caller), &parent);
+	err_t err = find_any(caller, handle, &parent);
 	if (!err)
 		err = slot_check_derive(parent, rights, scope0, scope1, &reach);
 	if (!err)
-		err = find_target(caller, CAP_NULL, &cspace);
-	if (err)
-		return err;
-	return derive_into(cspace, parent, rights, &reach);
+		err = find_target(caller, target, &cspace);
+	return err ? err : derive_into(cspace, parent, rights, &reach);
+}
+
+/* Grants are made by it: all that it calls becomes part of it. */
+__attribute__((flatten)) err_t sys_cap_derive(tcb_t *caller)
+{
+	return derive(caller, CAP_NULL, arg(caller, 0), arg(caller, 1), arg(caller, 2),
+		      arg(caller, 3));
 }
 
 err_t sys_cap_delegate(tcb_t *caller)
 {
-	uint32_t rights = arg2(caller), badge = arg3(caller);
-	slot_t *parent;
-	cspace_t *cspace;
-	reach_t reach;
-	err_t err = find_any(caller, arg1(caller), &parent);
-	if (!err)
-		err = slot_check_derive(parent, rights, badge, 0, &reach);
-	if (!err)
-		err = find_target(caller, arg0(caller), &cspace);
-	if (err)
-		return err;
-	return derive_into(cspace, parent, rights, &reach);
+	return derive(caller, arg(caller, 0), arg(caller, 1), arg(caller, 2), arg(caller, 3),
+		      0);
 }
 
 /* CAP_NULL: goes on with what the caller owes. What it owed before is left to others as soon
@@ -99,8 +94,8 @@ err_t sys_cap_delegate(tcb_t *caller)
 err_t sys_cap_release(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(caller, arg0(caller), &slot);
-	if (err && arg0(caller) != CAP_NULL)
+	err_t err = find_any(caller, arg(caller, 0), &slot);
+	if (err && arg(caller, 0) != CAP_NULL)
 		return err;
 	work_begin();
 	if (err)
@@ -122,9 +117,9 @@ err_t sys_cap_release(tcb_t *caller)
  * the rest of them is in its argument. */
 err_t sys_cap_revoke(tcb_t *caller)
 {
-	uint32_t limit = arg1(caller);
+	uint32_t limit = arg(caller, 1);
 	slot_t *slot;
-	err_t err = find_any(caller, arg0(caller), &slot);
+	err_t err = find_any(caller, arg(caller, 0), &slot);
 	if (err)
 		return err;
 	work_begin();
@@ -146,7 +141,7 @@ err_t sys_cap_revoke(tcb_t *caller)
 err_t sys_cap_info(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(caller, arg0(caller), &slot);
+	err_t err = find_any(caller, arg(caller, 0), &slot);
 	if (err)
 		return err;
 	uint32_t scope[2];
@@ -157,11 +152,11 @@ err_t sys_cap_info(tcb_t *caller)
 err_t sys_cspace_list(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_CSPACE, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_CSPACE, RIGHT_READ, &slot);
 	if (err)
 		return err;
 	const cspace_t *cspace = arch_pointer(slot->object);
-	uint32_t index = (arg1(caller) & cspace->mask) + 1;
+	uint32_t index = (arg(caller, 1) & cspace->mask) + 1;
 	if (index < CSPACE_FIRST)
 		index = CSPACE_FIRST;
 	work_begin();
@@ -183,12 +178,12 @@ err_t sys_cspace_list(tcb_t *caller)
 err_t sys_inspect(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(caller, arg0(caller), &slot);
+	err_t err = find_any(caller, arg(caller, 0), &slot);
 	if (err)
 		return err;
 	if (!slot_allows(slot, RIGHT_INSPECT))
 		return object_rights[slot->type] & RIGHT_INSPECT ? DRV_EPERM : DRV_EINVAL;
-	message_buffer_t *buffer = thread_buffer(caller);
+	message_buffer_t *buffer = caller->buffer;
 	if (!buffer)
 		return DRV_EFAULT;
 	if (object_types[slot->type].inspect)

@@ -9,9 +9,9 @@
 /* Drivers live on it: all that it calls becomes part of it. */
 __attribute__((flatten)) err_t sys_cap_pio_rw(tcb_t *caller)
 {
-	uint32_t op = arg1(caller), value = arg2(caller);
+	uint32_t op = arg(caller, 1), value = arg(caller, 2);
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_PIO, 0, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_PIO, 0, &slot);
 	if (!err)
 		err = pio_check(slot, op);
 	if (err)
@@ -27,13 +27,13 @@ __attribute__((flatten)) err_t sys_cap_pio_rw(tcb_t *caller)
 
 err_t sys_cap_pio_keep(tcb_t *caller)
 {
-	uint32_t op = arg1(caller), offset = arg3(caller);
+	uint32_t op = arg(caller, 1), offset = arg(caller, 3);
 	slot_t *slot, *frame;
-	err_t err = find_cap(caller, arg0(caller), CAP_PIO, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_PIO, RIGHT_READ, &slot);
 	if (!err)
 		err = pio_check(slot, op);
 	if (!err)
-		err = find_cap(caller, arg2(caller), CAP_FRAME, RIGHT_WRITE, &frame);
+		err = find_cap(caller, arg(caller, 2), CAP_FRAME, RIGHT_WRITE, &frame);
 	if (err)
 		return err;
 	if (op >> 24 || offset % sizeof(pio_kept_t) != 0 || offset >> frame->extra)
@@ -49,14 +49,14 @@ err_t sys_cap_pio_keep(tcb_t *caller)
 err_t sys_cap_pio_map(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_PIO, RIGHT_READ | RIGHT_WRITE, &slot);
-	return err ? err : iobitmap_open(thread_vspace(caller), slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_PIO, RIGHT_READ | RIGHT_WRITE, &slot);
+	return err ? err : iobitmap_open(caller->vspace, slot);
 }
 
 err_t sys_cap_pio_unmap(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_PIO, 0, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_PIO, 0, &slot);
 	if (err)
 		return err;
 	if (!slot->map_space)
@@ -68,33 +68,33 @@ err_t sys_cap_pio_unmap(tcb_t *caller)
 err_t sys_cap_irq_wait(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_IRQ, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_IRQ, RIGHT_READ, &slot);
 	if (!err)
 		err = irq_check_claim(slot);
-	return err ? err : irq_wait(slot, arg1(caller));
+	return err ? err : irq_wait(slot, arg(caller, 1));
 }
 
 err_t sys_irq_bind(tcb_t *caller)
 {
 	slot_t *slot, *notification;
-	err_t err = find_cap(caller, arg0(caller), CAP_IRQ, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_IRQ, RIGHT_READ, &slot);
 	if (!err)
-		err = find_cap(caller, arg1(caller), CAP_NOTIFICATION, RIGHT_WRITE,
+		err = find_cap(caller, arg(caller, 1), CAP_NOTIFICATION, RIGHT_WRITE,
 			       &notification);
 	if (!err)
 		err = irq_check_claim(slot);
 	if (err)
 		return err;
-	if (arg2(caller) == 0)
+	if (arg(caller, 2) == 0)
 		return DRV_EINVAL;
-	irq_bind(slot, notification, arg2(caller));
+	irq_bind(slot, notification, arg(caller, 2));
 	return DRV_OK;
 }
 
 err_t sys_irq_ack(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_IRQ, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_IRQ, RIGHT_READ, &slot);
 	if (err)
 		return err;
 	return irq_acknowledge(slot);

@@ -13,19 +13,19 @@ static err_t check_info(tcb_t *caller, uint32_t info)
 		return DRV_EMSGSIZE;
 	if (MSG_LABEL(info) >= MSG_LABEL_KERNEL)
 		return DRV_EPERM;
-	return thread_buffer(caller) ? DRV_OK : DRV_EFAULT;
+	return caller->buffer ? DRV_OK : DRV_EFAULT;
 }
 
 static err_t send(tcb_t *caller, thread_message_t message)
 {
-	uint32_t info = arg1(caller);
+	uint32_t info = arg(caller, 1);
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_ENDPOINT, RIGHT_WRITE, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_ENDPOINT, RIGHT_WRITE, &slot);
 	if (!err)
 		err = check_info(caller, info);
 	if (err)
 		return err;
-	uint32_t timeout_ms = thread_buffer(caller)->timeout_ms;
+	uint32_t timeout_ms = caller->buffer->timeout_ms;
 	return endpoint_send(slot, message, info, timeout_ms);
 }
 
@@ -54,40 +54,40 @@ err_t sys_ipc_recv(tcb_t *caller)
 {
 	slot_t *endpoint;
 	reply_t *reply = NULL;
-	err_t err = find_cap(caller, arg0(caller), CAP_ENDPOINT, RIGHT_READ, &endpoint);
-	if (!err && arg1(caller) != CAP_NULL)
-		err = find_reply(caller, arg1(caller), &reply);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_ENDPOINT, RIGHT_READ, &endpoint);
+	if (!err && arg(caller, 1) != CAP_NULL)
+		err = find_reply(caller, arg(caller, 1), &reply);
 	if (err)
 		return err;
-	if (!thread_buffer(caller))
+	if (!caller->buffer)
 		return DRV_EFAULT;
 	if (reply && (reply->caller || reply->waiter))
 		return DRV_EBUSY;
 	work_begin();
-	return endpoint_receive(endpoint, reply, arg2(caller));
+	return endpoint_receive(endpoint, reply, arg(caller, 2));
 }
 
 err_t sys_ipc_reply(tcb_t *caller)
 {
 	reply_t *reply;
-	err_t err = find_reply(caller, arg0(caller), &reply);
+	err_t err = find_reply(caller, arg(caller, 0), &reply);
 	if (!err)
-		err = check_info(caller, arg1(caller));
+		err = check_info(caller, arg(caller, 1));
 	if (err)
 		return err;
-	return endpoint_reply(reply, arg1(caller), false);
+	return endpoint_reply(reply, arg(caller, 1), false);
 }
 
 static err_t reply_receive(tcb_t *caller)
 {
 	slot_t *endpoint;
 	reply_t *reply;
-	err_t err = find_cap(caller, arg0(caller), CAP_ENDPOINT, RIGHT_READ, &endpoint);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_ENDPOINT, RIGHT_READ, &endpoint);
 	if (!err)
-		err = check_info(caller, arg1(caller));
+		err = check_info(caller, arg(caller, 1));
 	if (err)
 		return err;
-	const message_buffer_t *buffer = thread_buffer(caller);
+	const message_buffer_t *buffer = caller->buffer;
 	uint32_t timeout_ms = buffer->timeout_ms;
 	err = find_reply(caller, buffer->reply, &reply);
 	if (err)
@@ -95,8 +95,8 @@ static err_t reply_receive(tcb_t *caller)
 	if (reply->waiter)
 		return DRV_EBUSY;
 	work_begin();
-	work_note(transfer_cost(arg1(caller)));
-	err = endpoint_reply(reply, arg1(caller), true);
+	work_note(transfer_cost(arg(caller, 1)));
+	err = endpoint_reply(reply, arg(caller, 1), true);
 	/* A client that gave up is not the server's trouble. */
 	if (err && err != DRV_EGONE)
 		return err;
@@ -116,9 +116,9 @@ static bool is_error(uint32_t value)
 
 err_t sys_endpoint_cancel(tcb_t *caller)
 {
-	uint32_t mode = arg1(caller), error = arg2(caller);
+	uint32_t mode = arg(caller, 1), error = arg(caller, 2);
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_ENDPOINT, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_ENDPOINT, RIGHT_READ, &slot);
 	if (err)
 		return err;
 	if (mode > CANCEL_REOPEN || (mode == CANCEL_REOPEN ? error != 0 : !is_error(error)))
@@ -135,11 +135,11 @@ err_t sys_endpoint_cancel(tcb_t *caller)
 err_t sys_notification_signal(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_NOTIFICATION, RIGHT_WRITE, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_NOTIFICATION, RIGHT_WRITE, &slot);
 	if (err)
 		return err;
 	/* A badged capability can set its own bits only. */
-	uint32_t bits = slot->extra ? slot->extra : arg1(caller);
+	uint32_t bits = slot->extra ? slot->extra : arg(caller, 1);
 	caller->signals++;
 	notification_signal(arch_pointer(slot->object), bits);
 	return DRV_OK;
@@ -148,6 +148,6 @@ err_t sys_notification_signal(tcb_t *caller)
 err_t sys_notification_wait(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_NOTIFICATION, RIGHT_READ, &slot);
-	return err ? err : notification_wait(slot, arg1(caller));
+	err_t err = find_cap(caller, arg(caller, 0), CAP_NOTIFICATION, RIGHT_READ, &slot);
+	return err ? err : notification_wait(slot, arg(caller, 1));
 }

@@ -25,15 +25,15 @@ static err_t zero(slot_t *untyped, const carve_t *carve, uint32_t limit)
 
 err_t sys_untyped_retype(tcb_t *caller)
 {
-	uint32_t form = arg2(caller);
+	uint32_t form = arg(caller, 2);
 	slot_t *untyped;
 	cspace_t *cspace;
 	carve_t carve;
-	err_t err = find_cap(caller, arg0(caller), CAP_UNTYPED, RIGHT_WRITE, &untyped);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_UNTYPED, RIGHT_WRITE, &untyped);
 	if (!err)
-		err = untyped_plan(untyped, arg1(caller), form, &carve);
+		err = untyped_plan(untyped, arg(caller, 1), form, &carve);
 	if (!err)
-		err = find_target(caller, arg3(caller), &cspace);
+		err = find_target(caller, arg(caller, 3), &cspace);
 	if (!err)
 		err = zero(untyped, &carve, RETYPE_LIMIT_PAGES(form));
 	if (err)
@@ -45,11 +45,11 @@ err_t sys_untyped_retype(tcb_t *caller)
 
 err_t sys_vspace_map(tcb_t *caller)
 {
-	uint32_t virt = arg2(caller), rights = arg3(caller);
+	uint32_t virt = arg(caller, 2), rights = arg(caller, 3);
 	slot_t *vspace, *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_VSPACE, RIGHT_WRITE, &vspace);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_VSPACE, RIGHT_WRITE, &vspace);
 	if (!err)
-		err = find_any(caller, arg1(caller), &slot);
+		err = find_any(caller, arg(caller, 1), &slot);
 	if (err)
 		return err;
 	if (!object_types[slot->type].map)
@@ -73,7 +73,7 @@ static err_t unmap(slot_t *slot)
 err_t sys_vspace_unmap(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_any(caller, arg0(caller), &slot);
+	err_t err = find_any(caller, arg(caller, 0), &slot);
 	if (err)
 		return err;
 	return object_types[slot->type].map ? unmap(slot) : DRV_EINVAL;
@@ -82,15 +82,15 @@ err_t sys_vspace_unmap(tcb_t *caller)
 err_t sys_cap_mmio_map(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_MMIO, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_MMIO, RIGHT_READ, &slot);
 	if (err)
 		return err;
-	return vspace_map_range(thread_vspace(caller), slot, arg1(caller), arg2(caller));
+	return vspace_map_range(caller->vspace, slot, arg(caller, 1), arg(caller, 2));
 }
 
 err_t sys_cap_mmio_unmap(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_MMIO, 0, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_MMIO, 0, &slot);
 	return err ? err : unmap(slot);
 }

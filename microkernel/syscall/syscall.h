@@ -9,25 +9,10 @@
 #include "abi/syscalls.h"
 #include "object/thread.h"
 
-/* The arguments a0..a3. */
-static inline uint32_t arg0(const tcb_t *caller)
+/* Argument a0, a1, a2 or a3. */
+static inline uint32_t arg(const tcb_t *caller, uint32_t number)
 {
-	return frame_word(&caller->frame, 0);
-}
-
-static inline uint32_t arg1(const tcb_t *caller)
-{
-	return frame_word(&caller->frame, 1);
-}
-
-static inline uint32_t arg2(const tcb_t *caller)
-{
-	return frame_word(&caller->frame, 2);
-}
-
-static inline uint32_t arg3(const tcb_t *caller)
-{
-	return frame_word(&caller->frame, 3);
+	return frame_word(&caller->frame, number);
 }
 
 /* Success with results r0..r3. */

@@ -21,10 +21,10 @@ err_t sys_clock(tcb_t *caller)
 err_t sys_audit(tcb_t *caller)
 {
 	slot_t *slot;
-	err_t err = find_cap(caller, arg0(caller), CAP_AUDIT, RIGHT_READ, &slot);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_AUDIT, RIGHT_READ, &slot);
 	if (err)
 		return err;
-	message_buffer_t *buffer = thread_buffer(caller);
+	message_buffer_t *buffer = caller->buffer;
 	if (!buffer)
 		return DRV_EFAULT;
 	memcpy(&buffer->words[0], &kernel.audit, sizeof(kernel.audit));

@@ -22,10 +22,10 @@ static const binding_t bindings[BIND_COUNT] = {
 
 static err_t check_binding(tcb_t *caller, const tcb_t *tcb, slot_t **given)
 {
-	uint32_t what = arg1(caller), badge = arg3(caller);
+	uint32_t what = arg(caller, 1), badge = arg(caller, 3);
 	reach_t reach;
 	const binding_t *binding = &bindings[what];
-	err_t err = find_cap(caller, arg2(caller), binding->type, binding->rights, given);
+	err_t err = find_cap(caller, arg(caller, 2), binding->type, binding->rights, given);
 	if (!err)
 		err = slot_check_derive(*given, (*given)->rights, badge, 0, &reach);
 	if (err)
@@ -43,15 +43,15 @@ static err_t check_binding(tcb_t *caller, const tcb_t *tcb, slot_t **given)
 
 err_t sys_thread_bind(tcb_t *caller)
 {
-	uint32_t what = arg1(caller), badge = arg3(caller);
+	uint32_t what = arg(caller, 1), badge = arg(caller, 3);
 	slot_t *thread, *given = NULL;
-	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	if (what >= BIND_COUNT || (badge != 0 && what != BIND_FAULT))
 		return DRV_EINVAL;
 	tcb_t *tcb = arch_pointer(thread->object);
-	if (arg2(caller) != CAP_NULL)
+	if (arg(caller, 2) != CAP_NULL)
 		err = check_binding(caller, tcb, &given);
 	if (err)
 		return err;
@@ -82,9 +82,9 @@ static err_t set_budget(tcb_t *tcb, uint32_t value)
 
 err_t sys_thread_set(tcb_t *caller)
 {
-	uint32_t what = arg1(caller), value = arg2(caller);
+	uint32_t what = arg(caller, 1), value = arg(caller, 2);
 	slot_t *thread;
-	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	if (what == THREAD_BUDGET)
@@ -104,11 +104,11 @@ err_t sys_thread_set(tcb_t *caller)
 err_t sys_thread_resume(tcb_t *caller)
 {
 	slot_t *thread;
-	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	tcb_t *tcb = arch_pointer(thread->object);
-	if (!thread_vspace(tcb))
+	if (!tcb->vspace)
 		return DRV_EINVAL;
 	thread_resume(tcb);
 	return DRV_OK;
@@ -117,7 +117,7 @@ err_t sys_thread_resume(tcb_t *caller)
 err_t sys_thread_suspend(tcb_t *caller)
 {
 	slot_t *thread;
-	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, RIGHT_WRITE, &thread);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_THREAD, RIGHT_WRITE, &thread);
 	if (err)
 		return err;
 	thread_suspend(arch_pointer(thread->object));
@@ -129,11 +129,11 @@ static err_t find_registers(tcb_t *caller, uint32_t right, tcb_t **tcb,
 			    message_buffer_t **buffer)
 {
 	slot_t *thread;
-	err_t err = find_cap(caller, arg0(caller), CAP_THREAD, right, &thread);
+	err_t err = find_cap(caller, arg(caller, 0), CAP_THREAD, right, &thread);
 	if (err)
 		return err;
 	*tcb = arch_pointer(thread->object);
-	*buffer = thread_buffer(caller);
+	*buffer = caller->buffer;
 	if (!*buffer)
 		return DRV_EFAULT;
 	return *tcb == caller ? DRV_EINVAL : DRV_OK;
@@ -168,7 +168,7 @@ err_t sys_thread_write(tcb_t *caller)
 
 err_t sys_thread_exit(tcb_t *caller)
 {
-	uint32_t code = arg0(caller);
+	uint32_t code = arg(caller, 0);
 	thread_set_result(caller, DRV_OK);
 	thread_fault(caller, FAULT_EXIT, 0, code);
 	return CALL_NO_RESULT;

@@ -204,25 +204,24 @@ void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table)
 		*entry = 0;
 }
 
-enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages)
+err_t arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages)
 {
 	for (uint32_t i = 0; i < pages; i++) {
 		const uint32_t *entry = table_entry(directory, virt + i * PAGE_SIZE);
 		if (!entry)
-			return ARCH_PAGES_NO_TABLE;
+			return DRV_ENOTABLE;
 		if (*entry)
-			return ARCH_PAGES_TAKEN;
+			return DRV_EEXIST;
 	}
-	return ARCH_PAGES_FREE;
+	return DRV_OK;
 }
 
-enum arch_pages arch_page_set(uint32_t directory, uint32_t virt, uint32_t address,
-			      uint32_t flags)
+err_t arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags)
 {
-	enum arch_pages there = arch_pages_check(directory, virt, 1);
-	if (there == ARCH_PAGES_FREE)
+	err_t err = arch_pages_check(directory, virt, 1);
+	if (!err)
 		arch_pages_set(directory, virt, address, 1, flags);
-	return there;
+	return err;
 }
 
 void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,

@@ -136,11 +136,11 @@ void arch_table_clear(uint32_t directory, uint32_t virt, uint32_t table)
 	flush_user();
 }
 
-enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages)
+err_t arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pages)
 {
 	while (pages > 0) {
 		if (!arch_table_present(directory, virt))
-			return ARCH_PAGES_NO_TABLE;
+			return DRV_ENOTABLE;
 		uint32_t count = pages_under_table(virt, pages);
 		const entry_t *entry = table_entry(directory, virt);
 		uint32_t seen = 0;
@@ -149,11 +149,11 @@ enum arch_pages arch_pages_check(uint32_t directory, uint32_t virt, uint32_t pag
 			entry = next_entry((entry_t *)(uint32_t)entry);
 		}
 		if (seen & ENTRY_PRESENT)
-			return ARCH_PAGES_TAKEN;
+			return DRV_EEXIST;
 		virt += count * PAGE_SIZE;
 		pages -= count;
 	}
-	return ARCH_PAGES_FREE;
+	return DRV_OK;
 }
 
 /* The low and high word of a page's entry, without its address. */
@@ -168,18 +168,17 @@ static uint32_t high_word(uint32_t flags)
 	return flags & ARCH_PAGE_EXEC ? 0 : machine.paging.no_execute;
 }
 
-enum arch_pages arch_page_set(uint32_t directory, uint32_t virt, uint32_t address,
-			      uint32_t flags)
+err_t arch_page_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t flags)
 {
 	if (!arch_table_present(directory, virt))
-		return ARCH_PAGES_NO_TABLE;
+		return DRV_ENOTABLE;
 	entry_t *entry = table_entry(directory, virt);
 	if (entry->low & ENTRY_PRESENT)
-		return ARCH_PAGES_TAKEN;
+		return DRV_EEXIST;
 	if (machine.paging.pae)
 		entry->high = high_word(flags);
 	entry->low = address | low_word(flags);
-	return ARCH_PAGES_FREE;
+	return DRV_OK;
 }
 
 void arch_pages_set(uint32_t directory, uint32_t virt, uint32_t address, uint32_t pages,

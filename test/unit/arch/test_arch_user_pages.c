@@ -57,8 +57,7 @@ static void a_page_has_the_rights_that_it_was_mapped_with_and_no_others(void)
 	set_up();
 	for (uint32_t flags = 0; flags < 8; flags++) {
 		uint32_t virt = HERE + flags * PAGE_SIZE;
-		assert_int_equal(arch_page_set(space.directory, virt, DEVICE, flags),
-				 ARCH_PAGES_FREE);
+		assert_int_equal(arch_page_set(space.directory, virt, DEVICE, flags), DRV_OK);
 		check_rights(virt, DEVICE, flags);
 		arch_pages_set(space.directory, virt + 16 * PAGE_SIZE, DEVICE, 2, flags);
 		check_rights(virt + 16 * PAGE_SIZE, DEVICE, flags);
@@ -94,7 +93,7 @@ static void pages_under_two_tables_are_mapped_and_unmapped_together(void)
 {
 	set_up();
 	uint32_t virt = straddling();
-	assert_int_equal(arch_pages_check(space.directory, virt, PAGES), ARCH_PAGES_FREE);
+	assert_int_equal(arch_pages_check(space.directory, virt, PAGES), DRV_OK);
 	arch_pages_set(space.directory, virt, FRAME, PAGES, ALL);
 	see_pages(virt, FRAME, PAGES);
 	see_none(virt - PAGE_SIZE, 1);
@@ -164,11 +163,11 @@ static void what_is_mapped_already_is_not_mapped_over(void)
 	set_up();
 	uint32_t virt = straddling(), last = virt + (PAGES - 1) * PAGE_SIZE;
 	arch_page_set(space.directory, last, FRAME, ALL);
-	assert_int_equal(arch_pages_check(space.directory, virt, PAGES), ARCH_PAGES_TAKEN);
-	assert_int_equal(arch_pages_check(space.directory, virt, PAGES - 1), ARCH_PAGES_FREE);
-	assert_int_equal(arch_pages_check(space.directory, last, 1), ARCH_PAGES_TAKEN);
+	assert_int_equal(arch_pages_check(space.directory, virt, PAGES), DRV_EEXIST);
+	assert_int_equal(arch_pages_check(space.directory, virt, PAGES - 1), DRV_OK);
+	assert_int_equal(arch_pages_check(space.directory, last, 1), DRV_EEXIST);
 	assert_int_equal(arch_page_set(space.directory, last, FRAME + PAGE_SIZE, ALL),
-			 ARCH_PAGES_TAKEN);
+			 DRV_EEXIST);
 	see_pages(last, FRAME, 1);
 }
 
@@ -176,13 +175,12 @@ static void nothing_can_be_mapped_where_there_is_no_table(void)
 {
 	set_up();
 	uint32_t virt = HERE + 2 * arch_table_span() - PAGE_SIZE;
-	assert_int_equal(arch_pages_check(space.directory, virt, 1), ARCH_PAGES_FREE);
-	assert_int_equal(arch_pages_check(space.directory, virt, 2), ARCH_PAGES_NO_TABLE);
+	assert_int_equal(arch_pages_check(space.directory, virt, 1), DRV_OK);
+	assert_int_equal(arch_pages_check(space.directory, virt, 2), DRV_ENOTABLE);
 	assert_int_equal(arch_page_set(space.directory, virt + PAGE_SIZE, FRAME, ALL),
-			 ARCH_PAGES_NO_TABLE);
-	assert_int_equal(arch_page_set(space.directory, 0x80000000, FRAME, ALL),
-			 ARCH_PAGES_NO_TABLE);
-	assert_int_equal(arch_pages_check(space.directory, 0x80000000, 1), ARCH_PAGES_NO_TABLE);
+			 DRV_ENOTABLE);
+	assert_int_equal(arch_page_set(space.directory, 0x80000000, FRAME, ALL), DRV_ENOTABLE);
+	assert_int_equal(arch_pages_check(space.directory, 0x80000000, 1), DRV_ENOTABLE);
 }
 
 static void a_new_address_space_has_the_kernels_pages_and_no_others(void)

@@ -159,8 +159,7 @@ static void check_thread(tcb_t *tcb)
 	bool ready =
 	    tcb == kernel.sched.current || in_queue(&kernel.sched.ready[tcb->priority], tcb);
 	hold(ready == (tcb->state == THREAD_READY), "D1: ready");
-	hold(tcb->state == THREAD_STOPPED || thread_vspace(tcb),
-	     "runs without an address space");
+	hold(tcb->state == THREAD_STOPPED || tcb->vspace, "runs without an address space");
 	if (tcb->tomb.type == CAP_NONE)
 		check_free(&tcb->tomb);
 	check_owed(tcb);

@@ -54,7 +54,7 @@ static cap_t random_endpoint(void)
 
 static void fill_buffer(void)
 {
-	message_buffer_t *buffer = thread_buffer(kernel.sched.current);
+	message_buffer_t *buffer = kernel.sched.current->buffer;
 	if (!buffer)
 		return;
 	buffer->timeout_ms = random_timeout();
@@ -69,7 +69,7 @@ static void fill_buffer(void)
 /* The reply object that answers somebody who waits, if there is one. */
 static void aim_reply(void)
 {
-	message_buffer_t *buffer = thread_buffer(kernel.sched.current);
+	message_buffer_t *buffer = kernel.sched.current->buffer;
 	for (uint32_t i = 0; buffer && i < REPLIES; i++)
 		if (((reply_t *)object_of(cast.reply[i]))->caller)
 			buffer->reply = cast.reply[i];
@@ -150,7 +150,7 @@ static void ask_sensibly(void)
 	const endpoint_t *endpoint = object_of(cap);
 	fill_buffer();
 	aim_reply();
-	message_buffer_t *buffer = thread_buffer(kernel.sched.current);
+	message_buffer_t *buffer = kernel.sched.current->buffer;
 	if (endpoint->closed)
 		load(SYS_ENDPOINT_CANCEL, cap, CANCEL_REOPEN, 0, 0);
 	else if (!buffer)

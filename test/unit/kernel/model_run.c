@@ -165,7 +165,8 @@ static cap_t handle_of(uint32_t name)
 static void fill_buffer(m_object_t *thread, const op_t *op)
 {
 	message_buffer_t *models = m_buffer(thread);
-	message_buffer_t *kernels = thread_buffer(arch_pointer(thread->address));
+	const tcb_t *tcb = arch_pointer(thread->address);
+	message_buffer_t *kernels = tcb->buffer;
 	if (!models || !kernels)
 		return;
 	models->timeout_ms = op->timeout_ms;

@@ -222,7 +222,7 @@ void pick_all(tcb_t *tcb, uint32_t number, uint32_t arg[4])
 
 void fill_buffer(tcb_t *tcb)
 {
-	message_buffer_t *buffer = thread_buffer(tcb);
+	message_buffer_t *buffer = tcb->buffer;
 	if (!buffer)
 		return;
 	buffer->timeout_ms = pick(tcb, TIMEOUT);

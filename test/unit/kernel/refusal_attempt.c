@@ -51,7 +51,7 @@ void attempt_set_handle(attempt_t *attempt, uint32_t at, cap_t handle)
 
 void attempt_load(const attempt_t *attempt, tcb_t *tcb)
 {
-	message_buffer_t *buffer = thread_buffer(tcb);
+	message_buffer_t *buffer = tcb->buffer;
 	if (buffer) {
 		buffer->timeout_ms = attempt->timeout_ms;
 		buffer->reply = attempt->reply;

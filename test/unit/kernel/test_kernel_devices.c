@@ -102,7 +102,7 @@ static void table_at(uint32_t virt)
 
 static uint32_t page_at(uint32_t virt)
 {
-	return fake_page_entry(vspace_directory(thread_vspace(p.tcb)), virt);
+	return fake_page_entry(vspace_directory(p.tcb->vspace), virt);
 }
 
 static void physical_ranges_narrow_in_whole_pages(void **state)
@@ -230,7 +230,7 @@ static void a_page_table_carries_nothing_into_its_next_space(void **state)
 	done(bench.root, SYS_VSPACE_MAP, p.vspace, frame, 0x400000, RW);
 	done(bench.root, SYS_VSPACE_UNMAP, table, 0, 0, 0);
 	done(bench.root, SYS_VSPACE_MAP, q.vspace, table, 0x400000, 0);
-	assert_int_equal(fake_page_entry(vspace_directory(thread_vspace(q.tcb)), 0x400000), 0);
+	assert_int_equal(fake_page_entry(vspace_directory(q.tcb->vspace), 0x400000), 0);
 	done(bench.root, SYS_VSPACE_UNMAP, frame, 0, 0, 0);
 	done(bench.root, SYS_VSPACE_MAP, q.vspace, frame, 0x401000, RW);
 	/* A space that dies gives all back. */

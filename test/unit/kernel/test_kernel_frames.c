@@ -9,7 +9,7 @@
 
 static uint32_t page_at(uint32_t virt)
 {
-	return fake_page_entry(vspace_directory(thread_vspace(p.tcb)), virt);
+	return fake_page_entry(vspace_directory(p.tcb->vspace), virt);
 }
 
 static cap_t table_at(uint32_t virt)

@@ -111,7 +111,7 @@ static void an_address_space_that_a_thread_lost_is_not_in_use(void **state)
 {
 	(void)state;
 	done(p.tcb, SYS_NULL, 0, 0, 0, 0);
-	assert_int_equal(fake.directory, vspace_directory(thread_vspace(p.tcb)));
+	assert_int_equal(fake.directory, vspace_directory(p.tcb->vspace));
 	bench_enter(bench.root, SYS_THREAD_BIND,
 		    (const uint32_t[4]){p.thread, BIND_VSPACE, CAP_NULL, 0});
 	assert_int_equal(fake.directory, 0);

@@ -46,8 +46,7 @@ static void start(uint32_t last, region_t archive)
 	irq_init();
 	cspace_init();
 	root_start(&loader, &memory);
-	uint32_t page =
-	    fake_page_entry(vspace_directory(thread_vspace(kernel.root)), ROOT_BOOT_INFO);
+	uint32_t page = fake_page_entry(vspace_directory(kernel.root->vspace), ROOT_BOOT_INFO);
 	info = arch_pointer(page & FAKE_ADDRESS);
 }
 
@@ -84,7 +83,7 @@ static uint32_t flags_expected(uint32_t virt)
 static void each_page_is_for_what_it_is_and_for_nothing_else(void **state)
 {
 	(void)state;
-	uint32_t directory = vspace_directory(thread_vspace(kernel.root));
+	uint32_t directory = vspace_directory(kernel.root->vspace);
 	for (uint32_t virt = 0; virt < USER_END; virt += PAGE_SIZE) {
 		uint32_t entry = fake_page_entry(directory, virt);
 		uint32_t flags = entry ? entry & FAKE_PAGE_FLAGS : NOT_MAPPED;
@@ -99,7 +98,7 @@ static void each_page_is_for_what_it_is_and_for_nothing_else(void **state)
 static void no_page_of_its_own_is_memory_that_it_is_given(void **state)
 {
 	(void)state;
-	uint32_t directory = vspace_directory(thread_vspace(kernel.root));
+	uint32_t directory = vspace_directory(kernel.root->vspace);
 	for (uint32_t virt = 0; virt < USER_END; virt += PAGE_SIZE) {
 		uint32_t address = fake_page_entry(directory, virt) & FAKE_ADDRESS;
 		for (uint32_t i = BOOT_CAP_FIRST; address && i < info->cap_count; i++) {
@@ -116,7 +115,7 @@ static void no_two_pages_of_its_own_are_the_same_memory(void **state)
 	static uint8_t mapped[RAM_END / PAGE_SIZE];
 	(void)state;
 	memset(mapped, 0, sizeof(mapped));
-	uint32_t directory = vspace_directory(thread_vspace(kernel.root));
+	uint32_t directory = vspace_directory(kernel.root->vspace);
 	for (uint32_t virt = ROOT_IMAGE_END; virt < USER_END; virt += PAGE_SIZE) {
 		uint32_t entry = fake_page_entry(directory, virt);
 		if (entry)
@@ -243,7 +242,7 @@ static void it_begins_at_its_entry_with_its_stack_and_before_all_others(void **s
 	assert_int_equal(root->slots[BIND_CSPACE].rights, RWI);
 	assert_int_equal(root->slots[BIND_VSPACE].rights, RIGHT_WRITE);
 	assert_int_equal(root->slots[BIND_BUFFER].rights, RW);
-	uint32_t buffer = fake_page_entry(vspace_directory(thread_vspace(root)), ROOT_BUFFER);
+	uint32_t buffer = fake_page_entry(vspace_directory(root->vspace), ROOT_BUFFER);
 	assert_int_equal(root->slots[BIND_BUFFER].object, buffer & FAKE_ADDRESS);
 	assert_true(fake_leave());
 	assert_ptr_equal(kernel.sched.current, root);

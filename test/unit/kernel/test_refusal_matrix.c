@@ -32,7 +32,7 @@ static void act_as(enum refusal_caller who)
 static const char *refusal_fault(const attempt_t *attempt, err_t expected, err_t *got)
 {
 	tcb_t *tcb = world.caller[attempt->who];
-	message_buffer_t *buffer = thread_buffer(tcb);
+	message_buffer_t *buffer = tcb->buffer;
 	arch_frame_t frame = tcb->frame;
 	message_buffer_t message = buffer ? *buffer : (message_buffer_t){0}, loaded = message;
 	attempt_load(attempt, tcb);
