@@ -5,7 +5,6 @@
 #include "abi/cap.h"
 #include "arch/arch.h"
 #include "base/assert.h"
-#include "base/memory.h"
 #include "base/range.h"
 
 static pages_t pages_of(region_t region)
@@ -135,7 +134,7 @@ uint32_t boot_memory_take(boot_memory_t *memory, uint32_t bits)
 			if (!find_block(part, size, &start))
 				continue;
 			cut_region(memory, i, (region_t){start, start + size});
-			memset(arch_pointer(start), 0, size);
+			arch_zero(start, size);
 			return start;
 		}
 	}

@@ -35,6 +35,11 @@ void *arch_pointer(uint32_t address)
 	return memory_of_machine + address;
 }
 
+void arch_zero(uint32_t address, uint32_t bytes)
+{
+	memset(arch_pointer(address), 0, bytes);
+}
+
 _Noreturn void panic(const char *reason)
 {
 	world_panic = reason;
