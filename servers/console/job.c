@@ -57,11 +57,18 @@ static err_t head_table(job_t *job, char *text, size_t size)
 	return error == DRV_ENOENT ? DRV_OK : error;
 }
 
+/* What keeps a driver from running, or "". */
+static void explain(const char *name, char why[WHY_MAX])
+{
+	*why = '\0';
+	if (manager_explain(name, why, WHY_MAX) != DRV_OK)
+		*why = '\0';
+}
+
 static void describe(const manager_status_t *status, uint32_t width, char *text, size_t size)
 {
-	char why[WHY_MAX] = "";
-	if (manager_explain(status->name, why, sizeof(why)) != DRV_OK)
-		*why = '\0';
+	char why[WHY_MAX];
+	explain(status->name, why);
 	report_row(status, width, why, text, size);
 }
 
@@ -150,5 +157,8 @@ void job_step(job_t *job, char *text, size_t size)
 		return;
 	manager_status_t status;
 	bool known = *job->command.name && find_status(job, job->command.name, &status);
-	refusal_describe(&job->command, error, known ? &status : NULL, text, size);
+	char why[WHY_MAX] = "";
+	if (known)
+		explain(status.name, why);
+	refusal_describe(&job->command, error, known ? &status : NULL, why, text, size);
 }

@@ -13,7 +13,7 @@ typedef struct advice {
 static const advice_t advices[STATE_COUNT] = {
     [STATE_LOADED] = {"", "it is about to be started"},
     [STATE_REJECTED] = {"", "its manifest or image was refused, the log says why"},
-    [STATE_WAITING] = {"", "it starts by itself when it can, ps says what it waits for"},
+    [STATE_WAITING] = {"", "ps says what it waits for"},
     [STATE_PROBING] = {"", "it is about to run"},
     [STATE_ABSENT] = {"start", "looks for its device again"},
     [STATE_INITIALISING] = {"", "it is about to run"},
@@ -32,12 +32,16 @@ static size_t begin(const command_t *command, char *text, size_t size)
 		      *command->name ? " " : "", command->name);
 }
 
-/* "it is Stopped; start NAME starts it" */
-static void describe_state(const manager_status_t *status, char *text, size_t size)
+/* "it is Stopped; start NAME starts it", "it is Waiting: requires OTHER, which nobody provides"
+ */
+static void describe_state(const manager_status_t *status, const char *why, char *text,
+			   size_t size)
 {
 	static const advice_t none = {"", "ps shows it"};
 	const advice_t *advice = status->state < STATE_COUNT ? &advices[status->state] : &none;
-	if (*advice->command)
+	if (status->state == STATE_WAITING && *why)
+		format(text, size, "it is %s: %s", report_state(status->state), why);
+	else if (*advice->command)
 		format(text, size, "it is %s; %s %s %s", report_state(status->state),
 		       advice->command, status->name, advice->text);
 	else
@@ -75,7 +79,7 @@ static const char *advice_on(command_verb_t verb, err_t error)
 }
 
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
-		      char *text, size_t size)
+		      const char *why, char *text, size_t size)
 {
 	size_t length = begin(command, text, size);
 	const char *busy = error == DRV_EBUSY ? busy_on(command->verb) : NULL;
@@ -88,7 +92,7 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 	else if (busy)
 		format(text, size, "%s", busy);
 	else if (status && in_state)
-		describe_state(status, text, size);
+		describe_state(status, why, text, size);
 	else
 		format(text, size, "%s: %s: %s", error_name(error), error_text(error),
 		       advice_on(command->verb, error));

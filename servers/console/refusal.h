@@ -6,11 +6,12 @@
 #include "command.h"
 
 /* `error` is what the manager or the kernel answered; `status` is that of the driver that the
- * command names, or null if there is none of that name. */
+ * command names, or null if there is none of that name; `why` what keeps it from running, as
+ * the manager says, or "". */
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
-		      char *text, size_t size);
+		      const char *why, char *text, size_t size);
 
-/* The command would end what the prompt runs through. */
+/* The command would end the path of the prompt. */
 void refusal_describe_path(const command_t *command, char *text, size_t size);
 
 #endif

@@ -4,7 +4,7 @@ meanwhile, until it is released."""
 from guest import FRESH, expect_running, expect_step, ps
 
 LIMIT = 30
-ROW = r"^screen +{} .* is held by the operator\n"
+ROW = r"^screen +{} .* is held by the operator until `release screen`\n"
 
 
 def test(vm):
@@ -18,7 +18,9 @@ def test(vm):
     vm.command("ps")
     vm.expect(ROW.format("Running +1"))
     vm.command("kill screen")
-    expect_step(vm, "screen", "Waiting", "Backoff")
+    vm.expect(r"^drvmgr: screen: Backoff -> Waiting \(held\)\n")
+    vm.command("start screen")
+    vm.expect("^start screen: it is Waiting: is held by the operator until `release screen`\n")
     vm.command("kill drvmgr")
     found = vm.expect(r"drvmgr: (\d+) drivers are as they were, (\d+) of them live")
     assert int(found[2]) == int(found[1]) - 1
@@ -30,4 +32,11 @@ def test(vm):
     vm.expect("drvmgr: screen: is released")
     expect_step(vm, "screen", "Running")
     assert ps(vm)["screen"] == ("Running", 2, 1)
+    vm.command("hold screen")
+    vm.command("stop screen")
+    expect_step(vm, "screen", "Stopped", "Stopping")
+    vm.command("start screen")  # which ends the hold
+    expect_step(vm, "screen", "Running")
+    vm.command("release screen")
+    vm.expect("^release screen: it is not held; ps says which are\n")
     vm.reboot()

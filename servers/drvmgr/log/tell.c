@@ -7,10 +7,12 @@
 
 static void tell_state(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
+	lifecycle_event_t event = (lifecycle_event_t)effect->c;
+	bool held = event == EVENT_MISSING && driver->unit.wanted == WANTED_HELD;
 	manager_log_line(manager, "drvmgr: %s: %s -> %s (%s)", driver->manifest.name,
 			 lifecycle_state_name((driver_state_t)effect->a),
 			 lifecycle_state_name((driver_state_t)effect->b),
-			 lifecycle_event_name((lifecycle_event_t)effect->c));
+			 held ? "held" : lifecycle_event_name(event));
 }
 
 static void tell_restart(manager_t *manager, const driver_t *driver, const effect_t *effect)
@@ -51,7 +53,8 @@ static size_t tell_reason(const manager_t *manager, const driver_t *driver, reas
 	const char *state = lifecycle_state_name(other->unit.state);
 	switch (reason.kind) {
 	case LACK_RELEASE:
-		return format(text, size, "is held by the operator");
+		return format(text, size, "is held by the operator until `release %s`",
+			      driver->manifest.name);
 	case LACK_PROVIDER:
 		return format(text, size, "requires %s, which nobody provides",
 			      driver->manifest.needs.items[reason.other]);

@@ -198,13 +198,19 @@ static void the_audit_names_each_counter_and_type_once(void **state)
 	assert_int_equal(found, 6);
 }
 
-static const char *refuse(const char *line, err_t error, const char *name, uint32_t in)
+static const char *refuse_why(const char *line, err_t error, const char *name, uint32_t in,
+			      const char *why)
 {
 	command_t command = parse(line);
 	manager_status_t status = {.state = in};
 	strcpy(status.name, name);
-	refusal_describe(&command, error, *name ? &status : NULL, answer, sizeof(answer));
+	refusal_describe(&command, error, *name ? &status : NULL, why, answer, sizeof(answer));
 	return answer;
+}
+
+static const char *refuse(const char *line, err_t error, const char *name, uint32_t in)
+{
+	return refuse_why(line, error, name, in, "");
 }
 
 static void a_refusal_names_the_state_and_what_to_do(void **state)
@@ -219,6 +225,20 @@ static void a_refusal_names_the_state_and_what_to_do(void **state)
 	assert_string_equal(refuse("start x", DRV_EFORMAT, "x", STATE_REJECTED),
 			    "start x: it is Rejected; its manifest or image was refused, the "
 			    "log says why");
+}
+
+static void who_waits_is_said_to_wait_for_what(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    refuse_why("start x", DRV_EBUSY, "x", STATE_WAITING,
+		       "is held by the operator until `release x`"),
+	    "start x: it is Waiting: is held by the operator until `release x`");
+	assert_string_equal(refuse("start x", DRV_EBUSY, "x", STATE_WAITING),
+			    "start x: it is Waiting; ps says what it waits for");
+	assert_string_equal(refuse_why("start x", DRV_EBUSY, "x", STATE_RUNNING,
+				       "is held by the operator until `release x`"),
+			    "start x: it is Running; kill x restarts it");
 }
 
 static void whether_a_driver_is_held_is_not_its_state(void **state)
@@ -285,6 +305,7 @@ int main(void)
 	    cmocka_unit_test(rows_that_are_the_same_read_the_same_and_others_do_not),
 	    cmocka_unit_test(the_audit_names_each_counter_and_type_once),
 	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
+	    cmocka_unit_test(who_waits_is_said_to_wait_for_what),
 	    cmocka_unit_test(whether_a_driver_is_held_is_not_its_state),
 	    cmocka_unit_test(every_state_has_its_advice),
 	    cmocka_unit_test(a_refusal_without_a_state_says_why),

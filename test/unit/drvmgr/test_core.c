@@ -180,6 +180,28 @@ static void what_is_held_goes_on_and_is_not_started_again(void **state)
 	hands_run(0);
 }
 
+static void a_start_ends_the_hold_of_what_rests(void **state)
+{
+	(void)state;
+	hands_clear(1);
+	world.rules[0].policy.kind = POLICY_NEVER;
+	hands_settle();
+	hands_fail(0);
+	assert_int_equal(units[0].state, STATE_QUARANTINED);
+	assert_int_equal(core_hold(&world, 0), DRV_OK);
+	assert_int_equal(core_start(&world, 0), DRV_OK);
+	hands_settle();
+	assert_int_equal(core_release(&world, 0), DRV_EBUSY); /* it is not held */
+	hands_run(0);
+	world.rules[0].policy.kind = POLICY_ON_FAILURE;
+	assert_int_equal(core_hold(&world, 0), DRV_OK);
+	hands_fail(0);
+	hands_lacks(0, LACK_RELEASE, 0);
+	assert_int_equal(core_start(&world, 0),
+			 DRV_EBUSY); /* but of what waits it is refused */
+	hands_lacks(0, LACK_RELEASE, 0);
+}
+
 static void the_operator_s_verbs_say_when_they_mean_nothing(void **state)
 {
 	(void)state;
@@ -334,6 +356,7 @@ int main(void)
 	    cmocka_unit_test(what_was_kept_goes_after_two_deaths_in_a_row_before_running),
 	    cmocka_unit_test(what_is_held_goes_on_and_is_not_started_again),
 	    cmocka_unit_test(the_operator_s_verbs_say_when_they_mean_nothing),
+	    cmocka_unit_test(a_start_ends_the_hold_of_what_rests),
 	    cmocka_unit_test(an_essential_driver_is_never_given_up),
 	    cmocka_unit_test(what_another_is_to_blame_for_is_taken_back),
 	    cmocka_unit_test(calls_that_wait_are_told_of_an_end_only_if_they_are_to_be),

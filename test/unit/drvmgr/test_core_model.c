@@ -94,8 +94,7 @@ static void operate(uint32_t i)
 			return;
 		memset(&copy->history, 0, sizeof(copy->history));
 		copy->early = 0;
-		if (!is_up(i))
-			copy->wanted = WANTED_UP;
+		copy->wanted = WANTED_UP;
 		if (copy->state == STATE_STOPPED || copy->state == STATE_ABSENT ||
 		    copy->state == STATE_QUARANTINED)
 			copy->state = STATE_LOADED;

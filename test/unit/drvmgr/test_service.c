@@ -259,7 +259,7 @@ static void an_operator_holds_a_driver_and_releases_it(void **state)
 	assert_int_equal(asked(MANAGER_RELEASE), DRV_EBUSY);
 	assert_int_equal(asked(MANAGER_HOLD), DRV_OK);
 	assert_int_equal(driver->unit.wanted, WANTED_HELD);
-	assert_string_equal(explained(), "is held by the operator");
+	assert_string_equal(explained(), "is held by the operator until `release d`");
 	assert_int_equal(asked(MANAGER_HOLD), DRV_EBUSY);
 	assert_int_equal(asked(MANAGER_RELEASE), DRV_OK);
 	assert_int_equal(driver->unit.wanted, WANTED_UP);
