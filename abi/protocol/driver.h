@@ -42,9 +42,7 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 
 #define DRIVER_FLAG_RESTARTED 1u /* not the first instance: recover() runs before init() */
 #define DRIVER_FLAG_FORGOTTEN 2u /* what the last one kept may be what ended it: it is gone */
-#define DRIVER_FLAG_ESSENTIAL                                                                  \
-	4u /* the prompt runs through it: each client has a share of it                        \
-	    */
+#define DRIVER_FLAG_ESSENTIAL 4u /* boot.list names it: each client has a share of it */
 
 /* Addresses in a driver process. */
 #define DRIVER_IMAGE_BASE  0x00400000u /* where driver images are linked */

@@ -197,8 +197,8 @@ static bool move_log(void)
 	return true;
 }
 
-/* Is this what the prompt itself runs through: the line, or the console? Nobody could start it
- * again. */
+/* Is this on the path of the prompt: the driver of the line, or the console? Nobody could start
+ * it again. */
 static bool is_path(const char *name)
 {
 	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;

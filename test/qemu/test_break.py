@@ -13,7 +13,7 @@ import cases  # noqa: E402
 QEMU, APPEND = arena.QEMU, arena.APPEND
 SECONDS = 2  # of guest time
 NAMED_MS = 4000  # limits count own time, and the prompt takes half of the processor at first
-PROMPT_MS = 1000  # what the prompt runs through counts by itself what is asked of it
+PROMPT_MS = 1000  # an essential driver counts by itself what is asked of it
 CASES = {
     "floods": {"level-line": ("level-line", {}, cases.STORMS),
                "floods-manager": ("floods-manager", cases.BUDGET, cases.FLOODS),

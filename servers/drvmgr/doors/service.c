@@ -285,7 +285,7 @@ static int32_t do_cmdline(request_t *request)
 	return (int32_t)request->bytes;
 }
 
-/* What the prompt runs through is believed. It may speak of an instance that is gone. */
+/* An essential driver is believed. It may speak of an instance that is gone. */
 static int32_t do_excess(request_t *request)
 {
 	manager_t *manager = request->manager;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Has a driver that the prompt runs through work as fast as it can. Its name says which, and
+/* Has an essential driver work as fast as it can. Its name says which, and
  * how: "calls-NAME" asks for the most that one call can be about, "sends-NAME" does not even
  * wait for answers. */
 #include "cap/client.h"
