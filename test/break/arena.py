@@ -215,6 +215,7 @@ class Arena:
                 self.settle_keys()
                 for name in self.hostile:
                     self.end_life(name)
+                facts["lived_ms"] = self.trace.look()
                 facts["leaks"] = {name: self.leak(name) for name in self.hostile}
         except Failure as failure:
             facts.update(alive=False, reason=str(failure))
@@ -223,6 +224,7 @@ class Arena:
         facts.setdefault("answers", list(self.answers))
         facts.setdefault("worked_ms", self.trace.ticks)
         facts.setdefault("calm_from", self.trace.ticks)
+        facts.setdefault("lived_ms", self.trace.ticks)
         facts.update(lost_prompt=self.lost_prompt, keys=list(self.keys),
                      keys_seen=self.keys_seen(), lines=self.trace.lines())
         self.trace.close()

@@ -4,12 +4,12 @@
 
     break.py FILE.c [FILE.drv.json] [--seconds N] [--json FILE|-] [--build-dir DIR]
 
-Builds FILE.c against libcap as any driver is built, packs it into the release image beside two
-victims, boots that, and meanwhile types on the keyboard, counts the replies of one victim to the
-other, and asks the prompt all the time, for N seconds of guest time (5). Then it has the hostile
+Builds FILE.c against libcap as any driver is built, packs it into the release image beside three
+victims, boots that, and meanwhile types on the keyboard, counts the replies of one victim to
+another, and asks the prompt all the time, for N seconds of guest time (5). Then it has the hostile
 driver live once more and looks whether that left anything behind. README.md says what is
-measured how. Exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be
-built."""
+measured how. Exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be built,
+or the driver never ran."""
 import argparse
 import json
 import os
@@ -30,7 +30,8 @@ import score  # noqa: E402
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
 SECONDS_MAX = 3600
 REAL_SECONDS = 60  # of the host, and so many more for each of the guest's: then it hangs
-EXIT_HELD, EXIT_BROKEN, EXIT_USAGE = 0, 1, 2
+EXIT_USAGE = 2
+EXIT = {score.HELD: 0, score.BROKEN: 1, score.IDLED: EXIT_USAGE}
 NAME_MAX = 31
 
 
@@ -84,7 +85,9 @@ def write_json(where, document):
 
 def read_options(arguments):
     parser = argparse.ArgumentParser(
-        prog="castellan break", description="Lets a hostile driver loose on the system.")
+        prog="castellan break", description="Lets a hostile driver loose on the system.",
+        epilog="exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be "
+               "built, or the driver never ran")
     parser.add_argument("source", type=pathlib.Path, metavar="FILE.c")
     parser.add_argument("manifest", type=pathlib.Path, metavar="FILE.drv.json", nargs="?")
     parser.add_argument("--seconds", type=int, default=5, help="of guest time (5)")
@@ -108,14 +111,15 @@ def main(arguments):
             directory.mkdir(parents=True, exist_ok=True)
             figures, rows = run(options, directory)
             if options.json:
-                write_json(options.json, {**figures, "rows": rows,
-                                          "held": all(held for *_, held in rows)})
+                outcome = score.outcome(figures, rows)
+                write_json(options.json, {**figures, "rows": rows, "outcome": outcome,
+                                          "held": outcome == score.HELD})
     except (build_driver.Failure, machine.Failure, ValueError, OSError) as failure:
         print(f"break: {failure}", file=sys.stderr)
         return EXIT_USAGE
     if options.json != "-":
         score.print_card(figures, rows)
-    return EXIT_HELD if all(held for *_, held in rows) else EXIT_BROKEN
+    return EXIT[score.outcome(figures, rows)]
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def run(vm, cases, seconds, named_ms=None):
     vm.expect(PROMPT)
     figures, rows = score.judge(arena.Arena(vm, cases).run(seconds), list(cases))
     broken = [f"{what}: {text}" for what, text, held in rows if not held]
+    broken += [f"{name}: {'; '.join(why)}" for name, why in figures["idle"].items() if why]
     for name, (_, _, expected) in cases.items():
         when, verdict = (figures["verdicts"][name] or [(0, "nothing")])[0]
         if not re.search(expected, verdict) or (named_ms and when > named_ms):

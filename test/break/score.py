@@ -5,6 +5,7 @@ import re
 from arena import BYSTANDERS
 from guest import RELEASE_DRIVERS
 
+HELD, BROKEN, IDLED = "held", "broken", "idle"
 PROMPT_MS = 50  # of guest time, the 99th percentile
 # Replies that `asker` must get in each second, of 333 that it gets by itself. A driver whose manifest
 # grants it half the processor leaves the other half, to the prompt as well.
@@ -13,6 +14,11 @@ SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest
                      r"last error (-?\d+)")
 # What the manager says of a driver that is no judgement.
 PLAIN = re.compile(r"restart \d+ in|dropped \d+ lines|\w+ -> \w+ \(")
+# Verdicts behind the first that the score card shows, and the last beside them.
+SHOWN = 3
+# Where a driver can be that never ran, and the state that one which did has been in. One that is
+# Absent only looked for its device.
+IDLE = {"Rejected": "Probing", "Waiting": "Probing", "Absent": "Initialising"}
 
 
 def percentile(values, per_cent):
@@ -20,15 +26,32 @@ def percentile(values, per_cent):
     return ordered[min(len(ordered) - 1, len(ordered) * per_cent // 100)] if ordered else None
 
 
+def said_of(lines, name):
+    """[(ms, text)] of all that the manager said of `name`: when it was on the serial line, from
+    the kernel's first line on."""
+    found = [(time, re.search(rf"drvmgr: {re.escape(name)}: (.*)$", line)) for time, line in lines]
+    return [(time - lines[0][0], said[1]) for time, said in found if said]
+
+
 def verdicts(lines, name):
-    """[(ms, text)] of all that the manager said against driver `name`: when it was on the serial
-    line, from the kernel's first line on."""
-    found = []
-    for time, line in lines:
-        said = re.search(rf"drvmgr: {re.escape(name)}: (.*)$", line)
-        if said and not PLAIN.match(said[1]):
-            found.append((time - lines[0][0], said[1]))
-    return found
+    """What of it was against driver `name`."""
+    return [(time, text) for time, text in said_of(lines, name) if not PLAIN.match(text)]
+
+
+def idle(lines, name, rows):
+    """Why a hostile driver never ran: its state and what the manager said of it; empty if it did,
+    or no table came. One that is rejected goes by its file's name, so it is not in the table."""
+    if not rows:
+        return []
+    row = rows.get(name)
+    if row is None:
+        about = (re.search(rf"drvmgr: ({re.escape(name)}\.drv\.json:.*)$", line)
+                 for _, line in lines)
+        return ["Rejected", *(said[1] for said in about if said and "-> Rejected" not in said[1])]
+    said = [text for _, text in said_of(lines, name)]
+    if row[0] not in IDLE or any(f"-> {IDLE[row[0]]} (" in text for text in said):
+        return []
+    return [row[0], *said]
 
 
 def service(lines, calm_from, calm_to):
@@ -58,6 +81,7 @@ def lost_keys(facts):
 def judge(facts, hostile):
     """[(what, value in words, whether the system held)] and all figures."""
     p99 = percentile(facts["answers"], 99)
+    first_life = [(time, line) for time, line in facts["lines"] if time <= facts["lived_ms"]]
     figures = {
         "alive": facts["alive"], "reason": facts["reason"], "guest_ms": facts["worked_ms"],
         "prompt": {"answers": len(facts["answers"]), "p99_ms": p99,
@@ -67,13 +91,21 @@ def judge(facts, hostile):
         "bystanders": {name: facts["rows"].get(name) for name in (*RELEASE_DRIVERS, *BYSTANDERS)},
         "hostile": {name: facts["rows"].get(name) for name in hostile},
         "leaks": facts["leaks"],
-        "verdicts": {name: verdicts(facts["lines"], name) for name in hostile},
+        "verdicts": {name: verdicts(first_life, name) for name in hostile},
+        "idle": {name: idle(first_life, name, facts["rows"]) for name in hostile},
     }
     lost, wrong = lost_keys(facts)
     figures["events"] = {"typed": 2 * len(facts["keys"]), "lost": lost, "wrong": wrong}
     found = service(facts["lines"], facts["calm_from"], facts["worked_ms"])
     figures["service"] = found and dict(zip(("worst", "failures", "slowest_ms"), found))
     return figures, rows_of(figures)
+
+
+def outcome(figures, rows):
+    """HELD, BROKEN, or IDLED: a hostile driver never ran, and nothing broke."""
+    if not all(held for *_, held in rows):
+        return BROKEN
+    return IDLED if any(figures["idle"].values()) else HELD
 
 
 def rows_of(figures):
@@ -114,14 +146,21 @@ def leak_row(name, leaks):
 def told(figures, name):
     """What became of a hostile driver, in lines."""
     row, found = figures["hostile"][name], figures["verdicts"][name]
-    state = f"{row[0]}, generation {row[1]}, {row[2]} restarts" if row else "not in the table"
+    if figures["idle"][name]:
+        state, *said = figures["idle"][name]
+        return [f"{name}: {state}, it never ran", *(f"  {text}" for text in said)]
+    state = f"{row[0]}, generation {row[1]}, {row[2]} restarts" if row else "no table came"
     lines = [f"{name}: {state}"]
-    if found:
-        lines.append(f"  named {found[0][0]} ms after boot: {found[0][1]}")
-        lines += [f"  then: {text}" for text in sorted({text for _, text in found[1:]})[:3]]
-    else:
-        lines.append("  never named")
-    return lines
+    if not found:
+        return [*lines, "  never named"]
+    lines.append(f"  named {found[0][0]} ms after boot: {found[0][1]}")
+    then = list(dict.fromkeys(text for _, text in found[1:]))
+    # The last is how it ended.
+    shown = list(dict.fromkeys(then[:SHOWN] + [text for _, text in found[1:]][-1:]))
+    left = len(then) - len(shown)
+    if left:
+        shown.insert(SHOWN, f"{left} more")
+    return lines + [f"  then: {text}" for text in shown]
 
 
 def print_card(figures, rows):
@@ -130,4 +169,5 @@ def print_card(figures, rows):
         print(f"  {'held  ' if held else 'BROKEN'}  {what:<10} {text}")
     for name in figures["hostile"]:
         print("\n".join(told(figures, name)))
-    print("the system held" if all(held for *_, held in rows) else "THE SYSTEM DID NOT HOLD")
+    print({HELD: "the system held", BROKEN: "THE SYSTEM DID NOT HOLD",
+           IDLED: "the system was not put to the test"}[outcome(figures, rows)])

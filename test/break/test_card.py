@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""`./castellan break` itself: what it says of drivers that ran and of those that never did.
+
+    test_card.py BUILD_DIRECTORY"""
+import contextlib
+import importlib
+import io
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "qemu"))
+
+import arena  # noqa: E402
+import score  # noqa: E402
+
+program = importlib.import_module("break")  # a keyword
+DIES = HERE / "corpus/dies.c"
+ABSENT = """#include "cap/driver.h"
+
+static err_t probe(void)
+{
+	return DRV_ENODEV;
+}
+
+int main(void)
+{
+	static const driver_ops_t ops = {.probe = probe};
+	return driver_main(&ops);
+}
+"""
+SERIAL_PORT = {"pio": [{"start": "0x3f8", "end": "0x3ff"}]}
+build_directory = "build/release"
+
+
+class Program(unittest.TestCase):
+    """Boots."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory(prefix="castellan-card-")
+        self.addCleanup(holder.cleanup)
+        self.directory = pathlib.Path(holder.name)
+
+    def run_break(self, source, **fields):
+        """(exit code, card, figures)"""
+        manifest, figures = self.directory / "bad.drv.json", self.directory / "figures.json"
+        manifest.write_bytes(arena.manifest_bytes(arena.default_manifest("bad", **fields)))
+        card = io.StringIO()
+        with contextlib.redirect_stdout(card):
+            code = program.main([str(source), str(manifest), "--seconds", "1", "--json",
+                                 str(figures), "--build-dir", build_directory])
+        return code, card.getvalue(), json.loads(figures.read_text())
+
+    def test_a_driver_that_ran_is_judged(self):
+        code, card, figures = self.run_break(DIES)
+        self.assertEqual((code, figures["outcome"], figures["held"], figures["idle"]),
+                         (0, "held", True, {"bad": []}), card)
+        self.assertTrue(card.endswith("\nthe system held\n"), card)
+        self.assertRegex(card, r"(?m)^  then: given up after 5 restarts.*\nthe system")
+
+    def never_ran(self, state, line, source, **fields):
+        code, card, figures = self.run_break(source, **fields)
+        self.assertEqual((code, figures["outcome"], figures["held"]), (2, "idle", False), card)
+        self.assertEqual(figures["idle"]["bad"][0], state)
+        self.assertIn(f"\nbad: {state}, it never ran\n", card)
+        self.assertRegex(card, rf"(?m)^  {line}")
+        self.assertTrue(card.endswith("\nthe system was not put to the test\n"), card)
+
+    def test_a_driver_that_was_rejected_never_ran(self):
+        self.never_ran("Rejected", r"bad\.drv\.json:\d+:\d+: restart", DIES, restart="on-failur")
+
+    def test_a_driver_that_waits_never_ran(self):
+        self.never_ran("Waiting", "waits", DIES, caps=SERIAL_PORT)
+
+    def test_a_driver_without_its_device_never_ran(self):
+        source = self.directory / "absent.c"
+        source.write_text(ABSENT)
+        self.never_ran("Absent", r"Probing -> Absent \(", source)
+
+
+class Card(unittest.TestCase):
+    def figures(self, *lines, row=("Quarantined", 6, 5), lived_ms=1000):
+        facts = {"alive": True, "reason": None, "leaks": {}, "answers": [1], "keys": [],
+                 "keys_seen": [], "rows": row and {"bad": row}, "lost_prompt": None, "calm_from": 0,
+                 "worked_ms": 900, "lived_ms": lived_ms,
+                 "lines": [(10 * at, f"drvmgr: bad: {text}") for at, text in enumerate(lines)]}
+        return score.judge(facts, ["bad"])[0]
+
+    def test_verdicts_are_told_in_order_and_the_last_always(self):
+        said = ["zebra", "yak", "yak", "ant", "xerus", "bee", "given up"]
+        self.assertEqual(score.told(self.figures(*said), "bad"),
+                         ["bad: Quarantined, generation 6, 5 restarts",
+                          "  named 0 ms after boot: zebra", "  then: yak", "  then: ant",
+                          "  then: xerus", "  then: 1 more", "  then: given up"])
+
+    def test_verdicts_of_the_life_after_are_not_told(self):
+        said = ["first", "second"]
+        self.assertEqual(len(self.figures(*said)["verdicts"]["bad"]), 2)
+        self.assertEqual(self.figures(*said, lived_ms=5)["verdicts"]["bad"], [(0, "first")])
+
+    def test_one_that_ran_and_waits_again_did_run(self):
+        ran = self.figures("Loaded -> Probing (all is there)", row=("Waiting", 1, 1))
+        waits = self.figures("waits for serial", row=("Waiting", 0, 0))
+        self.assertEqual((ran["idle"]["bad"], waits["idle"]["bad"]),
+                         ([], ["Waiting", "waits for serial"]))
+
+    def test_without_a_table_it_is_not_said_that_one_was_rejected(self):
+        figures = self.figures("failed", row={})
+        self.assertEqual(figures["idle"]["bad"], [])
+        self.assertEqual(score.told(figures, "bad")[0], "bad: no table came")
+
+    def test_what_broke_comes_before_what_never_ran(self):
+        figures = self.figures(row=("Absent", 0, 0))
+        self.assertEqual([score.outcome(figures, [("kernel", "", held)])
+                          for held in (True, False)], [score.IDLED, score.BROKEN])
+
+
+if __name__ == "__main__":
+    build_directory = sys.argv.pop(1)
+    unittest.main(verbosity=2)
