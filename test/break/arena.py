@@ -184,15 +184,31 @@ class Arena:
 
         return self.ask_until(state, lambda now: now in (None, *ENDED), END_MS)
 
+    def settled(self):
+        """The kernel's counters when the victims run and the counters stay the same: a client
+        that was starved makes its connections when it can. None without the prompt."""
+        def at_work():
+            return self.ps() and all(self.rows.get(name, ("",))[0] == "Running" for name in BYSTANDERS)
+
+        counts = []
+
+        def count():
+            self.pass_ms(PAUSE_MS)
+            counts.append(self.audit())
+            return counts[-1]
+
+        self.ask_until(at_work, lambda now: now or self.lost_prompt is not None, END_MS)
+        return self.ask_until(count, lambda now: now is None or counts[-2:] == [now, now], END_MS)
+
     def leak(self, name):
         """What a further life of a driver leaves behind while all other hostile ones are over:
         {counter: (before, after)} of those that changed, or None if that could not be seen."""
-        before = self.audit()
+        before = self.settled()
         self.command(f"start {name}")
         self.pass_ms(LIFE_MS)
         if self.end_life(name) is None:
             return None
-        after = self.audit()
+        after = self.settled()
         if before is None or after is None:
             return None
         return {key: (before[key], after.get(key)) for key in before

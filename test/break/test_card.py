@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""`./castellan break` itself: what it says of drivers that ran and of those that never did.
+"""`./castellan break` itself: what it says of drivers that ran and of those that never did, and
+what it takes for a leak.
 
     test_card.py BUILD_DIRECTORY"""
 import contextlib
@@ -10,6 +11,7 @@ import json
 import pathlib
 import sys
 import tempfile
+import types
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -80,6 +82,49 @@ class Program(unittest.TestCase):
         source = self.directory / "absent.c"
         source.write_text(ABSENT)
         self.never_ran("Absent", r"Probing -> Absent \(", source)
+
+
+class Quick(arena.Arena):
+    """Nobody is watched: it is told what the counters are, one after the other."""
+
+    def __init__(self, *counts):
+        self.counts, self.now, self.lost_prompt = list(counts), 0, None
+        self.rows = {name: ("Running", 1, 0) for name in arena.BYSTANDERS}
+        self.trace = types.SimpleNamespace(look=lambda: self.now)
+
+    def pass_ms(self, ms):
+        self.now += ms
+
+    def ps(self):
+        return True
+
+    def audit(self):
+        return self.counts.pop(0)
+
+    def command(self, text):
+        return True
+
+    def end_life(self, name):
+        return "Stopped"
+
+
+class Leaks(unittest.TestCase):
+    def leak(self, *endpoints):
+        watched = Quick(*({"caps.endpoint": count} for count in endpoints))
+        result = watched.leak("bad")
+        self.assertEqual(watched.counts, [])
+        return result
+
+    def test_what_stays_is_a_leak(self):
+        self.assertEqual(self.leak(55, 55, 56, 56), {"caps.endpoint": (55, 56)})
+        self.assertEqual(self.leak(55, 55, 55, 55), {})
+
+    def test_what_a_starved_victim_is_late_with_is_none(self):
+        self.assertEqual(self.leak(55, 56, 56, 56, 56), {})
+
+    def test_without_a_prompt_nothing_is_known(self):
+        watched = Quick(None, None)
+        self.assertIsNone(watched.leak("bad"))
 
 
 class Card(unittest.TestCase):
