@@ -40,6 +40,9 @@ TOOLS = {
 # What is installed elsewhere than on the path.
 FILES = ["grub/moddep.lst", "bochs/BIOS-bochs-latest", "bochs/VGABIOS-lgpl-latest",
          "lib/bochs/plugins/libbx_term_gui.so"]
+# Those that are no programs of their own.
+VERBS = ("run", "test", "bochs", "build", "iso", "clean", "help")
+CONFIGURING = "castellan: configuring and building "
 PLACES = {"GRUB_MODULES": "grub", "BOCHS_FIRMWARE": "bochs", "BOCHS_PLUGINS": "lib"}
 
 
@@ -82,9 +85,10 @@ class CastellanTest(unittest.TestCase):
         return {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb",
                 **{name: str(self.places / place) for name, place in PLACES.items()}}
 
-    def run_script(self, *arguments, script=None, cwd="/"):
+    def run_script(self, *arguments, script=None, cwd="/", **environment):
         return subprocess.run([script or self.root / "castellan", *arguments], cwd=cwd,
-                              env=self.environment(), capture_output=True, text=True,
+                              env=self.environment() | environment,
+                              capture_output=True, text=True,
                               check=False, stdin=subprocess.DEVNULL, timeout=60)
 
     def start(self, *arguments):
@@ -106,7 +110,7 @@ class CastellanTest(unittest.TestCase):
         result = self.run_script(*arguments)
         self.assertEqual(result.returncode, code, result.stderr)
         complaint = [line for line in result.stderr.splitlines()
-                     if not line.startswith("castellan: installing")]
+                     if not line.startswith(("castellan: installing", CONFIGURING))]
         self.assertEqual(len(complaint), 1, result.stderr)
         self.assertIn(text, complaint[0])
 
@@ -114,14 +118,21 @@ class CastellanTest(unittest.TestCase):
         for arguments in ((), ("help",), ("--help",)):
             result = self.run_script(*arguments)
             self.assertEqual(result.returncode, 0)
-            for verb in ("run", "test", "bochs", "build", "bench", "mutate", "coverage", "iso",
-                         "clean", "help"):
+            for verb in (*VERBS, "bench", "break", "prove", "mutate", "coverage"):
                 self.assertRegex(result.stdout, rf"(?m)^  {verb}\b")
+
+    def test_help_of_a_verb_does_nothing_else(self):
+        for arguments in ((verb, word) for verb in VERBS for word in ("-h", "--help")):
+            result = self.run_script(*arguments)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
+            self.assertTrue(result.stdout.startswith("usage: "), arguments)
+        self.assertEqual([self.log(name) for name in ("cmake", "ctest", "qemu")], [""] * 3)
+        self.refuses(2, "unknown verb", "frobnicate", "--help")
 
     def test_wrong_usage_is_told_apart(self):
         self.refuses(2, "unknown verb", "frobnicate")
         self.refuses(2, "unknown argument", "run", "--frobnicate")
-        self.refuses(2, "no preset", "build", "frobnicate")
+        self.refuses(2, "no preset frobnicate; there are release, debug,", "build", "frobnicate")
 
     def test_arguments_that_no_verb_takes_are_refused(self):
         for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
@@ -207,6 +218,21 @@ class CastellanTest(unittest.TestCase):
         self.assertIn("-kernel build/release/castellan.elf -initrd build/release/boot.tar",
                       arguments)
         self.assertIn("-display none -serial mon:stdio -append trace=input", arguments)
+        self.assertTrue(result.stderr.startswith(f"{CONFIGURING}release\n"), result.stderr)
+        self.assertNotIn("no display", result.stderr)
+
+    def test_the_screen_is_a_window_or_run_says_that_there_is_none(self):
+        result = self.run_script("run")
+        self.assertIn("no display: log and prompt here, no screen", result.stderr)
+        self.assertIn("-display none -serial mon:stdio\n", self.log("qemu"))
+        self.fake("qemu-system-i386", '[ $1 != -display ] || { echo gtk; exit; }; '
+                  + TOOLS["qemu-system-i386"])
+        result = self.run_script("run", DISPLAY=":0")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotIn("no display", result.stderr)
+        self.assertIn("-no-reboot -serial mon:stdio\n", self.log("qemu"))
+        self.run_script("run", "--headless", DISPLAY=":0")
+        self.assertIn("-display none", self.log("qemu"))
 
     def test_run_ends_with_the_exit_code_of_the_emulator(self):
         self.fake("qemu-system-i386", 'case $1 in --version) echo "version 7.2";; '
@@ -261,7 +287,8 @@ class CastellanTest(unittest.TestCase):
                          "castellan: another castellan is building here, waiting\n")
         self.assertEqual(self.log("cmake"), "begin release\n")
         go_on.write_text("")
-        self.assertEqual((first.wait(), second.wait(), second.stderr.read()), (0, 0, ""))
+        self.assertEqual((first.wait(), second.wait(), second.stderr.read()),
+                         (0, 0, f"{CONFIGURING}debug\n"))
         self.assertEqual(self.log("cmake").split("\n")[:-1],
                          ["begin release", "end release", "begin debug", "end debug"])
 
@@ -303,6 +330,12 @@ class CastellanTest(unittest.TestCase):
     def test_prove_installs_the_provers_that_are_missing(self):
         self.refuses(3, "frama-c-base why3 z3 cvc4", "prove")
         self.assertIn("frama-c-base why3 z3 cvc4", self.log("apt-get"))
+
+    def test_what_is_proved_is_listed_without_the_provers(self):
+        self.assertEqual(self.run_script("prove", "--list", "irq").returncode, 0)
+        self.assertEqual(self.log("python3"), "test/prove/prove.py --list irq\n")
+        self.assertEqual(self.run_script("prove", "irq", "--list").returncode, 0)
+        self.assertEqual(self.log("apt-get"), "")
 
     def test_help_of_bench_builds_nothing(self):
         self.assertEqual(self.run_script("bench", "--help").returncode, 0)
