@@ -25,7 +25,7 @@
  *   CAPS         name, word 1: index; answers text (the operator's, as are the next four)
  *   START, STOP, KILL  name
  *   HOLD, RELEASE  name: what runs goes on, what ends is not started again until it is
- *                released (the operator's)
+ *                released, or started from Stopped, Quarantined or Absent (the operator's)
  *   REBOOT       the machine
  *   LOG_READ     word 0: position, word 1: most bytes; answers text, word 1 its position (the
  *                operator's)

@@ -16,8 +16,8 @@ uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t 
 #define REPORT_WIDTH 16u
 
 /* The header of the table of drivers, and one row: name, state, generation, restarts,
- * milliseconds since the last heartbeat, in whole REPORT_LOOK_MS, in which the manager looks
- * ('-' unless the driver is live), and, if it is not "", what keeps it from running. */
+ * milliseconds since it last came to its event loop, in whole REPORT_LOOK_MS, as the manager
+ * looks ('-' unless the driver is live), and, if it is not "", what keeps it from running. */
 void report_header(uint32_t width, char *text, size_t size);
 void report_row(const manager_status_t *status, uint32_t width, const char *why, char *text,
 		size_t size);
