@@ -42,11 +42,11 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
 
 #define DRIVER_FLAG_RESTARTED 1u /* not the first instance: recover() runs before init() */
 #define DRIVER_FLAG_FORGOTTEN 2u /* what the last one kept may be what ended it: it is gone */
-#define DRIVER_FLAG_ESSENTIAL 4u /* boot.list names it: each client has a share of it */
+#define DRIVER_FLAG_ESSENTIAL 4u /* boot.list names it: DRIVER_SHARE holds */
 
 /* Addresses in a driver process. */
 #define DRIVER_IMAGE_BASE  0x00400000u /* where driver images are linked */
-#define DRIVER_PAGE	   ROOT_BUFFER /* driver_page_t, at its begin the message buffer */
+#define DRIVER_PAGE	   ROOT_BUFFER /* driver_page_t; it begins with the message buffer */
 #define DRIVER_SHARED_CFG  0xbfffb000u /* one page, kept over restarts */
 #define DRIVER_LOG	   0xbffff000u /* one page: lines for the system log */
 #define DRIVER_STACK_TOP   0xbfff9000u /* grows down; a guard page is below its pages */
@@ -97,7 +97,7 @@ enum driver_line_how {
 };
 
 /* One page that manager and driver share. Each side believes only what it wrote itself. Since
- * driver ABI 5 the main thread's message buffer is its begin. */
+ * driver ABI 5 it begins with the main thread's message buffer. */
 typedef struct driver_page {
 	message_buffer_t buffer;
 	DriverContextV2 context;
@@ -182,16 +182,17 @@ enum driver_ioctl {
 	DRV_IOCTL_OWN = 0x100,
 };
 
-/* A client's badge: its number, from 1 on, and its generation, so that a session of an instance
- * before is not the next one's; and a bit that marks the operator. */
+/* A client's badge, in bits: 0..7 its number, from 1 to DRIVER_CLIENTS_MAX; 8..29 its
+ * generation, modulo 2^22, so that a session of one instance is not the next one's; 30 is
+ * set for a client with `operator` in its `uses`. */
 #define DRIVER_CLIENTS_MAX		 32u
-#define DRIVER_BADGE(number, generation) ((number) | ((generation)&0x3fffffu) << 8)
-#define DRIVER_BADGE_NUMBER(badge)	 ((badge)&0xffu)
+#define DRIVER_BADGE(number, generation) ((number) | (0x3fffffu & (generation)) << 8)
+#define DRIVER_BADGE_NUMBER(badge)	 (0xffu & (badge))
 #define DRIVER_BADGE_OPERATOR		 0x40000000u
 
-/* What a client other than the operator may ask of an essential driver in a period of
- * MANAGER_PERIOD_MS. Beyond it the answer is DRV_EAGAIN and the manager is told; who asks for
- * twice as much has failed. */
+/* How many requests a client other than the operator may make to an essential driver in a
+ * period of MANAGER_PERIOD_MS. Each one beyond is answered with DRV_EAGAIN, and the manager is
+ * told; a client that makes more than twice as many has failed. */
 #define DRIVER_SHARE 200u
 
 #endif

@@ -35,8 +35,8 @@
  *   AUDIT        answers audit_report_t as data (the operator's)
  *   EXPLAIN      name; answers text: what keeps that driver from running, or will once it ends;
  *                empty if nothing does (the operator's)
- *   EXCESS       word 0: the badge of a client that asks more than its share; word 1: 0, or 1
- * if it goes on (an essential driver's)
+ *   EXCESS       word 0: the badge of a client that asked more than DRIVER_SHARE; word 1: 1
+ *                if it was more than twice that, else 0 (an essential driver's)
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
