@@ -17,8 +17,8 @@ static cap_t ports(unsigned index)
 	return index < DRIVER_CAPS_MAX ? driver_context()->pio_caps[index] : CAP_NULL;
 }
 
-/* Only what is whole is opened: both directions, all widths. Apart from what each access does.
- */
+/* Only what is whole is opened: both directions, all widths. Not inlined: it happens once, and
+ * what each access does stays short. */
 __attribute__((noinline)) static void open_range(cap_t cap, range_t *range)
 {
 	cap_info_t info = {0};

@@ -19,8 +19,8 @@ typedef struct runtime {
 	uint32_t timers;		      /* bit n: timer n is set; the last one is … */
 	uint32_t timer_at[DRIVER_TIMERS + 1]; /* … driver_set_timer()'s; clock_ms() */
 	session_t sessions[DRIVER_SESSIONS];
-	uint32_t period;			/* number of the one that … */
-	uint32_t asked[DRIVER_CLIENTS_MAX + 1]; /* … client n asked so often in */
+	uint32_t period;			/* number of the current one; in it … */
+	uint32_t asked[DRIVER_CLIENTS_MAX + 1]; /* … client n asked so often; 0: others */
 } runtime_t;
 extern runtime_t runtime;
 
@@ -41,7 +41,8 @@ void timers_take(void);
 /* How long until timers_take() has something to do, in milliseconds; TIMEOUT_FOREVER. */
 uint32_t timers_left_ms(void);
 
-/* One more request of a client: is it in its share? */
+/* Counts a request of a client. False: it is beyond the client's share (DRIVER_SHARE), of which
+ * the manager is told; always true where that does not hold. */
 bool share_take(uint32_t badge);
 
 /* Answers a client's request; *message becomes the answer. */

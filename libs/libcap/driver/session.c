@@ -19,8 +19,7 @@ err_t driver_make_signal(unsigned number, cap_t *signal)
 	return DRV_OK;
 }
 
-/* A client's own place, whichever of its instances it is; null: the manager made no such badge.
- */
+/* The client's place, the same for all its instances. Null: no client has such a number. */
 static session_t *place_of(uint32_t badge)
 {
 	uint32_t index = DRIVER_BADGE_NUMBER(badge) - 1;
@@ -58,9 +57,9 @@ static err_t open_session(const message_t *message)
 	    MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
 	session_t *session = place_of(message->badge);
 	err_t err = session ? DRV_OK : DRV_EPERM;
-	if (session && session->badge)
-		end_session(session);
 	if (session) {
+		if (session->badge)
+			end_session(session);
 		*session = (session_t){.badge = message->badge, .notification = notification};
 		if (runtime.ops->open)
 			err = runtime.ops->open(session);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of an essential driver each client may have. The prompt is answered through such a
- * driver, which is more urgent than all clients: without this it would work for one of them
- * without an end. Of the operator nothing is counted. */
+/* How much each client may ask of an essential driver: DRIVER_SHARE. The prompt is answered
+ * through such a driver, which is more urgent than its clients: without a limit one of them
+ * could keep it at work for ever. The operator's requests are not counted. */
 #include "cap/string.h"
 #include "abi/protocol/manager.h"
 #include "private.h"
 
-/* The manager is not waited for. False: it was not there to be told. */
+/* Does not wait. False: the manager was not ready to receive it. */
 static bool tell(uint32_t badge, bool goes_on)
 {
 	message_t message = {
@@ -33,6 +33,6 @@ bool share_take(uint32_t badge)
 		return true;
 	bool goes_on = *asked == 2 * DRIVER_SHARE + 1;
 	if ((goes_on || *asked == DRIVER_SHARE + 1) && !tell(badge, goes_on))
-		--*asked; /* it is told at the next one */
+		--*asked; /* so that the next request tells it */
 	return false;
 }

@@ -15,8 +15,8 @@
 
 #include "abi/protocol/driver.h"
 
-/* One client's connection, from open to close. Each client has a place for one, so that none is
- * refused for what others do or have left behind. */
+/* One client's connection, from open to close. Each client has a place for one of its own, so
+ * that none is refused one because of what others do or have left behind. */
 typedef struct session {
 	uint32_t badge;	    /* DRIVER_BADGE; set by the kernel, cannot be forged; 0: free */
 	cap_t notification; /* signalled by driver_notify(), or CAP_NULL */
@@ -99,8 +99,8 @@ err_t driver_make_signal(unsigned number, cap_t *signal);
  * without this one it counts as the driver's own. */
 void driver_irq_disown(void);
 
-/* Is the device another's? While a client with `operator` in its `uses` has a session, a device
- * at which the operator sits is for such clients alone. */
+/* Has another client, one with `operator` in its `uses`, a session now, and this one does not
+ * have that? A driver of a device at which the operator sits then answers DRV_EPERM. */
 bool driver_is_reserved(const session_t *session);
 
 /* Signals every session that has a notification: data or room is there. */

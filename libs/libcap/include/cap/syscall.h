@@ -33,13 +33,15 @@ typedef struct cap_info {
 
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1);
 
-/* Takes apart what goes with it, however much that is, in as many calls as it takes. */
+/* Gives up a capability and takes apart what goes with it, in as many system calls as that
+ * takes. Of a capability that somebody sent, the sender decides how many. */
 err_t cap_release(cap_t cap);
 
-/* The same in one call of bounded length. DRV_EAGAIN: the handle is gone, and something is
- * left; CAP_NULL goes on with it. Who does not leaves it to who revokes its memory: right for
- * what others sent, who could make it as long as they like. */
+/* The same in one system call of bounded length. DRV_EAGAIN: the handle is gone, and something
+ * is left; with CAP_NULL a further call goes on with that. It need not be gone on with: it goes
+ * when the memory that it is in is revoked. So this is how to release what others sent. */
 err_t cap_release_some(cap_t cap);
+
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1);
 int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge);
 err_t cap_revoke(cap_t cap);
@@ -99,20 +101,22 @@ static inline void message_trim(uint32_t *data, uint32_t bytes)
 
 err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms);
 
-/* DRV_EAGAIN: some senders were refused, and others wait. A server takes it as an empty turn.
- */
+/* DRV_EAGAIN: it refused some queued senders, nothing was received, and others wait: receive
+ * again. It comes whatever the time limit is. */
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
 
 /* Sends *message and waits for the answer, which replaces it. */
 err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms);
 err_t ipc_reply(cap_t reply, const message_t *message);
 
-/* Answers with *message, then receives into it. DRV_EAGAIN as above, and DRV_ETIMEDOUT: it has
- * answered; ipc_receive() is next. */
+/* Answers with *message, then receives into it. DRV_ETIMEDOUT, and DRV_EAGAIN as above: the
+ * answer is given, so go on with ipc_receive(). */
 err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
 
-/* Ends all waits, and in one call of bounded length; DRV_EAGAIN: more wait, call again. */
+/* Wakes all who wait to send, in as many system calls as that takes. */
 err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error);
+
+/* The same in one system call of bounded length. DRV_EAGAIN: some still wait, call again. */
 err_t endpoint_cancel_some(cap_t endpoint, enum endpoint_cancel mode, err_t error);
 
 err_t notification_signal(cap_t notification, uint32_t bits);
