@@ -33,8 +33,7 @@ static void report(conflict_t *conflict, place_t mine, place_t other, const char
 		       FILE_SHOWN, conflict->other->file, other.line, other.column);
 }
 
-/* Names and services are one set: whoever asks for one must find one driver. That a service is
- * another's name is told by registry_check_owner(), wherever that driver comes. */
+/* Names and services are one set: whoever asks for one must find one driver. */
 static void compare_name(conflict_t *conflict, const char *name)
 {
 	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;
@@ -49,6 +48,8 @@ static void compare_name(conflict_t *conflict, const char *name)
 	conflict->name_taken = true;
 }
 
+/* That a service is another's name is told by registry_check_owner(), which also sees the
+ * drivers that are not admitted. */
 static void compare_service(conflict_t *conflict, const char *service)
 {
 	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;

@@ -134,8 +134,8 @@ static err_t check_image(const char *file, const manifest_t *manifest, image_t *
 	return err ? err : check_memory(file, manifest, image, errors);
 }
 
-/* What it has in common with others: names that belong to those in the archive, and what those
- * that were admitted have. */
+/* Refuses a service that is the name of any driver in the archive, and what conflicts with a
+ * driver that was admitted before. Tells all of it; the first of these errors is the answer. */
 static err_t check_others(const admission_t *admission, const registry_t *registry,
 			  const char *file, const manifest_t *manifest,
 			  manifest_errors_t *errors)

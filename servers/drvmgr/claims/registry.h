@@ -22,9 +22,9 @@ typedef struct registry {
 /* Forgets all entries. */
 void registry_clear(registry_t *registry);
 
-/* A name is its driver's, whether that is admitted earlier, later or never. Does `manifest`
- * provide that of the driver whose manifest is the file `other`? DRV_EEXIST, and one line added
- * to *errors; or DRV_OK. */
+/* A name is its driver's, whether that is admitted earlier, later or never. DRV_EEXIST, and a
+ * line added to *errors: `manifest`, which is the file `file`, provides the name of the driver
+ * whose manifest is the file `other`. */
 err_t registry_check_owner(const char *file, const manifest_t *manifest, const char *other,
 			   manifest_errors_t *errors);
 

@@ -171,8 +171,8 @@ static void go_on(world_t *world, uint32_t i, bool has_lines)
 	emit(world, EFFECT_COMMAND, i, command_in(unit->state), unit->command_seq);
 }
 
-/* That an instance is gone is told when its end is over, and so not yet, unless its driver is
- * Recovering. */
+/* An instance's end is told when it is over. If the manager died before that, it is told now;
+ * of a driver that is Recovering it was told at once. */
 static void tell_end(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];

@@ -62,9 +62,9 @@ static void note_late(struct line_watch *line, uint32_t now_ms)
 		line->late_count++;
 }
 
-/* An interrupt is owed since it came, if that was after the last look. What of that time was
- * the driver's own is not known, but all in which it was kept from running since that look was
- * not. */
+/* An interrupt that came after the last look is owed since it came, not since this look. How
+ * much of that time was the driver's own is not known: all time since the last look in which
+ * it was ready and did not run is taken off. */
 static void look_at_line(struct line_watch *line, const line_sight_t *sight, uint32_t ack_ms,
 			 const inspect_thread_t *thread, const watch_t *watch)
 {

@@ -123,9 +123,9 @@ void policy_clear(policy_history_t *history)
 	memset(history, 0, sizeof(*history));
 }
 
-/* From a failure that is followed by restart `from` to the last of `gaps` more: the shortest
- * time. After each some Running may let the delays start again; rest[n] is the shortest for n
- * gaps from there on. */
+/* The shortest time from a failure that restart `from` follows to the last of `gaps` further
+ * failures. Behind each of them the driver may run for reset_ms, and the delays start again;
+ * rest[n] is the shortest time for n gaps from such a start on. */
 static uint32_t shortest(const policy_t *policy, uint32_t from, uint32_t gaps,
 			 const uint32_t *rest)
 {

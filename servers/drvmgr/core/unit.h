@@ -44,7 +44,7 @@ typedef struct unit {
 	uint8_t told_kind;    /* the last reason for waiting that was told … */
 	uint8_t told_other;   /* … and whom it names */
 	uint8_t end_from;     /* the state in which its last instance ended … */
-	uint8_t end_event;    /* … and by what; for who has yet to tell that it is over */
+	uint8_t end_event;    /* … and the event that ended it: until its end is told */
 	bool holds;	      /* the hardware that it claims is its own */
 	bool killed;	      /* by the operator: the end that comes is no failure */
 	bool in_round;	      /* it is started again with its group, in its turn */

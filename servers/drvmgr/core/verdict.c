@@ -233,12 +233,12 @@ static bool is_starved(const bench_t *bench, uint32_t i)
 	       stretch_elapsed_ms(&watch->silent, &sight->thread) >= limit_ms;
 }
 
-/* The one that ran most in the last window. */
-static uint32_t who_ran(const bench_t *bench, uint32_t not )
+/* Who, except for the victim, ran most in the last window, if that was much of it. */
+static uint32_t who_ran(const bench_t *bench, uint32_t victim)
 {
 	uint32_t best = VERDICT_NOBODY;
 	for (uint32_t i = 0; i < bench->count; i++)
-		if (i != not &&bench->sights[i].alive && !bench->limits[i].essential &&
+		if (i != victim && bench->sights[i].alive && !bench->limits[i].essential &&
 		    bench->watches[i].runs &&
 		    (best == VERDICT_NOBODY ||
 		     bench->watches[i].run_ms > bench->watches[best].run_ms))

@@ -53,7 +53,9 @@ static int32_t do_fail(request_t *request)
 	return DRV_OK;
 }
 
-/* By which a driver knows its client. */
+_Static_assert(DRIVERS_MAX <= DRIVER_CLIENTS_MAX, "each driver has a number as a client");
+
+/* The badge by which drivers know this one as their client. */
 static uint32_t badge_of(const driver_t *client)
 {
 	return DRIVER_BADGE(client->index + 1, client->unit.generation) |
@@ -285,7 +287,7 @@ static int32_t do_cmdline(request_t *request)
 	return (int32_t)request->bytes;
 }
 
-/* An essential driver is believed. It may speak of an instance that is gone. */
+/* An essential driver is believed. The instance that it names may be gone already. */
 static int32_t do_excess(request_t *request)
 {
 	manager_t *manager = request->manager;

@@ -10,7 +10,7 @@
 #define POOL_BITS  19u /* three frames for each driver */
 #define SMALL_BITS 14u
 
-#define DRIVERS_BITS 14u /* of the frames of all driver_t */
+#define DRIVERS_BITS 14u /* log2 of the bytes of a frame for the drivers' table */
 
 uint32_t memory_bits(uint32_t bytes)
 {
@@ -106,8 +106,8 @@ err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
 	return process_map(&manager->maker, &process, frame, virt, RIGHT_READ | RIGHT_WRITE);
 }
 
-/* In frames of 16 KiB and, at the end, of a page: alignment wastes less than one of the large.
- */
+/* The table is in frames of 16 KiB, its end in single pages: so little that alignment wastes
+ * less than one of the large frames. */
 err_t memory_add_drivers(manager_t *manager, uint32_t count)
 {
 	process_t process = self(manager);

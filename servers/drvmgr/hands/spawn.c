@@ -210,8 +210,8 @@ bool spawn_clear(driver_t *driver, uint32_t *units)
 		release(&instance->lines[i]);
 	instance->process = (process_t){0};
 	instance->notification = instance->reply = CAP_NULL;
-	/* Gone with the driver's memory, unless it was another capability than its
-	 * notification. */
+	/* A copy of the driver's own notification went with its memory. Of anything else that
+	 * it sent, it decided how much there is to take apart: one piece is enough. */
 	if (driver->subscriber)
 		cap_release_some(driver->subscriber);
 	driver->subscriber = CAP_NULL;

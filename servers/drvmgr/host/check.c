@@ -93,7 +93,7 @@ static void tell_missing(const registry_t *registry)
 	}
 }
 
-/* Adds manifest `i` to those before it. */
+/* Compares manifest `i` with all files and adds it to the manifests before it. */
 static int add_manifest(registry_t *registry, char **paths, int count, int i)
 {
 	const char *file = base_name(paths[i]);

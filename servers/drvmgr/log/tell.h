@@ -19,8 +19,8 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why);
 #define TELL_LACK_MAX CLAIMS_TOLD
 size_t tell_lack(const manager_t *manager, const driver_t *driver, char *text, size_t size);
 
-/* Writes a capability as `caps NAME` shows it: type, rights, scope. The answer is its length.
- */
+/* Writes a capability as `caps NAME` shows it: type, rights, scope. The answer is the text's
+ * length; what does not fit into `size` bytes is cut. */
 size_t tell_cap(const cap_info_t *info, char *text, size_t size);
 
 #endif

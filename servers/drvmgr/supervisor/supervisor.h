@@ -17,8 +17,8 @@ void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const ch
 void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
 		      const verdict_t *verdict, const char *why);
 
-/* An essential driver, the victim, says that this one asks more of it than its share, or goes
- * on although it was told. */
+/* An essential driver, the victim, says that this one asked more of it than DRIVER_SHARE, or,
+ * if it `goes_on`, more than twice that. */
 void supervisor_excess(manager_t *manager, driver_t *driver, const driver_t *victim,
 		       bool goes_on);
 
