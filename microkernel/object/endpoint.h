@@ -55,7 +55,7 @@ void endpoint_take_fault_reply(tcb_t *faulted, const tcb_t *replier, uint32_t in
 /* Sends the fault that is noted in the thread; false: it cannot be told to anybody. */
 bool endpoint_send_fault(tcb_t *tcb, slot_t *slot);
 
-/* Wakes queued senders with `error`. DRV_EAGAIN: some are left, but a window is full. */
+/* Wakes queued senders with `error`. DRV_EAGAIN: a window is full, and some are left. */
 err_t endpoint_cancel(endpoint_t *endpoint, err_t error);
 
 /* The sender that is to be received next; null: none. */

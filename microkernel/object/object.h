@@ -65,7 +65,7 @@ typedef struct object_type {
 	uint32_t (*detach_cost)(const slot_t *slot);
 	/* The last capability derived from this one went. */
 	void (*childless)(slot_t *slot);
-	/* The last capability went: what is to be done at once. Null: nothing. */
+	/* The last capability went: does what cannot wait for destroy_step. Null: nothing. */
 	void (*end)(uint32_t object);
 	/* Where the object keeps its tomb, and one bounded step of taking it apart: what that
 	 * cost, or 0 when nothing was left to do. Null: it is gone with its last capability. */
@@ -82,6 +82,7 @@ extern const uint8_t object_rights[CAP_TYPE_COUNT];
 #define OBJECT_NUMBER(object) ((object) >> SLOT_BITS)
 
 extern const object_type_t object_types[CAP_TYPE_COUNT];
+
 /* Counts a new slot's reference to its object. */
 void object_retain(const slot_t *slot);
 

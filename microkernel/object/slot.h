@@ -77,6 +77,7 @@ typedef struct reach {
 
 #include "object/place.h" /* slot_at(), slot_ref(): they need slot_t in the proofs */
 
+/* Does the capability have all of these rights? */
 static inline bool slot_allows(const slot_t *slot, uint32_t rights)
 {
 	return (slot->rights & rights) == rights;

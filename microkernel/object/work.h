@@ -9,14 +9,16 @@
  * less to do. There is one account, kernel.sched.worked: what comes behind a call before the
  * way out (a look through time limits) goes on where the call ended.
  *
- * What others have made long is done in pieces of one such window, behind which the call
- * answers DRV_EAGAIN: refusing queued senders, cancelling them, and taking objects apart.
+ * Of what others have made long, which is refusing queued senders, cancelling them and taking
+ * objects apart, a call does a piece of one such window. A receive, a cancellation and a
+ * release answer DRV_EAGAIN if more is left; a binding and a revocation have their result.
  *
  * An object that lost its last capability is unreachable, but its memory is not free before it
  * has been taken apart: until then a slot of its own, its tomb, keeps the place of that
  * capability in the tree. The thread whose call ended it owes that. It does a piece of it in
- * that call, and others when it says so (SYS_CAP_RELEASE), or never: whoever revokes the
- * object's memory finishes it. So a thread that is destroyed leaves what it owes to nobody. */
+ * that call, and further ones when it asks for them (SYS_CAP_RELEASE with CAP_NULL). It need
+ * not: whoever revokes the object's memory finishes it. So when a thread is destroyed, nobody
+ * owes what it owed. */
 #ifndef OBJECT_WORK_H
 #define OBJECT_WORK_H
 
@@ -59,11 +61,13 @@ uint32_t work_revoke_step(slot_t *slot);
 /* An object lost its last capability, which was in `slot`: the current thread owes its end. */
 void work_bury(slot_t *slot, slot_t *tomb);
 
-/* Nobody owes any more what the thread owes: it is left to who revokes the memory. */
+/* The thread owes nothing any more, and nobody owes it instead: what is left goes when its
+ * memory is revoked. */
 void work_forget(struct tcb *tcb);
 
 /* Takes apart what the current thread owes, what came last first, until a window is full.
- * DRV_OK: it owes nothing; DRV_EAGAIN: it does, or it took itself apart half-way. */
+ * DRV_OK: it owes nothing; DRV_EAGAIN: something is left, as the window is full, or as it ended
+ * itself and is not the current thread any more. */
 err_t work_pay(struct tcb *tcb);
 
 #endif

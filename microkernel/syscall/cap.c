@@ -89,8 +89,8 @@ err_t sys_cap_delegate(tcb_t *caller)
 		      0);
 }
 
-/* CAP_NULL: goes on with what the caller owes. What it owed before is left to others as soon
- * as it releases something else. */
+/* CAP_NULL, which names nothing: goes on with what the caller owes. To release something else
+ * gives that up: object/work.h. */
 err_t sys_cap_release(tcb_t *caller)
 {
 	slot_t *slot;

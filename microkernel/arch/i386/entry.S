@@ -84,8 +84,9 @@ vector_debug_checked:
 	andl $~EFLAGS_TRAP, 8(%esp)
 	iret
 
-/* An NMI is a change of task, which sets CR0.TS: SDM 3A, 7.3. One that comes while the kernel
- * zeroes memory makes the next of those instructions come here: the flag is dropped. */
+/* An NMI is a change of task, which sets CR0.TS: SDM 3A, 7.3. If one comes while the kernel zeroes
+ * memory, its next store with a register of SSE faults and comes here: the flag is cleared, and
+ * the store is made again. */
 	.globl vector_fpu_checked
 vector_fpu_checked:
 	testb $3, 4(%esp)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The FPU, which no program may use, and zeroing memory, for which the kernel uses its
- * registers. They hold nothing but zeroes, so there is nothing to save and nothing to learn
- * from them. */
+/* The FPU, which no program may use, and zeroing memory, for which the kernel uses one register
+ * of SSE. That holds nothing but zeroes then, and no other is touched: there is nothing to
+ * save, and nothing that a program could learn. */
 #include "arch/i386/i386.h"
 
 #include "base/memory.h"

@@ -160,8 +160,8 @@ static inline void write_cr0(uint32_t value)
 	__asm__ volatile("movl %0, %%cr0" : : "r"(value));
 }
 
-/* Zeroes so many lines of 128 bytes with the registers of SSE: CR4.OSFXSR has to be set, CR0.EM
- * and TS clear. */
+/* Zeroes so many lines of 128 bytes, at least one, with a register of SSE, which the compiler
+ * does not use: CR4.OSFXSR has to be set, CR0.EM and TS clear. */
 #define ZERO_LINE 128u
 static inline void zero_lines(void *to, uint32_t lines)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Segment selectors, vectors and offsets, for C and assembly. */
+/* Addresses, segment selectors, vectors and offsets, for C and assembly. */
 #ifndef I386_SELECTORS_H
 #define I386_SELECTORS_H
 

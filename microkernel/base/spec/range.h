@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What base/range.h promises, for the proofs: docs/proof.md. Nothing is compiled from here. */
+/* What base/range.h promises, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef BASE_SPEC_RANGE_H
 #define BASE_SPEC_RANGE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What boot/multiboot.c uses, for the proofs: docs/proof.md. Nothing is compiled from here. */
+/* What boot/multiboot.c uses, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef BOOT_SPEC_MULTIBOOT_H
 #define BOOT_SPEC_MULTIBOOT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What slot_allows() promises, for the proofs: docs/proof.md. Nothing is compiled from here. */
+/* What slot_allows() promises, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef OBJECT_SPEC_ALLOWS_H
 #define OBJECT_SPEC_ALLOWS_H
 

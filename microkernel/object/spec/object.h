@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What object/object.h promises, for the proofs: docs/proof.md. Nothing is compiled from here.
- */
+/* What object/object.h promises, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef OBJECT_SPEC_OBJECT_H
 #define OBJECT_SPEC_OBJECT_H
 

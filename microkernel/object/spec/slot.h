@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What object/slot.h promises, for the proofs: docs/proof.md. Nothing is compiled from here. */
+/* What object/slot.h promises, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef OBJECT_SPEC_SLOT_H
 #define OBJECT_SPEC_SLOT_H
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What object/transfer.h promises, for the proofs: docs/proof.md. Nothing is compiled from
- * here.
- */
+/* What object/transfer.h promises, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef OBJECT_SPEC_TRANSFER_H
 #define OBJECT_SPEC_TRANSFER_H
 
 #include "object/transfer.h"
 
-/* That of arch/arch.h is trusted. */
+/* This function is assembly: what it promises is trusted, not proved. */
 /*@ requires \valid(to + (0 .. words - 1)) && \valid_read(from + (0 .. words - 1));
     requires \separated(to + (0 .. words - 1), from + (0 .. words - 1));
     assigns to[0 .. words - 1];

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What object/vspace.h promises, for the proofs: docs/proof.md. Nothing is compiled from here.
- */
+/* What object/vspace.h promises, for the proofs (docs/proof.md). Nothing here is compiled. */
 #ifndef OBJECT_SPEC_VSPACE_H
 #define OBJECT_SPEC_VSPACE_H
 
