@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A non-maskable interrupt while the kernel zeroes memory takes the registers away from it that it
-does that with; the kernel takes them back and goes on. A debugger stops the machine there."""
+"""A non-maskable interrupt while the kernel zeroes memory forbids it the register that it does that
+with; the kernel allows itself the register again and goes on. A debugger stops the machine there."""
 import gdbstub
 from guest import assert_equal_audits, audit, expect_running, expect_step, make_archive
 from test_nmi import Storm
 
 APPEND = "trace=input"
 LIMIT = 60
-KERNEL_BASE = 0xC0000000
 STEPS = 64  # from the entry of the function to its loop, at most
 CALLS = 8
 STORE = b"\x0f\x11"  # MOVUPS to memory: SDM 2B
@@ -23,7 +22,7 @@ def step_to_store(vm, stub, function):
         stub.run_to(function)
         for _ in range(STEPS):
             address = stub.registers()["eip"]
-            if vm.memory(address - KERNEL_BASE, len(STORE)) == STORE:
+            if vm.memory(address - gdbstub.KERNEL_BASE, len(STORE)) == STORE:
                 return
             stub.ask("s")
     raise AssertionError("no store of a wide register: is this a processor with SSE?")

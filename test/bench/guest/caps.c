@@ -140,8 +140,7 @@ void measure_calls(void)
 	measure("unmap", call_unmap, call_map, NULL, &subject);
 }
 
-/* `size` as in SYS_UNTYPED_RETYPE. What is stale was a frame before, in the rounds before
- * these. */
+/* `size` as in SYS_UNTYPED_RETYPE: with RETYPE_STALE the memory has to have been frames. */
 static void measure_retype(const char *name, cap_t memory, uint32_t type, uint32_t size)
 {
 	shared_t *s = shared();

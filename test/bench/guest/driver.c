@@ -22,8 +22,8 @@ static void driver(void)
 	fail("the driver ended", DRV_ECANCELED);
 }
 
-/* The page has the message buffer at its begin. It is written where the maker can: at its
- * scratch page. */
+/* The page begins with the message buffer, so it is that frame. It is written where the maker
+ * can: at its scratch page. */
 static void give_page(const space_t *space, const driver_page_t *page)
 {
 	cap_t copy =

@@ -78,7 +78,7 @@ static void bad_sender(void)
 	}
 }
 
-/* The figure of what the thread, which is at work, does. */
+/* Waits until the thread, which is at work, is done; its longest call is the row's figure. */
 static void measure(const char *row, cap_t thread)
 {
 	shared_t *s = shared();

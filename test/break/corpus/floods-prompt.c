@@ -12,6 +12,8 @@
 #define SENDS "sends-"
 #define TURN  50u
 
+_Static_assert(sizeof(CALLS) == sizeof(SENDS), "what follows either is the driver's name");
+
 static client_t driver;
 static bool sends;
 

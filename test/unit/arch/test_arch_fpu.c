@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Zeroing memory, with the FPU's registers where there are any, and the FPU out of reach again.
- */
+/* Zeroing memory, with a register of SSE where there is one, and the FPU out of reach again. */
 #include "world.h"
 
 #include <string.h>

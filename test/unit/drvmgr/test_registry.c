@@ -114,8 +114,7 @@ static void all_conflicts_are_told_at_once(void **state)
 			     "\"provides\":[\"x\",\"y\",\"b\"],"
 			     "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}"),
 			 DRV_EEXIST);
-	assert_int_equal(errors.count,
-			 4); /* that "b" is a name, registry_check_owner() tells */
+	assert_int_equal(errors.count, 4); /* not of "b": registry_check_owner() tells that */
 }
 
 static void a_name_is_its_drivers_whenever_that_is_admitted(void **state)

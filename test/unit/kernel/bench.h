@@ -63,10 +63,11 @@ int bench_setup(void **state);
 err_t call_once(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2,
 		uint32_t a3);
 
-/* The same, and the further calls with which one goes on with what it left of others' work;
- * how many there were. */
-extern uint32_t bench_pieces;
+/* The same, and the further calls that go on with what it left of others' work. */
 err_t call(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
+
+/* How many further calls the last call() made. */
+extern uint32_t bench_pieces;
 
 /* How many calls went the short way. */
 extern uint32_t bench_short_ways;

@@ -39,7 +39,7 @@ err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
 	return answer.error;
 }
 
-/* Calls with that answer; how many bytes of 2 * ASKED were written. */
+/* How many bytes of `data`, which has 2 * ASKED, a call wrote; they are the first ones. */
 static size_t written(uint8_t *data)
 {
 	size_t count = 0;

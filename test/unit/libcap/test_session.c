@@ -29,10 +29,11 @@ static driver_page_t page;
 
 runtime_t runtime;
 static uint32_t now_ms;
-static message_t told; /* to the manager last … */
-static uint32_t tells; /* … of so many */
-static err_t hears;    /* the manager */
-static uint32_t closed;
+static message_t told;	  /* what the manager was told last … */
+static uint32_t tells;	  /* … of so many messages */
+static err_t hears;	  /* what a message to the manager answers */
+static uint32_t closed;	  /* sessions */
+static uint32_t released; /* times that COMES was */
 static uint32_t answered; /* bytes that the driver answers */
 static uint32_t old_seen; /* bytes of earlier messages that the driver saw */
 
@@ -41,8 +42,6 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 	(void)cap, (void)rights, (void)scope0, (void)scope1;
 	return DRV_EBADCAP;
 }
-
-static uint32_t released; /* of COMES */
 
 err_t cap_release_some(cap_t cap)
 {
@@ -216,14 +215,14 @@ static void a_client_that_died_leaves_its_place_to_its_next_instance(void **stat
 
 static void a_device_is_reserved_while_the_operator_has_a_session(void **state)
 {
-	uint32_t operator= DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR;
+	uint32_t chief = DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR;
 	const session_t *other = &runtime.sessions[CLIENT - 1];
 	(void)state;
 	assert_false(driver_is_reserved(other));
-	assert_int_equal(ask(operator, DRIVER_OPEN), DRV_OK);
+	assert_int_equal(ask(chief, DRIVER_OPEN), DRV_OK);
 	assert_true(driver_is_reserved(other));
-	assert_false(driver_is_reserved(find_session(operator)));
-	assert_int_equal(ask(operator, DRIVER_CLOSE), DRV_OK);
+	assert_false(driver_is_reserved(find_session(chief)));
+	assert_int_equal(ask(chief, DRIVER_CLOSE), DRV_OK);
 	assert_false(driver_is_reserved(other));
 }
 
@@ -274,12 +273,12 @@ static void what_the_manager_was_not_there_to_hear_is_told_again(void **state)
 
 static void nothing_is_counted_of_the_operator_nor_at_other_drivers(void **state)
 {
-	uint32_t operator= DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR;
+	uint32_t chief = DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR;
 	(void)state;
 	expect(CLIENT, 3 * DRIVER_SHARE, DRV_OK);
 	page.context.flags = DRIVER_FLAG_ESSENTIAL;
-	assert_int_equal(ask(operator, DRIVER_OPEN), DRV_OK);
-	expect(operator, 3 * DRIVER_SHARE, DRV_OK);
+	assert_int_equal(ask(chief, DRIVER_OPEN), DRV_OK);
+	expect(chief, 3 * DRIVER_SHARE, DRV_OK);
 	assert_int_equal(tells, 0);
 }
 
