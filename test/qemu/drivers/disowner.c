@@ -2,23 +2,18 @@
 /* Shares an interrupt line and says of each interrupt that it was not its own. With the second
  * serial port it lies: that one's interrupts it never takes care of, and so slowly that they
  * are far from a storm by their number. Without one it is an honest member. */
+#include "second_port.h"
+
 #include <stdbool.h>
 
 #include "cap/driver.h"
 #include "cap/syscall.h"
-#include "hw/ns16550.h"
 
-#define BASE	 0x2f8u
 #define PAUSE_MS 1u
 
 static err_t disowner_run(void)
 {
-	if (!driver_context()->pio_caps[0])
-		return DRV_OK;
-	err_t err = driver_out8(0, BASE + NS16550_MODEM, NS16550_MODEM_OUT2);
-	if (!err)
-		err = driver_out8(0, BASE + NS16550_ENABLE, NS16550_ENABLE_EMPTY);
-	return err;
+	return second_port_raise();
 }
 
 /* The first time it is only to look at its device: the first interrupt would come in the pause,

@@ -2,14 +2,14 @@
 /* Takes its time: it runs 40 ms for an interrupt of the second serial port, which keeps its
  * line up, if it has one, and 500 ms for a read. Under the name "asks" it is the client of such
  * a driver and says what it was answered. */
+#include "second_port.h"
+
 #include "cap/client.h"
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/manager.h"
 #include "cap/string.h"
-#include "hw/ns16550.h"
 
-#define BASE	 0x2f8u
 #define IRQ_MS	 40u
 #define READ_MS	 500u
 #define LIMIT_MS 5000u
@@ -31,12 +31,7 @@ static err_t napper_run(void)
 {
 	if (!strcmp(((const driver_page_t *)DRIVER_PAGE)->name, "asks"))
 		driver_set_timer(0);
-	if (!driver_context()->pio_caps[0])
-		return DRV_OK;
-	err_t err = driver_out8(0, BASE + NS16550_MODEM, NS16550_MODEM_OUT2);
-	if (!err)
-		err = driver_out8(0, BASE + NS16550_ENABLE, NS16550_ENABLE_EMPTY);
-	return err;
+	return second_port_raise();
 }
 
 static void napper_irq(unsigned index)

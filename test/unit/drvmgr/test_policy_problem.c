@@ -8,19 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/policy.h"
-
-static policy_t defaults(uint32_t kind)
-{
-	return (policy_t){.kind = kind,
-			  .first_ms = POLICY_FIRST_MS_DEFAULT,
-			  .base_ms = POLICY_BASE_MS_DEFAULT,
-			  .factor_pct = POLICY_FACTOR_DEFAULT,
-			  .max_ms = POLICY_MAX_MS_DEFAULT,
-			  .burst = POLICY_BURST_DEFAULT,
-			  .window_ms = POLICY_WINDOW_MS_DEFAULT,
-			  .reset_ms = POLICY_RESET_MS_DEFAULT};
-}
+#include "policy_defaults.h"
 
 static void a_policy_that_can_never_give_up_has_a_problem(void **state)
 {
