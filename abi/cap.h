@@ -18,8 +18,8 @@
 	X(CAP_REPLY, 8, "reply", RIGHT_WRITE | RIGHT_INSPECT)                                  \
 	X(CAP_NOTIFICATION, 9, "notification", RIGHT_READ | RIGHT_WRITE | RIGHT_INSPECT)       \
 	X(CAP_IRQ, 10, "irq", RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT)                        \
-	X(CAP_PIO, 11, "pio", RIGHT_READ | RIGHT_WRITE)                                        \
-	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE)                                      \
+	X(CAP_PIO, 11, "pio", RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)                          \
+	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)                        \
 	X(CAP_IOBITMAP, 13, "iobitmap", RIGHT_WRITE)                                           \
 	X(CAP_AUDIT, 14, "audit", RIGHT_READ)
 
@@ -34,7 +34,8 @@ enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };
  *          thread: control · cspace: delegate into · vspace: map into
  *          untyped: retype · reply: answer
  *   exec   frame: execute
- *   grant  endpoint: transfer capabilities with a message · irq: derive from a shared line
+ *   grant  endpoint: transfer capabilities with a message · irq, pio, mmio: be transferred
+ *          with a message, or else it stays where it is · irq: derive from a shared line
  *   inspect  learn the object's number and what the kernel knows of it (abi/inspect.h) */
 enum cap_right {
 	RIGHT_READ = 1,

@@ -111,7 +111,7 @@ static void give_ports(root_t *root)
 {
 	uint32_t row = 0, first, last;
 	while (ports_next(&row, &first, &last))
-		give_next(root, CAP_PIO, RIGHT_READ | RIGHT_WRITE, first, last);
+		give_next(root, CAP_PIO, object_rights[CAP_PIO], first, last);
 }
 
 /* What the memory map does not name of the windows, as long as there is room. */
@@ -121,7 +121,7 @@ static void give_windows(root_t *root, const physical_t *map)
 	pages_t piece;
 	while (root->info->cap_count < BOOT_CAPS_MAX - BOOT_CAPS_SPARE - UNTYPED_KEPT &&
 	       windows_next(map, &page, &piece))
-		give_next(root, CAP_MMIO, RIGHT_READ | RIGHT_WRITE, piece.first * PAGE_SIZE,
+		give_next(root, CAP_MMIO, object_rights[CAP_MMIO], piece.first * PAGE_SIZE,
 			  (piece.end - 1) * PAGE_SIZE + (PAGE_SIZE - 1));
 }
 

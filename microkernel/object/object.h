@@ -49,6 +49,7 @@ typedef struct object_type {
 	uint8_t first_flags; /* of a capability that is derived from none of its type */
 	bool counted;	     /* has an object_header_t */
 	bool raw;	     /* create() sets what must be set */
+	bool device;	     /* is sent with a message only if it has RIGHT_GRANT */
 	/* Checks and applies a scope to how far the parent reaches; null: not derivable. */
 	err_t (*narrow)(reach_t *reach, uint32_t scope0, uint32_t scope1);
 	/* Reads the scope of a capability as abi/cap.h encodes it; null: both words are 0. */

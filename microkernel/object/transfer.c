@@ -18,6 +18,8 @@ static err_t find_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint3
 		caps[i] = cspace_lookup(source, from->caps[i]);
 		if (!caps[i])
 			return DRV_EBADCAP;
+		if (object_types[caps[i]->type].device && !slot_allows(caps[i], RIGHT_GRANT))
+			return DRV_EPERM;
 		reach_t reach;
 		err_t err = slot_check_derive(caps[i], caps[i]->rights, 0, 0, &reach);
 		if (err)

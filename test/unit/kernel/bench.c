@@ -45,8 +45,8 @@ int bench_setup(void **state)
 	    .vspace = boot_cap(CAP_VSPACE, object_rights[CAP_VSPACE], ROOT_VSPACE, 0),
 	    .thread = boot_cap(CAP_THREAD, object_rights[CAP_THREAD], ROOT_TCB, 0),
 	    .irq = boot_cap(CAP_IRQ, object_rights[CAP_IRQ], 0, IRQ_LINES - 1),
-	    .pio = boot_cap(CAP_PIO, RW, BENCH_PORT_FIRST, BENCH_PORT_LAST),
-	    .mmio = boot_cap(CAP_MMIO, RW, BENCH_MMIO_FIRST, BENCH_MMIO_LAST),
+	    .pio = boot_cap(CAP_PIO, RW | RIGHT_GRANT, BENCH_PORT_FIRST, BENCH_PORT_LAST),
+	    .mmio = boot_cap(CAP_MMIO, RW | RIGHT_GRANT, BENCH_MMIO_FIRST, BENCH_MMIO_LAST),
 	    .untyped = boot_cap(CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS),
 	    .audit = boot_cap(CAP_AUDIT, RIGHT_READ, 0, 0),
 	};

@@ -94,6 +94,10 @@ static err_t find_caps(const m_object_t *from, const m_object_t *to, bool grant,
 		caps[i] = m_lookup(source, m_buffer(from)->caps[i]);
 		if (!caps[i])
 			return DRV_EBADCAP;
+		bool device = caps[i]->type == CAP_IRQ || caps[i]->type == CAP_PIO ||
+			      caps[i]->type == CAP_MMIO;
+		if (device && !(caps[i]->rights & RIGHT_GRANT))
+			return DRV_EPERM;
 		err_t err = m_check_derive(caps[i], caps[i]->rights, 0, 0);
 		if (err)
 			return err;

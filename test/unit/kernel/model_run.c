@@ -107,8 +107,8 @@ void sequence_begin(bool lies)
 	boot_cap(cspace, CAP_THREAD, RW | RIGHT_INSPECT, thread->address, 0, thread);
 	boot_cap(cspace, CAP_IRQ, RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT, 0, IRQ_LINES - 1,
 		 NULL);
-	boot_cap(cspace, CAP_PIO, RW, BENCH_PORT_FIRST, BENCH_PORT_LAST, NULL);
-	boot_cap(cspace, CAP_MMIO, RW, BENCH_MMIO_FIRST, BENCH_MMIO_LAST, NULL);
+	boot_cap(cspace, CAP_PIO, RW | RIGHT_GRANT, BENCH_PORT_FIRST, BENCH_PORT_LAST, NULL);
+	boot_cap(cspace, CAP_MMIO, RW | RIGHT_GRANT, BENCH_MMIO_FIRST, BENCH_MMIO_LAST, NULL);
 	boot_cap(cspace, CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS, NULL);
 	boot_cap(cspace, CAP_AUDIT, RIGHT_READ, 0, 0, NULL);
 	model.ram_bytes = 1u << BENCH_RAM_BITS;

@@ -35,14 +35,14 @@ static cap_t put(cap_t untyped, cap_t cspace, uint32_t type, cap_t *parent)
 					     : 0;
 	*parent = untyped;
 	if (type == CAP_PIO)
-		*parent = done(bench.root, SYS_CAP_DERIVE, bench.pio, RW,
+		*parent = done(bench.root, SYS_CAP_DERIVE, bench.pio, RW | RIGHT_GRANT,
 			       PIO_SCOPE(PORT_FIRST, PORT_LAST), PIO_WIDTH_ALL);
 	else if (type == CAP_IRQ)
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench.irq, type_rights(type),
 			       IRQ_SCOPE(LINE, LINE), 0);
 	else if (type == CAP_MMIO)
-		*parent = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW, MMIO_BASE,
-			       MMIO_PAGES * PAGE_SIZE);
+		*parent = done(bench.root, SYS_CAP_DERIVE, bench.mmio, RW | RIGHT_GRANT,
+			       MMIO_BASE, MMIO_PAGES * PAGE_SIZE);
 	else if (!bench_is_retyped(type))
 		*parent = done(bench.root, SYS_CAP_DERIVE, bench_root_cap(type),
 			       type_rights(type), 0, 0);
@@ -227,7 +227,7 @@ static void make_devices(void)
 	blocks(thread_make(own_cspace, other_vspace, &buffer), SYS_CAP_IRQ_WAIT,
 	       role[ROLE_IRQ_AWAITED], TIMEOUT_FOREVER, 0, 0);
 
-	cap_t bytes = done(bench.root, SYS_CAP_DERIVE, bench.pio, RW,
+	cap_t bytes = done(bench.root, SYS_CAP_DERIVE, bench.pio, RW | RIGHT_GRANT,
 			   PIO_SCOPE(BYTES_FIRST, BYTES_FIRST + 1), PIO_WIDTH_8);
 	role[ROLE_PIO_BYTES] = delegate(own_cspace, bytes, RW, 0);
 	role[ROLE_PIO_LAST] =

@@ -146,7 +146,7 @@ static void each_capability_has_the_rights_that_it_is_for(void **state)
 			    slot->type == CAP_UNTYPED);
 		assert_int_equal(slot->rights, slot->type == CAP_UNTYPED
 						   ? RIGHT_WRITE
-						   : RIGHT_READ | RIGHT_WRITE);
+						   : RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT);
 	}
 }
 

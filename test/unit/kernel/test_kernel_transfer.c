@@ -17,7 +17,7 @@ static void a_sender_that_lost_its_buffer_cannot_hand_capabilities_over(void **s
 static void capabilities_travel_and_stay_derived(void **state)
 {
 	(void)state;
-	cap_t pio = give(&client, bench.pio, RIGHT_READ, PIO_SCOPE(0x60, 0x64));
+	cap_t pio = give(&client, bench.pio, RIGHT_READ | RIGHT_GRANT, PIO_SCOPE(0x60, 0x64));
 	cap_t own = give(&client, endpoint, RIGHT_WRITE, 5);
 	client.buffer->caps[0] = pio;
 	client.buffer->caps[1] = own;
@@ -28,7 +28,7 @@ static void capabilities_travel_and_stay_derived(void **state)
 	cap_t got = server.buffer->caps[0];
 	done(server.tcb, SYS_CAP_INFO, got, 0, 0, 0);
 	assert_int_equal(result[0], CAP_PIO);
-	assert_int_equal(result[1], RIGHT_READ);
+	assert_int_equal(result[1], RIGHT_READ | RIGHT_GRANT);
 	assert_int_equal(result[2], PIO_SCOPE(0x60, 0x64));
 	done(server.tcb, SYS_CAP_INFO, server.buffer->caps[1], 0, 0, 0);
 	assert_int_equal(result[2], 5);
@@ -42,10 +42,26 @@ static void capabilities_travel_and_stay_derived(void **state)
 	assert_false(alive(client.tcb, back) || alive(server.tcb, got));
 }
 
+/* Or who was given a device could give it to somebody else, and it would outlive his end. */
+static void what_belongs_to_a_device_is_sent_with_grant_alone(void **state)
+{
+	(void)state;
+	const cap_t devices[] = {bench.pio, bench.mmio, bench.irq};
+	server.buffer->accept = 1;
+	for (uint32_t i = 0; i < 3; i++) {
+		serve();
+		client.buffer->caps[0] = give(&client, devices[i], RIGHT_READ, 0);
+		refused(DRV_EPERM, client.tcb, SYS_IPC_SEND, sends, MSG_INFO(3, 0, 1), 0, 0);
+		client.buffer->caps[0] = give(&client, devices[i], RIGHT_READ | RIGHT_GRANT, 0);
+		done(client.tcb, SYS_IPC_SEND, sends, MSG_INFO(3, 0, 1), 0, 0);
+		assert_int_equal(answer(server.tcb), DRV_OK);
+	}
+}
+
 static void a_transfer_that_cannot_be_moves_nothing(void **state)
 {
 	(void)state;
-	cap_t pio = give(&client, bench.pio, RIGHT_READ, PIO_SCOPE(0x60, 0x64));
+	cap_t pio = give(&client, bench.pio, RIGHT_READ | RIGHT_GRANT, PIO_SCOPE(0x60, 0x64));
 	cap_t no_grant = give(&client, endpoint, RIGHT_WRITE, 1);
 	cap_t memory =
 	    done(bench.root, SYS_UNTYPED_RETYPE, bench.untyped, CAP_UNTYPED, 12, client.cspace);
@@ -150,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_sender_that_lost_its_buffer_cannot_hand_capabilities_over),
 	    TEST(capabilities_travel_and_stay_derived),
+	    TEST(what_belongs_to_a_device_is_sent_with_grant_alone),
 	    TEST(a_transfer_that_cannot_be_moves_nothing),
 	    TEST(a_queued_sender_whose_capabilities_are_not_taken_is_told),
 	    TEST(a_fault_is_told_and_the_answer_resumes),
