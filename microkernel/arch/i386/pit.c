@@ -37,7 +37,7 @@ void pit_init(void)
 
 /* Notes the rate of the time stamp counter, and the time of the ticks since this was done last.
  */
-static void count(void)
+__attribute__((noinline)) static void count(void)
 {
 	uint32_t over = machine.count_over;
 	uint32_t counter = machine.has_tsc ? (uint32_t)read_tsc() : 0;

@@ -127,16 +127,6 @@ static void number_own(const manager_t *manager, bench_t *bench,
 				    &replies[bench->reply_count++], NULL, 0);
 }
 
-/* It is in its event loop, or it was when it last began to receive. */
-static void note_heard(manager_t *manager, uint32_t i, const inspect_thread_t *thread)
-{
-	uint64_t heard_ms = manager->now_ms;
-	if (manager->watches[i].silent.begun)
-		heard_ms -= thread->now_ms - thread->received_ms;
-	if (manager->heard_ms[i] < heard_ms)
-		manager->heard_ms[i] = heard_ms;
-}
-
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
 	static sight_t sights[DRIVERS_MAX];
@@ -162,7 +152,8 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			limits[i] = limits_of(manager, driver);
 			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
 		}
-		note_heard(manager, i, &sights[i].thread);
+		if (!manager->watches[i].silent.begun)
+			manager->heard_ms[i] = manager->now_ms;
 	}
 	if (all_rest) /* and so all are well */
 		return;
