@@ -91,6 +91,7 @@ class Arena:
             answer = ask()
             if good(answer) or asked - begun > limit_ms:
                 return answer
+            self.pass_ms(PAUSE_MS)  # who asks without a pause keeps others from running
 
     # --- the prompt ---
 

@@ -15,7 +15,7 @@ HOSTILE = {name: (image, {}, None) for name, image in {
     "lies": "lies"}.items()}
 STEADY = (*RELEASE_DRIVERS, *arena.BYSTANDERS)
 MOST_MS = 60  # between two things that happen
-SETTLE_MS = 10000  # until all that was killed runs again
+SETTLE_MS = 15000  # until all that was killed runs again, and what was stopped has ended
 
 
 def archive(build_dir, path):

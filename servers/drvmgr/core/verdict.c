@@ -96,6 +96,20 @@ static bool judge_time(const watch_t *watch, const sight_t *sight,
 		     watch->waited_ms);
 }
 
+/* Who is on its way out is waited for: in the end its time passes whether it runs or not. */
+static bool overstays(const watch_t *watch, const inspect_thread_t *thread, uint32_t limit_ms,
+		      verdict_t *verdict)
+{
+	if (limit_ms == 0 || stretch_elapsed_ms(&watch->state, thread) < limit_ms)
+		return false;
+	*verdict = (verdict_t){.kind = VERDICT_LIMIT,
+			       .own_ms = stretch_own_ms(&watch->state, thread),
+			       .other = VERDICT_NOBODY,
+			       .since_ms = watch->state.since_ms,
+			       .alone = true};
+	return true;
+}
+
 /* A driver that uses all of its share may be right to do so; but not for ever. */
 static verdict_kind_t judge_busy(const watch_t *watch, uint32_t now_ms)
 {
@@ -128,6 +142,7 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 	const verdict_limits_t *limits = &bench->limits[i];
 	*verdict = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
 	if (!sight->alive || !watch->begun || watch->rests ||
+	    overstays(watch, &sight->thread, limits->leave_ms, verdict) ||
 	    sight->thread.state == INSPECT_STOPPED)
 		return;
 	if (!judge_time(watch, sight, limits, verdict) &&

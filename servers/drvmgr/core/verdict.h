@@ -83,6 +83,7 @@ typedef struct sight {
 /* What a driver's manifest and state allow. 0 switches a limit off. */
 typedef struct verdict_limits {
 	uint32_t state_ms;    /* of the lifecycle's state */
+	uint32_t leave_ms;    /* on its way out: in that state, whoever ran meanwhile */
 	uint32_t silence_ms;  /* without a receive at its own endpoint */
 	uint32_t progress_ms; /* without an answer, or with an interrupt owed */
 	uint32_t ack_ms[DRIVER_CAPS_MAX];

@@ -12,6 +12,7 @@
 #define PERIOD	  100u /* … of so many */
 #define IDLE_MS	  1000u
 #define LOOK_SOON 50u /* while one has a limit of its state */
+#define LEAVES	  10u /* times that limit is what a driver on its way out gets at most */
 
 /* Who waits in its event loop has no call tied and nobody at its endpoint. */
 static void look_at_calls(const instance_t *instance, sight_t *sight)
@@ -93,6 +94,9 @@ static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driv
 	if (driver->unit.state != STATE_RUNNING) {
 		limits.state_ms = lifecycle_limit_ms(driver->unit.state, &manifest->lifecycle,
 						     driver->unit.generation > 1);
+		if (driver->unit.state == STATE_QUIESCING ||
+		    driver->unit.state == STATE_STOPPING)
+			limits.leave_ms = LEAVES * limits.state_ms;
 		return limits;
 	}
 	limits.silence_ms = heartbeat->period_ms * heartbeat->misses;

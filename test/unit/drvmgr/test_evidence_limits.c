@@ -95,6 +95,8 @@ static uint32_t judged_after(verdict_kind_t kind, uint32_t run, uint32_t over)
 		thread.now_ms = thread.since_ms = endpoint.now_ms = reply.now_ms = irq.now_ms =
 		    (uint32_t)manager.now_ms;
 		thread.run_low += run;
+		if (thread.state == INSPECT_READY && !run)
+			thread.ready_ms += STEP_MS;
 		driver.over += over;
 	}
 }
@@ -178,6 +180,23 @@ static void each_state_has_the_manifests_limit(void **state)
 	assert_int_equal(limit_of(STATE_RUNNING, 1), END_MS);
 }
 
+static uint32_t starved_limit_of(driver_state_t state)
+{
+	fresh(NULL);
+	driver.unit.state = state;
+	thread.state = INSPECT_READY;
+	return judged_after(VERDICT_LIMIT, 0, 0);
+}
+
+static void only_who_leaves_has_a_limit_of_all_time(void **state)
+{
+	(void)state;
+	assert_int_equal(starved_limit_of(STATE_PROBING), END_MS);
+	assert_int_equal(starved_limit_of(STATE_INITIALISING), END_MS);
+	assert_int_equal(starved_limit_of(STATE_QUIESCING), 6000);
+	assert_int_equal(starved_limit_of(STATE_STOPPING), 7000);
+}
+
 static uint32_t busy_after(uint32_t budget_us, uint32_t period_us, bool essential)
 {
 	fresh(NULL);
@@ -222,6 +241,7 @@ int main(void)
 	    TEST(a_call_waits_for_progress_ms_taken_or_not),
 	    TEST(an_acknowledgement_is_due_by_ack_ms_and_progress_ms),
 	    TEST(each_state_has_the_manifests_limit),
+	    TEST(only_who_leaves_has_a_limit_of_all_time),
 	    TEST(a_share_is_used_up_when_the_manifests_is),
 	    TEST(lines_beyond_its_share_are_a_flood_but_for_an_essential_one),
 	    TEST(who_is_throttled_gets_five_in_a_hundred),
