@@ -6,23 +6,40 @@
 #include "cap/string.h"
 #include "claims/reader.h"
 
-#define FILE_SHOWN 64 /* characters of a file's name in an error */
+#define NOWHERE UINT32_MAX
 
-/* The next line, or null: there is no room. */
-static char *next_line(manifest_errors_t *errors)
+static bool is_before(place_t a, place_t b)
 {
+	return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+/* The line for an error at `place`: errors stand in the order of their places, those of one
+ * place in the order in which they were found. Null: all that is held comes before it, and
+ * there is no room. */
+static char *make_line(manifest_errors_t *errors, place_t place)
+{
+	uint32_t at = errors->count;
+	while (at > 0 && is_before(place, errors->places[at - 1]))
+		at--;
 	if (errors->count < MANIFEST_ERRORS_MAX)
-		return errors->lines[errors->count++];
-	errors->dropped++;
-	return NULL;
+		errors->count++;
+	else
+		errors->dropped++;
+	if (at == MANIFEST_ERRORS_MAX)
+		return NULL;
+	uint32_t behind = errors->count - 1 - at;
+	memmove(errors->lines[at + 1], errors->lines[at], behind * sizeof(errors->lines[0]));
+	memmove(&errors->places[at + 1], &errors->places[at], behind * sizeof(place_t));
+	errors->places[at] = place;
+	return errors->lines[at];
 }
 
 void manifest_note(manifest_errors_t *errors, const char *file, const char *text, ...)
 {
-	char *line = next_line(errors);
+	char *line = make_line(errors, (place_t){NOWHERE, NOWHERE});
 	if (!line)
 		return;
-	size_t used = format(line, MANIFEST_ERROR_SIZE, "%.*s: ", FILE_SHOWN, file);
+	size_t used = format(line, MANIFEST_ERROR_SIZE, "%.*s: ", MANIFEST_FILE_SHOWN, file);
 	va_list args;
 	va_start(args, text);
 	format_v(line + used, MANIFEST_ERROR_SIZE - used, text, args);
@@ -32,11 +49,11 @@ void manifest_note(manifest_errors_t *errors, const char *file, const char *text
 void manifest_error(manifest_errors_t *errors, const char *file, place_t place,
 		    const char *text, ...)
 {
-	char *line = next_line(errors);
+	char *line = make_line(errors, place);
 	if (!line)
 		return;
-	size_t used = format(line, MANIFEST_ERROR_SIZE, "%.*s:%u:%u: ", FILE_SHOWN, file,
-			     place.line, place.column);
+	size_t used = format(line, MANIFEST_ERROR_SIZE, "%.*s:%u:%u: ", MANIFEST_FILE_SHOWN,
+			     file, place.line, place.column);
 	va_list args;
 	va_start(args, text);
 	format_v(line + used, MANIFEST_ERROR_SIZE - used, text, args);

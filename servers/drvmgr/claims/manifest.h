@@ -18,6 +18,7 @@
 #define MANIFEST_IMAGE_SIZE 64u
 #define MANIFEST_NAMES_MAX  8u
 #define MANIFEST_ERRORS_MAX 32u
+#define MANIFEST_FILE_SHOWN 64	 /* characters of a file's name in an error */
 #define MANIFEST_ERROR_SIZE 232u /* what a line of the log has room for */
 #define MANIFEST_PATH_SIZE  96u
 #define MANIFEST_END	    ".drv.json" /* of its file's name; before it is the driver's */
@@ -191,10 +192,12 @@ typedef struct manifest {
 	uint32_t essential; /* boot.list has it: set by admission (boot_list.h), never read */
 } manifest_t;
 
-/* Error lines, "FILE:LINE:COLUMN: PATH: WHAT", each NUL-terminated, cut if too long. */
+/* Error lines, "FILE:LINE:COLUMN: PATH: WHAT", each NUL-terminated, cut if too long, in the
+ * order of their places; those without one come last. */
 typedef struct manifest_errors {
 	uint32_t count;	  /* lines held */
-	uint32_t dropped; /* further errors that found no room */
+	uint32_t dropped; /* further errors, behind these, that found no room */
+	place_t places[MANIFEST_ERRORS_MAX];
 	char lines[MANIFEST_ERRORS_MAX][MANIFEST_ERROR_SIZE];
 } manifest_errors_t;
 
@@ -232,11 +235,11 @@ bool manifest_lists(const name_list_t *list, const char *name);
 /* Whether `name` is of the form of a driver's name. */
 bool manifest_is_name(const char *name);
 
-/* Adds "FILE: " and the text. */
+/* Adds "FILE: " and the text, behind all others. */
 void manifest_note(manifest_errors_t *errors, const char *file, const char *text, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds "FILE:LINE:COLUMN: " and the text. */
+/* Adds "FILE:LINE:COLUMN: " and the text, at its place. */
 void manifest_error(manifest_errors_t *errors, const char *file, place_t place,
 		    const char *text, ...) __attribute__((format(printf, 4, 5)));
 

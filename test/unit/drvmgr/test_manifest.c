@@ -152,6 +152,50 @@ static void all_errors_are_told_in_one_pass(void **state)
 	assert_true(has_error("caps.irq[0]: line 0 is the kernel timer's and never granted"));
 }
 
+/* "d.drv.json:LINE:COLUMN: …": what stands behind the file, as one number. */
+static unsigned long place_of(const char *line)
+{
+	unsigned at, column;
+	assert_int_equal(sscanf(line, FILE_NAME ":%u:%u:", &at, &column), 2);
+	return (unsigned long)at << 16 | column;
+}
+
+static void errors_are_told_in_the_order_of_their_places(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    parse("{\"cpu\":{\"budget_us\":5000,\"period_us\":2000},\n"
+		  "\"caps\":{\"irq\":[0,2],\n \"pio\":[{\"start\":5,\"end\":3}]},\n"
+		  "\"abi\":99,\"name\":\"d\",\n\"priority\":0,\"hodl\":1}"),
+	    DRV_EFORMAT);
+	assert_in_range(errors.count, 6, MANIFEST_ERRORS_MAX);
+	for (uint32_t i = 1; i < errors.count; i++)
+		assert_true(place_of(errors.lines[i - 1]) <= place_of(errors.lines[i]));
+	assert_true(has_error("caps.irq[0]: line 0 is the kernel timer's and never granted"));
+	assert_true(has_error("priority: 0 is outside 1..20"));
+}
+
+static void of_too_many_errors_the_first_by_place_are_kept(void **state)
+{
+	(void)state;
+	manifest_errors_t many = {.count = 0};
+	manifest_note(&many, "f", "a note");
+	for (uint32_t i = 40; i > 0; i--)
+		manifest_error(&many, "f", (place_t){i, 1}, "e");
+	assert_int_equal(many.count, MANIFEST_ERRORS_MAX);
+	assert_int_equal(many.dropped, 41 - MANIFEST_ERRORS_MAX);
+	assert_string_equal(many.lines[0], "f:1:1: e");
+	assert_string_equal(many.lines[MANIFEST_ERRORS_MAX - 1], "f:32:1: e");
+	manifest_error(&many, "f", (place_t){1, 1}, "found later");
+	assert_string_equal(many.lines[0], "f:1:1: e");
+	assert_string_equal(many.lines[1], "f:1:1: found later");
+	many.count = many.dropped = 0;
+	manifest_note(&many, "f", "a note");
+	manifest_error(&many, "f", (place_t){7, 1}, "e");
+	assert_string_equal(many.lines[0], "f:7:1: e");
+	assert_string_equal(many.lines[1], "f: a note");
+}
+
 static void not_more_than_32_errors_are_kept_and_the_rest_is_counted(void **state)
 {
 	(void)state;
@@ -256,6 +300,8 @@ int main(void)
 	    cmocka_unit_test(every_field_that_is_given_is_read),
 	    cmocka_unit_test(errors_name_file_line_column_and_path),
 	    cmocka_unit_test(all_errors_are_told_in_one_pass),
+	    cmocka_unit_test(errors_are_told_in_the_order_of_their_places),
+	    cmocka_unit_test(of_too_many_errors_the_first_by_place_are_kept),
 	    cmocka_unit_test(not_more_than_32_errors_are_kept_and_the_rest_is_counted),
 	    cmocka_unit_test(a_missing_field_is_refused),
 	    cmocka_unit_test(an_abi_that_is_not_spoken_is_refused),
