@@ -2,6 +2,7 @@
 /* The driver manager: loads the manifests, starts the drivers and serves its one endpoint.
  * It never waits for a driver: commands and their answers are left in shared pages. */
 #include "driver.h"
+#include "cap/fault.h"
 #include "cap/string.h"
 #include "load/load.h"
 #include "log/wire.h"
@@ -13,6 +14,8 @@
 #include "kept/adopt.h"
 #include "kept/kept.h"
 #include "supervisor/supervisor.h"
+
+#define WHAT_MAX 100u
 
 static manager_t manager;
 
@@ -171,10 +174,14 @@ static _Noreturn void serve(void)
 static void log_death(void)
 {
 	const boot_death_t *death = &manager.boot->death;
+	fault_t fault = {.label = death->label,
+			 .address = death->address,
+			 .code = death->code,
+			 .eip = death->eip};
+	char what[WHAT_MAX];
+	fault_describe(&fault, NULL, 0, what, sizeof(what));
 	if (death->cause == BOOT_DEATH_FAULT)
-		manager_log_line(&manager,
-				 "init: drvmgr died: fault %x, address 0x%x, code %x, at 0x%x",
-				 death->label, death->address, death->code, death->eip);
+		manager_log_line(&manager, "init: drvmgr died: %s", what);
 	else if (death->cause == BOOT_DEATH_HANGS)
 		manager_log_line(&manager,
 				 "init: drvmgr died: it ran on without serving, at 0x%x",

@@ -4,6 +4,7 @@
  * what it holds, and all drivers, outlive it. It never talks to a driver and never reads a
  * manifest. */
 #include "abi/inspect.h"
+#include "cap/fault.h"
 #include "cap/format.h"
 #include "cap/tar.h"
 #include "init.h"
@@ -14,6 +15,7 @@
 #define INFO_WINDOW   (SCRATCH + PROCESS_SCRATCH)
 #define MANAGER_IMAGE "drvmgr.elf"
 #define MANAGER_STACK 8u /* pages */
+#define WHAT_MAX      100u
 #define PATIENCE      3u /* deaths in a row before serving, until the serial port says so */
 
 typedef struct state {
@@ -135,8 +137,13 @@ static void tell(const state_t *state, const boot_death_t *death, uint32_t delay
 {
 	if (state->silent < PATIENCE)
 		return;
-	report("init: drvmgr died: fault %x, address 0x%x, code %x, at 0x%x", death->label,
-	       death->address, death->code, death->eip);
+	char what[WHAT_MAX];
+	fault_describe(&(fault_t){.label = death->label,
+				  .address = death->address,
+				  .code = death->code,
+				  .eip = death->eip},
+		       NULL, 0, what, sizeof(what));
+	report("init: drvmgr died: %s", what);
 	report("init: it died %u times in a row before it served; it is tried again in %u ms",
 	       state->silent, delay);
 }

@@ -147,7 +147,7 @@ class Killer:
     def report(self):
         """What was seen, for whoever reads the log of the test."""
         said = self.vm.said
-        at = {found[1] for found in said(r"init: drvmgr died: .* at (0x[0-9a-f]+)")}
+        at = {found[1] for found in said(r"init: drvmgr died: .* at (?:eip )?(0x[0-9a-f]+)")}
         us = [int(found[1]) for found in said(r"nobody served for (\d+) us")]
         at_once = [value for value in us if value < DELAY_US]
         hangs = len(said(r"init: drvmgr died: it ran on"))

@@ -15,7 +15,7 @@ def archive(build_dir, path):
 
 def test(vm):
     for number in range(PATIENCE, TRIED):
-        vm.expect(r"init: drvmgr died: fault ff02, address 0x0, code 0, at 0x4000")
+        vm.expect(r"init: drvmgr died: invalid instruction at eip 0x4000")
         vm.expect(rf"init: it died {number} times in a row before it served; "
                   rf"it is tried again in \d+ ms\n")
     waits = [int(found[1]) for found in vm.said(r"tried again in (\d+) ms")]

@@ -46,7 +46,7 @@ def test(vm):
     while not vm.said(r"giver: it died with notification\n"):  # or with another's call
         killer.write([place], FAULT)
         killer.stub.resume()
-        vm.expect(r"init: drvmgr died: fault ff02")
+        vm.expect(r"init: drvmgr died: invalid instruction")
         after = when_swept(vm, before)
         killer.stub.stop()
     assert_equal_audits(before, after)

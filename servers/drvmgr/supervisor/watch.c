@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the manager notices by itself: faults and exits, verdicts, delays. */
+#include "cap/fault.h"
 #include "cap/format.h"
 #include "hands/evidence.h"
 #include "hands/perform.h"
@@ -7,28 +8,6 @@
 #include "supervisor/supervisor.h"
 
 #define WHY_MAX 200u
-
-static const char *fault_name(uint32_t label)
-{
-	switch (label) {
-	case FAULT_PAGE:
-		return "page fault";
-	case FAULT_PROTECTION:
-		return "protection fault";
-	case FAULT_OPCODE:
-		return "invalid instruction";
-	case FAULT_ARITHMETIC:
-		return "arithmetic fault";
-	case FAULT_FPU:
-		return "floating-point instruction";
-	case FAULT_DEBUG:
-		return "debug trap";
-	case FAULT_ALIGNMENT:
-		return "alignment fault";
-	default:
-		return "unknown fault";
-	}
-}
 
 static void take_exit(manager_t *manager, driver_t *driver, uint32_t code)
 {
@@ -40,8 +19,25 @@ static void take_exit(manager_t *manager, driver_t *driver, uint32_t code)
 		supervisor_event(manager, driver, EVENT_EXIT);
 		return;
 	}
-	format(why, sizeof(why), "exit with code %d", (int)code);
+	size_t length = format(why, sizeof(why), "exit with code %d", (int)code);
+	if ((int)code < 0)
+		format(why + length, sizeof(why) - length, ", %s (%s)", error_name((int)code),
+		       error_text((int)code));
 	supervisor_fail(manager, driver, DRV_EGONE, why);
+}
+
+/* What the image has at `eip`, which is what the driver has there: nobody can write its code.
+ */
+static const uint8_t *code_at(const driver_t *driver, uint32_t eip, size_t *count)
+{
+	for (uint32_t i = 0; i < driver->plan.count; i++) {
+		const elf_segment_t *segment = &driver->plan.segments[i];
+		if (!segment->exec || eip - segment->virt >= segment->file_bytes)
+			continue;
+		*count = segment->file_bytes - (eip - segment->virt);
+		return (const uint8_t *)driver->image + segment->offset + (eip - segment->virt);
+	}
+	return NULL;
 }
 
 void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *message)
@@ -58,8 +54,15 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 		return;
 	}
 	thread_read(driver->instance.process.thread, &registers);
-	format(why, sizeof(why), "%s at eip 0x%x, address 0x%x, code 0x%x, esp 0x%x",
-	       fault_name(label), registers.eip, message->word0, message->word1, registers.esp);
+	size_t count = 0;
+	const uint8_t *code = code_at(driver, registers.eip, &count);
+	size_t length = fault_describe(&(fault_t){.label = label,
+						  .address = message->word0,
+						  .code = message->word1,
+						  .eip = registers.eip,
+						  .edx = registers.edx},
+				       code, count, why, sizeof(why));
+	format(why + length, sizeof(why) - length, ", esp 0x%x", registers.esp);
 	supervisor_fail(manager, driver, DRV_EFAULT, why);
 }
 

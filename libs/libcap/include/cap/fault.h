@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a fault message of the kernel says, in words. Pure: whoever has the instruction's bytes
+ * gives them, nothing is read at the address of the fault. */
+#ifndef CAP_FAULT_H
+#define CAP_FAULT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/message.h"
+
+typedef struct fault {
+	uint32_t label;		/* FAULT_… */
+	uint32_t address, code; /* as in the message */
+	uint32_t eip, edx;	/* of the thread; edx is read for `in` and `out` alone */
+} fault_t;
+
+/* "page fault"; "unknown fault" for what is none. */
+const char *fault_name(uint32_t label);
+
+/* Writes what it is, where, and as far as that can be told what was tried:
+ * "page fault at eip 0x400123, a read of address 0x10, code 0x4",
+ * "protection fault at eip 0x400123: out to port 0x64, which is not open to it". `bytes` are
+ * the first `count` bytes of the instruction, 15 at most; with none, nothing is told of it.
+ * NUL-terminated, cut if too long; the answer is the text's length. */
+size_t fault_describe(const fault_t *fault, const uint8_t *bytes, size_t count, char *text,
+		      size_t size);
+
+#endif
