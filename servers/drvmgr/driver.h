@@ -16,8 +16,9 @@
 #include "hands/work.h"
 #include "kept/ledger.h"
 
-#define DRIVERS_MAX	  REGISTRY_MAX
-#define MEMORY_PIECE_BITS 18u
+#define DRIVERS_MAX	   REGISTRY_MAX
+#define MEMORY_PIECE_BITS  18u
+#define DRIVER_REFUSED_MAX 120u
 
 /* Invariants:
  *   V3  index + 1 is the badge of the driver's capability of the manager's endpoint.
@@ -27,8 +28,9 @@ typedef struct driver {
 	uint32_t index;
 	char file[104]; /* the manifest's */
 	manifest_t manifest;
-	bool accepted; /* manifest and image passed every check */
-	err_t refusal; /* if not: why */
+	bool accepted;			  /* manifest and image passed every check */
+	err_t refusal;			  /* if not: why, */
+	char refused[DRIVER_REFUSED_MAX]; /* and the first error that was told */
 	const void *image;
 	elf_plan_t plan;
 	uint32_t abi; /* the driver-protocol version chosen */

@@ -5,6 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "doors/holding.h"
 #include "log/tell.h"
 #include "log/wire.h"
 #include "hands/grant.h"
@@ -55,13 +56,6 @@ static int32_t do_fail(request_t *request)
 
 _Static_assert(DRIVERS_MAX <= DRIVER_CLIENTS_MAX, "each driver has a number as a client");
 
-/* The badge by which drivers know this one as their client. */
-static uint32_t badge_of(const driver_t *client)
-{
-	return DRIVER_BADGE(client->index + 1, client->unit.generation) |
-	       (service_is_operator(client) ? DRIVER_BADGE_OPERATOR : 0);
-}
-
 static int32_t do_connect(request_t *request)
 {
 	const manifest_t *provider = registry_find(&request->manager->registry, request->name);
@@ -71,7 +65,7 @@ static int32_t do_connect(request_t *request)
 		return DRV_EPERM;
 	if (!driver || !driver->instance.endpoint)
 		return DRV_ENOENT;
-	uint32_t badge = badge_of(request->sender);
+	uint32_t badge = holding_badge(request->sender);
 	int32_t made =
 	    cap_derive(driver->instance.endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
 	if (made < 0)
@@ -133,7 +127,7 @@ static int32_t do_caps(request_t *request)
 		if (i == request->word1)
 			break;
 	}
-	request->bytes = (uint32_t)tell_cap(&info, text, sizeof(text));
+	request->bytes = (uint32_t)holding_describe(driver, &info, text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
 	return (int32_t)request->bytes;
 }
@@ -252,9 +246,7 @@ static int32_t do_explain(request_t *request)
 		return DRV_EPERM;
 	if (!driver)
 		return DRV_ENOENT;
-	if (driver->unit.state == STATE_WAITING || driver->unit.wanted == WANTED_HELD)
-		request->bytes =
-		    (uint32_t)tell_lack(request->manager, driver, text, sizeof(text));
+	request->bytes = (uint32_t)tell_why(request->manager, driver, text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
 	return (int32_t)request->bytes;
 }
@@ -294,7 +286,8 @@ static int32_t do_excess(request_t *request)
 	uint32_t index = DRIVER_BADGE_NUMBER(request->word0) - 1;
 	if (!manager->world.rules[request->sender->index].essential)
 		return DRV_EPERM;
-	if (index >= manager->count || badge_of(&manager->drivers[index]) != request->word0)
+	if (index >= manager->count ||
+	    holding_badge(&manager->drivers[index]) != request->word0)
 		return DRV_ENOENT;
 	supervisor_excess(manager, driver_touch(manager, index), request->sender,
 			  request->word1 != 0);

@@ -105,6 +105,25 @@ static void name_by_file(driver_t *driver)
 		name[size - 2] = CUT;
 }
 
+/* What `ps` says of it: the first error without the file, which is the driver's name there. */
+static void keep_refusal(driver_t *driver, err_t err)
+{
+	const manifest_errors_t *errors = &load_area()->errors;
+	size_t size = sizeof(driver->refused), file = strlen(driver->file);
+	driver->refusal = err;
+	if (!errors->count) {
+		format(driver->refused, size, "%s (%s)", error_name(err), error_text(err));
+		return;
+	}
+	const char *what =
+	    errors->lines[0] + (file < MANIFEST_FILE_SHOWN ? file : MANIFEST_FILE_SHOWN) + 1;
+	uint32_t more = errors->count + errors->dropped - 1;
+	size_t length = format(driver->refused, size, "%s", what + (*what == ' '));
+	if (more)
+		format(driver->refused + length, size - length, " (and %u more in the log)",
+		       more);
+}
+
 static void load_candidate(manager_t *manager, uint32_t index)
 {
 	driver_t *driver = driver_touch(manager, manager->count);
@@ -120,7 +139,7 @@ static void load_candidate(manager_t *manager, uint32_t index)
 		return;
 	}
 	name_by_file(driver);
-	driver->refusal = err;
+	keep_refusal(driver, err);
 }
 
 static void log_line(void *manager, const char *line)

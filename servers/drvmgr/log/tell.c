@@ -5,14 +5,33 @@
 #include "cap/format.h"
 #include "claims/claims.h"
 
+/* What EVENT_MISSING means. Who and why is told behind it. */
+static const char *missing(const manager_t *manager, const driver_t *driver)
+{
+	switch (core_lack(&manager->world, driver->index).kind) {
+	case LACK_RELEASE:
+		return "held";
+	case LACK_PROVIDER:
+		return "nobody provides what it requires";
+	case LACK_REQUIRED:
+		return "what it requires does not run";
+	case LACK_HARDWARE:
+		return "another has its hardware";
+	case LACK_GROUP:
+		return "it waits for its group";
+	default:
+		return "something was missing, and is there by now";
+	}
+}
+
 static void tell_state(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
 	lifecycle_event_t event = (lifecycle_event_t)effect->c;
-	bool held = event == EVENT_MISSING && driver->unit.wanted == WANTED_HELD;
 	manager_log_line(manager, "drvmgr: %s: %s -> %s (%s)", driver->manifest.name,
 			 lifecycle_state_name((driver_state_t)effect->a),
 			 lifecycle_state_name((driver_state_t)effect->b),
-			 held ? "held" : lifecycle_event_name(event));
+			 event == EVENT_MISSING ? missing(manager, driver)
+						: lifecycle_event_name(event));
 }
 
 static void tell_restart(manager_t *manager, const driver_t *driver, const effect_t *effect)
@@ -72,10 +91,79 @@ static size_t tell_reason(const manager_t *manager, const driver_t *driver, reas
 	}
 }
 
-size_t tell_lack(const manager_t *manager, const driver_t *driver, char *text, size_t size)
+/* What its last end was, for people: a fault has many names and one number. */
+static const char *end_text(const unit_t *unit)
 {
-	reason_t reason = core_lack(&manager->world, driver->index);
-	return tell_reason(manager, driver, reason, text, size);
+	switch (unit->last_error) {
+	case DRV_EFAULT:
+		return "a fault of the processor";
+	case DRV_EGONE:
+		return "it exited";
+	default:
+		return error_text(unit->last_error);
+	}
+}
+
+/* "failed with DRV_ETIMEDOUT (timed out) because of serial" */
+static size_t tell_last(const manager_t *manager, const unit_t *unit, char *text, size_t size)
+{
+	if (unit->last_killed)
+		return format(text, size, "was killed by the operator");
+	size_t length = format(text, size, "failed with %s (%s)", error_name(unit->last_error),
+			       end_text(unit));
+	if (unit->last_culprit < manager->count)
+		length += format(text + length, size - length, " because of %s",
+				 manager->drivers[unit->last_culprit].manifest.name);
+	return length;
+}
+
+static size_t tell_rest(const unit_t *unit, char *text, size_t size)
+{
+	switch (unit->wanted) {
+	case WANTED_STOPPED:
+		return format(text, size, "was stopped by the operator");
+	case WANTED_ENDED:
+		return format(text, size, "ended by itself");
+	case WANTED_AWAY:
+		return format(text, size, "the manager needs its hardware for the log");
+	default:
+		text[0] = '\0';
+		return 0;
+	}
+}
+
+size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size)
+{
+	const unit_t *unit = &driver->unit;
+	const char *name = driver->manifest.name;
+	uint64_t now = manager->now_ms;
+	size_t length;
+	switch (unit->state) {
+	case STATE_REJECTED:
+		return format(text, size, "%s", driver->refused);
+	case STATE_QUARANTINED:
+		length = tell_last(manager, unit, text, size);
+		return length + format(text + length, size - length,
+				       " and was given up; `start %s` tries again", name);
+	case STATE_BACKOFF:
+		length = tell_last(manager, unit, text, size);
+		return length +
+		       format(text + length, size - length, "; starts in %u ms",
+			      now < unit->until_ms ? (uint32_t)(unit->until_ms - now) : 0);
+	case STATE_RECOVERING:
+		return tell_last(manager, unit, text, size);
+	case STATE_ABSENT:
+		return format(text, size, "found no device; `start %s` looks again", name);
+	case STATE_STOPPED:
+		return tell_rest(unit, text, size);
+	default:
+		if (unit->state == STATE_WAITING || unit->wanted == WANTED_HELD)
+			return tell_reason(manager, driver,
+					   core_lack(&manager->world, driver->index), text,
+					   size);
+		text[0] = '\0';
+		return 0;
+	}
 }
 
 static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t *effect)
@@ -118,24 +206,4 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 			 driver->manifest.name, killed ? "killed by the operator" : "failed",
 			 lifecycle_state_name(driver->unit.state), driver->unit.generation,
 			 killed ? "" : ": ", killed ? "" : why);
-}
-
-#define TYPE_NAME(name, value, text, rights) text,
-static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
-
-size_t tell_cap(const cap_info_t *info, char *text, size_t size)
-{
-	size_t length = format(
-	    text, size, "%-12s %c%c%c%c", type_names[info->type],
-	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
-	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-');
-	uint32_t first = PIO_SCOPE_FIRST(info->scope0), last = PIO_SCOPE_LAST(info->scope0);
-	if (info->type == CAP_PIO)
-		length += format(text + length, size - length, " ports 0x%x-0x%x", first, last);
-	else if (info->type == CAP_IRQ)
-		length += format(text + length, size - length, " line %u", first);
-	else if (info->type == CAP_MMIO)
-		length += format(text + length, size - length, " 0x%x, 0x%x bytes",
-				 info->scope0, info->scope1);
-	return length;
 }

@@ -239,6 +239,50 @@ static void a_driver_that_waits_says_for_what(void **state)
 	assert_int_equal(refused_without_operator(MANAGER_EXPLAIN), DRV_EPERM);
 }
 
+static void a_driver_that_does_not_run_says_why(void **state)
+{
+	(void)state;
+	driver_t *driver = &drivers[0];
+	unit_t *unit = &driver->unit;
+	strcpy(drivers[1].manifest.name, "other");
+	manager.count = 2;
+	manager.now_ms = 1000;
+	strcpy(driver->refused, "1:22: name: is missing");
+	*unit = (unit_t){.state = STATE_REJECTED, .last_culprit = UNIT_NOBODY};
+	assert_string_equal(explained(), "1:22: name: is missing");
+	unit->state = STATE_QUARANTINED;
+	unit->last_error = DRV_EFAULT;
+	assert_string_equal(explained(), "failed with DRV_EFAULT (a fault of the processor) "
+					 "and was given up; `start d` tries again");
+	unit->last_error = DRV_ETIMEDOUT;
+	unit->last_culprit = 1;
+	assert_string_equal(explained(), "failed with DRV_ETIMEDOUT (timed out) because of "
+					 "other and was given up; `start d` tries again");
+	unit->state = STATE_BACKOFF;
+	unit->last_error = DRV_EGONE;
+	unit->until_ms = 1100;
+	unit->last_culprit = UNIT_NOBODY;
+	assert_string_equal(explained(), "failed with DRV_EGONE (it exited); starts in 100 ms");
+	manager.now_ms = 1101;
+	unit->last_killed = true;
+	assert_string_equal(explained(), "was killed by the operator; starts in 0 ms");
+	unit->state = STATE_ABSENT;
+	assert_string_equal(explained(), "found no device; `start d` looks again");
+	unit->state = STATE_STOPPED;
+	unit->wanted = WANTED_STOPPED;
+	assert_string_equal(explained(), "was stopped by the operator");
+	unit->wanted = WANTED_ENDED;
+	assert_string_equal(explained(), "ended by itself");
+	unit->wanted = WANTED_AWAY;
+	assert_string_equal(explained(), "the manager needs its hardware for the log");
+	unit->wanted = WANTED_UP;
+	for (uint32_t other = 0; other < STATE_COUNT; other++) {
+		unit->state = (driver_state_t)other;
+		if (lifecycle_holds(unit->state) & HOLDS_PROCESS)
+			assert_string_equal(explained(), "");
+	}
+}
+
 /* Asks `label` about driver "d". */
 static err_t asked(uint32_t label)
 {
@@ -299,6 +343,7 @@ int main(void)
 	    cmocka_unit_test_setup(the_counters_are_for_operators, fresh),
 	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),
 	    cmocka_unit_test_setup(a_driver_that_waits_says_for_what, fresh),
+	    cmocka_unit_test_setup(a_driver_that_does_not_run_says_why, fresh),
 	    cmocka_unit_test_setup(an_operator_holds_a_driver_and_releases_it, fresh),
 	    cmocka_unit_test_setup(what_the_manager_no_longer_takes_is_refused, fresh),
 	};

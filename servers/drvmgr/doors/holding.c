@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines of holding.h. What a capability is for follows from its type, rights and badge,
+ * which are the kernel's word; what the driver's page says of its handles is the driver's. */
+#include "doors/holding.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+#include "claims/grantable.h"
+#include "doors/service.h"
+
+#define TYPE_NAME(name, value, text, rights) text,
+static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
+#undef TYPE_NAME
+
+/* Bits that a process lets those signal to it whose client it is. */
+#define CLIENT_SIGNALS (DRIVER_SIGNAL_CLIENT(DRIVER_SIGNAL_CLIENTS) - DRIVER_SIGNAL_CLIENT(0))
+
+uint32_t holding_badge(const driver_t *client)
+{
+	return DRIVER_BADGE(client->index + 1, client->unit.generation) |
+	       (service_is_operator(client) ? DRIVER_BADGE_OPERATOR : 0);
+}
+
+static const char *endpoint_purpose(const driver_t *driver, const cap_info_t *info)
+{
+	if (info->rights & RIGHT_READ)
+		return "what its clients ask";
+	if (info->scope0 == driver->index + 1)
+		return "to the manager";
+	return info->scope0 == holding_badge(driver) ? "to a driver that it uses"
+						     : "sent to it by another";
+}
+
+/* A bit that both can mean tells nothing. */
+static const char *notification_purpose(const driver_t *driver, const cap_info_t *info)
+{
+	uint32_t managers = 1u << driver->index;
+	if (info->rights & RIGHT_READ)
+		return "what is signalled to it";
+	if (info->scope0 == 0)
+		return "to itself, to be handed on";
+	if (info->scope0 & CLIENT_SIGNALS)
+		return info->scope0 == managers ? "to the manager, or for a connection"
+						: "for a connection";
+	return info->scope0 == managers ? "to the manager" : "sent to it by another";
+}
+
+static const char *purpose_of(const driver_t *driver, const cap_info_t *info)
+{
+	switch (info->type) {
+	case CAP_ENDPOINT:
+		return endpoint_purpose(driver, info);
+	case CAP_NOTIFICATION:
+		return notification_purpose(driver, info);
+	case CAP_REPLY:
+		return "answers its clients";
+	default:
+		return "";
+	}
+}
+
+/* Which entry of the manifest's lists a device capability is for; DRIVER_CAPS_MAX: none. */
+static uint32_t entry_of(const manifest_t *manifest, const cap_info_t *info)
+{
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++) {
+		const pio_range_t *pio = &manifest->caps.pio.items[i];
+		bool is = info->type == CAP_PIO && i < manifest->caps.pio.count &&
+			  info->scope0 == PIO_SCOPE(pio->start, pio->end);
+		is |= info->type == CAP_IRQ && i < manifest->caps.irq.count &&
+		      PIO_SCOPE_FIRST(info->scope0) == manifest->caps.irq.items[i].line;
+		is |= info->type == CAP_MMIO && i < manifest->caps.mmio.count &&
+		      info->scope0 == manifest->caps.mmio.items[i].base;
+		if (is)
+			return i;
+	}
+	return DRIVER_CAPS_MAX;
+}
+
+/* The entry, and of ports the first part of what abi/ports.h says of the first one. */
+static size_t describe_device(const driver_t *driver, const cap_info_t *info, char *text,
+			      size_t size)
+{
+	uint32_t entry = entry_of(&driver->manifest, info);
+	size_t length = 0, end = 0;
+	if (entry < DRIVER_CAPS_MAX)
+		length = format(text, size, "  caps.%s[%u]", type_names[info->type], entry);
+	const port_row_t *row = port_row_of(PIO_SCOPE_FIRST(info->scope0));
+	if (info->type != CAP_PIO || !row)
+		return length;
+	while (row->reason[end] && row->reason[end] != ';')
+		end++;
+	return length + format(text + length, size - length, ": %.*s", (int)end, row->reason);
+}
+
+static size_t describe_scope(const driver_t *driver, const cap_info_t *info, char *text,
+			     size_t size)
+{
+	uint32_t first = PIO_SCOPE_FIRST(info->scope0), last = PIO_SCOPE_LAST(info->scope0);
+	size_t length = 0;
+	switch (info->type) {
+	case CAP_PIO:
+		length = format(text, size, " ports 0x%x-0x%x", first, last);
+		break;
+	case CAP_IRQ:
+		length = format(text, size, " line %u", first);
+		break;
+	case CAP_MMIO:
+		length = format(text, size, " 0x%x, 0x%x bytes", info->scope0, info->scope1);
+		break;
+	default:
+		return 0;
+	}
+	return length + describe_device(driver, info, text + length, size - length);
+}
+
+size_t holding_describe(const driver_t *driver, const cap_info_t *info, char *text, size_t size)
+{
+	const char *purpose = purpose_of(driver, info);
+	size_t length = format(
+	    text, size, "%-12s %c%c%c%c%s", type_names[info->type],
+	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
+	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-',
+	    info->rights & RIGHT_INSPECT ? "i" : "");
+	length += describe_scope(driver, info, text + length, size - length);
+	if (*purpose)
+		length += format(text + length, size - length, "  %s", purpose);
+	return length;
+}
