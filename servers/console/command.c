@@ -4,6 +4,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "words.h"
 
 typedef struct verb_row {
 	const char *word;
@@ -15,32 +16,10 @@ typedef struct verb_row {
 static const verb_row_t verbs[COMMAND_COUNT] = {COMMANDS(VERB_ROW)};
 #undef VERB_ROW
 
-/* A part of a text, not NUL-terminated. */
-typedef struct word {
-	const char *at;
-	size_t length;
-} word_t;
-
-static word_t next_word(const char **text)
-{
-	while (**text == ' ')
-		++*text;
-	word_t word = {.at = *text};
-	while (**text && **text != ' ')
-		++*text;
-	word.length = (size_t)(*text - word.at);
-	return word;
-}
-
-static bool is_word(word_t word, const char *text)
-{
-	return strlen(text) == word.length && !memcmp(word.at, text, word.length);
-}
-
 static command_verb_t find_verb(word_t word)
 {
 	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
-		if (is_word(word, verbs[verb].word))
+		if (word_is(word, verbs[verb].word))
 			return (command_verb_t)verb;
 	return COMMAND_WRONG;
 }
@@ -48,7 +27,7 @@ static command_verb_t find_verb(word_t word)
 command_t command_parse(const char *text, char *answer, size_t size)
 {
 	command_t command = {.verb = COMMAND_NONE};
-	word_t first = next_word(&text), name = next_word(&text), more = next_word(&text);
+	word_t first = word_next(&text), name = word_next(&text), more = word_next(&text);
 	if (!first.length)
 		return command;
 	command.verb = find_verb(first);
@@ -89,15 +68,4 @@ bool command_help(uint32_t index, char *text, size_t size)
 	format(text, size, "%-7s %-5s %s", verbs[index].word, verbs[index].named ? "NAME" : "",
 	       verbs[index].help);
 	return true;
-}
-
-bool text_has_word(const char *text, const char *word)
-{
-	for (;;) {
-		word_t next = next_word(&text);
-		if (!next.length)
-			return false;
-		if (is_word(next, word))
-			return true;
-	}
 }

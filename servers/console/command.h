@@ -11,9 +11,9 @@
 /* X(VERB, "word", takes a name, "what it does") */
 #define COMMANDS(X)                                                                            \
 	X(COMMAND_HELP, "help", false, "this list")                                            \
-	X(COMMAND_PS, "ps", false, "the drivers and how they are")                             \
+	X(COMMAND_PS, "ps", false, "the drivers, how they are, and why one does not run")      \
 	X(COMMAND_CAPS, "caps", true, "the capabilities that a driver holds")                  \
-	X(COMMAND_KILL, "kill", true, "make a driver crash")                                   \
+	X(COMMAND_KILL, "kill", true, "make a driver, or drvmgr, crash")                       \
 	X(COMMAND_START, "start", true, "start a driver that is stopped")                      \
 	X(COMMAND_STOP, "stop", true, "stop a driver; it stays stopped")                       \
 	X(COMMAND_HOLD, "hold", true, "do not start a driver again when it ends")              \
@@ -42,8 +42,5 @@ const char *command_word(command_verb_t verb);
 
 /* Line number `index` of the help; false behind the last. */
 bool command_help(uint32_t index, char *text, size_t size);
-
-/* Whether `word` stands in `text` between blanks or its ends. */
-bool text_has_word(const char *text, const char *word);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "abi/protocol/serial.h"
+#include "cmdline.h"
 #include "command.h"
 #include "display.h"
 #include "job.h"
@@ -26,11 +27,9 @@
 #define DRIVERS_MAX	  64u
 #define INPUT_BYTES	  64u
 #define KEY_EVENTS	  32u
-#define CMDLINE_BYTES	  257u
 #define SIGNAL_MANAGER	  0u /* DRIVER_SIGNAL_CLIENT numbers */
 #define SIGNAL_SERIAL	  1u
 #define SIGNAL_KEYBOARD	  2u
-#define TRACE_WORD	  "trace=input"
 
 /* Those that it talks to stand above it: who does not answer within so long does not work. */
 #define LIMIT_MS    20u
@@ -363,15 +362,13 @@ static err_t make_signals(void)
 
 static err_t console_init(void)
 {
-	char cmdline[CMDLINE_BYTES];
 	terminal_init(&terminal);
 	err_t error = make_signals();
 	if (error == DRV_OK)
 		error = manager_subscribe(manager_signal);
 	if (error != DRV_OK)
 		return error;
-	tracing = manager_cmdline(cmdline, sizeof(cmdline)) == DRV_OK &&
-		  text_has_word(cmdline, TRACE_WORD);
+	tracing = cmdline_traces();
 	pump.position = asked_at = kept_position();
 	refreshed_at = driver_now_ms();
 	refresh_at = refreshed_at + REFRESH_BURST_MS;

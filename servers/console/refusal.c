@@ -3,7 +3,10 @@
 #include "refusal.h"
 
 #include "cap/format.h"
+#include "cap/string.h"
 #include "report.h"
+
+#define MANAGER "drvmgr" /* no driver, but `kill` knows it */
 
 /* What to do about a driver in a state: type `command` with its name, or nothing; and why. */
 typedef struct advice {
@@ -32,20 +35,24 @@ static size_t begin(const command_t *command, char *text, size_t size)
 		      *command->name ? " " : "", command->name);
 }
 
-/* "it is Stopped; start NAME starts it", "it is Waiting: requires OTHER, which nobody provides"
- */
+/* "it is Stopped; start NAME starts it", "it is Waiting: requires OTHER, which nobody
+ * provides", "it is Rejected; its manifest or image was refused, the log says why: image a.elf
+ * is missing" */
 static void describe_state(const manager_status_t *status, const char *why, char *text,
 			   size_t size)
 {
 	static const advice_t none = {"", "ps shows it"};
 	const advice_t *advice = status->state < STATE_COUNT ? &advices[status->state] : &none;
-	if (status->state == STATE_WAITING && *why)
+	bool tells = status->state == STATE_WAITING || status->state == STATE_BACKOFF;
+	if (tells && *why)
 		format(text, size, "it is %s: %s", report_state(status->state), why);
 	else if (*advice->command)
 		format(text, size, "it is %s; %s %s %s", report_state(status->state),
 		       advice->command, status->name, advice->text);
 	else
-		format(text, size, "it is %s; %s", report_state(status->state), advice->text);
+		format(text, size, "it is %s; %s%s%s", report_state(status->state),
+		       advice->text, *why && status->state == STATE_REJECTED ? ": " : "",
+		       status->state == STATE_REJECTED ? why : "");
 }
 
 /* What such a verb meets is not the driver's state. */
@@ -59,6 +66,13 @@ static const char *busy_on(command_verb_t verb)
 	default:
 		return NULL;
 	}
+}
+
+/* Who is to die cannot answer. */
+static bool is_manager_killed(const command_t *command, err_t error)
+{
+	return command->verb == COMMAND_KILL && error == DRV_EGONE &&
+	       !strcmp(command->name, MANAGER);
 }
 
 static const char *advice_on(command_verb_t verb, err_t error)
@@ -87,7 +101,9 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 			(status && status->state == STATE_REJECTED);
 	text += length;
 	size -= length;
-	if (*command->name && error == DRV_ENOENT && !status)
+	if (is_manager_killed(command, error))
+		format(text, size, "killed; init starts it again, the drivers go on");
+	else if (*command->name && error == DRV_ENOENT && !status)
 		format(text, size, "there is no driver of that name; ps lists them");
 	else if (busy)
 		format(text, size, "%s", busy);

@@ -110,6 +110,7 @@ def test(vm):
         check_unharmed(vm, before, key)
     for key in "cdefghijkl":
         vm.command("kill drvmgr")
+        vm.expect("kill drvmgr: killed; init starts it again, the drivers go on")
         vm.expect(r"init: drvmgr died: invalid instruction at eip 0x4\w+\n")
         check_unharmed(vm, before, key)
     vm.expect_screen("^beforeabcdefghijkl +$")

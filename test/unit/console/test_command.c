@@ -89,16 +89,6 @@ static void help_names_every_command_once(void **state)
 	assert_false(command_help(COMMAND_COUNT, text, sizeof(text)));
 }
 
-static void a_word_is_found_whole_or_not_at_all(void **state)
-{
-	(void)state;
-	assert_true(text_has_word("trace=input", "trace=input"));
-	assert_true(text_has_word("castellan.elf a=b  trace=input c", "trace=input"));
-	assert_false(text_has_word("trace=inputs", "trace=input"));
-	assert_false(text_has_word("xtrace=input trace=", "trace=input"));
-	assert_false(text_has_word("", "trace=input"));
-}
-
 static void a_row_has_five_columns_whatever_the_state(void **state)
 {
 	(void)state;
@@ -241,6 +231,31 @@ static void who_waits_is_said_to_wait_for_what(void **state)
 			    "start x: it is Running; kill x restarts it");
 }
 
+static void who_is_rejected_or_waits_to_restart_is_said_to_be_so_why(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    refuse_why("start x", DRV_EFORMAT, "x", STATE_REJECTED, "1:22: name: is missing"),
+	    "start x: it is Rejected; its manifest or image was refused, the "
+	    "log says why: 1:22: name: is missing");
+	assert_string_equal(refuse_why("kill x", DRV_EBUSY, "x", STATE_BACKOFF,
+				       "failed with DRV_EGONE (it exited); starts in 7 ms"),
+			    "kill x: it is Backoff: failed with DRV_EGONE (it exited); starts "
+			    "in 7 ms");
+	assert_string_equal(
+	    refuse_why("stop x", DRV_EBUSY, "x", STATE_STOPPED, "was stopped by the operator"),
+	    "stop x: it is Stopped; start x starts it");
+}
+
+static void that_the_manager_was_killed_is_no_error(void **state)
+{
+	(void)state;
+	assert_string_equal(refuse("kill drvmgr", DRV_EGONE, "", 0),
+			    "kill drvmgr: killed; init starts it again, the drivers go on");
+	assert_non_null(strstr(refuse("kill drvmgr", DRV_EPERM, "", 0), "operator"));
+	assert_non_null(strstr(refuse("stop drvmgr", DRV_EGONE, "", 0), "look with ps"));
+}
+
 static void whether_a_driver_is_held_is_not_its_state(void **state)
 {
 	(void)state;
@@ -299,13 +314,14 @@ int main(void)
 	    cmocka_unit_test(a_missing_or_superfluous_name_is_refused),
 	    cmocka_unit_test(a_name_of_31_characters_fits_and_32_do_not),
 	    cmocka_unit_test(help_names_every_command_once),
-	    cmocka_unit_test(a_word_is_found_whole_or_not_at_all),
 	    cmocka_unit_test(a_row_has_five_columns_whatever_the_state),
 	    cmocka_unit_test(long_names_and_reasons_leave_the_columns_where_they_are),
 	    cmocka_unit_test(rows_that_are_the_same_read_the_same_and_others_do_not),
 	    cmocka_unit_test(the_audit_names_each_counter_and_type_once),
 	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
 	    cmocka_unit_test(who_waits_is_said_to_wait_for_what),
+	    cmocka_unit_test(who_is_rejected_or_waits_to_restart_is_said_to_be_so_why),
+	    cmocka_unit_test(that_the_manager_was_killed_is_no_error),
 	    cmocka_unit_test(whether_a_driver_is_held_is_not_its_state),
 	    cmocka_unit_test(every_state_has_its_advice),
 	    cmocka_unit_test(a_refusal_without_a_state_says_why),
