@@ -29,3 +29,13 @@ const driver_t *manager_find(const manager_t *self, const char *name)
 			return &self->drivers[i];
 	return NULL;
 }
+
+bool driver_is_operator(const driver_t *driver)
+{
+	return manifest_uses(&driver->manifest, MANIFEST_OPERATOR);
+}
+
+bool driver_has_door(const driver_t *driver)
+{
+	return driver->instance.alive && driver->door.generation == driver->unit.generation;
+}

@@ -11,10 +11,10 @@
 #include "core/unit.h"
 #include "core/verdict.h"
 #include "core/world.h"
-#include "doors/door.h"
-#include "hands/instance.h"
-#include "hands/work.h"
 #include "kept/ledger.h"
+#include "state/door.h"
+#include "state/instance.h"
+#include "state/works.h"
 
 #define DRIVERS_MAX	   REGISTRY_MAX
 #define MEMORY_PIECE_BITS  18u
@@ -69,7 +69,7 @@ typedef struct manager {
 	cap_t swept;	   /* … up to here, */
 	uint64_t sweep_ms; /* and further from then on */
 
-	works_t works; /* of the hands */
+	works_t works; /* what is being made or ended */
 	cap_t idle;    /* a thread that faults when nobody else runs: idle.h */
 	bool idle_asked;
 
@@ -83,6 +83,12 @@ void manager_log_line(manager_t *manager, const char *text, ...)
 
 /* Driver `i`, to be changed until the turn is over: it is touched. */
 driver_t *driver_touch(manager_t *manager, uint32_t i);
+
+/* May the driver make the operator's calls? */
+bool driver_is_operator(const driver_t *driver);
+
+/* Is the door of the instance that lives open? */
+bool driver_has_door(const driver_t *driver);
 
 /* The driver of that name, or null. */
 const driver_t *manager_find(const manager_t *manager, const char *name);

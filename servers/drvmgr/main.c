@@ -4,16 +4,19 @@
 #include "driver.h"
 #include "cap/fault.h"
 #include "cap/string.h"
-#include "load/load.h"
-#include "log/wire.h"
+#include "doors/door.h"
 #include "doors/service.h"
 #include "hands/idle.h"
 #include "hands/memory.h"
-#include "hands/perform.h"
 #include "hands/spawn.h"
-#include "kept/adopt.h"
 #include "kept/kept.h"
+#include "load/load.h"
+#include "log/take.h"
+#include "log/wire.h"
+#include "supervisor/adopt.h"
+#include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/work.h"
 
 #define WHAT_MAX 100u
 
@@ -77,6 +80,7 @@ static err_t adopt(void)
 		err = adopt_all(&manager);
 	if (err)
 		return err;
+	door_begin(&manager);
 	perform_all(&manager);
 	for (uint32_t i = 0; i < manager.count; i++)
 		living += manager.drivers[i].instance.alive;
@@ -106,7 +110,7 @@ static void handle(message_t *message)
 	if (!driver)
 		return;
 	if (message->badge & FAULT_BADGE) {
-		door_drain(&manager, driver);
+		take_all(&manager, driver);
 		supervisor_fault(&manager, driver, message);
 	} else {
 		door_message(&manager, driver, message);

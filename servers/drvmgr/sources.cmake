@@ -34,6 +34,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/core/look.c
     servers/drvmgr/core/policy.c
     servers/drvmgr/core/reconcile.c
+    servers/drvmgr/core/share.c
     servers/drvmgr/core/storm.c
     servers/drvmgr/core/verdict.c)
 

@@ -4,6 +4,8 @@ below says so. Angle brackets are for the freestanding headers alone."""
 import posixpath
 import re
 
+DRVMGR_MAY = ["abi", "protocol", "hw", "libcap-pure", "libcap-gate", "drvmgr-pure"]
+
 # Layer: (path prefixes, layers that it may include beside itself). The first match counts.
 LAYERS = {
     "protocol": (["abi/protocol/"], ["abi"]),  # what processes say to each other
@@ -33,8 +35,23 @@ LAYERS = {
     "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "protocol", "libcap-pure", "drvmgr-pure"]),
     "drvmgr-pure": (["servers/drvmgr/claims/", "servers/drvmgr/core/"],
                     ["abi", "protocol", "libcap-pure"]),
+    # The rooms of the manager that live on the machine, each above those that it may include.
+    "drvmgr-state": (["servers/drvmgr/driver.", "servers/drvmgr/state/",
+                      "servers/drvmgr/log/log.", "servers/drvmgr/kept/ledger"], DRVMGR_MAY),
+    "drvmgr-hands": (["servers/drvmgr/hands/"], DRVMGR_MAY + ["drvmgr-state"]),
+    "drvmgr-load": (["servers/drvmgr/load/"], DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),
+    "drvmgr-log": (["servers/drvmgr/log/"], DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),
+    "drvmgr-kept": (["servers/drvmgr/kept/"],
+                    DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log"]),
+    "drvmgr-supervisor": (["servers/drvmgr/supervisor/"],
+                          DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log",
+                                        "drvmgr-kept"]),
+    "drvmgr-doors": (["servers/drvmgr/doors/"],
+                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log", "drvmgr-kept",
+                                   "drvmgr-supervisor"]),
     "drvmgr": (["servers/drvmgr/"],
-               ["abi", "protocol", "hw", "libcap-pure", "libcap-gate", "drvmgr-pure"]),
+               DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-load", "drvmgr-log",
+                             "drvmgr-kept", "drvmgr-supervisor", "drvmgr-doors"]),
 }
 USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer
 USER_MAY = ["abi", "protocol", "hw", "libcap-pure", "libcap-gate", "libcap-driver",
@@ -119,6 +136,11 @@ GOOD = {
     "libs/libcap/include/cap/syscall.h": '#include "cap/format.h"\n',
     "libs/libcap/client/c.c": '#include "cap/syscall.h"\n#include "abi/protocol/p.h"\n',
     "servers/drvmgr/hands/s.c": '#include "cap/syscall.h"\n#include "core/p.h"\n',
+    "servers/drvmgr/kept/k.h": '#include "hands/h.h"\n',
+    "servers/drvmgr/hands/h.h": '#include "driver.h"\n',
+    "servers/drvmgr/driver.h": "",
+    "servers/drvmgr/supervisor/v.h": '#include "kept/k.h"\n',
+    "servers/drvmgr/doors/d.h": '#include "supervisor/v.h"\n',
     "servers/drvmgr/host/drvctl.c": "#include <stdio.h>\n",
     "drivers/ps2/ps2.h": "",
     "drivers/ps2/main.c": '#include "ps2/ps2.h"\n#include "cap/driver.h"\n',
@@ -144,5 +166,8 @@ BAD = [
     ("libs/libcap/gate/bad.c", '#include "abi/protocol/p.h"\n', 1),
     ("libs/libcap/client/bad.c", '#include "cap/driver.h"\n', 1),
     ("servers/drvmgr/core/bad.c", '#include "cap/driver.h"\n', 1),
+    ("servers/drvmgr/hands/bad.c", '#include "kept/k.h"\n', 1),
+    ("servers/drvmgr/kept/bad.c", '#include "supervisor/v.h"\n', 1),
+    ("servers/drvmgr/supervisor/bad.c", '#include "doors/d.h"\n', 1),
     ("servers/console/bad.c", "#include <jsmn.h>\n", 1),
 ]

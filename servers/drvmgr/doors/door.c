@@ -2,11 +2,11 @@
 /* The doors of door.h. */
 #include "doors/door.h"
 
-#include "cap/format.h"
 #include "cap/string.h"
 #include "doors/service.h"
-#include "hands/memory.h"
+#include "hands/ends.h"
 #include "kept/kept.h"
+#include "log/take.h"
 #include "log/wire.h"
 #include "supervisor/supervisor.h"
 
@@ -22,77 +22,11 @@ static void mark(manager_t *manager, const driver_t *driver)
 	manager->doors_due |= 1u << driver->index;
 }
 
-/* ---- the ends that an instance has ---- */
-
-static err_t derive_once(cap_t *copy, cap_t cap, uint32_t rights, uint32_t badge)
+void door_begin(manager_t *manager)
 {
-	int32_t made = *copy ? (int32_t)*copy : cap_derive(cap, rights, badge, 0);
-	if (made < 0)
-		return made;
-	*copy = (cap_t)made;
-	return DRV_OK;
-}
-
-static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, cap_t *handle)
-{
-	int32_t made = cap_delegate(driver->instance.process.cspace, cap, rights, 0);
-	if (made < 0)
-		return made;
-	*handle = (cap_t)made;
-	return DRV_OK;
-}
-
-static err_t give_endpoint(driver_t *driver)
-{
-	return give(driver, driver->door.endpoint, RIGHT_WRITE | RIGHT_GRANT,
-		    &driver->instance.page->manager);
-}
-
-static err_t give_signal(driver_t *driver)
-{
-	return give(driver, driver->door.signal, RIGHT_WRITE, &driver->instance.page->signal);
-}
-
-/* Nothing that an instance before it has left is the new one's. */
-static void forget(door_t *door)
-{
-	if (door->waits && door->cap)
-		cap_release_some(door->cap);
-	door->waits = false;
-}
-
-err_t door_open(manager_t *manager, driver_t *driver)
-{
-	door_t *door = &driver->door;
-	forget(door);
-	door->share = share_begin(manager->now_ms);
-	door->lines = (lines_reader_t){0};
-	door->done_seq = 0;
-	door->generation = driver->unit.generation;
-	door->no_endpoint = door->no_signal = false;
-	err_t err = derive_once(&door->endpoint, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
-				driver->index + 1);
-	if (!err)
-		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
-				  1u << driver->index);
-	if (!err && !door->reply)
-		err = memory_make_body(manager, CAP_REPLY, &door->reply);
-	if (!err)
-		err = give_endpoint(driver);
-	return err ? err : give_signal(driver);
-}
-
-err_t door_adopt(manager_t *manager, driver_t *driver)
-{
-	driver->door.share = share_begin(manager->now_ms);
-	mark(manager, driver);
+	for (uint32_t i = 0; i < manager->count; i++)
+		mark(manager, &manager->drivers[i]);
 	manager->doors_at = manager->now_ms + ADOPTED_MS;
-	return memory_make_body(manager, CAP_REPLY, &driver->door.reply);
-}
-
-static bool is_open(const driver_t *driver)
-{
-	return driver->instance.alive && driver->door.generation == driver->unit.generation;
 }
 
 /* ---- messages ---- */
@@ -123,7 +57,7 @@ static void lay_by(manager_t *manager, driver_t *driver, const message_t *messag
 	cap_t cap = MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
 	if (door->waits)
 		refuse(door->reply, DRV_ECANCELED);
-	forget(door);
+	ends_forget(door);
 	manager->reply = door->reply;
 	door->reply = tied;
 	door->message = *message;
@@ -179,60 +113,17 @@ void door_message(manager_t *manager, driver_t *driver, message_t *message)
 
 /* ---- lines ---- */
 
-/* Adds a line to the log in the driver's name, whatever it says: nobody speaks for the manager
- * or for another. Who carries the log to the operator could do so anyway. */
-static void add_line(manager_t *manager, const driver_t *driver, const lines_line_t *line)
-{
-	char text[LOG_LINE_MAX + 1];
-	size_t length = 0, bytes = line->length;
-	if (line->how != DRIVER_LINE_AS_IS || !service_is_operator(driver))
-		length = format(text, sizeof(text), "%s: ", driver->manifest.name);
-	if (bytes > LOG_LINE_MAX - length)
-		bytes = LOG_LINE_MAX - length;
-	memcpy(text + length, line->text, bytes);
-	log_add(manager->log, text, length + bytes);
-	manager->changed = true;
-}
-
-static void tell_missed(manager_t *manager, driver_t *driver)
-{
-	uint32_t missed = driver->door.lines.missed;
-	if (!missed)
-		return;
-	driver->door.lines.missed = 0;
-	driver->over += missed;
-	manager_log_line(manager, "drvmgr: %s: dropped %u lines", driver->manifest.name,
-			 missed);
-}
-
-/* Takes one line. False: there is none. */
-static bool take_line(manager_t *manager, driver_t *driver)
-{
-	lines_line_t line;
-	if (!lines_take(&driver->door.lines, &driver->instance.page->lines,
-			driver->instance.log_text, &line))
-		return false;
-	tell_missed(manager, driver);
-	add_line(manager, driver, &line);
-	return true;
-}
-
-static bool line_waits(const driver_t *driver)
-{
-	return lines_wait(&driver->door.lines, &driver->instance.page->lines);
-}
-
 /* May the driver's next line enter the log? While its reader is far behind, lines wait with
  * those who write them: what else the log holds is not pushed out. */
 static bool may_log(manager_t *manager, driver_t *driver)
 {
-	return service_is_operator(driver) ||
+	return driver_is_operator(driver) ||
 	       (wire_backlog(manager) < BACKLOG_MOST && share_line(&driver->door.share));
 }
 
 static void take_lines(manager_t *manager, driver_t *driver)
 {
-	while (line_waits(driver)) {
+	while (take_has_line(driver)) {
 		if (!may_log(manager, driver)) {
 			mark(manager, driver);
 			return;
@@ -240,15 +131,6 @@ static void take_lines(manager_t *manager, driver_t *driver)
 		if (!take_line(manager, driver))
 			return;
 	}
-}
-
-void door_drain(manager_t *manager, driver_t *driver)
-{
-	if (!is_open(driver))
-		return;
-	while (take_line(manager, driver))
-		;
-	tell_missed(manager, driver);
 }
 
 /* ---- signals ---- */
@@ -265,16 +147,16 @@ static void take_done(manager_t *manager, driver_t *driver)
 
 static void look(manager_t *manager, driver_t *driver)
 {
-	if (is_open(driver))
+	if (driver_has_door(driver))
 		take_lines(manager, driver);
-	if (is_open(driver))
+	if (driver_has_door(driver))
 		take_done(manager, driver);
 }
 
 void door_signals(manager_t *manager, uint32_t bits)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
-		if (!(bits >> i & 1) || !is_open(&manager->drivers[i]))
+		if (!(bits >> i & 1) || !driver_has_door(&manager->drivers[i]))
 			continue;
 		driver_t *driver = driver_touch(manager, i);
 		door_t *door = &driver->door;
@@ -291,24 +173,15 @@ void door_signals(manager_t *manager, uint32_t bits)
 
 /* ---- periods ---- */
 
-static void reopen(driver_t *driver)
-{
-	door_t *door = &driver->door;
-	if (door->no_endpoint)
-		door->no_endpoint = give_endpoint(driver) != DRV_OK;
-	if (door->no_signal)
-		door->no_signal = give_signal(driver) != DRV_OK;
-}
-
 /* A door that stays shut since the driver has no room for a capability is tried again. */
 static void go_on(manager_t *manager, driver_t *driver)
 {
-	if (!is_open(driver)) {
-		forget(&driver->door);
+	if (!driver_has_door(driver)) {
+		ends_forget(&driver->door);
 		return;
 	}
 	share_renew(&driver->door.share, manager->now_ms);
-	reopen(driver);
+	ends_give_again(driver);
 	if (driver->door.no_endpoint || driver->door.no_signal)
 		mark(manager, driver);
 	take_up(manager, driver);

@@ -9,52 +9,21 @@
 #ifndef DRVMGR_DOOR_H
 #define DRVMGR_DOOR_H
 
-#include "cap/lines.h"
-#include "cap/syscall.h"
-#include "doors/share.h"
+#include "driver.h"
 
-struct manager;
-struct driver;
-
-/* What is kept of it is its end, from `endpoint` on. Invariants:
- *   D1  endpoint and signal are the manager's, derived for this driver: all that the driver has
- *       of the two comes from them, and revoking them takes it away.
- *   D2  reply is free, or tied to the call that is laid by. */
-typedef struct door {
-	cap_t reply;
-	share_t share;
-	bool waits; /* `message`, `words` and `cap` are laid by */
-	message_t message;
-	cap_t cap;
-	uint32_t words[MSG_WORDS];
-
-	cap_t endpoint, signal;
-	lines_reader_t lines;
-	uint32_t generation;	     /* of the instance that opened it */
-	uint32_t done_seq;	     /* of the answer that was passed on last */
-	bool no_endpoint, no_signal; /* taken away until the next period */
-} door_t;
-
-/* Gives the driver's new instance its ends of the door and writes them into its page. */
-err_t door_open(struct manager *manager, struct driver *driver);
-
-/* A new incarnation of the manager has the door that the one before it opened, but for its
- * reply object, and looks soon what the driver has left. */
-err_t door_adopt(struct manager *manager, struct driver *driver);
+/* Looks soon at all doors, of which a dead incarnation may have left calls and lines. */
+void door_begin(manager_t *manager);
 
 /* A message of the driver: does what it asks for and answers it, now or later. */
-void door_message(struct manager *manager, struct driver *driver, message_t *message);
+void door_message(manager_t *manager, driver_t *driver, message_t *message);
 
 /* The bits of the drivers that have left something in their pages. */
-void door_signals(struct manager *manager, uint32_t bits);
-
-/* Takes all lines that the driver has left, whatever its share: before its end is told. */
-void door_drain(struct manager *manager, struct driver *driver);
+void door_signals(manager_t *manager, uint32_t bits);
 
 /* Goes on with what was laid by or taken away, when a new period has begun. */
-void door_tick(struct manager *manager);
+void door_tick(manager_t *manager);
 
 /* How long until door_tick() can do more, in milliseconds. */
-uint32_t door_wait_ms(const struct manager *manager);
+uint32_t door_wait_ms(const manager_t *manager);
 
 #endif

@@ -6,7 +6,6 @@
 #include "cap/format.h"
 #include "cap/string.h"
 #include "claims/grantable.h"
-#include "doors/service.h"
 
 #define TYPE_NAME(name, value, text, rights) text,
 static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
@@ -18,7 +17,7 @@ static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
 uint32_t holding_badge(const driver_t *client)
 {
 	return DRIVER_BADGE(client->index + 1, client->unit.generation) |
-	       (service_is_operator(client) ? DRIVER_BADGE_OPERATOR : 0);
+	       (driver_is_operator(client) ? DRIVER_BADGE_OPERATOR : 0);
 }
 
 static const char *endpoint_purpose(const driver_t *driver, const cap_info_t *info)

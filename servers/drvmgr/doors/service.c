@@ -35,14 +35,9 @@ typedef struct request {
 
 static cap_t lent;
 
-bool service_is_operator(const driver_t *driver)
-{
-	return manifest_uses(&driver->manifest, MANIFEST_OPERATOR);
-}
-
 static bool is_operator(const request_t *request)
 {
-	return service_is_operator(request->sender);
+	return driver_is_operator(request->sender);
 }
 
 static int32_t do_fail(request_t *request)

@@ -7,9 +7,6 @@
 #include "cap/syscall.h"
 #include "driver.h"
 
-/* May the driver make the operator's calls? */
-bool service_is_operator(const driver_t *driver);
-
 /* Handles a message of `sender`; *message becomes the answer, which nobody may want. */
 void service_request(manager_t *manager, driver_t *sender, message_t *message);
 

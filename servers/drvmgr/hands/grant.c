@@ -4,6 +4,7 @@
 #include "hands/grant.h"
 
 #include "cap/syscall.h"
+#include "hands/ends.h"
 
 /* Narrows `master`, delegates the result and lets go of the intermediate handle. A scope of 0
  * would keep the master's whole range (abi/cap.h): port, line and page 0 are the kernel's. */
@@ -151,7 +152,7 @@ err_t grant_channels(manager_t *manager, driver_t *driver)
 	if (!err)
 		err = give(driver, driver->instance.notification, RIGHT_WRITE, 0,
 			   &page->notification_grant);
-	return err ? err : door_open(manager, driver);
+	return err ? err : ends_open(manager, driver);
 }
 
 cap_t grant_master_port(const manager_t *manager, uint16_t port)

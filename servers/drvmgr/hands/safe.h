@@ -4,21 +4,12 @@
 #ifndef DRVMGR_SAFE_H
 #define DRVMGR_SAFE_H
 
-#include "claims/safe_state.h"
-
-struct manager;
-struct driver;
-
-/* How far it has come, between two calls. Zeroed at the beginning. */
-typedef struct safe_turn {
-	safe_run_t run;
-	uint32_t read;
-} safe_turn_t;
+#include "driver.h"
 
 /* Goes on with the operations, for a unit each, until none is left of *units. True: all are
  * performed. What goes wrong is told in the log: a range that is not to be had, which ends it,
  * and values that were waited for in vain. Holds nothing afterwards. */
-bool safe_perform(struct manager *manager, const struct driver *driver, safe_turn_t *turn,
+bool safe_perform(manager_t *manager, const driver_t *driver, safe_turn_t *turn,
 		  uint32_t *units);
 
 #endif

@@ -3,8 +3,9 @@
 #include "supervisor/supervisor.h"
 
 #include "cap/format.h"
-#include "hands/perform.h"
+#include "log/take.h"
 #include "log/tell.h"
+#include "supervisor/perform.h"
 
 #define WHY_MAX 160u
 
@@ -17,7 +18,7 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
 		      const verdict_t *verdict, const char *why)
 {
-	door_drain(manager, driver);
+	take_all(manager, driver);
 	tell_failure(manager, driver, why);
 	core_fail(&manager->world, driver->index, error, verdict->other);
 	perform_all(manager);

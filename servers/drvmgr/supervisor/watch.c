@@ -3,8 +3,8 @@
 #include "cap/fault.h"
 #include "cap/format.h"
 #include "hands/evidence.h"
-#include "hands/perform.h"
 #include "hands/shared.h"
+#include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
 
 #define WHY_MAX 200u

@@ -18,6 +18,7 @@
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "doors/door.c"
+#include "hands/memory.h"
 
 #define ENDPOINT    5u
 #define SIGNAL	    6u
@@ -95,11 +96,6 @@ err_t ipc_reply(cap_t reply, const message_t *message)
 	return DRV_OK;
 }
 
-bool service_is_operator(const driver_t *driver)
-{
-	return manifest_uses(&driver->manifest, MANIFEST_OPERATOR);
-}
-
 void service_request(manager_t *of, driver_t *sender, message_t *message)
 {
 	(void)of, (void)sender, (void)message;
@@ -131,21 +127,6 @@ void kept_commit(manager_t *of)
 	(void)of;
 }
 
-driver_t *driver_touch(manager_t *of, uint32_t i)
-{
-	(void)of;
-	return &drivers[i];
-}
-
-void manager_log_line(manager_t *of, const char *text, ...)
-{
-	char out[LOG_LINE_MAX + 1];
-	va_list args;
-	va_start(args, text);
-	log_add(of->log, out, format_v(out, sizeof(out), text, args));
-	va_end(args);
-}
-
 static int fresh(void **state)
 {
 	(void)state;
@@ -171,7 +152,7 @@ static int fresh(void **state)
 		driver->instance.log_text = rings[i];
 		driver->unit.generation = 1;
 		driver->manifest.name[0] = (char)('a' + i);
-		assert_int_equal(door_open(&manager, driver), DRV_OK);
+		assert_int_equal(ends_open(&manager, driver), DRV_OK);
 	}
 	return 0;
 }

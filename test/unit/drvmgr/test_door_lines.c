@@ -118,12 +118,12 @@ static void the_last_lines_outlive_their_driver(void **state)
 	put(0, DRIVER_LINE_NAMED, "I am");
 	put(0, DRIVER_LINE_NAMED, "dying");
 	uint32_t position = manager.log->head;
-	door_drain(&manager, &drivers[0]);
+	take_all(&manager, &drivers[0]);
 	expect_line(&position, "a: I am");
 	expect_line(&position, "a: dying");
 	drivers[0].instance.alive = false;
 	put(0, DRIVER_LINE_NAMED, "of nobody");
-	door_drain(&manager, &drivers[0]);
+	take_all(&manager, &drivers[0]);
 	assert_int_equal(position, manager.log->head);
 }
 

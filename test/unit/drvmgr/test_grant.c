@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cap/syscall.h"
+#include "hands/ends.h"
 #include "hands/grant.h"
 
 #define NARROWED 77
@@ -67,7 +68,7 @@ err_t process_add_tables(const process_maker_t *maker, const process_t *process,
 	return DRV_OK;
 }
 
-err_t door_open(manager_t *of, driver_t *to)
+err_t ends_open(manager_t *of, driver_t *to)
 {
 	(void)of, (void)to;
 	return DRV_OK;

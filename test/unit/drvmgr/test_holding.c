@@ -9,16 +9,8 @@
 #include <cmocka.h>
 
 #include "doors/holding.h"
-#include "doors/service.h"
 
 static driver_t driver;
-
-/* Nobody here is the operator. */
-bool service_is_operator(const driver_t *of)
-{
-	(void)of;
-	return false;
-}
 
 /* What `caps` says of a capability of a driver with index 1, generation 5. */
 static const char *holding(uint32_t type, uint32_t rights, uint32_t scope0, uint32_t scope1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The turns of hands/work.h, with instances that take as many units as the test says. */
+/* The turns of supervisor/work.h, with instances that take as many units as the test says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,10 +10,12 @@
 
 #include "driver.h"
 #include "hands/evidence.h"
-#include "hands/perform.h"
+#include "hands/safe.h"
 #include "hands/spawn.h"
 #include "kept/kept.h"
 #include "log/tell.h"
+#include "supervisor/perform.h"
+#include "supervisor/work.h"
 
 #define SMALL 0u
 #define LARGE 1u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The shares of share.h. */
-#include "doors/share.h"
+#include "core/share.h"
 
 /* The low half will do: one period in 49 days is longer or shorter than the others. */
 static uint32_t period_of(uint64_t now_ms)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The turns of work.h. Drivers take them in a circle, each until its work is done or it had
  * several: small ones do not wait for a large one. */
-#include "hands/work.h"
+#include "supervisor/work.h"
 
 #include "cap/format.h"
 #include "cap/syscall.h"
 #include "hands/evidence.h"
-#include "hands/perform.h"
+#include "hands/safe.h"
 #include "hands/spawn.h"
 #include "kept/kept.h"
 #include "log/tell.h"
+#include "supervisor/perform.h"
 
 #define TURNS_IN_A_ROW 4u
 #define WHY_MAX	       160u

@@ -3,10 +3,11 @@
  * began its next step: an instance that it was making is taken apart and made again, one that
  * it was ending is ended, a command is given again under its number, which a driver performs
  * once. */
-#include "kept/adopt.h"
+#include "supervisor/adopt.h"
 
 #include "abi/inspect.h"
 #include "cap/syscall.h"
+#include "hands/ends.h"
 #include "hands/evidence.h"
 #include "hands/memory.h"
 #include "hands/spawn.h"
@@ -16,7 +17,7 @@ static err_t take_over(manager_t *manager, driver_t *driver)
 {
 	err_t err = spawn_map_pages(manager, driver);
 	evidence_begin(manager, driver, true);
-	return err ? err : door_adopt(manager, driver);
+	return err ? err : ends_adopt(manager, driver);
 }
 
 /* A fault that the dead incarnation had received: nobody will be told of it again. */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The loop of perform.h. An effect may come too late: what was to be done with an instance that
  * is gone by then is not done. */
-#include "hands/perform.h"
+#include "supervisor/perform.h"
 
 #include "cap/syscall.h"
 #include "hands/evidence.h"
 #include "hands/spawn.h"
-#include "hands/work.h"
 #include "kept/kept.h"
+#include "log/take.h"
 #include "log/tell.h"
+#include "supervisor/work.h"
 
 static void fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
@@ -22,7 +23,7 @@ static void enter(manager_t *manager, driver_t *driver, const effect_t *effect)
 {
 	bool ends = lifecycle_tears_down((driver_state_t)effect->a, (driver_state_t)effect->b);
 	if (ends)
-		door_drain(manager, driver);
+		take_all(manager, driver);
 	evidence_begin(manager, driver, false);
 	work_tell(manager, driver);
 	if (ends && effect->b != STATE_RECOVERING) {

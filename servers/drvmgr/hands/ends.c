@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ends of ends.h. */
+#include "hands/ends.h"
+
+#include "cap/syscall.h"
+#include "hands/memory.h"
+
+static err_t derive_once(cap_t *copy, cap_t cap, uint32_t rights, uint32_t badge)
+{
+	int32_t made = *copy ? (int32_t)*copy : cap_derive(cap, rights, badge, 0);
+	if (made < 0)
+		return made;
+	*copy = (cap_t)made;
+	return DRV_OK;
+}
+
+static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, cap_t *handle)
+{
+	int32_t made = cap_delegate(driver->instance.process.cspace, cap, rights, 0);
+	if (made < 0)
+		return made;
+	*handle = (cap_t)made;
+	return DRV_OK;
+}
+
+static err_t give_endpoint(driver_t *driver)
+{
+	return give(driver, driver->door.endpoint, RIGHT_WRITE | RIGHT_GRANT,
+		    &driver->instance.page->manager);
+}
+
+static err_t give_signal(driver_t *driver)
+{
+	return give(driver, driver->door.signal, RIGHT_WRITE, &driver->instance.page->signal);
+}
+
+void ends_forget(door_t *door)
+{
+	if (door->waits && door->cap)
+		cap_release_some(door->cap);
+	door->waits = false;
+}
+
+err_t ends_open(manager_t *manager, driver_t *driver)
+{
+	door_t *door = &driver->door;
+	ends_forget(door);
+	door->share = share_begin(manager->now_ms);
+	door->lines = (lines_reader_t){0};
+	door->done_seq = 0;
+	door->generation = driver->unit.generation;
+	door->no_endpoint = door->no_signal = false;
+	err_t err = derive_once(&door->endpoint, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
+				driver->index + 1);
+	if (!err)
+		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
+				  1u << driver->index);
+	if (!err && !door->reply)
+		err = memory_make_body(manager, CAP_REPLY, &door->reply);
+	if (!err)
+		err = give_endpoint(driver);
+	return err ? err : give_signal(driver);
+}
+
+err_t ends_adopt(const manager_t *manager, driver_t *driver)
+{
+	driver->door.share = share_begin(manager->now_ms);
+	return memory_make_body(manager, CAP_REPLY, &driver->door.reply);
+}
+
+void ends_give_again(driver_t *driver)
+{
+	door_t *door = &driver->door;
+	if (door->no_endpoint)
+		door->no_endpoint = give_endpoint(driver) != DRV_OK;
+	if (door->no_signal)
+		door->no_signal = give_signal(driver) != DRV_OK;
+}

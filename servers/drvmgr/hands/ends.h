@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ends of a driver's door to the manager (doors/door.h): what it calls and what it signals.
+ */
+#ifndef DRVMGR_ENDS_H
+#define DRVMGR_ENDS_H
+
+#include "driver.h"
+
+/* Gives the driver's new instance its ends of the door and writes them into its page. */
+err_t ends_open(manager_t *manager, driver_t *driver);
+
+/* A new incarnation of the manager has the door that the one before it opened, but for its
+ * reply object. */
+err_t ends_adopt(const manager_t *manager, driver_t *driver);
+
+/* Gives back those that were taken away. One that the driver has no room for stays away, as
+ * no_endpoint and no_signal say. */
+void ends_give_again(driver_t *driver);
+
+/* Forgets the call that is laid by: nothing that an instance has left is the next one's. */
+void ends_forget(door_t *door);
+
+#endif

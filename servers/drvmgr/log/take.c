@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines of take.h. */
+#include "log/take.h"
+
+#include "cap/format.h"
+#include "cap/string.h"
+
+/* Adds a line to the log in the driver's name, whatever it says: nobody speaks for the manager
+ * or for another. Who carries the log to the operator could do so anyway. */
+static void add_line(manager_t *manager, const driver_t *driver, const lines_line_t *line)
+{
+	char text[LOG_LINE_MAX + 1];
+	size_t length = 0, bytes = line->length;
+	if (line->how != DRIVER_LINE_AS_IS || !driver_is_operator(driver))
+		length = format(text, sizeof(text), "%s: ", driver->manifest.name);
+	if (bytes > LOG_LINE_MAX - length)
+		bytes = LOG_LINE_MAX - length;
+	memcpy(text + length, line->text, bytes);
+	log_add(manager->log, text, length + bytes);
+	manager->changed = true;
+}
+
+static void tell_missed(manager_t *manager, driver_t *driver)
+{
+	uint32_t missed = driver->door.lines.missed;
+	if (!missed)
+		return;
+	driver->door.lines.missed = 0;
+	driver->over += missed;
+	manager_log_line(manager, "drvmgr: %s: dropped %u lines", driver->manifest.name,
+			 missed);
+}
+
+bool take_line(manager_t *manager, driver_t *driver)
+{
+	lines_line_t line;
+	if (!lines_take(&driver->door.lines, &driver->instance.page->lines,
+			driver->instance.log_text, &line))
+		return false;
+	tell_missed(manager, driver);
+	add_line(manager, driver, &line);
+	return true;
+}
+
+bool take_has_line(const driver_t *driver)
+{
+	return lines_wait(&driver->door.lines, &driver->instance.page->lines);
+}
+
+void take_all(manager_t *manager, driver_t *driver)
+{
+	if (!driver_has_door(driver))
+		return;
+	while (take_line(manager, driver))
+		;
+	tell_missed(manager, driver);
+}
