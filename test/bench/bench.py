@@ -7,7 +7,6 @@
 Boots castellan-bench.elf with `-icount shift=0,align=off,sleep=off`: one tick of the time-stamp
 counter is one instruction. README.md says how each row is measured. The exit code is 0 if every
 row was measured and no bound is exceeded, and 1 if not."""
-import argparse
 import json
 import os
 import pathlib
@@ -18,6 +17,10 @@ import sys
 from image import Image, text_bytes
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+
+import usage  # noqa: E402
+
 ROOT = HERE.parents[1]
 BASELINE = HERE / "baseline.json"
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
@@ -331,7 +334,7 @@ def write_json(target, document):
 
 
 def parse_arguments(arguments):
-    parser = argparse.ArgumentParser(
+    parser = usage.Parser(
         prog="castellan bench",
         description="Measures the kernel in guest instructions beside the committed baseline.",
         epilog="exit code: 0 measured and within the bounds, 1 could not be measured or a bound "
@@ -349,6 +352,7 @@ def parse_arguments(arguments):
     options = parser.parse_args(arguments)
     if not 1 <= options.rounds <= ROUNDS_MAX:
         parser.error(f"--rounds {options.rounds} is not 1..{ROUNDS_MAX}")
+    parser.finish(options)
     return options
 
 

@@ -7,7 +7,6 @@
 Boots the release image with drivers that measure (manager/meter.c), at eight nanoseconds an
 instruction. README.md says how each row is measured. The exit code is 0 if it could be measured,
 whatever the figures are, and 1 if not."""
-import argparse
 import json
 import os
 import pathlib
@@ -16,12 +15,13 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT / "test" / "qemu"), str(ROOT / "test" / "break")]
+sys.path[:0] = [str(ROOT / "test"), str(ROOT / "test" / "qemu"), str(ROOT / "test" / "break")]
 
 import arena  # noqa: E402
 import guest  # noqa: E402
 import machine  # noqa: E402
 import score  # noqa: E402
+import usage  # noqa: E402
 from archive import read_archive, write_archive  # noqa: E402
 from bench import change, median, percentile, qemu_version, write_json  # noqa: E402
 
@@ -236,7 +236,7 @@ def print_table(figures, baseline, qemu):
 
 
 def parse_arguments(arguments):
-    parser = argparse.ArgumentParser(
+    parser = usage.Parser(
         prog="castellan bench --manager",
         description="Measures the driver manager in guest time beside the committed baseline.")
     parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build" / "release")
@@ -245,7 +245,9 @@ def parse_arguments(arguments):
                         help=f"write the figures to {BASELINE.relative_to(ROOT)}")
     parser.add_argument("--only", choices=[f.__name__[len("measure_"):] for f in MEASUREMENTS],
                         help="one of the measurements")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    parser.finish(options)
+    return options
 
 
 def measure(build_dir, only):

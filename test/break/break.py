@@ -10,7 +10,6 @@ another, and asks the prompt all the time, for N seconds of guest time (5). Then
 driver live once more and looks whether that left anything behind. README.md says what is
 measured how. Exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be built,
 or the driver never ran."""
-import argparse
 import json
 import os
 import pathlib
@@ -19,13 +18,14 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(HERE.parent / "qemu"))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "qemu")]
 
 import arena  # noqa: E402
 import build_driver  # noqa: E402
 import guest  # noqa: E402
 import machine  # noqa: E402
 import score  # noqa: E402
+import usage  # noqa: E402
 
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
 SECONDS_MAX = 3600
@@ -84,7 +84,7 @@ def write_json(where, document):
 
 
 def read_options(arguments):
-    parser = argparse.ArgumentParser(
+    parser = usage.Parser(
         prog="castellan break", description="Lets a hostile driver loose on the system.",
         epilog="exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be "
                "built, or the driver never ran")
@@ -100,6 +100,7 @@ def read_options(arguments):
     for path in filter(None, (options.source, options.manifest)):
         if not path.is_file():
             parser.error(f"there is no file {path}")
+    parser.finish(options)
     return options
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -126,13 +127,50 @@ class CastellanTest(unittest.TestCase):
             result = self.run_script(*arguments)
             self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
             self.assertTrue(result.stdout.startswith("usage: "), arguments)
+        self.assertEqual(self.run_script("build", "debug", "--help").returncode, 0)
         self.assertEqual([self.log(name) for name in ("cmake", "ctest", "qemu")], [""] * 3)
         self.refuses(2, "unknown verb", "frobnicate", "--help")
 
     def test_wrong_usage_is_told_apart(self):
         self.refuses(2, "unknown verb", "frobnicate")
         self.refuses(2, "unknown argument", "run", "--frobnicate")
-        self.refuses(2, "no preset frobnicate; there are release, debug,", "build", "frobnicate")
+        self.refuses(2, "no preset frobnicate; there are: release debug ", "build", "frobnicate")
+
+    def test_a_word_that_is_nearly_right_is_named(self):
+        self.refuses(2, "unknown verb buidl; did you mean build? there are: run test", "buidl")
+        self.refuses(2, "no preset relase; did you mean release?", "build", "relase")
+        self.refuses(2, "unknown argument --headles; did you mean --headless?", "run", "--headles")
+        self.assertNotIn("did you mean", self.run_script("frobnicate").stderr)
+
+    def test_the_list_of_verbs_is_that_of_help(self):
+        listed = re.search(r"there are: (.*)", self.run_script("frobnicate").stderr).group(1)
+        self.assertEqual(set(listed.split()), set(re.findall(r"(?m)^  ([a-z]+)\b", self.run_script(
+            "help").stdout)))
+        for verb in listed.split():
+            self.assertNotIn("unknown verb", self.run_script(verb, "--help").stderr)
+
+    def test_programs_refuse_their_arguments_before_anything_is_installed_or_built(self):
+        self.fake("python3", 'case " $* " in *" --check-usage "*) echo "$@" >"$FAKES/python3.log"; '
+                             'echo "wrong usage" >&2; exit 2;; esac')
+        self.remove("qemu-system-i386")
+        for verb in ("bench", "break", "prove", "mutate", "coverage"):
+            self.refuses(2, "wrong usage", verb, "rnage")
+            self.assertRegex(self.log("python3"), rf"/\w+\.py --check-usage rnage\n$")
+            self.assertEqual([self.log(name) for name in ("apt-get", "cmake")], [""] * 2, verb)
+        self.refuses(2, "wrong usage", "bench", "--json", "-", "--manager")
+        self.assertIn("manager.py --check-usage --json -\n", self.log("python3"))
+
+    def test_programs_read_their_arguments_as_the_script_has_them_read(self):
+        parts = {"prove/prove.py": "range", "mutate/mutate.py": None, "mutate/coverage.py": None,
+                 "bench/bench.py": None, "bench/manager.py": None,
+                 "break/break.py": SCRIPT.parent / "test/break/corpus/floods-manager.c"}
+        for program, good in parts.items():
+            for arguments, code in (([good] if good else [], 0), (["rnage"], 2), (["--lst"], 2)):
+                result = subprocess.run(
+                    [sys.executable, SCRIPT.parent / "test" / program, "--check-usage", *arguments],
+                    capture_output=True, text=True, check=False, timeout=60)
+                self.assertEqual(result.returncode, code, (program, arguments, result.stderr))
+                self.assertEqual(result.stdout, "")
 
     def test_arguments_that_no_verb_takes_are_refused(self):
         for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
@@ -245,6 +283,17 @@ class CastellanTest(unittest.TestCase):
         self.assertIn("--output-junit", self.log("ctest"))
         self.assertTrue(self.log("ctest").startswith(str(self.root / "build/release")))
         self.assertNotIn("long", self.log("ctest"))
+
+    def test_a_test_that_is_not_there_is_refused_and_a_list_given_before_anything_is_built(self):
+        self.fake("ctest", 'case " $* " in *" -R nosuch "*) echo "Total Tests: 0";; '
+                           '*" -N"*) echo "Total Tests: 7";; *) exit 8;; esac')
+        for verb in ("test", "bochs"):
+            self.refuses(2, "there is no such test; ./castellan test -N", verb, "-R", "nosuch")
+        result = self.run_script("test", "-N")
+        self.assertEqual((result.returncode, result.stdout), (0, "Total Tests: 7\n"), result.stderr)
+        self.assertNotIn("--build", self.log("cmake"))
+        self.assertEqual(self.run_script("test", "-R", "boot").returncode, 1)
+        self.assertIn("--build", self.log("cmake"))
 
     def test_long_tests_run_when_they_are_asked_for(self):
         self.run_script("test", "-L", "long")

@@ -12,6 +12,10 @@ import tempfile
 
 import host_tests
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+import usage  # noqa: E402
+
 MEASURED = ("microkernel/object/", "microkernel/syscall/")
 
 
@@ -71,11 +75,12 @@ def print_lines(seen):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="castellan coverage", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = usage.Parser(prog="castellan coverage", description=__doc__,
+                          formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", action="store_true", help="name what is not reached, too")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="at once (default: 2)")
     arguments = parser.parse_args()
+    parser.finish(arguments)
     with tempfile.TemporaryDirectory(prefix="castellan-coverage-") as directory:
         try:
             tests = host_tests.HostTests(directory, ["-Og", "--coverage"], arguments.jobs)

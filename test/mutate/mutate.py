@@ -18,6 +18,10 @@ import emulator
 import host_tests
 import mutants
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+import usage  # noqa: E402
+
 
 class Bench:
     """All that the chosen mutants need, built in `directory`."""
@@ -116,21 +120,24 @@ def run_all(chosen, jobs):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="castellan mutate", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = usage.Parser(prog="castellan mutate", description=__doc__,
+                          formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", nargs="*", help="only these mutants")
     parser.add_argument("--list", action="store_true", help="only list them")
     parser.add_argument("--check", action="store_true", help="only check that each applies")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="at once (default: 2)")
     arguments = parser.parse_args()
     chosen = mutants.parse_all()
+    known = [mutant.name for mutant in chosen]
+    for name in arguments.name:
+        if name not in known:
+            parser.error(f"there is no mutant {name!r}{usage.nearest(name, known)}; "
+                         "--list lists all")
+    parser.finish(arguments)
     if arguments.check:
         wrong = mutants.check(chosen)
         print("\n".join(wrong) or f"{len(chosen)} mutants apply")
         return 1 if wrong else 0
-    unknown = set(arguments.name) - {mutant.name for mutant in chosen}
-    if unknown:
-        parser.error(f"no mutant {' '.join(sorted(unknown))}; --list lists them")
     if arguments.name:
         chosen = [mutant for mutant in chosen if mutant.name in arguments.name]
     if arguments.list:

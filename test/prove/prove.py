@@ -17,6 +17,10 @@ import tempfile
 import threading
 import time
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+import usage  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Over bit vectors: the axioms of the contracts, and what WP cannot do.
 AXIOMS = ["test/prove/masks.smt2", "test/prove/handles.smt2"]
@@ -275,16 +279,25 @@ def prove_all(tasks):
     return good
 
 
+def choose(parser, parts):
+    """The tasks whose name contains one of the parts, or all; each part has one."""
+    names = [task[0] for task in TASKS]
+    stems = sorted({pathlib.Path(name.split()[0]).stem for name in names})
+    for part in parts:
+        if not any(part in name for name in names):
+            parser.error(f"nothing that is proved has {part!r} in its name"
+                         f"{usage.nearest(part, stems)}; --list lists all")
+    return [task for task in TASKS if not parts or any(part in task[0] for part in parts)]
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="castellan prove", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = usage.Parser(prog="castellan prove", description=__doc__,
+                          formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", nargs="*", help="only files whose name contains this")
     parser.add_argument("--list", action="store_true", help="only list what is proved")
     arguments = parser.parse_args()
-    tasks = [task for task in TASKS
-             if not arguments.part or any(part in task[0] for part in arguments.part)]
-    if not tasks:
-        parser.error("no such file is proved; --list lists them")
+    tasks = choose(parser, arguments.part)
+    parser.finish(arguments)
     if arguments.list:
         for task in tasks:
             print(f"{task[0]}: {task[2]}")
