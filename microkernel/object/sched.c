@@ -141,10 +141,13 @@ void sched_rank_again(tcb_t *tcb)
 
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 {
+	bool goes_on = tcb->budget_ms && tcb->period_ms == period_ms;
 	tcb->budget_ms = (uint16_t)budget_ms;
 	tcb->period_ms = (uint16_t)period_ms;
-	tcb->period_run = sched_run_time(tcb);
-	tcb->period_start = kernel_now_ms();
+	if (!goes_on) {
+		tcb->period_run = sched_run_time(tcb);
+		tcb->period_start = kernel_now_ms();
+	}
 	tcb->spent = false;
 	sched_rank_again(tcb);
 }

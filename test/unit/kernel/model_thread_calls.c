@@ -70,10 +70,11 @@ static err_t set_budget(m_object_t *thread, uint32_t value)
 	uint32_t budget = value & 0xffff, period = value >> 16;
 	if (value != 0 && (budget == 0 || budget >= period))
 		return DRV_EINVAL;
+	bool same = its->budget && its->period == period; /* then that goes on */
 	its->budget = budget;
 	its->period = period;
-	its->period_run = its->run;
-	its->period_start = model.now_ms;
+	its->period_run = same ? its->period_run : its->run;
+	its->period_start = same ? its->period_start : model.now_ms;
 	its->spent = false;
 	m_rank_again(thread);
 	return DRV_OK;

@@ -59,6 +59,50 @@ static void a_new_budget_frees_who_had_spent_the_old_one(void **state)
 	assert_int_equal(kernel.audit.timers, 0);
 }
 
+/* `p`, the most urgent, has 3 ms of 10, and has spent them. */
+static void spend_three_of_ten(void)
+{
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 1, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 2, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, THREAD_BUDGET_MS(3, 10), 0);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 0, 0);
+	assert_int_equal(ticks_while(p.tcb, true), 3);
+	assert_true(is_spent(p.tcb));
+}
+
+static void a_budget_given_again_is_no_gift(void **state)
+{
+	(void)state;
+	spend_three_of_ten();
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, THREAD_BUDGET_MS(3, 10), 0);
+	assert_true(is_spent(p.tcb));
+	assert_in_range(ticks_while(p.tcb, false), 7, 8);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, THREAD_BUDGET_MS(1, 10), 0);
+	assert_int_equal(ticks_while(p.tcb, true), 1);
+}
+
+static void a_larger_budget_has_what_the_smaller_one_left(void **state)
+{
+	(void)state;
+	spend_three_of_ten();
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, THREAD_BUDGET_MS(5, 10), 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_int_equal(kernel.audit.timers, 0);
+	assert_int_equal(ticks_while(p.tcb, true), 2);
+	assert_in_range(ticks_while(p.tcb, false), 5, 6);
+	assert_int_equal(ticks_while(p.tcb, true), 5);
+}
+
+static void a_budget_of_another_period_begins_it(void **state)
+{
+	(void)state;
+	spend_three_of_ten();
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, THREAD_BUDGET_MS(3, 11), 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_int_equal(ticks_while(p.tcb, true), 3);
+	assert_in_range(ticks_while(p.tcb, false), 8, 9);
+}
+
 /* Makes `p` the only one who runs, with 1 ms in `period_ms`, and gives it something to wait
  * for. */
 static cap_t run_alone(uint32_t period_ms)
@@ -226,6 +270,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_budget_is_used_up_and_comes_back),
 	    TEST(a_new_budget_frees_who_had_spent_the_old_one),
+	    TEST(a_budget_given_again_is_no_gift),
+	    TEST(a_larger_budget_has_what_the_smaller_one_left),
+	    TEST(a_budget_of_another_period_begins_it),
 	    TEST(who_sleeps_whenever_a_tick_comes_pays_all_the_same),
 	    TEST(what_was_run_too_long_is_taken_off_the_next_period_alone),
 	    TEST(an_excess_of_long_ago_is_forgotten),
