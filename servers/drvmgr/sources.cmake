@@ -36,6 +36,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/core/reconcile.c
     servers/drvmgr/core/share.c
     servers/drvmgr/core/storm.c
+    servers/drvmgr/core/used.c
     servers/drvmgr/core/verdict.c)
 
 set(DRVMGR_PURE_LIBCAP

@@ -20,6 +20,7 @@ CASES = {
                "floods-log": ("floods-log", {}, cases.FLOODS)},
     # Alone: beside a flood of calls it does not get all of its share.
     "spins": {"spins-but-beats": ("spins-but-beats", {}, cases.SPINS)},
+    "bursts": {"bursts": ("bursts", {}, cases.SPINS)},
     "floods-victim": {"floods-victim": ("floods-victim", {}, cases.FLOODS)},
     # Alone, too: the one keeps the other from running.
     "takes-line": {"takes-line": ("takes-line", {}, cases.OTHERS["takes-line"][1])},

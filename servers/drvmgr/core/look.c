@@ -3,20 +3,9 @@
  * it in a window. */
 #include "core/verdict.h"
 
-static uint64_t run_ticks(const inspect_thread_t *thread)
-{
-	return (uint64_t)thread->run_high << 32 | thread->run_low;
-}
+#include <stddef.h>
 
-/* Milliseconds of so many ticks, without a division in 64 bits. */
-static uint32_t ticks_to_ms(uint64_t ticks, uint32_t per_ms)
-{
-	while (ticks >> 32) {
-		ticks >>= 1;
-		per_ms >>= 1;
-	}
-	return per_ms ? (uint32_t)ticks / per_ms : 0;
-}
+#include "cap/string.h"
 
 /* Follows a condition: its stretch begins with it, and anew when another one of its kind takes
  * its place. It began before the look; but how much of that was its own is not known. */
@@ -92,8 +81,9 @@ static bool exceeds(uint32_t count, uint32_t most, uint32_t length)
  * not begin with its periods, and those above it take turns before it. */
 static bool uses_all(uint32_t run_ms, uint32_t length, const verdict_limits_t *limits)
 {
-	return limits->period_ms &&
-	       run_ms * limits->period_ms >= (length - length / 8) * limits->budget_ms;
+	const budget_t *cpu = &limits->cpu;
+	return cpu->period_ms &&
+	       run_ms * cpu->period_ms >= (length - length / 8) * cpu->budget_ms;
 }
 
 /* Keeps since when a condition held in every window. */
@@ -108,7 +98,7 @@ static void begin_window(watch_t *watch, const sight_t *sight)
 {
 	const inspect_thread_t *thread = &sight->thread;
 	watch->window_ms = thread->now_ms;
-	watch->window_run = run_ticks(thread);
+	watch->window_run = ticks_run(thread);
 	watch->messages = thread->messages;
 	watch->signals = thread->signals;
 	watch->over = sight->over;
@@ -132,14 +122,22 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	keep_since(&watch->sends, &watch->sends_ms, exceeds(sent, VERDICT_MOST_SENT, length),
 		   watch->window_ms);
 	watch->run_ms =
-	    ticks_to_ms(run_ticks(thread) - watch->window_run, thread->ticks_per_ms);
+	    ticks_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
 	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > VERDICT_WINDOW_MS / 4,
 		   watch->window_ms);
 	keep_since(&watch->busy, &watch->busy_ms, uses_all(watch->run_ms, length, limits),
 		   watch->window_ms);
 	keep_since(&watch->floods, &watch->floods_ms, sight->over != watch->over,
 		   watch->window_ms);
+	watch->counted = true;
 	begin_window(watch, sight);
+}
+
+/* What a line counted before the driver had it is not the driver's. */
+static void see_new_lines(watch_t *watch, const sight_t *sight)
+{
+	for (; watch->line_count < sight->line_count; watch->line_count++)
+		watch->lines[watch->line_count].count = sight->lines[watch->line_count].count;
 }
 
 /* Is nothing owed on its lines, and did nothing come since the window began? */
@@ -157,7 +155,7 @@ bool verdict_rests(watch_t *watch, const sight_t *sight)
 {
 	const inspect_thread_t *thread = &sight->thread;
 	if (!watch->rests || thread->state != INSPECT_RECEIVING || thread->ticks_per_ms <= 1 ||
-	    run_ticks(thread) != watch->window_run || thread->messages != watch->messages ||
+	    ticks_run(thread) != watch->window_run || thread->messages != watch->messages ||
 	    thread->signals != watch->signals || sight->over != watch->over || sight->tied ||
 	    sight->senders || !are_quiet(watch, sight))
 		return false;
@@ -172,16 +170,19 @@ static bool begins_to_rest(const watch_t *watch, const sight_t *sight,
 	const inspect_thread_t *thread = &sight->thread;
 	return thread->state == INSPECT_RECEIVING && !limits->state_ms && !watch->run_ms &&
 	       !sight->tied && !sight->senders && are_quiet(watch, sight) && !watch->storm &&
-	       !watch->sends && !watch->busy && !watch->floods;
+	       !watch->sends && !watch->busy && !watch->floods && !watch->lent;
 }
 
 void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
 {
 	const inspect_thread_t *thread = &sight->thread;
+	if (used_is_behind(&watch->used, thread))
+		used_count(&watch->used, thread, limits->cpu);
 	look_at_wait(watch, thread);
-	if (!watch->begun)
+	see_new_lines(watch, sight);
+	if (!watch->windows)
 		begin_window(watch, sight);
-	watch->begun = true;
+	watch->begun = watch->windows = true;
 	if (!watch->state.begun)
 		stretch_begin(&watch->state, thread, watch->waited_ms);
 	bool received = look_at_silence(watch, thread);
@@ -206,4 +207,19 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 void verdict_begin(watch_t *watch)
 {
 	watch->state.begun = watch->silent.begun = watch->rests = false;
+}
+
+/* The next thread counts from 0 on: what this one had counted since the window began is below
+ * that. */
+void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu)
+{
+	used_end(&watch->used, thread, cpu);
+	watch->window_run -= ticks_run(thread);
+	watch->messages -= thread->messages;
+	watch->signals -= thread->signals;
+}
+
+void verdict_live(watch_t *watch)
+{
+	memset(watch, 0, offsetof(watch_t, used));
 }

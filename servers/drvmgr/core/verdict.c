@@ -119,8 +119,11 @@ static verdict_kind_t judge_busy(const watch_t *watch, uint32_t now_ms)
 	return lasts_ms >= VERDICT_BUSY_MS ? VERDICT_BUSY : VERDICT_WELL;
 }
 
+/* What was so in a window that ended before this instance began is not held against it. */
 static bool judge_share(const watch_t *watch, const sight_t *sight, verdict_t *verdict)
 {
+	if (!watch->counted)
+		return false;
 	uint32_t now_ms = sight->thread.now_ms;
 	verdict_kind_t kind = VERDICT_WELL;
 	uint32_t since_ms = watch->floods_ms;
@@ -254,7 +257,7 @@ static uint32_t who_ran(const bench_t *bench, uint32_t victim)
 	uint32_t best = VERDICT_NOBODY;
 	for (uint32_t i = 0; i < bench->count; i++)
 		if (i != victim && bench->sights[i].alive && !bench->limits[i].essential &&
-		    bench->watches[i].runs &&
+		    bench->watches[i].counted && bench->watches[i].runs &&
 		    (best == VERDICT_NOBODY ||
 		     bench->watches[i].run_ms > bench->watches[best].run_ms))
 			best = i;
@@ -265,8 +268,9 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 {
 	for (uint32_t i = 0; i < bench->count; i++) {
 		uint32_t victim = VERDICT_NOBODY, culprit;
-		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].sends &&
-		    bench->sights[i].alive && !bench->limits[i].essential)
+		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].counted &&
+		    bench->watches[i].sends && bench->sights[i].alive &&
+		    !bench->limits[i].essential)
 			victim = flooded_by(bench, i);
 		if (victim != VERDICT_NOBODY)
 			verdicts[i] = (verdict_t){.kind = VERDICT_FLOODS,

@@ -14,6 +14,7 @@
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
 #include "core/stretch.h"
+#include "core/used.h"
 
 /* What follows from a verdict. */
 enum verdict_action {
@@ -87,7 +88,7 @@ typedef struct verdict_limits {
 	uint32_t silence_ms;  /* without a receive at its own endpoint */
 	uint32_t progress_ms; /* without an answer, or with an interrupt owed */
 	uint32_t ack_ms[DRIVER_CAPS_MAX];
-	uint32_t budget_ms, period_ms; /* of the processor */
+	budget_t cpu;
 	/* What it sends and uses is not judged: the prompt is answered through it, and what
 	 * others log makes it send. */
 	bool essential;
@@ -121,11 +122,20 @@ typedef struct watch {
 		uint32_t late_next, late_count;
 		uint32_t count; /* at the begin of the window */
 	} lines[DRIVER_CAPS_MAX];
-	uint32_t window_ms;		  /* when the window for rates began */
-	uint64_t window_run;		  /* ticks at the window's begin */
-	uint32_t messages, signals, over; /* at the window's begin */
-	bool storm;			  /* the last whole window had one … */
-	uint32_t storm_line;		  /* … on this line */
+	uint32_t line_count; /* of those that were seen */
+	bool storm;	     /* the last whole window had one … */
+	uint32_t storm_line; /* … on this line */
+	bool counted;	     /* a window has ended in this life */
+	bool rests; /* it waited in its event loop, and nothing was begun or too much */
+
+	/* What follows is the driver's, whose instances come and go. */
+	used_t used;
+	bool lent;			  /* it has what is left of its budget … */
+	uint32_t lent_ms;		  /* … since then, until its period is over */
+	bool windows;			  /* one has begun, … */
+	uint32_t window_ms;		  /* … when, … */
+	uint64_t window_run;		  /* … at how many ticks, … */
+	uint32_t messages, signals, over; /* … and how many of these */
 	bool sends;	    /* it had more messages than are usual in each since … */
 	uint32_t sends_ms;  /* … then */
 	uint32_t run_ms;    /* it ran so long in the last whole window */
@@ -135,7 +145,6 @@ typedef struct watch {
 	uint32_t busy_ms;   /* … then */
 	bool floods;	    /* it had more than its share in each since … */
 	uint32_t floods_ms; /* … then */
-	bool rests; /* it waited in its event loop, and nothing above was begun or too much */
 } watch_t;
 
 /* Has the driver waited in its event loop since the last look, at which it did so too and there
@@ -147,6 +156,13 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 
 /* The driver enters another state, or is told to do something: its limits begin anew. */
 void verdict_begin(watch_t *watch);
+
+/* The instance's life is over, and `thread` is what the kernel says of it at last: what it did
+ * counts with what the next one does. */
+void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu);
+
+/* A new instance's life begins. */
+void verdict_live(watch_t *watch);
 
 /* Judges all drivers by their last look. verdicts[i] is of driver i; what is not alive is
  * VERDICT_WELL. `manager` and `manager_replies` are the numbers of the manager's own endpoint

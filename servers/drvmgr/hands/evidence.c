@@ -7,9 +7,8 @@
 
 #include "cap/format.h"
 #include "cap/syscall.h"
+#include "hands/budget.h"
 
-#define THROTTLED 5u   /* milliseconds … */
-#define PERIOD	  100u /* … of so many */
 #define IDLE_MS	  1000u
 #define LOOK_SOON 50u /* while one has a limit of its state */
 #define LEAVES	  10u /* times that limit is what a driver on its way out gets at most */
@@ -88,8 +87,7 @@ static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driv
 {
 	const manifest_t *manifest = &driver->manifest;
 	const heartbeat_t *heartbeat = &manifest->heartbeat;
-	verdict_limits_t limits = {.budget_ms = manifest->cpu.budget_us / 1000,
-				   .period_ms = manifest->cpu.period_us / 1000,
+	verdict_limits_t limits = {.cpu = budget_of(driver),
 				   .essential = manager->world.rules[driver->index].essential};
 	if (driver->unit.state != STATE_RUNNING) {
 		limits.state_ms = lifecycle_limit_ms(driver->unit.state, &manifest->lifecycle,
@@ -155,6 +153,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			all_rest = false;
 			limits[i] = limits_of(manager, driver);
 			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
+			budget_look(manager, driver);
 		}
 		if (!manager->watches[i].silent.begun)
 			manager->heard_ms[i] = manager->now_ms;
@@ -169,15 +168,16 @@ void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
 {
 	watch_t *watch = &manager->watches[driver->index];
 	if (fresh)
-		*watch = (watch_t){0};
+		verdict_live(watch);
 	verdict_begin(watch);
 	look_within(manager, look_after_ms(driver));
 }
 
-void evidence_throttle(const driver_t *driver)
+void evidence_end(manager_t *manager, const driver_t *driver)
 {
-	thread_set(driver->instance.process.thread, THREAD_BUDGET,
-		   THREAD_BUDGET_MS(THROTTLED, PERIOD));
+	inspect_thread_t thread = {0};
+	cap_inspect(driver->instance.process.thread, NULL, &thread, sizeof(thread));
+	verdict_end(&manager->watches[driver->index], &thread, budget_of(driver));
 }
 
 void evidence_describe(const manager_t *manager, const driver_t *driver,

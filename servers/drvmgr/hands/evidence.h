@@ -14,8 +14,9 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX]);
 /* The driver's instance is new (`fresh`), or enters another state: its limits begin anew. */
 void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh);
 
-/* Gives the driver less of the processor, as long as this instance lives. */
-void evidence_throttle(const driver_t *driver);
+/* The driver's instance, which lives and runs no more, is about to end: what it did is counted.
+ */
+void evidence_end(manager_t *manager, const driver_t *driver);
 
 /* Writes "spins: …, for 760 ms, at eip 0x401234" for a driver that is judged. */
 void evidence_describe(const manager_t *manager, const driver_t *driver,

@@ -5,6 +5,7 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "claims/need.h"
+#include "hands/budget.h"
 #include "hands/grant.h"
 #include "hands/memory.h"
 
@@ -102,18 +103,9 @@ static err_t create_process(const manager_t *manager, const driver_t *driver,
 	return process_create_some(&manager->maker, &config, build, units);
 }
 
-static err_t limit_cpu(const driver_t *driver)
+static err_t start_thread(manager_t *manager, const driver_t *driver)
 {
-	const cpu_share_t *cpu = &driver->manifest.cpu;
-	if (cpu->budget_us == 0)
-		return DRV_OK;
-	return thread_set(driver->instance.process.thread, THREAD_BUDGET,
-			  THREAD_BUDGET_MS(cpu->budget_us / 1000, cpu->period_us / 1000));
-}
-
-static err_t start_thread(driver_t *driver)
-{
-	err_t err = limit_cpu(driver);
+	err_t err = budget_begin(manager, driver);
 	if (!err)
 		err = thread_bind(driver->instance.process.thread, BIND_NOTIFICATION,
 				  driver->instance.notification, 0);
@@ -148,7 +140,7 @@ static err_t finish(manager_t *manager, driver_t *driver)
 		err = grant_devices(manager, driver);
 	if (!err && driver->instance.page->command_seq)
 		err = notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
-	return err ? err : start_thread(driver);
+	return err ? err : start_thread(manager, driver);
 }
 
 err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build, uint32_t *units)
@@ -180,8 +172,6 @@ static void release(cap_t *cap)
 
 void spawn_freeze(const driver_t *driver, bool tells)
 {
-	if (!driver->instance.alive)
-		return;
 	thread_suspend(driver->instance.process.thread);
 	if (tells)
 		endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);

@@ -29,7 +29,7 @@ err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build,
 err_t spawn_grant_irqs(manager_t *manager, driver_t *driver);
 
 /* Its thread runs no more. If `tells`, those whose call waits at its endpoint are told
- * DRV_EGONE. Without an instance: no effect. */
+ * DRV_EGONE. */
 void spawn_freeze(const driver_t *driver, bool tells);
 
 /* Goes on taking apart whatever there is of an instance, with no code of its own, for *units.

@@ -7,6 +7,7 @@
 
 #include "abi/inspect.h"
 #include "cap/syscall.h"
+#include "hands/budget.h"
 #include "hands/ends.h"
 #include "hands/evidence.h"
 #include "hands/memory.h"
@@ -17,6 +18,7 @@ static err_t take_over(manager_t *manager, driver_t *driver)
 {
 	err_t err = spawn_map_pages(manager, driver);
 	evidence_begin(manager, driver, true);
+	budget_adopt(manager, driver);
 	return err ? err : ends_adopt(manager, driver);
 }
 

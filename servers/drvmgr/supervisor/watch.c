@@ -2,6 +2,7 @@
 /* What the manager notices by itself: faults and exits, verdicts, delays. */
 #include "cap/fault.h"
 #include "cap/format.h"
+#include "hands/budget.h"
 #include "hands/evidence.h"
 #include "hands/shared.h"
 #include "supervisor/perform.h"
@@ -74,7 +75,7 @@ static void name_once(manager_t *manager, driver_t *driver, const verdict_t *ver
 	driver->unit.named |= 1u << verdict->kind;
 	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, why);
 	if (verdict->kind != VERDICT_BUSY)
-		evidence_throttle(driver);
+		budget_throttle(driver);
 }
 
 static void pass_limit(manager_t *manager, driver_t *driver)

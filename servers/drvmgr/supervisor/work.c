@@ -30,7 +30,10 @@ static void close_work(manager_t *manager, const driver_t *driver)
 void work_end(manager_t *manager, driver_t *driver, bool tells)
 {
 	open_work(manager, driver, driver->instance.alive ? WORK_SAFE : WORK_REVOKE);
+	if (!driver->instance.alive)
+		return;
 	spawn_freeze(driver, tells);
+	evidence_end(manager, driver);
 }
 
 bool work_makes(const manager_t *manager, const driver_t *driver)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cap/syscall.h"
+#include "hands/budget.h"
 #include "hands/evidence.h"
 
 enum { THREAD = 1, ENDPOINT, REPLY, LINE, OWN, OWN_REPLY }; /* handles */
@@ -229,7 +230,7 @@ static void lines_beyond_its_share_are_a_flood_but_for_an_essential_one(void **s
 static void who_is_throttled_gets_five_in_a_hundred(void **state)
 {
 	(void)state;
-	evidence_throttle(&driver);
+	budget_throttle(&driver);
 	assert_int_equal(throttled, THREAD_BUDGET_MS(5, 100));
 }
 

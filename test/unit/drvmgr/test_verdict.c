@@ -99,7 +99,7 @@ static void who_does_not_run_is_excused_and_who_ran_is_named(void **state)
 {
 	(void)state;
 	limits[2].silence_ms = 100000;
-	limits[2].period_ms = 0;
+	limits[2].cpu.period_ms = 0;
 	set_state(1, INSPECT_READY, 0);
 	set_state(2, INSPECT_READY, 0);
 	assert_between(until(2, VERDICT_STARVES, 2, 5000), SILENCE, SILENCE + 2 * LOOK_MS);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The budgets of budget.h. */
+#include "hands/budget.h"
+
+#include "cap/syscall.h"
+
+#define THROTTLED 5u   /* milliseconds … */
+#define PERIOD	  100u /* … of so many */
+#define US_IN_MS  1000u
+
+static err_t give(const driver_t *driver, uint32_t budget_ms, uint32_t period_ms)
+{
+	return thread_set(driver->instance.process.thread, THREAD_BUDGET,
+			  THREAD_BUDGET_MS(budget_ms, period_ms));
+}
+
+budget_t budget_of(const driver_t *driver)
+{
+	const cpu_share_t *cpu = &driver->manifest.cpu;
+	return (budget_t){cpu->budget_us / US_IN_MS, cpu->period_us / US_IN_MS};
+}
+
+static void lend(manager_t *manager, const driver_t *driver, bool lent)
+{
+	watch_t *watch = &manager->watches[driver->index];
+	watch->lent = lent;
+	watch->lent_ms = (uint32_t)manager->now_ms;
+}
+
+err_t budget_begin(manager_t *manager, const driver_t *driver)
+{
+	used_t *used = &manager->watches[driver->index].used;
+	budget_t whole = budget_of(driver);
+	uint32_t left_ms = used_leaves_ms(used, (uint32_t)manager->now_ms, whole);
+	lend(manager, driver, left_ms < whole.budget_ms);
+	return give(driver, left_ms, whole.period_ms);
+}
+
+/* Who was named for more than being busy is throttled. */
+static bool is_throttled(const driver_t *driver)
+{
+	return (driver->unit.named & ~(1u << VERDICT_BUSY)) != 0;
+}
+
+void budget_look(manager_t *manager, const driver_t *driver)
+{
+	const watch_t *watch = &manager->watches[driver->index];
+	budget_t whole = budget_of(driver);
+	uint32_t passed_ms = (uint32_t)manager->now_ms - watch->lent_ms;
+	if (!watch->lent || passed_ms < whole.period_ms)
+		return;
+	lend(manager, driver, false);
+	if (!is_throttled(driver))
+		give(driver, whole.budget_ms, whole.period_ms);
+}
+
+void budget_adopt(manager_t *manager, const driver_t *driver)
+{
+	used_up(&manager->watches[driver->index].used, (uint32_t)manager->now_ms,
+		budget_of(driver));
+	lend(manager, driver, driver->instance.alive);
+}
+
+void budget_throttle(const driver_t *driver)
+{
+	give(driver, THROTTLED, PERIOD);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A driver's budget of the processor, which holds over its instances: a new one begins with
+ * what the last one left, and has all of it when a period is over. */
+#ifndef DRVMGR_BUDGET_H
+#define DRVMGR_BUDGET_H
+
+#include "driver.h"
+
+/* What the manifest says. */
+budget_t budget_of(const driver_t *driver);
+
+/* Gives the driver's new instance, which does not run yet, what is left. */
+err_t budget_begin(manager_t *manager, const driver_t *driver);
+
+/* At a look at a driver that lives: gives it all of its budget if that is due. */
+void budget_look(manager_t *manager, const driver_t *driver);
+
+/* What the driver used is not known after a manager's death: all of it, then. */
+void budget_adopt(manager_t *manager, const driver_t *driver);
+
+/* Gives the driver less of the processor, as long as this instance lives. */
+void budget_throttle(const driver_t *driver);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What of the processor each instance of a driver is given, and when. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+#include "hands/budget.h"
+#include "hands/evidence.h"
+
+enum { THREAD = 1 };
+#define TICKS 1000u /* a millisecond */
+
+static manager_t manager;
+static driver_t driver;
+static inspect_thread_t thread;
+static uint32_t given, calls;
+
+err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
+{
+	if (number)
+		*number = cap;
+	memset(evidence, 0, size);
+	if (cap == THREAD)
+		memcpy(evidence, &thread, size);
+	return DRV_OK;
+}
+
+err_t thread_set(cap_t cap, enum thread_attribute what, uint32_t value)
+{
+	assert_int_equal(cap, THREAD);
+	assert_int_equal(what, THREAD_BUDGET);
+	given = value;
+	calls++;
+	return DRV_OK;
+}
+
+err_t thread_read(cap_t cap, thread_registers_t *registers)
+{
+	(void)cap, (void)registers;
+	return DRV_EINVAL;
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&manager, 0, sizeof(manager));
+	memset(&driver, 0, sizeof(driver));
+	manager.drivers = &driver;
+	manager.count = 1;
+	manager.now_ms = 5000;
+	driver.unit.state = STATE_RUNNING;
+	driver.manifest.cpu = (cpu_share_t){.budget_us = 25000, .period_us = 100000};
+	given = calls = 0;
+	return 0;
+}
+
+static void begin(void)
+{
+	driver.instance = (instance_t){.alive = true, .process = {.thread = THREAD}};
+	driver.unit.named = 0;
+	thread = (inspect_thread_t){.state = INSPECT_READY, .ticks_per_ms = TICKS};
+	assert_int_equal(budget_begin(&manager, &driver), DRV_OK);
+	evidence_begin(&manager, &driver, true);
+}
+
+static void end(void)
+{
+	thread.now_ms = (uint32_t)manager.now_ms;
+	evidence_end(&manager, &driver);
+	driver.instance.alive = false;
+}
+
+static void look_after(uint32_t ms)
+{
+	verdict_t verdicts[DRIVERS_MAX];
+	manager.now_ms += ms;
+	thread.now_ms = (uint32_t)manager.now_ms;
+	evidence_look(&manager, verdicts);
+}
+
+static void lives(uint32_t ms)
+{
+	begin();
+	manager.now_ms += ms;
+	thread.run_low += ms * TICKS;
+	end();
+}
+
+static void the_first_instance_has_all_of_it_and_that_is_all(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+	look_after(100);
+	look_after(100);
+	assert_int_equal(calls, 1);
+}
+
+static void the_next_one_has_what_is_left_and_all_of_it_after_a_period(void **state)
+{
+	(void)state;
+	lives(20);
+	begin();
+	assert_int_equal(given, THREAD_BUDGET_MS(6, 100));
+	look_after(50);
+	look_after(49);
+	assert_int_equal(given, THREAD_BUDGET_MS(6, 100));
+	look_after(1);
+	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+	assert_int_equal(calls, 3);
+	look_after(1000);
+	assert_int_equal(calls, 3);
+}
+
+static void one_that_waits_in_its_event_loop_gets_it_too(void **state)
+{
+	(void)state;
+	lives(20);
+	begin();
+	thread.state = INSPECT_RECEIVING;
+	for (uint32_t looks = 0; looks < 4; looks++)
+		look_after(50);
+	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+}
+
+static void one_life_after_the_other_has_a_millisecond_at_least(void **state)
+{
+	(void)state;
+	lives(25);
+	for (uint32_t count = 0; count < 10; count++) {
+		lives(5);
+		assert_int_equal(given & 0xffffu, 1);
+	}
+	manager.now_ms += 100;
+	begin();
+	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+}
+
+static void who_was_named_stays_throttled_when_the_period_is_over(void **state)
+{
+	(void)state;
+	lives(20);
+	begin();
+	driver.unit.named = 1u << VERDICT_HOGS;
+	budget_throttle(&driver);
+	look_after(200);
+	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
+	end();
+	begin();
+	driver.unit.named = 1u << VERDICT_BUSY; /* is no reason */
+	look_after(200);
+	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+}
+
+static void after_a_managers_death_all_counts_as_used(void **state)
+{
+	(void)state;
+	begin();
+	memset(manager.watches, 0, sizeof(manager.watches));
+	budget_adopt(&manager, &driver);
+	end();
+	begin();
+	assert_int_equal(given, THREAD_BUDGET_MS(1, 100));
+}
+
+/* What it has then is not known: it can be what was left, for a period, once. */
+static void after_a_managers_death_who_lives_has_all_of_it_in_a_period(void **state)
+{
+	(void)state;
+	begin();
+	budget_adopt(&manager, &driver);
+	given = 0;
+	look_after(99);
+	assert_int_equal(given, 0);
+	look_after(1);
+	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_first_instance_has_all_of_it_and_that_is_all),
+	    TEST(the_next_one_has_what_is_left_and_all_of_it_after_a_period),
+	    TEST(one_that_waits_in_its_event_loop_gets_it_too),
+	    TEST(one_life_after_the_other_has_a_millisecond_at_least),
+	    TEST(who_was_named_stays_throttled_when_the_period_is_over),
+	    TEST(after_a_managers_death_all_counts_as_used),
+	    TEST(after_a_managers_death_who_lives_has_all_of_it_in_a_period),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is judged for what it does in one life after the other. */
+#include "verdict_bench.h"
+
+/* The driver's instance ends, and another begins. */
+static void reborn(uint32_t i)
+{
+	sight_t *sight = &sights[i];
+	sight->thread.now_ms = clock_ms;
+	verdict_end(&watches[i], &sight->thread, limits[i].cpu);
+	verdict_end(&plain[i], &sight->thread, limits[i].cpu);
+	verdict_live(&watches[i]);
+	verdict_live(&plain[i]);
+	sight->thread = (inspect_thread_t){.now_ms = clock_ms,
+					   .state = INSPECT_READY,
+					   .ticks_per_ms = TICKS,
+					   .since_ms = clock_ms};
+	sight->line_count = 0;
+}
+
+/* Of each 30 ms so many, in lives of 30. */
+static uint32_t named_after(uint32_t ms, verdict_kind_t kind)
+{
+	uint32_t passed = 0;
+	for (; verdicts[1].kind != kind && passed < 20000; passed += STEP_MS) {
+		if (passed % 30 == 0) {
+			reborn(1);
+			run(1, ms);
+		}
+		step(IDLE);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	return passed;
+}
+
+static void who_uses_all_its_share_in_one_life_after_the_other_is_named(void **state)
+{
+	assert_between(named_after(10, VERDICT_BUSY), VERDICT_BUSY_MS,
+		       VERDICT_BUSY_MS + 3 * VERDICT_WINDOW_MS);
+	fresh(state);
+	assert_between(named_after(10, VERDICT_HOGS), VERDICT_PERSISTS_MS,
+		       VERDICT_PERSISTS_MS + 3 * VERDICT_WINDOW_MS);
+	fresh(state);
+	assert_int_equal(named_after(4, VERDICT_BUSY), 20000);
+}
+
+static void who_floods_in_one_life_after_the_other_is_named(void **state)
+{
+	(void)state;
+	sights[0].senders = 1;
+	for (uint32_t ms = 0; verdicts[1].kind != VERDICT_FLOODS; ms += STEP_MS) {
+		assert_true(ms < 4 * VERDICT_WINDOW_MS);
+		if (ms % 30 == 0)
+			reborn(1);
+		sights[1].thread.messages += 50;
+		sights[1].thread.signals += 50;
+		sights[0].thread.received_ms = clock_ms;
+		step(IDLE);
+	}
+}
+
+static void who_starves_others_in_one_life_after_the_other_is_named(void **state)
+{
+	(void)state;
+	set_state(2, INSPECT_READY, 0);
+	for (uint32_t ms = 0; verdicts[1].kind != VERDICT_STARVES; ms += STEP_MS) {
+		assert_true(ms < 2 * SILENCE);
+		if (ms % 30 == 0)
+			reborn(1);
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdicts[1].other, 2);
+}
+
+static void a_window_that_ended_before_it_began_is_not_held_against_an_instance(void **state)
+{
+	(void)state;
+	while (verdicts[1].kind != VERDICT_FLOODS) {
+		sights[1].over++;
+		step(IDLE);
+	}
+	while (clock_ms - watches[1].window_ms < VERDICT_WINDOW_MS / 2)
+		step(IDLE);
+	reborn(1);
+	assert_true(watches[1].floods); /* as the last window was */
+	set_state(1, INSPECT_RECEIVING, 0);
+	while (watches[1].floods) {
+		look();
+		assert_well(1);
+		step(IDLE);
+	}
+}
+
+static void what_is_ones_own_time_begins_anew(void **state)
+{
+	(void)state;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t lives = 0; lives < 5; lives++) {
+		assert_int_equal(until(1, VERDICT_SPINS, 1, SILENCE - LOOK_MS), UINT32_MAX);
+		reborn(1);
+	}
+	assert_between(until(1, VERDICT_SPINS, 1, 5000), SILENCE, SILENCE + 2 * LOOK_MS);
+}
+
+/* A line that had interrupts before, which the driver has from Initialising on. */
+static void what_a_line_counted_before_a_driver_had_it_is_no_storm(void **state)
+{
+	(void)state;
+	for (uint32_t life = 0; life < 2; life++) {
+		for (uint32_t t = 0; t < 1000; t += STEP_MS) {
+			sights[1].line_count = t >= 230;
+			sights[1].lines[0].count = 50000 + clock_ms;
+			step(IDLE);
+			assert_int_not_equal(verdicts[1].kind, VERDICT_STORM);
+		}
+		reborn(1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(who_uses_all_its_share_in_one_life_after_the_other_is_named),
+	    TEST(who_floods_in_one_life_after_the_other_is_named),
+	    TEST(who_starves_others_in_one_life_after_the_other_is_named),
+	    TEST(a_window_that_ended_before_it_began_is_not_held_against_an_instance),
+	    TEST(what_is_ones_own_time_begins_anew),
+	    TEST(what_a_line_counted_before_a_driver_had_it_is_no_storm),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
