@@ -96,16 +96,23 @@ class Arena:
     # --- the prompt ---
 
     def enter(self, text, answer):
-        """Types a line while the machine stands still, lets it go, and waits for `answer`, a
+        """Types a line, its newline while the machine stands still, and waits for `answer`, a
         pattern that its first line begins with. Answers where the text behind the line begins,
-        or None. The time from the newline's interrupt to the answer's first byte is noted."""
+        or None. The time from the newline's interrupt to the answer's first byte is noted: QEMU
+        passes bytes on one by one, when the host lets it, and only one is there when the machine
+        is let go."""
+        self.trace.look()
+        typed, position = self.trace.taken + len(text), self.trace.position()
+        self.vm.type(text)
+        taken = self.wait(lambda: self.trace.taken >= typed or None, f"{text!r} taken")
         self.vm.qmp("stop")
         self.trace.look()
-        position, resumes = self.trace.position(), len(self.trace.resumed)
-        self.vm.type(text + "\n")
-        self.vm.qmp("query-status")  # the line is in the serial port before it goes on
+        resumes = len(self.trace.resumed)
+        self.vm.type("\n")
+        self.vm.qmp("query-status")  # the newline is in the serial port before it goes on
         self.vm.qmp("cont")
-        found = self.wait(lambda: self.trace.find(rf"^{answer}", position), f"{text!r} answered")
+        found = taken and self.wait(lambda: self.trace.find(rf"^{answer}", position),
+                                    f"{text!r} answered")
         if not found:
             self.lost_prompt = self.trace.ticks
             return None

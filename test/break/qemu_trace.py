@@ -25,7 +25,8 @@ class Trace:
         self.ticks = 0  # guest ms since it was switched on
         self.text, self._times = [], []  # each character sent, and when
         self.raised = []  # when the serial port raised its line
-        self.resumed = []  # when the machine was let go, and how many raises there were before
+        self.resumed = []  # when the machine was let go
+        self.taken = 0  # bytes that were read from the serial port
 
     def look(self):
         """Takes what is new and answers the time, in guest ms."""
@@ -55,6 +56,8 @@ class Trace:
             elif kind == SENT:
                 self.text.append(chr(int(found[SENT], 16)))
                 self._times.append(self.ticks)
+            elif kind == TAKEN:
+                self.taken += 1
 
     def close(self):
         if self._file:
