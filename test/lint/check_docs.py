@@ -18,7 +18,8 @@ import time
 PAGES = "docs/syscalls/"
 TABLE = "abi/syscalls.h"
 ERRORS = "abi/driver_errno.h"
-COMMAND_FILES = ("README.md", "CONTRIBUTING.md", "docs/supervision.md")
+COMMAND_FILES = ("README.md", "CONTRIBUTING.md", "docs/supervision.md",
+                 "docs/recipes/write-a-client.md")
 FENCE = re.compile(r"\s*```(\w*)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The example driver and its client, from docs/recipes/: the client reads the time, says why it
+cannot while the driver is stopped, and goes on when it is there again and after each death."""
+from guest import expect_step, ps
+
+ARCHIVE = "example.tar"
+LIMIT = 40
+TIME = r"example-client: it is \d\d:\d\d:\d\d\n"
+
+
+def test(vm):
+    vm.expect(TIME)
+    vm.expect(TIME)
+    vm.command("kill example-rtc")
+    expect_step(vm, "example-rtc", "Running")
+    vm.expect(TIME)
+    vm.command("stop example-rtc")
+    vm.expect(r"example-client: no time: DRV_EGONE \(the peer died\)\n")
+    vm.command("start example-rtc")
+    expect_step(vm, "example-rtc", "Running")
+    vm.expect(TIME)
+    vm.command("kill example-client")
+    expect_step(vm, "example-client", "Running")
+    vm.expect(TIME)
+    rows = ps(vm)
+    assert rows["example-client"] == ("Running", 2, 1), rows
+    assert len(vm.said("no time: ")) == 1, vm.said("no time: ")
+    vm.reboot()
