@@ -1,182 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The castellan script, with every tool that it calls replaced: what it installs, what it
-calls, and that it says in one line why it cannot go on."""
+"""The castellan script: what it installs, what it calls, and that it says in one line why it cannot
+go on. What it makes of its arguments is in test_castellan_usage.py."""
 import os
 import pathlib
-import re
 import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import unittest
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
-BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "flock", "grep", "head", "mkdir",
-          "mktemp", "readlink", "rm", "sed", "tr"]
-TOOLS = {
-    "ar": "",
-    "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
-    "bochs": "",
-    "clang": "echo /nowhere",
-    "clang-format": "",
-    "cmake": 'case $1 in --version) echo "cmake version 3.25.1";; '
-             '*) echo "$@" >>"$FAKES/cmake.log";; esac',
-    "ctest": 'echo "$CASTELLAN_IMAGE_DIR $@" >"$FAKES/ctest.log"',
-    "df": 'printf "Filesystem 1K Used Avail\\nx 9 9 9000000 1%% /\\n"',
-    "gcc": "",
-    "grub-mkrescue": "",
-    "id": "echo 0",
-    "ld.lld": "",
-    "mformat": "",
-    "ninja": "",
-    "objcopy": "",
-    "python3": 'echo "$@" >"$FAKES/python3.log"',
-    "qemu-system-i386": 'case $1 in --version) echo "QEMU emulator version 7.2.22 (Debian)";; '
-                        '*) echo "$@" >"$FAKES/qemu.log";; esac',
-    "shellcheck": "",
-    "xorriso": "",
-}
-# What is installed elsewhere than on the path.
-FILES = ["grub/moddep.lst", "bochs/BIOS-bochs-latest", "bochs/VGABIOS-lgpl-latest",
-         "lib/bochs/plugins/libbx_term_gui.so"]
-# Those that are no programs of their own.
-VERBS = ("run", "test", "bochs", "build", "iso", "clean", "help")
-CONFIGURING = "castellan: configuring and building "
-PLACES = {"GRUB_MODULES": "grub", "BOCHS_FIRMWARE": "bochs", "BOCHS_PLUGINS": "lib"}
+from castellan_script import CONFIGURING, TOOLS, ScriptTest
 
 
-class CastellanTest(unittest.TestCase):
-    def setUp(self):
-        self.holder = tempfile.TemporaryDirectory(prefix="castellan-script-")
-        self.addCleanup(self.holder.cleanup)
-        self.root = pathlib.Path(self.holder.name) / "tree"
-        self.fakes = pathlib.Path(self.holder.name) / "bin"
-        for directory in (self.root, self.fakes):
-            directory.mkdir()
-        shutil.copy(SCRIPT, self.root)
-        for name in BASICS:
-            (self.fakes / name).symlink_to(shutil.which(name))
-        for name, body in TOOLS.items():
-            self.fake(name, body)
-        self.places = pathlib.Path(self.holder.name) / "places"
-        for name in FILES:
-            (self.places / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.places / name).touch()
-
-    def fake(self, name, body):
-        path = self.fakes / name
-        path.write_text(f"#!{shutil.which('sh')}\n{body}\n")
-        path.chmod(0o755)
-
-    def remove(self, name):
-        (self.fakes / name).unlink()
-
-    def move_to(self, name):
-        place = pathlib.Path(self.holder.name) / name
-        self.root.rename(place)
-        self.root = place
-
-    def log(self, name):
-        path = self.fakes / f"{name}.log"
-        return path.read_text() if path.exists() else ""
-
-    def environment(self):
-        return {"PATH": str(self.fakes), "FAKES": str(self.fakes), "TERM": "dumb",
-                **{name: str(self.places / place) for name, place in PLACES.items()}}
-
-    def run_script(self, *arguments, script=None, cwd="/", **environment):
-        return subprocess.run([script or self.root / "castellan", *arguments], cwd=cwd,
-                              env=self.environment() | environment,
-                              capture_output=True, text=True,
-                              check=False, stdin=subprocess.DEVNULL, timeout=60)
-
-    def start(self, *arguments):
-        """The script in the background, as a process group of its own."""
-        process = subprocess.Popen([self.root / "castellan", *arguments], cwd="/", text=True,
-                                   env=self.environment(), stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                   start_new_session=True)
-        self.addCleanup(self.stop, process)
-        return process
-
-    def stop(self, process):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stderr.close()
-
-    def refuses(self, code, text, *arguments):
-        result = self.run_script(*arguments)
-        self.assertEqual(result.returncode, code, result.stderr)
-        complaint = [line for line in result.stderr.splitlines()
-                     if not line.startswith(("castellan: installing", CONFIGURING))]
-        self.assertEqual(len(complaint), 1, result.stderr)
-        self.assertIn(text, complaint[0])
-
-    def test_help_names_every_verb(self):
-        for arguments in ((), ("help",), ("--help",)):
-            result = self.run_script(*arguments)
-            self.assertEqual(result.returncode, 0)
-            for verb in (*VERBS, "bench", "break", "prove", "mutate", "coverage"):
-                self.assertRegex(result.stdout, rf"(?m)^  {verb}\b")
-
-    def test_help_of_a_verb_does_nothing_else(self):
-        for arguments in ((verb, word) for verb in VERBS for word in ("-h", "--help")):
-            result = self.run_script(*arguments)
-            self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
-            self.assertTrue(result.stdout.startswith("usage: "), arguments)
-        self.assertEqual(self.run_script("build", "debug", "--help").returncode, 0)
-        self.assertEqual([self.log(name) for name in ("cmake", "ctest", "qemu")], [""] * 3)
-        self.refuses(2, "unknown verb", "frobnicate", "--help")
-
-    def test_wrong_usage_is_told_apart(self):
-        self.refuses(2, "unknown verb", "frobnicate")
-        self.refuses(2, "unknown argument", "run", "--frobnicate")
-        self.refuses(2, "no preset frobnicate; there are: release debug ", "build", "frobnicate")
-
-    def test_a_word_that_is_nearly_right_is_named(self):
-        self.refuses(2, "unknown verb buidl; did you mean build? there are: run test", "buidl")
-        self.refuses(2, "no preset relase; did you mean release?", "build", "relase")
-        self.refuses(2, "unknown argument --headles; did you mean --headless?", "run", "--headles")
-        self.assertNotIn("did you mean", self.run_script("frobnicate").stderr)
-
-    def test_the_list_of_verbs_is_that_of_help(self):
-        listed = re.search(r"there are: (.*)", self.run_script("frobnicate").stderr).group(1)
-        self.assertEqual(set(listed.split()), set(re.findall(r"(?m)^  ([a-z]+)\b", self.run_script(
-            "help").stdout)))
-        for verb in listed.split():
-            self.assertNotIn("unknown verb", self.run_script(verb, "--help").stderr)
-
-    def test_programs_refuse_their_arguments_before_anything_is_installed_or_built(self):
-        self.fake("python3", 'case " $* " in *" --check-usage "*) echo "$@" >"$FAKES/python3.log"; '
-                             'echo "wrong usage" >&2; exit 2;; esac')
-        self.remove("qemu-system-i386")
-        for verb in ("bench", "break", "prove", "mutate", "coverage"):
-            self.refuses(2, "wrong usage", verb, "rnage")
-            self.assertRegex(self.log("python3"), rf"/\w+\.py --check-usage rnage\n$")
-            self.assertEqual([self.log(name) for name in ("apt-get", "cmake")], [""] * 2, verb)
-        self.refuses(2, "wrong usage", "bench", "--json", "-", "--manager")
-        self.assertIn("manager.py --check-usage --json -\n", self.log("python3"))
-
-    def test_programs_read_their_arguments_as_the_script_has_them_read(self):
-        parts = {"prove/prove.py": "range", "mutate/mutate.py": None, "mutate/coverage.py": None,
-                 "bench/bench.py": None, "bench/manager.py": None,
-                 "break/break.py": SCRIPT.parent / "test/break/corpus/floods-manager.c"}
-        for program, good in parts.items():
-            for arguments, code in (([good] if good else [], 0), (["rnage"], 2), (["--lst"], 2)):
-                result = subprocess.run(
-                    [sys.executable, SCRIPT.parent / "test" / program, "--check-usage", *arguments],
-                    capture_output=True, text=True, check=False, timeout=60)
-                self.assertEqual(result.returncode, code, (program, arguments, result.stderr))
-                self.assertEqual(result.stdout, "")
-
-    def test_arguments_that_no_verb_takes_are_refused(self):
-        for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
-                          ("build", "release", "all")):
-            self.refuses(2, "too many arguments: " + arguments[-1], *arguments)
-
+class CastellanTest(ScriptTest):
     def test_a_path_that_the_build_tools_misread_is_refused(self):
         for character in "'\"`$\\;,|#&*?[]<>^\t\n":
             self.move_to(f"a{character}b")
@@ -277,44 +111,9 @@ class CastellanTest(unittest.TestCase):
                                       '*) exit 9;; esac')
         self.assertEqual(self.run_script("run", "--headless").returncode, 9)
 
-    def test_arguments_of_test_go_on_to_ctest(self):
-        self.run_script("test", "-L", "unit")
-        self.assertIn("-L unit", self.log("ctest"))
-        self.assertIn("--output-junit", self.log("ctest"))
-        self.assertTrue(self.log("ctest").startswith(str(self.root / "build/release")))
-        self.assertNotIn("long", self.log("ctest"))
-
-    def test_a_test_that_is_not_there_is_refused_and_a_list_given_before_anything_is_built(self):
-        self.fake("ctest", 'case " $* " in *" -R nosuch "*) echo "Total Tests: 0";; '
-                           '*" -N"*) echo "Total Tests: 7";; *) exit 8;; esac')
-        for verb in ("test", "bochs"):
-            self.refuses(2, "there is no such test; ./castellan test -N", verb, "-R", "nosuch")
-        result = self.run_script("test", "-N")
-        self.assertEqual((result.returncode, result.stdout), (0, "Total Tests: 7\n"), result.stderr)
-        self.assertNotIn("--build", self.log("cmake"))
-        self.assertEqual(self.run_script("test", "-R", "boot").returncode, 1)
-        self.assertIn("--build", self.log("cmake"))
-
     def test_long_tests_run_when_they_are_asked_for(self):
         self.run_script("test", "-L", "long")
         self.assertTrue(self.log("ctest").endswith("-C long -L long\n"), self.log("ctest"))
-
-    def test_an_argument_that_ctest_does_not_know_is_refused_before_anything_is_built(self):
-        for arguments in (("--nope",), ("boot",), ("-L", "unit", "-q"), ("--test-dir", "x"), ("",)):
-            for verb in ("test", "bochs"):
-                self.refuses(2, "no argument of ctest", verb, *arguments)
-        self.refuses(2, "-R needs a value", "test", "-j4", "-R")
-        self.assertEqual(self.log("cmake"), "")
-        result = self.run_script("test", "-E", "-q35", "-j", "2", "--stop-on-failure")
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("-E -q35 -j 2 --stop-on-failure", self.log("ctest"))
-
-    def test_every_argument_that_is_let_through_is_one_of_ctest(self):
-        arms = re.search(r"check_ctest_arguments\(\).*?\n}", SCRIPT.read_text(), re.S).group()
-        allowed = set(re.findall(r"(?<=[\s])--?[\w-]+(?= ?[|)])", arms))
-        known = subprocess.run(["ctest", "--help"], capture_output=True, text=True, check=True)
-        self.assertGreater(len(allowed), 30)
-        self.assertLessEqual(allowed, set(re.findall(r"(?<![\w-])--?[\w-]+", known.stdout)))
 
     def wait_for(self, path):
         """Until a process that this test started has made the named pipe's other end."""
@@ -379,16 +178,6 @@ class CastellanTest(unittest.TestCase):
     def test_prove_installs_the_provers_that_are_missing(self):
         self.refuses(3, "frama-c-base why3 z3 cvc4", "prove")
         self.assertIn("frama-c-base why3 z3 cvc4", self.log("apt-get"))
-
-    def test_what_is_proved_is_listed_without_the_provers(self):
-        self.assertEqual(self.run_script("prove", "--list", "irq").returncode, 0)
-        self.assertEqual(self.log("python3"), "test/prove/prove.py --list irq\n")
-        self.assertEqual(self.run_script("prove", "irq", "--list").returncode, 0)
-        self.assertEqual(self.log("apt-get"), "")
-
-    def test_help_of_bench_builds_nothing(self):
-        self.assertEqual(self.run_script("bench", "--help").returncode, 0)
-        self.assertEqual(self.log("cmake"), "")
 
     def test_mutate_and_coverage_need_a_compiler_and_build_for_themselves(self):
         for verb in ("mutate", "coverage"):
