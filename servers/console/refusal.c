@@ -103,6 +103,8 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 	size -= length;
 	if (is_manager_killed(command, error))
 		format(text, size, "killed; init starts it again, the drivers go on");
+	else if (error == DRV_ENOENT && !strcmp(command->name, MANAGER))
+		format(text, size, "it is the manager and no driver; kill alone knows it");
 	else if (*command->name && error == DRV_ENOENT && !status)
 		format(text, size, "there is no driver of that name; ps lists them");
 	else if (busy)

@@ -252,6 +252,9 @@ static void that_the_manager_was_killed_is_no_error(void **state)
 	(void)state;
 	assert_string_equal(refuse("kill drvmgr", DRV_EGONE, "", 0),
 			    "kill drvmgr: killed; init starts it again, the drivers go on");
+	assert_string_equal(
+	    refuse("stop drvmgr", DRV_ENOENT, "", 0),
+	    "stop drvmgr: it is the manager and no driver; kill alone knows it");
 	assert_non_null(strstr(refuse("kill drvmgr", DRV_EPERM, "", 0), "operator"));
 	assert_non_null(strstr(refuse("stop drvmgr", DRV_EGONE, "", 0), "look with ps"));
 }
