@@ -18,7 +18,8 @@ APPEND = "trace=input"
 ROW = re.compile(r"^(\S+) +([A-Z][a-z]+) +(\d+) +(\d+)", re.MULTILINE)
 HEADER = r"NAME +STATE"
 CALM_MS = 2500  # two reports of the asker, when the log of all keys is out
-PAUSE_MS = 100  # between two questions then
+PAUSE_MS = 100  # for each question then
+PACE_MS = 10  # and before: who asks without a pause keeps others from running
 ANSWER_MS = 5000  # without an answer for so long, the prompt is lost
 END_MS = 10000  # guest time for what is to be over at some time
 LIFE_MS = 300  # of the further life in which nothing may leak
@@ -164,14 +165,15 @@ class Arena:
         """Waits for the prompt; whether it came."""
         return self.wait(lambda: self.trace.find(PROMPT), "the first prompt", END_MS) is not None
 
-    def work(self, ms, pause_ms=0):
-        """Keys, calls and the prompt, for so long."""
-        end = self.trace.look() + ms
-        while not self.lost_prompt and self.trace.ticks < end:
+    def work(self, ms, pace_ms):
+        """Keys, calls and the prompt, for so long, one question in each `pace_ms` on average."""
+        due = begun = self.trace.look()
+        while not self.lost_prompt and self.trace.ticks < begun + ms:
             self.press(1)
             self.ps()
-            if pause_ms:
-                self.pass_ms(pause_ms)
+            due += pace_ms
+            if self.trace.look() < due:
+                self.pass_ms(due - self.trace.ticks)
 
     def keys_seen(self):
         """[(key, "down" or "up")] that the log shows."""
@@ -228,9 +230,9 @@ class Arena:
         try:
             if not self.boot():
                 self.lost_prompt = self.trace.ticks
-            self.work(seconds * 1000)
+            facts["begun_ms"] = self.trace.look()
+            self.work(seconds * 1000, PACE_MS)
             self.settle_keys()
-            facts["calm_from"] = self.trace.look()
             self.work(CALM_MS, PAUSE_MS)
             facts["worked_ms"] = self.trace.ticks
             facts["rows"] = dict(self.rows)
@@ -247,7 +249,7 @@ class Arena:
         facts.setdefault("rows", dict(self.rows))
         facts.setdefault("answers", list(self.answers))
         facts.setdefault("worked_ms", self.trace.ticks)
-        facts.setdefault("calm_from", self.trace.ticks)
+        facts.setdefault("begun_ms", self.trace.ticks)
         facts.setdefault("lived_ms", self.trace.ticks)
         facts.update(lost_prompt=self.lost_prompt, keys=list(self.keys),
                      keys_seen=self.keys_seen(), lines=self.trace.lines())

@@ -10,6 +10,7 @@ PROMPT_MS = 50  # of guest time, for any answer
 # Replies that `asker` must get in each second, of 333 that it gets by itself. A driver whose manifest
 # grants it half the processor leaves the other half, to the prompt as well.
 LEAST = 150
+SILENT_MS = 1500  # a second, and half of one until what it says is on the line
 SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms, "
                      r"last error (-?\d+)")
 # What the manager says of a driver that is no judgement.
@@ -54,16 +55,21 @@ def idle(lines, name, rows):
     return [row[0], *said]
 
 
-def service(lines, calm_from, calm_to):
-    """(replies a second in the worst second, failures, slowest ms) of the asker. Seconds in which
-    the prompt was asked without a pause count for failures alone."""
-    seconds = [(time, *map(int, found.groups())) for time, line in lines
-               for found in SERVICE.finditer(line)]
-    calm = [row for row in seconds if calm_from + row[3] <= row[0] <= calm_to]
-    if not calm:
+def service(lines, begun_ms, ended_ms):
+    """(replies a second in the worst second, when that was over, failures, slowest ms) of the
+    asker, from when the prompt came to the end of the work. It says all that each second; what it
+    does not speak of, at the begin or the end, are seconds without a reply."""
+    said = [(time, *map(int, found.groups())) for time, line in lines
+            for found in SERVICE.finditer(line)]
+    seconds = [row for row in said if begun_ms < row[0] <= ended_ms]
+    if not seconds:
         return None
-    return (min(replies * 1000 // passed for _, replies, _, passed, *_ in calm),
-            sum(row[2] for row in seconds), max(row[4] for row in calm))
+    rates = [(replies * 1000 // passed, time) for time, replies, _, passed, *_ in seconds]
+    first, last = seconds[0][0] - seconds[0][3], seconds[-1][0]
+    rates += [(0, until) for since, until in ((begun_ms, first), (last, ended_ms))
+              if until - since > SILENT_MS]
+    worst, at = min(rates)
+    return (worst, at - lines[0][0], sum(row[2] for row in said), max(row[4] for row in seconds))
 
 
 def lost_keys(facts):
@@ -96,8 +102,8 @@ def judge(facts, hostile):
     }
     lost, wrong = lost_keys(facts)
     figures["events"] = {"typed": 2 * len(facts["keys"]), "lost": lost, "wrong": wrong}
-    found = service(facts["lines"], facts["calm_from"], facts["worked_ms"])
-    figures["service"] = found and dict(zip(("worst", "failures", "slowest_ms"), found))
+    found = service(facts["lines"], facts["begun_ms"], facts["worked_ms"])
+    figures["service"] = found and dict(zip(("worst", "worst_ms", "failures", "slowest_ms"), found))
     return figures, rows_of(figures)
 
 
@@ -126,8 +132,8 @@ def rows_of(figures):
     rows.append(("keys", f"{events['lost']} lost, {events['wrong']} doubled or out of order, of "
                  f"{events['typed']} events", not events["lost"] and not events["wrong"]))
     served = figures["service"]
-    rows.append(("service", f"{served['worst']} replies in the worst second (>= {LEAST}), "
-                 f"{served['failures']} failures, slowest {served['slowest_ms']} ms"
+    rows.append(("service", f"{served['worst']} replies in the worst second (>= {LEAST}), over "
+                 f"{served['worst_ms']} ms after boot, {served['failures']} failures, slowest {served['slowest_ms']} ms"
                  if served else "none was seen",
                  bool(served) and served["worst"] >= LEAST and not served["failures"]))
     rows += [leak_row(name, leaks) for name, leaks in figures["leaks"].items()]

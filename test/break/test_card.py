@@ -127,10 +127,38 @@ class Leaks(unittest.TestCase):
         self.assertIsNone(watched.leak("bad"))
 
 
+class Service(unittest.TestCase):
+    def service(self, *said, ended_ms=4100):
+        """said: (when, replies, ms) of the asker, and failures if there are any"""
+        lines = [(0, "castellan")] + [
+            (time, f"asker: {replies} replies, {failed[0] if failed else 0} failures in {passed} ms, "
+                   "slowest 3 ms, last error 0") for time, replies, passed, *failed in said]
+        return score.service(lines, 100, ended_ms)
+
+    def test_the_worst_second_counts_whenever_it_is(self):
+        for worst in range(3):
+            said = [(1000 * at + 1100, 40 if at == worst else 333, 1000) for at in range(3)]
+            self.assertEqual(self.service(*said), (40, 1000 * worst + 1100, 0, 3))
+
+    def test_a_long_second_is_no_better_for_it(self):
+        self.assertEqual(self.service((1100, 333, 1000), (4100, 600, 3000))[0], 200)
+
+    def test_silence_is_no_service(self):
+        good = [(1000 * at + 1100, 333, 1000) for at in range(3)]
+        self.assertEqual(self.service(*good)[0], 333)
+        self.assertEqual(self.service(*good[:1])[:2], (0, 4100))
+        self.assertEqual(self.service(*good[2:])[:2], (0, 2100))
+        self.assertIsNone(self.service())
+
+    def test_a_failure_at_any_time_counts(self):
+        said = [(1100, 333, 1000), (2100, 333, 1000), (3100, 333, 1000), (5000, 333, 1900, 2)]
+        self.assertEqual(self.service(*said)[2], 2)
+
+
 class Card(unittest.TestCase):
     def figures(self, *lines, row=("Quarantined", 6, 5), lived_ms=1000):
         facts = {"alive": True, "reason": None, "leaks": {}, "answers": [1], "keys": [],
-                 "keys_seen": [], "rows": row and {"bad": row}, "lost_prompt": None, "calm_from": 0,
+                 "keys_seen": [], "rows": row and {"bad": row}, "lost_prompt": None, "begun_ms": 0,
                  "worked_ms": 900, "lived_ms": lived_ms,
                  "lines": [(10 * at, f"drvmgr: bad: {text}") for at, text in enumerate(lines)]}
         return score.judge(facts, ["bad"])[0]
