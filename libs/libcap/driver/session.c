@@ -51,23 +51,39 @@ static void end_session(session_t *session)
 	*session = (session_t){0};
 }
 
-static err_t open_session(const message_t *message)
+/* An answer of nothing but a result and a value. */
+static void answer_plainly(message_t *message, uint32_t value)
+{
+	*message = (message_t){.info = MSG_INFO(0, 2, 0), .word1 = value};
+}
+
+/* Instead of the one before, unless that is a later instance's: then who asks was given what an
+ * instance had that is gone. */
+static err_t begin_session(uint32_t badge, cap_t notification)
+{
+	session_t *session = place_of(badge);
+	if (!session)
+		return DRV_EPERM;
+	if (session->badge && badge_is_before(badge, session->badge))
+		return DRV_EGONE;
+	if (session->badge)
+		end_session(session);
+	*session = (session_t){.badge = badge, .notification = notification};
+	err_t err = runtime.ops->open ? runtime.ops->open(session) : DRV_OK;
+	if (err)
+		*session = (session_t){0};
+	return err;
+}
+
+static int32_t do_open(session_t *session, message_t *message)
 {
 	cap_t notification =
 	    MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
-	session_t *session = place_of(message->badge);
-	err_t err = session ? DRV_OK : DRV_EPERM;
-	if (session) {
-		if (session->badge)
-			end_session(session);
-		*session = (session_t){.badge = message->badge, .notification = notification};
-		if (runtime.ops->open)
-			err = runtime.ops->open(session);
-	}
+	err_t err = begin_session(message->badge, notification);
+	(void)session; /* is the one before */
 	if (err && notification)
 		cap_release_some(notification);
-	if (err && session)
-		*session = (session_t){0};
+	answer_plainly(message, err ? 0 : driver_page()->kept_since);
 	return err;
 }
 
@@ -119,7 +135,7 @@ static int32_t do_ioctl(session_t *session, message_t *message)
 	if (ioctl.out_bytes > DRIVER_DATA_MAX)
 		err = DRV_EMSGSIZE;
 	if (err) {
-		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+		answer_plainly(message, 0);
 		return err;
 	}
 	memcpy(DATA, data, ioctl.out_bytes);
@@ -130,21 +146,24 @@ static int32_t do_ioctl(session_t *session, message_t *message)
 	return (int32_t)ioctl.out_bytes;
 }
 
-static int32_t transfer(session_t *session, uint32_t label, message_t *message)
+static int32_t do_write(session_t *session, message_t *message)
+{
+	uint32_t data[DRIVER_DATA_MAX / 4];
+	uint32_t bytes = message->word0, sent = MSG_WORD_COUNT(message->info);
+	answer_plainly(message, 0);
+	if (bytes > DRIVER_DATA_MAX || sent < DRIVER_DATA_WORD + (bytes + 3) / 4)
+		return DRV_EINVAL;
+	memcpy(data, DATA, bytes);
+	return runtime.ops->write ? runtime.ops->write(session, data, bytes) : DRV_ENOTSUP;
+}
+
+static int32_t do_read(session_t *session, message_t *message)
 {
 	uint32_t data[DRIVER_DATA_MAX / 4];
 	uint32_t bytes = message->word0;
-	uint32_t sent = MSG_WORD_COUNT(message->info);
-	*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	answer_plainly(message, 0);
 	if (bytes > DRIVER_DATA_MAX)
 		return DRV_EINVAL;
-	if (label == DRIVER_WRITE) {
-		if (sent < DRIVER_DATA_WORD + (bytes + 3) / 4)
-			return DRV_EINVAL;
-		memcpy(data, DATA, bytes);
-		return runtime.ops->write ? runtime.ops->write(session, data, bytes)
-					  : DRV_ENOTSUP;
-	}
 	if (!runtime.ops->read)
 		return DRV_ENOTSUP;
 	int32_t count = runtime.ops->read(session, data, bytes);
@@ -158,43 +177,54 @@ static int32_t transfer(session_t *session, uint32_t label, message_t *message)
 	return count;
 }
 
-static err_t seek_session(session_t *session, uint32_t position)
+static int32_t do_seek(session_t *session, message_t *message)
 {
+	uint32_t position = message->word0;
 	err_t err = runtime.ops->seek ? runtime.ops->seek(session, position) : DRV_ENOTSUP;
 	if (err == DRV_OK)
 		session->position = position;
+	answer_plainly(message, 0);
 	return err;
 }
 
+static int32_t do_close(session_t *session, message_t *message)
+{
+	end_session(session);
+	answer_plainly(message, 0);
+	return DRV_OK;
+}
+
+/* Each makes *message the answer, but for its result. */
+static const struct request {
+	int32_t (*perform)(session_t *session, message_t *message);
+	bool without; /* a session */
+} requests[] = {
+    [DRIVER_OPEN] = {do_open, true},  [DRIVER_CLOSE] = {do_close, false},
+    [DRIVER_READ] = {do_read, false}, [DRIVER_WRITE] = {do_write, false},
+    [DRIVER_SEEK] = {do_seek, false}, [DRIVER_IOCTL] = {do_ioctl, true},
+};
+
+static int32_t perform(uint32_t label, message_t *message)
+{
+	bool known = label < sizeof(requests) / sizeof(requests[0]) && requests[label].perform;
+	session_t *session = find_session(message->badge);
+	if (known && (session || requests[label].without))
+		return requests[label].perform(session, message);
+	answer_plainly(message, 0);
+	return session ? DRV_ENOTSUP : DRV_EGONE;
+}
+
+/* Before the driver serves, requests count all the same: they take its time. */
 void session_request(message_t *message)
 {
 	uint32_t label = MSG_LABEL(message->info);
-	session_t *session = find_session(message->badge);
 	bool taken = share_take(message->badge) && (runtime.serving || label == DRIVER_IOCTL);
-	int32_t result;
+	int32_t result = DRV_EAGAIN;
 	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
 		cap_release_some(message_buffer()->caps[0]);
-	if (!taken) {
-		result = DRV_EAGAIN;
-		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
-	} else if (label == DRIVER_IOCTL) {
-		result = do_ioctl(session, message);
-	} else if (label == DRIVER_OPEN) {
-		result = open_session(message);
-		*message = (message_t){.info = MSG_INFO(0, 2, 0),
-				       .word1 = result ? 0 : driver_page()->kept_since};
-	} else if (!session || label > DRIVER_IOCTL || label == 0) {
-		result = session ? DRV_ENOTSUP : DRV_EGONE;
-		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
-	} else if (label == DRIVER_READ || label == DRIVER_WRITE) {
-		result = transfer(session, label, message);
-	} else {
-		result = DRV_OK;
-		if (label == DRIVER_SEEK)
-			result = seek_session(session, message->word0);
-		else
-			end_session(session);
-		*message = (message_t){.info = MSG_INFO(0, 2, 0)};
-	}
+	if (taken)
+		result = perform(label, message);
+	else
+		answer_plainly(message, 0);
 	message->word0 = (uint32_t)result;
 }

@@ -2,7 +2,6 @@
 /* How much each client may ask of an essential driver: DRIVER_SHARE. The prompt is answered
  * through such a driver, which is more urgent than its clients: without a limit one of them
  * could keep it at work for ever. The operator's requests are not counted. */
-#include "cap/string.h"
 #include "abi/protocol/manager.h"
 #include "private.h"
 
@@ -14,10 +13,26 @@ static bool tell(uint32_t badge, bool goes_on)
 	return ipc_send(driver_page()->manager, &message, TIMEOUT_POLL) == DRV_OK;
 }
 
-static uint32_t *asked_by(uint32_t badge)
+/* An instance begins with a whole share. In the name of one before it only who was given its
+ * capability can ask: those have one share for all. */
+static asked_t *asked_by(uint32_t badge)
 {
 	uint32_t number = DRIVER_BADGE_NUMBER(badge);
-	return &runtime.asked[number <= DRIVER_CLIENTS_MAX ? number : 0];
+	asked_t *asked = &runtime.asked[number <= DRIVER_CLIENTS_MAX ? number : 0];
+	if (asked->badge && badge_is_before(badge, asked->badge))
+		asked = &runtime.asked[0];
+	if (asked == &runtime.asked[0])
+		return asked;
+	if (asked->badge != badge)
+		*asked = (asked_t){.badge = badge};
+	return asked;
+}
+
+static void begin_period(uint32_t period)
+{
+	for (uint32_t i = 0; period != runtime.period && i <= DRIVER_CLIENTS_MAX; i++)
+		runtime.asked[i].times = 0;
+	runtime.period = period;
 }
 
 bool share_take(uint32_t badge)
@@ -25,14 +40,12 @@ bool share_take(uint32_t badge)
 	if (!(driver_context()->flags & DRIVER_FLAG_ESSENTIAL) ||
 	    (badge & DRIVER_BADGE_OPERATOR))
 		return true;
-	uint32_t period = clock_ms() / MANAGER_PERIOD_MS, *asked = asked_by(badge);
-	if (period != runtime.period)
-		memset(runtime.asked, 0, sizeof(runtime.asked));
-	runtime.period = period;
-	if (++*asked <= DRIVER_SHARE)
+	begin_period(clock_ms() / MANAGER_PERIOD_MS);
+	asked_t *asked = asked_by(badge);
+	if (++asked->times <= DRIVER_SHARE)
 		return true;
-	bool goes_on = *asked == 2 * DRIVER_SHARE + 1;
-	if ((goes_on || *asked == DRIVER_SHARE + 1) && !tell(badge, goes_on))
-		--*asked; /* so that the next request tells it */
+	bool goes_on = asked->times == 2 * DRIVER_SHARE + 1;
+	if ((goes_on || asked->times == DRIVER_SHARE + 1) && !tell(badge, goes_on))
+		asked->times--; /* so that the next request tells it */
 	return false;
 }

@@ -1,79 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Clients' requests as the driver runtime answers them: what an answer holds besides what it is
  * to hold. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "cap/syscall.h"
-
-/* The buffer has a fixed address in the machine, which the host may use for something else. */
-static message_buffer_t buffer;
-#define message_buffer() (&buffer)
-#include "libs/libcap/driver/private.h"
-
-static driver_page_t page;
-#define driver_page() (&page)
-#include "libs/libcap/driver/session.c"
-#undef DATA
-#include "libs/libcap/driver/share.c"
-
-#define OLD    0xa5u /* what earlier messages left in the buffer */
-#define CLIENT 7u
-#define COMES  90u /* a capability that comes along */
-#define OWN    DRV_IOCTL_OWN
-
-runtime_t runtime;
-static uint32_t now_ms;
-static message_t told;	  /* what the manager was told last … */
-static uint32_t tells;	  /* … of so many messages */
-static err_t hears;	  /* what a message to the manager answers */
-static uint32_t closed;	  /* sessions */
-static uint32_t released; /* times that COMES was */
-static uint32_t answered; /* bytes that the driver answers */
-static uint32_t old_seen; /* bytes of earlier messages that the driver saw */
-
-int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
-{
-	(void)cap, (void)rights, (void)scope0, (void)scope1;
-	return DRV_EBADCAP;
-}
-
-err_t cap_release_some(cap_t cap)
-{
-	assert_int_equal(cap, COMES);
-	released++;
-	return DRV_OK;
-}
-
-uint32_t clock_ms(void)
-{
-	return now_ms;
-}
-
-DriverContextV2 *driver_context(void)
-{
-	return &page.context;
-}
-
-err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms)
-{
-	(void)endpoint;
-	assert_int_equal(timeout_ms, TIMEOUT_POLL);
-	told = *message;
-	tells += hears == DRV_OK;
-	return hears;
-}
-
-static void note_close(session_t *session)
-{
-	(void)session;
-	closed++;
-}
+#include "session_world.h"
 
 static err_t opens; /* what the driver says to a session */
 
@@ -87,40 +15,6 @@ static int32_t write_all(session_t *session, const void *from, uint32_t bytes)
 {
 	(void)session, (void)from;
 	return (int32_t)bytes;
-}
-
-static int32_t read_some(session_t *session, void *to, uint32_t bytes)
-{
-	(void)session;
-	memset(to, 'd', answered < bytes ? answered : bytes);
-	return (int32_t)answered;
-}
-
-static err_t do_something(session_t *session, ioctl_t *ioctl)
-{
-	(void)session;
-	for (uint32_t i = ioctl->in_bytes; i < DRIVER_DATA_MAX; i++)
-		old_seen += ((const uint8_t *)ioctl->data)[i] == OLD;
-	memset(ioctl->data, 'd', answered < DRIVER_DATA_MAX ? answered : DRIVER_DATA_MAX);
-	ioctl->out_bytes = answered;
-	return DRV_OK;
-}
-
-static int fresh(void **state)
-{
-	static const driver_ops_t ops = {
-	    .read = read_some, .ioctl = do_something, .close = note_close};
-	(void)state;
-	runtime = (runtime_t){.ops = &ops, .serving = true};
-	runtime.sessions[CLIENT - 1].badge = CLIENT;
-	page = (driver_page_t){0};
-	released = 0;
-	opens = DRV_OK;
-	now_ms = tells = closed = 0;
-	hears = DRV_OK;
-	memset(&buffer, OLD, sizeof(buffer));
-	old_seen = 0;
-	return 0;
 }
 
 /* Asks for `bytes` and checks the answer: so many bytes of data, and zeros in the last word. */
@@ -178,15 +72,6 @@ static void trimming_touches_only_the_rest_of_the_last_word(void **state)
 	}
 }
 
-/* What a request without data is answered. */
-static err_t ask(uint32_t badge, uint32_t label)
-{
-	message_t message = {.badge = badge, .info = MSG_INFO(label, 2, 0)};
-	answered = 0;
-	session_request(&message);
-	return (err_t)message.word0;
-}
-
 static void each_client_has_a_place_whatever_others_left(void **state)
 {
 	(void)state;
@@ -210,6 +95,11 @@ static void a_client_that_died_leaves_its_place_to_its_next_instance(void **stat
 		assert_int_equal(ask(DRIVER_BADGE(CLIENT, generation - 1), DRIVER_READ),
 				 DRV_EGONE);
 		assert_int_equal(closed, generation);
+		/* Somebody was given what it had, who ends nothing with it. */
+		assert_int_equal(ask(DRIVER_BADGE(CLIENT, generation - 1), DRIVER_OPEN),
+				 DRV_EGONE);
+		assert_int_equal(closed, generation);
+		assert_int_equal(ask(badge, DRIVER_READ), DRV_OK);
 	}
 }
 
@@ -224,62 +114,6 @@ static void a_device_is_reserved_while_the_operator_has_a_session(void **state)
 	assert_false(driver_is_reserved(find_session(chief)));
 	assert_int_equal(ask(chief, DRIVER_CLOSE), DRV_OK);
 	assert_false(driver_is_reserved(other));
-}
-
-/* So many requests are answered with `error`. */
-static void expect(uint32_t badge, uint32_t count, err_t error)
-{
-	for (uint32_t i = 0; i < count; i++)
-		assert_int_equal(ask(badge, DRIVER_READ), error);
-}
-
-static void a_client_has_its_share_of_an_essential_driver_and_no_more(void **state)
-{
-	const uint32_t other = DRIVER_BADGE(1, 1);
-	(void)state;
-	page.context.flags = DRIVER_FLAG_ESSENTIAL;
-	assert_int_equal(ask(other, DRIVER_OPEN), DRV_OK);
-	expect(CLIENT, DRIVER_SHARE, DRV_OK);
-	assert_int_equal(tells, 0);
-	expect(CLIENT, DRIVER_SHARE, DRV_EAGAIN);
-	assert_int_equal(tells, 1);
-	assert_int_equal(MSG_LABEL(told.info), MANAGER_EXCESS);
-	assert_int_equal(told.word0, CLIENT);
-	assert_int_equal(told.word1, 0);
-	expect(other, DRIVER_SHARE - 1, DRV_OK); /* another's share is its own */
-	expect(CLIENT, DRIVER_SHARE, DRV_EAGAIN);
-	assert_int_equal(tells, 2); /* once for all */
-	assert_int_equal(told.word0, CLIENT);
-	assert_int_equal(told.word1, 1);
-	now_ms = MANAGER_PERIOD_MS;
-	expect(CLIENT, DRIVER_SHARE, DRV_OK);
-	expect(CLIENT, 1, DRV_EAGAIN);
-	assert_int_equal(tells, 3);
-}
-
-static void what_the_manager_was_not_there_to_hear_is_told_again(void **state)
-{
-	(void)state;
-	page.context.flags = DRIVER_FLAG_ESSENTIAL;
-	expect(CLIENT, DRIVER_SHARE, DRV_OK);
-	hears = DRV_EAGAIN;
-	expect(CLIENT, 3 * DRIVER_SHARE, DRV_EAGAIN);
-	assert_int_equal(tells, 0);
-	hears = DRV_OK;
-	expect(CLIENT, 1, DRV_EAGAIN);
-	assert_int_equal(tells, 1);
-	assert_int_equal(told.word1, 0);
-}
-
-static void nothing_is_counted_of_the_operator_nor_at_other_drivers(void **state)
-{
-	uint32_t chief = DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR;
-	(void)state;
-	expect(CLIENT, 3 * DRIVER_SHARE, DRV_OK);
-	page.context.flags = DRIVER_FLAG_ESSENTIAL;
-	assert_int_equal(ask(chief, DRIVER_OPEN), DRV_OK);
-	expect(chief, 3 * DRIVER_SHARE, DRV_OK);
-	assert_int_equal(tells, 0);
 }
 
 /* Asks for a session with a capability to signal. */
@@ -373,11 +207,6 @@ int main(void)
 	    cmocka_unit_test_setup(a_client_that_died_leaves_its_place_to_its_next_instance,
 				   fresh),
 	    cmocka_unit_test_setup(a_device_is_reserved_while_the_operator_has_a_session,
-				   fresh),
-	    cmocka_unit_test_setup(a_client_has_its_share_of_an_essential_driver_and_no_more,
-				   fresh),
-	    cmocka_unit_test_setup(what_the_manager_was_not_there_to_hear_is_told_again, fresh),
-	    cmocka_unit_test_setup(nothing_is_counted_of_the_operator_nor_at_other_drivers,
 				   fresh),
 	    cmocka_unit_test_setup(a_capability_that_came_along_lasts_as_long_as_its_session,
 				   fresh),
