@@ -29,6 +29,10 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "hangs-in-call": ("hangs", "spins: |uses all of its share"),
           "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
           "scribbles": ("scribbles", "failed in Running")}
+# Those that need each other, with the state in which each ends, None for any.
+TOGETHER = {
+    "blames": {"blames": ("gave up: DRV_ETIMEDOUT", "Quarantined"),
+               "spins-but-beats": (SPINS, None)}}
 
 
 def hostile(build_dir, cases):
@@ -44,9 +48,9 @@ def hostile(build_dir, cases):
     return result
 
 
-def run(vm, cases, seconds, named_ms=None):
+def run(vm, cases, seconds, named_ms=None, ends=None):
     """Lets the cases loose and says in words what did not hold, or was not named as it should
-    within `named_ms` of boot."""
+    within `named_ms` of boot, or is not in the state in which it should end: {name: state}."""
     vm.expect(PROMPT)
     figures, rows = score.judge(arena.Arena(vm, cases).run(seconds), list(cases))
     broken = [f"{what}: {text}" for what, text, held in rows if not held]
@@ -58,4 +62,8 @@ def run(vm, cases, seconds, named_ms=None):
             when, verdict = found[0]
             broken.append(f"{name}: the manager said {verdict!r} after {when} ms, and what it is to "
                           f"say {f'after {named[0]} ms' if named else 'never'}")
+    for name, state in (ends or {}).items():
+        row = figures["hostile"][name]
+        if state and (not row or row[0] != state):
+            broken.append(f"{name}: ends as {row}, not {state}")
     return broken

@@ -28,7 +28,11 @@ CASES = {
                for name in ("calls-on", "calls-ps2kbd", "calls-console", "sends-screen")},
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
                       for name in ("dies", "lies", "scribbles", "hangs-in-call")},
+    **{variant: {name: (name, {}, said) for name, (said, _) in together.items()}
+       for variant, together in cases.TOGETHER.items()},
 }
+ENDS = {variant: {name: state for name, (_, state) in together.items()}
+        for variant, together in cases.TOGETHER.items()}
 VARIANTS = {name: {} for name in CASES}
 
 
@@ -38,6 +42,7 @@ def archive(build_dir, path, variant):
 
 def test(vm):
     broken = cases.run(vm, CASES[vm.variant], SECONDS,
-                       PROMPT_MS if vm.variant == "prompt" else NAMED_MS)
+                       PROMPT_MS if vm.variant == "prompt" else NAMED_MS,
+                       ENDS.get(vm.variant))
     assert not broken, "; ".join(broken)
     vm.quit()

@@ -34,6 +34,11 @@ err_t verdict_error(uint32_t kind)
 	return kind < VERDICT_COUNT ? rows[kind].error : DRV_OK;
 }
 
+uint32_t verdict_culprit(const verdict_t *verdict)
+{
+	return verdict->alone ? VERDICT_NOBODY : verdict->other;
+}
+
 /* What is found about one driver: the kind, and the stretch that it follows from. */
 static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stretch,
 		  uint32_t limit_ms, const inspect_thread_t *thread, uint32_t waited_ms)

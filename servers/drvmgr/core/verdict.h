@@ -178,6 +178,10 @@ typedef struct bench {
 } bench_t;
 void verdict_judge(const bench_t *bench, verdict_t *verdicts);
 
+/* Whose fault a failure by this verdict is if that one turns out to be to blame: the index of
+ * whom the driver waited for, unless it failed without that time, too; or VERDICT_NOBODY. */
+uint32_t verdict_culprit(const verdict_t *verdict);
+
 /* "spins"; "?" for no kind. */
 const char *verdict_name(uint32_t kind);
 /* "spins: it ran and did not …" */

@@ -20,7 +20,7 @@ void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
 {
 	take_all(manager, driver);
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, error, verdict->other);
+	core_fail(&manager->world, driver->index, error, verdict_culprit(verdict));
 	perform_all(manager);
 }
 

@@ -67,20 +67,27 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 	supervisor_fail(manager, driver, DRV_EFAULT, why);
 }
 
-static void name_once(manager_t *manager, driver_t *driver, const verdict_t *verdict,
-		      const char *why)
+/* A verdict that throttles holds at each look for as long as the trouble lasts; it is news once
+ * an instance. */
+static bool is_news(const driver_t *driver, const verdict_t *verdict)
 {
-	if (driver->unit.named >> verdict->kind & 1)
-		return;
+	return verdict_action(verdict->kind) != VERDICT_THROTTLES ||
+	       !(driver->unit.named >> verdict->kind & 1);
+}
+
+static void name(manager_t *manager, driver_t *driver, const verdict_t *verdict,
+		 const char *why)
+{
 	driver->unit.named |= 1u << verdict->kind;
 	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, why);
 	if (verdict->kind != VERDICT_BUSY)
 		budget_throttle(driver);
 }
 
-static void pass_limit(manager_t *manager, driver_t *driver)
+static void pass_limit(manager_t *manager, driver_t *driver, const verdict_t *verdict)
 {
 	driver->unit.last_error = DRV_ETIMEDOUT;
+	driver->unit.last_culprit = verdict_culprit(verdict);
 	manager_log_line(manager, "drvmgr: %s: %s took longer than its limit of %u ms",
 			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
 			 lifecycle_limit_ms(driver->unit.state, &driver->manifest.lifecycle,
@@ -96,24 +103,38 @@ static bool uses(const manifest_t *manifest, const manifest_t *other)
 	return found;
 }
 
-/* Did the other one fail because of this driver: by a verdict that names it, or by waiting too
- * long as one that talks to it? */
-static bool failed_for(const driver_t *other, const driver_t *driver)
+/* Did the other one fail by a verdict, or a limit of its state, that says it waited for this
+ * driver? */
+static bool waited_for(const driver_t *other, const driver_t *driver)
 {
-	const unit_t *unit = &other->unit;
-	return (unit->last_error && unit->last_culprit == driver->index) ||
-	       (unit->last_error == DRV_ETIMEDOUT && uses(&other->manifest, &driver->manifest));
+	return other->unit.last_error && other->unit.last_culprit == driver->index;
 }
 
-/* Who failed because of the driver since its trouble began gets that failure back. That was
- * after the last look that did not see it. */
-static void absolve_victims(manager_t *manager, const driver_t *driver, uint32_t since_ms)
+/* Can it have failed because of this driver? An error is what a driver says itself. */
+static bool may_have_waited_for(const driver_t *other, const driver_t *driver)
 {
-	uint32_t passed = (uint32_t)manager->now_ms - since_ms + EVIDENCE_LOOK_MS;
+	return other->unit.last_error == DRV_ETIMEDOUT &&
+	       uses(&other->manifest, &driver->manifest);
+}
+
+/* Who failed because of the driver gets that failure back. When the driver is named, that is
+ * all since the last look that did not see its trouble; and while the trouble lasts, what came
+ * since the look before. Only at the naming are those believed who may have waited for it: who
+ * fails without end could say so each time. */
+static void absolve_victims(manager_t *manager, const driver_t *driver,
+			    const verdict_t *verdict)
+{
+	bool news = is_news(driver, verdict);
+	uint32_t now_ms = (uint32_t)manager->now_ms;
+	uint32_t passed = news ? now_ms - verdict->since_ms : EVIDENCE_LOOK_MS;
+	passed += EVIDENCE_LOOK_MS;
 	uint64_t since = manager->now_ms > passed ? manager->now_ms - passed : 0;
-	for (uint32_t i = 0; i < manager->count; i++)
-		if (i != driver->index && failed_for(&manager->drivers[i], driver))
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const driver_t *other = &manager->drivers[i];
+		if (i != driver->index &&
+		    (waited_for(other, driver) || (news && may_have_waited_for(other, driver))))
 			core_absolve(&manager->world, i, since);
+	}
 }
 
 /* ---- shared lines that storm ---- */
@@ -160,13 +181,15 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 	}
 	driver_t *driver = driver_touch(manager, i);
 	if (verdict->kind == VERDICT_LIMIT) {
-		pass_limit(manager, driver);
+		pass_limit(manager, driver, verdict);
 		return;
 	}
-	absolve_victims(manager, driver, verdict->since_ms);
+	absolve_victims(manager, driver, verdict);
+	if (!is_news(driver, verdict))
+		return;
 	evidence_describe(manager, driver, verdict, why, sizeof(why));
 	if (verdict_action(verdict->kind) == VERDICT_THROTTLES)
-		name_once(manager, driver, verdict, why);
+		name(manager, driver, verdict, why);
 	else
 		supervisor_judge(manager, driver, verdict_error(verdict->kind), verdict, why);
 }

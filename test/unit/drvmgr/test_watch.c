@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who gets a failure back, and who does not: what the manager saw itself is forgiven for as
+ * long as the trouble lasts, what a driver says when the culprit is named. */
+#include "watch_world.h"
+
+static void gives_up(uint32_t i)
+{
+	supervisor_fail(&manager, &drivers[i], DRV_ETIMEDOUT, "gave up");
+}
+
+/* At the next look the server is found so, since `ms` before it. */
+static void look(verdict_kind_t kind, uint32_t ms)
+{
+	manager.now_ms += EVIDENCE_LOOK_MS;
+	found[SERVER] = (verdict_t){
+	    .kind = kind, .other = VERDICT_NOBODY, .since_ms = (uint32_t)manager.now_ms - ms};
+	supervisor_tick(&manager);
+	well();
+}
+
+static void who_gave_up_because_of_a_hung_driver_is_forgiven(void **state)
+{
+	(void)state;
+	manager.world.rules[CLIENT].policy.burst = manager.world.rules[OTHER].policy.burst = 0;
+	gives_up(CLIENT);
+	gives_up(OTHER); /* it does not use the server */
+	assert_int_equal(drivers[CLIENT].unit.state, STATE_QUARANTINED);
+	look(VERDICT_SPINS, 750);
+	assert_int_equal(drivers[CLIENT].unit.state, STATE_RUNNING);
+	assert_int_equal(failures(CLIENT), 0);
+	assert_int_equal(drivers[OTHER].unit.state, STATE_QUARANTINED);
+}
+
+static void an_essential_driver_s_client_is_forgiven_each_time_it_hangs(void **state)
+{
+	(void)state;
+	manager.world.rules[SERVER].essential = true;
+	for (uint32_t i = 0; i < 20; i++) {
+		gives_up(CLIENT);
+		pass_ms(500);
+		look(VERDICT_WAITS, 750);
+		assert_int_equal(failures(CLIENT), 0);
+		pass_ms(100);
+		assert_int_equal(drivers[SERVER].unit.state, STATE_RUNNING);
+	}
+}
+
+static void what_failed_before_the_trouble_began_is_its_own(void **state)
+{
+	(void)state;
+	gives_up(CLIENT);
+	pass_ms(1000);
+	gives_up(CLIENT);
+	look(VERDICT_SPINS, 750);
+	assert_int_equal(failures(CLIENT), 1);
+}
+
+/* The server is busy, and may be right to be. */
+static void who_says_again_and_again_that_it_waited_is_believed_once(void **state)
+{
+	(void)state;
+	gives_up(CLIENT);
+	look(VERDICT_BUSY, 800);
+	assert_int_equal(failures(CLIENT), 0);
+	assert_int_equal(tells[SERVER], 1);
+	for (uint32_t i = 1; i <= 5; i++) {
+		gives_up(CLIENT);
+		look(VERDICT_BUSY, 800 + i * EVIDENCE_LOOK_MS);
+		assert_int_equal(failures(CLIENT), i);
+	}
+	gives_up(CLIENT);
+	look(VERDICT_BUSY, 2000);
+	assert_int_equal(drivers[CLIENT].unit.state, STATE_QUARANTINED);
+	assert_int_equal(tells[SERVER], 1);
+	assert_int_equal(throttled[SERVER], 0); /* it is only named */
+	look(VERDICT_HOGS, 10000);
+	assert_int_equal(throttled[SERVER], 1);
+}
+
+/* The client is found to have waited for the server. */
+static void client_waits(uint32_t kind, bool alone)
+{
+	found[CLIENT] = (verdict_t){.kind = kind, .other = SERVER, .alone = alone};
+}
+
+static void what_the_manager_saw_itself_is_forgiven_as_long_as_it_lasts(void **state)
+{
+	(void)state;
+	look(VERDICT_BUSY, 800);
+	for (uint32_t i = 0; i < 20; i++) {
+		client_waits(VERDICT_WAITS, false);
+		pass_ms(100);
+		well();
+		assert_int_equal(failures(CLIENT), 1);
+		look(VERDICT_BUSY, 1000 + i * 200);
+		assert_int_equal(failures(CLIENT), 0);
+	}
+}
+
+static void it_forgives_no_more_than_what_it_saw(void **state)
+{
+	(void)state;
+	look(VERDICT_BUSY, 800);
+	supervisor_fail(&manager, &drivers[CLIENT], DRV_EFAULT, "fault");
+	pass_ms(500);
+	client_waits(VERDICT_WAITS, false);
+	pass_ms(100);
+	well();
+	look(VERDICT_BUSY, 2000);
+	assert_int_equal(failures(CLIENT), 1);
+}
+
+static void who_fails_without_the_time_that_it_waited_fails_by_itself(void **state)
+{
+	(void)state;
+	look(VERDICT_BUSY, 800);
+	client_waits(VERDICT_WAITS, true);
+	pass_ms(100);
+	well();
+	look(VERDICT_BUSY, 1000);
+	assert_int_equal(failures(CLIENT), 1);
+}
+
+static void a_limit_that_passes_names_whom_it_waited_for_or_nobody(void **state)
+{
+	(void)state;
+	client_waits(VERDICT_WAITS, false);
+	pass_ms(100);
+	well();
+	assert_int_equal(drivers[CLIENT].unit.last_culprit, SERVER);
+	drivers[CLIENT].unit.state = STATE_INITIALISING;
+	found[CLIENT] = (verdict_t){.kind = VERDICT_LIMIT, .other = VERDICT_NOBODY};
+	pass_ms(100);
+	assert_int_equal(drivers[CLIENT].unit.last_culprit, UNIT_NOBODY);
+	well();
+	pass_ms(100); /* it is started again */
+	drivers[CLIENT].unit.state = STATE_INITIALISING;
+	client_waits(VERDICT_LIMIT, false);
+	pass_ms(100);
+	assert_int_equal(drivers[CLIENT].unit.last_culprit, SERVER);
+	assert_int_equal(drivers[CLIENT].unit.last_error, DRV_ETIMEDOUT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(who_gave_up_because_of_a_hung_driver_is_forgiven),
+	    TEST(an_essential_driver_s_client_is_forgiven_each_time_it_hangs),
+	    TEST(what_failed_before_the_trouble_began_is_its_own),
+	    TEST(who_says_again_and_again_that_it_waited_is_believed_once),
+	    TEST(what_the_manager_saw_itself_is_forgiven_as_long_as_it_lasts),
+	    TEST(it_forgives_no_more_than_what_it_saw),
+	    TEST(who_fails_without_the_time_that_it_waited_fails_by_itself),
+	    TEST(a_limit_that_passes_names_whom_it_waited_for_or_nobody),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
