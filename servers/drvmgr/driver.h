@@ -13,6 +13,7 @@
 #include "core/world.h"
 #include "kept/ledger.h"
 #include "state/door.h"
+#include "state/excess.h"
 #include "state/instance.h"
 #include "state/works.h"
 
@@ -60,6 +61,7 @@ typedef struct manager {
 	watch_t watches[DRIVERS_MAX];
 	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last seen in its event loop */
 	storm_t storms[IRQ_LINES];	/* of lines that are shared */
+	excess_t excesses[DRIVERS_MAX]; /* that each is said to have made, not yet judged */
 	uint64_t looked_ms;		/* when all drivers were last looked at, */
 	uint32_t look_ms;		/* and so much later they are again */
 	uint64_t now_ms;		/* read once a turn */

@@ -28,11 +28,13 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "sends-screen": ("floods-prompt", FLOODS), "sends-ps2kbd": ("floods-prompt", FLOODS),
           "hangs-in-call": ("hangs", "spins: |uses all of its share"),
           "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
-          "scribbles": ("scribbles", "failed in Running")}
+          "scribbles": ("scribbles", "failed in Running"),
+          "keeps-call": ("keeps-call", f"{FLOODS}|goes on sending")}
 # Those that need each other, with the state in which each ends, None for any.
 TOGETHER = {
     "blames": {"blames": ("gave up: DRV_ETIMEDOUT", "Quarantined"),
-               "spins-but-beats": (SPINS, None)}}
+               "spins-but-beats": (SPINS, None)},
+    "drives": {"drives": (f"{FLOODS}|goes on sending", "Quarantined"), "proxy": ("^nothing$", "Running")}}
 
 
 def hostile(build_dir, cases):

@@ -28,6 +28,7 @@ CASES = {
                for name in ("calls-on", "calls-ps2kbd", "calls-console", "sends-screen")},
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
                       for name in ("dies", "lies", "scribbles", "hangs-in-call")},
+    "keeps-call": {"keeps-call": ("keeps-call", {}, cases.OTHERS["keeps-call"][1])},
     **{variant: {name: (name, {}, said) for name, (said, _) in together.items()}
        for variant, together in cases.TOGETHER.items()},
 }

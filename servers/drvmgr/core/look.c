@@ -110,7 +110,9 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 {
 	const inspect_thread_t *thread = &sight->thread;
 	uint32_t length = thread->now_ms - watch->window_ms;
-	uint32_t sent = thread->messages - watch->messages + (thread->signals - watch->signals);
+	watch->ended++;
+	watch->sent = thread->messages - watch->messages;
+	uint32_t sent = watch->sent + (thread->signals - watch->signals);
 	watch->storm = false;
 	for (uint32_t i = 0; i < sight->line_count; i++) {
 		uint32_t count = sight->lines[i].count - watch->lines[i].count;

@@ -138,7 +138,9 @@ typedef struct watch {
 	uint32_t messages, signals, over; /* … and how many of these */
 	bool sends;	    /* it had more messages than are usual in each since … */
 	uint32_t sends_ms;  /* … then */
-	uint32_t run_ms;    /* it ran so long in the last whole window */
+	uint32_t ended;	    /* windows that are over */
+	uint32_t sent;	    /* messages in the last of them */
+	uint32_t run_ms;    /* it ran so long in it */
 	bool runs;	    /* that was much of it, and of each since … */
 	uint32_t runs_ms;   /* … then */
 	bool busy;	    /* it used all its share in each window since … */

@@ -274,18 +274,18 @@ static int32_t do_cmdline(request_t *request)
 	return (int32_t)request->bytes;
 }
 
-/* An essential driver is believed. The instance that it names may be gone already. */
+/* An essential driver is believed. The instance that it names may be gone. */
 static int32_t do_excess(request_t *request)
 {
 	manager_t *manager = request->manager;
 	uint32_t index = DRIVER_BADGE_NUMBER(request->word0) - 1;
 	if (!manager->world.rules[request->sender->index].essential)
 		return DRV_EPERM;
-	if (index >= manager->count ||
-	    holding_badge(&manager->drivers[index]) != request->word0)
+	if (index >= manager->count)
 		return DRV_ENOENT;
-	supervisor_excess(manager, driver_touch(manager, index), request->sender,
-			  request->word1 != 0);
+	driver_t *driver = driver_touch(manager, index);
+	supervisor_excess(manager, driver, holding_badge(driver) == request->word0,
+			  request->sender, request->word1 != 0);
 	return DRV_OK;
 }
 

@@ -202,6 +202,23 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
 		format(text + length, size - length, "; now at eip 0x%x", registers.eip);
 }
 
+uint32_t evidence_client(const manager_t *manager, const driver_t *server)
+{
+	inspect_reply_t reply = {0};
+	uint32_t number = 0;
+	cap_inspect(server->instance.reply, &number, &reply, sizeof(reply));
+	for (uint32_t i = 0; reply.tied && i < manager->count; i++) {
+		const instance_t *instance = &manager->drivers[i].instance;
+		inspect_thread_t thread = {0};
+		if (!instance->alive)
+			continue;
+		cap_inspect(instance->process.thread, NULL, &thread, sizeof(thread));
+		if (thread.state == INSPECT_CALLING && thread.waits_for == number)
+			return i;
+	}
+	return VERDICT_NOBODY;
+}
+
 uint32_t evidence_wait_ms(const manager_t *manager)
 {
 	uint64_t passed = manager->now_ms - manager->looked_ms;

@@ -5,6 +5,7 @@
 #include "hands/budget.h"
 #include "hands/evidence.h"
 #include "hands/shared.h"
+#include "supervisor/excess.h"
 #include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
 
@@ -194,14 +195,30 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 		supervisor_judge(manager, driver, verdict_error(verdict->kind), verdict, why);
 }
 
-void supervisor_excess(manager_t *manager, driver_t *driver, const driver_t *victim,
+/* ---- what essential drivers say ---- */
+
+static void judge_excess(manager_t *manager, excess_t *excess)
+{
+	verdict_t verdict = {.kind = excess->goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS,
+			     .other = excess->goes_on ? VERDICT_NOBODY : excess->victim,
+			     .since_ms = excess->at_ms - MANAGER_PERIOD_MS};
+	uint32_t culprit = excess_culprit(manager, excess);
+	if (culprit == EXCESS_LATER)
+		return;
+	excess->noted = false;
+	if (culprit != VERDICT_NOBODY)
+		act_on(manager, culprit, &verdict);
+}
+
+/* What was noted first stays: who could begin anew would never be judged. */
+void supervisor_excess(manager_t *manager, driver_t *driver, bool there, const driver_t *victim,
 		       bool goes_on)
 {
-	verdict_t verdict = {.kind = goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS,
-			     .other = goes_on ? VERDICT_NOBODY : victim->index,
-			     .since_ms = (uint32_t)manager->now_ms - MANAGER_PERIOD_MS};
-	if (driver->instance.alive)
-		act_on(manager, driver->index, &verdict);
+	excess_t *excess = &manager->excesses[driver->index];
+	if (!excess->noted)
+		*excess = excess_begin(manager, driver, there, victim);
+	excess->goes_on |= goes_on;
+	judge_excess(manager, excess);
 }
 
 /* All are judged before the first verdict is acted on: its end would change the others'. One
@@ -213,6 +230,9 @@ static void look(manager_t *manager)
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->drivers[i].instance.alive && manager->watches[i].state.begun)
 			act_on(manager, i, &verdicts[i]);
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->excesses[i].noted)
+			judge_excess(manager, &manager->excesses[i]);
 	look_at_storms(manager);
 }
 

@@ -24,6 +24,7 @@ static verdict_t verdicts[DRIVERS_MAX];
 static inspect_thread_t threads[DRIVERS];
 static inspect_irq_t irq;
 static uint32_t asked;
+static bool tied; /* a call to drivers[1] */
 
 /* An object's number is its handle. */
 err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
@@ -37,6 +38,8 @@ err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
 		memcpy(evidence, &threads[cap - THREAD], size);
 	else if (cap == LINE)
 		memcpy(evidence, &irq, size);
+	else if (cap == REPLY + 1 && size)
+		((inspect_reply_t *)evidence)->tied = tied;
 	return DRV_OK;
 }
 
@@ -255,6 +258,29 @@ static void a_verdict_is_told_with_its_number_and_place(void **state)
 	verdict = (verdict_t){.kind = VERDICT_WAITS, .other = 1};
 	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
 	assert_non_null(strstr(text, "for server"));
+	verdict.kind = VERDICT_FLOODS;
+	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
+	assert_non_null(strstr(text, "harms server"));
+}
+
+static void whose_call_a_driver_has_taken_the_kernel_says(void **state)
+{
+	(void)state;
+	tied = true;
+	threads[0].state = INSPECT_CALLING;
+	threads[0].waits_for = REPLY + 1;
+	assert_int_equal(evidence_client(&manager, &drivers[1]), 0);
+	threads[0].waits_for = REPLY;
+	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	threads[0].waits_for = REPLY + 1;
+	threads[0].state = INSPECT_RECEIVING;
+	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	threads[0].state = INSPECT_CALLING;
+	drivers[0].instance.alive = false;
+	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	drivers[0].instance.alive = true;
+	tied = false;
+	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
 }
 
 static void looks_are_further_apart_when_all_run(void **state)
@@ -295,6 +321,7 @@ int main(void)
 	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_runs),
 	    TEST(interrupts_are_nobodys_if_all_who_are_told_of_them_say_so),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
+	    TEST(whose_call_a_driver_has_taken_the_kernel_says),
 	    TEST(looks_are_further_apart_when_all_run),
 	    TEST(looks_are_rare_when_nobody_lives_and_begin_with_who_does),
 	};

@@ -29,7 +29,8 @@ static uint32_t derived, badge, rights; /* capabilities of the server's endpoint
 static uint32_t ports_written;
 static uint32_t released;
 static err_t failed;
-static uint32_t judged; /* for an excess: 1, and 100 for each that goes on */
+static uint32_t
+    judged; /* for an excess: 1, a hundredfold if it goes on, 10000 if one is gone */
 
 int32_t cap_derive(cap_t cap, uint32_t with, uint32_t scope0, uint32_t scope1)
 {
@@ -93,12 +94,13 @@ void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *w
 	failed = error;
 }
 
-void supervisor_excess(manager_t *of, driver_t *driver, const driver_t *victim, bool goes_on)
+void supervisor_excess(manager_t *of, driver_t *driver, bool there, const driver_t *victim,
+		       bool goes_on)
 {
 	(void)of;
 	assert_ptr_equal(victim, &drivers[ASKER]);
 	assert_ptr_equal(driver, &drivers[SERVER]);
-	judged += goes_on ? 100 : 1;
+	judged += (there ? 1 : 10000) * (goes_on ? 100 : 1);
 }
 
 void wire_taken(manager_t *of, uint32_t position)
@@ -276,7 +278,7 @@ static err_t tell_of(uint32_t whose, uint32_t goes_on)
 	return (err_t)message.word0;
 }
 
-static void an_essential_driver_is_believed_of_a_client_that_is_there(void **state)
+static void an_essential_driver_is_believed_of_its_clients(void **state)
 {
 	uint32_t whose = DRIVER_BADGE(SERVER + 1, 7);
 	(void)state;
@@ -285,7 +287,6 @@ static void an_essential_driver_is_believed_of_a_client_that_is_there(void **sta
 	let_use(MANIFEST_OPERATOR);
 	assert_int_equal(tell_of(whose, 0), DRV_EPERM);
 	manager.world.rules[ASKER].essential = true;
-	assert_int_equal(tell_of(DRIVER_BADGE(SERVER + 1, 6), 0), DRV_ENOENT); /* gone */
 	assert_int_equal(tell_of(DRIVER_BADGE(COUNT + 1, 0), 0), DRV_ENOENT);
 	assert_int_equal(tell_of(0, 0), DRV_ENOENT);
 	assert_int_equal(judged, 0);
@@ -293,6 +294,8 @@ static void an_essential_driver_is_believed_of_a_client_that_is_there(void **sta
 	assert_int_equal(judged, 1);
 	assert_int_equal(tell_of(whose, 1), DRV_OK);
 	assert_int_equal(judged, 101);
+	assert_int_equal(tell_of(DRIVER_BADGE(SERVER + 1, 6), 0), DRV_OK); /* gone */
+	assert_int_equal(judged, 10101);
 }
 
 static err_t subscribe(cap_t cap)
@@ -348,7 +351,7 @@ int main(void)
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),
 	    TEST(one_subscribes_once_however_often),
-	    TEST(an_essential_driver_is_believed_of_a_client_that_is_there),
+	    TEST(an_essential_driver_is_believed_of_its_clients),
 	    TEST(the_manager_dies_for_an_operator_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

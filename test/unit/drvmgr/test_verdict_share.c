@@ -125,6 +125,19 @@ static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
 }
 
 /* Whoever floods, too, is no victim of a flood. */
+static void messages_are_counted_by_the_window(void **state)
+{
+	(void)state;
+	for (uint32_t ms = 0; ms < 3 * VERDICT_WINDOW_MS; ms += STEP_MS) {
+		sights[0].thread.messages += 4;
+		sights[0].thread.signals += 5;
+		step(IDLE);
+	}
+	assert_int_equal(watches[0].sent, 4 * VERDICT_WINDOW_MS / STEP_MS);
+	assert_int_equal(watches[1].sent, 0);
+	assert_between(watches[0].ended, 2, 3);
+}
+
 static void of_two_who_flood_none_is_the_others_victim(void **state)
 {
 	(void)state;
@@ -282,6 +295,7 @@ int main(void)
 	    TEST(a_storm_is_its_owners),
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
+	    TEST(messages_are_counted_by_the_window),
 	    TEST(of_two_who_flood_none_is_the_others_victim),
 	    TEST(the_trouble_began_with_the_flood_not_with_who_suffers),
 	    TEST(the_trouble_began_when_the_one_who_starves_others_began_to_run),

@@ -19,6 +19,7 @@
 #include "hands/shared.h"
 #include "log/take.h"
 #include "log/tell.h"
+#include "supervisor/excess.h"
 #include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
 
@@ -28,6 +29,7 @@ enum { SERVER, CLIENT, OTHER, COUNT };
 static manager_t manager;
 static driver_t drivers[DRIVERS_MAX];
 static verdict_t found[DRIVERS_MAX];	/* at the next look */
+static uint32_t clients[DRIVERS_MAX];	/* whose call each has taken */
 static uint32_t throttled[DRIVERS_MAX]; /* times */
 static verdict_t told[DRIVERS_MAX];	/* the last that was described … */
 static uint32_t tells[DRIVERS_MAX];	/* … and how many were */
@@ -50,6 +52,12 @@ void evidence_describe(const manager_t *of, const driver_t *driver, const verdic
 	told[driver->index] = *verdict;
 	tells[driver->index]++;
 	format(text, size, "%s", verdict_name(verdict->kind));
+}
+
+uint32_t evidence_client(const manager_t *of, const driver_t *server)
+{
+	(void)of;
+	return clients[server->index];
 }
 
 uint32_t evidence_wait_ms(const manager_t *of)
@@ -146,6 +154,7 @@ static int fresh(void **state)
 	manager.count = manager.world.count = COUNT;
 	well();
 	for (uint32_t i = 0; i < COUNT; i++) {
+		clients[i] = VERDICT_NOBODY;
 		drivers[i].index = i;
 		strcpy(drivers[i].manifest.name, names[i]);
 		drivers[i].unit.last_culprit = UNIT_NOBODY;

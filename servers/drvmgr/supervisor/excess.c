@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The judgements of excess.h. */
+#include "supervisor/excess.h"
+
+#include "hands/evidence.h"
+
+static void add(const manager_t *manager, excess_t *excess, uint32_t index)
+{
+	excess->links[excess->count++] =
+	    (struct excess_link){.index = index,
+				 .generation = manager->drivers[index].unit.generation,
+				 .ended = manager->watches[index].ended};
+}
+
+excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
+		      const driver_t *victim)
+{
+	excess_t excess = {
+	    .noted = true, .victim = victim->index, .at_ms = (uint32_t)manager->now_ms};
+	const driver_t *server = there ? driver : victim;
+	if (there)
+		add(manager, &excess, driver->index);
+	else
+		excess.links[excess.count++].index = VERDICT_NOBODY;
+	while (excess.count < EXCESS_LINKS) {
+		uint32_t client = evidence_client(manager, server);
+		if (client == VERDICT_NOBODY)
+			break;
+		add(manager, &excess, client);
+		server = &manager->drivers[client];
+	}
+	return excess;
+}
+
+static bool is_there(const manager_t *manager, const struct excess_link *link)
+{
+	const driver_t *driver = &manager->drivers[link->index];
+	return driver->instance.alive && driver->unit.generation == link->generation;
+}
+
+/* Of all who sent much, the one that drives the others, who stands last. With any of them gone
+ * nobody is blamed. */
+uint32_t excess_culprit(const manager_t *manager, const excess_t *excess)
+{
+	uint32_t culprit = excess->links[0].index;
+	if (culprit != VERDICT_NOBODY && !is_there(manager, &excess->links[0]))
+		return VERDICT_NOBODY;
+	for (uint32_t i = 1; i < excess->count; i++) {
+		const struct excess_link *link = &excess->links[i];
+		const watch_t *watch = &manager->watches[link->index];
+		if (!is_there(manager, link))
+			return VERDICT_NOBODY;
+		if (watch->ended == link->ended)
+			return EXCESS_LATER;
+		if (watch->sent > EXCESS_MOST && !manager->world.rules[link->index].essential)
+			culprit = link->index;
+	}
+	return culprit;
+}

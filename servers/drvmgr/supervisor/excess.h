@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is to blame if an essential driver says that a client asks more of it than DRIVER_SHARE.
+ * A client that is a server itself may only do what its own clients ask for, so the kernel is
+ * asked whose call it serves. That one is blamed if it sent more than EXCESS_MOST messages in
+ * the window in which that was, and the server if not: by keeping the call of one who asks
+ * little, it cannot have that one blamed. */
+#ifndef DRVMGR_EXCESS_H
+#define DRVMGR_EXCESS_H
+
+#include "abi/protocol/driver.h"
+#include "driver.h"
+
+/* Whoever sends no more in a window of VERDICT_WINDOW_MS is to blame for nobody else's
+ * requests. A server that asks on twice for each request, to seek and to read, is driven beyond
+ * its share by more than that. */
+#define EXCESS_MOST (DRIVER_SHARE / 2)
+
+#define EXCESS_LATER 0xfffffffeu
+
+/* Notes what is known now. `there`: it is the driver's instance that asks; otherwise one that
+ * is gone gave away what is asked with, and whoever calls the victim now is looked for. */
+excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
+		      const driver_t *victim);
+
+/* The index of who is to blame, VERDICT_NOBODY, or EXCESS_LATER: the window is not over. */
+uint32_t excess_culprit(const manager_t *manager, const excess_t *excess);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is to blame if an essential driver says that a client asks too much of it: that client,
+ * or who drives it to that. */
+#include "watch_world.h"
+
+enum { VICTIM = OTHER, PROXY = SERVER, DRIVING = CLIENT };
+
+/* The victim says so of the proxy. */
+static void say(bool goes_on)
+{
+	supervisor_excess(&manager, &drivers[PROXY], true, &drivers[VICTIM], goes_on);
+}
+
+/* A window ends in which each sent so much. */
+static void end_window(uint32_t proxy, uint32_t driving)
+{
+	manager.now_ms += VERDICT_WINDOW_MS;
+	for (uint32_t i = 0; i < COUNT; i++)
+		manager.watches[i].ended++;
+	manager.watches[PROXY].sent = proxy;
+	manager.watches[DRIVING].sent = driving;
+	supervisor_tick(&manager);
+}
+
+static void who_asks_by_itself_is_named_at_once_and_then_fails(void **state)
+{
+	(void)state;
+	say(false);
+	assert_int_equal(told[PROXY].kind, VERDICT_FLOODS);
+	assert_int_equal(told[PROXY].other, VICTIM);
+	assert_int_equal(throttled[PROXY], 1);
+	say(false);
+	assert_int_equal(tells[PROXY], 1);
+	say(true);
+	assert_int_equal(told[PROXY].kind, VERDICT_PERSISTS);
+	assert_int_equal(drivers[PROXY].unit.last_error, DRV_EBUSY);
+	assert_int_equal(drivers[PROXY].unit.last_culprit, UNIT_NOBODY); /* not the victim */
+	assert_int_equal(failures(PROXY), 1);
+}
+
+/* It began in the period that is over, and a look may have come before. */
+static void who_failed_because_of_it_in_that_period_is_forgiven(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		found[DRIVING] = (verdict_t){.kind = VERDICT_WAITS, .other = PROXY};
+		supervisor_tick(&manager);
+		manager.now_ms += MANAGER_PERIOD_MS + EVIDENCE_LOOK_MS + i;
+		say(false);
+		assert_int_equal(failures(DRIVING), i);
+	}
+}
+
+static void one_that_is_gone_is_not_judged(void **state)
+{
+	(void)state;
+	drivers[PROXY].instance.alive = false;
+	say(false);
+	say(true);
+	assert_int_equal(tells[PROXY] + throttled[PROXY] + failures(PROXY), 0);
+}
+
+static void who_drives_a_server_to_it_is_blamed_instead(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	say(false);
+	assert_int_equal(tells[PROXY] + tells[DRIVING], 0); /* when the window is over */
+	clients[PROXY] = VERDICT_NOBODY;
+	end_window(600, EXCESS_MOST + 1);
+	assert_int_equal(told[DRIVING].kind, VERDICT_FLOODS);
+	assert_int_equal(told[DRIVING].other, VICTIM);
+	assert_int_equal(throttled[DRIVING], 1);
+	clients[PROXY] = DRIVING;
+	say(true);
+	end_window(600, EXCESS_MOST + 1);
+	assert_int_equal(failures(DRIVING), 1);
+	assert_int_equal(tells[PROXY] + throttled[PROXY] + failures(PROXY), 0);
+}
+
+static void a_server_that_keeps_an_innocent_s_call_is_blamed_itself(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	say(false);
+	say(true);
+	end_window(600, EXCESS_MOST);
+	assert_int_equal(failures(PROXY), 1);
+	assert_int_equal(tells[DRIVING] + throttled[DRIVING] + failures(DRIVING), 0);
+}
+
+/* It cannot put that off: what is said of it meanwhile does not begin anew. */
+static void it_is_judged_in_the_window_of_its_first_excess(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	say(false);
+	manager.now_ms += VERDICT_WINDOW_MS / 2;
+	say(true);
+	manager.watches[DRIVING].ended++;
+	supervisor_tick(&manager);
+	assert_int_equal(failures(PROXY), 1);
+}
+
+static void what_a_client_sent_before_is_not_looked_at(void **state)
+{
+	(void)state;
+	manager.watches[DRIVING].ended = 7;
+	manager.watches[DRIVING].sent = 10 * EXCESS_MOST;
+	clients[PROXY] = DRIVING;
+	say(false);
+	supervisor_tick(&manager);
+	assert_int_equal(tells[PROXY] + tells[DRIVING], 0);
+	end_window(600, 1);
+	assert_int_equal(tells[PROXY], 1);
+}
+
+static void whoever_drives_the_whole_chain_is_blamed(void **state)
+{
+	enum { MIDDLE = CLIENT, LAST = OTHER };
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		clients[PROXY] = MIDDLE;
+		clients[MIDDLE] = LAST;
+		supervisor_excess(&manager, &drivers[PROXY], true, &drivers[PROXY], false);
+		manager.watches[LAST].sent = i ? EXCESS_MOST + 1 : 0;
+		end_window(600, 300);
+		assert_int_equal(tells[PROXY], 0);
+		assert_int_equal(tells[i ? LAST : MIDDLE], 1);
+		assert_int_equal(tells[i ? MIDDLE : LAST], 0);
+	}
+}
+
+static void those_who_call_each_other_in_a_circle_have_an_end(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	clients[DRIVING] = PROXY;
+	say(false);
+	end_window(600, 0);
+	assert_int_equal(tells[PROXY], 1);
+}
+
+static void an_essential_client_is_not_blamed_for_what_it_sends(void **state)
+{
+	(void)state;
+	manager.world.rules[DRIVING].essential = true;
+	clients[PROXY] = DRIVING;
+	say(false);
+	end_window(600, 600);
+	assert_int_equal(tells[DRIVING], 0);
+	assert_int_equal(tells[PROXY], 1);
+}
+
+static void with_one_of_them_gone_nobody_is_blamed(void **state)
+{
+	static const uint32_t gone[] = {PROXY, DRIVING};
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		clients[PROXY] = DRIVING;
+		say(false);
+		drivers[gone[i]].unit.generation++;
+		end_window(600, 600);
+		assert_int_equal(tells[PROXY] + tells[DRIVING], 0);
+		assert_false(manager.excesses[PROXY].noted);
+	}
+}
+
+/* The proxy's instance before this one gave away what it had: the new one is not blamed. */
+static void who_calls_in_the_name_of_one_that_is_gone_is_found(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		clients[VICTIM] = DRIVING;
+		supervisor_excess(&manager, &drivers[PROXY], false, &drivers[VICTIM], false);
+		end_window(600, EXCESS_MOST + 1 - i);
+		assert_int_equal(tells[DRIVING], 1 - i);
+		assert_int_equal(tells[PROXY], 0);
+	}
+	fresh(state);
+	supervisor_excess(&manager, &drivers[PROXY], false, &drivers[VICTIM], true);
+	end_window(600, 600);
+	assert_int_equal(tells[PROXY] + tells[DRIVING] + tells[VICTIM], 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(who_asks_by_itself_is_named_at_once_and_then_fails),
+	    TEST(who_failed_because_of_it_in_that_period_is_forgiven),
+	    TEST(one_that_is_gone_is_not_judged),
+	    TEST(who_drives_a_server_to_it_is_blamed_instead),
+	    TEST(a_server_that_keeps_an_innocent_s_call_is_blamed_itself),
+	    TEST(it_is_judged_in_the_window_of_its_first_excess),
+	    TEST(what_a_client_sent_before_is_not_looked_at),
+	    TEST(whoever_drives_the_whole_chain_is_blamed),
+	    TEST(those_who_call_each_other_in_a_circle_have_an_end),
+	    TEST(an_essential_client_is_not_blamed_for_what_it_sends),
+	    TEST(with_one_of_them_gone_nobody_is_blamed),
+	    TEST(who_calls_in_the_name_of_one_that_is_gone_is_found),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
