@@ -17,8 +17,12 @@ int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
 	return call3(SYS_CAP_ACQUIRE, type, scope0, scope1);
 }
 
+/* To the kernel CAP_NULL means to go on with what an earlier call left, which is not to be
+ * released by mistake. */
 err_t cap_release(cap_t cap)
 {
+	if (cap == CAP_NULL)
+		return call_noted(DRV_EBADCAP);
 	err_t err = cap_release_some(cap);
 	while (err == DRV_EAGAIN)
 		err = cap_release_some(CAP_NULL);

@@ -34,7 +34,8 @@ typedef struct cap_info {
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1);
 
 /* Gives up a capability and takes apart what goes with it, in as many system calls as that
- * takes. Of a capability that somebody sent, the sender decides how many. */
+ * takes. Of a capability that somebody sent, the sender decides how many. DRV_EBADCAP also for
+ * CAP_NULL. */
 err_t cap_release(cap_t cap);
 
 /* The same in one system call of bounded length. DRV_EAGAIN: the handle is gone, and something
