@@ -175,12 +175,14 @@ static void watch_manager(state_t *state, boot_death_t *death)
 	state->silent = thread.received_ms ? 0 : state->silent + 1;
 }
 
-/* Nobody sends to the root task while there is no manager. */
+/* Nobody sends to the root task while there is no manager. A receive may end early all the
+ * same, as it refuses what was sent before. */
 static void wait(const state_t *state, uint32_t ms)
 {
 	message_t message;
-	if (ms)
-		ipc_receive(state->endpoint, state->reply, ms, &message);
+	uint32_t until_ms = clock_ms() + ms;
+	for (uint32_t left = ms; left && left <= ms; left = until_ms - clock_ms())
+		ipc_receive(state->endpoint, state->reply, left, &message);
 }
 
 int main(void)

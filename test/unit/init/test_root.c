@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How the root task waits: for its manager's end, and between two incarnations. A receive that
+ * ended early, DRV_EAGAIN, says nothing about either. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+int init_main(void);
+#define main init_main
+#include "servers/init/main.c"
+#undef main
+
+#define MOST 8u
+
+static struct {
+	err_t err;
+	uint32_t takes_ms;
+} receives[MOST]; /* what one answers, and how long it takes */
+static uint32_t received, waited_ms[MOST], now_ms, suspended;
+
+err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
+{
+	(void)endpoint, (void)reply;
+	assert_in_range(received, 0, MOST - 1);
+	waited_ms[received] = timeout_ms;
+	now_ms += receives[received].takes_ms;
+	if (!receives[received].err)
+		*message = (message_t){.info = MSG_INFO(FAULT_PAGE, 2, 0), .word0 = 4711};
+	return receives[received++].err;
+}
+
+err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
+{
+	(void)cap, (void)number;
+	inspect_thread_t thread = {.state = INSPECT_READY, .ticks_per_ms = 1};
+	memcpy(evidence, &thread, size);
+	return DRV_OK;
+}
+
+uint32_t clock_ms(void)
+{
+	return now_ms;
+}
+
+uint64_t clock_us(void)
+{
+	return now_ms * 1000ull;
+}
+
+err_t thread_suspend(cap_t thread)
+{
+	(void)thread;
+	suspended++;
+	return DRV_OK;
+}
+
+err_t thread_read(cap_t thread, thread_registers_t *registers)
+{
+	(void)thread, (void)registers;
+	return DRV_OK;
+}
+
+/* ---- what is not called here ---- */
+
+err_t thread_resume(cap_t thread)
+{
+	(void)thread;
+	return DRV_ENOTSUP;
+}
+
+void thread_exit(uint32_t code)
+{
+	fail_msg("the root task gives up: %d", (int)code);
+	for (;;)
+		;
+}
+
+int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t size, cap_t cspace)
+{
+	(void)untyped, (void)type, (void)size, (void)cspace;
+	return DRV_ENOTSUP;
+}
+
+int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
+{
+	(void)cap, (void)rights, (void)scope0, (void)scope1;
+	return DRV_ENOTSUP;
+}
+
+err_t cap_revoke(cap_t cap)
+{
+	(void)cap;
+	return DRV_ENOTSUP;
+}
+
+err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
+{
+	(void)cap, (void)virt;
+	return DRV_ENOTSUP;
+}
+
+err_t process_add_tables(const process_maker_t *maker, const process_t *process, uint32_t virt,
+			 uint32_t bytes)
+{
+	(void)maker, (void)process, (void)virt, (void)bytes;
+	return DRV_ENOTSUP;
+}
+
+err_t process_map(const process_maker_t *maker, const process_t *process, cap_t cap,
+		  uint32_t virt, uint32_t rights)
+{
+	(void)maker, (void)process, (void)cap, (void)virt, (void)rights;
+	return DRV_ENOTSUP;
+}
+
+err_t process_create(const process_maker_t *maker, const process_config_t *config,
+		     process_t *process)
+{
+	(void)maker, (void)config, (void)process;
+	return DRV_ENOTSUP;
+}
+
+cap_t own_untyped(void)
+{
+	return CAP_NULL;
+}
+
+err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info)
+{
+	(void)memory, (void)info;
+	return DRV_ENOTSUP;
+}
+
+err_t hand_over_body(const manager_memory_t *memory, const process_t *drvmgr, boot_info_t *info)
+{
+	(void)memory, (void)drvmgr, (void)info;
+	return DRV_ENOTSUP;
+}
+
+void report_init(void)
+{
+}
+
+void report(const char *text, ...)
+{
+	(void)text;
+}
+
+/* ---- */
+
+static state_t state_of_it;
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(receives, 0, sizeof(receives));
+	received = suspended = 0;
+	now_ms = 0xfffffff0u; /* the clock wraps */
+	state_of_it = (state_t){0};
+	return 0;
+}
+
+static void a_receive_that_ended_early_is_not_the_manager_s_end(void **state)
+{
+	boot_death_t death = {0};
+	(void)state;
+	receives[0].err = DRV_EAGAIN;
+	receives[1].err = DRV_ETIMEDOUT;
+	receives[2].err = DRV_EAGAIN;
+	watch_manager(&state_of_it, &death);
+	assert_int_equal(received, 4);
+	assert_int_equal(suspended, 1);
+	assert_int_equal(death.cause, BOOT_DEATH_FAULT);
+	assert_int_equal(death.address, 4711);
+}
+
+static void any_other_error_is_its_end(void **state)
+{
+	boot_death_t death = {0};
+	(void)state;
+	receives[0].err = DRV_EGONE;
+	watch_manager(&state_of_it, &death);
+	assert_int_equal(received, 1);
+	assert_int_equal(death.cause, BOOT_DEATH_HANGS);
+}
+
+static void a_delay_lasts_however_often_a_receive_ends_early(void **state)
+{
+	uint32_t begun = now_ms;
+	(void)state;
+	receives[0].err = receives[1].err = DRV_EAGAIN;
+	receives[0].takes_ms = 30;
+	receives[1].takes_ms = 10;
+	receives[2].err = DRV_ETIMEDOUT;
+	receives[2].takes_ms = 61; /* a limit may be late */
+	wait(&state_of_it, 100);
+	assert_int_equal(received, 3);
+	assert_int_equal(now_ms - begun, 101);
+	assert_int_equal(waited_ms[0], 100);
+	assert_int_equal(waited_ms[1], 70);
+	assert_int_equal(waited_ms[2], 60);
+}
+
+static void without_a_delay_there_is_no_wait(void **state)
+{
+	(void)state;
+	wait(&state_of_it, 0);
+	assert_int_equal(received, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_receive_that_ended_early_is_not_the_manager_s_end),
+	    TEST(any_other_error_is_its_end),
+	    TEST(a_delay_lasts_however_often_a_receive_ends_early),
+	    TEST(without_a_delay_there_is_no_wait),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
