@@ -101,7 +101,7 @@ void door_message(manager_t *manager, driver_t *driver, message_t *message)
 		break;
 	case SHARE_CLOSE:
 		door->no_endpoint = true;
-		cap_revoke(door->endpoint);
+		ends_take_away(door->endpoint);
 		mark(manager, driver);
 		/* fall through */
 	case SHARE_LATER:
@@ -161,10 +161,10 @@ void door_signals(manager_t *manager, uint32_t bits)
 		driver_t *driver = driver_touch(manager, i);
 		door_t *door = &driver->door;
 		share_renew(&door->share, manager->now_ms);
-		if (share_signal(&door->share) == SHARE_CLOSE && !door->no_signal) {
+		if (share_signal(&door->share) == SHARE_CLOSE) {
 			driver->over++;
 			door->no_signal = true;
-			cap_revoke(door->signal);
+			ends_take_away(door->signal);
 			mark(manager, driver);
 		}
 		look(manager, driver);
@@ -173,7 +173,8 @@ void door_signals(manager_t *manager, uint32_t bits)
 
 /* ---- periods ---- */
 
-/* A door that stays shut since the driver has no room for a capability is tried again. */
+/* A door that stays shut, since something is left of what was taken away or since the driver
+ * has no room for a capability, is tried again. */
 static void go_on(manager_t *manager, driver_t *driver)
 {
 	if (!driver_has_door(driver)) {

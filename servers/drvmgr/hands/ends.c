@@ -3,7 +3,10 @@
 #include "hands/ends.h"
 
 #include "cap/syscall.h"
+#include "claims/need.h"
 #include "hands/memory.h"
+
+#define STEPS (1u << NEED_CSPACE_BITS)
 
 static err_t derive_once(cap_t *copy, cap_t cap, uint32_t rights, uint32_t badge)
 {
@@ -32,6 +35,11 @@ static err_t give_endpoint(driver_t *driver)
 static err_t give_signal(driver_t *driver)
 {
 	return give(driver, driver->door.signal, RIGHT_WRITE, &driver->instance.page->signal);
+}
+
+bool ends_take_away(cap_t end)
+{
+	return cap_revoke_some(end, STEPS) != DRV_EAGAIN;
 }
 
 void ends_forget(door_t *door)
@@ -72,7 +80,9 @@ void ends_give_again(driver_t *driver)
 {
 	door_t *door = &driver->door;
 	if (door->no_endpoint)
-		door->no_endpoint = give_endpoint(driver) != DRV_OK;
+		door->no_endpoint =
+		    !ends_take_away(door->endpoint) || give_endpoint(driver) != DRV_OK;
 	if (door->no_signal)
-		door->no_signal = give_signal(driver) != DRV_OK;
+		door->no_signal =
+		    !ends_take_away(door->signal) || give_signal(driver) != DRV_OK;
 }

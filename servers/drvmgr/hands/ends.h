@@ -13,8 +13,14 @@ err_t ends_open(manager_t *manager, driver_t *driver);
  * reply object. */
 err_t ends_adopt(const manager_t *manager, driver_t *driver);
 
-/* Gives back those that were taken away. One that the driver has no room for stays away, as
- * no_endpoint and no_signal say. */
+/* Takes away what the driver has of an end, and what it made of that: how much, it decides. In
+ * one go that is as much as its capability space has room for, in less time than a turn of
+ * supervisor/work.h takes. What others hold for it goes when more comes of it, or before it
+ * gets the end back. False: something is left. */
+bool ends_take_away(cap_t end);
+
+/* Gives back those that were taken away. One that the driver has no room for, or of which
+ * something is left, stays away, as no_endpoint and no_signal say. */
 void ends_give_again(driver_t *driver);
 
 /* Forgets the call that is laid by: nothing that an instance has left is the next one's. */

@@ -9,7 +9,7 @@
 
 /* What is kept of it is its end, from `endpoint` on. Invariants:
  *   D1  endpoint and signal are the manager's, derived for this driver: all that the driver has
- *       of the two comes from them, and revoking them takes it away.
+ *       of the two comes from them, and revoking them takes it away, in steps.
  *   D2  reply is free, or tied to the call that is laid by. */
 typedef struct door {
 	cap_t reply;

@@ -18,6 +18,7 @@
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "doors/door.c"
+#include "claims/need.h"
 #include "hands/memory.h"
 
 #define ENDPOINT    5u
@@ -42,6 +43,7 @@ static struct {
 	bool tied[CAPS];	/* a caller waits in this reply object */
 	uint32_t answers[CAPS]; /* given through it */
 	uint32_t revoked[CAPS], released[CAPS];
+	uint32_t left[CAPS]; /* derived of it, beside what the driver was given */
 	uint32_t served;
 	uint32_t word_seen;
 	cap_t cap_seen;
@@ -66,10 +68,13 @@ int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 	return (int32_t)(HANDLES + world.handles++);
 }
 
-err_t cap_revoke(cap_t cap)
+/* No more than one process can hold in one go. */
+err_t cap_revoke_some(cap_t cap, uint32_t limit)
 {
+	assert_in_range(limit, 1, 1u << NEED_CSPACE_BITS);
 	world.revoked[cap]++;
-	return DRV_OK;
+	world.left[cap] -= limit < world.left[cap] ? limit : world.left[cap];
+	return world.left[cap] ? DRV_EAGAIN : DRV_OK;
 }
 
 err_t cap_release_some(cap_t cap)

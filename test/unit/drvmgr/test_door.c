@@ -102,6 +102,51 @@ static void who_sends_twice_its_share_loses_the_endpoint_until_the_next_period(v
 	assert_int_equal(door_wait_ms(&manager), IDLE_MS);
 }
 
+/* It has made copies of its capability, and others hold some for it. */
+static void what_it_made_of_it_goes_in_pieces_before_it_gets_a_new_one(void **state)
+{
+	const uint32_t piece = 1u << NEED_CSPACE_BITS;
+	cap_t copy = drivers[0].door.endpoint, signal = drivers[0].door.signal;
+	(void)state;
+	for (uint32_t i = 0; i < 2 * MANAGER_SHARE; i++)
+		call(0, i);
+	world.left[copy] = 4 * piece;
+	call(0, 0);
+	assert_int_equal(world.left[copy], 3 * piece);
+	call(0, 0); /* by one of them */
+	assert_int_equal(world.left[copy], 2 * piece);
+	for (uint32_t i = 0; i <= MANAGER_SHARE; i++)
+		door_signals(&manager, 1);
+	world.left[signal] = piece + 1;
+	cap_t before = pages[0].manager, signalled = pages[0].signal;
+	pass_ms(PERIOD);
+	assert_int_equal(world.left[copy], piece);
+	assert_int_equal(world.left[signal], 1);
+	assert_int_equal(pages[0].manager, before);
+	assert_int_equal(pages[0].signal, signalled);
+	pass_ms(PERIOD);
+	assert_int_not_equal(pages[0].manager, before);
+	assert_int_not_equal(pages[0].signal, signalled);
+	assert_int_equal(world.left[copy] + world.left[signal], 0);
+	assert_int_equal(door_wait_ms(&manager), IDLE_MS);
+}
+
+static void what_came_along_with_a_call_that_was_given_up_is_released(void **state)
+{
+	message_t message = {.info = MSG_INFO(LABEL_NOTED, DRIVER_DATA_WORD, 1)};
+	(void)state;
+	for (uint32_t i = 0; i < MANAGER_SHARE; i++)
+		call(0, i);
+	world.tied[manager.reply] = true;
+	buffer.caps[0] = GIVEN;
+	door_message(&manager, &drivers[0], &message);
+	world.tied[drivers[0].door.reply] = false;
+	call(0, 1);
+	assert_int_equal(world.released[GIVEN], 1);
+	pass_ms(PERIOD);
+	assert_int_equal(world.released[GIVEN], 1);
+}
+
 static void what_came_along_with_a_call_waits_with_it_or_is_released(void **state)
 {
 	(void)state;
@@ -149,8 +194,8 @@ static void who_signals_beyond_its_share_loses_the_signal_until_the_next_period(
 	assert_int_equal(drivers[1].over, 0);
 	door_signals(&manager, 1u << 1);
 	door_signals(&manager, 1u << 1);
-	assert_int_equal(world.revoked[copy], 1);
-	assert_int_equal(drivers[1].over, 1); /* for its verdict */
+	assert_int_equal(world.revoked[copy], 2); /* the second comes of what was left */
+	assert_int_equal(drivers[1].over, 2);	  /* for its verdict */
 	assert_int_equal(world.revoked[drivers[0].door.signal], 0);
 	/* What it leaves meanwhile is found at the next period. */
 	pages[1].done_result = DRV_EIO;
@@ -184,7 +229,9 @@ int main(void)
 	    TEST(the_others_are_answered_meanwhile),
 	    TEST(who_does_not_wait_for_the_answer_gains_nothing),
 	    TEST(who_sends_twice_its_share_loses_the_endpoint_until_the_next_period),
+	    TEST(what_it_made_of_it_goes_in_pieces_before_it_gets_a_new_one),
 	    TEST(what_came_along_with_a_call_waits_with_it_or_is_released),
+	    TEST(what_came_along_with_a_call_that_was_given_up_is_released),
 	    TEST(nothing_of_an_instance_is_done_for_the_next_one),
 	    TEST(who_signals_beyond_its_share_loses_the_signal_until_the_next_period),
 	    TEST(an_answer_to_a_command_is_passed_on_once),
