@@ -86,6 +86,22 @@ static bool judge_lines(const watch_t *watch, const sight_t *sight,
 	return false;
 }
 
+/* The call for which it is judged may not be the first in vain: who gave up before was not
+ * answered either, as long as it has received nothing. */
+static bool judge_calls(const watch_t *watch, const sight_t *sight,
+			const verdict_limits_t *limits, verdict_t *verdict)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	if (!found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread,
+		   watch->waited_ms) &&
+	    !found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread,
+		   watch->waited_ms))
+		return false;
+	if (watch->silent.begun)
+		verdict->since_ms = watch->silent.since_ms;
+	return true;
+}
+
 static bool judge_time(const watch_t *watch, const sight_t *sight,
 		       const verdict_limits_t *limits, verdict_t *verdict)
 {
@@ -95,10 +111,7 @@ static bool judge_time(const watch_t *watch, const sight_t *sight,
 		     watch->waited_ms) ||
 	       found(verdict, VERDICT_LIMIT, &watch->state, limits->state_ms, thread,
 		     watch->waited_ms) ||
-	       found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread,
-		     watch->waited_ms) ||
-	       found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread,
-		     watch->waited_ms);
+	       judge_calls(watch, sight, limits, verdict);
 }
 
 /* Who is on its way out is waited for: in the end its time passes whether it runs or not. */

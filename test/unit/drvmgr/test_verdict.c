@@ -159,6 +159,36 @@ static void a_server_may_take_its_time_before_its_client_is_judged(void **state)
 	assert_well(1);
 }
 
+/* One takes the first's call and waits at the endpoint for the others', of whom each gives up
+ * before the limit; the last one does not. */
+static void its_trouble_began_with_the_first_that_gave_up(void **state)
+{
+	(void)state;
+	look();
+	limits[0].silence_ms = 20000;
+	uint32_t begun = clock_ms;
+	set_state(0, INSPECT_READY, 0);
+	calls(1, 0);
+	for (uint32_t client = 0; client < 4; client++) {
+		assert_int_equal(until(0, VERDICT_NO_WORK, 0, 500), UINT32_MAX);
+		sights[0].tied = false;
+		sights[0].senders = 1;
+		sights[0].oldest_ms = clock_ms;
+	}
+	assert_between(until(0, VERDICT_NO_WORK, 0, 2000), 750, 750 + 2 * LOOK_MS);
+	assert_between(verdicts[0].since_ms, begun, begun + LOOK_MS);
+	/* Whom it has received is not of those. */
+	set_state(0, INSPECT_RECEIVING, 0);
+	sights[0].thread.received_ms = clock_ms;
+	sights[0].senders = 0;
+	assert_int_not_equal(until(0, VERDICT_WELL, IDLE, 500), UINT32_MAX);
+	begun = clock_ms;
+	set_state(0, INSPECT_READY, 0);
+	calls(1, 0);
+	assert_int_not_equal(until(0, VERDICT_NO_WORK, 0, 2000), UINT32_MAX);
+	assert_between(verdicts[0].since_ms, begun, begun + 2 * LOOK_MS);
+}
+
 static void without_anybody_to_answer_for_it_the_waiting_one_is_judged(void **state)
 {
 	(void)state;
@@ -323,6 +353,7 @@ int main(void)
 	    TEST(who_waits_for_something_of_its_own_is_judged),
 	    TEST(who_waits_for_a_hung_driver_is_excused),
 	    TEST(a_server_may_take_its_time_before_its_client_is_judged),
+	    TEST(its_trouble_began_with_the_first_that_gave_up),
 	    TEST(without_anybody_to_answer_for_it_the_waiting_one_is_judged),
 	    TEST(in_a_circle_the_eldest_is_judged_alone),
 	    TEST(who_waits_for_the_manager_is_excused),
