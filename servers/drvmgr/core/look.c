@@ -29,7 +29,6 @@ static void look_at_wait(watch_t *watch, const inspect_thread_t *thread)
 		since_ms = watch->looked_ms;
 	if (thread->state == INSPECT_SENDING || thread->state == INSPECT_CALLING)
 		watch->waited_ms += thread->now_ms - since_ms;
-	watch->looked_ms = thread->now_ms;
 }
 
 /* True: it has received since the last look. */
@@ -60,7 +59,7 @@ static void look_at_line(struct line_watch *line, const line_sight_t *sight, uin
 	bool another = sight->owed && sight->since_ms != line->owed_ms;
 	bool begins = sight->owed && (another || !line->owed.begun);
 	follow(&line->owed, sight->owed, another, thread, watch->waited_ms);
-	if (begins && watch->begun && (int32_t)(sight->since_ms - watch->last_ms) > 0) {
+	if (begins && watch->begun && (int32_t)(sight->since_ms - watch->looked_ms) > 0) {
 		line->owed.since_ms = sight->since_ms;
 		line->owed.ready_ms = watch->ready_ms;
 	}
@@ -199,7 +198,7 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	for (uint32_t i = 0; i < sight->line_count; i++)
 		look_at_line(&watch->lines[i], &sight->lines[i], limits->ack_ms[i], thread,
 			     watch);
-	watch->last_ms = thread->now_ms;
+	watch->looked_ms = thread->now_ms;
 	watch->ready_ms = stretch_ready_ms(thread);
 	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
 		end_window(watch, sight, limits);

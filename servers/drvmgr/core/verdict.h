@@ -106,10 +106,9 @@ typedef struct verdict_limits {
 /* What is remembered of a driver from look to look. All zero: nothing was seen yet. */
 typedef struct watch {
 	bool begun;
-	uint32_t looked_ms;   /* when it was last seen … */
+	uint32_t looked_ms;   /* when it was last seen, … */
+	uint32_t ready_ms;    /* … how long, in all, it had been ready by then … */
 	uint32_t waited_ms;   /* … and how long, in all, it was seen to wait for others */
-	uint32_t last_ms;     /* when its lines were last looked at … */
-	uint32_t ready_ms;    /* … and how long, in all, it had been ready by then */
 	uint32_t received_ms; /* as last seen */
 	uint32_t tied_ms;     /* the same … */
 	uint32_t oldest_ms;   /* … to know another call */

@@ -131,6 +131,10 @@ static void what_cannot_be_is_not_believed(void **state)
 	refuses("a wish that there is not");
 	driver.unit.ending = (policy_ending_t)ENDING_COUNT;
 	refuses("an ending that there is not");
+	driver.unit.end_from = STATE_COUNT;
+	refuses("an end from a state that there is not");
+	driver.unit.end_event = EVENT_COUNT;
+	refuses("an end by an event that there is not");
 	driver.unit.told_kind = LACK_COUNT;
 	refuses("a reason that there is not");
 	driver.unit.history.held = POLICY_BURST_MAX + 1;
