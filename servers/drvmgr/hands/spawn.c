@@ -38,8 +38,8 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.log_frame);
-	driver->instance.page = (driver_page_t *)page;
-	driver->instance.log_text = (const void *)lines;
+	driver->instance.page = (driver_page_t *)(uintptr_t)page;
+	driver->instance.log_text = (const void *)(uintptr_t)lines;
 	return err ? err : spawn_map_pages(manager, driver);
 }
 
@@ -120,7 +120,7 @@ static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 			       manager->maker.scratch, rights);
 	if (err)
 		return err;
-	memset((void *)manager->maker.scratch, 0, PAGE_SIZE);
+	memset((void *)(uintptr_t)manager->maker.scratch, 0, PAGE_SIZE);
 	return vspace_unmap(driver->instance.config_frame);
 }
 

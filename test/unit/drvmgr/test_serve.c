@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The manager's turns: what a receive that brought nothing does, and what ends it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+
+/* The buffer has a fixed address in the machine, which the host may use for something else. */
+static message_buffer_t buffer;
+#define message_buffer() (&buffer)
+int manager_main(void);
+#define main manager_main
+#include "servers/drvmgr/main.c"
+#undef main
+
+#define TURNS 4u
+#define LAST  DRV_EBADCAP /* ends it */
+
+static err_t receives[TURNS + 1];
+static uint32_t received, ticks, messages;
+static jmp_buf ended;
+static driver_t drivers[DRIVERS_MAX];
+
+err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
+{
+	(void)endpoint, (void)reply, (void)timeout_ms;
+	assert_in_range(received, 0, TURNS);
+	if (!receives[received])
+		*message = (message_t){.badge = 1};
+	return receives[received++];
+}
+
+void thread_exit(uint32_t code)
+{
+	assert_int_equal((err_t)code, LAST);
+	longjmp(ended, 1);
+}
+
+void supervisor_tick(manager_t *of)
+{
+	(void)of;
+	ticks++;
+}
+
+void door_message(manager_t *of, driver_t *driver, message_t *message)
+{
+	(void)of, (void)message;
+	assert_ptr_equal(driver, &drivers[0]);
+	messages++;
+}
+
+uint64_t clock_us(void)
+{
+	return 0;
+}
+
+uint32_t clock_ms(void)
+{
+	return 0;
+}
+
+static uint32_t long_ms(void)
+{
+	return 1000;
+}
+
+uint32_t supervisor_wait_ms(const manager_t *of)
+{
+	(void)of;
+	return long_ms();
+}
+
+uint32_t door_wait_ms(const manager_t *of)
+{
+	(void)of;
+	return long_ms();
+}
+
+uint32_t wire_wait_ms(const manager_t *of)
+{
+	(void)of;
+	return long_ms();
+}
+
+/* ---- what is of no account here ---- */
+
+#define NOTHING(name)                                                                          \
+	void name(manager_t *of)                                                               \
+	{                                                                                      \
+		(void)of;                                                                      \
+	}
+NOTHING(door_begin)
+NOTHING(door_tick)
+NOTHING(idle_ask)
+NOTHING(idle_take)
+NOTHING(kept_begin)
+NOTHING(kept_seal)
+NOTHING(kept_turn)
+NOTHING(perform_all)
+NOTHING(service_tell)
+NOTHING(wire_tick)
+NOTHING(work_turn)
+
+#define SUCCEEDS(name)                                                                         \
+	err_t name(manager_t *of)                                                              \
+	{                                                                                      \
+		(void)of;                                                                      \
+		return DRV_OK;                                                                 \
+	}
+SUCCEEDS(adopt_all)
+SUCCEEDS(idle_make)
+SUCCEEDS(kept_adopt)
+SUCCEEDS(kept_open)
+SUCCEEDS(load_archive)
+SUCCEEDS(memory_begin)
+SUCCEEDS(memory_init)
+
+#define MAKES(name)                                                                            \
+	err_t name(const manager_t *of, uint32_t type, cap_t *cap)                             \
+	{                                                                                      \
+		(void)of, (void)type, (void)cap;                                               \
+		return DRV_OK;                                                                 \
+	}
+MAKES(memory_make)
+MAKES(memory_make_body)
+
+bool kept_sweep(manager_t *of)
+{
+	(void)of;
+	return false;
+}
+
+void wire_restore(const manager_t *of, uint32_t position)
+{
+	(void)of, (void)position;
+}
+
+err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge)
+{
+	(void)thread, (void)what, (void)cap, (void)badge;
+	return DRV_OK;
+}
+
+void door_signals(manager_t *of, uint32_t bits)
+{
+	(void)of, (void)bits;
+}
+
+void take_all(manager_t *of, driver_t *driver)
+{
+	(void)of, (void)driver;
+}
+
+void supervisor_fault(manager_t *of, driver_t *driver, const message_t *message)
+{
+	(void)of, (void)driver, (void)message;
+}
+
+/* ---- */
+
+static void serve_until_the_last(void)
+{
+	if (!setjmp(ended))
+		serve();
+}
+
+static void a_receive_that_ended_early_is_a_turn_like_any_other(void **state)
+{
+	static const err_t early[] = {DRV_EAGAIN, DRV_ETIMEDOUT};
+	(void)state;
+	manager.drivers = drivers;
+	manager.count = 1;
+	for (size_t i = 0; i < 2; i++) {
+		received = ticks = messages = 0;
+		receives[0] = receives[2] = early[i];
+		receives[TURNS] = LAST;
+		serve_until_the_last();
+		assert_int_equal(received, TURNS + 1);
+		assert_int_equal(ticks, TURNS);
+		assert_int_equal(messages, TURNS - 2);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_receive_that_ended_early_is_a_turn_like_any_other),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is taken apart of an instance: all that it was made of, and what the manager holds for
+ * it, for as many units as there are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cap/syscall.h"
+#include "hands/budget.h"
+#include "hands/grant.h"
+#include "hands/memory.h"
+#include "hands/spawn.h"
+
+/* Handles. */
+enum { UNTYPED = 1, FRAMES, PAGE, CONFIG, LOG, LINES, SUBSCRIBER = LINES + 2, CAPS };
+
+static uint32_t left[CAPS]; /* steps, to revoke what was derived of each */
+static uint32_t revoked[CAPS], released[CAPS], released_some[CAPS];
+static driver_t driver;
+
+err_t cap_revoke_some(cap_t cap, uint32_t limit)
+{
+	assert_in_range(cap, UNTYPED, LOG);
+	assert_int_not_equal(limit, 0);
+	revoked[cap]++;
+	left[cap] -= limit < left[cap] ? limit : left[cap];
+	return left[cap] ? DRV_EAGAIN : DRV_OK;
+}
+
+err_t cap_release(cap_t cap)
+{
+	released[cap]++;
+	return DRV_OK;
+}
+
+err_t cap_release_some(cap_t cap)
+{
+	released_some[cap]++;
+	return DRV_EAGAIN;
+}
+
+/* ---- what is not called here ---- */
+
+err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
+{
+	(void)manager, (void)frame, (void)virt;
+	return DRV_ENOTSUP;
+}
+
+err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
+{
+	(void)manager, (void)bits, (void)untyped;
+	return DRV_ENOTSUP;
+}
+
+err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap)
+{
+	(void)manager, (void)type, (void)cap;
+	return DRV_ENOTSUP;
+}
+
+uint32_t memory_bits(uint32_t bytes)
+{
+	return bytes;
+}
+
+int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
+{
+	(void)cap, (void)rights, (void)scope0, (void)scope1;
+	return DRV_ENOTSUP;
+}
+
+err_t process_map(const process_maker_t *maker, const process_t *process, cap_t frame,
+		  uint32_t virt, uint32_t rights)
+{
+	(void)maker, (void)process, (void)frame, (void)virt, (void)rights;
+	return DRV_ENOTSUP;
+}
+
+err_t process_create_some(const process_maker_t *maker, const process_config_t *config,
+			  process_build_t *build, uint32_t *units)
+{
+	(void)maker, (void)config, (void)build, (void)units;
+	return DRV_ENOTSUP;
+}
+
+err_t budget_begin(manager_t *manager, const driver_t *of)
+{
+	(void)manager, (void)of;
+	return DRV_ENOTSUP;
+}
+
+err_t thread_bind(cap_t thread, enum thread_bind what, cap_t cap, uint32_t badge)
+{
+	(void)thread, (void)what, (void)cap, (void)badge;
+	return DRV_ENOTSUP;
+}
+
+err_t thread_resume(cap_t thread)
+{
+	(void)thread;
+	return DRV_ENOTSUP;
+}
+
+err_t thread_suspend(cap_t thread)
+{
+	(void)thread;
+	return DRV_ENOTSUP;
+}
+
+err_t thread_read(cap_t thread, thread_registers_t *registers)
+{
+	(void)thread, (void)registers;
+	return DRV_ENOTSUP;
+}
+
+err_t thread_write(cap_t thread, const thread_registers_t *registers)
+{
+	(void)thread, (void)registers;
+	return DRV_ENOTSUP;
+}
+
+err_t vspace_map(cap_t vspace, cap_t cap, uint32_t virt, uint32_t rights)
+{
+	(void)vspace, (void)cap, (void)virt, (void)rights;
+	return DRV_ENOTSUP;
+}
+
+err_t vspace_unmap(cap_t cap)
+{
+	(void)cap;
+	return DRV_ENOTSUP;
+}
+
+err_t notification_signal(cap_t notification, uint32_t bits)
+{
+	(void)notification, (void)bits;
+	return DRV_ENOTSUP;
+}
+
+err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)
+{
+	(void)endpoint, (void)mode, (void)error;
+	return DRV_ENOTSUP;
+}
+
+err_t grant_channels(manager_t *manager, driver_t *to)
+{
+	(void)manager, (void)to;
+	return DRV_ENOTSUP;
+}
+
+err_t grant_devices(const manager_t *manager, driver_t *to)
+{
+	(void)manager, (void)to;
+	return DRV_ENOTSUP;
+}
+
+err_t grant_irqs(const manager_t *manager, driver_t *to)
+{
+	(void)manager, (void)to;
+	return DRV_ENOTSUP;
+}
+
+/* ---- */
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(left, 0, sizeof(left));
+	memset(revoked, 0, sizeof(revoked));
+	memset(released, 0, sizeof(released));
+	memset(released_some, 0, sizeof(released_some));
+	driver = (driver_t){.instance = {.untyped = UNTYPED,
+					 .frames = FRAMES,
+					 .page_frame = PAGE,
+					 .config_frame = CONFIG,
+					 .log_frame = LOG,
+					 .lines = {LINES, LINES + 1},
+					 .notification = 50,
+					 .reply = 51,
+					 .process = {.thread = 52}},
+			    .subscriber = SUBSCRIBER};
+	return 0;
+}
+
+static void nothing_is_left_of_an_instance(void **state)
+{
+	uint32_t units = 1;
+	(void)state;
+	assert_true(spawn_clear(&driver, &units));
+	for (uint32_t cap = UNTYPED; cap <= LOG; cap++)
+		assert_int_equal(revoked[cap], 1);
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
+		assert_int_equal(driver.instance.lines[i], CAP_NULL);
+	assert_int_equal(released[LINES], 1);
+	assert_int_equal(released[LINES + 1], 1);
+	assert_int_equal(released[CAP_NULL], 0);
+	assert_int_equal(driver.instance.notification + driver.instance.reply +
+			     driver.instance.process.thread,
+			 CAP_NULL);
+	/* Again: there is nothing more to release. */
+	assert_true(spawn_clear(&driver, &units));
+	assert_int_equal(released[LINES] + released[LINES + 1], 2);
+}
+
+static void of_what_it_sent_one_piece_is_taken_apart(void **state)
+{
+	uint32_t units = 1;
+	(void)state;
+	assert_true(spawn_clear(&driver, &units));
+	assert_int_equal(released_some[SUBSCRIBER], 1);
+	assert_int_equal(released[SUBSCRIBER], 0);
+	assert_int_equal(driver.subscriber, CAP_NULL);
+	assert_true(spawn_clear(&driver, &units));
+	assert_int_equal(released_some[SUBSCRIBER], 1);
+	assert_int_equal(released_some[CAP_NULL], 0);
+}
+
+/* Its lines stay to be asked about until all else is gone. */
+static void it_takes_no_more_units_than_there_are(void **state)
+{
+	uint32_t turns = 0;
+	(void)state;
+	left[FRAMES] = 100;
+	for (bool done = false; !done; turns++) {
+		uint32_t units = 4;
+		assert_int_equal(released[LINES], 0);
+		done = spawn_clear(&driver, &units);
+		assert_in_range(revoked[FRAMES], 1, 2 * (turns + 1));
+		assert_true(done || units == 0);
+	}
+	assert_int_equal(left[FRAMES], 0);
+	assert_in_range(turns, 5, 10);
+	assert_int_equal(released[LINES], 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(nothing_is_left_of_an_instance),
+	    TEST(of_what_it_sent_one_piece_is_taken_apart),
+	    TEST(it_takes_no_more_units_than_there_are),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
