@@ -4,7 +4,6 @@
 go on. What it makes of its arguments is in test_castellan_usage.py."""
 import os
 import pathlib
-import shutil
 import unittest
 
 from castellan_script import CONFIGURING, TOOLS, ScriptTest
