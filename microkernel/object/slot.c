@@ -112,7 +112,7 @@ __attribute__((flatten)) void slot_clear(slot_t *slot)
 }
 
 /* What it costs to find that somebody waits: waking charges itself. */
-#define COST_OF_LOOKING 10u
+#define COST_OF_A_CROWD 10u
 
 uint32_t slot_clear_step(slot_t *slot)
 {
@@ -120,7 +120,7 @@ uint32_t slot_clear_step(slot_t *slot)
 	uint32_t cost = COST_OF_CLEARING;
 	if (slot->waiter && thread_is_crowd(slot)) {
 		object_wake_one(slot);
-		return COST_OF_LOOKING;
+		return COST_OF_A_CROWD;
 	}
 	if (type->detach_cost) {
 		if (vspace_is_large(slot))

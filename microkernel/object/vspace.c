@@ -81,7 +81,7 @@ err_t vspace_map_table(uint32_t object, slot_t *slot, uint32_t virt, uint32_t ri
 }
 
 /* What a page of a mapping costs to look at, to map and to unmap, in instructions, about. */
-#define COST_OF_LOOKING 9u
+#define COST_OF_A_CHECK 9u
 #define COST_OF_A_PAGE	16u
 
 static uint32_t step_of(uint32_t pages)
@@ -99,7 +99,7 @@ static err_t check_rest(uint32_t object, uint32_t virt, uint32_t done, uint32_t 
 		done += count;
 		if (err)
 			return err;
-		if (work_charge(count * COST_OF_LOOKING))
+		if (work_charge(count * COST_OF_A_CHECK))
 			return CALL_AGAIN;
 	}
 	return DRV_OK;

@@ -44,25 +44,19 @@ static void owe_no_more(owed_t *owed)
 	owed->next = owed->prev = 0;
 }
 
-/* Puts a link, which is in no list, before all others of the current thread. */
-static void owe_first(uint32_t owed)
-{
-	uint32_t owes = arch_physical(&kernel.sched.current->owes);
-	owe_after(owed, owed_at(owes)->next);
-	owe_after(owes, owed);
-}
-
 __attribute__((noinline)) void work_bury(slot_t *slot, slot_t *tomb)
 {
 	object_header_t *header = arch_pointer(slot->object);
-	uint32_t owed = arch_physical(&header->owed);
+	tcb_t *debtor = kernel.sched.current;
 	tree_move(slot, tomb);
 	tomb->type = slot->type;
 	tomb->home = HOME_TOMB;
 	tomb->object = slot->object;
 	owed_close(&header->owed);
-	if (kernel.sched.current)
-		owe_first(owed);
+	if (debtor) { /* before all that it owes already */
+		owe_after(header->owed.prev, debtor->owes.next);
+		owe_after(arch_physical(&debtor->owes), header->owed.prev);
+	}
 }
 
 /* What a step costs that finds nothing left to take apart. */

@@ -19,7 +19,7 @@ static err_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights,
 }
 
 /* What a search pays for a slot that it passes. */
-#define COST_OF_LOOKING 75u
+#define COST_OF_A_SLOT 75u
 
 /* The one exception, in a kernel built with RE36_DEV_TRUST_BOOT=1 alone: the root task's
  * thread, and nobody else, gets physical ranges that it was not given: below and above all RAM
@@ -51,7 +51,7 @@ err_t sys_cap_acquire(tcb_t *caller)
 		if (slot->type == type &&
 		    slot_check_derive(slot, slot->rights, scope0, scope1, &reach) == DRV_OK)
 			return derive_into(cspace, slot, slot->rights, &reach);
-		if (work_charge(COST_OF_LOOKING))
+		if (work_charge(COST_OF_A_SLOT))
 			return CALL_AGAIN;
 	}
 	if (!trusted(caller, type, scope0, scope1))
@@ -122,9 +122,10 @@ err_t sys_cap_revoke(tcb_t *caller)
 	err_t err = find_any(caller, arg(caller, 0), &slot);
 	if (err)
 		return err;
+	bool stop = false;
 	work_begin();
 	while (slot->child) {
-		bool stop = work_charge(work_revoke_step(slot));
+		stop = work_charge(work_revoke_step(slot));
 		if (!slot->child)
 			break;
 		if (limit && --limit == 0)
@@ -134,7 +135,8 @@ err_t sys_cap_revoke(tcb_t *caller)
 		frame_set_word(&caller->frame, 1, limit);
 		return CALL_AGAIN;
 	}
-	work_pay(caller);
+	if (!stop)
+		work_pay(caller);
 	return DRV_OK;
 }
 
@@ -169,7 +171,7 @@ err_t sys_cspace_list(tcb_t *caller)
 				      used->type | ((uint32_t)used->rights << 8), scope[0],
 				      scope[1]);
 		}
-		if (work_charge(COST_OF_LOOKING))
+		if (work_charge(COST_OF_A_SLOT))
 			return CALL_AGAIN;
 	}
 	return DRV_ENOENT;

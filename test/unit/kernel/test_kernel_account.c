@@ -13,6 +13,7 @@
 #define SPARSE_GAP 60u
 #define SMALL	   16u
 #define SMALL_FULL 60u
+#define NEARLY	   (WORK_WINDOW / COST_OF_CLEARING - 1) /* things that do not fill a window */
 
 static cap_t memory;
 
@@ -245,8 +246,42 @@ static void a_revocation_pays_with_what_is_left_of_its_window(void **state)
 	owe_threads(0);
 	uint32_t behind_nothing = threads();
 	pair_setup(state);
-	owe_threads(6);
+	owe_threads(NEARLY);
 	assert_true(threads() > behind_nothing);
+}
+
+/* Revokes a thing so large that its only step fills a window, while threads are owed; how many
+ * of these are taken apart. */
+static uint32_t paid_behind_a_window(void (*in_the_window)(void))
+{
+	owe_threads(0);
+	fake_leave();
+	uint32_t before = threads();
+	cap_t dead = make(CAP_UNTYPED, 14);
+	done(bench.root, SYS_VSPACE_MAP, p.vspace, make_from(dead, CAP_IOBITMAP, 0), 0, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, p.thread, 0, 0, 0);
+	fake_count_from_here();
+	fake.window = in_the_window;
+	enter(SYS_CAP_REVOKE, dead, 0, 0, 0);
+	fake.window = NULL;
+	assert_int_equal(fake.windows, 1);
+	return before - threads();
+}
+
+static void wake_somebody_more_urgent(void)
+{
+	thread_set_priority(bench.root, PRIORITY_MAX - 1);
+	thread_resume(p.tcb);
+}
+
+static void a_revocation_that_has_to_stop_pays_nothing(void **state)
+{
+	assert_true(paid_behind_a_window(NULL) > 0);
+	pair_setup(state);
+	assert_int_equal(paid_behind_a_window(wake_somebody_more_urgent), 0);
+	fake_leave();
+	assert_ptr_not_equal(kernel.sched.current, bench.root);
+	check_all();
 }
 
 static void a_revocation_leaves_what_it_has_on_account(void **state)
@@ -321,6 +356,7 @@ int main(void)
 	    TEST(threads_of_which_nothing_is_left_are_charged),
 	    TEST(what_a_caller_owes_goes_on_with_the_account_of_its_call),
 	    TEST(a_revocation_pays_with_what_is_left_of_its_window),
+	    TEST(a_revocation_that_has_to_stop_pays_nothing),
 	    TEST(a_revocation_leaves_what_it_has_on_account),
 	    TEST(a_call_has_nothing_of_others_before_it_on_account),
 	    TEST(a_look_through_limits_goes_on_with_the_account),
