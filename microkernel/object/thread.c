@@ -288,11 +288,14 @@ void thread_inspect(const slot_t *slot, void *words)
 {
 	const tcb_t *tcb = arch_pointer(slot->object);
 	uint64_t run = sched_run_time(tcb);
+	/* Its limit is over, and more urgent ones have kept it from going on. */
+	bool late = tcb->state != THREAD_READY && timer_runs(tcb) &&
+		    tcb->deadline <= kernel.timers.now_ms;
 	*(inspect_thread_t *)words =
 	    (inspect_thread_t){.now_ms = kernel_now_ms(),
-			       .state = tcb->state,
-			       .since_ms = tcb->since_ms,
-			       .waits_for = waits_for(tcb),
+			       .state = late ? INSPECT_READY : tcb->state,
+			       .since_ms = late ? (uint32_t)tcb->deadline : tcb->since_ms,
+			       .waits_for = late ? 0 : waits_for(tcb),
 			       .run_low = (uint32_t)run,
 			       .run_high = (uint32_t)(run >> 32),
 			       .ticks_per_ms = arch_ticks_per_ms(),

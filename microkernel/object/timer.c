@@ -4,7 +4,7 @@
 
 #include "object/kernel.h"
 
-#define COST_OF_LOOKING 12u
+#define COST_OF_A_LOOK 12u
 
 void timer_pass(const tcb_t *tcb)
 {
@@ -64,23 +64,26 @@ static void next_bucket(uint32_t wheel)
 	timers->due &= ~bit;
 }
 
-uint32_t timer_sweep_step(uint32_t wheel)
+__attribute__((noinline)) uint32_t timer_sweep_step(uint32_t wheel)
 {
 	tcb_t *tcb = kernel.timers.at[wheel];
 	if (!tcb) {
 		uint32_t before = kernel.timers.swept_ms[wheel];
 		next_bucket(wheel);
 		uint32_t passed = kernel.timers.swept_ms[wheel] - before;
-		return COST_OF_LOOKING * (passed < TIMER_BUCKETS ? passed : TIMER_BUCKETS) +
-		       COST_OF_LOOKING;
+		return COST_OF_A_LOOK * (passed < TIMER_BUCKETS ? passed : TIMER_BUCKETS) +
+		       COST_OF_A_LOOK;
 	}
 	timer_pass(tcb);
 	if (tcb->deadline > kernel.timers.now_ms)
-		return COST_OF_LOOKING;
-	uint32_t cost = COST_OF_LOOKING + thread_wake_cost(tcb);
-	if (tcb->state == THREAD_READY)
+		return COST_OF_A_LOOK;
+	uint32_t cost = COST_OF_A_LOOK + thread_wake_cost(tcb);
+	uint32_t end_ms = (uint32_t)tcb->deadline; /* it could have gone on then */
+	if (tcb->state == THREAD_READY) {
 		sched_rank_again(tcb);
-	else
+	} else {
 		thread_abandon(tcb, DRV_ETIMEDOUT);
+		tcb->since_ms = end_ms;
+	}
 	return cost;
 }

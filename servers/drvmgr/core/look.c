@@ -31,6 +31,22 @@ static void look_at_wait(watch_t *watch, const inspect_thread_t *thread)
 		watch->waited_ms += thread->now_ms - since_ms;
 }
 
+/* While its limit is over and it is kept from running, a thread is told as ready. If its wait
+ * ends in another way before it runs, the kernel does not add that time up. It is not the
+ * driver's own all the same: what lasts began with so much less. */
+static void keep_ready_time(watch_t *watch, const inspect_thread_t *thread)
+{
+	uint32_t lost = watch->ready_ms - stretch_ready_ms(thread);
+	if ((int32_t)lost <= 0)
+		return;
+	watch->state.ready_ms -= lost;
+	watch->silent.ready_ms -= lost;
+	watch->call.ready_ms -= lost;
+	watch->queue.ready_ms -= lost;
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
+		watch->lines[i].owed.ready_ms -= lost;
+}
+
 /* True: it has received since the last look. */
 static bool look_at_silence(watch_t *watch, const inspect_thread_t *thread)
 {
@@ -180,6 +196,7 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	if (used_is_behind(&watch->used, thread))
 		used_count(&watch->used, thread, limits->cpu);
 	look_at_wait(watch, thread);
+	keep_ready_time(watch, thread);
 	see_new_lines(watch, sight);
 	if (!watch->windows)
 		begin_window(watch, sight);

@@ -107,6 +107,23 @@ static void who_does_not_run_is_excused_and_who_ran_is_named(void **state)
 	assert_int_equal(verdicts[2].other, 1);
 }
 
+/* Its limit is over, and another one keeps it from running; then a message ends its wait, and
+ * the kernel has not added that time up. */
+static void time_told_as_ready_that_is_not_added_up_is_not_its_own(void **state)
+{
+	(void)state;
+	limits[2].silence_ms = 0;
+	limits[2].cpu.period_ms = 0;
+	set_state(2, INSPECT_READY, 0);
+	uint32_t before = sights[1].thread.ready_ms;
+	set_state(1, INSPECT_READY, 0);
+	assert_int_equal(until(1, VERDICT_SPINS, 2, SILENCE - LOOK_MS), UINT32_MAX);
+	sights[1].thread.ready_ms = before;
+	assert_int_equal(until(1, VERDICT_SPINS, 2, 5000), UINT32_MAX);
+	assert_between(until(1, VERDICT_SPINS, 1, 5000), SILENCE - 2 * LOOK_MS,
+		       SILENCE + 2 * LOOK_MS);
+}
+
 static void only_own_time_counts(void **state)
 {
 	(void)state;
@@ -349,6 +366,7 @@ int main(void)
 	    TEST(whatever_happens_who_rests_is_judged_as_if_it_were_looked_at),
 	    TEST(a_receive_begins_the_silence_anew),
 	    TEST(who_does_not_run_is_excused_and_who_ran_is_named),
+	    TEST(time_told_as_ready_that_is_not_added_up_is_not_its_own),
 	    TEST(only_own_time_counts),
 	    TEST(who_waits_for_something_of_its_own_is_judged),
 	    TEST(who_waits_for_a_hung_driver_is_excused),

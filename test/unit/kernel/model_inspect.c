@@ -25,10 +25,13 @@ static void inspect_thread(const m_object_t *object, void *words)
 	const m_thread_t *thread = &object->thread;
 	uint64_t run = thread->run;
 	bool stopped = thread->fault[0] != 0;
+	bool late =
+	    thread->state != M_READY && thread->timed && thread->deadline <= model.now_ms;
 	inspect_thread_t report = {.now_ms = model.now_ms,
-				   .state = (uint32_t)thread->state,
-				   .since_ms = thread->since_ms,
-				   .waits_for = waits_for(thread),
+				   .state = late ? INSPECT_READY : (uint32_t)thread->state,
+				   .since_ms =
+				       late ? (uint32_t)thread->deadline : thread->since_ms,
+				   .waits_for = late ? 0 : waits_for(thread),
 				   .run_low = (uint32_t)run,
 				   .run_high = (uint32_t)(run >> 32),
 				   .ticks_per_ms = TICKS_IN_MS,

@@ -76,10 +76,13 @@ static void look_through_bucket(uint32_t priority, uint32_t index)
 	if (!last_filed(priority, index, false))
 		model.filed[index] &= ~(1u << priority);
 	for (m_object_t *thread; (thread = last_filed(priority, index, true));) {
-		if (thread->thread.state == M_READY)
+		if (thread->thread.state == M_READY) {
 			m_rank_again(thread); /* its next period */
-		else
+		} else {
+			uint32_t end_ms = (uint32_t)thread->thread.deadline;
 			m_abandon(thread, DRV_ETIMEDOUT);
+			thread->thread.since_ms = end_ms;
+		}
 	}
 }
 

@@ -216,6 +216,55 @@ static void who_runs_and_who_could_have_is_counted(void **state)
 	assert_int_equal(thread_report(other->thread)->ready_ms - ready, SCHED_SLICE_MS + 1);
 }
 
+/* The time limit of a thread that a more urgent one keeps from running is not looked at. */
+static void who_could_go_on_since_its_limit_ended_is_ready_since_then(void **state)
+{
+	(void)state;
+	cap_t bits = make(CAP_NOTIFICATION, 0);
+	uint32_t number = number_of(bits), ready = p.tcb->ready_ms;
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, give(&p, bits, RIGHT_READ, 0), 5, 0, 0);
+	blocks(q.tcb, SYS_NOTIFICATION_WAIT, give(&q, bits, RIGHT_READ, 0), TIMEOUT_FOREVER, 0,
+	       0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 3, 0);
+	done(bench.root, SYS_THREAD_SET, q.thread, THREAD_PRIORITY, 3, 0);
+	uint32_t end_ms = (uint32_t)p.tcb->deadline;
+	ticks(end_ms - kernel_now_ms() - 1);
+	waits(p.thread, INSPECT_WAITING, number);
+	ticks(1 + 4);
+	waits(p.thread, INSPECT_READY, 0);
+	waits(q.thread, INSPECT_WAITING, number);
+	assert_int_equal(thread_report(p.thread)->since_ms, end_ms);
+	/* That counts when it runs. */
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 2, 0);
+	assert_ptr_equal(kernel.sched.current, p.tcb);
+	assert_int_equal(answer(p.tcb), DRV_ETIMEDOUT);
+	assert_int_equal(thread_report(p.thread)->ready_ms - ready, 4);
+}
+
+static void who_has_spent_its_budget_is_ready_since_it_could_go_on_too(void **state)
+{
+	(void)state;
+	cap_t own = give(&p, make(CAP_NOTIFICATION, 0), RIGHT_READ, 0);
+	done(bench.root, SYS_THREAD_SUSPEND, q.thread, 0, 0, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_BUDGET, 2 | 100u << 16, 0);
+	done(bench.root, SYS_THREAD_SET, p.thread, THREAD_PRIORITY, 3, 0);
+	switch_to(p.tcb);
+	fake.time_us += 3000;
+	blocks(p.tcb, SYS_NOTIFICATION_WAIT, own, 5, 0, 0);
+	uint32_t end_ms = (uint32_t)p.tcb->deadline;
+	ticks(end_ms - kernel_now_ms() + 4);
+	assert_int_equal(p.tcb->state, THREAD_WAITING);
+	done(bench.root, SYS_THREAD_SET, bench.thread, THREAD_PRIORITY, 2, 0);
+	waits(p.thread, INSPECT_READY, 0);
+	assert_int_equal(thread_report(p.thread)->spent, 1);
+	assert_int_equal(thread_report(p.thread)->since_ms, end_ms);
+	/* Nor does the end of its period change that. */
+	thread_set_priority(bench.root, 4);
+	ticks(100);
+	assert_true(p.tcb->deadline <= kernel.timers.now_ms);
+	assert_int_equal(thread_report(p.thread)->since_ms, end_ms);
+}
+
 static void run_time_has_two_words(void **state)
 {
 	(void)state;
@@ -328,6 +377,8 @@ int main(void)
 	    TEST(why_a_thread_stopped_can_be_seen_until_it_is_resumed),
 	    TEST(why_a_thread_stopped_can_be_seen_although_somebody_was_told),
 	    TEST(who_runs_and_who_could_have_is_counted),
+	    TEST(who_could_go_on_since_its_limit_ended_is_ready_since_then),
+	    TEST(who_has_spent_its_budget_is_ready_since_it_could_go_on_too),
 	    TEST(run_time_has_two_words),
 	    TEST(a_spent_budget_can_be_seen),
 	    TEST(an_endpoint_tells_who_waits_at_it),
