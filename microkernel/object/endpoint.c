@@ -184,7 +184,7 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	if (switch_is_due(receiver)) {
 		endpoint_take_receiver(endpoint);
 		timer_stop(tcb);
-		switch_now(receiver, tcb->slice);
+		switch_now(tcb, receiver, tcb->slice);
 	} else {
 		thread_unblock(receiver);
 		sched_hand_over(receiver);

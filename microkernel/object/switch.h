@@ -19,12 +19,13 @@ static inline bool switch_is_due(tcb_t *next)
 	return kernel.sched.bitmap >> next->priority <= 1;
 }
 
-/* Makes `next` current, with that slice; the former current thread must be blocked, or queued,
- * already. */
-static inline void switch_now(tcb_t *next, uint8_t slice)
+/* Makes `next` current, with that slice; the current thread must be blocked, or queued,
+ * already.
+ */
+static inline void switch_now(tcb_t *current, tcb_t *next, uint8_t slice)
 {
 	uint64_t ticks = arch_ticks();
-	kernel.sched.current->run += ticks;
+	current->run += ticks;
 	next->run -= ticks;
 	next->state = THREAD_READY;
 	next->slice = slice;

@@ -159,7 +159,7 @@ static void wake(tcb_t *tcb)
 		return;
 	}
 	sched_pre_empt();
-	switch_now(tcb, SCHED_SLICE_MS);
+	switch_now(current, tcb, SCHED_SLICE_MS);
 }
 
 void thread_wake_first(thread_queue_t *queue, uint32_t word)

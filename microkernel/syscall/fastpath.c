@@ -78,7 +78,7 @@ bool fastpath_call(tcb_t *caller)
 	caller->message = MESSAGE_CALL;
 	reply_tie(reply, caller);
 	thread_limit(caller, timeout_ms);
-	switch_now(receiver, caller->slice);
+	switch_now(caller, receiver, caller->slice);
 	return true;
 }
 
@@ -123,6 +123,6 @@ bool fastpath_reply_recv(tcb_t *server)
 	reply->waiter = server;
 	thread_wait_in(server, THREAD_RECEIVING, &endpoint->queue, slot);
 	thread_limit(server, timeout_ms);
-	switch_now(client, server->slice);
+	switch_now(server, client, server->slice);
 	return true;
 }
