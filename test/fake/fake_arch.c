@@ -37,7 +37,7 @@ void fake_reset(void)
 {
 	memset(memory, 0, sizeof(memory));
 	memset(&kernel, 0, sizeof(kernel));
-	fake = (fake_machine_t){.ticks_per_ms = 1000};
+	fake = (fake_machine_t){.number = fake.number + 1, .ticks_per_ms = 1000};
 }
 
 void fake_count_from_here(void)

@@ -27,6 +27,7 @@ typedef struct fake_port_access {
 } fake_port_access_t;
 
 typedef struct fake_machine {
+	uint32_t number;       /* another one after each reset */
 	uint32_t irq_unmasked; /* bit n: line n can interrupt */
 	uint32_t irq_level;    /* bit n: line n is level triggered */
 	uint32_t directory;    /* the current one, 0 for the kernel's own */

@@ -177,10 +177,31 @@ static void check_faults(const endpoint_t *endpoint)
 		hold(at->message != MESSAGE_FAULT, "E3: a fault among the messages");
 }
 
+#define CLOSED_KEPT 64u /* by address */
+
+/* Those who wait at a closed endpoint waited there when it was last checked. */
+static void check_closed(const endpoint_t *endpoint)
+{
+	static struct {
+		uint32_t machine, address, senders;
+	} last[CLOSED_KEPT];
+	uint32_t address = arch_physical(endpoint), place = address >> ENDPOINT_BITS;
+	uint32_t senders = check_queue(&endpoint->faults) +
+			   (endpoint->sending ? check_queue(&endpoint->queue) : 0);
+	place %= CLOSED_KEPT;
+	if (endpoint->closed && last[place].machine == fake.number &&
+	    last[place].address == address)
+		hold(senders <= last[place].senders, "E2: a sender joined");
+	last[place].machine = endpoint->closed ? fake.number : 0;
+	last[place].address = address;
+	last[place].senders = senders;
+}
+
 static void check_endpoint(const endpoint_t *endpoint)
 {
 	check_waiters(&endpoint->queue, endpoint->sending, !endpoint->sending);
 	check_faults(endpoint);
+	check_closed(endpoint);
 }
 
 static void check_notification(const notification_t *notification)
