@@ -230,6 +230,19 @@ static uint32_t taken_apart(uint32_t account)
 	return before - threads();
 }
 
+static void what_is_owed_last_is_taken_apart_first(void **state)
+{
+	(void)state;
+	const cap_t owed[] = {make(CAP_THREAD, 0), make(CAP_VSPACE, 0), make(CAP_THREAD, 0)};
+	for (uint32_t i = 0; i < 3; i++) {
+		void *object = object_of(owed[i]);
+		slot_clear(slot_of(bench.root, owed[i]));
+		assert_ptr_equal(object_owed(bench.root->owes.next), object);
+	}
+	fake_leave();
+	check_all();
+}
+
 static void what_a_caller_owes_goes_on_with_the_account_of_its_call(void **state)
 {
 	uint32_t alone = taken_apart(0);
@@ -354,6 +367,7 @@ int main(void)
 	    TEST(empty_slots_before_a_full_one_are_charged),
 	    TEST(empty_slots_at_the_end_of_a_space_are_charged),
 	    TEST(threads_of_which_nothing_is_left_are_charged),
+	    TEST(what_is_owed_last_is_taken_apart_first),
 	    TEST(what_a_caller_owes_goes_on_with_the_account_of_its_call),
 	    TEST(a_revocation_pays_with_what_is_left_of_its_window),
 	    TEST(a_revocation_that_has_to_stop_pays_nothing),

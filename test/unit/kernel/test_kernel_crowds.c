@@ -79,6 +79,24 @@ static void many_callers_are_refused_in_several_calls(void **state)
 	assert_int_equal(answer(callers[CALLERS - 1]), DRV_ENOTSUP);
 }
 
+static uint32_t refused_at_once(uint32_t timeout_ms)
+{
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	((message_buffer_t *)object_of(p.frame))->timeout_ms = timeout_ms;
+	queue_callers(endpoint, MSG_INFO(1, 0, 0));
+	err_t err = call_once(q.tcb, SYS_IPC_RECV, give(&q, endpoint, RIGHT_READ, 0), CAP_NULL,
+			      TIMEOUT_POLL, 0);
+	assert_int_equal(err, DRV_EAGAIN);
+	return CALLERS - count_blocked();
+}
+
+static void fewer_are_refused_at_once_if_they_have_time_limits(void **state)
+{
+	uint32_t without = refused_at_once(TIMEOUT_FOREVER);
+	pair_setup(state);
+	assert_in_range(refused_at_once(1000), 1, without - 1);
+}
+
 static void who_is_behind_many_that_are_refused_is_received(void **state)
 {
 	(void)state;
@@ -331,6 +349,7 @@ int main(void)
 	    TEST(all_who_wait_through_a_space_that_goes_learn_of_it),
 	    TEST(all_who_wait_through_a_revoked_capability_learn_of_it),
 	    TEST(many_callers_are_refused_in_several_calls),
+	    TEST(fewer_are_refused_at_once_if_they_have_time_limits),
 	    TEST(who_is_behind_many_that_are_refused_is_received),
 	    TEST(who_is_signalled_while_others_are_refused_hears_of_it_first),
 	    TEST(who_refuses_behind_its_answer_has_answered),
