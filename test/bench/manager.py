@@ -36,7 +36,7 @@ SICK_SECONDS = 2
 SICK = ("spins-but-beats", "spins-silently", "floods-log", "floods-manager", "floods-victim",
         "level-line")
 # As many failures as are made here are forgiven, and each restart is a first one.
-PATIENT = {"policy": "on-failure", "base_ms": 10, "max_ms": 10, "burst": 60, "window_ms": 1000,
+PATIENT = {"policy": "on-failure", "base_ms": 10, "max_ms": 10, "burst": 60, "window_ms": 3000,
            "reset_ms": 100}
 METER = {"abi": 1, "image": "bench-meter.elf", "uses": ["operator"], "priority": 20}
 BIG = {"name": "big", "abi": 1, "image": "bench-big.elf", "memory_kib": 8192,

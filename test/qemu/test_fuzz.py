@@ -15,7 +15,7 @@ CALLS = int(os.environ.get("CASTELLAN_FUZZ_CALLS", "1000000"))
 FIRST_SEED = int(os.environ.get("CASTELLAN_FUZZ_SEED", "0x1001"), 0)
 NAMES = [f"fuzz-{FIRST_SEED + number:08x}" for number in range(3)]
 POLICY = {"policy": "always", "first_ms": 0, "base_ms": 10, "factor_pct": 100, "max_ms": 10,
-          "burst": 100, "window_ms": 1000, "reset_ms": 100}
+          "burst": 100, "window_ms": 5000, "reset_ms": 100}
 
 
 def archive(build_dir, path):

@@ -164,6 +164,9 @@ const char *policy_problem(const policy_t *policy)
 		return NULL;
 	if (policy->max_ms < policy->base_ms)
 		return "max_ms is below base_ms";
+	if (policy->burst * POLICY_EACH_MS > policy->window_ms)
+		return "forgives too much: window_ms is less than 50 ms for each failure of "
+		       "burst";
 	if (shortest_burst(policy) >= policy->window_ms)
 		return "never gives up: with its delays, burst + 1 failures do not fit into "
 		       "window_ms";

@@ -32,6 +32,10 @@ enum policy_kind { POLICY_NEVER, POLICY_ON_FAILURE, POLICY_ALWAYS, POLICY_KIND_C
 #define POLICY_RESET_MS_MAX	 3600000u
 #define POLICY_RESET_MS_DEFAULT	 10000u
 
+/* Of a window, for each failure that it forgives: a driver chooses how long it lives, so it can
+ * fail so often for ever, and each restart costs some 1.5 ms of the processor. */
+#define POLICY_EACH_MS 50u
+
 /* Restarts of a driver that has never reached Running. */
 #define POLICY_EARLY_RESTARTS 2u
 
@@ -99,7 +103,8 @@ bool policy_forgive(policy_history_t *history, uint64_t since_ms);
 uint32_t policy_delay(const policy_t *policy, uint32_t n);
 
 /* Why a policy whose fields are within bounds makes no sense, or a null pointer: the longest
- * delay is below the shortest, or a driver that fails at the end of each delay, or after
+ * delay is below the shortest, more failures are forgiven than one in POLICY_EACH_MS of the
+ * window, or a driver that fails at the end of each delay, or after
  * reset_ms of Running, whichever is worse, could never fail burst + 1 times in one window. What
  * starts take is not counted: nothing says that it is more than 0. */
 const char *policy_problem(const policy_t *policy);

@@ -37,6 +37,16 @@ static void print_simulation(const policy_t *policy, bool reaches_running)
 	printf("  %s\n", last.action == POLICY_QUARANTINE ? "then quarantined" : "and so on");
 }
 
+/* What no give-up ends. */
+static void print_endless(const policy_t *policy)
+{
+	if (policy->kind == POLICY_NEVER || policy->burst == 0)
+		return;
+	printf("Reaches Running, failing at most %u times in any %u ms:\n", policy->burst,
+	       policy->window_ms);
+	printf("  is never given up; its budget of the processor holds over all restarts\n");
+}
+
 static int simulate(const char *path)
 {
 	static manifest_t manifest;
@@ -45,6 +55,7 @@ static int simulate(const char *path)
 		return result;
 	print_simulation(&manifest.restart.policy, true);
 	print_simulation(&manifest.restart.policy, false);
+	print_endless(&manifest.restart.policy);
 	return EXIT_GOOD;
 }
 

@@ -89,6 +89,7 @@ expect 2 'none.drv.json' check "$scratch/none.drv.json"
 expect 2 'files are expected' check
 expect 0 'restart 5 after 800 ms, at 1500 ms' policy "$scratch/a.drv.json" --simulate
 expect 0 'then quarantined' policy "$scratch/a.drv.json" --simulate
+expect 0 'failing at most 5 times in any 60000 ms' policy "$scratch/a.drv.json" --simulate
 expect 1 'outside' policy "$scratch/bad.drv.json" --simulate
 expect 2 'usage' policy "$scratch/a.drv.json"
 expect 0 'draft/2020-12' schema

@@ -127,6 +127,9 @@ static void a_bad_restart_policy_is_refused(void **state)
 	     "restart.factor_pct: 99 is outside 100..400"},
 	    {"\"restart\":{\"policy\":\"always\",\"base_ms\":500,\"max_ms\":400}",
 	     "restart: max_ms is below base_ms"},
+	    {"\"restart\":{\"policy\":\"always\",\"burst\":21,\"window_ms\":1000}",
+	     "restart: forgives too much: window_ms is less than 50 ms for each failure of "
+	     "burst"},
 	    {"\"restart\":{\"policy\":\"always\",\"burst\":50}",
 	     "restart: never gives up: with its delays, burst + 1 failures do not fit into "
 	     "window_ms"},

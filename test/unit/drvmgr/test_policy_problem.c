@@ -98,11 +98,51 @@ static void the_delays_alone_decide(void **state)
 	(void)state;
 	policy_t policy = defaults(POLICY_ON_FAILURE);
 	policy.base_ms = policy.max_ms = 10;
-	policy.burst = 100;
-	policy.window_ms = 1000; /* 99 delays of 10 ms, and the first of 0 */
+	policy.burst = 20;
+	policy.base_ms = policy.max_ms = 52;
+	policy.window_ms = 1000; /* 19 delays of 52 ms, and the first of 0 */
 	assert_null(policy_problem(&policy));
 	policy.first_ms = policy.base_ms;
 	assert_non_null(policy_problem(&policy));
+}
+
+static void a_window_that_forgives_more_than_a_failure_in_fifty_ms_is_a_problem(void **state)
+{
+	(void)state;
+	policy_t policy = defaults(POLICY_ON_FAILURE);
+	policy.base_ms = policy.max_ms = 10;
+	policy.burst = 100;
+	policy.window_ms = 100 * POLICY_EACH_MS;
+	assert_null(policy_problem(&policy));
+	policy.window_ms--;
+	assert_non_null(strstr(policy_problem(&policy), "forgives too much"));
+	policy.burst--;
+	assert_null(policy_problem(&policy));
+}
+
+/* One that fails as often as is forgiven is restarted for ever, and no more often. */
+static void who_fails_as_often_as_its_window_forgives_is_never_given_up(void **state)
+{
+	policy_t policy = defaults(POLICY_ON_FAILURE);
+	policy_history_t history = {0};
+	uint64_t now_ms = 0;
+	(void)state;
+	policy.base_ms = policy.max_ms = 10;
+	policy.factor_pct = 100;
+	policy.burst = 20;
+	policy.window_ms = 20 * POLICY_EACH_MS;
+	assert_null(policy_problem(&policy));
+	for (uint32_t lives = 0; lives < 1000; lives++) {
+		policy_on_running(&history, now_ms);
+		assert_int_equal(
+		    policy_decide(&policy, &history, ENDING_FAILURE, now_ms).action,
+		    POLICY_RESTART);
+		now_ms += POLICY_EACH_MS;
+	}
+	for (uint32_t lives = 0; lives < 20; lives++, now_ms += POLICY_EACH_MS - 5)
+		policy_decide(&policy, &history, ENDING_FAILURE, now_ms);
+	assert_int_equal(policy_decide(&policy, &history, ENDING_FAILURE, now_ms).action,
+			 POLICY_QUARANTINE);
 }
 
 int main(void)
@@ -113,6 +153,9 @@ int main(void)
 	    cmocka_unit_test(a_max_below_base_is_a_problem),
 	    cmocka_unit_test(a_policy_without_a_problem_does_give_up_and_one_with_it_does_not),
 	    cmocka_unit_test(the_delays_alone_decide),
+	    cmocka_unit_test(
+		a_window_that_forgives_more_than_a_failure_in_fifty_ms_is_a_problem),
+	    cmocka_unit_test(who_fails_as_often_as_its_window_forgives_is_never_given_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
