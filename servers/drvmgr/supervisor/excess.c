@@ -40,20 +40,22 @@ static bool is_there(const manager_t *manager, const struct excess_link *link)
 
 /* Of all who sent much, the one that drives the others, who stands last. With any of them gone
  * nobody is blamed. */
-uint32_t excess_culprit(const manager_t *manager, const excess_t *excess)
+uint32_t excess_culprit(const manager_t *manager, excess_t *excess)
 {
 	uint32_t culprit = excess->links[0].index;
+	bool later = false;
 	if (culprit != VERDICT_NOBODY && !is_there(manager, &excess->links[0]))
 		return VERDICT_NOBODY;
 	for (uint32_t i = 1; i < excess->count; i++) {
-		const struct excess_link *link = &excess->links[i];
+		struct excess_link *link = &excess->links[i];
 		const watch_t *watch = &manager->watches[link->index];
 		if (!is_there(manager, link))
 			return VERDICT_NOBODY;
-		if (watch->ended == link->ended)
-			return EXCESS_LATER;
-		if (watch->sent > EXCESS_MOST && !manager->world.rules[link->index].essential)
+		uint32_t ended = watch->ended - link->ended;
+		later |= ended < EXCESS_WINDOWS;
+		link->sends |= ended && watch->sent > EXCESS_MOST;
+		if (link->sends && !manager->world.rules[link->index].essential)
 			culprit = link->index;
 	}
-	return culprit;
+	return later ? EXCESS_LATER : culprit;
 }

@@ -2,7 +2,7 @@
 /* Who is to blame if an essential driver says that a client asks more of it than DRIVER_SHARE.
  * A client that is a server itself may only do what its own clients ask for, so the kernel is
  * asked whose call it serves. That one is blamed if it sent more than EXCESS_MOST messages in
- * the window in which that was, and the server if not: by keeping the call of one who asks
+ * one of the next windows that end, and the server if not: by keeping the call of one who asks
  * little, it cannot have that one blamed. */
 #ifndef DRVMGR_EXCESS_H
 #define DRVMGR_EXCESS_H
@@ -15,6 +15,9 @@
  * its share by more than that. */
 #define EXCESS_MOST (DRIVER_SHARE / 2)
 
+/* The first to end may have begun long before who drives the server, the second has not. */
+#define EXCESS_WINDOWS 2u
+
 #define EXCESS_LATER 0xfffffffeu
 
 /* Notes what is known now. `there`: it is the driver's instance that asks; otherwise one that
@@ -22,7 +25,8 @@
 excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
 		      const driver_t *victim);
 
-/* The index of who is to blame, VERDICT_NOBODY, or EXCESS_LATER: the window is not over. */
-uint32_t excess_culprit(const manager_t *manager, const excess_t *excess);
+/* The index of who is to blame, VERDICT_NOBODY, or EXCESS_LATER: the windows are not over. To
+ * be asked at each look. */
+uint32_t excess_culprit(const manager_t *manager, excess_t *excess);
 
 #endif

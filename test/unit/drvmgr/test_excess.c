@@ -12,7 +12,7 @@ static void say(bool goes_on)
 }
 
 /* A window ends in which each sent so much. */
-static void end_window(uint32_t proxy, uint32_t driving)
+static void end_one(uint32_t proxy, uint32_t driving)
 {
 	manager.now_ms += VERDICT_WINDOW_MS;
 	for (uint32_t i = 0; i < COUNT; i++)
@@ -20,6 +20,12 @@ static void end_window(uint32_t proxy, uint32_t driving)
 	manager.watches[PROXY].sent = proxy;
 	manager.watches[DRIVING].sent = driving;
 	supervisor_tick(&manager);
+}
+
+static void end_window(uint32_t proxy, uint32_t driving)
+{
+	end_one(proxy, driving);
+	end_one(proxy, driving);
 }
 
 static void who_asks_by_itself_is_named_at_once_and_then_fails(void **state)
@@ -90,6 +96,22 @@ static void a_server_that_keeps_an_innocent_s_call_is_blamed_itself(void **state
 	assert_int_equal(tells[DRIVING] + throttled[DRIVING] + failures(DRIVING), 0);
 }
 
+/* The first window to end may have begun before it did, and the second may be quiet. */
+static void it_is_enough_to_send_much_in_one_of_the_next_windows(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		clients[PROXY] = DRIVING;
+		say(false);
+		end_one(600, i ? EXCESS_MOST + 1 : 0);
+		assert_int_equal(tells[PROXY] + tells[DRIVING], 0);
+		end_one(600, i ? 0 : EXCESS_MOST + 1);
+		assert_int_equal(tells[DRIVING], 1);
+		assert_int_equal(tells[PROXY], 0);
+	}
+}
+
 /* It cannot put that off: what is said of it meanwhile does not begin anew. */
 static void it_is_judged_in_the_window_of_its_first_excess(void **state)
 {
@@ -98,7 +120,7 @@ static void it_is_judged_in_the_window_of_its_first_excess(void **state)
 	say(false);
 	manager.now_ms += VERDICT_WINDOW_MS / 2;
 	say(true);
-	manager.watches[DRIVING].ended++;
+	manager.watches[DRIVING].ended += EXCESS_WINDOWS;
 	supervisor_tick(&manager);
 	assert_int_equal(failures(PROXY), 1);
 }
@@ -195,6 +217,7 @@ int main(void)
 	    TEST(one_that_is_gone_is_not_judged),
 	    TEST(who_drives_a_server_to_it_is_blamed_instead),
 	    TEST(a_server_that_keeps_an_innocent_s_call_is_blamed_itself),
+	    TEST(it_is_enough_to_send_much_in_one_of_the_next_windows),
 	    TEST(it_is_judged_in_the_window_of_its_first_excess),
 	    TEST(what_a_client_sent_before_is_not_looked_at),
 	    TEST(whoever_drives_the_whole_chain_is_blamed),
