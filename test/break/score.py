@@ -9,7 +9,7 @@ HELD, BROKEN, IDLED = "held", "broken", "idle"
 PROMPT_MS = 50  # of guest time, for any answer
 # Replies that `asker` must get in each second, of 333 that it gets by itself. A driver whose manifest
 # grants it half the processor leaves the other half, to the prompt as well.
-LEAST = 150
+LEAST = 110
 SILENT_MS = 1500  # a second, and half of one until what it says is on the line
 SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms, "
                      r"last error (-?\d+)")
