@@ -6,9 +6,9 @@
 #include "cap/driver.h"
 #include "cap/syscall.h"
 
-/* How often somebody asked in the current period. */
+/* How often somebody asked in the period of that number. */
 typedef struct asked {
-	uint32_t badge, times;
+	uint32_t badge, period, times;
 } asked_t;
 
 typedef struct runtime {
@@ -24,7 +24,6 @@ typedef struct runtime {
 	uint32_t timers;		      /* bit n: timer n is set; the last one is … */
 	uint32_t timer_at[DRIVER_TIMERS + 1]; /* … driver_set_timer()'s; clock_ms() */
 	session_t sessions[DRIVER_SESSIONS];
-	uint32_t period;		       /* number of the current one */
 	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: others */
 } runtime_t;
 extern runtime_t runtime;
@@ -46,7 +45,7 @@ static inline bool badge_is_before(uint32_t badge, uint32_t other)
 void tell_manager(void);
 
 /* Does what the manager's command says and answers it, unless it takes longer. */
-void lifecycle_command(void);
+__attribute__((cold)) void lifecycle_command(void);
 
 /* Calls back for the timers whose time has come, each once. */
 void timers_take(void);

@@ -42,19 +42,13 @@ bool driver_is_reserved(const session_t *session)
 	return false;
 }
 
-static void end_session(session_t *session)
+__attribute__((cold)) static void end_session(session_t *session)
 {
 	if (runtime.ops->close)
 		runtime.ops->close(session);
 	if (session->notification)
 		cap_release_some(session->notification);
 	*session = (session_t){0};
-}
-
-/* An answer of nothing but a result and a value. */
-static void answer_plainly(message_t *message, uint32_t value)
-{
-	*message = (message_t){.info = MSG_INFO(0, 2, 0), .word1 = value};
 }
 
 /* Instead of the one before, unless that is a later instance's: then who asks was given what an
@@ -75,15 +69,24 @@ static err_t begin_session(uint32_t badge, cap_t notification)
 	return err;
 }
 
-static int32_t do_open(session_t *session, message_t *message)
+/* ---- the requests: each completes the answer, but for its result ---- */
+
+static void answer_data(message_t *answer, const void *data, uint32_t bytes)
+{
+	memcpy(DATA, data, bytes);
+	message_trim(DATA, bytes);
+	answer->info = MSG_INFO(0, DRIVER_DATA_WORD + (bytes + 3) / 4, 0);
+}
+
+static int32_t do_open(session_t *before, const message_t *request, message_t *answer)
 {
 	cap_t notification =
-	    MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
-	err_t err = begin_session(message->badge, notification);
-	(void)session; /* is the one before */
+	    MSG_CAP_COUNT(request->info) ? message_buffer()->caps[0] : CAP_NULL;
+	err_t err = begin_session(request->badge, notification);
+	(void)before;
 	if (err && notification)
 		cap_release_some(notification);
-	answer_plainly(message, err ? 0 : driver_page()->kept_since);
+	answer->word1 = err ? 0 : driver_page()->kept_since;
 	return err;
 }
 
@@ -115,53 +118,47 @@ static err_t common_ioctl(const message_t *request, ioctl_t *ioctl)
 	}
 }
 
-static int32_t do_ioctl(session_t *session, message_t *message)
+static int32_t do_ioctl(session_t *session, const message_t *request, message_t *answer)
 {
 	uint32_t data[DRIVER_DATA_MAX / 4] = {0};
-	uint32_t words = MSG_WORD_COUNT(message->info);
-	ioctl_t ioctl = {.code = message->word0,
-			 .argument = message->word1,
+	uint32_t words = MSG_WORD_COUNT(request->info);
+	ioctl_t ioctl = {.code = request->word0,
+			 .argument = request->word1,
 			 .in_bytes =
 			     words > DRIVER_DATA_WORD ? (words - DRIVER_DATA_WORD) * 4 : 0,
 			 .data = data};
 	err_t err = DRV_ENOTSUP;
 	memcpy(data, DATA, ioctl.in_bytes);
 	if (ioctl.code < DRV_IOCTL_OWN)
-		err = common_ioctl(message, &ioctl);
+		err = common_ioctl(request, &ioctl);
 	else if (!session)
 		err = DRV_EGONE;
 	else if (runtime.ops->ioctl)
 		err = runtime.ops->ioctl(session, &ioctl);
 	if (ioctl.out_bytes > DRIVER_DATA_MAX)
 		err = DRV_EMSGSIZE;
-	if (err) {
-		answer_plainly(message, 0);
+	if (err)
 		return err;
-	}
-	memcpy(DATA, data, ioctl.out_bytes);
-	message_trim(DATA, ioctl.out_bytes);
-	*message =
-	    (message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD + (ioctl.out_bytes + 3) / 4, 0),
-			.word1 = ioctl.value};
+	answer_data(answer, data, ioctl.out_bytes);
+	answer->word1 = ioctl.value;
 	return (int32_t)ioctl.out_bytes;
 }
 
-static int32_t do_write(session_t *session, message_t *message)
+static int32_t do_write(session_t *session, const message_t *request, message_t *answer)
 {
 	uint32_t data[DRIVER_DATA_MAX / 4];
-	uint32_t bytes = message->word0, sent = MSG_WORD_COUNT(message->info);
-	answer_plainly(message, 0);
+	uint32_t bytes = request->word0, sent = MSG_WORD_COUNT(request->info);
+	(void)answer;
 	if (bytes > DRIVER_DATA_MAX || sent < DRIVER_DATA_WORD + (bytes + 3) / 4)
 		return DRV_EINVAL;
 	memcpy(data, DATA, bytes);
 	return runtime.ops->write ? runtime.ops->write(session, data, bytes) : DRV_ENOTSUP;
 }
 
-static int32_t do_read(session_t *session, message_t *message)
+static int32_t do_read(session_t *session, const message_t *request, message_t *answer)
 {
 	uint32_t data[DRIVER_DATA_MAX / 4];
-	uint32_t bytes = message->word0;
-	answer_plainly(message, 0);
+	uint32_t bytes = request->word0;
 	if (bytes > DRIVER_DATA_MAX)
 		return DRV_EINVAL;
 	if (!runtime.ops->read)
@@ -169,62 +166,52 @@ static int32_t do_read(session_t *session, message_t *message)
 	int32_t count = runtime.ops->read(session, data, bytes);
 	if (count > (int32_t)bytes)
 		return DRV_EIO;
-	if (count > 0) {
-		memcpy(DATA, data, (uint32_t)count);
-		message_trim(DATA, (uint32_t)count);
-		message->info = MSG_INFO(0, DRIVER_DATA_WORD + ((uint32_t)count + 3) / 4, 0);
-	}
+	if (count > 0)
+		answer_data(answer, data, (uint32_t)count);
 	return count;
 }
 
-static int32_t do_seek(session_t *session, message_t *message)
+static int32_t do_seek(session_t *session, const message_t *request, message_t *answer)
 {
-	uint32_t position = message->word0;
+	uint32_t position = request->word0;
 	err_t err = runtime.ops->seek ? runtime.ops->seek(session, position) : DRV_ENOTSUP;
+	(void)answer;
 	if (err == DRV_OK)
 		session->position = position;
-	answer_plainly(message, 0);
 	return err;
 }
 
-static int32_t do_close(session_t *session, message_t *message)
+static int32_t do_close(session_t *session, const message_t *request, message_t *answer)
 {
+	(void)request, (void)answer;
 	end_session(session);
-	answer_plainly(message, 0);
 	return DRV_OK;
 }
 
-/* Each makes *message the answer, but for its result. */
-static const struct request {
-	int32_t (*perform)(session_t *session, message_t *message);
-	bool without; /* a session */
-} requests[] = {
-    [DRIVER_OPEN] = {do_open, true},  [DRIVER_CLOSE] = {do_close, false},
-    [DRIVER_READ] = {do_read, false}, [DRIVER_WRITE] = {do_write, false},
-    [DRIVER_SEEK] = {do_seek, false}, [DRIVER_IOCTL] = {do_ioctl, true},
+static int32_t (*const requests[])(session_t *session, const message_t *request,
+				   message_t *answer) = {
+    [DRIVER_OPEN] = do_open,   [DRIVER_CLOSE] = do_close, [DRIVER_READ] = do_read,
+    [DRIVER_WRITE] = do_write, [DRIVER_SEEK] = do_seek,	  [DRIVER_IOCTL] = do_ioctl,
 };
 
-static int32_t perform(uint32_t label, message_t *message)
+static int32_t perform(const message_t *request, message_t *answer)
 {
-	bool known = label < sizeof(requests) / sizeof(requests[0]) && requests[label].perform;
-	session_t *session = find_session(message->badge);
-	if (known && (session || requests[label].without))
-		return requests[label].perform(session, message);
-	answer_plainly(message, 0);
+	uint32_t label = MSG_LABEL(request->info);
+	bool known = label < sizeof(requests) / sizeof(requests[0]) && requests[label];
+	session_t *session = find_session(request->badge);
+	if (known && (session || label == DRIVER_OPEN || label == DRIVER_IOCTL))
+		return requests[label](session, request, answer);
 	return session ? DRV_ENOTSUP : DRV_EGONE;
 }
 
 /* Before the driver serves, requests count all the same: they take its time. */
 void session_request(message_t *message)
 {
-	uint32_t label = MSG_LABEL(message->info);
-	bool taken = share_take(message->badge) && (runtime.serving || label == DRIVER_IOCTL);
-	int32_t result = DRV_EAGAIN;
-	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
+	const message_t request = *message;
+	uint32_t label = MSG_LABEL(request.info);
+	bool taken = share_take(request.badge) && (runtime.serving || label == DRIVER_IOCTL);
+	if (MSG_CAP_COUNT(request.info) && (!taken || label != DRIVER_OPEN))
 		cap_release_some(message_buffer()->caps[0]);
-	if (taken)
-		result = perform(label, message);
-	else
-		answer_plainly(message, 0);
-	message->word0 = (uint32_t)result;
+	*message = (message_t){.info = MSG_INFO(0, 2, 0)};
+	message->word0 = (uint32_t)(taken ? perform(&request, message) : DRV_EAGAIN);
 }

@@ -18,21 +18,13 @@ static bool tell(uint32_t badge, bool goes_on)
 static asked_t *asked_by(uint32_t badge)
 {
 	uint32_t number = DRIVER_BADGE_NUMBER(badge);
-	asked_t *asked = &runtime.asked[number <= DRIVER_CLIENTS_MAX ? number : 0];
+	asked_t *others = &runtime.asked[0];
+	asked_t *asked = number <= DRIVER_CLIENTS_MAX ? &runtime.asked[number] : others;
 	if (asked->badge && badge_is_before(badge, asked->badge))
-		asked = &runtime.asked[0];
-	if (asked == &runtime.asked[0])
-		return asked;
-	if (asked->badge != badge)
+		asked = others;
+	if (asked != others && asked->badge != badge)
 		*asked = (asked_t){.badge = badge};
 	return asked;
-}
-
-static void begin_period(uint32_t period)
-{
-	for (uint32_t i = 0; period != runtime.period && i <= DRIVER_CLIENTS_MAX; i++)
-		runtime.asked[i].times = 0;
-	runtime.period = period;
 }
 
 bool share_take(uint32_t badge)
@@ -40,8 +32,11 @@ bool share_take(uint32_t badge)
 	if (!(driver_context()->flags & DRIVER_FLAG_ESSENTIAL) ||
 	    (badge & DRIVER_BADGE_OPERATOR))
 		return true;
-	begin_period(clock_ms() / MANAGER_PERIOD_MS);
+	uint32_t period = clock_ms() / MANAGER_PERIOD_MS;
 	asked_t *asked = asked_by(badge);
+	if (asked->period != period)
+		asked->times = 0;
+	asked->period = period;
 	if (++asked->times <= DRIVER_SHARE)
 		return true;
 	bool goes_on = asked->times == 2 * DRIVER_SHARE + 1;
