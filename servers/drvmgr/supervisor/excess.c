@@ -38,12 +38,12 @@ static bool is_there(const manager_t *manager, const struct excess_link *link)
 	return driver->instance.alive && driver->unit.generation == link->generation;
 }
 
-/* Of all who sent much, the one that drives the others, who stands last. With any of them gone
- * nobody is blamed. */
+/* The last of those who drive the driver that was named: each sent much, and so did all between
+ * the two. With any link gone nobody is blamed. */
 uint32_t excess_culprit(const manager_t *manager, excess_t *excess)
 {
 	uint32_t culprit = excess->links[0].index;
-	bool later = false;
+	bool later = false, drives = true;
 	if (culprit != VERDICT_NOBODY && !is_there(manager, &excess->links[0]))
 		return VERDICT_NOBODY;
 	for (uint32_t i = 1; i < excess->count; i++) {
@@ -54,7 +54,8 @@ uint32_t excess_culprit(const manager_t *manager, excess_t *excess)
 		uint32_t ended = watch->ended - link->ended;
 		later |= ended < EXCESS_WINDOWS;
 		link->sends |= ended && watch->sent > EXCESS_MOST;
-		if (link->sends && !manager->world.rules[link->index].essential)
+		drives &= link->sends;
+		if (drives && !manager->world.rules[link->index].essential)
 			culprit = link->index;
 	}
 	return later ? EXCESS_LATER : culprit;

@@ -155,6 +155,38 @@ static void whoever_drives_the_whole_chain_is_blamed(void **state)
 	}
 }
 
+/* The middle one keeps the call of the last, which is busy and asks nobody for too much. */
+static void who_calls_one_that_sends_little_is_not_blamed(void **state)
+{
+	enum { MIDDLE = CLIENT, LAST = OTHER };
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		manager.world.rules[MIDDLE].essential = i != 0;
+		clients[PROXY] = MIDDLE;
+		clients[MIDDLE] = LAST;
+		supervisor_excess(&manager, &drivers[PROXY], true, &drivers[PROXY], false);
+		manager.watches[LAST].sent = EXCESS_MOST + 1;
+		end_window(600, 10);
+		assert_int_equal(tells[PROXY], 1);
+		assert_int_equal(tells[MIDDLE] + tells[LAST], 0);
+	}
+}
+
+static void an_essential_link_passes_on_what_drives_it(void **state)
+{
+	enum { MIDDLE = CLIENT, LAST = OTHER };
+	(void)state;
+	manager.world.rules[MIDDLE].essential = true;
+	clients[PROXY] = MIDDLE;
+	clients[MIDDLE] = LAST;
+	supervisor_excess(&manager, &drivers[PROXY], true, &drivers[PROXY], false);
+	manager.watches[LAST].sent = EXCESS_MOST + 1;
+	end_window(600, 600);
+	assert_int_equal(tells[PROXY] + tells[MIDDLE], 0);
+	assert_int_equal(tells[LAST], 1);
+}
+
 static void those_who_call_each_other_in_a_circle_have_an_end(void **state)
 {
 	(void)state;
@@ -221,6 +253,8 @@ int main(void)
 	    TEST(it_is_judged_in_the_window_of_its_first_excess),
 	    TEST(what_a_client_sent_before_is_not_looked_at),
 	    TEST(whoever_drives_the_whole_chain_is_blamed),
+	    TEST(who_calls_one_that_sends_little_is_not_blamed),
+	    TEST(an_essential_link_passes_on_what_drives_it),
 	    TEST(those_who_call_each_other_in_a_circle_have_an_end),
 	    TEST(an_essential_client_is_not_blamed_for_what_it_sends),
 	    TEST(with_one_of_them_gone_nobody_is_blamed),
