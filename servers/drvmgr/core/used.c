@@ -55,6 +55,6 @@ uint32_t used_leaves_ms(used_t *used, uint32_t now_ms, budget_t of)
 {
 	come_back(used, now_ms, of);
 	uint64_t left = whole(of) - used->amount;
-	uint32_t left_ms = ticks_divide(left, of.period_ms * US_IN_MS) + 1;
+	uint32_t left_ms = left ? ticks_divide(left - 1, of.period_ms * US_IN_MS) + 1 : 1;
 	return left_ms < of.budget_ms ? left_ms : of.budget_ms;
 }

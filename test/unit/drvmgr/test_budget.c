@@ -106,10 +106,10 @@ static void the_next_one_has_what_is_left_and_all_of_it_after_a_period(void **st
 	(void)state;
 	lives(20);
 	begin();
-	assert_int_equal(given, THREAD_BUDGET_MS(6, 100));
+	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
 	look_after(50);
 	look_after(49);
-	assert_int_equal(given, THREAD_BUDGET_MS(6, 100));
+	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
 	look_after(1);
 	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
 	assert_int_equal(calls, 3);
