@@ -25,15 +25,37 @@ void core_event(world_t *world, uint32_t i, lifecycle_event_t event)
 	core_enter(world, i, to, event);
 }
 
+static void note_failure(unit_t *unit, err_t error, uint32_t culprit)
+{
+	unit->last_killed = unit->killed;
+	unit->last_error = unit->killed ? DRV_ECANCELED : error;
+	unit->last_culprit = unit->killed ? UNIT_NOBODY : culprit;
+}
+
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
 {
 	unit_t *unit = core_touch(world, i);
 	if (!is_live(unit))
 		return;
-	unit->last_killed = unit->killed;
-	unit->last_error = unit->killed ? DRV_ECANCELED : error;
-	unit->last_culprit = unit->killed ? UNIT_NOBODY : culprit;
+	note_failure(unit, error, culprit);
 	core_event(world, i, unit->killed ? EVENT_KILLED : EVENT_FAILURE);
+}
+
+bool core_limit_fails(const world_t *world, uint32_t i)
+{
+	return lifecycle_next(world->units[i]->state, EVENT_LIMIT) == STATE_RECOVERING;
+}
+
+void core_limit(world_t *world, uint32_t i, uint32_t culprit)
+{
+	if (core_limit_fails(world, i))
+		note_failure(core_touch(world, i), DRV_ETIMEDOUT, culprit);
+	core_event(world, i, EVENT_LIMIT);
+}
+
+void core_name(world_t *world, uint32_t i, uint32_t verdict)
+{
+	core_touch(world, i)->named |= 1u << verdict;
 }
 
 err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)

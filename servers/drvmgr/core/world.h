@@ -102,6 +102,14 @@ void core_event(world_t *world, uint32_t i, lifecycle_event_t event);
 /* The unit failed: `error`; because of `culprit`, another unit, or UNIT_NOBODY. */
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit);
 
+/* The limit of the unit's state is over: that is a failure, because of `culprit`, if
+ * core_limit_fails(): on its way out it only goes on to the next state. */
+void core_limit(world_t *world, uint32_t i, uint32_t culprit);
+bool core_limit_fails(const world_t *world, uint32_t i);
+
+/* The log says now that a verdict of this kind holds for the unit. */
+void core_name(world_t *world, uint32_t i, uint32_t verdict);
+
 /* The unit's instance answered command number `seq`. DRV_OK: that is all. Otherwise the answer
  * is the failure that it amounts to, and core_fail() is to be called with it. */
 err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);

@@ -76,24 +76,23 @@ static bool is_news(const driver_t *driver, const verdict_t *verdict)
 	       !(driver->unit.named >> verdict->kind & 1);
 }
 
-static void name(manager_t *manager, driver_t *driver, const verdict_t *verdict,
+static void name(manager_t *manager, const driver_t *driver, const verdict_t *verdict,
 		 const char *why)
 {
-	driver->unit.named |= 1u << verdict->kind;
+	core_name(&manager->world, driver->index, verdict->kind);
 	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, why);
 	if (verdict->kind != VERDICT_BUSY)
 		budget_throttle(driver);
 }
 
-static void pass_limit(manager_t *manager, driver_t *driver, const verdict_t *verdict)
+static void pass_limit(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
 {
-	driver->unit.last_error = DRV_ETIMEDOUT;
-	driver->unit.last_culprit = verdict_culprit(verdict);
 	manager_log_line(manager, "drvmgr: %s: %s took longer than its limit of %u ms",
 			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
 			 lifecycle_limit_ms(driver->unit.state, &driver->manifest.lifecycle,
 					    driver->unit.generation > 1));
-	supervisor_event(manager, driver, EVENT_LIMIT);
+	core_limit(&manager->world, driver->index, verdict_culprit(verdict));
+	perform_all(manager);
 }
 
 static bool uses(const manifest_t *manifest, const manifest_t *other)
@@ -181,11 +180,13 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 		return;
 	}
 	driver_t *driver = driver_touch(manager, i);
-	if (verdict->kind == VERDICT_LIMIT) {
+	bool is_limit = verdict->kind == VERDICT_LIMIT;
+	if (!is_limit || core_limit_fails(&manager->world, i))
+		absolve_victims(manager, driver, verdict);
+	if (is_limit) {
 		pass_limit(manager, driver, verdict);
 		return;
 	}
-	absolve_victims(manager, driver, verdict);
 	if (!is_news(driver, verdict))
 		return;
 	evidence_describe(manager, driver, verdict, why, sizeof(why));

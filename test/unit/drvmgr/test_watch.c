@@ -141,6 +141,39 @@ static void a_limit_that_passes_names_whom_it_waited_for_or_nobody(void **state)
 	assert_int_equal(drivers[CLIENT].unit.last_error, DRV_ETIMEDOUT);
 }
 
+/* A server that hangs in a state before Running fails by its limit, and so is named. */
+static void who_waited_for_one_that_hangs_until_a_limit_is_forgiven(void **state)
+{
+	static const driver_state_t before[] = {STATE_PROBING, STATE_INITIALISING};
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		gives_up(CLIENT);
+		gives_up(OTHER);
+		drivers[SERVER].unit.state = before[i];
+		look(VERDICT_LIMIT, 750);
+		assert_int_equal(failures(SERVER), 1);
+		assert_int_equal(failures(CLIENT), 0);
+		assert_int_equal(failures(OTHER), 1);
+	}
+}
+
+/* On its way out it does not fail by that. */
+static void a_limit_that_is_no_failure_forgives_nobody(void **state)
+{
+	static const driver_state_t out[] = {STATE_QUIESCING, STATE_STOPPING};
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		core_want(&manager.world, SERVER, WANTED_STOPPED);
+		drivers[SERVER].unit.state = out[i];
+		gives_up(CLIENT);
+		look(VERDICT_LIMIT, 750);
+		assert_true(drivers[SERVER].unit.state > out[i]);
+		assert_int_equal(drivers[SERVER].unit.last_error, DRV_OK);
+		assert_int_equal(failures(SERVER), 0);
+		assert_int_equal(failures(CLIENT), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +185,8 @@ int main(void)
 	    TEST(it_forgives_no_more_than_what_it_saw),
 	    TEST(who_fails_without_the_time_that_it_waited_fails_by_itself),
 	    TEST(a_limit_that_passes_names_whom_it_waited_for_or_nobody),
+	    TEST(who_waited_for_one_that_hangs_until_a_limit_is_forgiven),
+	    TEST(a_limit_that_is_no_failure_forgives_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
