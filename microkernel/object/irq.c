@@ -238,12 +238,14 @@ void irq_inspect(const slot_t *slot, void *words)
 {
 	inspect_irq_t *report = words;
 	const irq_line_t *line = line_of(slot);
-	uint32_t now = kernel_now_ms();
-	*report = (inspect_irq_t){.now_ms = now,
-				  .count = line->count,
-				  .claimers = line->taken,
-				  .unacknowledged = line->owed,
-				  .own = place_of(slot)};
+	report->now_ms = kernel_now_ms();
+	report->count = line->count;
+	report->claimers = line->taken;
+	report->unacknowledged = line->owed;
+	report->own = place_of(slot);
 	for (uint32_t k = 0; k < IRQ_CLAIMERS; k++)
-		report->since_ms[k] = line->owed >> k & 1 ? line->claims[k].since_ms : now;
+		report->since_ms[k] = report->now_ms;
+	for (uint32_t left = line->owed; left; left &= left - 1)
+		report->since_ms[__builtin_ctz(left)] =
+		    line->claims[__builtin_ctz(left)].since_ms;
 }

@@ -31,7 +31,7 @@ LIMIT = 40  # seconds of real time
 PER_US = 125  # instructions
 GONE_US = 3000000  # after which the meter gives the manager up
 MANY = 32
-SETTLE_MS, IDLE_MS = 1000, 2000
+SETTLE_MS, IDLE_MS = 1000, 20000
 SICK_SECONDS = 2
 SICK = ("spins-but-beats", "spins-silently", "floods-log", "floods-manager", "floods-victim",
         "level-line")

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What object/range.h promises, for the proofs (docs/proof.md). Nothing here is compiled. */
+/* What object/range.h promises, and slot_allows() to it, for the proofs (docs/proof.md). Nothing
+ * here is compiled. */
 #ifndef OBJECT_SPEC_RANGE_H
 #define OBJECT_SPEC_RANGE_H
 
 #include "base/spec/range.h"
 #include "object/range.h"
-#include "object/spec/allows.h"
+#include "object/slot.h"
+
+/*@ requires \valid_read(slot);
+    assigns \nothing;
+    ensures \result <==> (slot->rights & rights) == rights;
+    ensures rights == RIGHT_READ ==> (\result <==> (slot->rights & RIGHT_READ) != 0);
+    ensures rights == RIGHT_WRITE ==> (\result <==> (slot->rights & RIGHT_WRITE) != 0); */
+static inline bool slot_allows(const slot_t *slot, uint32_t rights);
 
 /*@ predicate part(integer first, integer last, integer outer_first, integer outer_last) =
       outer_first <= first <= last <= outer_last;
