@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What object/range.h promises, and slot_allows() to it, for the proofs (docs/proof.md). Nothing
- * here is compiled. */
+/* What object/range.h promises, and slot_allows() to it, for the proofs (docs/proof.md).
+ * Nothing here is compiled. */
 #ifndef OBJECT_SPEC_RANGE_H
 #define OBJECT_SPEC_RANGE_H
 
