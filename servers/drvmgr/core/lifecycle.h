@@ -11,7 +11,7 @@
 /* X(NAME, "text") */
 #define LIFECYCLE_EVENTS(X)                                                                    \
 	X(EVENT_REFUSED, "manifest, image or ABI refused")                                     \
-	X(EVENT_MISSING, "dependency or device missing")                                       \
+	X(EVENT_MISSING, "something that it needs is missing")                                 \
 	X(EVENT_COMPLETE, "all that it needs is there")                                        \
 	X(EVENT_OK, "step succeeded")                                                          \
 	X(EVENT_NO_DEVICE, "no such device")                                                   \
@@ -28,7 +28,7 @@
 	X(EVENT_TORN_DOWN_STOP, "torn down, policy stops")                                     \
 	X(EVENT_TIMER, "delay over")                                                           \
 	X(EVENT_START, "start")                                                                \
-	X(EVENT_CLEAR, "operator's clear")                                                     \
+	X(EVENT_CLEAR, "start out of quarantine")                                              \
 	X(EVENT_ABSOLVED, "another one was to blame")
 
 #define LIFECYCLE_X_ENUM(name, text) name,
@@ -81,7 +81,7 @@ bool lifecycle_is_own(driver_state_t state);
 unsigned lifecycle_holds(driver_state_t state);
 
 /* Whether going from one state to another ends the process: all that it held is revoked
- * (and in Recovering, the death report written) before anything else happens. */
+ * before anything else happens. */
 bool lifecycle_tears_down(driver_state_t from, driver_state_t to);
 
 /* "Running"; "?" for no state. */

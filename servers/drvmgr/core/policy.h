@@ -53,9 +53,9 @@ typedef struct policy {
 
 /* How an instance ended. */
 typedef enum policy_ending {
-	ENDING_FAILURE,	   /* fault, exit code, missed beats, limit, driver_fail() … */
+	ENDING_FAILURE,	   /* fault, exit code, verdict, limit, driver_fail() … */
 	ENDING_CLEAN_EXIT, /* exit(0) while Running, unasked */
-	ENDING_STOPPED,	   /* operator's stop, dependency's stop, removed device, update */
+	ENDING_STOPPED,	   /* on its way out: stop, dependency lost, group */
 	ENDING_COUNT
 } policy_ending_t;
 
@@ -91,7 +91,7 @@ void policy_on_running(policy_history_t *history, uint64_t now_ms);
  * window of failures is not touched. */
 void policy_on_progress(const policy_t *policy, policy_history_t *history, uint64_t now_ms);
 
-/* Forgets everything: the operator's clear, or another image or manifest. */
+/* Forgets everything: the operator's start. */
 void policy_clear(policy_history_t *history);
 
 /* Failures since `since_ms` were another's fault: they are taken back. False: there are none.

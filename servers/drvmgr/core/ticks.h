@@ -10,8 +10,9 @@ static inline uint64_t ticks_run(const inspect_thread_t *thread)
 	return (uint64_t)thread->run_high << 32 | thread->run_low;
 }
 
-/* How often `part` goes into `amount`, a little less or more where that has many digits; never,
- * if it is nothing. */
+/* How often `part` goes into `amount`; from 2^32 ticks on both are halved until `amount` is
+ * less, and what is rounded off makes it a little more. 0 if `part` is nothing, or halved to
+ * it. */
 static inline uint32_t ticks_divide(uint64_t amount, uint32_t part)
 {
 	while (amount >> 32) {

@@ -119,7 +119,7 @@ typedef struct watch {
 		bool late;			 /* that one is counted */
 		uint32_t late_ms[VERDICT_LATES]; /* when the last ones were found late */
 		uint32_t late_next, late_count;
-		uint32_t count; /* at the begin of the window */
+		uint32_t count; /* at the window's beginning */
 	} lines[DRIVER_CAPS_MAX];
 	uint32_t line_count; /* of those that were seen */
 	bool storm;	     /* the last whole window had one … */

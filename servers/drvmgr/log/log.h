@@ -21,7 +21,7 @@ typedef struct log {
 #define LOG_LINE_MAX 240u
 void log_add(log_t *log, const char *line, size_t length);
 
-/* Empties a log that is none. */
+/* Empties a log that would hold more than LOG_SIZE bytes, and so is none. */
 void log_recover(log_t *log);
 
 /* Copies text from position *position on, at most `size` bytes; a position whose text is gone
