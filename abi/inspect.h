@@ -7,8 +7,10 @@
  * of the report. What is waited for is told as an object's number, which SYS_CAP_INFO tells as
  * well; of two live objects no two have the same, and 0 is none.
  *
- * A thread that waits and whose time limit is over is ready since then, though more urgent ones
- * keep it from finding out. If its wait ends in another way first, `ready_ms` lacks that time.
+ * A thread that waits and whose time limit is over is ready since then, or since the
+ * millisecond after SYS_THREAD_SET last set its priority if that is later, though more urgent
+ * ones keep it from finding out. If its wait ends in another way first, `ready_ms` lacks that
+ * time.
  */
 #ifndef ABI_INSPECT_H
 #define ABI_INSPECT_H

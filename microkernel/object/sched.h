@@ -56,8 +56,9 @@ bool sched_has_to_stop(void);
 /* The current thread lets others of its priority run first. */
 void sched_yield(void);
 
-/* Gives a thread a budget of `budget_ms` in every `period_ms`, 0: none. From now on; but if it
- * has one of such periods already, in the one under way what it ran in that counts. */
+/* Gives a thread a budget of `budget_ms` in every `period_ms`, 0: none. The first period begins
+ * now; but where the budget before it has the same period, the one under way goes on, and what
+ * the thread has run in it counts. */
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
 
 /* Sets `priority` by base priority and budget; the thread is in no ready queue. Where the

@@ -19,8 +19,8 @@ static inline bool switch_is_due(tcb_t *next)
 	return kernel.sched.bitmap >> next->priority <= 1;
 }
 
-/* Makes `next` current, with that slice; the current thread must be blocked, or queued,
- * already.
+/* Makes `next` current, with that slice, in place of `current`, which is kernel.sched.current
+ * and has been blocked or queued, or else is blocked by the caller right after this.
  */
 static inline void switch_now(tcb_t *current, tcb_t *next, uint8_t slice)
 {

@@ -48,14 +48,15 @@ __attribute__((noinline)) void work_bury(slot_t *slot, slot_t *tomb)
 {
 	object_header_t *header = arch_pointer(slot->object);
 	tcb_t *debtor = kernel.sched.current;
+	uint32_t owed = arch_physical(&header->owed);
 	tree_move(slot, tomb);
 	tomb->type = slot->type;
 	tomb->home = HOME_TOMB;
 	tomb->object = slot->object;
 	owed_close(&header->owed);
 	if (debtor) { /* before all that it owes already */
-		owe_after(header->owed.prev, debtor->owes.next);
-		owe_after(arch_physical(&debtor->owes), header->owed.prev);
+		owe_after(owed, debtor->owes.next);
+		owe_after(arch_physical(&debtor->owes), owed);
 	}
 }
 
@@ -81,8 +82,8 @@ static uint32_t destroy_step(slot_t *tomb)
 
 uint32_t work_revoke_step(slot_t *slot)
 {
-	slot_t *last =
-	    slot_at(slot_at(slot->child)->prev); /* quicker to unlink than the first */
+	/* The last is quicker to unlink than the first. */
+	slot_t *last = slot_at(slot_at(slot->child)->prev);
 	return last->home == HOME_TOMB ? destroy_step(last) : slot_clear_step(last);
 }
 
