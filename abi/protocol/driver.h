@@ -152,7 +152,8 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  *
  *   OPEN   a notification capability may come along: signalled on data; answers as value the
  *          generation of the instance since which the driver keeps what it keeps. A client that
- *          was told a smaller one knows that it was forgotten meanwhile
+ *          was told a smaller one knows that it was forgotten meanwhile. DRV_EGONE where a
+ *          later instance of the client has a session: this one is gone
  *   READ   word 0: most bytes wanted; answers the count, 0 for none now
  *   WRITE  word 0: bytes; answers the count taken
  *   SEEK   word 0: position in bytes
@@ -190,9 +191,10 @@ enum driver_ioctl {
 #define DRIVER_BADGE_NUMBER(badge)	 (0xffu & (badge))
 #define DRIVER_BADGE_OPERATOR		 0x40000000u
 
-/* How many requests a client other than the operator may make to an essential driver in a
- * period of MANAGER_PERIOD_MS. Each one beyond is answered with DRV_EAGAIN, and the manager is
- * told; a client that makes more than twice as many has failed. */
+/* How many requests an instance of a client other than the operator may make to an essential
+ * driver in a period of MANAGER_PERIOD_MS. Each one beyond is answered with DRV_EAGAIN, and the
+ * manager is told; a client that makes more than twice as many has failed. Requests in the
+ * name of instances that are gone, whichever client's, are counted together. */
 #define DRIVER_SHARE 200u
 
 #endif
