@@ -177,24 +177,39 @@ static void check_faults(const endpoint_t *endpoint)
 		hold(at->message != MESSAGE_FAULT, "E3: a fault among the messages");
 }
 
-#define CLOSED_KEPT 64u /* by address */
+/* The closed endpoints that a check found, and how many wait to send at each. */
+#define CLOSED_MAX 64u
+typedef struct closed {
+	uint32_t machine, count;
+	struct {
+		uint32_t address, senders;
+	} endpoint[CLOSED_MAX];
+} closed_t;
+static closed_t closed, closed_before;
 
-/* Those who wait at a closed endpoint waited there when it was last checked. */
+static void begin_closed(void)
+{
+	closed_before = closed;
+	closed = (closed_t){.machine = fake.number};
+	if (closed_before.machine != fake.number)
+		closed_before.count = 0;
+}
+
+/* At a closed endpoint no more wait to send than when the last check found it closed. */
 static void check_closed(const endpoint_t *endpoint)
 {
-	static struct {
-		uint32_t machine, address, senders;
-	} last[CLOSED_KEPT];
-	uint32_t address = arch_physical(endpoint), place = address >> ENDPOINT_BITS;
+	if (!endpoint->closed)
+		return;
+	uint32_t address = arch_physical(endpoint);
 	uint32_t senders = check_queue(&endpoint->faults) +
 			   (endpoint->sending ? check_queue(&endpoint->queue) : 0);
-	place %= CLOSED_KEPT;
-	if (endpoint->closed && last[place].machine == fake.number &&
-	    last[place].address == address)
-		hold(senders <= last[place].senders, "E2: a sender joined");
-	last[place].machine = endpoint->closed ? fake.number : 0;
-	last[place].address = address;
-	last[place].senders = senders;
+	for (uint32_t i = 0; i < closed_before.count; i++)
+		hold(closed_before.endpoint[i].address != address ||
+			 senders <= closed_before.endpoint[i].senders,
+		     "E2: a sender joined");
+	hold(closed.count < CLOSED_MAX, "more closed endpoints than CLOSED_MAX");
+	closed.endpoint[closed.count].address = address;
+	closed.endpoint[closed.count++].senders = senders;
 }
 
 static void check_endpoint(const endpoint_t *endpoint)
@@ -255,6 +270,7 @@ void check_threads(audit_report_t *audit)
 {
 	const tcb_t *current = kernel.sched.current;
 	hold(!current || current->state == THREAD_READY, "D1: the current thread is not ready");
+	begin_closed();
 	check_ready();
 	check_settled();
 	check_lines(audit);
