@@ -48,7 +48,7 @@ class ScriptTest(unittest.TestCase):
     def setUp(self):
         self.holder = tempfile.TemporaryDirectory(prefix="castellan-script-")
         self.addCleanup(self.holder.cleanup)
-        self.root = pathlib.Path(self.holder.name) / "tree"
+        self.root = pathlib.Path(self.holder.name).resolve() / "tree"
         self.fakes = pathlib.Path(self.holder.name) / "bin"
         for directory in (self.root, self.fakes):
             directory.mkdir()

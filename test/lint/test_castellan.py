@@ -86,7 +86,8 @@ class CastellanTest(ScriptTest):
         result = self.run_script("run", "--headless", "--", "-append", "trace=input")
         self.assertEqual(result.returncode, 0, result.stderr)
         arguments = self.log("qemu")
-        self.assertIn("-kernel build/release/castellan.elf -initrd build/release/boot.tar",
+        self.assertIn(f"-kernel {self.root}/build/release/castellan.elf "
+                      f"-initrd {self.root}/build/release/boot.tar",
                       arguments)
         self.assertIn("-display none -serial mon:stdio -append trace=input", arguments)
         self.assertTrue(result.stderr.startswith(f"{CONFIGURING}release\n"), result.stderr)
@@ -172,7 +173,20 @@ class CastellanTest(ScriptTest):
         result = self.run_script("bench", "--json", "-")
         self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
         self.assertIn("--preset release --target bench-image", self.log("cmake"))
-        self.assertEqual(self.log("python3"), "test/bench/bench.py --json -\n")
+        self.assertEqual(self.log("python3"), f"{self.root}/test/bench/bench.py --json -\n")
+
+    def test_files_are_named_from_where_the_caller_is(self):
+        self.fake("python3", 'echo "$PWD $@" >>"$FAKES/python3.log"')
+        self.fake("qemu-system-i386", TOOLS["qemu-system-i386"].replace('echo "$@"', 'pwd'))
+        here = str(self.places.resolve())
+        for verb in ("bench", "break", "mutate", "coverage"):
+            self.assertEqual(self.run_script(verb, "word", cwd=here).returncode, 0)
+        said = self.log("python3").splitlines()
+        self.assertEqual(len(said), 8)  # each is asked for its usage first
+        for line in said:
+            self.assertTrue(line.startswith(f"{here} {self.root}/test/"), line)
+        self.assertEqual(self.run_script("run", "--headless", cwd=here).returncode, 0)
+        self.assertEqual(self.log("qemu"), here + "\n")
 
     def test_prove_installs_the_provers_that_are_missing(self):
         self.refuses(3, "frama-c-base why3 z3 cvc4", "prove")
@@ -181,7 +195,7 @@ class CastellanTest(ScriptTest):
     def test_mutate_and_coverage_need_a_compiler_and_build_for_themselves(self):
         for verb in ("mutate", "coverage"):
             self.assertEqual(self.run_script(verb, "word").returncode, 0)
-            self.assertEqual(self.log("python3"), f"test/mutate/{verb}.py word\n")
+            self.assertEqual(self.log("python3"), f"{self.root}/test/mutate/{verb}.py word\n")
         self.assertEqual(self.log("cmake"), "")
 
     def test_bochs_runs_its_own_tests_and_is_installed_only_then(self):

@@ -32,11 +32,14 @@ class UsageTest(ScriptTest):
         self.refuses(2, "unknown argument", "run", "--frobnicate")
         self.refuses(2, "no preset frobnicate; there are: release debug ", "build", "frobnicate")
 
-    def test_a_word_that_is_nearly_right_is_named(self):
+    def test_a_word_that_is_nearly_right_is_named_where_python_is_there(self):
+        self.fake("python3", f'exec {sys.executable} "$@"')
         self.refuses(2, "unknown verb buidl; did you mean build? there are: run test", "buidl")
         self.refuses(2, "no preset relase; did you mean release?", "build", "relase")
         self.refuses(2, "unknown argument --headles; did you mean --headless?", "run", "--headles")
         self.assertNotIn("did you mean", self.run_script("frobnicate").stderr)
+        self.remove("python3")
+        self.refuses(2, "unknown verb buidl; there are: run test", "buidl")
 
     def test_the_list_of_verbs_is_that_of_help(self):
         listed = re.search(r"there are: (.*)", self.run_script("frobnicate").stderr).group(1)
@@ -110,7 +113,7 @@ class UsageTest(ScriptTest):
 
     def test_what_is_proved_is_listed_without_the_provers(self):
         self.assertEqual(self.run_script("prove", "--list", "irq").returncode, 0)
-        self.assertEqual(self.log("python3"), "test/prove/prove.py --list irq\n")
+        self.assertEqual(self.log("python3"), f"{self.root}/test/prove/prove.py --list irq\n")
         self.assertEqual(self.run_script("prove", "irq", "--list").returncode, 0)
         self.assertEqual(self.log("apt-get"), "")
 
