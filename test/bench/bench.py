@@ -72,7 +72,7 @@ ROWS = [
     ("boot", "boot, kernel entry -> first user instruction", "994,700", 80000),
     ("text", "kernel text and constants that stay in use, bytes", "60,854", 36000),
     ("text_boot", "  and what runs at boot alone", "with it", 8000),
-    ("lines_c", "kernel, lines of C", "-", None),
+    ("lines_c", "kernel, lines of C and headers", "-", 6000),
     ("lines_s", "kernel, lines of assembly", "-", None),
     ("off", "longest stretch with interrupts off", "-", 5000),
     ("idle_median", "interrupt latency, idle: median", "-", None),
@@ -89,7 +89,8 @@ ROWS = [
 ]
 # Goals that are bounds: a run that exceeds one of them fails.
 FOREIGN = ("foreign_receive", "foreign_release", "foreign_nested")
-BOUNDS = ("off", "load_p99", "load_max", "foreign_work", *FOREIGN, "nap_late_us")
+BOUNDS = ("off", "load_p99", "load_max", "foreign_work", *FOREIGN, "nap_late_us",
+          "lines_c")
 PLAIN = ["call_spaces", "call_same", "call_words", "call_spaces_timed", "call_same_timed",
          "call_words_timed", "call_contended", "call_budget", "signal_wake", "signal", "poll",
          "acknowledge", "info", "null", "yield", "clock", "port", "port_mapped", "derive", "map",
