@@ -39,7 +39,7 @@ typedef struct driver {
 	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;
 	instance_t instance;
-	uint32_t over;	  /* log lines and requests beyond its share, counted */
+	uint32_t over;	  /* messages, signals and log lines beyond its share, over its lives */
 	cap_t subscriber; /* its notification, if it asked to be told of changes */
 	unit_t unit;	  /* the last: its end is not kept */
 } driver_t;

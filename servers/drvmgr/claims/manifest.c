@@ -112,3 +112,11 @@ bool manifest_uses(const manifest_t *manifest, const char *name)
 {
 	return manifest_lists(&manifest->uses, name) || manifest_lists(&manifest->needs, name);
 }
+
+bool manifest_uses_driver(const manifest_t *manifest, const manifest_t *other)
+{
+	for (uint32_t i = 0; i < other->provides.count; i++)
+		if (manifest_uses(manifest, other->provides.items[i]))
+			return true;
+	return manifest_uses(manifest, other->name);
+}

@@ -229,6 +229,9 @@ uint32_t manifest_abi(const manifest_t *manifest, uint32_t binary_min, uint32_t 
 /* Whether `uses` or `requires` has `name`: the driver may connect to it. */
 bool manifest_uses(const manifest_t *manifest, const char *name);
 
+/* Whether they have the name of the other driver, or one that it provides. */
+bool manifest_uses_driver(const manifest_t *manifest, const manifest_t *other);
+
 /* Whether `list` has `name`. */
 bool manifest_lists(const name_list_t *list, const char *name);
 

@@ -187,7 +187,7 @@ static void tell_end(world_t *world, uint32_t i)
 void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 {
 	const unit_t *unit = world->units[i];
-	bool should = (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
+	bool should = lifecycle_is_live(unit->state);
 	world->dirty = true;
 	if (!should)
 		tell_end(world, i);
@@ -215,7 +215,7 @@ void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t
 	world->dirty = true;
 	if (lifecycle_tears_down(from, to))
 		end_instance(world, i, from, event);
-	if (!(lifecycle_holds(to) & HOLDS_PROCESS))
+	if (!lifecycle_is_live(to))
 		emit(world, EFFECT_TELL, i, (uint32_t)told_in(to), 0);
 	act_in(world, i);
 }

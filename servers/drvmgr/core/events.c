@@ -4,11 +4,6 @@
 
 #define KILL_MS 100u /* for a fault that was asked for; by then it is starved */
 
-static bool is_live(const unit_t *unit)
-{
-	return (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
-}
-
 void core_begin(world_t *world, uint64_t now_ms)
 {
 	world->now_ms = now_ms;
@@ -35,7 +30,7 @@ static void note_failure(unit_t *unit, err_t error, uint32_t culprit)
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
 {
 	unit_t *unit = core_touch(world, i);
-	if (!is_live(unit))
+	if (!lifecycle_is_live(unit->state))
 		return;
 	note_failure(unit, error, culprit);
 	core_event(world, i, unit->killed ? EVENT_KILLED : EVENT_FAILURE);
@@ -61,7 +56,8 @@ void core_name(world_t *world, uint32_t i, uint32_t verdict)
 err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 {
 	const unit_t *unit = world->units[i];
-	if (seq != unit->command_seq || !is_live(unit) || unit->state == STATE_STOPPING)
+	if (seq != unit->command_seq || !lifecycle_is_live(unit->state) ||
+	    unit->state == STATE_STOPPING)
 		return DRV_OK;		      /* of a command before; or its exit follows */
 	if (unit->state == STATE_QUIESCING) { /* whatever it says, it is asked to stop next */
 		core_event(world, i, EVENT_DRAINED);
@@ -187,8 +183,8 @@ err_t core_start(world_t *world, uint32_t i)
 err_t core_stop(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	bool is_news =
-	    is_live(unit) ? unit->wanted != WANTED_STOPPED : unit->wanted == WANTED_AWAY;
+	bool is_news = lifecycle_is_live(unit->state) ? unit->wanted != WANTED_STOPPED
+						      : unit->wanted == WANTED_AWAY;
 	if (lifecycle_next(unit->state, EVENT_STOP) == unit->state && !is_news)
 		return DRV_EBUSY;
 	core_want(world, i, WANTED_STOPPED);
@@ -198,7 +194,7 @@ err_t core_stop(world_t *world, uint32_t i)
 err_t core_kill(world_t *world, uint32_t i)
 {
 	unit_t *unit = core_touch(world, i);
-	if (!is_live(unit))
+	if (!lifecycle_is_live(unit->state))
 		return DRV_EBUSY;
 	if (!unit->killed)
 		unit->kill_ms = world->now_ms + KILL_MS;

@@ -5,11 +5,6 @@
 
 #include "core/world.h"
 
-static bool is_live(const unit_t *unit)
-{
-	return (lifecycle_holds(unit->state) & HOLDS_PROCESS) != 0;
-}
-
 static bool are_mates(const world_t *world, uint32_t i, uint32_t j)
 {
 	return i != j && world->rules[i].group &&
@@ -32,7 +27,7 @@ void group_ended(world_t *world, uint32_t i)
 		if (!takes_along(world, i, j))
 			continue;
 		unit_t *unit = core_touch(world, j);
-		unit->leaves = is_live(unit);
+		unit->leaves = lifecycle_is_live(unit->state);
 		unit->in_round |= unit->leaves || unit->state == STATE_BACKOFF ||
 				  unit->state == STATE_RECOVERING;
 		core_touch(world, i)->in_round |= unit->in_round;
@@ -49,7 +44,8 @@ static bool goes_first(const world_t *world, uint32_t i, uint32_t j)
 	const unit_t *unit = world->units[j];
 	if (!unit->in_round || world->rules[j].rank > world->rules[i].rank)
 		return false;
-	if (is_live(unit) || unit->state == STATE_BACKOFF || unit->state == STATE_RECOVERING)
+	if (lifecycle_is_live(unit->state) || unit->state == STATE_BACKOFF ||
+	    unit->state == STATE_RECOVERING)
 		return true;
 	return core_lack_alone(world, j).kind == LACK_NOTHING;
 }

@@ -70,7 +70,7 @@ static const transition_t transitions[] = {
 #define TRANSITIONS (sizeof(transitions) / sizeof(transitions[0]))
 
 #define HOLDS_AT_PROBE (HOLDS_PROCESS | HOLDS_PIO | HOLDS_MMIO)
-#define HOLDS_AT_INIT  (HOLDS_AT_PROBE | HOLDS_IRQ | HOLDS_DMA)
+#define HOLDS_AT_INIT  (HOLDS_AT_PROBE | HOLDS_IRQ)
 #define HOLDS_ALL      (HOLDS_AT_INIT | HOLDS_IRQ_OPEN)
 
 /* Where a state's limit comes from: nowhere, the manager, or a field of the manifest. */
@@ -137,10 +137,14 @@ unsigned lifecycle_holds(driver_state_t state)
 	return states[state].holds;
 }
 
+bool lifecycle_is_live(driver_state_t state)
+{
+	return (lifecycle_holds(state) & HOLDS_PROCESS) != 0;
+}
+
 bool lifecycle_tears_down(driver_state_t from, driver_state_t to)
 {
-	return (lifecycle_holds(from) & HOLDS_PROCESS) != 0 &&
-	       (lifecycle_holds(to) & HOLDS_PROCESS) == 0;
+	return lifecycle_is_live(from) && !lifecycle_is_live(to);
 }
 
 const char *lifecycle_state_name(driver_state_t state)

@@ -62,7 +62,6 @@ enum lifecycle_holds {
 	HOLDS_MMIO = 4,
 	HOLDS_IRQ = 8,	     /* interrupt capabilities, but the lines stay masked */
 	HOLDS_IRQ_OPEN = 16, /* and may be unmasked */
-	HOLDS_DMA = 32,
 };
 
 /* The state after `event`; `state` itself if the event means nothing there. */
@@ -79,6 +78,9 @@ bool lifecycle_is_own(driver_state_t state);
 
 /* The most that a driver may hold in the state: HOLDS_… bits. */
 unsigned lifecycle_holds(driver_state_t state);
+
+/* Does it have a process? */
+bool lifecycle_is_live(driver_state_t state);
 
 /* Whether going from one state to another ends the process: all that it held is revoked
  * before anything else happens. */

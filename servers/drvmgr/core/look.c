@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "cap/string.h"
+#include "core/storm.h"
 
 /* Follows a condition: its stretch begins with it, and anew when another one of its kind takes
  * its place. It began before the look; but how much of that was its own is not known. */
@@ -86,6 +87,8 @@ static void look_at_line(struct line_watch *line, const line_sight_t *sight, uin
 		note_late(line, thread->now_ms);
 }
 
+_Static_assert(VERDICT_WINDOW_MS == STORM_WINDOW_MS, "a storm is one, shared or not");
+
 /* More than `most` a window, in `length` milliseconds. */
 static bool exceeds(uint32_t count, uint32_t most, uint32_t length)
 {
@@ -127,17 +130,17 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	uint32_t length = thread->now_ms - watch->window_ms;
 	watch->ended++;
 	watch->sent = thread->messages - watch->messages;
-	uint32_t sent = watch->sent + (thread->signals - watch->signals);
+	uint32_t signals = thread->signals - watch->signals;
 	watch->storm = false;
 	for (uint32_t i = 0; i < sight->line_count; i++) {
 		uint32_t count = sight->lines[i].count - watch->lines[i].count;
-		if (exceeds(count, VERDICT_MOST_IRQS, length)) {
+		if (exceeds(count, STORM_MOST, length)) {
 			watch->storm = true;
 			watch->storm_line = i;
 		}
 	}
-	keep_since(&watch->sends, &watch->sends_ms, exceeds(sent, VERDICT_MOST_SENT, length),
-		   watch->window_ms);
+	keep_since(&watch->sends, &watch->sends_ms,
+		   exceeds(watch->sent + signals, VERDICT_MOST_SENT, length), watch->window_ms);
 	watch->run_ms =
 	    ticks_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
 	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > VERDICT_WINDOW_MS / 4,

@@ -118,7 +118,7 @@ lifecycle_event_t core_derive(const world_t *world, uint32_t i)
 	lifecycle_event_t event = derive_limit(world, i);
 	if (event == EVENT_COUNT && unit->state == STATE_LOADED && world->rules[i].refusal)
 		event = EVENT_REFUSED;
-	if (event == EVENT_COUNT && lifecycle_holds(unit->state) & HOLDS_PROCESS)
+	if (event == EVENT_COUNT && lifecycle_is_live(unit->state))
 		event = derive_leave(world, i);
 	else if (event == EVENT_COUNT)
 		event = is_wanted(unit) ? derive_start(world, i) : EVENT_STOP;

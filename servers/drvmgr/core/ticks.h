@@ -5,6 +5,8 @@
 
 #include "abi/inspect.h"
 
+#define US_IN_MS 1000u
+
 static inline uint64_t ticks_run(const inspect_thread_t *thread)
 {
 	return (uint64_t)thread->run_high << 32 | thread->run_low;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is decided about one driver: what is wanted of it, its state, since when, and what it
- * did before. Only core/ changes it. */
+ * did before. Only core/ changes it, and kept/, which has it back after
+ * the manager's death. All zero: it is Loaded and wanted, and nothing happened yet. */
 #ifndef DRVMGR_UNIT_H
 #define DRVMGR_UNIT_H
 

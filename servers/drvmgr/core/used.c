@@ -2,8 +2,6 @@
 /* The reckoning of used.h. */
 #include "core/used.h"
 
-#define US_IN_MS 1000u
-
 static uint64_t whole(budget_t of)
 {
 	return (uint64_t)(of.budget_ms * US_IN_MS) * of.period_ms;

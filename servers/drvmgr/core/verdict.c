@@ -4,20 +4,14 @@
 #include "core/verdict.h"
 
 typedef struct verdict_row {
-	const char *name, *text;
+	const char *text;
 	enum verdict_action action;
 	err_t error;
 } verdict_row_t;
 
-#define VERDICT_ROW(kind, word, action, error, text)                                           \
-	[kind] = {(word), (text), (action), (error)},
+#define VERDICT_ROW(kind, action, error, text) [kind] = {(text), (action), (error)},
 static const verdict_row_t rows[VERDICT_COUNT] = {VERDICTS(VERDICT_ROW)};
 #undef VERDICT_ROW
-
-const char *verdict_name(uint32_t kind)
-{
-	return kind < VERDICT_COUNT ? rows[kind].name : "?";
-}
 
 const char *verdict_text(uint32_t kind)
 {

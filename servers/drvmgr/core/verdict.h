@@ -23,28 +23,26 @@ enum verdict_action {
 	VERDICT_THROTTLES /* it is named and gets less of the processor */
 };
 
-/* X(NAME, "name", action, error, "text"): the text follows the driver's name. */
+/* X(NAME, action, error, "text"): the text follows the driver's name. */
 #define VERDICTS(X)                                                                            \
-	X(VERDICT_WELL, "well", VERDICT_NOTHING, DRV_OK, "does its work")                      \
-	X(VERDICT_LIMIT, "limit", VERDICT_FAILS, DRV_ETIMEDOUT,                                \
+	X(VERDICT_WELL, VERDICT_NOTHING, DRV_OK, "does its work")                              \
+	X(VERDICT_LIMIT, VERDICT_FAILS, DRV_ETIMEDOUT,                                         \
 	  "took longer than the limit of its state")                                           \
-	X(VERDICT_SPINS, "spins", VERDICT_FAILS, DRV_ETIMEDOUT,                                \
+	X(VERDICT_SPINS, VERDICT_FAILS, DRV_ETIMEDOUT,                                         \
 	  "spins: it ran and did not come back to its event loop")                             \
-	X(VERDICT_WAITS, "waits", VERDICT_FAILS, DRV_ETIMEDOUT,                                \
-	  "waits, and not in its event loop")                                                  \
-	X(VERDICT_NO_WORK, "no-work", VERDICT_FAILS, DRV_ETIMEDOUT,                            \
+	X(VERDICT_WAITS, VERDICT_FAILS, DRV_ETIMEDOUT, "waits, and not in its event loop")     \
+	X(VERDICT_NO_WORK, VERDICT_FAILS, DRV_ETIMEDOUT,                                       \
 	  "does no work: a call is not answered")                                              \
-	X(VERDICT_NO_ACK, "no-ack", VERDICT_FAILS, DRV_ETIMEDOUT,                              \
+	X(VERDICT_NO_ACK, VERDICT_FAILS, DRV_ETIMEDOUT,                                        \
 	  "does no work: an interrupt is not acknowledged")                                    \
-	X(VERDICT_STORM, "storm", VERDICT_FAILS, DRV_EIO, "lets its interrupt line storm")     \
-	X(VERDICT_BUSY, "busy", VERDICT_THROTTLES, DRV_OK, "uses all of its share")            \
-	X(VERDICT_HOGS, "hogs", VERDICT_THROTTLES, DRV_OK, "goes on using all of its share")   \
-	X(VERDICT_STARVES, "starves", VERDICT_THROTTLES, DRV_OK, "keeps others from running")  \
-	X(VERDICT_FLOODS, "floods", VERDICT_THROTTLES, DRV_OK, "sends more than its share")    \
-	X(VERDICT_PERSISTS, "persists", VERDICT_FAILS, DRV_EBUSY,                              \
-	  "goes on sending more than its share")
+	X(VERDICT_STORM, VERDICT_FAILS, DRV_EIO, "lets its interrupt line storm")              \
+	X(VERDICT_BUSY, VERDICT_THROTTLES, DRV_OK, "uses all of its share")                    \
+	X(VERDICT_HOGS, VERDICT_THROTTLES, DRV_OK, "goes on using all of its share")           \
+	X(VERDICT_STARVES, VERDICT_THROTTLES, DRV_OK, "keeps others from running")             \
+	X(VERDICT_FLOODS, VERDICT_THROTTLES, DRV_OK, "sends more than its share")              \
+	X(VERDICT_PERSISTS, VERDICT_FAILS, DRV_EBUSY, "goes on sending more than its share")
 
-#define DRVMGR_X_ENUM(name, word, action, error, text) name,
+#define DRVMGR_X_ENUM(name, action, error, text) name,
 typedef enum verdict_kind { VERDICTS(DRVMGR_X_ENUM) VERDICT_COUNT } verdict_kind_t;
 #undef DRVMGR_X_ENUM
 
@@ -78,7 +76,7 @@ typedef struct sight {
 	uint32_t oldest_ms;	  /* … and the next one's arrival */
 	uint32_t line_count;
 	line_sight_t lines[DRIVER_CAPS_MAX];
-	uint32_t over; /* log lines and requests beyond its share, since it began */
+	uint32_t over; /* messages, signals and log lines beyond its share, over its lives */
 } sight_t;
 
 /* What a driver's manifest and state allow. 0 switches a limit off. */
@@ -94,9 +92,8 @@ typedef struct verdict_limits {
 	bool essential;
 } verdict_limits_t;
 
-/* Windows for rates, and what is too much in one. */
+/* Windows for rates, and what is too much in one; of interrupts it is STORM_MOST. */
 #define VERDICT_WINDOW_MS   100u
-#define VERDICT_MOST_IRQS   2000u  /* interrupts: 20,000 a second */
 #define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
 #define VERDICT_BUSY_MS	    800u   /* its whole budget for so long */
 #define VERDICT_PERSISTS_MS 10000u /* floods, or uses its budget, for so long */
@@ -135,7 +132,7 @@ typedef struct watch {
 	uint32_t window_ms;		  /* … when, … */
 	uint64_t window_run;		  /* … at how many ticks, … */
 	uint32_t messages, signals, over; /* … and how many of these */
-	bool sends;	    /* it had more messages than are usual in each since … */
+	bool sends;	    /* it sent more, signals too, than is usual in each since … */
 	uint32_t sends_ms;  /* … then */
 	uint32_t ended;	    /* windows that are over */
 	uint32_t sent;	    /* messages in the last of them */
@@ -155,7 +152,7 @@ bool verdict_rests(watch_t *watch, const sight_t *sight);
 /* Notes what is seen at a look. */
 void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits);
 
-/* The driver enters another state, or is told to do something: its limits begin anew. */
+/* The driver's instance is new, or enters another state: its limits begin anew. */
 void verdict_begin(watch_t *watch);
 
 /* The instance's life is over, and `thread` is what the kernel says of it at last: what it did
@@ -166,8 +163,8 @@ void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu);
 void verdict_live(watch_t *watch);
 
 /* Judges all drivers by their last look. verdicts[i] is of driver i; what is not alive is
- * VERDICT_WELL. `manager` and `manager_replies` are the numbers of the manager's own endpoint
- * and of the reply object for each driver: who waits for the manager is excused. */
+ * VERDICT_WELL. Who waits for the manager, at its endpoint or for a reply object of its, is
+ * excused. */
 typedef struct bench {
 	uint32_t count;
 	const sight_t *sights;
@@ -183,9 +180,7 @@ void verdict_judge(const bench_t *bench, verdict_t *verdicts);
  * whom the driver waited for, unless it failed without that time, too; or VERDICT_NOBODY. */
 uint32_t verdict_culprit(const verdict_t *verdict);
 
-/* "spins"; "?" for no kind. */
-const char *verdict_name(uint32_t kind);
-/* "spins: it ran and did not …" */
+/* "spins: it ran and did not …"; "?" for no kind. */
 const char *verdict_text(uint32_t kind);
 enum verdict_action verdict_action(uint32_t kind);
 err_t verdict_error(uint32_t kind);

@@ -6,7 +6,6 @@
 
 #define THROTTLED 5u   /* milliseconds … */
 #define PERIOD	  100u /* … of so many */
-#define US_IN_MS  1000u
 
 static err_t give(const driver_t *driver, uint32_t budget_ms, uint32_t period_ms)
 {

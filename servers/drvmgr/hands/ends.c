@@ -4,6 +4,7 @@
 
 #include "cap/syscall.h"
 #include "claims/need.h"
+#include "hands/give.h"
 #include "hands/memory.h"
 
 #define STEPS (1u << NEED_CSPACE_BITS)
@@ -14,15 +15,6 @@ static err_t derive_once(cap_t *copy, cap_t cap, uint32_t rights, uint32_t badge
 	if (made < 0)
 		return made;
 	*copy = (cap_t)made;
-	return DRV_OK;
-}
-
-static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, cap_t *handle)
-{
-	int32_t made = cap_delegate(driver->instance.process.cspace, cap, rights, 0);
-	if (made < 0)
-		return made;
-	*handle = (cap_t)made;
 	return DRV_OK;
 }
 

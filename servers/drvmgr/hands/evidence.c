@@ -131,6 +131,8 @@ static void number_own(const manager_t *manager, bench_t *bench,
 
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
+	/* From look to look: the number of a living instance's reply object is asked for once,
+	 * and limits are reckoned anew only for who does not rest. */
 	static sight_t sights[DRIVERS_MAX];
 	static verdict_limits_t limits[DRIVERS_MAX];
 	uint32_t replies[DRIVERS_MAX + 1] = {0};

@@ -18,7 +18,7 @@ void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh);
  */
 void evidence_end(manager_t *manager, const driver_t *driver);
 
-/* Writes "spins: …, for 760 ms, at eip 0x401234" for a driver that is judged. */
+/* Writes "spins: …; 760 ms; now at eip 0x401234" for a driver that is judged. */
 void evidence_describe(const manager_t *manager, const driver_t *driver,
 		       const verdict_t *verdict, char *text, size_t size);
 

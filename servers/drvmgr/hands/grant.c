@@ -5,6 +5,7 @@
 
 #include "cap/syscall.h"
 #include "hands/ends.h"
+#include "hands/give.h"
 
 /* Narrows `master`, delegates the result and lets go of the intermediate handle. A scope of 0
  * would keep the master's whole range (abi/cap.h): port, line and page 0 are the kernel's. */
@@ -122,17 +123,6 @@ err_t grant_irqs(const manager_t *manager, driver_t *driver)
 	return err;
 }
 
-/* Delegates one of the manager's capabilities into the driver's cspace. */
-static err_t give(const driver_t *driver, cap_t cap, uint32_t rights, uint32_t badge,
-		  cap_t *handle)
-{
-	int32_t made = cap_delegate(driver->instance.process.cspace, cap, rights, badge);
-	if (made < 0)
-		return made;
-	*handle = (cap_t)made;
-	return DRV_OK;
-}
-
 err_t grant_channels(manager_t *manager, driver_t *driver)
 {
 	driver_page_t *page = driver->instance.page;
@@ -143,14 +133,14 @@ err_t grant_channels(manager_t *manager, driver_t *driver)
 		return notification < 0 ? notification : reply;
 	driver->instance.notification = (cap_t)notification;
 	driver->instance.reply = (cap_t)reply;
-	err_t err = give(driver, driver->instance.endpoint, RIGHT_READ, 0, &page->endpoint);
+	err_t err = give(driver, driver->instance.endpoint, RIGHT_READ, &page->endpoint);
 	if (!err)
-		err = give(driver, driver->instance.reply, RIGHT_WRITE, 0, &page->reply);
+		err = give(driver, driver->instance.reply, RIGHT_WRITE, &page->reply);
 	if (!err)
-		err = give(driver, driver->instance.notification, RIGHT_READ, 0,
+		err = give(driver, driver->instance.notification, RIGHT_READ,
 			   &page->notification);
 	if (!err)
-		err = give(driver, driver->instance.notification, RIGHT_WRITE, 0,
+		err = give(driver, driver->instance.notification, RIGHT_WRITE,
 			   &page->notification_grant);
 	return err ? err : ends_open(manager, driver);
 }

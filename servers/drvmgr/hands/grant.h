@@ -11,6 +11,8 @@ err_t grant_channels(manager_t *manager, driver_t *driver);
 
 /* Ports and memory-mapped registers, with page tables for the latter. */
 err_t grant_devices(const manager_t *manager, driver_t *driver);
+
+/* Its interrupts, when it is past its probe. */
 err_t grant_irqs(const manager_t *manager, driver_t *driver);
 
 /* A port of the manager's own masters, for its own use; CAP_NULL: none covers it. */

@@ -77,8 +77,7 @@ static err_t use(const driver_t *driver, const safe_access_t *access, uint32_t *
 	return err;
 }
 
-bool safe_perform(manager_t *manager, const driver_t *driver, safe_turn_t *turn,
-		  uint32_t *units)
+bool safe_perform(manager_t *manager, driver_t *driver, safe_turn_t *turn, uint32_t *units)
 {
 	safe_access_t access;
 	err_t err = DRV_OK;
@@ -95,5 +94,6 @@ bool safe_perform(manager_t *manager, const driver_t *driver, safe_turn_t *turn,
 	else if (turn->run.missed)
 		manager_log_line(manager, "drvmgr: %s: safe_state waited %u times in vain",
 				 driver->manifest.name, turn->run.missed);
+	driver->instance.alive = false;
 	return true;
 }

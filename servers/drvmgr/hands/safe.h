@@ -7,9 +7,9 @@
 #include "driver.h"
 
 /* Goes on with the operations, for a unit each, until none is left of *units. True: all are
- * performed. What goes wrong is told in the log: a range that is not to be had, which ends it,
- * and values that were waited for in vain. Holds nothing afterwards. */
-bool safe_perform(manager_t *manager, const driver_t *driver, safe_turn_t *turn,
-		  uint32_t *units);
+ * performed, and the instance is alive no more. What goes wrong is told in the log: a range
+ * that is not to be had, which ends it, and values that were waited for in vain. Holds nothing
+ * afterwards. */
+bool safe_perform(manager_t *manager, driver_t *driver, safe_turn_t *turn, uint32_t *units);
 
 #endif

@@ -158,9 +158,12 @@ err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build, 
 	return DRV_OK;
 }
 
-err_t spawn_grant_irqs(manager_t *manager, driver_t *driver)
+void spawn_command(const driver_t *driver, uint32_t what, uint32_t number)
 {
-	return grant_irqs(manager, driver);
+	driver->instance.page->command = what;
+	driver->instance.page->command_seq = number;
+	if (driver->instance.alive)
+		notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
 }
 
 static void release(cap_t *cap)

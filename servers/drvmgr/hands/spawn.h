@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From a checked manifest and image to a process with its grants, and back to nothing. The
- * only room that makes and revokes capabilities of drivers. */
+/* From a checked manifest and image to a process with its grants, and back to nothing. What
+ * an instance holds is made and revoked here, and in grant.h and ends.h, which it comes by. */
 #ifndef DRVMGR_SPAWN_H
 #define DRVMGR_SPAWN_H
 
@@ -25,8 +25,8 @@ err_t spawn_begin(const manager_t *manager, driver_t *driver, bool forgets);
 err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build,
 		  uint32_t *units);
 
-/* Gives the instance its interrupts. */
-err_t spawn_grant_irqs(manager_t *manager, driver_t *driver);
+/* Tells the instance a command and its number; one in the making, when it is whole. */
+void spawn_command(const driver_t *driver, uint32_t what, uint32_t number);
 
 /* Its thread runs no more. If `tells`, those whose call waits at its endpoint are told
  * DRV_EGONE. */

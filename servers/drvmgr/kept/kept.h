@@ -32,7 +32,7 @@ void kept_turn(manager_t *manager);
 #define KEPT_PAUSE_MS 5u /* after taking over: who waits for the manager comes first */
 
 /* From time to time: releases some of the capabilities that an earlier incarnation had and no
- * record names. True: there is more to look at. Between two turns only. */
-bool kept_sweep(manager_t *manager);
+ * record names; `sweeps` says whether there is more to look at. Between two turns only. */
+void kept_sweep(manager_t *manager);
 
 #endif

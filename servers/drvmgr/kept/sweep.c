@@ -86,12 +86,12 @@ static void drop(cap_t cap, uint32_t type)
 	cap_release(cap);
 }
 
-bool kept_sweep(manager_t *manager)
+void kept_sweep(manager_t *manager)
 {
 	cap_info_t info;
 	named_t named = {0};
 	if (!manager->sweeps || manager->now_ms < manager->sweep_ms)
-		return manager->sweeps;
+		return;
 	manager->sweep_ms = manager->now_ms + KEPT_SWEEP_MS;
 	name_all(&named, manager);
 	for (uint32_t i = 0; i < AT_ONCE && manager->sweeps; i++) {
@@ -103,5 +103,4 @@ bool kept_sweep(manager_t *manager)
 			 !is_named(&named, manager->swept))
 			drop(manager->swept, info.type);
 	}
-	return manager->sweeps;
 }

@@ -128,8 +128,6 @@ static void load_candidate(manager_t *manager, uint32_t index)
 {
 	driver_t *driver = driver_touch(manager, manager->count);
 	driver->index = manager->count++;
-	driver->unit.state = STATE_LOADED;
-	driver->unit.since_ms = manager->now_ms;
 	_Static_assert(sizeof(driver->file) >= ADMISSION_FILE_SIZE, "a file's name fits");
 	memcpy(driver->file, load_area()->admission.items[index].file, ADMISSION_FILE_SIZE);
 	err_t err = check_driver(manager, driver, index);

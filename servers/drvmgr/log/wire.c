@@ -16,7 +16,7 @@
 #define TURN_MS	 2u   /* between two turns */
 #define IDLE_MS	 1000u
 
-/* Invariant W1: `port` is null unless the manager is writing; it then covers the eight ports
+/* Invariant P1: `port` is null unless the manager is writing; it then covers the eight ports
  * alone. */
 static struct {
 	uint32_t position; /* of the log, what is before is out */
@@ -62,21 +62,13 @@ static const driver_t *find_holder(const manager_t *manager)
 	return NULL;
 }
 
-static bool may_use(const manifest_t *client, const manifest_t *driver)
-{
-	for (uint32_t i = 0; i < driver->provides.count; i++)
-		if (manifest_uses(client, driver->provides.items[i]))
-			return true;
-	return manifest_uses(client, driver->name);
-}
-
 /* Does anybody live, or is anybody just being made, for whom the driver could carry text? */
 static bool has_client(const manager_t *manager, const driver_t *driver)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *other = &manager->drivers[i];
-		if (other != driver && lifecycle_holds(other->unit.state) & HOLDS_PROCESS &&
-		    may_use(&other->manifest, &driver->manifest))
+		if (other != driver && lifecycle_is_live(other->unit.state) &&
+		    manifest_uses_driver(&other->manifest, &driver->manifest))
 			return true;
 	}
 	return false;

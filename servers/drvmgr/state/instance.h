@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the manager holds of one driver: what outlives its instances, and the instance that
- * there is. Only hands/ changes it. */
+ * there is. Only hands/ changes it, and kept/, which has it
+ * back after the manager's death. */
 #ifndef DRVMGR_INSTANCE_H
 #define DRVMGR_INSTANCE_H
 

@@ -3,8 +3,8 @@
  * is gone by then is not done. */
 #include "supervisor/perform.h"
 
-#include "cap/syscall.h"
 #include "hands/evidence.h"
+#include "hands/grant.h"
 #include "hands/spawn.h"
 #include "kept/kept.h"
 #include "log/take.h"
@@ -36,7 +36,7 @@ static void enter(manager_t *manager, driver_t *driver, const effect_t *effect)
 
 static void give_lines(manager_t *manager, driver_t *driver)
 {
-	err_t err = driver->instance.alive ? spawn_grant_irqs(manager, driver) : DRV_OK;
+	err_t err = driver->instance.alive ? grant_irqs(manager, driver) : DRV_OK;
 	if (err)
 		fail(manager, driver, err, "cannot grant its interrupts");
 }
@@ -44,13 +44,8 @@ static void give_lines(manager_t *manager, driver_t *driver)
 static void command(const manager_t *manager, const driver_t *driver, uint32_t what,
 		    uint32_t number)
 {
-	bool alive = driver->instance.alive;
-	if (!alive && !work_makes(manager, driver))
-		return;
-	driver->instance.page->command = what;
-	driver->instance.page->command_seq = number;
-	if (alive)
-		notification_signal(driver->instance.notification, DRIVER_SIGNAL_COMMAND);
+	if (driver->instance.alive || work_makes(manager, driver))
+		spawn_command(driver, what, number);
 }
 
 /* One that cannot be made to fault is ended all the same, a little later. */

@@ -15,19 +15,24 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 	perform_all(manager);
 }
 
-void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
-		      const verdict_t *verdict, const char *why)
+static void fail(manager_t *manager, driver_t *driver, err_t error, uint32_t culprit,
+		 const char *why)
 {
 	take_all(manager, driver);
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, error, verdict_culprit(verdict));
+	core_fail(&manager->world, driver->index, error, culprit);
 	perform_all(manager);
 }
 
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
-	supervisor_judge(manager, driver, error,
-			 &(verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY}, why);
+	fail(manager, driver, error, UNIT_NOBODY, why);
+}
+
+void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,
+			const char *why)
+{
+	fail(manager, driver, verdict_error(verdict->kind), verdict_culprit(verdict), why);
 }
 
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result)

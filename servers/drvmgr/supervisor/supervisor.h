@@ -14,8 +14,8 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why);
 
 /* The same, by a verdict. */
-void supervisor_judge(manager_t *manager, driver_t *driver, err_t error,
-		      const verdict_t *verdict, const char *why);
+void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,
+			const char *why);
 
 /* An essential driver, the victim, says that this one asked more of it than DRIVER_SHARE, or,
  * if it `goes_on`, more than twice that. `there`: the driver's instance that lives did so, not

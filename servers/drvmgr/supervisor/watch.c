@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the manager notices by itself: faults and exits, verdicts, delays. */
+/* What follows from what the manager notices: faults and exits, verdicts of the looks, storms
+ * of shared lines, and excesses that essential drivers report. */
 #include "cap/fault.h"
 #include "cap/format.h"
 #include "hands/budget.h"
@@ -95,14 +96,6 @@ static void pass_limit(manager_t *manager, const driver_t *driver, const verdict
 	perform_all(manager);
 }
 
-static bool uses(const manifest_t *manifest, const manifest_t *other)
-{
-	bool found = manifest_uses(manifest, other->name);
-	for (uint32_t i = 0; i < other->provides.count; i++)
-		found |= manifest_uses(manifest, other->provides.items[i]);
-	return found;
-}
-
 /* Did the other one fail by a verdict, or a limit of its state, that says it waited for this
  * driver? */
 static bool waited_for(const driver_t *other, const driver_t *driver)
@@ -114,7 +107,7 @@ static bool waited_for(const driver_t *other, const driver_t *driver)
 static bool may_have_waited_for(const driver_t *other, const driver_t *driver)
 {
 	return other->unit.last_error == DRV_ETIMEDOUT &&
-	       uses(&other->manifest, &driver->manifest);
+	       manifest_uses_driver(&other->manifest, &driver->manifest);
 }
 
 /* Who failed because of the driver gets that failure back. When the driver is named, that is
@@ -148,7 +141,7 @@ static void take_away(manager_t *manager, driver_t *driver, uint32_t line)
 	supervisor_fail(manager, driver, verdict_error(VERDICT_STORM), why);
 }
 
-static void judge_storm(manager_t *manager, uint32_t line, const storm_answer_t *answer)
+static void act_on_storm(manager_t *manager, uint32_t line, const storm_answer_t *answer)
 {
 	if (answer->cleared < manager->count) {
 		manager_log_line(manager, "drvmgr: %s: line %u storms on without it",
@@ -168,7 +161,7 @@ static void look_at_storms(manager_t *manager)
 	for (uint32_t left = shared_lines(manager); left; left &= left - 1) {
 		uint32_t line = (uint32_t)__builtin_ctz(left);
 		storm_answer_t answer = shared_look(manager, line);
-		judge_storm(manager, line, &answer);
+		act_on_storm(manager, line, &answer);
 	}
 }
 
@@ -193,12 +186,12 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 	if (verdict_action(verdict->kind) == VERDICT_THROTTLES)
 		name(manager, driver, verdict, why);
 	else
-		supervisor_judge(manager, driver, verdict_error(verdict->kind), verdict, why);
+		supervisor_fail_by(manager, driver, verdict, why);
 }
 
 /* ---- what essential drivers say ---- */
 
-static void judge_excess(manager_t *manager, excess_t *excess)
+static void act_on_excess(manager_t *manager, excess_t *excess)
 {
 	verdict_t verdict = {.kind = excess->goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS,
 			     .other = excess->goes_on ? VERDICT_NOBODY : excess->victim,
@@ -219,7 +212,7 @@ void supervisor_excess(manager_t *manager, driver_t *driver, bool there, const d
 	if (!excess->noted)
 		*excess = excess_begin(manager, driver, there, victim);
 	excess->goes_on |= goes_on;
-	judge_excess(manager, excess);
+	act_on_excess(manager, excess);
 }
 
 /* All are judged before the first verdict is acted on: its end would change the others'. One
@@ -233,7 +226,7 @@ static void look(manager_t *manager)
 			act_on(manager, i, &verdicts[i]);
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->excesses[i].noted)
-			judge_excess(manager, &manager->excesses[i]);
+			act_on_excess(manager, &manager->excesses[i]);
 	look_at_storms(manager);
 }
 

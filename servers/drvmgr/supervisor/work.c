@@ -110,7 +110,6 @@ static void go_on(manager_t *manager, driver_t *driver, uint32_t *units)
 	case WORK_SAFE:
 		if (!safe_perform(manager, driver, &work->safe, units))
 			break;
-		driver->instance.alive = false;
 		work->step = WORK_REVOKE;
 		kept_commit_one(manager, driver->index);
 		break;

@@ -150,7 +150,7 @@ static void capabilities_grow_with_the_state(void **state)
 {
 	(void)state;
 	const unsigned at_probe = HOLDS_PROCESS | HOLDS_PIO | HOLDS_MMIO;
-	const unsigned at_init = at_probe | HOLDS_IRQ | HOLDS_DMA;
+	const unsigned at_init = at_probe | HOLDS_IRQ;
 	assert_int_equal(lifecycle_holds(STATE_PROBING), at_probe);
 	assert_int_equal(lifecycle_holds(STATE_INITIALISING), at_init);
 	assert_int_equal(lifecycle_holds(STATE_RUNNING), at_init | HOLDS_IRQ_OPEN);

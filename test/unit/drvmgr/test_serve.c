@@ -129,10 +129,9 @@ SUCCEEDS(memory_init)
 MAKES(memory_make)
 MAKES(memory_make_body)
 
-bool kept_sweep(manager_t *of)
+void kept_sweep(manager_t *of)
 {
 	(void)of;
-	return false;
 }
 
 void wire_restore(const manager_t *of, uint32_t position)

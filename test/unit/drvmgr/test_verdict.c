@@ -336,7 +336,7 @@ static void who_makes_one_short_call_after_the_other_is_not_excused(void **state
 		sights[2].thread.received_ms = clock_ms;
 		step(IDLE);
 	}
-	assert_string_equal(verdict_name(verdicts[1].kind), "waits");
+	assert_int_equal(verdicts[1].kind, VERDICT_WAITS);
 	assert_int_equal(verdicts[1].other, 2);
 	assert_between(ms, SILENCE, 2 * SILENCE);
 	assert_well(2);

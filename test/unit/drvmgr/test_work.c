@@ -66,11 +66,12 @@ void spawn_freeze(const driver_t *driver, bool tells)
 	fake[driver->index].frozen++;
 }
 
-bool safe_perform(manager_t *of, const driver_t *driver, safe_turn_t *turn, uint32_t *units)
+bool safe_perform(manager_t *of, driver_t *driver, safe_turn_t *turn, uint32_t *units)
 {
 	(void)of, (void)turn;
 	assert_true(driver->instance.alive); /* until then its record says so */
-	return work_off(&fake[driver->index].safe, units);
+	driver->instance.alive = !work_off(&fake[driver->index].safe, units);
+	return !driver->instance.alive;
 }
 
 void perform_all(manager_t *of)

@@ -51,7 +51,7 @@ void evidence_describe(const manager_t *of, const driver_t *driver, const verdic
 	(void)of;
 	told[driver->index] = *verdict;
 	tells[driver->index]++;
-	format(text, size, "%s", verdict_name(verdict->kind));
+	format(text, size, "%s", verdict_text(verdict->kind));
 }
 
 uint32_t evidence_client(const manager_t *of, const driver_t *server)
