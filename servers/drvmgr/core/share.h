@@ -26,7 +26,7 @@ typedef enum share_answer {
 	SHARE_CLOSE, /* take away the means until then */
 } share_answer_t;
 
-/* A new instance's: all of its shares, nothing used. */
+/* A driver's that has used nothing yet, whichever of its instances will. */
 share_t share_begin(uint64_t now_ms);
 
 /* Begins the period in which `now_ms` is, unless it has begun. */

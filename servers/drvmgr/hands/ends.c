@@ -41,11 +41,20 @@ void ends_forget(door_t *door)
 	door->waits = false;
 }
 
+/* What an incarnation of the manager has of the door for all instances: were the share an
+ * instance's, each end would bring a new one. */
+static err_t begin(const manager_t *manager, door_t *door)
+{
+	if (door->reply)
+		return DRV_OK;
+	door->share = share_begin(manager->now_ms);
+	return memory_make_body(manager, CAP_REPLY, &door->reply);
+}
+
 err_t ends_open(manager_t *manager, driver_t *driver)
 {
 	door_t *door = &driver->door;
 	ends_forget(door);
-	door->share = share_begin(manager->now_ms);
 	door->lines = (lines_reader_t){0};
 	door->done_seq = 0;
 	door->generation = driver->unit.generation;
@@ -55,8 +64,8 @@ err_t ends_open(manager_t *manager, driver_t *driver)
 	if (!err)
 		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
 				  1u << driver->index);
-	if (!err && !door->reply)
-		err = memory_make_body(manager, CAP_REPLY, &door->reply);
+	if (!err)
+		err = begin(manager, door);
 	if (!err)
 		err = give_endpoint(driver);
 	return err ? err : give_signal(driver);
@@ -64,8 +73,7 @@ err_t ends_open(manager_t *manager, driver_t *driver)
 
 err_t ends_adopt(const manager_t *manager, driver_t *driver)
 {
-	driver->door.share = share_begin(manager->now_ms);
-	return memory_make_body(manager, CAP_REPLY, &driver->door.reply);
+	return begin(manager, &driver->door);
 }
 
 void ends_give_again(driver_t *driver)

@@ -51,7 +51,8 @@ void take_all(manager_t *manager, driver_t *driver)
 {
 	if (!driver_has_door(driver))
 		return;
+	share_renew(&driver->door.share, manager->now_ms);
 	while (take_line(manager, driver))
-		;
+		share_line(&driver->door.share);
 	tell_missed(manager, driver);
 }

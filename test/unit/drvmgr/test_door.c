@@ -184,6 +184,36 @@ static void nothing_of_an_instance_is_done_for_the_next_one(void **state)
 	assert_int_equal(world.served, MANAGER_SHARE);
 }
 
+/* Its next instance, in the same period or at once in the next. */
+static void lives_again_after(uint32_t ms)
+{
+	drivers[0].unit.generation++;
+	manager.now_ms += ms;
+	assert_int_equal(ends_open(&manager, &drivers[0]), DRV_OK);
+}
+
+static void the_next_instance_has_what_is_left_of_the_share(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < MANAGER_SHARE; i++) {
+		call(0, i);
+		door_signals(&manager, 1);
+	}
+	assert_int_equal(drivers[0].over, 0);
+	lives_again_after(PERIOD - 1);
+	call(0, 1);
+	assert_int_equal(world.served, MANAGER_SHARE);
+	assert_int_equal(drivers[0].over, 1);
+	door_signals(&manager, 1);
+	assert_true(drivers[0].door.no_signal);
+	lives_again_after(1);
+	call(0, 1);
+	door_signals(&manager, 1);
+	assert_int_equal(world.served, MANAGER_SHARE + 1);
+	assert_int_equal(drivers[0].over, 2);
+	assert_false(drivers[0].door.no_signal);
+}
+
 static void who_signals_beyond_its_share_loses_the_signal_until_the_next_period(void **state)
 {
 	(void)state;
@@ -233,6 +263,7 @@ int main(void)
 	    TEST(what_came_along_with_a_call_waits_with_it_or_is_released),
 	    TEST(what_came_along_with_a_call_that_was_given_up_is_released),
 	    TEST(nothing_of_an_instance_is_done_for_the_next_one),
+	    TEST(the_next_instance_has_what_is_left_of_the_share),
 	    TEST(who_signals_beyond_its_share_loses_the_signal_until_the_next_period),
 	    TEST(an_answer_to_a_command_is_passed_on_once),
 	};

@@ -127,6 +127,25 @@ static void the_last_lines_outlive_their_driver(void **state)
 	assert_int_equal(position, manager.log->head);
 }
 
+/* They are of its share: each life brings 4 KiB at most, and the next one begins with less. */
+static void the_last_lines_count_for_the_next_instance(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < SHARE_LINES_SAVED; i++)
+		put(0, DRIVER_LINE_NAMED, "last");
+	take_all(&manager, &drivers[0]);
+	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED);
+	drivers[0].unit.generation++;
+	pages[0].lines = (driver_lines_t){0};
+	numbers[0] = 0;
+	assert_int_equal(ends_open(&manager, &drivers[0]), DRV_OK);
+	put(0, DRIVER_LINE_NAMED, "first");
+	door_signals(&manager, 1);
+	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED);
+	pass_ms(PERIOD);
+	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED + 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -137,6 +156,7 @@ int main(void)
 	    TEST(a_flood_of_lines_is_taken_at_the_manager_s_pace),
 	    TEST(while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them),
 	    TEST(the_last_lines_outlive_their_driver),
+	    TEST(the_last_lines_count_for_the_next_instance),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
