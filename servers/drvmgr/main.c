@@ -14,6 +14,7 @@
 #include "log/take.h"
 #include "log/wire.h"
 #include "supervisor/adopt.h"
+#include "supervisor/line.h"
 #include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/work.h"
@@ -142,11 +143,11 @@ static void end_turn(void)
 {
 	door_tick(&manager);
 	supervisor_tick(&manager);
+	line_tick(&manager);
 	wire_tick(&manager);
 	service_tell(&manager);
 	kept_turn(&manager);
-	if (manager.sweeps)
-		kept_sweep(&manager);
+	kept_sweep(&manager);
 }
 
 static _Noreturn void serve(void)

@@ -62,45 +62,6 @@ static const driver_t *find_holder(const manager_t *manager)
 	return NULL;
 }
 
-/* Does anybody live, or is anybody just being made, for whom the driver could carry text? */
-static bool has_client(const manager_t *manager, const driver_t *driver)
-{
-	for (uint32_t i = 0; i < manager->count; i++) {
-		const driver_t *other = &manager->drivers[i];
-		if (other != driver && lifecycle_is_live(other->unit.state) &&
-		    manifest_uses_driver(&other->manifest, &driver->manifest))
-			return true;
-	}
-	return false;
-}
-
-/* Stops the driver that has the line for nobody, or leaves it be. */
-static void take_from(manager_t *manager, const driver_t *holder)
-{
-	if (has_client(manager, holder) ||
-	    (holder->unit.wanted != WANTED_UP && holder->unit.wanted != WANTED_HELD))
-		return;
-	manager_log_line(manager,
-			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
-			 "it runs, and nobody reads the log",
-			 holder->manifest.name);
-	manager_log_line(
-	    manager,
-	    "drvmgr: %s: starts again with the first that uses it; if the log does "
-	    "not say that one will, a reset of the machine brings the prompt back",
-	    holder->manifest.name);
-	core_want(&manager->world, holder->index, WANTED_AWAY);
-}
-
-/* Starts the driver that take_from() stopped when it is wanted again. */
-static void give_back(manager_t *manager)
-{
-	for (uint32_t i = 0; i < manager->count; i++)
-		if (manager->drivers[i].unit.wanted == WANTED_AWAY &&
-		    has_client(manager, &manager->drivers[i]))
-			core_want(&manager->world, i, WANTED_UP);
-}
-
 static bool has_text(const manager_t *manager)
 {
 	return !wire.absent && manager->log->head != wire.position;
@@ -168,18 +129,21 @@ static bool send_character(char c)
 	return true;
 }
 
+static bool has_to_write(const manager_t *manager)
+{
+	return has_text(manager) && !silence_left(manager);
+}
+
+const driver_t *wire_holder(const manager_t *manager)
+{
+	return has_to_write(manager) ? find_holder(manager) : NULL;
+}
+
 void wire_tick(manager_t *manager)
 {
 	char text[PIECE];
-	give_back(manager);
-	if (!has_text(manager) || silence_left(manager)) {
+	if (!has_to_write(manager) || find_holder(manager)) {
 		let_go();
-		return;
-	}
-	const driver_t *holder = find_holder(manager);
-	if (holder) {
-		let_go();
-		take_from(manager, holder);
 		return;
 	}
 	if (!take_port(manager))

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The last resort of the log: the manager writes it on the first serial port by itself, polled,
- * where no driver has that port and nobody reads the log. A driver that has the port for
- * nobody, since none that uses it lives or is just being made, is stopped first, and started
- * again when there is one. It never writes while a driver has the port, never waits for the
- * device longer than a moment, and never reads what is typed. */
+ * where no driver has that port and nobody reads the log. It never writes while a driver has
+ * the port, never waits for the device longer than a moment, and never reads what is typed. */
 #ifndef DRVMGR_WIRE_H
 #define DRVMGR_WIRE_H
 
@@ -26,6 +24,10 @@ uint32_t wire_position(void);
 
 /* Bytes of the log that its reader has not taken yet; 0 while nobody reads. */
 uint32_t wire_backlog(const manager_t *manager);
+
+/* The driver that lives and has the port while the manager has something to write there; null:
+ * there is none. */
+const driver_t *wire_holder(const manager_t *manager);
 
 /* Writes a piece of the log if it is the manager's turn. */
 void wire_tick(manager_t *manager);

@@ -103,6 +103,7 @@ NOTHING(kept_seal)
 NOTHING(kept_turn)
 NOTHING(perform_all)
 NOTHING(service_tell)
+NOTHING(line_tick)
 NOTHING(wire_tick)
 NOTHING(work_turn)
 

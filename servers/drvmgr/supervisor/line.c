@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial line of line.h. */
+#include "supervisor/line.h"
+
+#include "log/wire.h"
+
+/* Does anybody live, or is anybody just being made, for whom the driver could carry text? */
+static bool has_client(const manager_t *manager, const driver_t *driver)
+{
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const driver_t *other = &manager->drivers[i];
+		if (other != driver && lifecycle_is_live(other->unit.state) &&
+		    manifest_uses_driver(&other->manifest, &driver->manifest))
+			return true;
+	}
+	return false;
+}
+
+/* Stops the driver that has the line for nobody, or leaves it be. */
+static void take_from(manager_t *manager, const driver_t *holder)
+{
+	if (has_client(manager, holder) ||
+	    (holder->unit.wanted != WANTED_UP && holder->unit.wanted != WANTED_HELD))
+		return;
+	manager_log_line(manager,
+			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
+			 "it runs, and nobody reads the log",
+			 holder->manifest.name);
+	manager_log_line(
+	    manager,
+	    "drvmgr: %s: starts again with the first that uses it; if the log does "
+	    "not say that one will, a reset of the machine brings the prompt back",
+	    holder->manifest.name);
+	core_want(&manager->world, holder->index, WANTED_AWAY);
+}
+
+/* Starts the driver that take_from() stopped when it is wanted again. */
+static void give_back(manager_t *manager)
+{
+	for (uint32_t i = 0; i < manager->count; i++)
+		if (manager->drivers[i].unit.wanted == WANTED_AWAY &&
+		    has_client(manager, &manager->drivers[i]))
+			core_want(&manager->world, i, WANTED_UP);
+}
+
+void line_tick(manager_t *manager)
+{
+	give_back(manager);
+	const driver_t *holder = wire_holder(manager);
+	if (holder)
+		take_from(manager, holder);
+}
