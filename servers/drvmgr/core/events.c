@@ -24,7 +24,7 @@ static void note_failure(unit_t *unit, err_t error, uint32_t culprit)
 {
 	unit->last_killed = unit->killed;
 	unit->last_error = unit->killed ? DRV_ECANCELED : error;
-	unit->last_culprit = unit->killed ? UNIT_NOBODY : culprit;
+	unit->last_culprit = unit->killed ? NOBODY : culprit;
 }
 
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)

@@ -56,18 +56,18 @@ static uint32_t given_up(const world_t *world, uint32_t i)
 	for (uint32_t j = 0; j < world->count; j++)
 		if (world->units[j]->state == STATE_QUARANTINED && takes_along(world, j, i))
 			return j;
-	return UNIT_NOBODY;
+	return NOBODY;
 }
 
 uint32_t group_waits_for(const world_t *world, uint32_t i)
 {
-	uint32_t found = world->rules[i].group ? given_up(world, i) : UNIT_NOBODY;
-	if (found != UNIT_NOBODY || !world->units[i]->in_round)
+	uint32_t found = world->rules[i].group ? given_up(world, i) : NOBODY;
+	if (found != NOBODY || !world->units[i]->in_round)
 		return found;
 	for (uint32_t j = 0; j < world->count; j++)
 		if (are_mates(world, i, j) &&
 		    (world->units[j]->leaves || world->units[j]->ends ||
 		     goes_first(world, i, j)))
 			return j;
-	return UNIT_NOBODY;
+	return NOBODY;
 }

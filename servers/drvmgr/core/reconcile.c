@@ -61,8 +61,8 @@ reason_t core_lack_alone(const world_t *world, uint32_t i)
 reason_t core_lack(const world_t *world, uint32_t i)
 {
 	reason_t reason = core_lack_alone(world, i);
-	uint32_t mate = reason.kind ? UNIT_NOBODY : group_waits_for(world, i);
-	return mate == UNIT_NOBODY ? reason : (reason_t){LACK_GROUP, mate};
+	uint32_t mate = reason.kind ? NOBODY : group_waits_for(world, i);
+	return mate == NOBODY ? reason : (reason_t){LACK_GROUP, mate};
 }
 
 /* ---- what is due ---- */
@@ -148,7 +148,7 @@ static bool raise_due(world_t *world, bool beginning)
 		if (event == EVENT_REFUSED)
 			core_touch(world, i)->last_error = world->rules[i].refusal;
 		if (event == EVENT_KILLED)
-			core_fail(world, i, DRV_ECANCELED, UNIT_NOBODY);
+			core_fail(world, i, DRV_ECANCELED, NOBODY);
 		else
 			core_event(world, i, event);
 		raised = true;

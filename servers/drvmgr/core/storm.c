@@ -4,18 +4,18 @@
 
 static uint32_t number_of(uint32_t stored)
 {
-	return stored ? stored - 1 : STORM_NOBODY;
+	return stored ? stored - 1 : NOBODY;
 }
 
 /* The one that was found before, or the one that came last. */
 static uint32_t choose(const storm_t *storm, const storm_sight_t *sight)
 {
-	uint32_t left = sight->members & ~storm->tried, best = STORM_NOBODY;
+	uint32_t left = sight->members & ~storm->tried, best = NOBODY;
 	if (storm->culprit && (left >> (storm->culprit - 1) & 1))
 		return storm->culprit - 1;
 	for (uint32_t i = 0; i < 32; i++)
 		if ((left >> i & 1) &&
-		    (best == STORM_NOBODY || sight->began_ms[i] >= sight->began_ms[best]))
+		    (best == NOBODY || sight->began_ms[i] >= sight->began_ms[best]))
 			best = i;
 	return best;
 }
@@ -53,7 +53,7 @@ static void judge_storm(storm_t *storm, const storm_sight_t *sight, storm_answer
 			storm->culprit = 0;
 	}
 	answer->suspect = choose(storm, sight);
-	storm->apart = answer->suspect == STORM_NOBODY ? 0 : answer->suspect + 1;
+	storm->apart = answer->suspect == NOBODY ? 0 : answer->suspect + 1;
 	storm->apart_ms = sight->now_ms;
 }
 
@@ -61,7 +61,7 @@ static void judge_storm(storm_t *storm, const storm_sight_t *sight, storm_answer
  * looked at anew. */
 storm_answer_t storm_look(storm_t *storm, const storm_sight_t *sight)
 {
-	storm_answer_t answer = {STORM_NOBODY, STORM_NOBODY, STORM_NOBODY, storm->apart_ms};
+	storm_answer_t answer = {NOBODY, NOBODY, NOBODY, storm->apart_ms};
 	uint32_t length = (uint32_t)sight->now_ms - storm->window_ms;
 	bool came_back = storm->apart && (sight->members >> (storm->apart - 1) & 1);
 	if (came_back)

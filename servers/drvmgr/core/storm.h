@@ -10,11 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/nobody.h"
+
 #define STORM_WINDOW_MS 100u
 #define STORM_MOST	2000u /* interrupts in a window: 20,000 a second */
 #define STORM_FOREIGN	32u   /* in a row, and in a window, that are nobody's */
 #define STORM_APART_MS	300u  /* a member that is looked at stays away so long */
-#define STORM_NOBODY	0xffffffffu
 
 /* What is remembered of one line. All zero: nothing was seen yet. Invariant: `apart` and
  * `culprit` are a member's number + 1, or 0. */
@@ -36,7 +37,7 @@ typedef struct storm_sight {
 	uint32_t foreign; /* interrupts in a row that all members say were not their own */
 } storm_sight_t;
 
-/* What follows, each a driver's number or STORM_NOBODY. */
+/* What follows, each a driver's number or NOBODY. */
 typedef struct storm_answer {
 	uint32_t cleared; /* it stormed on without this one, away since `since_ms` */
 	uint32_t found;	  /* it is quiet without this one, away since `since_ms` */

@@ -6,6 +6,7 @@
 #define DRVMGR_UNIT_H
 
 #include "core/lifecycle.h"
+#include "core/nobody.h"
 #include "core/policy.h"
 
 /* What is wanted of a driver. */
@@ -17,8 +18,6 @@ typedef enum wanted {
 	WANTED_AWAY,	/* the manager needs what it has, and it has it for nobody */
 	WANTED_COUNT
 } wanted_t;
-
-#define UNIT_NOBODY 0xffffffffu
 
 /* Invariants:
  *   U1  no two that want the same hardware have `holds`; who has a process has `holds`.
@@ -36,7 +35,7 @@ typedef struct unit {
 
 	/* Its last failure. */
 	err_t last_error;
-	uint32_t last_culprit; /* whose fault a verdict says it was, or UNIT_NOBODY */
+	uint32_t last_culprit; /* whose fault a verdict says it was, or NOBODY */
 	bool last_killed;      /* by the operator: no failure */
 
 	uint32_t kept_since;  /* generation of the instance that began with nothing kept */

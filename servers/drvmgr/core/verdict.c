@@ -30,7 +30,7 @@ err_t verdict_error(uint32_t kind)
 
 uint32_t verdict_culprit(const verdict_t *verdict)
 {
-	return verdict->alone ? VERDICT_NOBODY : verdict->other;
+	return verdict->alone ? NOBODY : verdict->waits_for;
 }
 
 /* What is found about one driver: the kind, and the stretch that it follows from. */
@@ -41,11 +41,9 @@ static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stre
 	uint32_t waited = waited_ms - stretch->waited_ms;
 	if (limit_ms == 0 || !stretch->begun || own < limit_ms)
 		return false;
-	*verdict = (verdict_t){.kind = kind,
-			       .own_ms = own,
-			       .other = VERDICT_NOBODY,
-			       .since_ms = stretch->since_ms,
-			       .alone = own - limit_ms >= waited};
+	*verdict = verdict_of(kind, stretch->since_ms);
+	verdict->own_ms = own;
+	verdict->alone = own - limit_ms >= waited;
 	return true;
 }
 
@@ -61,10 +59,8 @@ static bool judge_lines(const watch_t *watch, const sight_t *sight,
 {
 	const inspect_thread_t *thread = &sight->thread;
 	if (watch->storm) {
-		*verdict = (verdict_t){.kind = VERDICT_STORM,
-				       .other = VERDICT_NOBODY,
-				       .value = watch->storm_line,
-				       .since_ms = watch->window_ms};
+		*verdict = verdict_of(VERDICT_STORM, watch->window_ms);
+		verdict->value = watch->storm_line;
 		return true;
 	}
 	for (uint32_t i = 0; i < sight->line_count; i++) {
@@ -114,11 +110,9 @@ static bool overstays(const watch_t *watch, const inspect_thread_t *thread, uint
 {
 	if (limit_ms == 0 || stretch_elapsed_ms(&watch->state, thread) < limit_ms)
 		return false;
-	*verdict = (verdict_t){.kind = VERDICT_LIMIT,
-			       .own_ms = stretch_own_ms(&watch->state, thread),
-			       .other = VERDICT_NOBODY,
-			       .since_ms = watch->state.since_ms,
-			       .alone = true};
+	*verdict = verdict_of(VERDICT_LIMIT, watch->state.since_ms);
+	verdict->own_ms = stretch_own_ms(&watch->state, thread);
+	verdict->alone = true;
 	return true;
 }
 
@@ -146,7 +140,7 @@ static bool judge_share(const watch_t *watch, const sight_t *sight, verdict_t *v
 		kind = judge_busy(watch, now_ms);
 		since_ms = watch->busy_ms;
 	}
-	*verdict = (verdict_t){.kind = kind, .other = VERDICT_NOBODY, .since_ms = since_ms};
+	*verdict = verdict_of(kind, since_ms);
 	return kind != VERDICT_WELL;
 }
 
@@ -155,7 +149,7 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 	const sight_t *sight = &bench->sights[i];
 	const watch_t *watch = &bench->watches[i];
 	const verdict_limits_t *limits = &bench->limits[i];
-	*verdict = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
+	*verdict = verdict_of(VERDICT_WELL, 0);
 	if (!sight->alive || !watch->begun || watch->rests ||
 	    overstays(watch, &sight->thread, limits->leave_ms, verdict) ||
 	    sight->thread.state == INSPECT_STOPPED)
@@ -165,24 +159,24 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 		judge_share(watch, sight, verdict);
 }
 
-#define MANAGER 0xfffffffeu
+#define MANAGER (NOBODY - 1) /* neither a driver nor NOBODY */
 
-/* Whom driver i waits for: an index, MANAGER or VERDICT_NOBODY. */
+/* Whom driver i waits for: an index, MANAGER or NOBODY. */
 static uint32_t waited_for(const bench_t *bench, uint32_t i)
 {
 	const inspect_thread_t *thread = &bench->sights[i].thread;
 	if (thread->state != INSPECT_SENDING && thread->state != INSPECT_CALLING)
-		return VERDICT_NOBODY;
+		return NOBODY;
 	uint32_t number = thread->waits_for;
 	for (uint32_t j = 0; number && j < bench->count; j++)
 		if (bench->sights[j].endpoint == number || bench->sights[j].reply == number)
-			return j == i ? VERDICT_NOBODY : j;
+			return j == i ? NOBODY : j;
 	if (number == bench->manager)
 		return MANAGER;
 	for (uint32_t j = 0; j < bench->reply_count; j++)
 		if (number && bench->replies[j] == number)
 			return MANAGER;
-	return VERDICT_NOBODY;
+	return NOBODY;
 }
 
 static bool fails(const verdict_t *verdict)
@@ -226,7 +220,7 @@ static uint32_t to_blame(const bench_t *bench, uint32_t i, const verdict_t *alon
 		uint32_t next = waited_for(bench, at);
 		if (next == MANAGER)
 			return MANAGER;
-		if (next == VERDICT_NOBODY)
+		if (next == NOBODY)
 			return at;
 		if (next == i)
 			return eldest(bench, i);
@@ -247,7 +241,7 @@ static uint32_t flooded_by(const bench_t *bench, uint32_t i)
 		if (sight->thread.spent || sight->senders)
 			return j;
 	}
-	return VERDICT_NOBODY;
+	return NOBODY;
 }
 
 /* Is driver i kept from running for longer than it may be silent? */
@@ -266,12 +260,11 @@ static bool is_starved(const bench_t *bench, uint32_t i)
 /* Who, except for the victim, ran most in the last window, if that was much of it. */
 static uint32_t who_ran(const bench_t *bench, uint32_t victim)
 {
-	uint32_t best = VERDICT_NOBODY;
+	uint32_t best = NOBODY;
 	for (uint32_t i = 0; i < bench->count; i++)
 		if (i != victim && bench->sights[i].alive && !bench->limits[i].essential &&
 		    bench->watches[i].counted && bench->watches[i].runs &&
-		    (best == VERDICT_NOBODY ||
-		     bench->watches[i].run_ms > bench->watches[best].run_ms))
+		    (best == NOBODY || bench->watches[i].run_ms > bench->watches[best].run_ms))
 			best = i;
 	return best;
 }
@@ -279,21 +272,21 @@ static uint32_t who_ran(const bench_t *bench, uint32_t victim)
 static void judge_between(const bench_t *bench, verdict_t *verdicts)
 {
 	for (uint32_t i = 0; i < bench->count; i++) {
-		uint32_t victim = VERDICT_NOBODY, culprit;
+		uint32_t victim = NOBODY, culprit;
 		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].counted &&
 		    bench->watches[i].sends && bench->sights[i].alive &&
 		    !bench->limits[i].essential)
 			victim = flooded_by(bench, i);
-		if (victim != VERDICT_NOBODY)
-			verdicts[i] = (verdict_t){.kind = VERDICT_FLOODS,
-						  .other = victim,
-						  .since_ms = bench->watches[i].sends_ms};
-		culprit = is_starved(bench, i) ? who_ran(bench, i) : VERDICT_NOBODY;
-		if (culprit != VERDICT_NOBODY && !fails(&verdicts[culprit]))
+		if (victim != NOBODY) {
+			verdicts[i] = verdict_of(VERDICT_FLOODS, bench->watches[i].sends_ms);
+			verdicts[i].harms = victim;
+		}
+		culprit = is_starved(bench, i) ? who_ran(bench, i) : NOBODY;
+		if (culprit != NOBODY && !fails(&verdicts[culprit])) {
 			verdicts[culprit] =
-			    (verdict_t){.kind = VERDICT_STARVES,
-					.other = i,
-					.since_ms = bench->watches[culprit].runs_ms};
+			    verdict_of(VERDICT_STARVES, bench->watches[culprit].runs_ms);
+			verdicts[culprit].harms = i;
+		}
 	}
 }
 
@@ -306,11 +299,11 @@ static void excuse(const bench_t *bench, verdict_t *verdicts)
 {
 	uint32_t excused = 0;
 	for (uint32_t i = 0; i < bench->count; i++) {
-		if (!fails(&verdicts[i]) || waited_for(bench, i) == VERDICT_NOBODY)
+		if (!fails(&verdicts[i]) || waited_for(bench, i) == NOBODY)
 			continue;
 		uint32_t blamed = to_blame(bench, i, verdicts);
-		verdicts[i].other =
-		    waited_for(bench, i) == MANAGER ? VERDICT_NOBODY : waited_for(bench, i);
+		verdicts[i].waits_for =
+		    waited_for(bench, i) == MANAGER ? NOBODY : waited_for(bench, i);
 		if (blamed != i && !verdicts[i].alone)
 			excused |= 1u << i;
 	}

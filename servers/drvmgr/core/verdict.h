@@ -13,6 +13,7 @@
 #include "abi/protocol/driver.h"
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
+#include "core/nobody.h"
 #include "core/stretch.h"
 #include "core/used.h"
 
@@ -46,16 +47,22 @@ enum verdict_action {
 typedef enum verdict_kind { VERDICTS(DRVMGR_X_ENUM) VERDICT_COUNT } verdict_kind_t;
 #undef DRVMGR_X_ENUM
 
-#define VERDICT_NOBODY 0xffffffffu
-
 typedef struct verdict {
-	uint32_t kind;	   /* verdict_kind_t */
-	uint32_t own_ms;   /* of its own time, for which it holds */
-	uint32_t other;	   /* index of whom it waits for, starves or floods; VERDICT_NOBODY */
-	uint32_t value;	   /* STORM, NO_ACK: the number of the interrupt capability */
-	uint32_t since_ms; /* when the trouble began, on the kernel's clock */
-	uint32_t alone;	   /* 1: it holds without the time spent waiting for others, too */
+	uint32_t kind;	    /* verdict_kind_t */
+	uint32_t own_ms;    /* of its own time, for which it holds */
+	uint32_t waits_for; /* index, or NOBODY */
+	uint32_t harms;	    /* index of whom it starves or floods, or NOBODY */
+	uint32_t value;	    /* STORM, NO_ACK: the number of the interrupt capability */
+	uint32_t since_ms;  /* when the trouble began, on the kernel's clock */
+	uint32_t alone;	    /* 1: it holds without the time spent waiting for others, too */
 } verdict_t;
+
+/* One about nobody else. */
+static inline verdict_t verdict_of(verdict_kind_t kind, uint32_t since_ms)
+{
+	return (verdict_t){
+	    .kind = kind, .waits_for = NOBODY, .harms = NOBODY, .since_ms = since_ms};
+}
 
 /* One interrupt line of a driver at a look. */
 typedef struct line_sight {
@@ -177,7 +184,7 @@ typedef struct bench {
 void verdict_judge(const bench_t *bench, verdict_t *verdicts);
 
 /* Whose fault a failure by this verdict is if that one turns out to be to blame: the index of
- * whom the driver waited for, unless it failed without that time, too; or VERDICT_NOBODY. */
+ * whom the driver waited for, unless it failed without that time, too; or NOBODY. */
 uint32_t verdict_culprit(const verdict_t *verdict);
 
 /* "spins: it ran and did not …"; "?" for no kind. */

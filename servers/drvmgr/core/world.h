@@ -99,7 +99,7 @@ void core_begin(world_t *world, uint64_t now_ms);
 /* Something happened to unit `i`. What means nothing in its state changes nothing. */
 void core_event(world_t *world, uint32_t i, lifecycle_event_t event);
 
-/* The unit failed: `error`; because of `culprit`, another unit, or UNIT_NOBODY. */
+/* The unit failed: `error`; because of `culprit`, another unit, or NOBODY. */
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit);
 
 /* The limit of the unit's state is over: that is a failure, because of `culprit`, if

@@ -146,7 +146,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 	manager->look_ms = IDLE_MS;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *driver = &manager->drivers[i];
-		verdicts[i] = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
+		verdicts[i] = verdict_of(VERDICT_WELL, 0);
 		look_at(driver, &sights[i]);
 		look_within(manager, look_after_ms(driver));
 		if (!sights[i].alive)
@@ -190,13 +190,12 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
 	if (verdict->kind == VERDICT_STORM || verdict->kind == VERDICT_NO_ACK)
 		length += format(text + length, size - length, ", line %u",
 				 driver->manifest.caps.irq.items[verdict->value].line);
-	if (verdict->other < manager->count)
-		length +=
-		    format(text + length, size - length, "; %s %s",
-			   verdict->kind == VERDICT_STARVES || verdict->kind == VERDICT_FLOODS
-			       ? "harms"
-			       : "for",
-			   manager->drivers[verdict->other].manifest.name);
+	if (verdict->waits_for < manager->count)
+		length += format(text + length, size - length, "; for %s",
+				 manager->drivers[verdict->waits_for].manifest.name);
+	if (verdict->harms < manager->count)
+		length += format(text + length, size - length, "; harms %s",
+				 manager->drivers[verdict->harms].manifest.name);
 	if (verdict->own_ms)
 		length += format(text + length, size - length, "; %u ms", verdict->own_ms);
 	if (verdict->kind == VERDICT_SPINS &&
@@ -218,7 +217,7 @@ uint32_t evidence_client(const manager_t *manager, const driver_t *server)
 		if (thread.state == INSPECT_CALLING && thread.waits_for == number)
 			return i;
 	}
-	return VERDICT_NOBODY;
+	return NOBODY;
 }
 
 uint32_t evidence_wait_ms(const manager_t *manager)

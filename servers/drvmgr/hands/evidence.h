@@ -23,7 +23,7 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
 		       const verdict_t *verdict, char *text, size_t size);
 
 /* The index of the driver whose call this one has taken and not yet answered, or
- * VERDICT_NOBODY. */
+ * NOBODY. */
 uint32_t evidence_client(const manager_t *manager, const driver_t *server);
 
 /* How long until evidence_look() is due, in milliseconds, while a driver lives: 0 is now. */

@@ -21,10 +21,10 @@ excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool the
 	if (there)
 		add(manager, &excess, driver->index);
 	else
-		excess.links[excess.count++].index = VERDICT_NOBODY;
+		excess.links[excess.count++].index = NOBODY;
 	while (excess.count < EXCESS_LINKS) {
 		uint32_t client = evidence_client(manager, server);
-		if (client == VERDICT_NOBODY)
+		if (client == NOBODY)
 			break;
 		add(manager, &excess, client);
 		server = &manager->drivers[client];
@@ -40,23 +40,26 @@ static bool is_there(const manager_t *manager, const struct excess_link *link)
 
 /* The last of those who drive the driver that was named: each sent much, and so did all between
  * the two. With any link gone nobody is blamed. */
-uint32_t excess_culprit(const manager_t *manager, excess_t *excess)
+bool excess_culprit(const manager_t *manager, excess_t *excess, uint32_t *culprit)
 {
-	uint32_t culprit = excess->links[0].index;
+	uint32_t blamed = excess->links[0].index;
 	bool later = false, drives = true;
-	if (culprit != VERDICT_NOBODY && !is_there(manager, &excess->links[0]))
-		return VERDICT_NOBODY;
+	*culprit = NOBODY;
+	if (blamed != NOBODY && !is_there(manager, &excess->links[0]))
+		return true;
 	for (uint32_t i = 1; i < excess->count; i++) {
 		struct excess_link *link = &excess->links[i];
 		const watch_t *watch = &manager->watches[link->index];
 		if (!is_there(manager, link))
-			return VERDICT_NOBODY;
+			return true;
 		uint32_t ended = watch->ended - link->ended;
 		later |= ended < EXCESS_WINDOWS;
 		link->sends |= ended && watch->sent > EXCESS_MOST;
 		drives &= link->sends;
 		if (drives && !manager->world.rules[link->index].essential)
-			culprit = link->index;
+			blamed = link->index;
 	}
-	return later ? EXCESS_LATER : culprit;
+	if (!later)
+		*culprit = blamed;
+	return !later;
 }

@@ -18,15 +18,13 @@
 /* The first to end may have begun long before who drives the server, the second has not. */
 #define EXCESS_WINDOWS 2u
 
-#define EXCESS_LATER 0xfffffffeu
-
 /* Notes what is known now. `there`: it is the driver's instance that asks; otherwise one that
  * is gone gave away what is asked with, and whoever calls the victim now is looked for. */
 excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
 		      const driver_t *victim);
 
-/* The index of who is to blame, VERDICT_NOBODY, or EXCESS_LATER: the windows are not over. To
- * be asked at each look. */
-uint32_t excess_culprit(const manager_t *manager, excess_t *excess);
+/* To be asked at each look. False: the windows are not over. Otherwise *culprit is the index of
+ * who is to blame, or NOBODY. */
+bool excess_culprit(const manager_t *manager, excess_t *excess, uint32_t *culprit);
 
 #endif

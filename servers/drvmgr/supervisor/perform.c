@@ -14,7 +14,7 @@
 static void fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, error, UNIT_NOBODY);
+	core_fail(&manager->world, driver->index, error, NOBODY);
 }
 
 /* What an instance has said comes before its end, and where the new state says that there is
@@ -54,7 +54,7 @@ static void kill(manager_t *manager, const driver_t *driver)
 	if (driver->instance.alive)
 		spawn_kill(driver);
 	else if (work_makes(manager, driver))
-		core_fail(&manager->world, driver->index, DRV_ECANCELED, UNIT_NOBODY);
+		core_fail(&manager->world, driver->index, DRV_ECANCELED, NOBODY);
 }
 
 static void perform(manager_t *manager, const effect_t *effect)

@@ -26,7 +26,7 @@ static void fail(manager_t *manager, driver_t *driver, err_t error, uint32_t cul
 
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
-	fail(manager, driver, error, UNIT_NOBODY, why);
+	fail(manager, driver, error, NOBODY, why);
 }
 
 void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,

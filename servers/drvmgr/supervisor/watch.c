@@ -193,14 +193,14 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 
 static void act_on_excess(manager_t *manager, excess_t *excess)
 {
-	verdict_t verdict = {.kind = excess->goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS,
-			     .other = excess->goes_on ? VERDICT_NOBODY : excess->victim,
-			     .since_ms = excess->at_ms - MANAGER_PERIOD_MS};
-	uint32_t culprit = excess_culprit(manager, excess);
-	if (culprit == EXCESS_LATER)
+	uint32_t culprit;
+	verdict_kind_t kind = excess->goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS;
+	verdict_t verdict = verdict_of(kind, excess->at_ms - MANAGER_PERIOD_MS);
+	verdict.harms = excess->victim;
+	if (!excess_culprit(manager, excess, &culprit))
 		return;
 	excess->noted = false;
-	if (culprit != VERDICT_NOBODY)
+	if (culprit != NOBODY)
 		act_on(manager, culprit, &verdict);
 }
 

@@ -48,7 +48,7 @@ static void fail(manager_t *manager, driver_t *driver, err_t err)
 	format(why, sizeof(why), "cannot make the process: %s (%s)", error_name(err),
 	       error_text(err));
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, err, UNIT_NOBODY);
+	core_fail(&manager->world, driver->index, err, NOBODY);
 }
 
 /* Anything that was to be made is there, or cannot be. */

@@ -68,7 +68,7 @@ static inline void hands_do(const effect_t *effect)
 		hand->making = slow;
 		hand->told = DRV_OK;
 		if (no_memory)
-			core_fail(&world, i, DRV_ENOMEM, UNIT_NOBODY);
+			core_fail(&world, i, DRV_ENOMEM, NOBODY);
 		break;
 	case EFFECT_LINES:
 		hand->has_lines = hand->alive;
@@ -161,7 +161,7 @@ static inline void hands_answer(uint32_t i, err_t result)
 {
 	err_t err = core_answer(&world, i, units[i].command_seq, result);
 	if (err)
-		core_fail(&world, i, err, UNIT_NOBODY);
+		core_fail(&world, i, err, NOBODY);
 	hands_settle();
 }
 
@@ -182,7 +182,7 @@ static inline void hands_run(uint32_t i)
 
 static inline void hands_fail(uint32_t i)
 {
-	core_fail(&world, i, DRV_EFAULT, UNIT_NOBODY);
+	core_fail(&world, i, DRV_EFAULT, NOBODY);
 	hands_settle();
 }
 

@@ -37,7 +37,7 @@ static void a_kill_is_nobodys_fault(void **state)
 	core_kill(&world, 0);
 	hands_settle();
 	core_fail(&world, 0, DRV_ETIMEDOUT, 1); /* it was judged before it faulted */
-	assert_int_equal(units[0].last_culprit, UNIT_NOBODY);
+	assert_int_equal(units[0].last_culprit, NOBODY);
 	hands_settle();
 	hands_run(0);
 	core_fail(&world, 0, DRV_ETIMEDOUT, 1);
@@ -299,7 +299,7 @@ static void a_teardown_without_an_end_is_given_up(void **state)
 	hands_clear(1);
 	hands_settle();
 	hands_run(0);
-	core_fail(&world, 0, DRV_EFAULT, UNIT_NOBODY);
+	core_fail(&world, 0, DRV_EFAULT, NOBODY);
 	for (uint32_t i = 0; core_next(&world, &effect); i++)
 		assert_int_not_equal(effect.kind, EFFECT_SPAWN);
 	assert_int_equal(units[0].state, STATE_RECOVERING);

@@ -109,7 +109,7 @@ static void act(unsigned deed)
 	uint32_t seq = units[SUBJECT].command_seq;
 	switch (deed) {
 	case FAIL:
-		core_fail(&world, SUBJECT, DRV_EFAULT, UNIT_NOBODY);
+		core_fail(&world, SUBJECT, DRV_EFAULT, NOBODY);
 		break;
 	case ANSWER_OK:
 	case ANSWER_NO_DEVICE:

@@ -80,7 +80,7 @@ static void end(uint32_t i)
 		core_event(&world, i, EVENT_EXIT);
 		die(i, true);
 	} else {
-		core_fail(&world, i, DRV_EFAULT, UNIT_NOBODY);
+		core_fail(&world, i, DRV_EFAULT, NOBODY);
 		die(i, false);
 	}
 }

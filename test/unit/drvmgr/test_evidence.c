@@ -202,8 +202,8 @@ static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
 	share_the_line();
 	assert_int_equal(shared_lines(&manager), 1u << 5);
 	drivers[1].unit.state = STATE_QUIESCING; /* it leaves anyway */
-	storm_answer_t answer = {.suspect = STORM_NOBODY};
-	for (uint32_t i = 0; i < 4 && answer.suspect == STORM_NOBODY; i++) {
+	storm_answer_t answer = {.suspect = NOBODY};
+	for (uint32_t i = 0; i < 4 && answer.suspect == NOBODY; i++) {
 		answer = shared_look(&manager, 5);
 		irq.count += 100000;
 		pass(STEP_MS);
@@ -211,7 +211,7 @@ static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
 	assert_int_equal(answer.suspect, 0);
 	drivers[0].instance.alive = drivers[1].instance.alive = false;
 	assert_int_equal(shared_lines(&manager), 1u << 5); /* one is apart */
-	for (uint32_t i = 0; i < 4 && answer.found == STORM_NOBODY; i++) {
+	for (uint32_t i = 0; i < 4 && answer.found == NOBODY; i++) {
 		pass(STEP_MS);
 		answer = shared_look(&manager, 5);
 	}
@@ -222,8 +222,8 @@ static void a_storm_of_a_shared_line_takes_away_a_member_that_runs(void **state)
 /* Who is suspected in the next looks, with 100 interrupts between two of them. */
 static uint32_t suspected(void)
 {
-	storm_answer_t answer = {.suspect = STORM_NOBODY};
-	for (uint32_t i = 0; i < 4 && answer.suspect == STORM_NOBODY; i++) {
+	storm_answer_t answer = {.suspect = NOBODY};
+	for (uint32_t i = 0; i < 4 && answer.suspect == NOBODY; i++) {
 		answer = shared_look(&manager, 5);
 		irq.count += 100;
 		pass(STEP_MS);
@@ -236,11 +236,11 @@ static void interrupts_are_nobodys_if_all_who_are_told_of_them_say_so(void **sta
 	(void)state;
 	share_the_line();
 	pages[0].foreign[0] = UINT32_MAX;
-	assert_int_equal(suspected(), STORM_NOBODY);
+	assert_int_equal(suspected(), NOBODY);
 	pages[1].foreign[0] = STORM_FOREIGN - 1;
-	assert_int_equal(suspected(), STORM_NOBODY);
+	assert_int_equal(suspected(), NOBODY);
 	drivers[1].unit.state = STATE_STOPPING; /* it still serves its device */
-	assert_int_equal(suspected(), STORM_NOBODY);
+	assert_int_equal(suspected(), NOBODY);
 	drivers[1].unit.state = STATE_INITIALISING; /* it is told of none yet */
 	assert_int_equal(suspected(), 0);
 }
@@ -249,16 +249,19 @@ static void a_verdict_is_told_with_its_number_and_place(void **state)
 {
 	(void)state;
 	char text[200];
-	verdict_t verdict = {.kind = VERDICT_SPINS, .other = VERDICT_NOBODY, .own_ms = 760};
+	verdict_t verdict = verdict_of(VERDICT_SPINS, 0);
+	verdict.own_ms = 760;
 	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
 	assert_non_null(strstr(text, "spins"));
 	assert_non_null(strstr(text, "760 ms"));
 	assert_non_null(strstr(text, "0x401234"));
 	strcpy(drivers[1].manifest.name, "server");
-	verdict = (verdict_t){.kind = VERDICT_WAITS, .other = 1};
+	verdict = verdict_of(VERDICT_WAITS, 0);
+	verdict.waits_for = 1;
 	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
 	assert_non_null(strstr(text, "for server"));
-	verdict.kind = VERDICT_FLOODS;
+	verdict = verdict_of(VERDICT_FLOODS, 0);
+	verdict.harms = 1;
 	evidence_describe(&manager, &drivers[0], &verdict, text, sizeof(text));
 	assert_non_null(strstr(text, "harms server"));
 }
@@ -271,16 +274,16 @@ static void whose_call_a_driver_has_taken_the_kernel_says(void **state)
 	threads[0].waits_for = REPLY + 1;
 	assert_int_equal(evidence_client(&manager, &drivers[1]), 0);
 	threads[0].waits_for = REPLY;
-	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	assert_int_equal(evidence_client(&manager, &drivers[1]), NOBODY);
 	threads[0].waits_for = REPLY + 1;
 	threads[0].state = INSPECT_RECEIVING;
-	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	assert_int_equal(evidence_client(&manager, &drivers[1]), NOBODY);
 	threads[0].state = INSPECT_CALLING;
 	drivers[0].instance.alive = false;
-	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	assert_int_equal(evidence_client(&manager, &drivers[1]), NOBODY);
 	drivers[0].instance.alive = true;
 	tied = false;
-	assert_int_equal(evidence_client(&manager, &drivers[1]), VERDICT_NOBODY);
+	assert_int_equal(evidence_client(&manager, &drivers[1]), NOBODY);
 }
 
 static void looks_are_further_apart_when_all_run(void **state)

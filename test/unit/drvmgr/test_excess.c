@@ -33,14 +33,15 @@ static void who_asks_by_itself_is_named_at_once_and_then_fails(void **state)
 	(void)state;
 	say(false);
 	assert_int_equal(told[PROXY].kind, VERDICT_FLOODS);
-	assert_int_equal(told[PROXY].other, VICTIM);
+	assert_int_equal(told[PROXY].harms, VICTIM);
 	assert_int_equal(throttled[PROXY], 1);
 	say(false);
 	assert_int_equal(tells[PROXY], 1);
 	say(true);
 	assert_int_equal(told[PROXY].kind, VERDICT_PERSISTS);
+	assert_int_equal(told[PROXY].harms, VICTIM);
 	assert_int_equal(drivers[PROXY].unit.last_error, DRV_EBUSY);
-	assert_int_equal(drivers[PROXY].unit.last_culprit, UNIT_NOBODY); /* not the victim */
+	assert_int_equal(drivers[PROXY].unit.last_culprit, NOBODY); /* not the victim */
 	assert_int_equal(failures(PROXY), 1);
 }
 
@@ -50,7 +51,8 @@ static void who_failed_because_of_it_in_that_period_is_forgiven(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 2; i++) {
 		fresh(state);
-		found[DRIVING] = (verdict_t){.kind = VERDICT_WAITS, .other = PROXY};
+		found[DRIVING] = verdict_of(VERDICT_WAITS, 0);
+		found[DRIVING].waits_for = PROXY;
 		supervisor_tick(&manager);
 		manager.now_ms += MANAGER_PERIOD_MS + EVIDENCE_LOOK_MS + i;
 		say(false);
@@ -73,10 +75,10 @@ static void who_drives_a_server_to_it_is_blamed_instead(void **state)
 	clients[PROXY] = DRIVING;
 	say(false);
 	assert_int_equal(tells[PROXY] + tells[DRIVING], 0); /* when the window is over */
-	clients[PROXY] = VERDICT_NOBODY;
+	clients[PROXY] = NOBODY;
 	end_window(600, EXCESS_MOST + 1);
 	assert_int_equal(told[DRIVING].kind, VERDICT_FLOODS);
-	assert_int_equal(told[DRIVING].other, VICTIM);
+	assert_int_equal(told[DRIVING].harms, VICTIM);
 	assert_int_equal(throttled[DRIVING], 1);
 	clients[PROXY] = DRIVING;
 	say(true);

@@ -249,7 +249,7 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	manager.count = 2;
 	manager.now_ms = 1000;
 	strcpy(driver->refused, "1:22: name: is missing");
-	*unit = (unit_t){.state = STATE_REJECTED, .last_culprit = UNIT_NOBODY};
+	*unit = (unit_t){.state = STATE_REJECTED, .last_culprit = NOBODY};
 	assert_string_equal(explained(), "1:22: name: is missing");
 	unit->state = STATE_QUARANTINED;
 	unit->last_error = DRV_EFAULT;
@@ -262,7 +262,7 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	unit->state = STATE_BACKOFF;
 	unit->last_error = DRV_EGONE;
 	unit->until_ms = 1100;
-	unit->last_culprit = UNIT_NOBODY;
+	unit->last_culprit = NOBODY;
 	assert_string_equal(explained(), "failed with DRV_EGONE (it exited); starts in 100 ms");
 	manager.now_ms = 1101;
 	unit->last_killed = true;

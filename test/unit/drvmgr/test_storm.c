@@ -28,7 +28,7 @@ static int fresh(void **state)
 	now_ms = 0xffffff00u; /* 32 bits of it wrap in the middle */
 	count = 0xfffff000u;
 	members = (1u << MEMBERS) - 1;
-	culprit = STORM_NOBODY;
+	culprit = NOBODY;
 	foreign = 0;
 	apart_ms = STORM_APART_MS;
 	rate = STORM;
@@ -41,7 +41,7 @@ static int fresh(void **state)
 static void look(void)
 {
 	now_ms += LOOK_MS;
-	if (culprit != STORM_NOBODY && (members >> culprit & 1))
+	if (culprit != NOBODY && (members >> culprit & 1))
 		count += rate;
 	for (uint32_t i = 0; i < MEMBERS; i++)
 		if (!(members >> i & 1) && now_ms >= back_ms[i]) {
@@ -50,9 +50,9 @@ static void look(void)
 		}
 	storm_sight_t sight = {now_ms, count, members, began_ms, foreign};
 	last = storm_look(&storm, &sight);
-	if (last.cleared != STORM_NOBODY)
+	if (last.cleared != NOBODY)
 		failures[last.cleared]--;
-	if (last.suspect == STORM_NOBODY)
+	if (last.suspect == NOBODY)
 		return;
 	assert_true(members >> last.suspect & 1);
 	failures[last.suspect]++;
@@ -65,10 +65,10 @@ static uint32_t found_within(uint32_t ms)
 {
 	for (uint32_t at = 0; at < ms; at += LOOK_MS) {
 		look();
-		if (last.found != STORM_NOBODY)
+		if (last.found != NOBODY)
 			return last.found;
 	}
-	return STORM_NOBODY;
+	return NOBODY;
 }
 
 static void whoever_lets_it_storm_is_found_and_the_others_are_cleared(void **state)
@@ -102,7 +102,7 @@ static void who_was_found_before_and_is_cleared_is_not_taken_first_again(void **
 	while (members != (1u << MEMBERS) - 1)
 		look();
 	culprit = 1;
-	while (last.cleared == STORM_NOBODY)
+	while (last.cleared == NOBODY)
 		look();
 	assert_int_equal(last.cleared, 0);
 	assert_int_equal(storm.culprit, 0);
@@ -114,7 +114,7 @@ static void who_is_back_too_early_is_looked_for_anew(void **state)
 	(void)state;
 	culprit = 0;
 	apart_ms = LOOK_MS;
-	assert_int_equal(found_within(500), STORM_NOBODY);
+	assert_int_equal(found_within(500), NOBODY);
 	apart_ms = STORM_APART_MS;
 	assert_int_equal(found_within(2000), 0);
 }
@@ -128,7 +128,7 @@ static void who_was_found_before_is_taken_before_who_is_newer(void **state)
 	while (members != (1u << MEMBERS) - 1)
 		look();
 	began_ms[1] = now_ms + 1;
-	while (last.suspect == STORM_NOBODY)
+	while (last.suspect == NOBODY)
 		look();
 	assert_int_equal(last.suspect, 0);
 	assert_int_equal(found_within(1000), 0);
@@ -151,7 +151,7 @@ static void a_line_that_is_only_busy_is_left_alone(void **state)
 	for (uint32_t i = 0; i < 100; i++) {
 		count += STORM_MOST * LOOK_MS / STORM_WINDOW_MS - 1;
 		look();
-		assert_int_equal(last.suspect, STORM_NOBODY);
+		assert_int_equal(last.suspect, NOBODY);
 	}
 }
 
@@ -175,10 +175,10 @@ static void seldom_ones_or_somebodys_are_left_alone(void **state)
 	culprit = 0;
 	foreign = UINT32_MAX;
 	rate = STORM_FOREIGN * LOOK_MS / STORM_WINDOW_MS - 1;
-	assert_int_equal(found_within(1000), STORM_NOBODY);
+	assert_int_equal(found_within(1000), NOBODY);
 	rate = 10 * STORM_FOREIGN;
 	foreign = STORM_FOREIGN - 1;
-	assert_int_equal(found_within(1000), STORM_NOBODY);
+	assert_int_equal(found_within(1000), NOBODY);
 	assert_int_equal(failures[0] | failures[1] | failures[2], 0);
 }
 
@@ -188,7 +188,7 @@ static void a_line_that_storms_without_any_of_them_is_nobodys(void **state)
 	for (uint32_t i = 0; i < 100; i++) {
 		count += STORM;
 		look();
-		assert_int_equal(last.found, STORM_NOBODY);
+		assert_int_equal(last.found, NOBODY);
 	}
 	for (uint32_t n = 0; n < MEMBERS; n++)
 		assert_int_equal(failures[n], 0);
@@ -199,13 +199,13 @@ static void one_that_comes_back_too_early_is_neither_found_nor_cleared(void **st
 {
 	(void)state;
 	culprit = 0;
-	while (last.suspect == STORM_NOBODY)
+	while (last.suspect == NOBODY)
 		look();
 	uint32_t suspect = last.suspect;
 	members |= 1u << suspect;
 	look();
-	assert_int_equal(last.cleared, STORM_NOBODY);
-	assert_int_equal(last.found, STORM_NOBODY);
+	assert_int_equal(last.cleared, NOBODY);
+	assert_int_equal(last.found, NOBODY);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)

@@ -9,7 +9,8 @@ static void a_driver_that_spins_is_judged_within_its_silence(void **state)
 	set_state(1, INSPECT_READY, 0);
 	assert_between(until(1, VERDICT_SPINS, 1, 5000), SILENCE, SILENCE + 2 * LOOK_MS);
 	assert_well(0);
-	assert_int_equal(verdicts[1].other, VERDICT_NOBODY);
+	assert_int_equal(verdicts[1].waits_for, NOBODY);
+	assert_int_equal(verdicts[1].harms, NOBODY);
 	assert_true(verdicts[1].own_ms >= SILENCE);
 }
 
@@ -104,7 +105,8 @@ static void who_does_not_run_is_excused_and_who_ran_is_named(void **state)
 	set_state(2, INSPECT_READY, 0);
 	assert_between(until(2, VERDICT_STARVES, 2, 5000), SILENCE, SILENCE + 2 * LOOK_MS);
 	assert_well(1);
-	assert_int_equal(verdicts[2].other, 1);
+	assert_int_equal(verdicts[2].harms, 1);
+	assert_int_equal(verdicts[2].waits_for, NOBODY);
 }
 
 /* Its limit is over, and another one keeps it from running; then a message ends its wait, and
@@ -215,7 +217,7 @@ static void without_anybody_to_answer_for_it_the_waiting_one_is_judged(void **st
 	set_state(0, INSPECT_READY, 0);
 	calls(1, 0);
 	assert_between(until(1, VERDICT_WAITS, 0, 20000), SILENCE, SILENCE + 2 * LOOK_MS);
-	assert_int_equal(verdicts[1].other, 0);
+	assert_int_equal(verdicts[1].waits_for, 0);
 }
 
 static void in_a_circle_the_eldest_is_judged_alone(void **state)
@@ -337,7 +339,7 @@ static void who_makes_one_short_call_after_the_other_is_not_excused(void **state
 		step(IDLE);
 	}
 	assert_int_equal(verdicts[1].kind, VERDICT_WAITS);
-	assert_int_equal(verdicts[1].other, 2);
+	assert_int_equal(verdicts[1].waits_for, 2);
 	assert_between(ms, SILENCE, 2 * SILENCE);
 	assert_well(2);
 }

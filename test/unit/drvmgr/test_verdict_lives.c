@@ -70,7 +70,7 @@ static void who_starves_others_in_one_life_after_the_other_is_named(void **state
 		step(1);
 		sights[1].thread.received_ms = clock_ms;
 	}
-	assert_int_equal(verdicts[1].other, 2);
+	assert_int_equal(verdicts[1].harms, 2);
 }
 
 static void a_window_that_ended_before_it_began_is_not_held_against_an_instance(void **state)

@@ -121,7 +121,8 @@ static void many_messages_are_a_flood_only_if_somebody_suffers(void **state)
 	for (uint32_t t = 0; t < LOOK_MS; t += STEP_MS)
 		step(IDLE);
 	assert_int_equal(verdicts[1].kind, VERDICT_FLOODS);
-	assert_int_equal(verdicts[1].other, 0);
+	assert_int_equal(verdicts[1].harms, 0);
+	assert_int_equal(verdict_culprit(&verdicts[1]), NOBODY); /* not its victim */
 }
 
 /* Whoever floods, too, is no victim of a flood. */
@@ -195,7 +196,7 @@ static void the_trouble_began_when_the_one_who_starves_others_began_to_run(void 
 		step(1);
 		sights[1].thread.received_ms = clock_ms;
 	}
-	assert_int_equal(verdicts[1].other, 2);
+	assert_int_equal(verdicts[1].harms, 2);
 	assert_true(verdicts[1].since_ms - begun <= LOOK_MS);
 }
 
@@ -274,7 +275,7 @@ static void who_has_spent_its_share_is_not_starved(void **state)
 		step(1);
 		sights[1].thread.received_ms = clock_ms;
 	}
-	assert_int_equal(verdicts[1].other, 2);
+	assert_int_equal(verdicts[1].harms, 2);
 }
 
 static void a_run_time_of_days_is_counted(void **state)

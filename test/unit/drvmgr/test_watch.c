@@ -12,8 +12,7 @@ static void gives_up(uint32_t i)
 static void look(verdict_kind_t kind, uint32_t ms)
 {
 	manager.now_ms += EVIDENCE_LOOK_MS;
-	found[SERVER] = (verdict_t){
-	    .kind = kind, .other = VERDICT_NOBODY, .since_ms = (uint32_t)manager.now_ms - ms};
+	found[SERVER] = verdict_of(kind, (uint32_t)manager.now_ms - ms);
 	supervisor_tick(&manager);
 	well();
 }
@@ -80,7 +79,9 @@ static void who_says_again_and_again_that_it_waited_is_believed_once(void **stat
 /* The client is found to have waited for the server. */
 static void client_waits(uint32_t kind, bool alone)
 {
-	found[CLIENT] = (verdict_t){.kind = kind, .other = SERVER, .alone = alone};
+	found[CLIENT] = verdict_of(kind, 0);
+	found[CLIENT].waits_for = SERVER;
+	found[CLIENT].alone = alone;
 }
 
 static void what_the_manager_saw_itself_is_forgiven_as_long_as_it_lasts(void **state)
@@ -129,9 +130,9 @@ static void a_limit_that_passes_names_whom_it_waited_for_or_nobody(void **state)
 	well();
 	assert_int_equal(drivers[CLIENT].unit.last_culprit, SERVER);
 	drivers[CLIENT].unit.state = STATE_INITIALISING;
-	found[CLIENT] = (verdict_t){.kind = VERDICT_LIMIT, .other = VERDICT_NOBODY};
+	found[CLIENT] = verdict_of(VERDICT_LIMIT, 0);
 	pass_ms(100);
-	assert_int_equal(drivers[CLIENT].unit.last_culprit, UNIT_NOBODY);
+	assert_int_equal(drivers[CLIENT].unit.last_culprit, NOBODY);
 	well();
 	pass_ms(100); /* it is started again */
 	drivers[CLIENT].unit.state = STATE_INITIALISING;

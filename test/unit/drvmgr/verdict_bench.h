@@ -21,7 +21,7 @@
 #define SILENCE 750u
 #define MANAGER 900u
 #define REPLY	901u
-#define IDLE	VERDICT_NOBODY
+#define IDLE	NOBODY
 
 static sight_t sights[COUNT];
 static watch_t watches[COUNT];

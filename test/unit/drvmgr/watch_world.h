@@ -134,7 +134,7 @@ static void pass_ms(uint32_t ms)
 static void well(void)
 {
 	for (uint32_t i = 0; i < DRIVERS_MAX; i++)
-		found[i] = (verdict_t){.kind = VERDICT_WELL, .other = VERDICT_NOBODY};
+		found[i] = verdict_of(VERDICT_WELL, 0);
 }
 
 /* The client uses the server; the other one uses nobody. */
@@ -154,10 +154,10 @@ static int fresh(void **state)
 	manager.count = manager.world.count = COUNT;
 	well();
 	for (uint32_t i = 0; i < COUNT; i++) {
-		clients[i] = VERDICT_NOBODY;
+		clients[i] = NOBODY;
 		drivers[i].index = i;
 		strcpy(drivers[i].manifest.name, names[i]);
-		drivers[i].unit.last_culprit = UNIT_NOBODY;
+		drivers[i].unit.last_culprit = NOBODY;
 		manager.world.units[i] = &drivers[i].unit;
 		manager.world.order[i] = i;
 		manager.world.rules[i] =
