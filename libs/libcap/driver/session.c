@@ -82,8 +82,10 @@ static int32_t do_open(session_t *before, const message_t *request, message_t *a
 {
 	cap_t notification =
 	    MSG_CAP_COUNT(request->info) ? message_buffer()->caps[0] : CAP_NULL;
-	err_t err = begin_session(request->badge, notification);
+	err_t err = notification ? notification_signal(notification, 0) : DRV_OK;
 	(void)before;
+	if (!err) /* it is a notification */
+		err = begin_session(request->badge, notification);
 	if (err && notification)
 		cap_release_some(notification);
 	answer->word1 = err ? 0 : driver_page()->kept_since;

@@ -100,17 +100,32 @@ uint32_t manifest_abi(const manifest_t *manifest, uint32_t binary_min, uint32_t 
 	return low <= high ? high : 0;
 }
 
+/* The name's place in the list; its count if it is not there. */
+static uint32_t place_in(const name_list_t *list, const char *name)
+{
+	uint32_t i = 0;
+	while (i < list->count && strcmp(list->items[i], name) != 0)
+		i++;
+	return i;
+}
+
 bool manifest_lists(const name_list_t *list, const char *name)
 {
-	for (uint32_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i], name) == 0)
-			return true;
-	return false;
+	return place_in(list, name) < list->count;
+}
+
+uint32_t manifest_place(const manifest_t *manifest, const char *name)
+{
+	uint32_t used = place_in(&manifest->uses, name);
+	uint32_t needed = place_in(&manifest->needs, name);
+	if (used < manifest->uses.count)
+		return used;
+	return needed < manifest->needs.count ? MANIFEST_NAMES_MAX + needed : MANIFEST_PLACES;
 }
 
 bool manifest_uses(const manifest_t *manifest, const char *name)
 {
-	return manifest_lists(&manifest->uses, name) || manifest_lists(&manifest->needs, name);
+	return manifest_place(manifest, name) < MANIFEST_PLACES;
 }
 
 bool manifest_uses_driver(const manifest_t *manifest, const manifest_t *other)

@@ -226,6 +226,11 @@ err_t manifest_parse(manifest_reader_t *reader, const char *file, const char *te
  * common; 0: none. */
 uint32_t manifest_abi(const manifest_t *manifest, uint32_t binary_min, uint32_t binary_max);
 
+/* The place of `name` among all that the driver may connect to, those in `uses` and those in
+ * `requires`; MANIFEST_PLACES: in neither. */
+#define MANIFEST_PLACES (2u * MANIFEST_NAMES_MAX)
+uint32_t manifest_place(const manifest_t *manifest, const char *name);
+
 /* Whether `uses` or `requires` has `name`: the driver may connect to it. */
 bool manifest_uses(const manifest_t *manifest, const char *name);
 

@@ -39,7 +39,6 @@ static void answer(cap_t reply, const message_t *message)
 	if (err && err != DRV_EGONE)
 		ipc_reply(reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
 					      .word0 = (uint32_t)err});
-	service_answered();
 }
 
 static void refuse(cap_t reply, err_t error)
@@ -89,9 +88,15 @@ static uint32_t message_share(const manager_t *manager, const driver_t *driver)
 	return essential ? SHARE_ESSENTIAL : MANAGER_SHARE;
 }
 
+/* Whose instance is gone, or on its way out, asks for nothing any more: somebody else has what
+ * it was given, and not for long. */
 void door_message(manager_t *manager, driver_t *driver, message_t *message)
 {
 	door_t *door = &driver->door;
+	if (!driver_has_door(driver) || driver->unit.ends) {
+		refuse(manager->reply, DRV_EGONE);
+		return;
+	}
 	share_renew(&door->share, manager->now_ms);
 	switch (share_message(&door->share, message_share(manager, driver))) {
 	case SHARE_NOW:

@@ -33,8 +33,6 @@ typedef struct request {
 	cap_t answer;	/* capability in the answer */
 } request_t;
 
-static cap_t lent;
-
 static bool is_operator(const request_t *request)
 {
 	return driver_is_operator(request->sender);
@@ -56,13 +54,13 @@ static int32_t do_connect(request_t *request)
 	const manifest_t *provider = registry_find(&request->manager->registry, request->name);
 	const driver_t *driver =
 	    provider ? manager_find(request->manager, provider->name) : NULL;
-	if (!manifest_uses(&request->sender->manifest, request->name))
+	uint32_t place = manifest_place(&request->sender->manifest, request->name);
+	if (place == MANIFEST_PLACES)
 		return DRV_EPERM;
 	if (!driver || !driver->instance.endpoint)
 		return DRV_ENOENT;
-	uint32_t badge = holding_badge(request->sender);
-	int32_t made =
-	    cap_derive(driver->instance.endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
+	int32_t made = grant_connection(request->sender, place, driver->instance.endpoint,
+					holding_badge(request->sender));
 	if (made < 0)
 		return made;
 	request->answer = (cap_t)made;
@@ -348,7 +346,6 @@ void service_request(manager_t *manager, driver_t *sender, message_t *message)
 	}
 	if (request.cap)
 		cap_release_some(request.cap);
-	lent = request.answer;
 	message_trim(DATA, request.bytes);
 	message_buffer()->caps[0] = request.answer;
 	*message = (message_t){
@@ -357,13 +354,6 @@ void service_request(manager_t *manager, driver_t *sender, message_t *message)
 	    .word0 = (uint32_t)result,
 	    .word1 = request.value,
 	};
-}
-
-void service_answered(void)
-{
-	if (lent)
-		cap_release(lent);
-	lent = CAP_NULL;
 }
 
 void service_tell(manager_t *manager)

@@ -10,9 +10,6 @@
 /* Handles a message of `sender`; *message becomes the answer, which nobody may want. */
 void service_request(manager_t *manager, driver_t *sender, message_t *message);
 
-/* A capability that goes along with the last answer is only lent: gives it up. */
-void service_answered(void);
-
 /* Tells those who subscribed that something changed. */
 void service_tell(manager_t *manager);
 

@@ -155,3 +155,13 @@ cap_t grant_master_port(const manager_t *manager, uint16_t port)
 	}
 	return CAP_NULL;
 }
+
+int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t badge)
+{
+	cap_t *kept = &driver->instance.connections[place];
+	int32_t made =
+	    *kept ? (int32_t)*kept : cap_derive(endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
+	if (made > 0)
+		*kept = (cap_t)made;
+	return made;
+}

@@ -15,6 +15,11 @@ err_t grant_devices(const manager_t *manager, driver_t *driver);
 /* Its interrupts, when it is past its probe. */
 err_t grant_irqs(const manager_t *manager, driver_t *driver);
 
+/* What the instance gets to call the endpoint of the driver whose name is at that place in its
+ * manifest (manifest_place()), to be sent to it; the same one each time. Or a negative error.
+ */
+int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t badge);
+
 /* A port of the manager's own masters, for its own use; CAP_NULL: none covers it. */
 cap_t grant_master_port(const manager_t *manager, uint16_t port);
 

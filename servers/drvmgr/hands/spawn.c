@@ -191,11 +191,29 @@ static bool revoke(cap_t cap, uint32_t *units)
 	return false;
 }
 
+/* Copies of the ends of its door and of its connections can be in others' hands, whom it sent
+ * them to. */
+static bool disconnect(driver_t *driver, uint32_t *units)
+{
+	cap_t *connections = driver->instance.connections;
+	if ((driver->door.endpoint && !revoke(driver->door.endpoint, units)) ||
+	    (driver->door.signal && !revoke(driver->door.signal, units)))
+		return false;
+	for (uint32_t i = 0; i < MANIFEST_PLACES; i++) {
+		if (connections[i] && !revoke(connections[i], units))
+			return false;
+		release(&connections[i]);
+	}
+	return true;
+}
+
 bool spawn_clear(driver_t *driver, uint32_t *units)
 {
 	instance_t *instance = &driver->instance;
 	const cap_t from[] = {instance->untyped, instance->frames, instance->page_frame,
 			      instance->config_frame, instance->log_frame};
+	if (!disconnect(driver, units))
+		return false;
 	for (uint32_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
 		if (!revoke(from[i], units))
 			return false;

@@ -7,6 +7,7 @@
 
 #include "abi/protocol/driver.h"
 #include "cap/process.h"
+#include "claims/manifest.h"
 
 /* Invariants:
  *   V1  alive: the instance is whole, and so is `process`. It is so only in a state with
@@ -25,6 +26,9 @@ typedef struct instance {
 	cap_t notification;
 	cap_t reply;
 	cap_t lines[DRIVER_CAPS_MAX]; /* what it got its interrupts from: to inspect */
+	/* What it got from which to call those whose names are at these places: what is in
+	 * anybody's hands of it goes when this is revoked. */
+	cap_t connections[MANIFEST_PLACES];
 } instance_t;
 
 #endif

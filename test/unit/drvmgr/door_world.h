@@ -109,10 +109,6 @@ void service_request(manager_t *of, driver_t *sender, message_t *message)
 	world.cap_seen = buffer.caps[0];
 }
 
-void service_answered(void)
-{
-}
-
 void supervisor_done(manager_t *of, driver_t *driver, uint32_t seq, err_t result)
 {
 	(void)of, (void)driver;

@@ -250,6 +250,22 @@ static void an_answer_to_a_command_is_passed_on_once(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
+/* Somebody was sent what an instance had. */
+static void who_has_no_instance_asks_for_nothing(void **state)
+{
+	(void)state;
+	drivers[0].unit.ends = true;
+	call(0, 1);
+	drivers[0].unit.ends = false;
+	drivers[0].instance.alive = false;
+	call(0, 1);
+	drivers[0].instance.alive = true;
+	drivers[0].unit.generation++; /* and its door is not open yet */
+	call(0, 1);
+	assert_int_equal(world.served, 0);
+	assert_int_equal(world.answers[REPLY], 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +282,7 @@ int main(void)
 	    TEST(the_next_instance_has_what_is_left_of_the_share),
 	    TEST(who_signals_beyond_its_share_loses_the_signal_until_the_next_period),
 	    TEST(an_answer_to_a_command_is_passed_on_once),
+	    TEST(who_has_no_instance_asks_for_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,22 @@ static void a_driver_gets_the_rights_that_it_works_with(void **state)
 	assert_int_equal(derived.rights, RIGHT_READ | RIGHT_INSPECT | RIGHT_GRANT);
 }
 
+static void one_capability_is_kept_of_each_connection(void **state)
+{
+	(void)state;
+	driver = (driver_t){0};
+	derived.count = 0;
+	assert_int_equal(grant_connection(&driver, 3, 70, 0x107), NARROWED);
+	assert_int_equal(derived.count, 1);
+	assert_int_equal(derived.rights, RIGHT_WRITE | RIGHT_GRANT);
+	assert_int_equal(derived.scope0, 0x107);
+	assert_int_equal(driver.instance.connections[3], NARROWED);
+	assert_int_equal(grant_connection(&driver, 3, 70, 0x107), NARROWED);
+	assert_int_equal(derived.count, 1);
+	assert_int_equal(grant_connection(&driver, 4, 71, 0x107), NARROWED);
+	assert_int_equal(derived.count, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +199,7 @@ int main(void)
 	    cmocka_unit_test(the_kernel_is_told_how_a_line_is_raised),
 	    cmocka_unit_test(a_scope_of_0_is_never_asked_for),
 	    cmocka_unit_test(a_driver_gets_the_rights_that_it_works_with),
+	    cmocka_unit_test(one_capability_is_kept_of_each_connection),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,9 +23,9 @@ static manager_t manager;
 static driver_t drivers[DRIVERS_MAX];
 static boot_info_t boot;
 
-int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
+int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t badge)
 {
-	(void)cap, (void)rights, (void)scope0, (void)scope1;
+	(void)driver, (void)place, (void)endpoint, (void)badge;
 	return DRV_EBADCAP;
 }
 

@@ -25,20 +25,20 @@ enum { SERVERS_ENDPOINT = 70, MADE = 80 }; /* handles */
 static manager_t manager;
 static driver_t drivers[COUNT];
 static boot_info_t boot;
-static uint32_t derived, badge, rights; /* capabilities of the server's endpoint */
+static uint32_t derived, badge, given_at; /* capabilities of the server's endpoint */
 static uint32_t ports_written;
 static uint32_t released;
 static err_t failed;
 static uint32_t
     judged; /* for an excess: 1, a hundredfold if it goes on, 10000 if one is gone */
 
-int32_t cap_derive(cap_t cap, uint32_t with, uint32_t scope0, uint32_t scope1)
+int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t with)
 {
-	assert_int_equal(cap, SERVERS_ENDPOINT);
-	assert_int_equal(scope1, 0);
+	assert_ptr_equal(driver, &drivers[ASKER]);
+	assert_int_equal(endpoint, SERVERS_ENDPOINT);
 	derived++;
-	badge = scope0;
-	rights = with;
+	badge = with;
+	given_at = place;
 	return MADE;
 }
 
@@ -124,7 +124,7 @@ static int fresh(void **state)
 	memset(drivers, 0, sizeof(drivers));
 	memset(&manager, 0, sizeof(manager));
 	memset(&log, 0, sizeof(log));
-	derived = badge = rights = ports_written = judged = released = 0;
+	derived = badge = given_at = ports_written = judged = released = 0;
 	failed = DRV_OK;
 	manager.drivers = drivers;
 	manager.log = &log;
@@ -163,7 +163,6 @@ static err_t ask_with(uint32_t label, const char *text, uint32_t length, uint32_
 	service_request(&manager, &drivers[ASKER], &message);
 	bool lends = MSG_CAP_COUNT(message.info) != 0;
 	assert_int_equal(buffer.caps[0], lends ? MADE : CAP_NULL);
-	service_answered();
 	return (err_t)message.word0;
 }
 
@@ -225,13 +224,14 @@ static void one_connects_to_what_one_uses_by_that_name(void **state)
 	assert_int_equal(ask(MANAGER_CONNECT, "service"), DRV_OK);
 	assert_int_equal(derived, 1);
 	assert_int_equal(badge, DRIVER_BADGE(ASKER + 1, 3));
-	assert_int_equal(rights, RIGHT_WRITE | RIGHT_GRANT);
+	assert_int_equal(given_at, 0);
 	let_use("nobody");
 	assert_int_equal(ask(MANAGER_CONNECT, "nobody"), DRV_ENOENT);
 	fresh(state);
 	strcpy(drivers[ASKER].manifest.needs.items[0], "server");
 	drivers[ASKER].manifest.needs.count = 1;
 	assert_int_equal(ask(MANAGER_CONNECT, "server"), DRV_OK);
+	assert_int_equal(given_at, MANIFEST_NAMES_MAX);
 }
 
 static void the_operators_badge_is_the_operators(void **state)

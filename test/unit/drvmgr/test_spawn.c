@@ -16,7 +16,19 @@
 #include "hands/spawn.h"
 
 /* Handles. */
-enum { UNTYPED = 1, FRAMES, PAGE, CONFIG, LOG, LINES, SUBSCRIBER = LINES + 2, CAPS };
+enum {
+	UNTYPED = 1,
+	FRAMES,
+	PAGE,
+	CONFIG,
+	LOG,
+	DOOR,
+	SIGNAL,
+	CONNECTION,
+	LINES,
+	SUBSCRIBER = LINES + 2,
+	CAPS
+};
 
 static uint32_t left[CAPS]; /* steps, to revoke what was derived of each */
 static uint32_t revoked[CAPS], released[CAPS], released_some[CAPS];
@@ -24,7 +36,7 @@ static driver_t driver;
 
 err_t cap_revoke_some(cap_t cap, uint32_t limit)
 {
-	assert_in_range(cap, UNTYPED, LOG);
+	assert_in_range(cap, UNTYPED, CONNECTION);
 	assert_int_not_equal(limit, 0);
 	revoked[cap]++;
 	left[cap] -= limit < left[cap] ? limit : left[cap];
@@ -181,9 +193,11 @@ static int fresh(void **state)
 					 .config_frame = CONFIG,
 					 .log_frame = LOG,
 					 .lines = {LINES, LINES + 1},
+					 .connections = {[3] = CONNECTION},
 					 .notification = 50,
 					 .reply = 51,
 					 .process = {.thread = 52}},
+			    .door = {.endpoint = DOOR, .signal = SIGNAL},
 			    .subscriber = SUBSCRIBER};
 	return 0;
 }
@@ -193,8 +207,11 @@ static void nothing_is_left_of_an_instance(void **state)
 	uint32_t units = 1;
 	(void)state;
 	assert_true(spawn_clear(&driver, &units));
-	for (uint32_t cap = UNTYPED; cap <= LOG; cap++)
+	for (uint32_t cap = UNTYPED; cap <= CONNECTION; cap++)
 		assert_int_equal(revoked[cap], 1);
+	assert_int_equal(released[CONNECTION], 1);
+	assert_int_equal(driver.instance.connections[3], CAP_NULL);
+	assert_int_equal(released[DOOR] + released[SIGNAL], 0); /* the next one's, too */
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
 		assert_int_equal(driver.instance.lines[i], CAP_NULL);
 	assert_int_equal(released[LINES], 1);

@@ -36,6 +36,7 @@ static uint32_t tells;	  /* … of so many messages */
 static err_t hears;	  /* what a message to the manager answers */
 static uint32_t closed;	  /* sessions */
 static uint32_t released; /* times that COMES was */
+static err_t signalled;	  /* what the kernel says to a signal to it */
 static uint32_t answered; /* bytes that the driver answers */
 static uint32_t old_seen; /* bytes of earlier messages that the driver saw */
 
@@ -43,6 +44,13 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
 	(void)cap, (void)rights, (void)scope0, (void)scope1;
 	return DRV_EBADCAP;
+}
+
+err_t notification_signal(cap_t notification, uint32_t bits)
+{
+	assert_int_equal(notification, COMES);
+	assert_int_equal(bits, 0);
+	return signalled;
 }
 
 err_t cap_release_some(cap_t cap)
@@ -103,6 +111,7 @@ static int fresh(void **state)
 	runtime.sessions[CLIENT - 1].badge = CLIENT;
 	page = (driver_page_t){0};
 	released = 0;
+	signalled = DRV_OK;
 	now_ms = tells = closed = 0;
 	hears = DRV_OK;
 	memset(&buffer, OLD, sizeof(buffer));

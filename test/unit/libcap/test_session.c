@@ -148,6 +148,16 @@ static void a_capability_that_came_along_lasts_as_long_as_its_session(void **sta
 	assert_int_equal(ask(CLIENT, DRIVER_SEEK), DRV_EAGAIN);
 }
 
+static void what_is_no_notification_is_not_kept(void **state)
+{
+	(void)state;
+	signalled = DRV_EINVAL;
+	assert_int_equal(open_with_signal(), DRV_EINVAL);
+	assert_int_equal(released, 1);
+	assert_int_equal(runtime.sessions[CLIENT - 1].notification, CAP_NULL);
+	assert_int_equal(closed, 0); /* the session before goes on */
+}
+
 static void a_driver_that_claims_more_than_there_is_room_for_is_not_believed(void **state)
 {
 	message_t message = {.badge = CLIENT, .info = MSG_INFO(DRIVER_READ, 2, 0), .word0 = 16};
@@ -208,6 +218,7 @@ int main(void)
 				   fresh),
 	    cmocka_unit_test_setup(a_device_is_reserved_while_the_operator_has_a_session,
 				   fresh),
+	    cmocka_unit_test_setup(what_is_no_notification_is_not_kept, fresh),
 	    cmocka_unit_test_setup(a_capability_that_came_along_lasts_as_long_as_its_session,
 				   fresh),
 	    cmocka_unit_test_setup(
