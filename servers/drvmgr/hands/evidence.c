@@ -146,7 +146,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 	manager->look_ms = IDLE_MS;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *driver = &manager->drivers[i];
-		verdicts[i] = verdict_of(VERDICT_WELL, 0);
+		verdicts[i].kind = VERDICT_WELL; /* all that is asked if all rest */
 		look_at(driver, &sights[i]);
 		look_within(manager, look_after_ms(driver));
 		if (!sights[i].alive)

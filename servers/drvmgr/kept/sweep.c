@@ -87,12 +87,11 @@ static void drop(cap_t cap, uint32_t type)
 	cap_release(cap);
 }
 
-void kept_sweep(manager_t *manager)
+/* Not inlined: where nothing is to be swept, no names are gathered. */
+__attribute__((noinline)) static void sweep(manager_t *manager)
 {
 	cap_info_t info;
 	named_t named = {0};
-	if (!manager->sweeps || manager->now_ms < manager->sweep_ms)
-		return;
 	manager->sweep_ms = manager->now_ms + KEPT_SWEEP_MS;
 	name_all(&named, manager);
 	for (uint32_t i = 0; i < AT_ONCE && manager->sweeps; i++) {
@@ -104,4 +103,10 @@ void kept_sweep(manager_t *manager)
 			 !is_named(&named, manager->swept))
 			drop(manager->swept, info.type);
 	}
+}
+
+void kept_sweep(manager_t *manager)
+{
+	if (manager->sweeps && manager->now_ms >= manager->sweep_ms)
+		sweep(manager);
 }
