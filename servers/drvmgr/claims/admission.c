@@ -207,6 +207,14 @@ bool admission_scan(admission_t *admission, const void *archive, size_t size,
 	return scan.refused == 0 && !admission->full;
 }
 
+bool admission_names(const char *file, const manifest_t *manifest, const char *image)
+{
+	size_t length = strlen(file) - strlen(MANIFEST_END);
+	if (manifest->image[0])
+		return strcmp(manifest->image, image) == 0;
+	return strncmp(file, image, length) == 0 && strcmp(image + length, IMAGE_END) == 0;
+}
+
 void admission_say_orphans(const admission_t *admission,
 			   bool (*named)(void *context, const char *image),
 			   admission_say_t *say_line, void *context)

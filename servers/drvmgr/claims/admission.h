@@ -74,6 +74,10 @@ err_t admission_check(const admission_t *admission, uint32_t index, const regist
 		      manifest_reader_t *reader, manifest_t *manifest, image_t *image,
 		      manifest_errors_t *errors);
 
+/* Does the manifest, of the candidate's file NAME.drv.json, name the image? One that was
+ * refused before that was known is taken to name NAME.elf. */
+bool admission_names(const char *file, const manifest_t *manifest, const char *image);
+
 /* Says which programs of the archive no manifest names. `named` answers whether one does. */
 void admission_say_orphans(const admission_t *admission,
 			   bool (*named)(void *context, const char *image),

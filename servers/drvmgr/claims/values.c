@@ -91,8 +91,9 @@ void read_address(manifest_reader_t *reader, target_t target, uint32_t token)
 		return;
 	}
 	store_at(target, target.field->hex, true);
-	if (length >= 2 && length <= 2 + HEX_DIGITS_MAX && text[0] == '0' && text[1] == 'x' &&
-	    parse_digits(text, 2, length, 16, &address))
+	if (length >= 2 && text[0] == '0' && text[1] == 'x' &&
+	    parse_digits(text, 2, length, 16, &address) &&
+	    (length <= 2 + HEX_DIGITS_MAX || address == TOO_LARGE))
 		store_bounded(reader, target, token, address, false);
 	else
 		reader_report(reader, token,

@@ -134,7 +134,7 @@ static bool is_named(void *context, const char *image)
 {
 	(void)context;
 	for (uint32_t i = 0; i < admission.count; i++)
-		if (strcmp(manifests[i].image, image) == 0)
+		if (admission_names(admission.items[i].file, &manifests[i], image))
 			return true;
 	return strcmp(image, OWN_IMAGE) == 0;
 }

@@ -59,25 +59,39 @@ static int simulate(const char *path)
 	return EXIT_GOOD;
 }
 
+static int policy(char **arguments, int count)
+{
+	if (count == 2 && strcmp(arguments[1], "--simulate") == 0)
+		return simulate(arguments[0]);
+	fputs("drvctl policy: FILE --simulate is expected\n", stderr);
+	return EXIT_USE;
+}
+
 static const struct table {
 	const char *command;
 	void (*print)(FILE *to);
 } tables[] = {
     {"schema", schema_print}, {"fields", schema_print_table}, {"ports", ports_print_table}};
 
+static int print_table(const struct table *table, int arguments)
+{
+	if (arguments == 0)
+		table->print(stdout);
+	else
+		fprintf(stderr, "drvctl %s: nothing is expected behind it\n", table->command);
+	return arguments ? EXIT_USE : EXIT_GOOD;
+}
+
 int main(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 	if (strcmp(command, "check") == 0)
 		return check_files(argv + 2, argc - 2);
-	if (strcmp(command, "policy") == 0 && argc == 4 && strcmp(argv[3], "--simulate") == 0)
-		return simulate(argv[2]);
-	for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++) {
-		if (strcmp(command, tables[i].command) != 0)
-			continue;
-		tables[i].print(stdout);
-		return EXIT_GOOD;
-	}
+	if (strcmp(command, "policy") == 0)
+		return policy(argv + 2, argc - 2);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (strcmp(command, tables[i].command) == 0)
+			return print_table(&tables[i], argc - 2);
 	bool asked = strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0;
 	fputs(help, asked ? stdout : stderr);
 	return asked ? EXIT_GOOD : EXIT_USE;

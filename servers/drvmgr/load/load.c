@@ -151,7 +151,8 @@ static bool is_named(void *context, const char *image)
 	if (strcmp(image, OWN_IMAGE) == 0)
 		return true;
 	for (uint32_t i = 0; i < manager->count; i++)
-		if (strcmp(manager->drivers[i].manifest.image, image) == 0)
+		if (admission_names(manager->drivers[i].file, &manager->drivers[i].manifest,
+				    image))
 			return true;
 	return false;
 }

@@ -246,6 +246,17 @@ static void programs_that_nobody_names_are_told(void **state)
 	assert_string_equal(said, "orphan.elf: no manifest names it, so it is not started\n");
 }
 
+static void a_refused_manifest_names_the_program_that_is_called_like_it(void **state)
+{
+	(void)state;
+	manifest_t unread = {0}, read = {.image = "b.elf"};
+	assert_true(admission_names("a.drv.json", &unread, "a.elf"));
+	assert_false(admission_names("a.drv.json", &unread, "ab.elf"));
+	assert_false(admission_names("ab.drv.json", &unread, "a.elf"));
+	assert_true(admission_names("a.drv.json", &read, "b.elf"));
+	assert_false(admission_names("a.drv.json", &read, "a.elf"));
+}
+
 static void swap(file_t *a, file_t *b)
 {
 	file_t kept = *a;
@@ -350,6 +361,7 @@ int main(void)
 	    TEST(what_boot_list_names_and_nobody_is_is_told_and_harmless),
 	    TEST(an_image_is_the_one_that_was_meant_and_fits),
 	    TEST(programs_that_nobody_names_are_told),
+	    TEST(a_refused_manifest_names_the_program_that_is_called_like_it),
 	    TEST(any_order_of_the_same_files_ends_in_the_same_admission),
 	    TEST(a_program_for_another_abi_is_refused),
 	};

@@ -91,12 +91,13 @@ expect 0 'restart 5 after 800 ms, at 1500 ms' policy "$scratch/a.drv.json" --sim
 expect 0 'then quarantined' policy "$scratch/a.drv.json" --simulate
 expect 0 'failing at most 5 times in any 60000 ms' policy "$scratch/a.drv.json" --simulate
 expect 1 'outside' policy "$scratch/bad.drv.json" --simulate
-expect 2 'usage' policy "$scratch/a.drv.json"
+expect 2 'drvctl policy: FILE --simulate is expected' policy "$scratch/a.drv.json"
+expect 2 'drvctl policy: FILE --simulate is expected' policy "$scratch/a.drv.json" simulate
 expect 0 'draft/2020-12' schema
 expect 0 'the driver'"'"'s name, unique' fields
 expect 0 '| port 0x60..0x64 | drivers |' ports
 expect 0 '| port 0xcf8..0xcff | the manager alone |' ports
-expect 2 'usage' ports everything
+expect 2 'drvctl ports: nothing is expected behind it' ports everything
 expect 0 'ports                    print which' --help
 expect 0 'usage' --help
 expect 2 'usage'

@@ -126,6 +126,8 @@ static void bad_port_ranges_are_refused(void **state)
 		    "caps.pio[0].end: an integer or a string like \"0x60\" is expected"));
 	assert_true(refused("pio", "[{\"start\":1,\"end\":\"0x10000\"}]",
 			    "caps.pio[0].end: 0x10000 is outside 0x0..0xffff"));
+	assert_true(refused("pio", "[{\"start\":1,\"end\":\"0xfffffffff\"}]",
+			    "caps.pio[0].end: 0xfffffffff is outside 0x0..0xffff"));
 	assert_true(refused("pio", "[96]", "caps.pio[0]: an object is expected"));
 	assert_true(refused("pio", "{}", "caps.pio: an array is expected"));
 	assert_true(refused("pio", "[{\"start\":768,\"end\":772},{\"start\":772,\"end\":773}]",
