@@ -108,6 +108,15 @@ static err_t end_job(job_t *job, err_t error)
 	return error;
 }
 
+static err_t start(job_t *job, char *text, size_t size)
+{
+	manager_status_t status;
+	err_t error = manager_start(job->command.name);
+	if (error == DRV_OK && find_status(job, job->command.name, &status))
+		refusal_describe_later(&job->command, &status, text, size);
+	return end_job(job, error);
+}
+
 static err_t perform(job_t *job, char *text, size_t size)
 {
 	switch (job->command.verb) {
@@ -122,7 +131,7 @@ static err_t perform(job_t *job, char *text, size_t size)
 	case COMMAND_KILL:
 		return end_job(job, manager_kill(job->command.name));
 	case COMMAND_START:
-		return end_job(job, manager_start(job->command.name));
+		return start(job, text, size);
 	case COMMAND_STOP:
 		return end_job(job, manager_stop(job->command.name));
 	case COMMAND_HOLD:

@@ -45,7 +45,8 @@ static void describe_state(const manager_status_t *status, const char *why, char
 	const advice_t *advice = status->state < STATE_COUNT ? &advices[status->state] : &none;
 	bool tells = status->state == STATE_WAITING || status->state == STATE_BACKOFF;
 	if (tells && *why)
-		format(text, size, "it is %s: %s", report_state(status->state), why);
+		format(text, size, "it is %s: %s%s", report_state(status->state), why,
+		       status->state == STATE_BACKOFF ? ", or now with stop, then start" : "");
 	else if (*advice->command)
 		format(text, size, "it is %s; %s %s %s", report_state(status->state),
 		       advice->command, status->name, advice->text);
@@ -53,19 +54,6 @@ static void describe_state(const manager_status_t *status, const char *why, char
 		format(text, size, "it is %s; %s%s%s", report_state(status->state),
 		       advice->text, *why && status->state == STATE_REJECTED ? ": " : "",
 		       status->state == STATE_REJECTED ? why : "");
-}
-
-/* What such a verb meets is not the driver's state. */
-static const char *busy_on(command_verb_t verb)
-{
-	switch (verb) {
-	case COMMAND_HOLD:
-		return "it is held already, or stopped; ps says which";
-	case COMMAND_RELEASE:
-		return "it is not held; ps says which are";
-	default:
-		return NULL;
-	}
 }
 
 /* Who is to die cannot answer. */
@@ -96,7 +84,8 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		      const char *why, char *text, size_t size)
 {
 	size_t length = begin(command, text, size);
-	const char *busy = error == DRV_EBUSY ? busy_on(command->verb) : NULL;
+	bool unheld = command->verb == COMMAND_RELEASE && error == DRV_EBUSY &&
+		      !(status && status->state == STATE_STOPPED);
 	bool in_state = error == DRV_EBUSY || error == DRV_ENOENT ||
 			(status && status->state == STATE_REJECTED);
 	text += length;
@@ -107,8 +96,11 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		format(text, size, "it is the manager and no driver; kill alone knows it");
 	else if (*command->name && error == DRV_ENOENT && !status)
 		format(text, size, "there is no driver of that name; ps lists them");
-	else if (busy)
-		format(text, size, "%s", busy);
+	else if (unheld)
+		format(text, size, "it is not held; ps says which are");
+	else if (command->verb == COMMAND_HOLD && error == DRV_EEXIST)
+		format(text, size, "it is held already; release %s lets go of it",
+		       command->name);
 	else if (status && in_state)
 		describe_state(status, why, text, size);
 	else
@@ -121,4 +113,13 @@ void refusal_describe_path(const command_t *command, char *text, size_t size)
 	size_t length = begin(command, text, size);
 	format(text + length, size - length,
 	       "this prompt runs through it; use kill %s to restart it", command->name);
+}
+
+void refusal_describe_later(const command_t *command, const manager_status_t *status,
+			    char *text, size_t size)
+{
+	if (status->state != STATE_QUIESCING && status->state != STATE_STOPPING)
+		return;
+	size_t length = begin(command, text, size);
+	format(text + length, size - length, "it starts when it has ended");
 }

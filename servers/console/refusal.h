@@ -11,6 +11,10 @@
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
 		      const char *why, char *text, size_t size);
 
+/* `start` was taken; if the driver still ends, that it starts later. */
+void refusal_describe_later(const command_t *command, const manager_status_t *status,
+			    char *text, size_t size);
+
 /* The command would end the path of the prompt. */
 void refusal_describe_path(const command_t *command, char *text, size_t size);
 

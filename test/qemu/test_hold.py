@@ -14,7 +14,7 @@ def test(vm):
     vm.command("hold screen")
     vm.expect("drvmgr: screen: is held: when it ends it stays away until `release screen`")
     vm.command("hold screen")
-    vm.expect("^hold screen: it is held already, or stopped; ps says which\n")
+    vm.expect("^hold screen: it is held already; release screen lets go of it\n")
     vm.command("ps")
     vm.expect(ROW.format("Running +1"))
     vm.command("kill screen")
@@ -33,9 +33,13 @@ def test(vm):
     expect_step(vm, "screen", "Running")
     assert ps(vm)["screen"] == ("Running", 2, 1)
     vm.command("hold screen")
-    vm.command("stop screen")
+    vm.command("stop screen")  # which ends the hold
+    vm.expect("drvmgr: screen: is released")
     expect_step(vm, "screen", "Stopped", "Stopping")
-    vm.command("start screen")  # which ends the hold
+    for verb in ("hold", "release"):
+        vm.command(f"{verb} screen")
+        vm.expect(f"^{verb} screen: it is Stopped; start screen starts it\n")
+    vm.command("start screen")
     expect_step(vm, "screen", "Running")
     vm.command("release screen")
     vm.expect("^release screen: it is not held; ps says which are\n")

@@ -121,6 +121,11 @@ static size_t tell_instruction(const fault_t *fault, const uint8_t *bytes, size_
 	return length ? length : tell_privileged(bytes, count, text, size);
 }
 
+static bool is_below_stack(const fault_t *fault)
+{
+	return fault->address < fault->stack && fault->stack - fault->address <= PAGE_SIZE;
+}
+
 size_t fault_describe(const fault_t *fault, const uint8_t *bytes, size_t count, char *text,
 		      size_t size)
 {
@@ -129,11 +134,13 @@ size_t fault_describe(const fault_t *fault, const uint8_t *bytes, size_t count, 
 	bool jumps = fault->code & PAGE_FETCH || fault->address == fault->eip;
 	if (fault->label == FAULT_PAGE)
 		return length + format(text + length, size - length,
-				       ", a %s address 0x%x, code 0x%x",
+				       ", a %s address 0x%x%s, code 0x%x",
 				       jumps			  ? "jump to"
 				       : fault->code & PAGE_WRITE ? "write to"
 								  : "read of",
-				       (unsigned)fault->address, (unsigned)fault->code);
+				       (unsigned)fault->address,
+				       is_below_stack(fault) ? ", below its stack" : "",
+				       (unsigned)fault->code);
 	if (fault->label == FAULT_PROTECTION)
 		length += tell_instruction(fault, bytes, count, text + length, size - length);
 	if (fault->code)

@@ -207,7 +207,7 @@ err_t core_hold(world_t *world, uint32_t i)
 {
 	unit_t *unit = core_touch(world, i);
 	if (unit->wanted != WANTED_UP)
-		return DRV_EBUSY;
+		return unit->wanted == WANTED_HELD ? DRV_EEXIST : DRV_EBUSY;
 	if (unit->state == STATE_WAITING)
 		unit->holds = unit->in_round = false;
 	core_want(world, i, WANTED_HELD);

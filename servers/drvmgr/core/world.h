@@ -130,7 +130,8 @@ void core_absolve(world_t *world, uint32_t i, uint64_t since_ms);
 /* Something else is wanted of the unit. */
 void core_want(world_t *world, uint32_t i, wanted_t wanted);
 
-/* The operator's verbs. DRV_OK, or DRV_EBUSY: in its state that means nothing. */
+/* The operator's verbs. DRV_OK, or DRV_EBUSY: in its state that means nothing; DRV_EEXIST: it
+ * is held already. */
 err_t core_start(world_t *world, uint32_t i);
 err_t core_stop(world_t *world, uint32_t i);
 err_t core_kill(world_t *world, uint32_t i);

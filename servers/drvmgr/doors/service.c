@@ -134,6 +134,17 @@ static err_t find_target(const request_t *request, const driver_t **driver)
 	return *driver ? DRV_OK : DRV_ENOENT;
 }
 
+/* What the operator wants now takes the place of a hold, which is told. */
+static err_t want(const request_t *request, const driver_t *driver,
+		  err_t (*verb)(world_t *world, uint32_t i))
+{
+	bool held = driver->unit.wanted == WANTED_HELD;
+	err_t err = verb(&request->manager->world, driver->index);
+	if (!err && held)
+		manager_log_line(request->manager, "drvmgr: %s: is released", request->name);
+	return err;
+}
+
 static int32_t do_start(request_t *request)
 {
 	const driver_t *driver;
@@ -142,14 +153,14 @@ static int32_t do_start(request_t *request)
 		return err;
 	if (!driver->accepted)
 		return driver->unit.last_error;
-	return core_start(&request->manager->world, driver->index);
+	return want(request, driver, core_start);
 }
 
 static int32_t do_stop(request_t *request)
 {
 	const driver_t *driver;
 	err_t err = find_target(request, &driver);
-	return err ? err : core_stop(&request->manager->world, driver->index);
+	return err ? err : want(request, driver, core_stop);
 }
 
 static int32_t do_hold(request_t *request)
@@ -172,11 +183,7 @@ static int32_t do_release(request_t *request)
 {
 	const driver_t *driver;
 	err_t err = find_target(request, &driver);
-	if (!err)
-		err = core_release(&request->manager->world, driver->index);
-	if (!err)
-		manager_log_line(request->manager, "drvmgr: %s: is released", request->name);
-	return err;
+	return err ? err : want(request, driver, core_release);
 }
 
 /* The manager is no driver, and dies of a fault like any of them. */

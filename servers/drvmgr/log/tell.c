@@ -91,9 +91,13 @@ static size_t tell_reason(const manager_t *manager, const driver_t *driver, reas
 	}
 }
 
-/* What its last end was, for people: a fault has many names and one number. */
+/* What its last end was, for people: a fault has many names and one number, and so have
+ * verdicts. */
 static const char *end_text(const unit_t *unit)
 {
+	for (uint32_t kind = 0; kind < VERDICT_COUNT; kind++)
+		if (unit->named >> kind & 1 && verdict_action(kind) == VERDICT_FAILS)
+			return verdict_text(kind);
 	switch (unit->last_error) {
 	case DRV_EFAULT:
 		return "a fault of the processor";
@@ -104,7 +108,7 @@ static const char *end_text(const unit_t *unit)
 	}
 }
 
-/* "failed with DRV_ETIMEDOUT (timed out) because of serial" */
+/* "failed with DRV_ETIMEDOUT (waits, and not in its event loop) because of serial" */
 static size_t tell_last(const manager_t *manager, const unit_t *unit, char *text, size_t size)
 {
 	if (unit->last_killed)
@@ -132,7 +136,8 @@ static size_t tell_rest(const unit_t *unit, char *text, size_t size)
 	}
 }
 
-size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size)
+static size_t tell_state_why(const manager_t *manager, const driver_t *driver, char *text,
+			     size_t size)
 {
 	const unit_t *unit = &driver->unit;
 	const char *name = driver->manifest.name;
@@ -166,6 +171,21 @@ size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, si
 	}
 }
 
+/* Is something else told first of who is in this state? */
+static bool hides_hold(driver_state_t state)
+{
+	return state == STATE_RECOVERING || state == STATE_BACKOFF || state == STATE_ABSENT ||
+	       state == STATE_QUARANTINED;
+}
+
+size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size)
+{
+	size_t length = 0;
+	if (hides_hold(driver->unit.state) && driver->unit.wanted == WANTED_HELD)
+		length = format(text, size, "is held; ");
+	return length + tell_state_why(manager, driver, text + length, size - length);
+}
+
 static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
 	char text[TELL_LACK_MAX];
@@ -174,10 +194,20 @@ static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t
 	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, text);
 }
 
+static void tell_given_up(manager_t *manager, const driver_t *driver, uint32_t restarts)
+{
+	char why[32] = ": its policy is never";
+	const char *name = driver->manifest.name;
+	if (driver->manifest.restart.policy.kind != POLICY_NEVER)
+		format(why, sizeof(why), " after %u restarts", restarts);
+	manager_log_line(manager,
+			 "drvmgr: %s: given up%s; no capability is left, `start %s` clears it",
+			 name, why, name);
+}
+
 void tell_effect(manager_t *manager, const effect_t *effect)
 {
 	const driver_t *driver = &manager->drivers[effect->unit];
-	const char *name = driver->manifest.name;
 	switch (effect->kind) {
 	case EFFECT_STATE:
 		tell_state(manager, driver, effect);
@@ -186,10 +216,7 @@ void tell_effect(manager_t *manager, const effect_t *effect)
 		tell_restart(manager, driver, effect);
 		break;
 	case EFFECT_GIVE_UP:
-		manager_log_line(manager,
-				 "drvmgr: %s: given up after %u restarts; no capability is "
-				 "left, `start %s` clears it",
-				 name, effect->a, name);
+		tell_given_up(manager, driver, effect->a);
 		break;
 	case EFFECT_WAIT:
 		tell_wait(manager, driver, effect);

@@ -32,6 +32,7 @@ void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const ch
 void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,
 			const char *why)
 {
+	core_name(&manager->world, driver->index, verdict->kind);
 	fail(manager, driver, verdict_error(verdict->kind), verdict_culprit(verdict), why);
 }
 

@@ -59,12 +59,14 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 	thread_read(driver->instance.process.thread, &registers);
 	size_t count = 0;
 	const uint8_t *code = code_at(driver, registers.eip, &count);
-	size_t length = fault_describe(&(fault_t){.label = label,
-						  .address = message->word0,
-						  .code = message->word1,
-						  .eip = registers.eip,
-						  .edx = registers.edx},
-				       code, count, why, sizeof(why));
+	size_t length = fault_describe(
+	    &(fault_t){.label = label,
+		       .address = message->word0,
+		       .code = message->word1,
+		       .eip = registers.eip,
+		       .edx = registers.edx,
+		       .stack = DRIVER_STACK_TOP - DRIVER_STACK_PAGES * PAGE_SIZE},
+	    code, count, why, sizeof(why));
 	format(why + length, sizeof(why) - length, ", esp 0x%x", registers.esp);
 	supervisor_fail(manager, driver, DRV_EFAULT, why);
 }
@@ -92,6 +94,8 @@ static void pass_limit(manager_t *manager, const driver_t *driver, const verdict
 			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
 			 lifecycle_limit_ms(driver->unit.state, &driver->manifest.lifecycle,
 					    driver->unit.generation > 1));
+	if (core_limit_fails(&manager->world, driver->index))
+		core_name(&manager->world, driver->index, verdict->kind);
 	core_limit(&manager->world, driver->index, verdict_culprit(verdict));
 	perform_all(manager);
 }

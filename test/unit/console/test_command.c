@@ -241,7 +241,7 @@ static void who_is_rejected_or_waits_to_restart_is_said_to_be_so_why(void **stat
 	assert_string_equal(refuse_why("kill x", DRV_EBUSY, "x", STATE_BACKOFF,
 				       "failed with DRV_EGONE (it exited); starts in 7 ms"),
 			    "kill x: it is Backoff: failed with DRV_EGONE (it exited); starts "
-			    "in 7 ms");
+			    "in 7 ms, or now with stop, then start");
 	assert_string_equal(
 	    refuse_why("stop x", DRV_EBUSY, "x", STATE_STOPPED, "was stopped by the operator"),
 	    "stop x: it is Stopped; start x starts it");
@@ -262,8 +262,12 @@ static void that_the_manager_was_killed_is_no_error(void **state)
 static void whether_a_driver_is_held_is_not_its_state(void **state)
 {
 	(void)state;
-	assert_string_equal(refuse("hold x", DRV_EBUSY, "x", STATE_RUNNING),
-			    "hold x: it is held already, or stopped; ps says which");
+	assert_string_equal(refuse("hold x", DRV_EEXIST, "x", STATE_RUNNING),
+			    "hold x: it is held already; release x lets go of it");
+	assert_string_equal(refuse("hold x", DRV_EBUSY, "x", STATE_STOPPED),
+			    "hold x: it is Stopped; start x starts it");
+	assert_string_equal(refuse("release x", DRV_EBUSY, "x", STATE_STOPPED),
+			    "release x: it is Stopped; start x starts it");
 	assert_string_equal(refuse("release x", DRV_EBUSY, "x", STATE_RUNNING),
 			    "release x: it is not held; ps says which are");
 	assert_string_equal(refuse("hold x", DRV_EFORMAT, "x", STATE_REJECTED),
@@ -271,6 +275,19 @@ static void whether_a_driver_is_held_is_not_its_state(void **state)
 			    "log says why");
 	assert_string_equal(refuse("release x", DRV_ENOENT, "", 0),
 			    "release x: there is no driver of that name; ps lists them");
+}
+
+static void a_start_says_what_has_to_end_before(void **state)
+{
+	(void)state;
+	command_t command = parse("start x");
+	for (uint32_t in = 0; in < STATE_COUNT; in++) {
+		manager_status_t status = {.state = in};
+		bool ends = in == STATE_QUIESCING || in == STATE_STOPPING;
+		answer[0] = '\0';
+		refusal_describe_later(&command, &status, answer, sizeof(answer));
+		assert_string_equal(answer, ends ? "start x: it starts when it has ended" : "");
+	}
 }
 
 static void every_state_has_its_advice(void **state)
@@ -326,6 +343,7 @@ int main(void)
 	    cmocka_unit_test(who_is_rejected_or_waits_to_restart_is_said_to_be_so_why),
 	    cmocka_unit_test(that_the_manager_was_killed_is_no_error),
 	    cmocka_unit_test(whether_a_driver_is_held_is_not_its_state),
+	    cmocka_unit_test(a_start_says_what_has_to_end_before),
 	    cmocka_unit_test(every_state_has_its_advice),
 	    cmocka_unit_test(a_refusal_without_a_state_says_why),
 	    cmocka_unit_test(what_the_prompt_runs_through_is_not_stopped),

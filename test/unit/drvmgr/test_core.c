@@ -172,7 +172,7 @@ static void what_is_held_goes_on_and_is_not_started_again(void **state)
 	assert_int_equal(core_hold(&world, 0), DRV_OK);
 	hands_settle();
 	assert_int_equal(units[0].state, STATE_RUNNING);
-	assert_int_equal(core_hold(&world, 0), DRV_EBUSY);
+	assert_int_equal(core_hold(&world, 0), DRV_EEXIST);
 	hands_fail(0);
 	hands_lacks(0, LACK_RELEASE, 0);
 	assert_int_equal(core_release(&world, 0), DRV_OK);

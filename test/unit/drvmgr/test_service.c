@@ -259,6 +259,12 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	unit->last_culprit = 1;
 	assert_string_equal(explained(), "failed with DRV_ETIMEDOUT (timed out) because of "
 					 "other and was given up; `start d` tries again");
+	unit->named = 1u << VERDICT_SPINS | 1u << VERDICT_BUSY;
+	unit->last_culprit = NOBODY;
+	assert_string_equal(explained(),
+			    "failed with DRV_ETIMEDOUT (spins: it ran and did not come back to "
+			    "its event loop) and was given up; `start d` tries again");
+	unit->named = 1u << VERDICT_BUSY; /* which is no failure */
 	unit->state = STATE_BACKOFF;
 	unit->last_error = DRV_EGONE;
 	unit->until_ms = 1100;
@@ -305,10 +311,28 @@ static void an_operator_holds_a_driver_and_releases_it(void **state)
 	assert_int_equal(asked(MANAGER_HOLD), DRV_OK);
 	assert_int_equal(driver->unit.wanted, WANTED_HELD);
 	assert_string_equal(explained(), "is held by the operator until `release d`");
-	assert_int_equal(asked(MANAGER_HOLD), DRV_EBUSY);
+	assert_int_equal(asked(MANAGER_HOLD), DRV_EEXIST);
 	assert_int_equal(asked(MANAGER_RELEASE), DRV_OK);
 	assert_int_equal(driver->unit.wanted, WANTED_UP);
 	assert_string_equal(explained(), "");
+	assert_int_equal(asked(MANAGER_HOLD), DRV_OK);
+	driver->unit.state = STATE_QUARANTINED;
+	driver->unit.last_error = DRV_EFAULT;
+	driver->unit.last_culprit = NOBODY;
+	assert_string_equal(explained(),
+			    "is held; failed with DRV_EFAULT (a fault of the processor) and "
+			    "was given up; `start d` tries again");
+	for (uint32_t in = 0; in < STATE_COUNT; in++) {
+		driver->unit.state = (driver_state_t)in;
+		if (in == STATE_REJECTED || in == STATE_STOPPED)
+			continue; /* nobody is held there */
+		const char *hold = strstr(explained(), "is held");
+		assert_non_null(hold);
+		assert_null(strstr(hold + 1, "is held"));
+	}
+	driver->unit.state = STATE_RUNNING;
+	assert_int_equal(asked(MANAGER_STOP), DRV_OK); /* which ends the hold */
+	assert_int_equal(asked(MANAGER_RELEASE), DRV_EBUSY);
 	driver->accepted = false;
 	driver->unit.last_error = DRV_EFORMAT;
 	assert_int_equal(asked(MANAGER_HOLD), DRV_EFORMAT);

@@ -49,6 +49,24 @@ static void a_page_fault_says_what_was_tried_where(void **state)
 	    "page fault at eip 0x400123, a jump to address 0x500, code 0x15");
 }
 
+static void what_runs_off_its_stack_is_said_to_do_so(void **state)
+{
+	(void)state;
+	fault_t fault = {.label = FAULT_PAGE, .code = 6, .stack = 0xbfff7000};
+	fault.address = 0xbfff6ffc;
+	assert_string_equal(describe(fault, NULL, 0),
+			    "page fault at eip 0x400123, a write to address 0xbfff6ffc, below "
+			    "its stack, code 0x6");
+	fault.address = 0xbfff6000;
+	assert_non_null(strstr(describe(fault, NULL, 0), "below its stack"));
+	fault.address = 0xbfff5fff;
+	assert_null(strstr(describe(fault, NULL, 0), "below its stack"));
+	fault.address = 0xbfff7000;
+	assert_null(strstr(describe(fault, NULL, 0), "below its stack"));
+	fault.stack = 0;
+	assert_null(strstr(describe(fault, NULL, 0), "below its stack"));
+}
+
 static void no_other_fault_has_an_address(void **state)
 {
 	(void)state;
@@ -130,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_page_fault_says_what_was_tried_where),
+	    cmocka_unit_test(what_runs_off_its_stack_is_said_to_do_so),
 	    cmocka_unit_test(no_other_fault_has_an_address),
 	    cmocka_unit_test(a_forbidden_port_is_named),
 	    cmocka_unit_test(a_privileged_instruction_is_named),

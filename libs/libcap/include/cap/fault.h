@@ -13,6 +13,7 @@ typedef struct fault {
 	uint32_t label;		/* FAULT_… */
 	uint32_t address, code; /* as in the message */
 	uint32_t eip, edx;	/* of the thread; edx is read for `in` and `out` alone */
+	uint32_t stack;		/* its lowest address, or 0: below is the guard page */
 } fault_t;
 
 /* "page fault"; "unknown fault" for what is none. */
@@ -20,6 +21,7 @@ const char *fault_name(uint32_t label);
 
 /* Writes what it is, where, and as far as that can be told what was tried:
  * "page fault at eip 0x400123, a read of address 0x10, code 0x4",
+ * "page fault at eip 0x400123, a write to address 0xbfff6ffc, below its stack, code 0x6",
  * "protection fault at eip 0x400123: out to port 0x64, which is not open to it". `bytes` are
  * the first `count` bytes of the instruction, 15 at most; with none, nothing is told of it.
  * NUL-terminated, cut if too long; the answer is the text's length. */
