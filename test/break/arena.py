@@ -221,8 +221,7 @@ class Arena:
         after = self.settled()
         if before is None or after is None:
             return None
-        return {key: (before[key], after.get(key)) for key in before
-                if before[key] != after.get(key)}
+        return {key: (before[key], after[key]) for key in before if before[key] != after[key]}
 
     def run(self, seconds):
         """All of it; the facts as one dictionary."""

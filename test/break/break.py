@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Lets a hostile driver loose on the system and prints a score card.
 
-    break.py FILE.c [FILE.drv.json] [--seconds N] [--json FILE|-] [--build-dir DIR]
+    break.py FILE.c... [FILE.drv.json] [--seconds N] [--json FILE|-] [--build-dir DIR]
 
-Builds FILE.c against libcap as any driver is built, packs it into the release image beside three
-victims, boots that, and meanwhile types on the keyboard, counts the replies of one victim to
+Builds the FILE.c as any driver is built, packs it beside three victims and the release drivers that
+boot.list names, boots that, and meanwhile types on the keyboard, counts the replies of one victim to
 another, and asks the prompt all the time, for N seconds of guest time (5). Then it has the hostile
 driver live once more and looks whether that left anything behind. README.md says what is
-measured how. Exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be built,
-or the driver never ran."""
+measured how. Exit code: 0 the system held, 1 it did not, 2 wrong usage, or the system or the driver
+cannot be built, or the driver never ran."""
 import json
 import os
 import pathlib
@@ -23,6 +23,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "qemu")]
 import arena  # noqa: E402
 import build_driver  # noqa: E402
 import guest  # noqa: E402
+import harness  # noqa: E402
 import machine  # noqa: E402
 import score  # noqa: E402
 import usage  # noqa: E402
@@ -62,9 +63,10 @@ def read_manifest(source, path):
 def run(options, directory):
     """Builds, boots and judges."""
     build_dir = pathlib.Path(os.environ.get(ENVIRONMENT) or options.build_dir).resolve()
+    image = build_driver.build(build_dir, options.sources, directory / "hostile.elf")
+    build_dir = harness.essential_only(build_dir, directory / "build")
     guest.read_release(build_dir)
-    name, manifest, image_file = read_manifest(options.source, options.manifest)
-    image = build_driver.build(build_dir, options.source, directory / "hostile.elf")
+    name, manifest, image_file = read_manifest(options.sources[0], options.manifest)
     hostile = {name: (manifest, image_file, image)}
     arena.make_archive(build_dir, directory / "boot.tar", hostile)
     vm = machine.Vm(build_dir / "castellan.elf", directory / "boot.tar", directory,
@@ -86,9 +88,10 @@ def write_json(where, document):
 def read_options(arguments):
     parser = usage.Parser(
         prog="castellan break", description="Lets a hostile driver loose on the system.",
-        epilog="exit code: 0 the system held, 1 it did not, 2 wrong usage, or FILE.c cannot be "
-               "built, or the driver never ran")
-    parser.add_argument("source", type=pathlib.Path, metavar="FILE.c")
+        epilog="exit code: 0 the system held, 1 it did not, 2 wrong usage, or the system or "
+               "the driver cannot be built, or the driver never ran")
+    parser.add_argument("sources", type=pathlib.Path, metavar="FILE.c", nargs="+",
+                        help="the driver is named after the first, without a manifest")
     parser.add_argument("manifest", type=pathlib.Path, metavar="FILE.drv.json", nargs="?")
     parser.add_argument("--seconds", type=int, default=5, help="of guest time (5)")
     parser.add_argument("--json", help="writes all figures there; -: nothing but these")
@@ -97,7 +100,15 @@ def read_options(arguments):
     options = parser.parse_args(arguments)
     if not 1 <= options.seconds <= SECONDS_MAX:
         parser.error(f"--seconds: 1 to {SECONDS_MAX}")
-    for path in filter(None, (options.source, options.manifest)):
+    # argparse gives the first list all it can take.
+    if options.sources[-1].suffix == ".json":
+        options.manifest = options.sources.pop()
+    if not options.sources:
+        parser.error("there is no FILE.c")
+    for path in options.sources:
+        if path.suffix != ".c":
+            parser.error(f"{path} is no FILE.c, nor a FILE.drv.json behind these")
+    for path in filter(None, (*options.sources, options.manifest)):
         if not path.is_file():
             parser.error(f"there is no file {path}")
     parser.finish(options)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Builds a driver from one C file, exactly as the build does it with its own: the commands are
-those by which Ninja builds `asker`, with other files."""
+"""Builds a driver from C files, exactly as the build does it with its own: the commands are those
+by which Ninja builds `asker`, with other files."""
 import pathlib
 import shlex
 import subprocess
@@ -28,9 +28,9 @@ def _commands(build_dir):
     return shlex.split(compiled[0]), shlex.split(link)
 
 
-def _changed(words, old, new):
-    """The command with each word that ends in `old` replaced by `new`, and no dependency
-    file."""
+def _changed(words, new):
+    """The command with each word that ends in a key of `new` replaced by the words there, and no
+    dependency file."""
     result, skip = [], False
     for word in words:
         if skip or word in ("-MD", "-MMD"):
@@ -38,20 +38,27 @@ def _changed(words, old, new):
         elif word in ("-MT", "-MF"):
             skip = True
         else:
-            result.append(new.get(next((end for end in old if word.endswith(end)), None), word))
+            result += next((new[end] for end in new if word.endswith(end)), [word])
     return result
 
 
-def build(build_dir, source, output):
-    """Compiles and links `source` to the ELF file `output`. Warnings are told and no errors."""
+def _run(words, build_dir, what):
+    done = subprocess.run(words, cwd=build_dir, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failure(f"{what} cannot be built:\n{done.stderr.strip()}")
+
+
+def build(build_dir, sources, output):
+    """Compiles and links `sources` to the ELF file `output`. Warnings are told and no errors. They
+    find headers where those of a driver of the tree do: beside them, and as "DIRECTORY/header.h"."""
     compile_words, link_words = _commands(build_dir)
-    source, output = pathlib.Path(source).resolve(), pathlib.Path(output).resolve()
-    names = {f"/{MODEL}.c": str(source), f"{MODEL}.c.o": f"{output}.o",
-             f"bin/{MODEL}.elf": str(output)}
-    for words in (compile_words + ["-Wno-error", f"-I{source.parent}"],
-                  link_words + ["-Wl,--strip-debug"]):
-        done = subprocess.run(_changed(words, list(names), names), cwd=build_dir,
-                              capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Failure(f"{source.name} cannot be built:\n{done.stderr.strip()}")
+    output, objects = pathlib.Path(output).resolve(), []
+    for number, source in enumerate(pathlib.Path(source).resolve() for source in sources):
+        objects.append(f"{output}.{number}.o")
+        words = _changed(compile_words, {f"/{MODEL}.c": [str(source)],
+                                         f"{MODEL}.c.o": objects[-1:]})
+        _run([*words, "-Wno-error", f"-I{source.parent}", f"-I{source.parent.parent}"], build_dir,
+             source.name)
+    words = _changed(link_words, {f"{MODEL}.c.o": objects, f"bin/{MODEL}.elf": [str(output)]})
+    _run([*words, "-Wl,--strip-debug"], build_dir, pathlib.Path(sources[0]).name)
     return output.read_bytes()

@@ -8,17 +8,21 @@ import contextlib
 import importlib
 import io
 import json
+import os
 import pathlib
 import sys
 import tempfile
 import types
 import unittest
+import unittest.mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "qemu"))
 
 import arena  # noqa: E402
+import build_driver  # noqa: E402
 import score  # noqa: E402
+from archive import read_archive, write_archive  # noqa: E402
 
 program = importlib.import_module("break")  # a keyword
 DIES = HERE / "corpus/dies.c"
@@ -39,6 +43,11 @@ SERIAL_PORT = {"pio": [{"start": "0x3f8", "end": "0x3ff"}]}
 build_directory = "build/release"
 
 
+def release():
+    """The build whose images are tested, as for break.py."""
+    return pathlib.Path(os.environ.get(program.ENVIRONMENT) or build_directory).resolve()
+
+
 class Program(unittest.TestCase):
     """Boots."""
 
@@ -47,13 +56,13 @@ class Program(unittest.TestCase):
         self.addCleanup(holder.cleanup)
         self.directory = pathlib.Path(holder.name)
 
-    def run_break(self, source, **fields):
+    def run_break(self, source, *more, **fields):
         """(exit code, card, figures)"""
         manifest, figures = self.directory / "bad.drv.json", self.directory / "figures.json"
         manifest.write_bytes(arena.manifest_bytes(arena.default_manifest("bad", **fields)))
         card = io.StringIO()
         with contextlib.redirect_stdout(card):
-            code = program.main([str(source), str(manifest), "--seconds", "1", "--json",
+            code = program.main([*map(str, (source, *more, manifest)), "--seconds", "1", "--json",
                                  str(figures), "--build-dir", build_directory])
         return code, card.getvalue(), json.loads(figures.read_text())
 
@@ -63,6 +72,40 @@ class Program(unittest.TestCase):
                          (0, "held", True, {"bad": []}), card)
         self.assertTrue(card.endswith("\nthe system held\n"), card)
         self.assertRegex(card, r"(?m)^  then: given up after 5 restarts.*\nthe system")
+
+    def test_a_driver_of_several_files_finds_its_headers_as_in_the_tree(self):
+        place = self.directory / "bad"
+        place.mkdir()
+        (place / "main.c").write_text(DIES.read_text().replace(
+            '"cap/driver.h"', '"cap/driver.h"\n#include "bad/die.h"').replace(
+            '__asm__ volatile("ud2")', "die()"))
+        (place / "die.c").write_text('#include "die.h"\nvoid die(void) { __builtin_trap(); }\n')
+        with self.assertRaisesRegex(build_driver.Failure, r"main\.c cannot be built:\s[^$]*die\.h"):
+            build_driver.build(release(), [place / "main.c"], self.directory / "bad.elf")
+        (place / "die.h").write_text("void die(void);\n")
+        with self.assertRaisesRegex(build_driver.Failure, r"main\.c cannot be built:\s[^$]*die"):
+            build_driver.build(release(), [place / "main.c"], self.directory / "bad.elf")
+        code, card, _ = self.run_break(place / "main.c", place / "die.c")
+        self.assertEqual(code, 0, card)
+        self.assertIn("invalid instruction", card)
+
+    def test_a_driver_that_the_system_can_do_without_is_no_bystander(self):
+        build = self.directory / "build"
+        build.mkdir()
+        for path in release().iterdir():
+            if path.name != "boot.tar":
+                (build / path.name).symlink_to(path)
+        source = self.directory / "absent.c"
+        source.write_text(ABSENT)
+        content = read_archive(release() / "boot.tar")
+        content["lpt.elf"] = build_driver.build(release(), [source], self.directory / "lpt.elf")
+        content["lpt.drv.json"] = arena.manifest_bytes(arena.default_manifest("lpt"))
+        write_archive(build / "boot.tar", content)
+        with unittest.mock.patch.dict("os.environ", {program.ENVIRONMENT: str(build)}):
+            code, card, figures = self.run_break(DIES)
+        self.assertEqual(code, 0, card)
+        self.assertIn("serial", figures["bystanders"])
+        self.assertNotIn("lpt", card)
 
     def never_ran(self, state, line, source, **fields):
         code, card, figures = self.run_break(source, **fields)
@@ -118,6 +161,17 @@ class Leaks(unittest.TestCase):
     def test_what_stays_is_a_leak(self):
         self.assertEqual(self.leak(55, 55, 56, 56), {"caps.endpoint": (55, 56)})
         self.assertEqual(self.leak(55, 55, 55, 55), {})
+
+    def test_only_what_is_held_now_and_was_not_before_is_a_leak(self):
+        for counter, before, after, held in (
+                ("caps.endpoint", "46", "45", True), ("caps.endpoint", "45", "46", False),
+                ("free_bytes", "4096", "8192", True), ("free_bytes", "8192", "4096", False),
+                ("irq_bound", "1, 4", "1", False), ("irq_unmasked", "4", "1", False)):
+            _, text, found = score.leak_row("bad", {counter: (before, after)})
+            self.assertEqual(found, held, text)
+            self.assertIn(f"{counter} {before} -> {after}", text)
+        both = {"caps.endpoint": ("46", "45"), "caps.frame": ("4", "5")}
+        self.assertFalse(score.leak_row("bad", both)[2])
 
     def test_what_a_starved_victim_is_late_with_is_none(self):
         self.assertEqual(self.leak(55, 56, 56, 56, 56), {})

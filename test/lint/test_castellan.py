@@ -215,6 +215,15 @@ class CastellanTest(ScriptTest):
                            '--build) exit 2;; esac')
         self.refuses(1, "the build of release failed", "build")
 
+    def test_a_failed_build_is_not_what_break_calls_a_system_that_did_not_hold(self):
+        good = 'case $1 in --version) echo "cmake version 3.25.1";; {}) exit 1;; esac'
+        for step, why in (("--build", "the build"), ("--preset | --fresh", "the configuration")):
+            self.fake("cmake", good.format(step))
+            self.refuses(2, f"{why} of release failed", "break", "word")
+        self.fake("cmake", TOOLS["cmake"])
+        self.fake("python3", 'case " $* " in *" --check-usage "*) ;; *) exit 1;; esac')
+        self.assertEqual(self.run_script("break", "word").returncode, 1)
+
     def test_it_works_from_anywhere_and_through_a_link(self):
         link = pathlib.Path(self.holder.name) / "link"
         link.symlink_to(self.root / "castellan")
