@@ -65,18 +65,26 @@ def release_lines():
     return bits
 
 
+def expect_transition(vm, names, step):
+    """Waits for a `step`, "BEFORE -> AFTER", of one of `names`, and fails when one of them ends before,
+    from where it does not come back by itself. Answers the match, whose first group is the name."""
+    among = "|".join(sorted(names))
+    found = vm.expect(rf"drvmgr: ({among}): {step} \(|drvmgr: ({among})(?:\.drv\.json)?: \w+ -> "
+                      r"(?:Absent|Rejected|Quarantined) \(.*\n", f"{step} of {among}")
+    assert found[1], f"waited for {step} of {found[2]}, and it ended: {found[0].strip()}"
+    return found
+
+
 def expect_running(vm, *names):
     """Waits until each of `names` says that it is Running, in any order."""
     missing = set(names or RELEASE_DRIVERS)
     while missing:
-        found = vm.expect(r"drvmgr: (\S+): \w+ -> Running",
-                          f"Running of {', '.join(sorted(missing))}")
-        missing.discard(found[1])
+        missing.discard(expect_transition(vm, missing, r"\w+ -> Running")[1])
 
 
 def expect_step(vm, name, state, after=r"\w+"):
     """Waits for one transition of driver `name`."""
-    return vm.expect(rf"drvmgr: {name}: {after} -> {state} \(")
+    return expect_transition(vm, [name], f"{after} -> {state}")
 
 
 def expect_states(vm, name, *states):

@@ -18,6 +18,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import archive  # noqa: E402
 import bochs  # noqa: E402
+import guest  # noqa: E402
 import guests  # noqa: E402
 import harness  # noqa: E402
 import keys  # noqa: E402
@@ -281,6 +282,43 @@ class CommandLineTest(unittest.TestCase):
                      "--log-dir", directory / "log"], capture_output=True, text=True)
                 self.assertEqual(result.returncode, status, result.stdout + result.stderr)
                 self.assertRegex(result.stdout, text)
+
+
+class GuestTest(unittest.TestCase):
+    """What is waited for, of drivers that end before."""
+
+    def ends(self, wait, *lines):
+        """Whether the wait ends with a complaint of the last of these lines."""
+        said = [f"drvmgr: {line}\n" for line in lines]
+
+        def expect(pattern, _):
+            while True:
+                found = re.search(pattern, said.pop(0))
+                if found:
+                    return found
+
+        vm = mock.Mock(expect=expect)
+        try:
+            wait(vm)
+        except AssertionError as failure:
+            self.assertIn(lines[-1], str(failure))
+            return True
+        self.assertEqual(said, [])
+        return False
+
+    def test_nobody_waits_for_a_driver_that_ended(self):
+        for wait in (lambda vm: guest.expect_running(vm, "lpt", "rtc"),
+                     lambda vm: guest.expect_step(vm, "lpt", "Running")):
+            for end in ("lpt: Probing -> Absent (no device)", "lpt: Recovering -> Quarantined (often)",
+                        "lpt.drv.json: Loaded -> Rejected (refused)"):
+                self.assertTrue(self.ends(wait, "other: Probing -> Absent (x)", end), end)
+
+    def test_a_driver_that_came_may_end_then(self):
+        runs = ["lpt: Initialising -> Running (r)", "lpt: Probing -> Absent (x)",
+                "rtc: Initialising -> Running (r)"]
+        self.assertFalse(self.ends(lambda vm: guest.expect_running(vm, "lpt", "rtc"), *runs))
+        self.assertFalse(self.ends(lambda vm: guest.expect_step(vm, "lpt", "Quarantined"),
+                                   "lpt: Running -> Recovering (x)", "lpt: Recovering -> Quarantined (x)"))
 
 
 class ArchiveTest(unittest.TestCase):
