@@ -74,7 +74,7 @@ def run(options, directory):
                     limit=REAL_SECONDS + REAL_SECONDS // 4 * options.seconds)
     with vm:
         facts = arena.Arena(vm, hostile).run(options.seconds)
-    return score.judge(facts, list(hostile))
+    return score.judge(facts, list(hostile), score.least_service(manifest))
 
 
 def write_json(where, document):

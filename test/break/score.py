@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Judges what arena.py saw: a score card."""
+import json
 import re
 
 from arena import BYSTANDERS
@@ -7,9 +8,11 @@ from guest import RELEASE_DRIVERS
 
 HELD, BROKEN, IDLED = "held", "broken", "idle"
 PROMPT_MS = 50  # of guest time, for any answer
-# Replies that `asker` must get in each second, of 333 that it gets by itself. A driver whose manifest
-# grants it half the processor leaves the other half, to the prompt as well.
+# Replies that `asker` must get in each second, of 333 that it gets by itself.
 LEAST = 110
+VICTIM_PRIORITY = 12
+# Of a second, in milliseconds: what the prompt takes that is asked all the time, and a reply.
+PROMPT_TAKES, REPLY_TAKES = 150, 3
 SILENT_MS = 1500  # a second, and half of one until what it says is on the line
 SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms, "
                      r"last error (-?\d+)")
@@ -20,6 +23,22 @@ SHOWN = 3
 # Where a driver can be that never ran, and the state that one which did has been in. One that is
 # Absent only looked for its device.
 IDLE = {"Rejected": "Probing", "Waiting": "Probing", "Absent": "Initialising"}
+
+
+def least_service(manifest):
+    """LEAST, or what is left if a manifest, as bytes, grants a driver more of each second than that
+    leaves, before the victims run."""
+    try:
+        fields = json.loads(manifest)
+        budget, period = (fields["cpu"][key] / 1000 for key in ("budget_us", "period_us"))
+        if fields["priority"] < VICTIM_PRIORITY:
+            return LEAST
+        # The end of one period and the begin of the next can be one run.
+        periods, rest = divmod(max(0, 1000 - budget), period)
+    except (ValueError, KeyError, TypeError, ZeroDivisionError):
+        return LEAST  # no such grant, or the manager refuses it
+    granted = budget + periods * budget + min(rest, budget)
+    return max(0, min(LEAST, int(1000 - granted - PROMPT_TAKES) // REPLY_TAKES))
 
 
 def percentile(values, per_cent):
@@ -84,8 +103,9 @@ def lost_keys(facts):
     return len(typed) - (len(seen) - wrong), wrong
 
 
-def judge(facts, hostile):
-    """[(what, value in words, whether the system held)] and all figures."""
+def judge(facts, hostile, least=LEAST):
+    """[(what, value in words, whether the system held)] and all figures; `least` is what
+    least_service() says."""
     p99 = percentile(facts["answers"], 99)
     first_life = [(time, line) for time, line in facts["lines"] if time <= facts["lived_ms"]]
     figures = {
@@ -104,6 +124,7 @@ def judge(facts, hostile):
     figures["events"] = {"typed": 2 * len(facts["keys"]), "lost": lost, "wrong": wrong}
     found = service(facts["lines"], facts["begun_ms"], facts["worked_ms"])
     figures["service"] = found and dict(zip(("worst", "worst_ms", "failures", "slowest_ms"), found))
+    figures["least"] = least
     return figures, rows_of(figures)
 
 
@@ -131,11 +152,11 @@ def rows_of(figures):
     events = figures["events"]
     rows.append(("keys", f"{events['lost']} lost, {events['wrong']} doubled or out of order, of "
                  f"{events['typed']} events", not events["lost"] and not events["wrong"]))
-    served = figures["service"]
-    rows.append(("service", f"{served['worst']} replies in the worst second (>= {LEAST}), over "
+    served, least = figures["service"], figures["least"]
+    rows.append(("service", f"{served['worst']} replies in the worst second (>= {least}), over "
                  f"{served['worst_ms']} ms after boot, {served['failures']} failures, slowest {served['slowest_ms']} ms"
                  if served else "none was seen",
-                 bool(served) and served["worst"] >= LEAST and not served["failures"]))
+                 bool(served) and served["worst"] >= least and not served["failures"]))
     rows += [leak_row(name, leaks) for name, leaks in figures["leaks"].items()]
     return rows
 

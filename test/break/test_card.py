@@ -197,6 +197,18 @@ class Service(unittest.TestCase):
     def test_a_long_second_is_no_better_for_it(self):
         self.assertEqual(self.service((1100, 333, 1000), (4100, 600, 3000))[0], 200)
 
+    def test_what_the_manifest_grants_cannot_be_asked_for(self):
+        def least(budget_ms, period_ms, priority=20):
+            return score.least_service(arena.manifest_bytes({"priority": priority, "cpu": {
+                "budget_us": budget_ms * 1000, "period_us": period_ms * 1000}}))
+
+        self.assertEqual([least(*cpu) for cpu in ((25, 100), (50, 100), (100, 200), (75, 100))],
+                         [score.LEAST, 100, 83, 25])
+        self.assertEqual((least(90, 100), least(5000, 6000)), (0, 0))
+        self.assertEqual((least(75, 100, 12), least(75, 100, 11)), (25, score.LEAST))
+        for text in (b"{}", b"[]", b"{", b'{"priority": 20}', b'{"priority": 20, "cpu": {}}'):
+            self.assertEqual(score.least_service(text), score.LEAST)
+
     def test_silence_is_no_service(self):
         good = [(1000 * at + 1100, 333, 1000) for at in range(3)]
         self.assertEqual(self.service(*good)[0], 333)
@@ -216,6 +228,14 @@ class Card(unittest.TestCase):
                  "worked_ms": 900, "lived_ms": lived_ms,
                  "lines": [(10 * at, f"drvmgr: bad: {text}") for at, text in enumerate(lines)]}
         return score.judge(facts, ["bad"])[0]
+
+    def test_the_service_row_has_the_bound_of_the_manifest(self):
+        served = {"worst": 90, "worst_ms": 1, "failures": 0, "slowest_ms": 1}
+        for least, held in ((83, True), (90, True), (91, False), (score.LEAST, False)):
+            figures = {**self.figures(), "service": served, "least": least}
+            row = next(row for row in score.rows_of(figures) if row[0] == "service")
+            self.assertEqual(row[2], held)
+            self.assertIn(f"(>= {least})", row[1])
 
     def test_verdicts_are_told_in_order_and_the_last_always(self):
         said = ["zebra", "yak", "yak", "ant", "xerus", "bee", "given up"]
