@@ -129,8 +129,9 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	const inspect_thread_t *thread = &sight->thread;
 	uint32_t length = thread->now_ms - watch->window_ms;
 	watch->ended++;
-	watch->sent = thread->messages - watch->messages;
+	uint32_t messages = thread->messages - watch->messages;
 	uint32_t signals = thread->signals - watch->signals;
+	watch->sent = messages * VERDICT_WINDOW_MS / length;
 	watch->storm = false;
 	for (uint32_t i = 0; i < sight->line_count; i++) {
 		uint32_t count = sight->lines[i].count - watch->lines[i].count;
@@ -140,11 +141,10 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 		}
 	}
 	keep_since(&watch->sends, &watch->sends_ms,
-		   exceeds(watch->sent + signals, VERDICT_MOST_SENT, length), watch->window_ms);
+		   exceeds(messages + signals, VERDICT_MOST_SENT, length), watch->window_ms);
 	watch->run_ms =
 	    ticks_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
-	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > VERDICT_WINDOW_MS / 4,
-		   watch->window_ms);
+	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > length / 4, watch->window_ms);
 	keep_since(&watch->busy, &watch->busy_ms, uses_all(watch->run_ms, length, limits),
 		   watch->window_ms);
 	keep_since(&watch->floods, &watch->floods_ms, sight->over != watch->over,

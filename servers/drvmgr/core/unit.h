@@ -35,7 +35,7 @@ typedef struct unit {
 
 	/* Its last failure. */
 	err_t last_error;
-	uint32_t last_culprit; /* whose fault a verdict says it was, or NOBODY */
+	uint32_t last_culprit; /* whose fault a verdict says it was, its own too; or NOBODY */
 	bool last_killed;      /* by the operator: no failure */
 
 	uint32_t kept_since;  /* generation of the instance that began with nothing kept */

@@ -41,9 +41,13 @@ static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stre
 	uint32_t waited = waited_ms - stretch->waited_ms;
 	if (limit_ms == 0 || !stretch->begun || own < limit_ms)
 		return false;
+	bool alone = own - limit_ms >= waited;
+	/* Whom it waited for until just now, nobody knows any more. */
+	if (!alone && thread->state == INSPECT_READY)
+		return false;
 	*verdict = verdict_of(kind, stretch->since_ms);
 	verdict->own_ms = own;
-	verdict->alone = own - limit_ms >= waited;
+	verdict->alone = alone;
 	return true;
 }
 
@@ -253,8 +257,8 @@ static bool is_starved(const bench_t *bench, uint32_t i)
 	if (!limit_ms)
 		limit_ms = bench->limits[i].state_ms;
 	return sight->alive && limit_ms && sight->thread.state == INSPECT_READY &&
-	       !sight->thread.spent &&
-	       stretch_elapsed_ms(&watch->silent, &sight->thread) >= limit_ms;
+	       !sight->thread.spent && watch->silent.begun &&
+	       stretch_ready_ms(&sight->thread) - watch->silent.ready_ms >= limit_ms;
 }
 
 /* Who, except for the victim, ran most in the last window, if that was much of it. */
@@ -290,6 +294,14 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 	}
 }
 
+static bool is_in_circle(const bench_t *bench, uint32_t i)
+{
+	uint32_t at = waited_for(bench, i);
+	for (uint32_t steps = 0; steps < bench->count && at < bench->count && at != i; steps++)
+		at = waited_for(bench, at);
+	return at == i;
+}
+
 /* Who waits is judged only if nobody else is to blame for it, or for as long. Who makes one
  * short call after the other waits at each look, but has not waited long. What was found of
  * each alone is looked at until all are decided; a driver that is excused is marked, and
@@ -304,6 +316,8 @@ static void excuse(const bench_t *bench, verdict_t *verdicts)
 		uint32_t blamed = to_blame(bench, i, verdicts);
 		verdicts[i].waits_for =
 		    waited_for(bench, i) == MANAGER ? NOBODY : waited_for(bench, i);
+		/* The others of a circle wait for it as it does for them. */
+		verdicts[i].alone |= blamed == i && is_in_circle(bench, i);
 		if (blamed != i && !verdicts[i].alone)
 			excused |= 1u << i;
 	}

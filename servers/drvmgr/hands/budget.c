@@ -60,7 +60,12 @@ void budget_adopt(manager_t *manager, const driver_t *driver)
 	lend(manager, driver, driver->instance.alive);
 }
 
+/* Not more than its manifest gives it. */
 void budget_throttle(const driver_t *driver)
 {
-	give(driver, THROTTLED, PERIOD);
+	budget_t whole = budget_of(driver);
+	if (whole.budget_ms * PERIOD < THROTTLED * whole.period_ms)
+		give(driver, whole.budget_ms, whole.period_ms);
+	else
+		give(driver, THROTTLED, PERIOD);
 }

@@ -115,7 +115,8 @@ static size_t tell_last(const manager_t *manager, const unit_t *unit, char *text
 		return format(text, size, "was killed by the operator");
 	size_t length = format(text, size, "failed with %s (%s)", error_name(unit->last_error),
 			       end_text(unit));
-	if (unit->last_culprit < manager->count)
+	if (unit->last_culprit < manager->count &&
+	    unit != &manager->drivers[unit->last_culprit].unit)
 		length += format(text + length, size - length, " because of %s",
 				 manager->drivers[unit->last_culprit].manifest.name);
 	return length;

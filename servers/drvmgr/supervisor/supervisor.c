@@ -29,11 +29,18 @@ void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const ch
 	fail(manager, driver, error, NOBODY, why);
 }
 
+uint32_t supervisor_culprit(const driver_t *driver, const verdict_t *verdict)
+{
+	uint32_t culprit = verdict_culprit(verdict);
+	return culprit == NOBODY ? driver->index : culprit;
+}
+
 void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,
 			const char *why)
 {
 	core_name(&manager->world, driver->index, verdict->kind);
-	fail(manager, driver, verdict_error(verdict->kind), verdict_culprit(verdict), why);
+	fail(manager, driver, verdict_error(verdict->kind), supervisor_culprit(driver, verdict),
+	     why);
 }
 
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result)

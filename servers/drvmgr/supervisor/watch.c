@@ -96,7 +96,7 @@ static void pass_limit(manager_t *manager, const driver_t *driver, const verdict
 					    driver->unit.generation > 1));
 	if (core_limit_fails(&manager->world, driver->index))
 		core_name(&manager->world, driver->index, verdict->kind);
-	core_limit(&manager->world, driver->index, verdict_culprit(verdict));
+	core_limit(&manager->world, driver->index, supervisor_culprit(driver, verdict));
 	perform_all(manager);
 }
 
@@ -107,10 +107,11 @@ static bool waited_for(const driver_t *other, const driver_t *driver)
 	return other->unit.last_error && other->unit.last_culprit == driver->index;
 }
 
-/* Can it have failed because of this driver? An error is what a driver says itself. */
+/* Can it have failed because of this driver? It says so itself, and no verdict whose fault it
+ * was. */
 static bool may_have_waited_for(const driver_t *other, const driver_t *driver)
 {
-	return other->unit.last_error == DRV_ETIMEDOUT &&
+	return other->unit.last_error == DRV_ETIMEDOUT && other->unit.last_culprit == NOBODY &&
 	       manifest_uses_driver(&other->manifest, &driver->manifest);
 }
 

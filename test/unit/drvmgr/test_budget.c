@@ -141,6 +141,17 @@ static void one_life_after_the_other_has_a_millisecond_at_least(void **state)
 	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
 }
 
+static void to_be_throttled_is_never_more_than_the_manifest_gives(void **state)
+{
+	(void)state;
+	begin();
+	budget_throttle(&driver);
+	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
+	driver.manifest.cpu = (cpu_share_t){.budget_us = 1000, .period_us = 100000};
+	budget_throttle(&driver);
+	assert_int_equal(given, THREAD_BUDGET_MS(1, 100));
+}
+
 static void who_was_named_stays_throttled_when_the_period_is_over(void **state)
 {
 	(void)state;
@@ -189,6 +200,7 @@ int main(void)
 	    TEST(the_next_one_has_what_is_left_and_all_of_it_after_a_period),
 	    TEST(one_that_waits_in_its_event_loop_gets_it_too),
 	    TEST(one_life_after_the_other_has_a_millisecond_at_least),
+	    TEST(to_be_throttled_is_never_more_than_the_manifest_gives),
 	    TEST(who_was_named_stays_throttled_when_the_period_is_over),
 	    TEST(after_a_managers_death_all_counts_as_used),
 	    TEST(after_a_managers_death_who_lives_has_all_of_it_in_a_period),

@@ -41,7 +41,7 @@ static void who_asks_by_itself_is_named_at_once_and_then_fails(void **state)
 	assert_int_equal(told[PROXY].kind, VERDICT_PERSISTS);
 	assert_int_equal(told[PROXY].harms, VICTIM);
 	assert_int_equal(drivers[PROXY].unit.last_error, DRV_EBUSY);
-	assert_int_equal(drivers[PROXY].unit.last_culprit, NOBODY); /* not the victim */
+	assert_int_equal(drivers[PROXY].unit.last_culprit, PROXY); /* not the victim */
 	assert_int_equal(failures(PROXY), 1);
 }
 

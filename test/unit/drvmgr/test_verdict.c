@@ -126,6 +126,20 @@ static void time_told_as_ready_that_is_not_added_up_is_not_its_own(void **state)
 		       SILENCE + 2 * LOOK_MS);
 }
 
+/* It is silent for longer than it may be, but half of that it ran. */
+static void who_runs_half_of_the_time_is_not_starved_for_all_of_it(void **state)
+{
+	(void)state;
+	limits[2].silence_ms = 100000;
+	limits[2].cpu.period_ms = 0;
+	set_state(1, INSPECT_READY, 0);
+	set_state(2, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 2 * SILENCE - LOOK_MS; ms += STEP_MS) {
+		step(ms % (2 * STEP_MS) == 0 ? 1 : 2);
+		assert_int_not_equal(verdicts[2].kind, VERDICT_STARVES);
+	}
+}
+
 static void only_own_time_counts(void **state)
 {
 	(void)state;
@@ -231,6 +245,8 @@ static void in_a_circle_the_eldest_is_judged_alone(void **state)
 	calls(1, 3);
 	calls(3, 2);
 	assert_true(until(2, VERDICT_WAITS, IDLE, 5000) != UINT32_MAX);
+	assert_int_equal(verdicts[2].waits_for, 1);
+	assert_int_equal(verdict_culprit(&verdicts[2]), NOBODY); /* nor is the next one's it */
 	assert_well(1);
 	assert_well(3);
 }
@@ -243,6 +259,20 @@ static void who_waits_for_the_manager_is_excused(void **state)
 	assert_int_equal(until(1, VERDICT_WAITS, IDLE, 5000), UINT32_MAX);
 	assert_well(1);
 	assert_well(2);
+}
+
+/* At the look its call's time is over, and it has not run yet. */
+static void who_comes_back_from_waiting_is_judged_for_its_own_time(void **state)
+{
+	(void)state;
+	look();
+	limits[2].progress_ms = 0;
+	set_state(1, INSPECT_CALLING, 12);
+	sights[2].reply = 12;
+	until(1, VERDICT_WAITS, IDLE, SILENCE - LOOK_MS);
+	set_state(1, INSPECT_READY, 0);
+	assert_int_equal(until(1, VERDICT_SPINS, 1, SILENCE - 2 * LOOK_MS), UINT32_MAX);
+	assert_int_not_equal(until(1, VERDICT_SPINS, 1, 4 * LOOK_MS), UINT32_MAX);
 }
 
 static void who_waits_for_a_dead_driver_is_excused(void **state)
@@ -369,6 +399,7 @@ int main(void)
 	    TEST(a_receive_begins_the_silence_anew),
 	    TEST(who_does_not_run_is_excused_and_who_ran_is_named),
 	    TEST(time_told_as_ready_that_is_not_added_up_is_not_its_own),
+	    TEST(who_runs_half_of_the_time_is_not_starved_for_all_of_it),
 	    TEST(only_own_time_counts),
 	    TEST(who_waits_for_something_of_its_own_is_judged),
 	    TEST(who_waits_for_a_hung_driver_is_excused),
@@ -377,6 +408,7 @@ int main(void)
 	    TEST(without_anybody_to_answer_for_it_the_waiting_one_is_judged),
 	    TEST(in_a_circle_the_eldest_is_judged_alone),
 	    TEST(who_waits_for_the_manager_is_excused),
+	    TEST(who_comes_back_from_waiting_is_judged_for_its_own_time),
 	    TEST(who_waits_for_a_dead_driver_is_excused),
 	    TEST(who_waits_for_a_driver_that_starts_is_excused),
 	    TEST(a_state_has_its_limit_of_own_time),

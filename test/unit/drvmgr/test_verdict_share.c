@@ -139,6 +139,24 @@ static void messages_are_counted_by_the_window(void **state)
 	assert_between(watches[0].ended, 2, 3);
 }
 
+/* A look comes late, and the window is half as long again. */
+static void a_long_window_counts_by_its_length(void **state)
+{
+	(void)state;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 5 * VERDICT_WINDOW_MS && !watches[1].ended; ms += STEP_MS)
+		step(IDLE);
+	assert_int_equal(watches[1].ended, 1);
+	sights[1].thread.messages += 150;
+	run(1, 30); /* more than a quarter of a short one */
+	clock_ms += VERDICT_WINDOW_MS + VERDICT_WINDOW_MS / 2;
+	for (uint32_t i = 0; i < COUNT; i++)
+		sights[i].thread.now_ms = clock_ms;
+	look();
+	assert_int_equal(watches[1].sent, 100);
+	assert_false(watches[1].runs);
+}
+
 static void of_two_who_flood_none_is_the_others_victim(void **state)
 {
 	(void)state;
@@ -297,6 +315,7 @@ int main(void)
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
 	    TEST(messages_are_counted_by_the_window),
+	    TEST(a_long_window_counts_by_its_length),
 	    TEST(of_two_who_flood_none_is_the_others_victim),
 	    TEST(the_trouble_began_with_the_flood_not_with_who_suffers),
 	    TEST(the_trouble_began_when_the_one_who_starves_others_began_to_run),

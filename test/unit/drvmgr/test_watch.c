@@ -111,6 +111,20 @@ static void it_forgives_no_more_than_what_it_saw(void **state)
 	assert_int_equal(failures(CLIENT), 1);
 }
 
+/* They use each other, and each only spins. */
+static void two_that_fail_by_verdicts_do_not_forgive_each_other(void **state)
+{
+	(void)state;
+	for (uint32_t i = 1; i <= 3; i++) {
+		found[CLIENT] = verdict_of(VERDICT_SPINS, (uint32_t)manager.now_ms);
+		pass_ms(100);
+		well();
+		look(VERDICT_SPINS, 750);
+		assert_int_equal(failures(CLIENT), i);
+		pass_ms(1000);
+	}
+}
+
 static void who_fails_without_the_time_that_it_waited_fails_by_itself(void **state)
 {
 	(void)state;
@@ -122,7 +136,7 @@ static void who_fails_without_the_time_that_it_waited_fails_by_itself(void **sta
 	assert_int_equal(failures(CLIENT), 1);
 }
 
-static void a_limit_that_passes_names_whom_it_waited_for_or_nobody(void **state)
+static void a_limit_that_passes_names_whom_it_waited_for_or_itself(void **state)
 {
 	(void)state;
 	client_waits(VERDICT_WAITS, false);
@@ -132,7 +146,7 @@ static void a_limit_that_passes_names_whom_it_waited_for_or_nobody(void **state)
 	drivers[CLIENT].unit.state = STATE_INITIALISING;
 	found[CLIENT] = verdict_of(VERDICT_LIMIT, 0);
 	pass_ms(100);
-	assert_int_equal(drivers[CLIENT].unit.last_culprit, NOBODY);
+	assert_int_equal(drivers[CLIENT].unit.last_culprit, CLIENT);
 	well();
 	pass_ms(100); /* it is started again */
 	drivers[CLIENT].unit.state = STATE_INITIALISING;
@@ -184,8 +198,9 @@ int main(void)
 	    TEST(who_says_again_and_again_that_it_waited_is_believed_once),
 	    TEST(what_the_manager_saw_itself_is_forgiven_as_long_as_it_lasts),
 	    TEST(it_forgives_no_more_than_what_it_saw),
+	    TEST(two_that_fail_by_verdicts_do_not_forgive_each_other),
 	    TEST(who_fails_without_the_time_that_it_waited_fails_by_itself),
-	    TEST(a_limit_that_passes_names_whom_it_waited_for_or_nobody),
+	    TEST(a_limit_that_passes_names_whom_it_waited_for_or_itself),
 	    TEST(who_waited_for_one_that_hangs_until_a_limit_is_forgiven),
 	    TEST(a_limit_that_is_no_failure_forgives_nobody),
 	};
