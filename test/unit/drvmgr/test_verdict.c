@@ -294,52 +294,6 @@ static void who_waits_for_a_driver_that_starts_is_excused(void **state)
 	assert_true(until(0, VERDICT_LIMIT, 0, 1000) != UINT32_MAX);
 }
 
-static void a_state_has_its_limit_of_own_time(void **state)
-{
-	(void)state;
-	limits[1].silence_ms = 0;
-	limits[1].state_ms = 500;
-	limits[2].silence_ms = 0;
-	limits[2].state_ms = 500;
-	set_state(1, INSPECT_READY, 0);
-	set_state(2, INSPECT_READY, 0);
-	assert_between(until(1, VERDICT_LIMIT, 1, 5000), 500, 500 + 2 * LOOK_MS);
-	assert_well(2);
-	verdict_begin(&watches[1]);
-	verdict_begin(&plain[1]);
-	look();
-	assert_int_not_equal(verdicts[1].kind, VERDICT_LIMIT);
-}
-
-/* On its way out a driver may be kept from running, stand still, or wait for others: not for
- * ever. */
-static void who_leaves_is_not_waited_for_for_ever(void **state)
-{
-	(void)state;
-	const uint32_t in[] = {INSPECT_READY, INSPECT_STOPPED, INSPECT_SENDING};
-	step(IDLE);
-	for (uint32_t i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
-		verdict_begin(&watches[1]);
-		verdict_begin(&plain[1]);
-		limits[1] = (verdict_limits_t){.state_ms = 500, .leave_ms = 3000};
-		set_state(1, in[i], in[i] == INSPECT_SENDING ? 10 : 0);
-		sights[0].alive = false;
-		look();
-		assert_between(until(1, VERDICT_LIMIT, 2, 5000), 3000, 3000 + 2 * LOOK_MS);
-	}
-	limits[1].leave_ms = 0;
-	look();
-	assert_int_equal(until(1, VERDICT_LIMIT, 2, 10000), UINT32_MAX);
-}
-
-static void a_stopped_thread_is_not_judged(void **state)
-{
-	(void)state;
-	set_state(1, INSPECT_STOPPED, 0);
-	assert_int_equal(until(1, VERDICT_WAITS, IDLE, 5000), UINT32_MAX);
-	assert_well(1);
-}
-
 /* One that is less urgent may wait for long at a driver that serves others. */
 static void who_receives_is_not_judged_for_who_is_not_received_yet(void **state)
 {
@@ -411,9 +365,6 @@ int main(void)
 	    TEST(who_comes_back_from_waiting_is_judged_for_its_own_time),
 	    TEST(who_waits_for_a_dead_driver_is_excused),
 	    TEST(who_waits_for_a_driver_that_starts_is_excused),
-	    TEST(a_state_has_its_limit_of_own_time),
-	    TEST(who_leaves_is_not_waited_for_for_ever),
-	    TEST(a_stopped_thread_is_not_judged),
 	    TEST(who_receives_is_not_judged_for_who_is_not_received_yet),
 	    TEST(who_makes_one_short_call_after_the_other_is_not_excused),
 	    TEST(who_makes_one_long_call_after_the_other_is_excused),
