@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who is judged for what it does in one life after the other, and for how long a state takes. */
+/* Who is judged for what it does in one life after the other, and for how long a state takes.
+ */
 #include "verdict_bench.h"
 
 /* The driver's instance ends, and another begins. */
