@@ -158,6 +158,20 @@ static void what_was_run_too_long_is_taken_off_the_next_period_alone(void **stat
 	assert_int_equal(used(p.tcb), 10);
 }
 
+/* More than a tick cannot have been its own: interrupts were off, or the machine stood still.
+ */
+static void less_than_a_tick_is_taken_off(void **state)
+{
+	(void)state;
+	run_alone(100);
+	fake.time_us += 5000;
+	ticks(1);
+	assert_true(is_spent(p.tcb));
+	while (kernel.sched.current != p.tcb)
+		ticks(1);
+	assert_int_equal(used(p.tcb), 999);
+}
+
 static void an_excess_of_long_ago_is_forgotten(void **state)
 {
 	(void)state;
@@ -275,6 +289,7 @@ int main(void)
 	    TEST(a_budget_of_another_period_begins_it),
 	    TEST(who_sleeps_whenever_a_tick_comes_pays_all_the_same),
 	    TEST(what_was_run_too_long_is_taken_off_the_next_period_alone),
+	    TEST(less_than_a_tick_is_taken_off),
 	    TEST(an_excess_of_long_ago_is_forgotten),
 	    TEST(who_faults_pays_for_what_it_ran),
 	    TEST(long_work_goes_on_where_the_budget_ended_it),
