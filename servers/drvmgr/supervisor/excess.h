@@ -19,7 +19,8 @@
 #define EXCESS_WINDOWS 2u
 
 /* Notes what is known now. `there`: it is the driver's instance that asks; otherwise one that
- * is gone gave away what is asked with, and whoever calls the victim now is looked for. */
+ * is gone gave away what is asked with, which is not revoked yet, and whoever calls the victim
+ * now is looked for. */
 excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
 		      const driver_t *victim);
 
