@@ -32,7 +32,13 @@ configure_file(${CASTELLAN_JSMN}/jsmn.h ${CMAKE_BINARY_DIR}/jsmn/jsmn.h COPYONLY
 add_library(jsmn INTERFACE)
 target_include_directories(jsmn SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/jsmn)
 
-find_path(CASTELLAN_CMOCKA cmocka.h)
+# Version 1 of cmocka says where it is in variables, version 2 as a target of that name.
+find_package(cmocka CONFIG)
+if(cmocka_FOUND AND NOT TARGET cmocka::cmocka)
+	add_library(cmocka::cmocka INTERFACE IMPORTED)
+	target_include_directories(cmocka::cmocka INTERFACE ${CMOCKA_INCLUDE_DIR})
+	target_link_libraries(cmocka::cmocka INTERFACE ${CMOCKA_LIBRARIES})
+endif()
 
 # In a release, target code is optimised across files. Memory functions are left out: the
 # compiler calls them without saying so.
@@ -254,7 +260,9 @@ function(castellan_finish)
 	add_dependencies(image castellan)
 	get_property(test_kernels GLOBAL PROPERTY CASTELLAN_TEST_KERNELS)
 	add_custom_target(test-images ALL DEPENDS ${test_archives})
-	add_dependencies(test-images ${test_kernels})
+	if(test_kernels)
+		add_dependencies(test-images ${test_kernels})
+	endif()
 	castellan_add_iso()
 endfunction()
 
@@ -276,7 +284,7 @@ endfunction()
 # as unit.NAME, label unit.
 function(castellan_unit_test name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS;DEFINITIONS")
-	if(NOT CASTELLAN_CMOCKA)
+	if(NOT cmocka_FOUND)
 		add_test(NAME unit.${name}
 			COMMAND ${CMAKE_COMMAND} -E echo "not built: install libcmocka-dev")
 		set_tests_properties(unit.${name} PROPERTIES LABELS unit WILL_FAIL TRUE)
@@ -288,12 +296,12 @@ function(castellan_unit_test name)
 	add_executable(${target} ${name}.c ${sources})
 	set_target_properties(${target} PROPERTIES
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit OUTPUT_NAME ${name})
-	target_link_libraries(${target} PRIVATE castellan_test_flags jsmn cmocka ${arg_LIBS})
+	target_link_libraries(${target} PRIVATE castellan_test_flags jsmn cmocka::cmocka ${arg_LIBS})
 	target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 	target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS}
 		CASTELLAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 	add_test(NAME unit.${name} COMMAND ${target})
-	set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 600
+	set_tests_properties(unit.${name} PROPERTIES LABELS unit FIXTURES_REQUIRED tests TIMEOUT 600
 		ENVIRONMENT "ASAN_OPTIONS=detect_leaks=1;UBSAN_OPTIONS=print_stacktrace=1")
 endfunction()
 

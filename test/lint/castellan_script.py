@@ -20,7 +20,7 @@ TOOLS = {
     "clang-format": "",
     "cmake": 'case $1 in --version) echo "cmake version 3.25.1";; '
              '*) echo "$@" >>"$FAKES/cmake.log";; esac',
-    "ctest": 'echo "$CASTELLAN_IMAGE_DIR $@" >"$FAKES/ctest.log"',
+    "ctest": 'echo "$CTEST_PARALLEL_LEVEL at once: $@" >"$FAKES/ctest.log"',
     "df": 'printf "Filesystem 1K Used Avail\\nx 9 9 9000000 1%% /\\n"',
     "gcc": "",
     "grub-mkrescue": "",
@@ -28,6 +28,7 @@ TOOLS = {
     "ld.lld": "",
     "mformat": "",
     "ninja": "",
+    "nproc": "echo 7",
     "objcopy": "",
     "python3": 'echo "$@" >"$FAKES/python3.log"',
     "qemu-system-i386": 'case $1 in --version) echo "QEMU emulator version 7.2.22 (Debian)";; '

@@ -6,6 +6,7 @@ branches, one row a file. docs/coverage.md explains the lines that they do not r
 exit code: 0 measured, 1 a test fails, 2 wrong usage, 3 the tests cannot be built."""
 import argparse
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -78,7 +79,8 @@ def main():
     parser = usage.Parser(prog="castellan coverage", description=__doc__,
                           formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", action="store_true", help="name what is not reached, too")
-    parser.add_argument("-j", "--jobs", type=int, default=2, help="at once (default: 2)")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(),
+                        help="at once (default: as many as processors)")
     arguments = parser.parse_args()
     parser.finish(arguments)
     with tempfile.TemporaryDirectory(prefix="castellan-coverage-") as directory:

@@ -9,6 +9,7 @@ usage, 3 the tests cannot be built or fail without any bug."""
 import argparse
 import collections
 import concurrent.futures
+import os
 import pathlib
 import sys
 import tempfile
@@ -125,7 +126,8 @@ def main():
     parser.add_argument("name", nargs="*", help="only these mutants")
     parser.add_argument("--list", action="store_true", help="only list them")
     parser.add_argument("--check", action="store_true", help="only check that each applies")
-    parser.add_argument("-j", "--jobs", type=int, default=2, help="at once (default: 2)")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(),
+                        help="at once (default: as many as processors)")
     arguments = parser.parse_args()
     chosen = mutants.parse_all()
     known = [mutant.name for mutant in chosen]
