@@ -40,7 +40,7 @@ TOOLS = {
 FILES = ["grub/moddep.lst", "bochs/BIOS-bochs-latest", "bochs/VGABIOS-lgpl-latest",
          "lib/bochs/plugins/libbx_term_gui.so"]
 # Those that are no programs of their own.
-VERBS = ("run", "test", "bochs", "build", "iso", "clean", "help")
+VERBS = ("run", "test", "bochs", "build", "iso", "setup", "clean", "help")
 CONFIGURING = "castellan: configuring and building "
 PLACES = {"GRUB_MODULES": "grub", "BOCHS_FIRMWARE": "bochs", "BOCHS_PLUGINS": "lib"}
 

@@ -244,9 +244,8 @@ def judge_cmake(tree, words):
 
 
 def judge_ctest(tree, words):
-    directory = re.fullmatch(r"build/(.+)", words[words.index("--test-dir") + 1])
-    if not directory or directory.group(1) not in presets(tree, "test"):
-        return "there is no such build directory"
+    if words[words.index("--preset") + 1] not in presets(tree, "test"):
+        return "there is no such preset of tests"
     labels = re.findall(r"(\w+) \(", tree.lines("test/CMakeLists.txt")[1][1])
     if "-L" in words and words[words.index("-L") + 1] not in labels:
         return f"the labels are {labels}"
@@ -365,7 +364,7 @@ GOOD = {
     "README.md": "# Top\n\nSee [one](docs/syscalls/ONE.md#rights), `abi/protocol/driver.h`, `abi/`, "
                  "`test/lint/check_NAME.py`.\n\n```sh\ncmake --preset debug # why\n"
                  "cmake --build --preset debug --target shot\n./castellan build debug\n"
-                 "ctest --test-dir build/debug -L unit\n```\n",
+                 "ctest --preset debug -L unit\n```\n",
 }
 BAD = [
     (PAGES + "README.md", "| [NULL](NULL.md) | 0 |  |  |\n", 0),
@@ -388,7 +387,8 @@ BAD = [
     ("CONTRIBUTING.md", "```sh\n./castellan build fast\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\ncmake --preset fast\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\ncmake --build --preset debug --target none\n```\n", 2),
-    ("CONTRIBUTING.md", "```sh\nctest --test-dir build/debug -L none\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\nctest --preset debug -L none\n```\n", 2),
+    ("CONTRIBUTING.md", "```sh\nctest --preset fast\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\nmake world\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\npython3 test/none.py\n```\n", 2),
     ("CONTRIBUTING.md", "```sh\nqemu-system-i386 -kernel castellan.elf\n```\n", 2),

@@ -121,6 +121,29 @@ class CastellanTest(ScriptTest):
             self.assertTrue(self.log("ctest").startswith(f"{told} at once: "), self.log("ctest"))
             self.assertNotIn(" -j", self.log("ctest"))
 
+    def test_the_report_of_the_tests_has_a_row_for_each_case(self):
+        self.fake("ctest", 'case " $* " in *" -N "*) ;; *) mkdir -p build/debug; '
+                           'echo >build/debug/ctest.xml; exit "${FAILS:-0}";; esac')
+        result = self.run_script("test")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        place = f"{self.root}/build/debug"
+        self.assertEqual(self.log("python3"), f"test/cases.py {place}/ctest.xml {place}/junit.xml\n")
+        self.assertEqual(self.run_script("test", FAILS="8").returncode, 1)
+        self.fake("python3", "exit 1")
+        self.assertEqual(self.run_script("test").returncode, 1)
+
+    def test_setup_installs_what_any_verb_needs_and_builds_nothing(self):
+        self.remove("bochs")
+        self.fake("apt-get", 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/bochs"')
+        self.fake("clang", f"echo {self.places}")
+        (self.places / "lib/libclang_rt.asan.a").touch()
+        for name in ("frama-c", "why3", "z3", "cvc4", "cvc5"):
+            self.fake(name, "")
+        result = self.run_script("setup")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(self.log("apt-get").endswith("--no-install-recommends bochs\n"))
+        self.assertEqual(self.log("cmake"), "")
+
     def wait_for(self, path):
         """Until a process that this test started has made the named pipe's other end."""
         with open(path, encoding="utf-8") as pipe:

@@ -73,7 +73,7 @@ class UsageTest(ScriptTest):
 
     def test_arguments_that_no_verb_takes_are_refused(self):
         for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
-                          ("build", "release", "all")):
+                          ("build", "release", "all"), ("setup", "all")):
             self.refuses(2, "too many arguments: " + arguments[-1], *arguments)
 
     def test_arguments_of_test_go_on_to_ctest(self):

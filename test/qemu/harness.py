@@ -53,6 +53,7 @@ from inspect import signature
 import bochs
 import guest
 import machine
+import steps
 from archive import read_archive, write_archive
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -153,7 +154,7 @@ def make_vm(options, image, boot_archive, log_dir, settings):
 
 
 def run_one(script, vm, variant):
-    with vm:
+    with vm, steps.steps_told(script, f"{variant}/" if variant else ""):
         vm.variant = variant
         script.test(vm)
         vm.check_verdict()
@@ -183,10 +184,9 @@ def run(script, options):
         for path in (image, boot_archive):
             if path and not path.exists():
                 raise machine.Failure(f"{path} does not exist: build it first")
-        if variant:
-            print(f"variant {variant}", flush=True)
-        run_one(script, make_vm(options, image, boot_archive, options.log_dir, settings),
-                variant)
+        with steps.told(variant or "test"):
+            run_one(script, make_vm(options, image, boot_archive, options.log_dir, settings),
+                    variant)
     options.log_dir = where
 
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The harness tested on guests whose behaviour is known: what is good passes, and every
 kind of failure is noticed and named."""
+import contextlib
+import io
 import os
 import pathlib
 import re
@@ -23,6 +25,7 @@ import guests  # noqa: E402
 import harness  # noqa: E402
 import keys  # noqa: E402
 import machine  # noqa: E402
+import steps  # noqa: E402
 
 HANG_LIMIT = 60
 SHORT_LIMIT = 3  # for the guests that hang on purpose
@@ -264,6 +267,23 @@ class VariantTest(unittest.TestCase):
             VARIANTS = {"big": {"MEMORIES": "1G"}}
         with self.assertRaisesRegex(machine.Failure, "cannot set MEMORIES"):
             harness.find_variants(Wrong, None)
+
+
+class StepsTest(unittest.TestCase):
+    def test_steps_are_told_of_once_each_and_a_failed_one_as_failed(self):
+        script = types.ModuleType("script")
+        source = ("def inner(vm): pass\ndef first(vm): inner(vm)\ndef other(number): pass\n"
+                  "def second(vm):\n    first(vm)\n    assert not vm\n"
+                  "def test(vm):\n    first(vm)\n    first(vm)\n    other(1)\n    second(vm)\n")
+        exec(source, vars(script))  # pylint: disable=exec-used
+        for vm, end in ((None, "      OK"), ("bad", " FAILED ")):
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.suppress(AssertionError):
+                with steps.steps_told(script, "v/"):
+                    script.test(vm)
+            self.assertEqual(out.getvalue().splitlines(), [
+                "[ RUN      ] v/first", "[       OK ] v/first",
+                "[ RUN      ] v/second", f"[ {end} ] v/second"])
 
 
 class CommandLineTest(unittest.TestCase):
