@@ -34,10 +34,8 @@ static slot_t *give(root_t *root, uint32_t position, uint32_t type, uint32_t rig
 	slot_fill_root(slot, type, rights, object, extra);
 	uint32_t scope[2];
 	object_scope(slot, scope);
-	root->info->caps[position].cap = slot->name;
-	root->info->caps[position].type = type;
-	root->info->caps[position].scope0 = scope[0];
-	root->info->caps[position].scope1 = scope[1];
+	root->info->caps[position] =
+	    (struct boot_cap_entry){slot->name, type, scope[0], scope[1]};
 	if (root->info->cap_count <= position)
 		root->info->cap_count = position + 1;
 	return slot;
@@ -90,7 +88,7 @@ static void give_own(root_t *root, const boot_loader_t *loader)
 	slot_t *vspace = give(root, BOOT_CAP_VSPACE, CAP_VSPACE, RIGHT_WRITE | RIGHT_INSPECT,
 			      root->vspace, 0);
 	give(root, BOOT_CAP_THREAD, CAP_THREAD, all, arch_physical(root->tcb), 0);
-	give(root, BOOT_CAP_IRQ, CAP_IRQ, object_rights[CAP_IRQ], 0, IRQ_LINES - 1);
+	give(root, BOOT_CAP_IRQ, CAP_IRQ, object_types[CAP_IRQ].rights, 0, IRQ_LINES - 1);
 	give(root, BOOT_CAP_AUDIT, CAP_AUDIT, RIGHT_READ, 0, 0);
 	slot_derive(&root->tcb->slots[BIND_CSPACE], cspace, all, 0, 0);
 	thread_slot_filled(&root->tcb->slots[BIND_CSPACE]);
@@ -111,7 +109,7 @@ static void give_ports(root_t *root)
 {
 	uint32_t row = 0, first, last;
 	while (ports_next(&row, &first, &last))
-		give_next(root, CAP_PIO, object_rights[CAP_PIO], first, last);
+		give_next(root, CAP_PIO, object_types[CAP_PIO].rights, first, last);
 }
 
 /* What the memory map does not name of the windows, as long as there is room. */
@@ -121,7 +119,8 @@ static void give_windows(root_t *root, const physical_t *map)
 	pages_t piece;
 	while (root->info->cap_count < BOOT_CAPS_MAX - BOOT_CAPS_SPARE - UNTYPED_KEPT &&
 	       windows_next(map, &page, &piece))
-		give_next(root, CAP_MMIO, object_rights[CAP_MMIO], piece.first * PAGE_SIZE,
+		give_next(root, CAP_MMIO, object_types[CAP_MMIO].rights,
+			  piece.first * PAGE_SIZE,
 			  (piece.end - 1) * PAGE_SIZE + (PAGE_SIZE - 1));
 }
 

@@ -45,10 +45,7 @@ static uint32_t cost_of_a_claim(const slot_t *slot)
 	return slot->claim ? 3 * COST_OF_CLEARING : 0;
 }
 
-#define RIGHTS_OF(NAME, value, text, rights) [NAME] = (rights),
-const uint8_t object_rights[CAP_TYPE_COUNT] = {CAP_TYPES(RIGHTS_OF)};
-#undef RIGHTS_OF
-
+#define RIGHTS_OF(NAME, value, text, exist) [NAME].rights = (exist),
 const object_type_t object_types[CAP_TYPE_COUNT] = {
     [CAP_UNTYPED] = {.raw = true,
 		     .scope = scope_memory,
@@ -121,7 +118,8 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		      .detach = iobitmap_remove,
 		      .detach_cost = iobitmap_remove_cost},
     [CAP_AUDIT] = {.narrow = object_narrow_none},
-};
+    CAP_TYPES(RIGHTS_OF)};
+#undef RIGHTS_OF
 
 void object_retain(const slot_t *slot)
 {

@@ -45,6 +45,7 @@ static inline object_header_t *object_owed(uint32_t owed)
 }
 
 typedef struct object_type {
+	uint8_t rights;	     /* that exist for the type: abi/cap.h */
 	uint8_t size_bits;   /* log2 of the object's bytes; 0: chosen at retype or no object */
 	uint8_t first_flags; /* of a capability that is derived from none of its type */
 	bool counted;	     /* has an object_header_t */
@@ -75,9 +76,6 @@ typedef struct object_type {
 	/* Takes down what is known of it (abi/inspect.h); null: nothing. */
 	void (*inspect)(const slot_t *slot, void *words);
 } object_type_t;
-
-/* The rights that exist for a type: abi/cap.h. */
-extern const uint8_t object_rights[CAP_TYPE_COUNT];
 
 /* By which abi/inspect.h names the object at this physical address. */
 #define OBJECT_NUMBER(object) ((object) >> SLOT_BITS)

@@ -44,7 +44,7 @@ void slot_fill_root(slot_t *slot, uint32_t type, uint32_t rights, uint32_t objec
 void slot_fill_new(slot_t *slot, slot_t *untyped, uint32_t type, uint32_t object,
 		   uint32_t extra)
 {
-	fill(slot, type, object_rights[type],
+	fill(slot, type, object_types[type].rights,
 	     &(reach_t){object, extra, object_types[type].first_flags, 0});
 	tree_insert(slot, slot_ref(untyped));
 	object_retain(slot);

@@ -184,7 +184,7 @@ err_t sys_inspect(tcb_t *caller)
 	if (err)
 		return err;
 	if (!slot_allows(slot, RIGHT_INSPECT))
-		return object_rights[slot->type] & RIGHT_INSPECT ? DRV_EPERM : DRV_EINVAL;
+		return object_types[slot->type].rights & RIGHT_INSPECT ? DRV_EPERM : DRV_EINVAL;
 	message_buffer_t *buffer = caller->buffer;
 	if (!buffer)
 		return DRV_EFAULT;

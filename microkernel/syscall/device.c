@@ -95,7 +95,5 @@ err_t sys_irq_ack(tcb_t *caller)
 {
 	slot_t *slot;
 	err_t err = find_cap(caller, arg(caller, 0), CAP_IRQ, RIGHT_READ, &slot);
-	if (err)
-		return err;
-	return irq_acknowledge(slot);
+	return err ? err : irq_acknowledge(slot);
 }

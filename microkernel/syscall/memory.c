@@ -83,9 +83,8 @@ err_t sys_cap_mmio_map(tcb_t *caller)
 {
 	slot_t *slot;
 	err_t err = find_cap(caller, arg(caller, 0), CAP_MMIO, RIGHT_READ, &slot);
-	if (err)
-		return err;
-	return vspace_map_range(caller->vspace, slot, arg(caller, 1), arg(caller, 2));
+	return err ? err
+		   : vspace_map_range(caller->vspace, slot, arg(caller, 1), arg(caller, 2));
 }
 
 err_t sys_cap_mmio_unmap(tcb_t *caller)

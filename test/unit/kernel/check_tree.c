@@ -215,7 +215,8 @@ static void check_slot(const slot_t *slot)
 		hold(!above || above->type == CAP_UNTYPED, "a tomb under a capability");
 		return;
 	}
-	hold((slot->rights & ~object_rights[slot->type]) == 0, "rights that do not exist");
+	hold((slot->rights & ~object_types[slot->type].rights) == 0,
+	     "rights that do not exist");
 	hold(slot->rights != 0, "a capability without rights");
 	if (!above || above->type == CAP_UNTYPED)
 		return;

@@ -4,7 +4,7 @@
 
 uint32_t type_rights(uint32_t type)
 {
-	return object_rights[type];
+	return object_types[type].rights;
 }
 
 cap_t full_cap(uint32_t type)

@@ -32,7 +32,7 @@ static void only_who_has_the_right_inspects_an_object(void **state)
 					CAP_ENDPOINT, CAP_REPLY,  CAP_NOTIFICATION};
 	for (uint32_t i = 0; i < sizeof(types); i++) {
 		cap_t cap = make(types[i], types[i] == CAP_CSPACE ? CSPACE_BITS_MIN : 0);
-		uint32_t all = object_rights[types[i]];
+		uint32_t all = object_types[types[i]].rights;
 		cap_t looks = derive(cap, RIGHT_INSPECT),
 		      acts = derive(cap, all - RIGHT_INSPECT);
 		refused(DRV_EPERM, bench.root, SYS_INSPECT, acts, 0, 0, 0);

@@ -25,7 +25,7 @@ static void objects_are_aligned_and_apart(void **state)
 		assert_int_equal(slot->object % kinds[i].size, 0);
 		assert_true(slot->object >= end && slot->object - end < kinds[i].size);
 		end = slot->object + kinds[i].size;
-		assert_int_equal(slot->rights, object_rights[kinds[i].type]);
+		assert_int_equal(slot->rights, object_types[kinds[i].type].rights);
 	}
 }
 
