@@ -17,6 +17,15 @@ machine_t machine;
 #define APIC_ENABLE   0x800u
 #define APIC_X2	      0x400u
 
+#define FEATURE_TSC 0x10u
+
+/* SDM 2A, CALL: what is called is so far from behind it. */
+#define CALL 0xe8u
+typedef struct call {
+	uint8_t opcode;
+	uint32_t distance;
+} __attribute__((packed)) call_t;
+
 #define MSR_SYSENTER_CS	 0x174u
 #define MSR_SYSENTER_ESP 0x175u
 #define MSR_SYSENTER_EIP 0x176u
@@ -56,6 +65,7 @@ _Static_assert(offsetof(arch_frame_t, vector) == FRAME_VECTOR, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, eip) == FRAME_EIP, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, esp) == FRAME_ESP, "selectors.h");
 _Static_assert(sizeof(arch_frame_t) == FRAME_END, "selectors.h");
+_Static_assert(offsetof(machine_t, ticks) == 0, "entry.S");
 
 static uint64_t tss_descriptor(const tss_t *tss, uint32_t bytes)
 {
@@ -190,8 +200,19 @@ static void disable_apic(void)
 	wrmsr(MSR_APIC_BASE, low & ~(APIC_ENABLE | APIC_X2), high);
 }
 
+/* Where there is no time stamp counter, each place that reads it calls read_ticks from now on.
+ * The kernel's text is writable until mmu_init(). */
+static void replace_tsc(void)
+{
+	if (cpu_features() & FEATURE_TSC)
+		return;
+	for (const uint32_t *at = tsc_reads; at < tsc_reads_end; at++)
+		*(call_t *)*at = (call_t){CALL, (uint32_t)read_ticks - *at - sizeof(call_t)};
+}
+
 void cpu_init(void)
 {
+	replace_tsc();
 	init_tss();
 	init_tables();
 	use_tables();
@@ -213,32 +234,22 @@ static uint32_t flags_of(const arch_frame_t *frame)
 	return frame->vector == SYSENTER_VECTOR ? EFLAGS_FIXED : frame->eflags;
 }
 
+#define REGISTERS(X) X(edi) X(esi) X(ebp) X(ebx) X(edx) X(ecx) X(eax) X(eip) X(esp)
+
 void arch_frame_get(const arch_frame_t *frame, thread_registers_t *registers)
 {
-	*registers = (thread_registers_t){.edi = frame->edi,
-					  .esi = frame->esi,
-					  .ebp = frame->ebp,
-					  .ebx = frame->ebx,
-					  .edx = frame->edx,
-					  .ecx = frame->ecx,
-					  .eax = frame->eax,
-					  .eip = frame->eip,
-					  .eflags = flags_of(frame),
-					  .esp = frame->esp};
+#define GET(name) registers->name = frame->name;
+	REGISTERS(GET)
+#undef GET
+	registers->eflags = flags_of(frame);
 }
 
 void arch_frame_set(arch_frame_t *frame, const thread_registers_t *registers)
 {
-	frame->edi = registers->edi;
-	frame->esi = registers->esi;
-	frame->ebp = registers->ebp;
-	frame->ebx = registers->ebx;
-	frame->edx = registers->edx;
-	frame->ecx = registers->ecx;
-	frame->eax = registers->eax;
-	frame->eip = registers->eip;
+#define SET(name) frame->name = registers->name;
+	REGISTERS(SET)
+#undef SET
 	frame->eflags = (registers->eflags & EFLAGS_USER) | EFLAGS_FIXED;
-	frame->esp = registers->esp;
 	frame->cs = USER_CODE;
 	frame->ss = USER_DATA;
 	frame->vector = 0; /* all of these are to be restored, so not by sysexit */

@@ -32,15 +32,14 @@ typedef struct paging {
 
 /* The machine-dependent state. */
 typedef struct machine {
+	uint64_t ticks; /* of the timer; entry.S reads it here */
 	tss_t double_fault_tss, nmi_tss;
 	uint64_t gdt[8];
 	uint64_t idt[129];
 	paging_t paging;
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t last_us;    /* last time told */
-	bool has_tsc;
 	bool has_sse;
-	uint64_t ticks;		   /* of the timer */
 	uint32_t count_at;	   /* the tick at which what follows is brought up to date, */
 	uint32_t count_over;	   /* as many ticks after the last time; a power of two */
 	uint64_t ticks_us;	   /* microseconds up to that one */
@@ -65,6 +64,9 @@ void vector_syscall(void);
 void vector_sysenter(void);
 void vector_debug_checked(void);
 void vector_fpu_checked(void);
+/* The places of read_tsc(), and the timer's ticks in edx:eax, which changes nothing else. */
+extern const uint32_t tsc_reads[], tsc_reads_end[];
+extern const uint8_t read_ticks[];
 /* Behind a sti that holds interrupts back for one instruction more. */
 extern const uint8_t held_back_leave[], held_back_idle[];
 

@@ -13,22 +13,16 @@
 #define TICK_NS 999848u
 #define US_NS	1000u
 
-#define FEATURE_TSC 0x10u /* CPUID leaf 1, edx: SDM 2A */
+/* 858 / 1024 = 0.8379 against 0.8381. */
+#define CYCLES_US(cycles) ((cycles)*858u / 1024u)
 
 /* What does not have to be done at each tick is done once in so many, and before, when there
  * have been 1, 2, 4 and so on. The rate of the time stamp counter is then counted over as many:
  * less than 2^32 counts, up to 16 GHz. Their nanoseconds are less than 2^32, too. */
 #define RATE_TICKS 256u
 
-/* Cycles to microseconds: 858 / 1024 = 0.8379 against 0.8381. */
-static uint32_t cycles_us(uint32_t cycles)
-{
-	return cycles * 858u / 1024u;
-}
-
 void pit_init(void)
 {
-	machine.has_tsc = (cpu_features() & FEATURE_TSC) != 0;
 	machine.count_at = machine.count_over = 1;
 	out8(CONTROL, CONTROL_RATE);
 	out8(COUNTER0, DIVISOR & 0xff);
@@ -40,9 +34,9 @@ void pit_init(void)
 __attribute__((noinline)) static void count(void)
 {
 	uint32_t over = machine.count_over;
-	uint32_t counter = machine.has_tsc ? (uint32_t)read_tsc() : 0;
+	uint32_t counter = (uint32_t)read_tsc();
 	bool first = machine.ticks == 1;
-	if (machine.has_tsc && !first)
+	if (!first)
 		machine.counter_per_tick =
 		    (counter - machine.tick_counter) >> __builtin_ctz(over);
 	machine.tick_counter = counter;
@@ -71,12 +65,12 @@ static uint64_t ticks_us(void)
 
 uint64_t arch_ticks(void)
 {
-	return machine.has_tsc ? read_tsc() : machine.ticks;
+	return read_tsc();
 }
 
 uint32_t arch_ticks_per_ms(void)
 {
-	return machine.has_tsc ? machine.counter_per_tick : 1u;
+	return machine.counter_per_tick;
 }
 
 uint64_t arch_time_us(void)
@@ -85,7 +79,7 @@ uint64_t arch_time_us(void)
 	uint32_t left = in8(COUNTER0);
 	left |= (uint32_t)in8(COUNTER0) << 8;
 	uint32_t passed = DIVISOR - (left > DIVISOR ? DIVISOR : left);
-	uint64_t now = ticks_us() + cycles_us(passed);
+	uint64_t now = ticks_us() + CYCLES_US(passed);
 	/* The counter has begun anew, and the tick for that is not taken yet. */
 	if (passed < DIVISOR / 2 && pic_is_waiting(TIMER_LINE))
 		now += TICK_NS / US_NS;

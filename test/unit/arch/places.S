@@ -14,6 +14,9 @@
 	PLACE vector_fpu_checked, 0xc0101380
 	PLACE held_back_leave, 0xc0101401
 	PLACE held_back_idle, 0xc0101501
+	PLACE read_ticks, 0xc0101580
+	PLACE tsc_reads, 0xc0101600
+	PLACE tsc_reads_end, 0xc010160c
 	PLACE kernel_readonly_end, 0xc0109000
 	PLACE boot_directory, 0xc0110000
 	PLACE boot_tables, 0xc0111000

@@ -81,8 +81,25 @@ static void require(bool condition, const char *reason)
 		machine_fault(reason);
 }
 
+/* rdtsc as instructions.h has it, and one byte of what is behind it. */
+static const uint8_t tsc_read[] = {0x3e, 0x3e, 0x3e, 0x0f, 0x31, 0xcc};
+
+static uint8_t *tsc_place(uint64_t number)
+{
+	return arch_pointer(0x104000u - 3 + (uint32_t)(number % PROCESSOR_TSC_READS) * 0x1000u);
+}
+
+static void write_tsc_reads(void)
+{
+	for (uint32_t i = 0; i < PROCESSOR_TSC_READS; i++) {
+		((uint32_t *)(uintptr_t)tsc_reads)[i] = (uint32_t)(uintptr_t)tsc_place(i);
+		memcpy(tsc_place(i), tsc_read, sizeof(tsc_read));
+	}
+}
+
 void processor_start(const processor_kind_t *kind)
 {
+	write_tsc_reads();
 	for (uint32_t i = 0; i < EARLY_PAGES; i++)
 		boot_tables[i] = i * PAGE_SIZE | PRESENT_WRITABLE;
 	for (uint32_t i = 0; i < 1024; i++)
@@ -118,12 +135,21 @@ static uint32_t features(const processor_kind_t *kind)
 	       (kind->apic || kind->nx ? 0x20u : 0) | (kind->sse ? 0x3000000u : 0);
 }
 
-/* It counts the times that it is read. */
+/* What is at one place after the other: rdtsc, which counts how often it is asked, or a call.
+ */
 uint64_t read_tsc(void)
 {
-	static uint64_t counter;
-	require(processor.kind->pse, "rdtsc on a processor that has none");
-	return counter++;
+	const uint8_t *code = tsc_place(processor.tsc++);
+	uint32_t distance, behind = (uint32_t)(uintptr_t)code + 5;
+	require(code[5] == tsc_read[5], "written behind a place of rdtsc");
+	if (memcmp(code, tsc_read, sizeof(tsc_read)) == 0) {
+		require(processor.kind->pse, "rdtsc on a processor that has none");
+		return processor.tsc;
+	}
+	memcpy(&distance, code + 1, sizeof(distance));
+	require(code[0] == 0xe8 && behind + distance == (uint32_t)(uintptr_t)read_ticks,
+		"neither rdtsc nor a call of read_ticks");
+	return machine.ticks;
 }
 
 void cpuid(uint32_t leaf, uint32_t id[4])

@@ -34,6 +34,9 @@ typedef struct page {
 	uint32_t address; /* physical */
 } page_t;
 
+/* As many places in the kernel's text read the time stamp counter. */
+#define PROCESSOR_TSC_READS 3u
+
 typedef struct processor {
 	const processor_kind_t *kind;
 	uint32_t cr0, cr2, cr3, cr4, efer;
@@ -44,6 +47,7 @@ typedef struct processor {
 	table_register_t gdt, idt;
 	bool interrupts, halted;
 	uint32_t lines_zeroed;	    /* with the registers of SSE */
+	uint64_t tsc;		    /* how often it was asked for */
 	void (*task_returns)(void); /* may be NULL */
 	void (*window)(void);	    /* likewise: what comes in an interrupt window */
 } processor_t;

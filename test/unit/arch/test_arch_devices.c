@@ -117,7 +117,7 @@ static void twenty_thousand_ticks_are_twenty_seconds_to_the_microsecond(void)
 /* The counter counts how often it is read. */
 static void the_counter_s_rate_is_that_of_the_ticks_since_it_was_last_counted(void)
 {
-	if (!machine.has_tsc)
+	if (!processor.kind->pse)
 		return;
 	for (uint32_t tick = 1; tick < 2000; tick++) {
 		pit_tick();
@@ -128,6 +128,20 @@ static void the_counter_s_rate_is_that_of_the_ticks_since_it_was_last_counted(vo
 		for (uint32_t i = 0; i < READS; i++)
 			arch_ticks();
 	}
+}
+
+static void without_a_counter_the_ticks_of_the_timer_are_told_at_each_place(void)
+{
+	if (processor.kind->pse)
+		return;
+	for (uint32_t tick = 1; tick < 2000; tick++) {
+		pit_tick();
+		for (uint32_t i = 0; i < PROCESSOR_TSC_READS; i++)
+			assert_int_equal(arch_ticks(), tick);
+		assert_int_equal(arch_ticks_per_ms(), tick > 1);
+	}
+	machine.ticks = 0x123456789abull;
+	assert_int_equal(arch_ticks(), 0x123456789abull);
 }
 
 /* -- The early console. ----------------------------------------------------------------- */
@@ -167,6 +181,7 @@ int main(void)
 	    WORLD_TEST(a_tick_is_not_counted_before_it_is_due),
 	    WORLD_TEST(twenty_thousand_ticks_are_twenty_seconds_to_the_microsecond),
 	    WORLD_TEST(the_counter_s_rate_is_that_of_the_ticks_since_it_was_last_counted),
+	    WORLD_TEST(without_a_counter_the_ticks_of_the_timer_are_told_at_each_place),
 	    WORLD_TEST(a_missing_serial_line_does_not_hold_the_kernel_up),
 	    WORLD_TEST(what_was_typed_before_is_kept),
 	};
