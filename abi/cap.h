@@ -36,7 +36,8 @@ enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };
  *   exec   frame: execute
  *   grant  endpoint: transfer capabilities with a message · irq, pio, mmio: be transferred
  *          with a message, or else it stays where it is · irq: derive from a shared line
- *   inspect  learn the object's number and what the kernel knows of it (abi/inspect.h) */
+ *   inspect  learn the object's number and what the kernel knows of it (abi/inspect.h)
+ *          cspace: learn the numbers of what it holds */
 enum cap_right {
 	RIGHT_READ = 1,
 	RIGHT_WRITE = 2,
@@ -60,7 +61,8 @@ enum cap_right {
  *   frame         word 0: physical address, word 1: log2 of the size (information only)
  *   cspace        word 0: log2 of the number of slots (information only)
  * All others have no scope: both words are 0. Where their objects lie is nobody's business, but
- * SYS_CAP_INFO tells who may inspect it an object's number, in word 1. */
+ * SYS_CAP_INFO tells who may inspect it an object's number, in word 1, and SYS_CSPACE_LIST who
+ * may inspect the cspace. */
 #define PIO_SCOPE(first, last)                                                                 \
 	(((uint32_t)(first)&0xffffu) | (((uint32_t)(last)&0xffffu) << 16))
 #define PIO_SCOPE_FIRST(word)  ((word)&0xffffu)

@@ -33,7 +33,7 @@ static slot_t *give(root_t *root, uint32_t position, uint32_t type, uint32_t rig
 	kernel_assert(slot && position < BOOT_CAPS_MAX);
 	slot_fill_root(slot, type, rights, object, extra);
 	uint32_t scope[2];
-	object_scope(slot, scope);
+	object_scope(slot, slot, scope);
 	root->info->caps[position] =
 	    (struct boot_cap_entry){slot->name, type, scope[0], scope[1]};
 	if (root->info->cap_count <= position)

@@ -181,12 +181,12 @@ uint32_t object_number(const slot_t *slot)
 	return object_types[slot->type].counted ? OBJECT_NUMBER(slot->object) : 0;
 }
 
-void object_scope(const slot_t *slot, uint32_t scope[2])
+void object_scope(const slot_t *slot, const slot_t *by, uint32_t scope[2])
 {
 	scope[0] = scope[1] = 0;
 	if (object_types[slot->type].scope)
 		object_types[slot->type].scope(slot, scope);
-	if (slot_allows(slot, RIGHT_INSPECT) && object_types[slot->type].counted)
+	if (slot_allows(by, RIGHT_INSPECT) && object_types[slot->type].counted)
 		scope[1] = object_number(slot);
 }
 

@@ -101,8 +101,8 @@ void object_slot_emptied(slot_t *slot);
 /* The number of a capability's object, by which abi/inspect.h names it. */
 uint32_t object_number(const slot_t *slot);
 
-/* Reads the scope of a capability as abi/cap.h encodes it. */
-void object_scope(const slot_t *slot, uint32_t scope[2]);
+/* Reads the scope of a capability as abi/cap.h encodes it, for who has the right of `by`. */
+void object_scope(const slot_t *slot, const slot_t *by, uint32_t scope[2]);
 
 /* A narrow() for types without a scope: accepts only (0, 0). */
 err_t object_narrow_none(reach_t *reach, uint32_t scope0, uint32_t scope1);

@@ -147,7 +147,7 @@ err_t sys_cap_info(tcb_t *caller)
 	if (err)
 		return err;
 	uint32_t scope[2];
-	object_scope(slot, scope);
+	object_scope(slot, slot, scope);
 	return answer(caller, slot->type, slot->rights, scope[0], scope[1]);
 }
 
@@ -166,7 +166,7 @@ err_t sys_cspace_list(tcb_t *caller)
 		const slot_t *used = cspace_slot(cspace, index);
 		uint32_t scope[2];
 		if (used->type != CAP_NONE) {
-			object_scope(used, scope);
+			object_scope(used, slot, scope);
 			return answer(caller, used->name,
 				      used->type | ((uint32_t)used->rights << 8), scope[0],
 				      scope[1]);

@@ -181,7 +181,7 @@ void m_give_slot_back(m_cspace_t *cspace, uint32_t index);
 m_cap_t *m_lookup(const m_object_t *cspace, uint32_t handle);
 uint32_t m_number(const m_cap_t *cap);
 bool m_has_header(uint32_t type);
-void m_scope(const m_cap_t *cap, uint32_t scope[2]);
+void m_scope(const m_cap_t *cap, const m_cap_t *by, uint32_t scope[2]);
 err_t m_check_derive(const m_cap_t *parent, uint32_t rights, uint32_t s0, uint32_t s1);
 void m_derive(m_cap_t *cap, m_cap_t *parent, uint32_t s0, uint32_t s1);
 uint32_t m_object_bytes(uint32_t type, uint32_t bits);

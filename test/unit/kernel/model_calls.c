@@ -125,7 +125,7 @@ static err_t info(m_call_t *call)
 {
 	call->result[0] = call->cap->type;
 	call->result[1] = call->cap->rights;
-	m_scope(call->cap, &call->result[2]);
+	m_scope(call->cap, call->cap, &call->result[2]);
 	call->results = 4;
 	return DRV_OK;
 }
@@ -142,7 +142,7 @@ static err_t list(m_call_t *call)
 		return DRV_ENOENT;
 	call->result[0] = cspace->slot[i]->handle;
 	call->result[1] = cspace->slot[i]->type | ((uint32_t)cspace->slot[i]->rights << 8);
-	m_scope(cspace->slot[i], &call->result[2]);
+	m_scope(cspace->slot[i], call->cap, &call->result[2]);
 	call->results = 4;
 	return DRV_OK;
 }

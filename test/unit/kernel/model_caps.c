@@ -146,7 +146,7 @@ uint32_t m_number(const m_cap_t *cap)
 	return m_has_header(cap->type) ? cap->object->address / 64 : 0;
 }
 
-void m_scope(const m_cap_t *cap, uint32_t scope[2])
+void m_scope(const m_cap_t *cap, const m_cap_t *by, uint32_t scope[2])
 {
 	scope[0] = scope[1] = 0;
 	if (cap->type == CAP_UNTYPED || cap->type == CAP_FRAME) {
@@ -162,7 +162,7 @@ void m_scope(const m_cap_t *cap, uint32_t scope[2])
 		   cap->type == CAP_CSPACE) {
 		scope[0] = cap->last;
 	}
-	if (m_has_header(cap->type) && (cap->rights & RIGHT_INSPECT))
+	if (m_has_header(cap->type) && (by->rights & RIGHT_INSPECT))
 		scope[1] = m_number(cap);
 }
 

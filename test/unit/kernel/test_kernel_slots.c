@@ -277,6 +277,27 @@ static void delegating_needs_write_on_the_cspace_and_listing_read(void **state)
 	refused(DRV_ENOENT, bench.root, SYS_CSPACE_LIST, reads, 0xffffffffu, 0, 0);
 }
 
+/* Whatever the rights of what is listed. */
+static void who_may_not_inspect_a_cspace_is_not_told_the_numbers_of_what_it_holds(void **state)
+{
+	(void)state;
+	process_t p = process_make(PRIORITY_MAX);
+	cap_t endpoint = make(CAP_ENDPOINT, 0);
+	cap_t reads = derive(p.cspace, RIGHT_READ, 0, 0);
+	done(bench.root, SYS_CAP_INFO, endpoint, 0, 0, 0);
+	uint32_t number = result[3];
+	for (uint32_t i = 0; i < 2; i++) {
+		cap_t given = give(&p, endpoint, i ? RW | RIGHT_INSPECT : RW, 0);
+		done(bench.root, SYS_CSPACE_LIST, p.cspace, given - 1, 0, 0);
+		assert_int_equal(result[0], given);
+		assert_int_equal(result[3], number);
+		done(bench.root, SYS_CSPACE_LIST, reads, given - 1, 0, 0);
+		assert_int_equal(result[0], given);
+		assert_int_equal(result[3], 0);
+	}
+	assert_int_not_equal(number, 0);
+}
+
 static void acquiring_needs_a_capability_that_covers_the_request(void **state)
 {
 	(void)state;
@@ -347,6 +368,7 @@ int main(void)
 	    TEST(a_slot_whose_generations_are_used_up_is_retired),
 	    TEST(a_full_table_refuses_and_costs_only_its_owner),
 	    TEST(delegating_needs_write_on_the_cspace_and_listing_read),
+	    TEST(who_may_not_inspect_a_cspace_is_not_told_the_numbers_of_what_it_holds),
 	    TEST(acquiring_needs_a_capability_that_covers_the_request),
 	    TEST(a_dying_table_gives_its_children_away_and_drops_the_rest),
 	    TEST(the_types_whose_objects_are_counted_are_those_that_the_abi_names),
