@@ -9,7 +9,7 @@ MACHINES = ["pc", "q35"]
 
 PS2KBD_CAPS = [
     r"reply +-w--  answers its clients", r"endpoint +r---  what its clients ask",
-    r"endpoint +-w-g  to the manager", r"notification r---  what is signalled to it",
+    r"endpoint +-w-g  to drvmgr", r"notification r---  what is signalled to it",
     r"notification -w--  to itself, to be handed on",
     r"pio +rw-- ports 0x60-0x60  caps\.pio\[0\]: keyboard controller .*",
     r"pio +rw-- ports 0x64-0x64  caps\.pio\[1\]: keyboard controller .*",
@@ -18,9 +18,10 @@ PS2KBD_CAPS = [
 COMMANDS = ["help", "ps", "caps", "kill", "start", "stop", "audit", "reboot"]
 
 
-def expect_caps(vm):
-    vm.command("caps ps2kbd")
-    vm.expect(r"caps ps2kbd\n")
+def held(vm, driver):
+    """The lines of `caps DRIVER`."""
+    vm.command(f"caps {driver}")
+    vm.expect(rf"caps {driver}\n")
     lines = []
     while True:
         found = vm.expect(r"^([a-z]+ +[r-][w-][x-][g-].*)\n|castellan> ", "capabilities")
@@ -28,14 +29,20 @@ def expect_caps(vm):
             break
         lines.append(found[1].rstrip())
     vm.type("\n")
+    return lines
+
+
+def expect_caps(vm):
+    lines = held(vm, "ps2kbd")
     for pattern in PS2KBD_CAPS:
         found = [line for line in lines if re.fullmatch(pattern, line)]
         assert found, f"ps2kbd holds no {pattern!r} but {lines}"
         lines.remove(found[0])
     # The right to signal its one client, and the manager, and nothing else.
-    assert sorted(lines) == ["notification -w--  for a connection",
-                             "notification -w--  to the manager"], \
+    assert sorted(lines) == ["notification -w--  to console", "notification -w--  to drvmgr"], \
         f"ps2kbd holds more than its manifest grants: {lines}"
+    called = re.findall(r"endpoint +-w-g  (.*)", "\n".join(held(vm, "console")))
+    assert sorted(called) == ["to drvmgr", "to ps2kbd", "to screen", "to serial"], called
 
 
 def test(vm):

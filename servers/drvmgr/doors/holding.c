@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines of holding.h. What a capability is for follows from its type, rights and badge,
- * which are the kernel's word; what the driver's page says of its handles is the driver's. */
+/* The lines of holding.h. What a capability is for follows from its type, rights, badge and
+ * object, which are the kernel's word; what the driver's page says of its handles is the
+ * driver's. */
 #include "doors/holding.h"
 
 #include "cap/format.h"
 #include "cap/string.h"
 #include "claims/grantable.h"
+#include "doors/owner.h"
 
 #define TYPE_NAME(name, value, text, rights) text,
 static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
 #undef TYPE_NAME
-
-/* Bits that a process lets those signal to it whose client it is. */
-#define CLIENT_SIGNALS (DRIVER_SIGNAL_CLIENT(DRIVER_SIGNAL_CLIENTS) - DRIVER_SIGNAL_CLIENT(0))
 
 uint32_t holding_badge(const driver_t *client)
 {
@@ -20,42 +19,42 @@ uint32_t holding_badge(const driver_t *client)
 	       (driver_is_operator(client) ? DRIVER_BADGE_OPERATOR : 0);
 }
 
-static const char *endpoint_purpose(const driver_t *driver, const cap_info_t *info)
+/* Where a message or signal goes. By the badge it comes from this driver, or from whoever was
+ * given the capability and sent it on; a client's notification has bits that the client chose.
+ */
+static size_t describe_way(const driver_t *driver, const cap_info_t *info, const char *owner,
+			   char *text, size_t size)
 {
-	if (info->rights & RIGHT_READ)
-		return "what its clients ask";
-	if (info->scope0 == driver->index + 1)
-		return "to the manager";
-	return info->scope0 == holding_badge(driver) ? "to a driver that it uses"
-						     : "sent to it by another";
+	bool to_manager = strcmp(owner, OWNER_MANAGER) == 0;
+	uint32_t badge = info->scope0;
+	if (info->type == CAP_ENDPOINT)
+		badge = to_manager ? driver->index + 1 : holding_badge(driver);
+	else if (to_manager)
+		badge = 1u << driver->index;
+	return format(text, size, "  to %s%s", owner,
+		      info->scope0 == badge ? "" : ", sent to it by another");
 }
 
-/* A bit that both can mean tells nothing. */
-static const char *notification_purpose(const driver_t *driver, const cap_info_t *info)
+/* What is the driver's own is for its clients. */
+static size_t describe_purpose(const driver_t *driver, const cap_info_t *info,
+			       const char *owner, char *text, size_t size)
 {
-	uint32_t managers = 1u << driver->index;
-	if (info->rights & RIGHT_READ)
-		return "what is signalled to it";
-	if (info->scope0 == 0)
-		return "to itself, to be handed on";
-	if (info->scope0 & CLIENT_SIGNALS)
-		return info->scope0 == managers ? "to the manager, or for a connection"
-						: "for a connection";
-	return info->scope0 == managers ? "to the manager" : "sent to it by another";
-}
-
-static const char *purpose_of(const driver_t *driver, const cap_info_t *info)
-{
-	switch (info->type) {
-	case CAP_ENDPOINT:
-		return endpoint_purpose(driver, info);
-	case CAP_NOTIFICATION:
-		return notification_purpose(driver, info);
-	case CAP_REPLY:
-		return "answers its clients";
-	default:
-		return "";
-	}
+	bool reads = (info->rights & RIGHT_READ) != 0;
+	bool own = strcmp(owner, driver->manifest.name) == 0;
+	if (info->type == CAP_REPLY)
+		return own ? format(text, size, "  answers its clients")
+			   : format(text, size, "  answers the clients of %s", owner);
+	if (info->type == CAP_ENDPOINT && reads)
+		return own ? format(text, size, "  what its clients ask")
+			   : format(text, size, "  what the clients of %s ask", owner);
+	if (info->type == CAP_NOTIFICATION && reads)
+		return own ? format(text, size, "  what is signalled to it")
+			   : format(text, size, "  what is signalled to %s", owner);
+	if (info->type == CAP_NOTIFICATION && own)
+		return format(text, size, "  to itself, to be handed on");
+	if (info->type == CAP_NOTIFICATION || info->type == CAP_ENDPOINT)
+		return describe_way(driver, info, owner, text, size);
+	return 0;
 }
 
 /* Which entry of the manifest's lists a device capability is for; DRIVER_CAPS_MAX: none. */
@@ -112,16 +111,14 @@ static size_t describe_scope(const driver_t *driver, const cap_info_t *info, cha
 	return length + describe_device(driver, info, text + length, size - length);
 }
 
-size_t holding_describe(const driver_t *driver, const cap_info_t *info, char *text, size_t size)
+size_t holding_describe(const driver_t *driver, const cap_info_t *info, const char *owner,
+			char *text, size_t size)
 {
-	const char *purpose = purpose_of(driver, info);
 	size_t length = format(
 	    text, size, "%-12s %c%c%c%c%s", type_names[info->type],
 	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
 	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-',
 	    info->rights & RIGHT_INSPECT ? "i" : "");
 	length += describe_scope(driver, info, text + length, size - length);
-	if (*purpose)
-		length += format(text + length, size - length, "  %s", purpose);
-	return length;
+	return length + describe_purpose(driver, info, owner, text + length, size - length);
 }

@@ -10,9 +10,9 @@
 uint32_t holding_badge(const driver_t *client);
 
 /* Writes a capability that the driver holds: type, rights (`i`, inspect, only where it is
- * there), scope and, as far as the manager knows, what it is for. The answer is the text's
- * length; what does not fit into `size` bytes is cut. */
-size_t holding_describe(const driver_t *driver, const cap_info_t *info, char *text,
-			size_t size);
+ * there), scope and what it is for. `owner` is what owner_of() says of it. The answer is the
+ * text's length; what does not fit into `size` bytes is cut. */
+size_t holding_describe(const driver_t *driver, const cap_info_t *info, const char *owner,
+			char *text, size_t size);
 
 #endif

@@ -6,13 +6,13 @@
 #include "cap/format.h"
 #include "cap/string.h"
 #include "doors/holding.h"
+#include "doors/owner.h"
 #include "log/tell.h"
 #include "log/wire.h"
 #include "hands/grant.h"
 #include "supervisor/supervisor.h"
 
-#define MANAGER_OWN_NAME "drvmgr"
-#define DATA		 (&message_buffer()->words[DRIVER_DATA_WORD])
+#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
 /* Reset control register of the chipset: Intel PIIX3 data sheet, 2.5.2.1; ICH9, 13.7.5. */
 #define RESET_PORT     0xcf9u
@@ -120,7 +120,8 @@ static int32_t do_caps(request_t *request)
 		if (i == request->word1)
 			break;
 	}
-	request->bytes = (uint32_t)holding_describe(driver, &info, text, sizeof(text));
+	request->bytes = (uint32_t)holding_describe(
+	    driver, &info, owner_of(request->manager, &info), text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
 	return (int32_t)request->bytes;
 }
@@ -190,7 +191,7 @@ static int32_t do_release(request_t *request)
 static int32_t do_kill(request_t *request)
 {
 	const driver_t *driver;
-	if (is_operator(request) && strcmp(request->name, MANAGER_OWN_NAME) == 0)
+	if (is_operator(request) && strcmp(request->name, OWNER_MANAGER) == 0)
 		__builtin_trap();
 	err_t err = find_target(request, &driver);
 	return err ? err : core_kill(&request->manager->world, driver->index);

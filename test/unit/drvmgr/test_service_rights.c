@@ -61,6 +61,12 @@ err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info)
 	return DRV_OK;
 }
 
+err_t cap_get_info(cap_t cap, cap_info_t *info)
+{
+	(void)cap, (void)info;
+	return DRV_EBADCAP;
+}
+
 err_t audit_read(cap_t audit, audit_report_t *report)
 {
 	(void)audit;
