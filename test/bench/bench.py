@@ -83,14 +83,21 @@ ROWS = [
     ("load_max", "  maximum", "-", 5000),
     ("foreign_work", "a more urgent thread's delay by others' work, a call", "-", 5000),
     ("foreign_receive", "  a receive, 15,000 senders to be refused", "-", 5000),
+    ("foreign_cancel", "  a cancellation of them", "-", 5000),
     ("foreign_release", "  a release of a full capability space that was sent", "-", 5000),
     ("foreign_nested", "  of four, each in another", "-", 5000),
+    ("foreign_bind", "  replacing a full space that a thread was bound to", "-", 5000),
+    ("foreign_revoke", "  a revocation of who held a full space", "-", 5000),
     ("nap_late_us", "10 ms nap at top priority, sleepers below: late, us", "-", 1000),
 ]
-# Goals that are bounds: a run that exceeds one of them fails.
-FOREIGN = ("foreign_receive", "foreign_release", "foreign_nested")
-BOUNDS = ("off", "load_p99", "load_max", "foreign_work", *FOREIGN, "nap_late_us",
-          "lines_c")
+FOREIGN = ("foreign_receive", "foreign_cancel", "foreign_release", "foreign_nested",
+           "foreign_bind", "foreign_revoke")
+# A run that exceeds one of them fails. Most are the row's goal; two are above a goal that is not
+# reached: the whole round trip, where it took 986 instructions or a slice of ten million before.
+GOALS = {key: goal for key, _, _, goal in ROWS}
+BOUNDS = {key: GOALS[key] for key in ("off", "load_p99", "load_max", "foreign_work", *FOREIGN,
+                                      "nap_late_us", "lines_c")}
+BOUNDS |= {"call_contended": 700, "call_budget": 700}
 PLAIN = ["call_spaces", "call_same", "call_words", "call_spaces_timed", "call_same_timed",
          "call_words_timed", "call_contended", "call_budget", "signal_wake", "signal", "poll",
          "acknowledge", "info", "null", "yield", "clock", "port", "port_mapped", "derive", "map",
@@ -264,9 +271,8 @@ def measure(build_dir, rounds):
 
 def exceeded(result, details):
     """Lines of text: which bound is exceeded, and by how much."""
-    goals = {key: goal for key, _, _, goal in ROWS}
-    lines = [f"{key} is {result[key]:,}: {result[key] - goals[key]:,} over its bound of "
-             f"{goals[key]:,}" for key in BOUNDS if result[key] > goals[key]]
+    lines = [f"{key} is {result[key]:,}: {result[key] - bound:,} over its bound of {bound:,}"
+             for key, bound in BOUNDS.items() if result[key] > bound]
     if details["wait_over_ms"]:
         lines.append(f"a wait of 0xfffffffe ms ended after {details['wait_over_ms']} ms")
     return lines

@@ -83,6 +83,7 @@ typedef struct shared {
 	volatile uint32_t impatient; /* the longest wait ended, milliseconds after it began */
 	uint32_t probe[PROBES];	     /* the longest that each call took */
 	uint32_t foreign_calls, foreign_longest; /* of them: what foreign.c measures */
+	cap_t foreign, foreign_instead;		 /* what is ended, and what replaces it */
 	uint32_t samples[SAMPLES_MAX];
 } shared_t;
 _Static_assert(sizeof(shared_t) <= SHARED_PAGES * PAGE_SIZE, "the shared pages hold it");

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What others can have a thread of the highest priority do in one call: refuse very many
- * senders, and take apart something large whose last capability it was sent. It goes on until
- * nothing is left, and the longest of its calls is the figure. */
+/* What others can have a thread of the highest priority do in one call: refuse or cancel very
+ * many senders, and take apart something large whose last capability it was sent, or had bound
+ * to a thread, or revokes the memory of the holder of. It goes on until nothing is left, and
+ * the longest of its calls is the figure. */
 #include "load.h"
 
 #define NESTED	    4u
 #define SETTLE_MS   300u
+#define AGAIN_MS    40u /* so many senders send again */
+#define SMALL_BITS  13u
 #define FULL	    4000u /* capabilities in a full space, at least */
 #define CALLS_LEAST 200u
 
@@ -39,6 +42,49 @@ static void refuser(void)
 	if (err != DRV_ETIMEDOUT)
 		fail("refuse all", err);
 	end();
+}
+
+static void canceller(void)
+{
+	const shared_t *s = shared();
+	err_t err;
+	do {
+		interval_begin();
+		err = endpoint_cancel_some(s->endpoint, CANCEL_WAITING, DRV_EGONE);
+	} while (goes_on(err));
+	must("cancel all", err);
+	end();
+}
+
+/* Takes apart what the thread owes by now. */
+static _Noreturn void pay(void)
+{
+	err_t err;
+	do {
+		interval_begin();
+		err = cap_release_some(CAP_NULL);
+	} while (goes_on(err));
+	must("take all apart", err);
+	end();
+}
+
+static void binder(void)
+{
+	const shared_t *s = shared();
+	interval_begin();
+	err_t err = thread_bind(s->foreign, BIND_CSPACE, s->foreign_instead, 0);
+	goes_on(err);
+	must("bind", err);
+	pay();
+}
+
+static void revoker(void)
+{
+	interval_begin();
+	err_t err = cap_revoke(shared()->foreign);
+	goes_on(err);
+	must("revoke a small thing", err);
+	pay();
 }
 
 static void taker(void)
@@ -133,12 +179,47 @@ static void measure_release(const space_t *space, const char *row, cap_t memory,
 	must("revoke", cap_revoke(memory));
 }
 
+/* Does the thread's call, which ends the last capability to a full space. */
+static void measure_end(const space_t *space, const char *row, cap_t memory,
+			void (*entry)(void))
+{
+	measure(row, thread_start(space, PRIORITY_HANDLER, entry, STACK_NAPPER));
+	must("revoke", cap_revoke(memory));
+}
+
+static void measure_bind(const space_t *space, cap_t memory)
+{
+	shared_t *s = shared();
+	cap_t full = make_spaces(memory, 1);
+	s->foreign = thread_make(space, PRIORITY_SLEEPER, end, STACK_PATIENT);
+	s->foreign_instead = make(CAP_CSPACE, CSPACE_BITS_MIN);
+	must("bind", thread_bind(s->foreign, BIND_CSPACE, full, 0));
+	must("let go", cap_release(full));
+	measure_end(space, "foreign_bind", memory, binder);
+	must("end a thread", cap_release(s->foreign));
+}
+
+static void measure_revoke(const space_t *space, cap_t memory)
+{
+	shared_t *s = shared();
+	cap_t full = make_spaces(memory, 1);
+	s->foreign = make(CAP_UNTYPED, SMALL_BITS);
+	cap_t holder = must("make a space",
+			    untyped_retype(s->foreign, CAP_CSPACE, CSPACE_BITS_MIN, CAP_NULL));
+	must("delegate", cap_delegate(holder, full, RIGHT_READ, 0));
+	must("let go", cap_release(full));
+	measure_end(space, "foreign_revoke", memory, revoker);
+	must("let go", cap_release(s->foreign));
+}
+
 void measure_foreign(const space_t *space, cap_t memory, cap_t crowd_home,
 		     void (*start_crowd)(void (*entry)(void)))
 {
 	shared_t *s = shared();
 	s->endpoint = make(CAP_ENDPOINT, 0);
 	s->notification = make(CAP_NOTIFICATION, 0);
+	measure_bind(space, memory);
+	measure_revoke(space, memory);
 	measure_release(space, "foreign_release", memory, 1);
 	measure_release(space, "foreign_nested", memory, NESTED);
 	s->crowd_endpoints[0] = must(
@@ -147,4 +228,7 @@ void measure_foreign(const space_t *space, cap_t memory, cap_t crowd_home,
 	rest(SETTLE_MS);
 	measure("foreign_receive",
 		thread_start(space, PRIORITY_HANDLER, refuser, STACK_NAPPER));
+	rest(AGAIN_MS);
+	measure("foreign_cancel",
+		thread_start(space, PRIORITY_HANDLER, canceller, STACK_NAPPER));
 }
