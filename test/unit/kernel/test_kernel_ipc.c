@@ -171,13 +171,18 @@ static void revoking_one_capability_wakes_only_those_who_wait_through_it(void **
 	process_t third = process_make(PRIORITY_MAX);
 	cap_t middle = done(bench.root, SYS_CAP_DERIVE, endpoint, RIGHT_WRITE, 9, 0);
 	cap_t also = give(&third, middle, RIGHT_WRITE, 0);
-	ask(MSG_INFO(1, 0, 0));
+	ask(MSG_INFO(1, 2, 0));
 	blocks(third.tcb, SYS_IPC_SEND, also, MSG_INFO(1, 0, 0), 0, 0);
 	done(bench.root, SYS_CAP_REVOKE, middle, 0, 0, 0);
 	assert_int_equal(answer(third.tcb), DRV_EGONE);
 	assert_int_equal(answer(client.tcb), BLOCKED);
 	done(bench.root, SYS_CAP_REVOKE, middle, 0, 0, 0);
 	assert_int_equal(answer(third.tcb), DRV_EGONE);
+	/* What one of them wanted to send does not come any more. */
+	call(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_POLL, 0);
+	expect_message(server.tcb, 77, MSG_INFO(1, 2, 0), 11, 22);
+	done(server.tcb, SYS_IPC_REPLY, reply, MSG_INFO(0, 0, 0), 0, 0);
+	refused(DRV_ETIMEDOUT, server.tcb, SYS_IPC_RECV, receives, 0, TIMEOUT_POLL, 0);
 }
 
 static void cancelling_wakes_closes_and_reopens(void **state)
