@@ -193,8 +193,7 @@ enum driver_ioctl {
 
 /* How many requests an instance of a client other than the operator may make to an essential
  * driver in a period of MANAGER_PERIOD_MS. Each one beyond is answered with DRV_EAGAIN, and the
- * manager is told; a client that makes more than twice as many has failed. Requests in the
- * name of instances that are gone, whichever client's, are counted together. */
+ * manager is told; a client that makes more than twice as many has failed. */
 #define DRIVER_SHARE 200u
 
 #endif

@@ -24,21 +24,13 @@ typedef struct runtime {
 	uint32_t timers;		      /* bit n: timer n is set; the last one is … */
 	uint32_t timer_at[DRIVER_TIMERS + 1]; /* … driver_set_timer()'s; clock_ms() */
 	session_t sessions[DRIVER_SESSIONS];
-	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: others */
+	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: nobody's */
 } runtime_t;
 extern runtime_t runtime;
 
 static inline driver_page_t *driver_page(void)
 {
 	return (driver_page_t *)DRIVER_PAGE;
-}
-
-/* Is a badge of an instance before that of `other`, of the same client? Generations wrap. */
-static inline bool badge_is_before(uint32_t badge, uint32_t other)
-{
-	uint32_t most = DRIVER_BADGE(0u, UINT32_MAX);
-	uint32_t later = (other - badge) & most;
-	return later != 0 && later <= most / 2;
 }
 
 /* Wakes the manager to look at what the driver left for it. */

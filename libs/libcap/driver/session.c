@@ -51,15 +51,12 @@ __attribute__((cold)) static void end_session(session_t *session)
 	*session = (session_t){0};
 }
 
-/* Instead of the one before, unless that is a later instance's: then who asks was given what an
- * instance had that is gone. */
+/* Instead of the one before, which is the client's own or that of an instance that is gone. */
 static err_t begin_session(uint32_t badge, cap_t notification)
 {
 	session_t *session = place_of(badge);
 	if (!session)
 		return DRV_EPERM;
-	if (session->badge && badge_is_before(badge, session->badge))
-		return DRV_EGONE;
 	if (session->badge)
 		end_session(session);
 	*session = (session_t){.badge = badge, .notification = notification};

@@ -13,16 +13,14 @@ static bool tell(uint32_t badge, bool goes_on)
 	return ipc_send(driver_page()->manager, &message, TIMEOUT_POLL) == DRV_OK;
 }
 
-/* An instance begins with a whole share. In the name of one before it only who was given its
- * capability can ask: those have one share for all. */
+/* An instance begins with a whole share. In the name of the one before it nobody asks any more:
+ * before the manager makes an instance it has revoked all that the last one had, and with a
+ * capability the messages go that wait through it. */
 static asked_t *asked_by(uint32_t badge)
 {
 	uint32_t number = DRIVER_BADGE_NUMBER(badge);
-	asked_t *others = &runtime.asked[0];
-	asked_t *asked = number <= DRIVER_CLIENTS_MAX ? &runtime.asked[number] : others;
-	if (asked->badge && badge_is_before(badge, asked->badge))
-		asked = others;
-	if (asked != others && asked->badge != badge)
+	asked_t *asked = &runtime.asked[number <= DRIVER_CLIENTS_MAX ? number : 0];
+	if (asked->badge != badge)
 		*asked = (asked_t){.badge = badge};
 	return asked;
 }

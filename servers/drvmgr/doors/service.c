@@ -280,7 +280,8 @@ static int32_t do_cmdline(request_t *request)
 	return (int32_t)request->bytes;
 }
 
-/* An essential driver is believed. The instance that it names may be gone. */
+/* An essential driver is believed. The instance that it names may have ended since; of what the
+ * kernel knows of who drove it nothing is left then. */
 static int32_t do_excess(request_t *request)
 {
 	manager_t *manager = request->manager;
@@ -290,8 +291,9 @@ static int32_t do_excess(request_t *request)
 	if (index >= manager->count)
 		return DRV_ENOENT;
 	driver_t *driver = driver_touch(manager, index);
-	supervisor_excess(manager, driver, holding_badge(driver) == request->word0,
-			  request->sender, request->word1 != 0);
+	if (holding_badge(driver) != request->word0)
+		return DRV_EGONE;
+	supervisor_excess(manager, driver, request->sender, request->word1 != 0);
 	return DRV_OK;
 }
 

@@ -12,16 +12,12 @@ static void add(const manager_t *manager, excess_t *excess, uint32_t index)
 				 .ended = manager->watches[index].ended};
 }
 
-excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
-		      const driver_t *victim)
+excess_t excess_begin(const manager_t *manager, const driver_t *driver, const driver_t *victim)
 {
 	excess_t excess = {
 	    .noted = true, .victim = victim->index, .at_ms = (uint32_t)manager->now_ms};
-	const driver_t *server = there ? driver : victim;
-	if (there)
-		add(manager, &excess, driver->index);
-	else
-		excess.links[excess.count++].index = NOBODY;
+	const driver_t *server = driver;
+	add(manager, &excess, driver->index);
 	while (excess.count < EXCESS_LINKS) {
 		uint32_t client = evidence_client(manager, server);
 		if (client == NOBODY)
@@ -45,7 +41,7 @@ bool excess_culprit(const manager_t *manager, excess_t *excess, uint32_t *culpri
 	uint32_t blamed = excess->links[0].index;
 	bool later = false, drives = true;
 	*culprit = NOBODY;
-	if (blamed != NOBODY && !is_there(manager, &excess->links[0]))
+	if (!is_there(manager, &excess->links[0]))
 		return true;
 	for (uint32_t i = 1; i < excess->count; i++) {
 		struct excess_link *link = &excess->links[i];

@@ -18,11 +18,8 @@
 /* The first to end may have begun long before who drives the server, the second has not. */
 #define EXCESS_WINDOWS 2u
 
-/* Notes what is known now. `there`: it is the driver's instance that asks; otherwise one that
- * is gone gave away what is asked with, which is not revoked yet, and whoever calls the victim
- * now is looked for. */
-excess_t excess_begin(const manager_t *manager, const driver_t *driver, bool there,
-		      const driver_t *victim);
+/* Notes what is known now of the driver that asks and of those who drive it. */
+excess_t excess_begin(const manager_t *manager, const driver_t *driver, const driver_t *victim);
 
 /* To be asked at each look. False: the windows are not over. Otherwise *culprit is the index of
  * who is to blame, or NOBODY. */

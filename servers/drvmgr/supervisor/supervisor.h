@@ -21,9 +21,8 @@ void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *v
 			const char *why);
 
 /* An essential driver, the victim, says that this one asked more of it than DRIVER_SHARE, or,
- * if it `goes_on`, more than twice that. `there`: the driver's instance that lives did so, not
- * one before it. */
-void supervisor_excess(manager_t *manager, driver_t *driver, bool there, const driver_t *victim,
+ * if it `goes_on`, more than twice that. */
+void supervisor_excess(manager_t *manager, driver_t *driver, const driver_t *victim,
 		       bool goes_on);
 
 /* The driver answered command number `seq`. */

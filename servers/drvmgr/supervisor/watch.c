@@ -210,12 +210,12 @@ static void act_on_excess(manager_t *manager, excess_t *excess)
 }
 
 /* What was noted first stays: who could begin anew would never be judged. */
-void supervisor_excess(manager_t *manager, driver_t *driver, bool there, const driver_t *victim,
+void supervisor_excess(manager_t *manager, driver_t *driver, const driver_t *victim,
 		       bool goes_on)
 {
 	excess_t *excess = &manager->excesses[driver->index];
 	if (!excess->noted)
-		*excess = excess_begin(manager, driver, there, victim);
+		*excess = excess_begin(manager, driver, victim);
 	excess->goes_on |= goes_on;
 	act_on_excess(manager, excess);
 }

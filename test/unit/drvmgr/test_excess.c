@@ -8,7 +8,7 @@ enum { VICTIM = OTHER, PROXY = SERVER, DRIVING = CLIENT };
 /* The victim says so of the proxy. */
 static void say(bool goes_on)
 {
-	supervisor_excess(&manager, &drivers[PROXY], true, &drivers[VICTIM], goes_on);
+	supervisor_excess(&manager, &drivers[PROXY], &drivers[VICTIM], goes_on);
 }
 
 /* A window ends in which each sent so much. */
@@ -148,7 +148,7 @@ static void whoever_drives_the_whole_chain_is_blamed(void **state)
 		fresh(state);
 		clients[PROXY] = MIDDLE;
 		clients[MIDDLE] = LAST;
-		supervisor_excess(&manager, &drivers[PROXY], true, &drivers[PROXY], false);
+		supervisor_excess(&manager, &drivers[PROXY], &drivers[PROXY], false);
 		manager.watches[LAST].sent = i ? EXCESS_MOST + 1 : 0;
 		end_window(600, 300);
 		assert_int_equal(tells[PROXY], 0);
@@ -167,7 +167,7 @@ static void who_calls_one_that_sends_little_is_not_blamed(void **state)
 		manager.world.rules[MIDDLE].essential = i != 0;
 		clients[PROXY] = MIDDLE;
 		clients[MIDDLE] = LAST;
-		supervisor_excess(&manager, &drivers[PROXY], true, &drivers[PROXY], false);
+		supervisor_excess(&manager, &drivers[PROXY], &drivers[PROXY], false);
 		manager.watches[LAST].sent = EXCESS_MOST + 1;
 		end_window(600, 10);
 		assert_int_equal(tells[PROXY], 1);
@@ -182,7 +182,7 @@ static void an_essential_link_passes_on_what_drives_it(void **state)
 	manager.world.rules[MIDDLE].essential = true;
 	clients[PROXY] = MIDDLE;
 	clients[MIDDLE] = LAST;
-	supervisor_excess(&manager, &drivers[PROXY], true, &drivers[PROXY], false);
+	supervisor_excess(&manager, &drivers[PROXY], &drivers[PROXY], false);
 	manager.watches[LAST].sent = EXCESS_MOST + 1;
 	end_window(600, 600);
 	assert_int_equal(tells[PROXY] + tells[MIDDLE], 0);
@@ -225,24 +225,6 @@ static void with_one_of_them_gone_nobody_is_blamed(void **state)
 	}
 }
 
-/* The proxy's instance before this one gave away what it had: the new one is not blamed. */
-static void who_calls_in_the_name_of_one_that_is_gone_is_found(void **state)
-{
-	(void)state;
-	for (uint32_t i = 0; i < 2; i++) {
-		fresh(state);
-		clients[VICTIM] = DRIVING;
-		supervisor_excess(&manager, &drivers[PROXY], false, &drivers[VICTIM], false);
-		end_window(600, EXCESS_MOST + 1 - i);
-		assert_int_equal(tells[DRIVING], 1 - i);
-		assert_int_equal(tells[PROXY], 0);
-	}
-	fresh(state);
-	supervisor_excess(&manager, &drivers[PROXY], false, &drivers[VICTIM], true);
-	end_window(600, 600);
-	assert_int_equal(tells[PROXY] + tells[DRIVING] + tells[VICTIM], 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,7 +242,6 @@ int main(void)
 	    TEST(those_who_call_each_other_in_a_circle_have_an_end),
 	    TEST(an_essential_client_is_not_blamed_for_what_it_sends),
 	    TEST(with_one_of_them_gone_nobody_is_blamed),
-	    TEST(who_calls_in_the_name_of_one_that_is_gone_is_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

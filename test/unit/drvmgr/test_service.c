@@ -80,10 +80,9 @@ cap_t grant_master_port(const manager_t *of, uint16_t port)
 	return CAP_NULL;
 }
 
-void supervisor_excess(manager_t *of, driver_t *driver, bool there, const driver_t *victim,
-		       bool goes_on)
+void supervisor_excess(manager_t *of, driver_t *driver, const driver_t *victim, bool goes_on)
 {
-	(void)of, (void)driver, (void)there, (void)victim, (void)goes_on;
+	(void)of, (void)driver, (void)victim, (void)goes_on;
 }
 
 void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)

@@ -95,10 +95,6 @@ static void a_client_that_died_leaves_its_place_to_its_next_instance(void **stat
 		assert_int_equal(ask(DRIVER_BADGE(CLIENT, generation - 1), DRIVER_READ),
 				 DRV_EGONE);
 		assert_int_equal(closed, generation);
-		/* Somebody was given what it had, who ends nothing with it. */
-		assert_int_equal(ask(DRIVER_BADGE(CLIENT, generation - 1), DRIVER_OPEN),
-				 DRV_EGONE);
-		assert_int_equal(closed, generation);
 		assert_int_equal(ask(badge, DRIVER_READ), DRV_OK);
 	}
 }
