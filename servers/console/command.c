@@ -3,8 +3,11 @@
 #include "command.h"
 
 #include "cap/format.h"
+#include "cap/guess.h"
 #include "cap/string.h"
 #include "words.h"
+
+#define GIVEN_MAX 31u /* characters of an unknown word that are compared */
 
 typedef struct verb_row {
 	const char *word;
@@ -15,6 +18,24 @@ typedef struct verb_row {
 #define VERB_ROW(verb, word, named, help) [verb] = {(word), (named), (help)},
 static const verb_row_t verbs[COMMAND_COUNT] = {COMMANDS(VERB_ROW)};
 #undef VERB_ROW
+
+/* Says that there is no such command, and which one may be meant. */
+static void describe_unknown(word_t word, char *answer, size_t size)
+{
+	char given[GIVEN_MAX + 1];
+	size_t length = word.length < GIVEN_MAX ? word.length : GIVEN_MAX;
+	memcpy(given, word.at, length);
+	given[length] = '\0';
+	guess_t guess = {.given = given};
+	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
+		guess_offer(&guess, verbs[verb].word);
+	if (guess.best)
+		format(answer, size, "%.*s: no such command; did you mean %s? help lists them",
+		       (int)word.length, word.at, guess.best);
+	else
+		format(answer, size, "%.*s: no such command; type help", (int)word.length,
+		       word.at);
+}
 
 static command_verb_t find_verb(word_t word)
 {
@@ -32,8 +53,7 @@ command_t command_parse(const char *text, char *answer, size_t size)
 		return command;
 	command.verb = find_verb(first);
 	if (command.verb == COMMAND_WRONG) {
-		format(answer, size, "%.*s: no such command; type help", (int)first.length,
-		       first.at);
+		describe_unknown(first, answer, size);
 		return command;
 	}
 	const verb_row_t *row = &verbs[command.verb];

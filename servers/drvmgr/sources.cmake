@@ -26,7 +26,6 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/texts.c
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
-    servers/drvmgr/claims/words.c
     servers/drvmgr/core/enter.c
     servers/drvmgr/core/events.c
     servers/drvmgr/core/group.c
@@ -42,6 +41,7 @@ set(DRVMGR_PURE_SOURCES
 set(DRVMGR_PURE_LIBCAP
     libs/libcap/pure/elf.c
     libs/libcap/pure/format.c
+    libs/libcap/pure/guess.c
     libs/libcap/pure/tar.c)
 
 # The operator's tool on the host: these, the pure rooms and what those need.

@@ -60,6 +60,8 @@ def test(vm):
         vm.expect(rf"^{command} ")
     vm.command("frobnicate")
     vm.expect(r"frobnicate: no such command; type help")
+    vm.command("strat serial")
+    vm.expect(r"strat: no such command; did you mean start\? help lists them")
     vm.command("kill")
     vm.expect("kill: the name of a driver is missing; type kill NAME")
     vm.command("kill nobody")

@@ -4,9 +4,9 @@
 #ifndef DRVMGR_READER_H
 #define DRVMGR_READER_H
 
+#include "cap/guess.h"
 #include "claims/fields.h"
 #include "claims/manifest.h"
-#include "claims/words.h"
 
 /* Reads token 0 of reader->json into reader->draft. Whatever was read without an error has
  * a place with a line other than 0. */

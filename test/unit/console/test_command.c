@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "servers/console/command.h"
+#include "servers/console/line.h"
 #include "servers/console/refusal.h"
 #include "servers/console/report.h"
 
@@ -51,10 +52,41 @@ static void blanks_do_not_matter(void **state)
 static void what_is_no_command_says_what_to_type(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("hel").verb, COMMAND_WRONG);
-	assert_string_equal(answer, "hel: no such command; type help");
-	assert_int_equal(parse("helpx").verb, COMMAND_WRONG);
+	assert_int_equal(parse("frobnicate").verb, COMMAND_WRONG);
+	assert_string_equal(answer, "frobnicate: no such command; type help");
 	assert_int_equal(parse("PS").verb, COMMAND_WRONG);
+	assert_string_equal(answer, "PS: no such command; type help");
+}
+
+static void a_word_that_is_nearly_a_command_is_answered_with_that_one(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"hel", "help"},   {"helpx", "help"}, {"kil serial", "kill"}, {"strat x", "start"},
+	    {"reb", "reboot"}, {"sp", "ps"},	  {"realease", "release"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char expected[81];
+		int word = (int)strcspn(rows[i][0], " ");
+		snprintf(expected, sizeof(expected),
+			 "%.*s: no such command; did you mean %s? help lists them", word,
+			 rows[i][0], rows[i][1]);
+		assert_int_equal(parse(rows[i][0]).verb, COMMAND_WRONG);
+		assert_string_equal(answer, expected);
+	}
+}
+
+/* Of one that is as long as a line all is shown, and the name is not overrun. */
+static void a_word_of_any_length_is_no_command(void **state)
+{
+	(void)state;
+	char text[LINE_MOST + 1];
+	for (size_t length = 1; length <= LINE_MOST; length++) {
+		memset(text, 'z', length);
+		text[length] = '\0';
+		assert_int_equal(parse(text).verb, COMMAND_WRONG);
+		assert_memory_equal(answer, text, length);
+		assert_string_equal(answer + length, ": no such command; type help");
+	}
 }
 
 static void a_missing_or_superfluous_name_is_refused(void **state)
@@ -331,6 +363,8 @@ int main(void)
 	    cmocka_unit_test(every_command_is_known_by_its_word),
 	    cmocka_unit_test(blanks_do_not_matter),
 	    cmocka_unit_test(what_is_no_command_says_what_to_type),
+	    cmocka_unit_test(a_word_that_is_nearly_a_command_is_answered_with_that_one),
+	    cmocka_unit_test(a_word_of_any_length_is_no_command),
 	    cmocka_unit_test(a_missing_or_superfluous_name_is_refused),
 	    cmocka_unit_test(a_name_of_31_characters_fits_and_32_do_not),
 	    cmocka_unit_test(help_names_every_command_once),

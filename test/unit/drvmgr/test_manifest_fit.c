@@ -12,7 +12,7 @@
 
 #include "claims/manifest.h"
 #include "claims/safe_state.h"
-#include "claims/words.h"
+#include "cap/guess.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define CAPS                                                                                   \
@@ -257,14 +257,14 @@ static void what_other_languages_allow_is_named(void **state)
 static void the_distance_of_words_counts_changes(void **state)
 {
 	(void)state;
-	assert_int_equal(words_distance("", ""), 0);
-	assert_int_equal(words_distance("abc", ""), 3);
-	assert_int_equal(words_distance("", "abc"), 3);
-	assert_int_equal(words_distance("abc", "abc"), 0);
-	assert_int_equal(words_distance("abc", "axc"), 1);
-	assert_int_equal(words_distance("abc", "acb"), 1);
-	assert_int_equal(words_distance("kitten", "sitting"), 3);
-	assert_int_equal(words_distance("0123456789012345678901234567890123456789", ""), 31);
+	assert_int_equal(guess_distance("", ""), 0);
+	assert_int_equal(guess_distance("abc", ""), 3);
+	assert_int_equal(guess_distance("", "abc"), 3);
+	assert_int_equal(guess_distance("abc", "abc"), 0);
+	assert_int_equal(guess_distance("abc", "axc"), 1);
+	assert_int_equal(guess_distance("abc", "acb"), 1);
+	assert_int_equal(guess_distance("kitten", "sitting"), 3);
+	assert_int_equal(guess_distance("0123456789012345678901234567890123456789", ""), 31);
 }
 
 static const char *nearest(const char *given)

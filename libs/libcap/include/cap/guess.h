@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What somebody may have meant who wrote a word that is not known. Pure; bounded by the length
- * of a shown lexeme. */
-#ifndef DRVMGR_WORDS_H
-#define DRVMGR_WORDS_H
+/* What somebody may have meant who wrote a word that is not known. Pure; of
+ * longer words 31 characters are looked at. */
+#ifndef CAP_GUESS_H
+#define CAP_GUESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +21,6 @@ typedef struct guess {
 void guess_offer(guess_t *guess, const char *word);
 
 /* How many such changes make `a` into `b`; words longer than 31 bytes are cut. */
-uint32_t words_distance(const char *a, const char *b);
+uint32_t guess_distance(const char *a, const char *b);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Edit distance with swaps of neighbours (optimal string alignment), three rows at a time. */
-#include "claims/words.h"
+#include "cap/guess.h"
 
 #include "cap/string.h"
 
@@ -31,7 +31,7 @@ static void fill_row(uint32_t *row, const uint32_t *above, const uint32_t *above
 	}
 }
 
-uint32_t words_distance(const char *a, const char *b)
+uint32_t guess_distance(const char *a, const char *b)
 {
 	uint32_t rows[3][WORD_MAX + 1] = {{0}};
 	uint32_t rows_needed = length_of(a), length = length_of(b);
@@ -46,7 +46,7 @@ void guess_offer(guess_t *guess, const char *word)
 {
 	size_t given = strlen(guess->given);
 	bool begins = given >= PREFIX_MIN && strncmp(guess->given, word, given) == 0;
-	uint32_t distance = begins ? 1 : words_distance(guess->given, word);
+	uint32_t distance = begins ? 1 : guess_distance(guess->given, word);
 	uint32_t most = given < 6 ? 1 : (uint32_t)given / 3;
 	if (distance > most || (guess->best && distance >= guess->distance))
 		return;
