@@ -146,6 +146,20 @@ static void the_last_lines_count_for_the_next_instance(void **state)
 	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED + 1);
 }
 
+/* Nobody signals again what a dead incarnation has heard and not looked at. */
+static void what_waits_in_the_rings_is_taken_when_the_drivers_are_taken_over(void **state)
+{
+	(void)state;
+	put(0, DRIVER_LINE_NAMED, "left");
+	pages[1].done_seq = 1;
+	pass_ms(PERIOD);
+	assert_int_equal(lines_in_log() + world.done, 0);
+	door_begin(&manager);
+	pass_ms(door_wait_ms(&manager));
+	assert_int_equal(lines_in_log(), 1);
+	assert_int_equal(world.done, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -157,6 +171,7 @@ int main(void)
 	    TEST(while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them),
 	    TEST(the_last_lines_outlive_their_driver),
 	    TEST(the_last_lines_count_for_the_next_instance),
+	    TEST(what_waits_in_the_rings_is_taken_when_the_drivers_are_taken_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manager's turns: what a receive that brought nothing does, and what ends it. */
+/* The manager's begin, and its turns: what a receive that brought nothing does, and what ends
+ * it.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +24,8 @@ int manager_main(void);
 #define LAST  DRV_EBADCAP /* ends it */
 
 static err_t receives[TURNS + 1];
-static uint32_t received, ticks, messages;
+static uint32_t received, ticks, messages, adopted, doors, loaded, performed;
+static err_t kept; /* what kept_adopt() answers */
 static jmp_buf ended;
 static driver_t drivers[DRIVERS_MAX];
 
@@ -87,6 +90,41 @@ uint32_t wire_wait_ms(const manager_t *of)
 	return long_ms();
 }
 
+err_t kept_adopt(manager_t *of)
+{
+	(void)of;
+	return kept;
+}
+
+err_t adopt_all(manager_t *of)
+{
+	(void)of;
+	adopted++;
+	return DRV_OK;
+}
+
+err_t load_archive(manager_t *of)
+{
+	(void)of;
+	loaded++;
+	return DRV_OK;
+}
+
+/* Its drivers' words to the dead one are waiting. */
+void door_begin(manager_t *of)
+{
+	(void)of;
+	assert_int_equal(adopted, 1);
+	doors++;
+}
+
+void perform_all(manager_t *of)
+{
+	(void)of;
+	assert_int_equal(doors, adopted);
+	performed++;
+}
+
 /* ---- what is of no account here ---- */
 
 #define NOTHING(name)                                                                          \
@@ -94,14 +132,12 @@ uint32_t wire_wait_ms(const manager_t *of)
 	{                                                                                      \
 		(void)of;                                                                      \
 	}
-NOTHING(door_begin)
 NOTHING(door_tick)
 NOTHING(idle_ask)
 NOTHING(idle_take)
 NOTHING(kept_begin)
 NOTHING(kept_seal)
 NOTHING(kept_turn)
-NOTHING(perform_all)
 NOTHING(service_tell)
 NOTHING(line_tick)
 NOTHING(wire_tick)
@@ -113,11 +149,8 @@ NOTHING(work_turn)
 		(void)of;                                                                      \
 		return DRV_OK;                                                                 \
 	}
-SUCCEEDS(adopt_all)
 SUCCEEDS(idle_make)
-SUCCEEDS(kept_adopt)
 SUCCEEDS(kept_open)
-SUCCEEDS(load_archive)
 SUCCEEDS(memory_begin)
 SUCCEEDS(memory_init)
 
@@ -186,9 +219,54 @@ static void a_receive_that_ended_early_is_a_turn_like_any_other(void **state)
 	}
 }
 
+static int fresh(void **state)
+{
+	static boot_info_t boot;
+	static log_t log;
+	(void)state;
+	memset(&manager, 0, sizeof(manager));
+	manager.boot = &boot;
+	manager.log = &log;
+	manager.drivers = drivers;
+	adopted = doors = loaded = performed = 0;
+	return 0;
+}
+
+static void drivers_that_live_are_taken_over_and_their_doors_looked_at(void **state)
+{
+	(void)state;
+	kept = DRV_OK;
+	assert_int_equal(take_over_or_begin(), DRV_OK);
+	assert_int_equal(adopted, 1);
+	assert_int_equal(doors, 1);
+	assert_int_equal(performed, 1);
+	assert_int_equal(loaded, 0);
+}
+
+static void where_nothing_is_kept_all_is_loaded(void **state)
+{
+	(void)state;
+	kept = DRV_ENOENT;
+	assert_int_equal(take_over_or_begin(), DRV_OK);
+	assert_int_equal(adopted + doors, 0);
+	assert_int_equal(loaded, 1);
+}
+
+static void one_that_believed_half_of_what_is_torn_ends(void **state)
+{
+	(void)state;
+	kept = DRV_EFORMAT;
+	assert_int_equal(take_over_or_begin(), DRV_EFORMAT);
+	assert_int_equal(adopted + doors + loaded, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(drivers_that_live_are_taken_over_and_their_doors_looked_at,
+				   fresh),
+	    cmocka_unit_test_setup(where_nothing_is_kept_all_is_loaded, fresh),
+	    cmocka_unit_test_setup(one_that_believed_half_of_what_is_torn_ends, fresh),
 	    cmocka_unit_test(a_receive_that_ended_early_is_a_turn_like_any_other),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

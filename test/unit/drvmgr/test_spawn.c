@@ -29,9 +29,12 @@ enum {
 	SUBSCRIBER = LINES + 2,
 	CAPS
 };
+#define THREAD	 52u
+#define ENDPOINT 53u
 
 static uint32_t left[CAPS]; /* steps, to revoke what was derived of each */
 static uint32_t revoked[CAPS], released[CAPS], released_some[CAPS];
+static uint32_t suspended, cancelled;
 static driver_t driver;
 
 err_t cap_revoke_some(cap_t cap, uint32_t limit)
@@ -53,6 +56,23 @@ err_t cap_release_some(cap_t cap)
 {
 	released_some[cap]++;
 	return DRV_EAGAIN;
+}
+
+err_t thread_suspend(cap_t thread)
+{
+	assert_int_equal(thread, THREAD);
+	suspended++;
+	return DRV_OK;
+}
+
+err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)
+{
+	assert_int_equal(endpoint, ENDPOINT);
+	assert_int_equal(mode, CANCEL_WAITING);
+	assert_int_equal(error, DRV_EGONE);
+	assert_int_equal(suspended, 1); /* it takes no call any more */
+	cancelled++;
+	return DRV_OK;
 }
 
 /* ---- what is not called here ---- */
@@ -118,12 +138,6 @@ err_t thread_resume(cap_t thread)
 	return DRV_ENOTSUP;
 }
 
-err_t thread_suspend(cap_t thread)
-{
-	(void)thread;
-	return DRV_ENOTSUP;
-}
-
 err_t thread_read(cap_t thread, thread_registers_t *registers)
 {
 	(void)thread, (void)registers;
@@ -154,12 +168,6 @@ err_t notification_signal(cap_t notification, uint32_t bits)
 	return DRV_ENOTSUP;
 }
 
-err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)
-{
-	(void)endpoint, (void)mode, (void)error;
-	return DRV_ENOTSUP;
-}
-
 err_t grant_channels(manager_t *manager, driver_t *to)
 {
 	(void)manager, (void)to;
@@ -187,6 +195,7 @@ static int fresh(void **state)
 	memset(revoked, 0, sizeof(revoked));
 	memset(released, 0, sizeof(released));
 	memset(released_some, 0, sizeof(released_some));
+	suspended = cancelled = 0;
 	driver = (driver_t){.instance = {.untyped = UNTYPED,
 					 .frames = FRAMES,
 					 .page_frame = PAGE,
@@ -196,7 +205,8 @@ static int fresh(void **state)
 					 .connections = {[3] = CONNECTION},
 					 .notification = 50,
 					 .reply = 51,
-					 .process = {.thread = 52}},
+					 .endpoint = ENDPOINT,
+					 .process = {.thread = THREAD}},
 			    .door = {.endpoint = DOOR, .signal = SIGNAL},
 			    .subscriber = SUBSCRIBER};
 	return 0;
@@ -256,6 +266,18 @@ static void it_takes_no_more_units_than_there_are(void **state)
 	assert_int_equal(released[LINES], 1);
 }
 
+/* Calls that wait at its endpoint stay there for the next one unless they are to be told. */
+static void what_waits_at_its_end_is_told_or_left(void **state)
+{
+	(void)state;
+	for (uint32_t tells = 0; tells < 2; tells++) {
+		fresh(NULL);
+		spawn_freeze(&driver, tells);
+		assert_int_equal(suspended, 1);
+		assert_int_equal(cancelled, tells);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -263,6 +285,7 @@ int main(void)
 	    TEST(nothing_is_left_of_an_instance),
 	    TEST(of_what_it_sent_one_piece_is_taken_apart),
 	    TEST(it_takes_no_more_units_than_there_are),
+	    TEST(what_waits_at_its_end_is_told_or_left),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

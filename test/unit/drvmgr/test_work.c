@@ -26,6 +26,7 @@ static struct {
 	uint32_t clear, build, safe; /* units that are left to do, of each driver */
 	err_t fails;
 	uint32_t frozen, begun, failed, told;
+	bool tells;
 } fake[2];
 static uint32_t spent; /* in this turn */
 
@@ -62,8 +63,8 @@ bool spawn_clear(driver_t *driver, uint32_t *units)
 
 void spawn_freeze(const driver_t *driver, bool tells)
 {
-	(void)tells;
 	fake[driver->index].frozen++;
+	fake[driver->index].tells = tells;
 }
 
 bool safe_perform(manager_t *of, driver_t *driver, safe_turn_t *turn, uint32_t *units)
@@ -206,6 +207,16 @@ static void what_cannot_be_made_is_told_and_fails(void **state)
 	assert_int_equal(manager.works.open, 0);
 }
 
+static void waiting_calls_are_told_of_an_end_if_they_are_to_be(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		drivers[i].instance.alive = true;
+		work_end(&manager, &drivers[i], i == LARGE);
+		assert_int_equal(fake[i].tells, i == LARGE);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -215,6 +226,7 @@ int main(void)
 	    TEST(an_end_is_told_when_all_is_over),
 	    TEST(an_end_takes_the_place_of_what_is_in_the_making),
 	    TEST(what_cannot_be_made_is_told_and_fails),
+	    TEST(waiting_calls_are_told_of_an_end_if_they_are_to_be),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
