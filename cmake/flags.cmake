@@ -29,6 +29,12 @@ execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
 	OUTPUT_VARIABLE castellan_compiler_headers OUTPUT_STRIP_TRAILING_WHITESPACE
 	COMMAND_ERROR_IS_FATAL ANY)
 
+# No path of the machine that builds is in what is built: names are those from the root of the tree,
+# however Ninja spells them. The last one that fits counts.
+file(RELATIVE_PATH castellan_up ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+set(castellan_places -ffile-prefix-map=${castellan_up}=
+	-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+
 # Arguments travel in registers, and nothing needs more than word alignment of the stack.
 add_library(castellan_target_flags INTERFACE)
 target_compile_options(castellan_target_flags INTERFACE
@@ -40,10 +46,10 @@ target_compile_options(castellan_target_flags INTERFACE
 	"$<$<COMPILE_LANGUAGE:C>:-fcf-protection=none;-fno-common;-mregparm=3>"
 	"$<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections>"
 	"SHELL:-isystem ${castellan_compiler_headers}"
-	-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+	${castellan_places})
 target_link_options(castellan_target_flags INTERFACE
 	-nostdlib -static -ffunction-sections -fdata-sections
-	-Wl,--gc-sections -Wl,--build-id=none
+	-Wl,--gc-sections -Wl,--build-id=sha1
 	-Wl,-z,noexecstack -Wl,-z,norelro -Wl,--fatal-warnings)
 if(castellan_clang)
 	# The Linux flavour of the driver is used for linking alone: the bare one would call
@@ -59,7 +65,9 @@ else()
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>"
 		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>"
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-slp-vectorize>")
-	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386)
+	# What is optimised across files is compiled when it is linked, and gcc has forgotten the places.
+	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386
+		${castellan_places})
 endif()
 
 # The whole kernel, each of its images: no file has options of its own but those without which

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's start. */
+/* The kernel's start. CASTELLAN is its name, version and commit (cmake/version.sh). */
 #include "abi/syscalls.h"
 #include "arch/arch.h"
 #include "base/assert.h"
@@ -24,7 +24,7 @@ static uint32_t take_page(void *memory)
 _Noreturn void kernel_main(uint32_t magic, uint32_t info)
 {
 	arch_console_init();
-	print("castellan: kernel ABI %u.%u\n", ABI_VERSION_MAJOR, ABI_VERSION_MINOR);
+	print(CASTELLAN ": kernel ABI %u.%u\n", ABI_VERSION_MAJOR, ABI_VERSION_MINOR);
 	boot_t boot;
 	const char *trouble = multiboot_read(magic, info, &boot.loader);
 	if (!trouble)

@@ -7,6 +7,7 @@ SECTION, SYMBOL = "<10I", "<3I2BH"
 KERNEL_BASE = 0xc0000000
 BOOT = (".boot", ".text_boot")  # run at boot alone
 ROOT = ".root"
+BUILD_ID = ".note.gnu.build-id"
 # Where the root task ends; all that the kernel around it knows of it.
 ENDS = ("kernel_image_end", "root_image_end")
 
@@ -77,7 +78,7 @@ def _difference(name, one, other, allowed):
 
 def kernel_difference(released, measured):
     """What tells the kernel of `measured` from that of `released`, in words, or None: the root
-    task, what knows its size, and code behind that of .boot (entry.S) aside."""
+    task, what knows its size, the build id and code behind that of .boot (entry.S) aside."""
     one, other = released.loaded(), measured.loaded()
     if list(one) != list(other):
         return f"the sections are {list(one)} and {list(other)}"
@@ -89,7 +90,7 @@ def kernel_difference(released, measured):
             its_size, its_contents = size, its_contents[:size]
         if address != its_address:
             return f"{name} is at {address:#x} and {its_address:#x}"
-        if name == ROOT:
+        if name in (ROOT, BUILD_ID):
             continue
         if size != its_size:
             return f"{name} has {size} and {its_size} bytes"

@@ -17,7 +17,7 @@ MACHINES_OWN = {"machine", "double_fault_stack", "nmi_stack", "kernel_stack_guar
                 "main_tss", "iobitmap_window"}
 ROOT_IMAGE = "microkernel/boot/root_image.S"  # the root task's own memory
 COMPILE = ["gcc", "-m32", "-ffreestanding", "-fno-pic", "-fno-common", "-std=c11", "-w", "-c",
-           "-DRE36_DEV_TRUST_BOOT=0"]
+           "-DRE36_DEV_TRUST_BOOT=0", '-DCASTELLAN=""']
 SYMBOL = re.compile(r"\S+ [bBdDsS] (\S+?)(?:\.\d+)?$")
 
 

@@ -6,6 +6,9 @@ import re
 
 from archive import read_archive, write_archive
 
+ROOT = pathlib.Path(__file__).parents[2]
+VERSION = (r"^castellan " + re.escape((ROOT / "VERSION").read_text().strip()) +
+           r" \((?:[0-9a-f]{12}|unknown commit)(?:, changed)?\)")
 # {name: manifest} of the drivers in the boot.tar that the test script finds, in the order of
 # admission. harness.py reads it before the script is loaded, so that nothing here changes when a
 # driver is added.
@@ -20,10 +23,11 @@ VOLATILE = ("timers", "spurious")
 
 
 def kernel_abi():
-    """A pattern of what the kernel says of its ABI: the version that abi/types.h has."""
-    text = (pathlib.Path(__file__).parents[2] / "abi/types.h").read_text(encoding="utf-8")
+    """A pattern of the kernel's first line: name, version and commit, and the ABI that abi/types.h
+    has."""
+    text = (ROOT / "abi/types.h").read_text(encoding="utf-8")
     found = re.search(r"#define\s+ABI_VERSION\s+0x([0-9a-f]{4})([0-9a-f]{4})u", text)
-    return r"castellan: kernel ABI {}\.{}\r?\n".format(*(int(part, 16) for part in found.groups()))
+    return VERSION + r": kernel ABI {}\.{}\r?\n".format(*(int(part, 16) for part in found.groups()))
 
 
 def read_boot_list(content):

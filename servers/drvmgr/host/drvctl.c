@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* drvctl on the host: checks manifests and explains policies with the manager's own code.
- * Talks to no running system. Exit code: 0 good, 1 something was refused, 2 wrong use or a
- * file that cannot be read. */
+ * Talks to no running system. CASTELLAN is name, version and commit (cmake/version.sh). Exit
+ * code: 0 good, 1 something was refused, 2 wrong use or a file that cannot be read. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@ static const char help[] =
     "  schema                   print the JSON Schema of manifests\n"
     "  fields                   print the fields of manifests as a table\n"
     "  ports                    print which ports and memory can be granted, and why\n"
+    "  --version                print version and commit\n"
     "  --help                   print this\n"
     "Exit code: 0 good, 1 refused, 2 wrong use or unreadable file.\n";
 
@@ -92,6 +93,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (strcmp(command, tables[i].command) == 0)
 			return print_table(&tables[i], argc - 2);
+	if (strcmp(command, "--version") == 0)
+		return puts("drvctl of " CASTELLAN) < 0 ? EXIT_USE : EXIT_GOOD;
 	bool asked = strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0;
 	fputs(help, asked ? stdout : stderr);
 	return asked ? EXIT_GOOD : EXIT_USE;
