@@ -10,18 +10,38 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 BIOS_MODULES = pathlib.Path("/usr/lib/grub/i386-pc")
+GPL = pathlib.Path("/usr/share/common-licenses/GPL-3")
 MENU = pathlib.Path(__file__).resolve().parent / "grub.cfg"
 KERNEL_LINE = "multiboot /boot/castellan.elf"
+
+GRUB_NOTICE = """This disc starts through {version}.
+GRUB is free software under the GNU General Public License, version 3 or later, whose text is in the
+file COPYING.GRUB. Its source is at https://ftp.gnu.org/gnu/grub/, and with the changes of Debian at
+https://sources.debian.org/src/grub2/.
+"""
 
 
 def missing_tools():
     """What has to be there and is not: a list of names."""
     missing = [tool for tool in ("grub-mkrescue", "xorriso", "mformat")
                if not shutil.which(tool)]
-    return missing if BIOS_MODULES.is_dir() else missing + [str(BIOS_MODULES)]
+    return missing + [str(path) for path in (BIOS_MODULES, GPL) if not path.exists()]
+
+
+def add_notices(root, archive):
+    """Of what is on the disc: GRUB's, and what the archive has of Castellan's own."""
+    said = subprocess.run(["grub-mkrescue", "--version"], check=True, capture_output=True, text=True)
+    version = said.stdout.strip().replace("grub-mkrescue ", "", 1)
+    (root / "NOTICE.GRUB").write_text(GRUB_NOTICE.format(version=version))
+    shutil.copy(GPL, root / "COPYING.GRUB")
+    if tarfile.is_tarfile(archive):
+        with tarfile.open(archive) as members:
+            if "NOTICE" in members.getnames():
+                (root / "NOTICE").write_bytes(members.extractfile("NOTICE").read())
 
 
 def make_iso(iso, kernel, archive, append=""):
@@ -33,6 +53,7 @@ def make_iso(iso, kernel, archive, append=""):
         shutil.copy(archive, boot / "boot.tar")
         menu = MENU.read_text().replace(KERNEL_LINE, f"{KERNEL_LINE} {append}".rstrip())
         (boot / "grub" / "grub.cfg").write_text(menu)
+        add_notices(pathlib.Path(holder), archive)
         subprocess.run(["grub-mkrescue", "-o", str(iso), holder], check=True,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 

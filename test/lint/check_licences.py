@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every source file names its licence in its first line, or its second behind `#!`."""
+# REUSE-IgnoreStart
 TAG = "SPDX-License-Identifier: BSD-2-Clause"
 SUFFIXES = (".c", ".h", ".S", ".ld", ".py", ".sh", ".cmake", ".cfg", "CMakeLists.txt")
 SCRIPTS = ("castellan", ".ci/run")
@@ -27,3 +28,4 @@ BAD = [
     (".ci/run", "#!/bin/sh\necho\n", 2),
     ("bad.py", "# SPDX-License-Identifier: Other\n", 1),
 ]
+# REUSE-IgnoreEnd
