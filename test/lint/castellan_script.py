@@ -21,6 +21,7 @@ TOOLS = {
     "cmake": 'case $1 in --version) echo "cmake version 3.25.1";; '
              '*) echo "$@" >>"$FAKES/cmake.log";; esac',
     "ctest": 'echo "$CTEST_PARALLEL_LEVEL at once: $@" >"$FAKES/ctest.log"',
+    "cppcheck": "",
     "df": 'printf "Filesystem 1K Used Avail\\nx 9 9 9000000 1%% /\\n"',
     "gcc": "",
     "grub-mkrescue": "",

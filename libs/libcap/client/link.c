@@ -141,7 +141,7 @@ err_t link_ioctl(link_t *link, uint32_t code, uint32_t argument, uint32_t *value
 
 bool link_follow(link_t *link, const manager_status_t *status)
 {
-	if (strcmp(link->name, status->name))
+	if (strcmp(link->name, status->name) != 0)
 		return false;
 	if (status->state != STATE_RUNNING || status->generation != link->generation)
 		link->open = false;
