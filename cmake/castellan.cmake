@@ -319,6 +319,7 @@ function(castellan_unit_test name)
 	list(TRANSFORM sources REPLACE "^([^/].*)$" "${CMAKE_SOURCE_DIR}/\\1")
 	set(target unit-${name})
 	add_executable(${target} ${name}.c ${sources})
+	add_dependencies(host-tests ${target})
 	set_target_properties(${target} PROPERTIES
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit OUTPUT_NAME ${name})
 	target_link_libraries(${target} PRIVATE castellan_test_flags jsmn cmocka::cmocka ${arg_LIBS})

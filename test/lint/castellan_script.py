@@ -24,6 +24,7 @@ TOOLS = {
     "cppcheck": "",
     "df": 'printf "Filesystem 1K Used Avail\\nx 9 9 9000000 1%% /\\n"',
     "gcc": "",
+    "gcovr": "",
     "grub-mkrescue": "",
     "id": "echo 0",
     "ld.lld": "",

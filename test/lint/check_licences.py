@@ -2,7 +2,7 @@
 """Every source file names its licence in its first line, or its second behind `#!`."""
 # REUSE-IgnoreStart
 TAG = "SPDX-License-Identifier: BSD-2-Clause"
-SUFFIXES = (".c", ".h", ".S", ".ld", ".py", ".sh", ".cmake", ".cfg", "CMakeLists.txt")
+SUFFIXES = (".c", ".h", ".S", ".ld", ".py", ".sh", ".cmake", ".cfg", ".yml", "CMakeLists.txt", "Containerfile")
 SCRIPTS = ("castellan", ".ci/run")
 
 

@@ -137,7 +137,7 @@ class CastellanTest(ScriptTest):
         self.fake("apt-get", 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/bochs"')
         self.fake("clang", f"echo {self.places}")
         (self.places / "lib/libclang_rt.asan.a").touch()
-        for name in ("reuse", "frama-c", "why3", "z3", "cvc4", "cvc5"):
+        for name in ("reuse", "clang-tidy", "frama-c", "why3", "z3", "cvc4", "cvc5"):
             self.fake(name, "")
         result = self.run_script("setup")
         self.assertEqual(result.returncode, 0, result.stderr)

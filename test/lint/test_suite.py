@@ -3,6 +3,7 @@
 """How tests are registered: `test_suite.py BUILD_DIR` reads what ctest would run."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -62,6 +63,18 @@ class SuiteTest(unittest.TestCase):
     def test_no_preset_says_how_many_tests_run_at_once(self):
         for preset in self.presets["testPresets"] + self.presets["buildPresets"]:
             self.assertNotIn("jobs", preset.get("execution", {}) | preset, preset["name"])
+
+    def test_forge_and_container_run_what_a_contributor_runs(self):
+        script = (ROOT / ".ci/run").read_text()
+        for step in ("setup ./castellan setup", "gcc ./castellan test"):
+            self.assertIn(f"stage {step}\n", script)
+        container = (ROOT / "Containerfile").read_text()
+        self.assertEqual(re.findall(r"(?m)^(?:FROM|CMD) (.*)$", container), ["debian:12", '[".ci/run"]'])
+        self.assertIn("RUN /setup/castellan setup\n", container)
+        forge = (ROOT / ".github/workflows/ci.yml").read_text()
+        self.assertIn("container: debian:12\n", forge)
+        self.assertEqual([run for run in re.findall(r"(?m)- run: (.*)$", forge)
+                          if not run.startswith("apt-get")], [".ci/run"])
 
 
 if __name__ == "__main__":
