@@ -1,39 +1,63 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the kernel's host tests reach of microkernel/object and microkernel/syscall, by lines and
-branches, one row a file. docs/coverage.md explains the lines that they do not reach.
+"""What the host's tests reach of the kernel, the servers, the drivers and libcap, by lines and
+branches, one row a file, as gcovr counts them; and which files no host test is built with.
+docs/coverage.md explains the lines of the kernel that they do not reach.
 
 exit code: 0 measured, 1 a test fails, 2 wrong usage, 3 the tests cannot be built."""
 import argparse
 import json
 import os
 import pathlib
+import subprocess
 import sys
-import tempfile
 
-import host_tests
-
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 
 import usage  # noqa: E402
 
-MEASURED = ("microkernel/object/", "microkernel/syscall/")
+BUILD = ROOT / "build/coverage"
+MEASURED = ("microkernel/", "servers/", "libs/", "drivers/")
 
 
-def measure(tests):
-    """{path: {line: [times it ran, branches, branches that were taken]}}, from gcov's notes."""
+class Failure(Exception):
+    """It could not be measured: the exit code and what was said."""
+
+    def __init__(self, code, text):
+        super().__init__(text)
+        self.code = code
+
+
+def run(code, *command):
+    """Runs it; what it says is told if it fails, which is `code`."""
+    result = subprocess.run([str(word) for word in command], cwd=ROOT, capture_output=True, text=True,
+                            errors="replace", check=False)
+    if result.returncode:
+        raise Failure(code, result.stdout + result.stderr)
+
+
+def measure(jobs):
+    """{path: {line: [times it ran, branches, branches that were taken]}}."""
+    for notes in BUILD.rglob("*.gcda"):  # of an earlier run
+        notes.unlink()
+    run(3, "cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+        "-DCMAKE_C_COMPILER=gcc", "-DCASTELLAN_SANITIZE=OFF", "-DCASTELLAN_HOST_FLAGS=--coverage",
+        "-DCASTELLAN_HOST_LINK_FLAGS=--coverage")
+    run(3, "cmake", "--build", BUILD, "--target", "host-tests", "--parallel", jobs)
+    # All is built, so nothing has to be built before a test.
+    run(1, "ctest", "--test-dir", BUILD, "-L", "unit", "-FS", ".*", "-j", jobs,
+        "--output-on-failure", "--no-tests=error")
+    report = BUILD / "coverage.json"
+    run(3, "gcovr", "--root", ROOT, "--object-directory", BUILD, "-j", jobs, "--json", report,
+        *(f"--filter={place}" for place in MEASURED), BUILD)
     seen = {}
-    for notes in sorted(tests.directory.glob("*.gcda")):
-        told = json.loads(host_tests.run(["gcov", "--json-format", "--stdout", "--branch-probabilities",
-                                          notes], cwd=tests.directory))
-        for source in told["files"]:
-            path = pathlib.Path(source["file"])
-            if not path.is_relative_to(tests.root):
-                continue
-            lines = seen.setdefault(path.relative_to(tests.root).as_posix(), {})
-            for line in source["lines"]:
+    for source in json.loads(report.read_text())["files"]:
+        lines = seen.setdefault(source["file"], {})
+        for line in source["lines"]:
+            if not line.get("gcovr/noncode"):
                 add(lines, line)
-    return {path: lines for path, lines in sorted(seen.items()) if path.startswith(MEASURED)}
+    return dict(sorted(seen.items()))
 
 
 def add(lines, line):
@@ -66,13 +90,23 @@ def print_table(seen):
 def print_lines(seen):
     """What was not reached, as compilers write it."""
     for path, lines in seen.items():
-        text = (host_tests.ROOT / path).read_text().splitlines()
+        text = (ROOT / path).read_text().splitlines()
         for number, (count, taken) in sorted(lines.items()):
             if count == 0:
                 print(f"{path}:{number}: never runs: {text[number - 1].strip()}")
             elif not all(taken):
                 print(f"{path}:{number}: {taken.count(False)} of {len(taken)} branches are never "
                       f"taken: {text[number - 1].strip()}")
+
+
+def print_unseen(seen):
+    """Files that are compiled for the machine alone: the emulator's tests run them."""
+    unseen = [path.relative_to(ROOT).as_posix() for place in MEASURED
+              for path in sorted((ROOT / place).rglob("*.c"))]
+    unseen = [path for path in unseen if path not in seen]
+    print(f"\nno host test is built with these {len(unseen)} files:")
+    for path in unseen:
+        print(f"  {path}")
 
 
 def main():
@@ -83,18 +117,13 @@ def main():
                         help="at once (default: as many as processors)")
     arguments = parser.parse_args()
     parser.finish(arguments)
-    with tempfile.TemporaryDirectory(prefix="castellan-coverage-") as directory:
-        try:
-            tests = host_tests.HostTests(directory, ["-Og", "--coverage"], arguments.jobs)
-        except (host_tests.BuildError, FileNotFoundError) as error:
-            print(f"coverage: cannot build the tests: {error}", file=sys.stderr)
-            return 3
-        failed = tests.baseline()
-        if failed:
-            print(f"fails: {'; '.join(failed)}", file=sys.stderr)
-            return 1
-        seen = measure(tests)
+    try:
+        seen = measure(arguments.jobs)
+    except (Failure, FileNotFoundError) as error:
+        print(f"coverage: {error}", file=sys.stderr)
+        return getattr(error, "code", 3)
     print_table(seen)
+    print_unseen(seen)
     if arguments.lines:
         print_lines(seen)
     return 0
