@@ -52,6 +52,14 @@ trap_vectors:
 	.irp number, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
 	VECTOR \number
 	.endr
+	.long vector_stray
+
+/* Of all vectors behind: nobody's, as no line has them. */
+	.text
+vector_stray:
+	pushl $0
+	pushl $(IRQ_VECTOR + 16)
+	jmp trap
 
 /* The timer's, of line 0, which cannot be spurious. It comes a thousand times a second, most often
  * to a processor that does nothing else, so what the kernel has in place is left there. */

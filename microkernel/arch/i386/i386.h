@@ -35,7 +35,7 @@ typedef struct machine {
 	uint64_t ticks; /* of the timer; entry.S reads it here */
 	tss_t double_fault_tss, nmi_tss;
 	uint64_t gdt[8];
-	uint64_t idt[129];
+	uint64_t idt[256];
 	paging_t paging;
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t last_us;    /* last time told */
@@ -59,7 +59,7 @@ extern uint8_t iobitmap_window[];	/* where the processor looks for the I/O bitma
 extern uint8_t kernel_stack_guard[], kernel_stack_top[];
 extern uint8_t kernel_image_start[], kernel_image_end[], kernel_readonly_start[],
     kernel_readonly_end[];
-extern const uint32_t trap_vectors[48];
+extern const uint32_t trap_vectors[49];
 void vector_syscall(void);
 void vector_sysenter(void);
 void vector_debug_checked(void);

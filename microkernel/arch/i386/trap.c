@@ -69,7 +69,7 @@ static void panic_at(const arch_frame_t *frame)
 void trap_in_kernel(const arch_frame_t *frame);
 void trap_in_kernel(const arch_frame_t *frame)
 {
-	if (frame->vector >= IRQ_VECTOR && frame->vector < SYSCALL_VECTOR)
+	if (frame->vector >= IRQ_VECTOR)
 		take_interrupt(frame->vector - IRQ_VECTOR);
 	else
 		panic_at(frame);

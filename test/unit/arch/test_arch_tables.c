@@ -58,14 +58,16 @@ static uint32_t way_in(uint32_t vector)
 		return address_of(vector_debug_checked);
 	case 7:
 		return address_of(vector_fpu_checked);
+	case SYSCALL_VECTOR:
+		return address_of(vector_syscall);
 	default:
-		return trap_vectors[vector];
+		return trap_vectors[vector < 48 ? vector : 48];
 	}
 }
 
-static void each_vector_has_its_own_way_in_with_interrupts_off(void)
+static void each_vector_has_a_way_in_with_interrupts_off(void)
 {
-	for (uint32_t vector = 0; vector < 48; vector++) {
+	for (uint32_t vector = 0; vector < 256; vector++) {
 		if (vector == NMI || vector == DOUBLE_FAULT)
 			continue;
 		uint64_t gate = gate_of(vector);
@@ -73,10 +75,6 @@ static void each_vector_has_its_own_way_in_with_interrupts_off(void)
 		assert_int_equal(GATE_SELECTOR(gate), KERNEL_CODE);
 		assert_int_equal(GATE_OFFSET(gate), way_in(vector));
 	}
-	uint64_t gate = gate_of(SYSCALL_VECTOR);
-	assert_int_equal(GATE_KIND(gate), INTERRUPT_GATE);
-	assert_int_equal(GATE_SELECTOR(gate), KERNEL_CODE);
-	assert_int_equal(GATE_OFFSET(gate), address_of(vector_syscall));
 }
 
 static void users_call_three_vectors_and_no_others(void)
@@ -84,14 +82,14 @@ static void users_call_three_vectors_and_no_others(void)
 	uint32_t theirs = 0;
 	for (uint32_t vector = 0; vector * 8 + 7 <= processor.idt.limit; vector++) {
 		uint64_t gate = gate_of(vector);
-		if (!gate || GATE_LEVEL(gate) == 0)
+		if (GATE_LEVEL(gate) == 0)
 			continue;
 		assert_true(vector == 3 || vector == 4 || vector == SYSCALL_VECTOR);
 		theirs++;
 	}
 	assert_int_equal(theirs, 3);
 	assert_int_equal(processor.idt.base, address_of(machine.idt));
-	assert_int_equal(processor.idt.limit, SYSCALL_VECTOR * 8 + 7);
+	assert_int_equal(processor.idt.limit, 256 * 8 - 1);
 }
 
 /* What leads from a vector to a task that can run whatever the kernel's stack is like. */
@@ -268,7 +266,7 @@ int main(void)
 	static const world_test_t tests[] = {
 	    WORLD_TEST(segments_are_flat_and_those_of_users_have_no_privilege),
 	    WORLD_TEST(users_can_use_no_other_segment_and_enter_no_task),
-	    WORLD_TEST(each_vector_has_its_own_way_in_with_interrupts_off),
+	    WORLD_TEST(each_vector_has_a_way_in_with_interrupts_off),
 	    WORLD_TEST(users_call_three_vectors_and_no_others),
 	    WORLD_TEST(a_double_fault_and_an_nmi_have_tasks_of_their_own),
 	    WORLD_TEST(the_kernel_is_entered_at_the_end_of_the_threads_frame),

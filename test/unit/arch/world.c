@@ -13,11 +13,11 @@
 told_t told;
 const arch_frame_t world_next;
 
-/* As entry.S lists them: one address a vector. */
+/* As entry.S lists them: one address a vector, and that of all others. */
 #define FOUR(n) 0xc0102000u + (n), 0xc0102010u + (n), 0xc0102020u + (n), 0xc0102030u + (n)
-const uint32_t trap_vectors[48] = {FOUR(0x000), FOUR(0x040), FOUR(0x080), FOUR(0x0c0),
-				   FOUR(0x100), FOUR(0x140), FOUR(0x180), FOUR(0x1c0),
-				   FOUR(0x200), FOUR(0x240), FOUR(0x280), FOUR(0x2c0)};
+const uint32_t trap_vectors[49] = {
+    FOUR(0x000), FOUR(0x040), FOUR(0x080), FOUR(0x0c0), FOUR(0x100), FOUR(0x140), FOUR(0x180),
+    FOUR(0x1c0), FOUR(0x200), FOUR(0x240), FOUR(0x280), FOUR(0x2c0), 0xc0102300u};
 
 static jmp_buf panicked;
 static bool panic_expected;
