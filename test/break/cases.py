@@ -30,11 +30,15 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
           "scribbles": ("scribbles", "failed in Running"),
           "keeps-call": ("keeps-call", f"{FLOODS}|goes on sending")}
-# Those that need each other, with the state in which each ends, None for any.
+# Those that need each other: {name: (image, what is said of it, the state in which it ends, None
+# for any)}.
 TOGETHER = {
-    "blames": {"blames": ("gave up: DRV_ETIMEDOUT", "Quarantined"),
-               "spins-but-beats": (SPINS, None)},
-    "drives": {"drives": (f"{FLOODS}|goes on sending", "Quarantined"), "proxy": ("^nothing$", "Running")}}
+    "blames": {"blames": ("blames", "gave up: DRV_ETIMEDOUT", "Quarantined"),
+               "spins-but-beats": ("spins-but-beats", SPINS, None)},
+    "drives": {"drives": ("drives", f"{FLOODS}|goes on sending", "Quarantined"),
+               "proxy": ("proxy", "^nothing$", "Running")},
+    "alibi": {"asks": ("keeps-call", f"{FLOODS}|goes on sending", "Quarantined"),
+              "alibi": ("alibi", "gave up: DRV_EIO", None)}}
 
 
 def hostile(build_dir, cases):

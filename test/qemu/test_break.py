@@ -29,10 +29,10 @@ CASES = {
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
                       for name in ("dies", "lies", "scribbles", "hangs-in-call")},
     "keeps-call": {"keeps-call": ("keeps-call", {}, cases.OTHERS["keeps-call"][1])},
-    **{variant: {name: (name, {}, said) for name, (said, _) in together.items()}
+    **{variant: {name: (image, {}, said) for name, (image, said, _) in together.items()}
        for variant, together in cases.TOGETHER.items()},
 }
-ENDS = {variant: {name: state for name, (_, state) in together.items()}
+ENDS = {variant: {name: state for name, (*_, state) in together.items()}
         for variant, together in cases.TOGETHER.items()}
 VARIANTS = {name: {} for name in CASES}
 

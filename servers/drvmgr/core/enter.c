@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The one door of world.h: what a change of state entails. */
+#include "core/verdict.h"
 #include "core/world.h"
 
 /* Two deaths in a row before Running: what the last instance kept may be what makes them. */
@@ -55,7 +56,8 @@ static void begin_instance(world_t *world, uint32_t i)
 	unit->generation++;
 	if (unit->forgets || unit->generation == 1)
 		unit->kept_since = unit->generation;
-	unit->command_seq = unit->named = 0;
+	unit->command_seq = 0;
+	unit->named = verdict_lasting(unit->named);
 	unit->holds = true;
 	emit(world, EFFECT_SPAWN, i, unit->forgets, 0);
 	command(world, i, DRIVER_PROBE);

@@ -175,6 +175,7 @@ err_t core_start(world_t *world, uint32_t i)
 		return DRV_EBUSY;
 	policy_clear(&unit->history);
 	unit->early_deaths = 0;
+	unit->named = 0;
 	core_want(world, i, WANTED_UP);
 	core_event(world, i, unit->state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START);
 	return DRV_OK;

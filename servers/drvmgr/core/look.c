@@ -179,8 +179,11 @@ bool verdict_rests(watch_t *watch, const sight_t *sight)
 	    thread->signals != watch->signals || sight->over != watch->over || sight->tied ||
 	    sight->senders || !are_quiet(watch, sight))
 		return false;
-	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
+	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS) {
 		watch->window_ms = thread->now_ms;
+		watch->ended++;
+		watch->sent = 0;
+	}
 	return true;
 }
 
@@ -197,7 +200,7 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 {
 	const inspect_thread_t *thread = &sight->thread;
 	if (used_is_behind(&watch->used, thread))
-		used_count(&watch->used, thread, limits->cpu);
+		used_count(&watch->used, thread, limits->share);
 	look_at_wait(watch, thread);
 	keep_ready_time(watch, thread);
 	see_new_lines(watch, sight);
@@ -230,11 +233,23 @@ void verdict_begin(watch_t *watch)
 	watch->state.begun = watch->silent.begun = watch->rests = false;
 }
 
+/* What it sent so far in the window that goes on. One that was never looked at is younger than
+ * a look, and the window may be much older: nothing is taken off then. */
+static uint32_t sent_so_far(const watch_t *watch, const inspect_thread_t *thread)
+{
+	uint32_t length = thread->now_ms - watch->window_ms;
+	if (!watch->begun)
+		return thread->messages;
+	uint32_t messages = thread->messages - watch->messages;
+	return length > VERDICT_WINDOW_MS ? messages * VERDICT_WINDOW_MS / length : messages;
+}
+
 /* The next thread counts from 0 on: what this one had counted since the window began is below
  * that. */
-void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu)
+void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t share)
 {
-	used_end(&watch->used, thread, cpu);
+	used_end(&watch->used, thread, share);
+	watch->sent_last = sent_so_far(watch, thread);
 	watch->window_run -= ticks_run(thread);
 	watch->messages -= thread->messages;
 	watch->signals -= thread->signals;

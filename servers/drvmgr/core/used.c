@@ -12,6 +12,8 @@ static void come_back(used_t *used, uint32_t now_ms, budget_t of)
 {
 	uint32_t passed_ms = now_ms - used->at_ms;
 	used->at_ms = now_ms;
+	if (used->amount > whole(of)) /* it had a larger one */
+		used->amount = whole(of);
 	if ((int32_t)passed_ms < 0)
 		return;
 	if (passed_ms > of.period_ms)

@@ -28,6 +28,15 @@ err_t verdict_error(uint32_t kind)
 	return kind < VERDICT_COUNT ? rows[kind].error : DRV_OK;
 }
 
+/* Who goes on to flood has failed by that, and floods. */
+uint32_t verdict_lasting(uint32_t named)
+{
+	uint32_t lasting = 1u << VERDICT_HOGS | 1u << VERDICT_STARVES | 1u << VERDICT_FLOODS;
+	if (named >> VERDICT_PERSISTS & 1)
+		named |= 1u << VERDICT_FLOODS;
+	return named & lasting;
+}
+
 uint32_t verdict_culprit(const verdict_t *verdict)
 {
 	return verdict->alone ? NOBODY : verdict->waits_for;

@@ -93,7 +93,8 @@ typedef struct verdict_limits {
 	uint32_t silence_ms;  /* without a receive at its own endpoint */
 	uint32_t progress_ms; /* without an answer, or with an interrupt owed */
 	uint32_t ack_ms[DRIVER_CAPS_MAX];
-	budget_t cpu;
+	budget_t cpu;	/* by its manifest … */
+	budget_t share; /* … and less of that if it is throttled */
 	/* What it sends and uses is not judged: the prompt is answered through it, and what
 	 * others log makes it send. */
 	bool essential;
@@ -143,6 +144,7 @@ typedef struct watch {
 	uint32_t sends_ms;  /* … then */
 	uint32_t ended;	    /* windows that are over */
 	uint32_t sent;	    /* messages in the last of them */
+	uint32_t sent_last; /* the same of the one in which its last instance ended */
 	uint32_t run_ms;    /* it ran so long in it */
 	bool runs;	    /* that was much of it, and of each since … */
 	uint32_t runs_ms;   /* … then */
@@ -164,7 +166,7 @@ void verdict_begin(watch_t *watch);
 
 /* The instance's life is over, and `thread` is what the kernel says of it at last: what it did
  * counts with what the next one does. */
-void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu);
+void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t share);
 
 /* A new instance's life begins. */
 void verdict_live(watch_t *watch);
@@ -191,5 +193,9 @@ uint32_t verdict_culprit(const verdict_t *verdict);
 const char *verdict_text(uint32_t kind);
 enum verdict_action verdict_action(uint32_t kind);
 err_t verdict_error(uint32_t kind);
+
+/* Bit n of `named`: the driver was named by verdict n. Those that hold for its next instance,
+ * too: each of them throttles it. */
+uint32_t verdict_lasting(uint32_t named);
 
 #endif

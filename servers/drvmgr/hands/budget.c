@@ -19,6 +19,19 @@ budget_t budget_of(const driver_t *driver)
 	return (budget_t){cpu->budget_us / US_IN_MS, cpu->period_us / US_IN_MS};
 }
 
+/* Not more than its manifest gives it. */
+static budget_t throttled(const driver_t *driver)
+{
+	budget_t whole = budget_of(driver);
+	bool less = whole.budget_ms * PERIOD < THROTTLED * whole.period_ms;
+	return less ? whole : (budget_t){THROTTLED, PERIOD};
+}
+
+budget_t budget_share(const driver_t *driver)
+{
+	return verdict_lasting(driver->unit.named) ? throttled(driver) : budget_of(driver);
+}
+
 static void lend(manager_t *manager, const driver_t *driver, bool lent)
 {
 	watch_t *watch = &manager->watches[driver->index];
@@ -29,43 +42,33 @@ static void lend(manager_t *manager, const driver_t *driver, bool lent)
 err_t budget_begin(manager_t *manager, const driver_t *driver)
 {
 	used_t *used = &manager->watches[driver->index].used;
-	budget_t whole = budget_of(driver);
-	uint32_t left_ms = used_leaves_ms(used, (uint32_t)manager->now_ms, whole);
-	lend(manager, driver, left_ms < whole.budget_ms);
-	return give(driver, left_ms, whole.period_ms);
-}
-
-/* Who was named for more than being busy is throttled. */
-static bool is_throttled(const driver_t *driver)
-{
-	return (driver->unit.named & ~(1u << VERDICT_BUSY)) != 0;
+	budget_t share = budget_share(driver);
+	uint32_t left_ms = used_leaves_ms(used, (uint32_t)manager->now_ms, share);
+	lend(manager, driver, left_ms < share.budget_ms);
+	return give(driver, left_ms, share.period_ms);
 }
 
 void budget_look(manager_t *manager, const driver_t *driver)
 {
 	const watch_t *watch = &manager->watches[driver->index];
-	budget_t whole = budget_of(driver);
+	budget_t share = budget_share(driver);
 	uint32_t passed_ms = (uint32_t)manager->now_ms - watch->lent_ms;
-	if (!watch->lent || passed_ms < whole.period_ms)
+	if (!watch->lent || passed_ms < share.period_ms)
 		return;
 	lend(manager, driver, false);
-	if (!is_throttled(driver))
-		give(driver, whole.budget_ms, whole.period_ms);
+	give(driver, share.budget_ms, share.period_ms);
 }
 
 void budget_adopt(manager_t *manager, const driver_t *driver)
 {
 	used_up(&manager->watches[driver->index].used, (uint32_t)manager->now_ms,
-		budget_of(driver));
+		budget_share(driver));
 	lend(manager, driver, driver->instance.alive);
 }
 
-/* Not more than its manifest gives it. */
 void budget_throttle(const driver_t *driver)
 {
-	budget_t whole = budget_of(driver);
-	if (whole.budget_ms * PERIOD < THROTTLED * whole.period_ms)
-		give(driver, whole.budget_ms, whole.period_ms);
-	else
-		give(driver, THROTTLED, PERIOD);
+	budget_t share = throttled(driver);
+	if (driver->instance.alive)
+		give(driver, share.budget_ms, share.period_ms);
 }

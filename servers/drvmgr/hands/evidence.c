@@ -88,6 +88,7 @@ static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driv
 	const manifest_t *manifest = &driver->manifest;
 	const heartbeat_t *heartbeat = &manifest->heartbeat;
 	verdict_limits_t limits = {.cpu = budget_of(driver),
+				   .share = budget_share(driver),
 				   .essential = manager->world.rules[driver->index].essential};
 	if (driver->unit.state != STATE_RUNNING) {
 		limits.state_ms = lifecycle_limit_ms(driver->unit.state, &manifest->lifecycle,
@@ -179,7 +180,7 @@ void evidence_end(manager_t *manager, const driver_t *driver)
 {
 	inspect_thread_t thread = {0};
 	cap_inspect(driver->instance.process.thread, NULL, &thread, sizeof(thread));
-	verdict_end(&manager->watches[driver->index], &thread, budget_of(driver));
+	verdict_end(&manager->watches[driver->index], &thread, budget_share(driver));
 }
 
 void evidence_describe(const manager_t *manager, const driver_t *driver,

@@ -17,7 +17,7 @@ typedef struct excess {
 	struct excess_link {
 		uint32_t index, generation;
 		uint32_t ended; /* windows of its watch that were over then */
-		bool sends;	/* more than EXCESS_MOST in one that ended since */
+		bool sends;	/* more than EXCESS_MOST in one that ended since, or its last */
 	} links[EXCESS_LINKS];
 } excess_t;
 

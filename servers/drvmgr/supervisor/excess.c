@@ -28,34 +28,43 @@ excess_t excess_begin(const manager_t *manager, const driver_t *driver, const dr
 	return excess;
 }
 
-static bool is_there(const manager_t *manager, const struct excess_link *link)
+static bool is_of(const struct excess_link *link, const driver_t *driver)
+{
+	return link->index == driver->index && link->generation == driver->unit.generation;
+}
+
+bool excess_is_there(const manager_t *manager, const struct excess_link *link)
 {
 	const driver_t *driver = &manager->drivers[link->index];
-	return driver->instance.alive && driver->unit.generation == link->generation;
+	return driver->instance.alive && is_of(link, driver);
+}
+
+void excess_end(manager_t *manager, const driver_t *driver)
+{
+	for (uint32_t i = 0; i < manager->count; i++) {
+		excess_t *excess = &manager->excesses[i];
+		for (uint32_t n = 0; excess->noted && n < excess->count; n++)
+			if (is_of(&excess->links[n], driver))
+				excess->links[n].sends |=
+				    manager->watches[driver->index].sent_last > EXCESS_MOST;
+	}
 }
 
 /* The last of those who drive the driver that was named: each sent much, and so did all between
- * the two. With any link gone nobody is blamed. */
-bool excess_culprit(const manager_t *manager, excess_t *excess, uint32_t *culprit)
+ * the two. Of one that is gone all is known. */
+bool excess_culprit(const manager_t *manager, excess_t *excess, struct excess_link *culprit)
 {
-	uint32_t blamed = excess->links[0].index;
 	bool later = false, drives = true;
-	*culprit = NOBODY;
-	if (!is_there(manager, &excess->links[0]))
-		return true;
+	*culprit = excess->links[0];
 	for (uint32_t i = 1; i < excess->count; i++) {
 		struct excess_link *link = &excess->links[i];
 		const watch_t *watch = &manager->watches[link->index];
-		if (!is_there(manager, link))
-			return true;
 		uint32_t ended = watch->ended - link->ended;
-		later |= ended < EXCESS_WINDOWS;
+		later |= excess_is_there(manager, link) && ended < EXCESS_WINDOWS;
 		link->sends |= ended && watch->sent > EXCESS_MOST;
 		drives &= link->sends;
 		if (drives && !manager->world.rules[link->index].essential)
-			blamed = link->index;
+			*culprit = *link;
 	}
-	if (!later)
-		*culprit = blamed;
 	return !later;
 }

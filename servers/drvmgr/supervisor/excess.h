@@ -21,8 +21,15 @@
 /* Notes what is known now of the driver that asks and of those who drive it. */
 excess_t excess_begin(const manager_t *manager, const driver_t *driver, const driver_t *victim);
 
-/* To be asked at each look. False: the windows are not over. Otherwise *culprit is the index of
- * who is to blame, or NOBODY. */
-bool excess_culprit(const manager_t *manager, excess_t *excess, uint32_t *culprit);
+/* The driver's instance ends, and evidence_end() has counted what it did: what it sent in its
+ * last window counts, too. So an end hides nothing, neither its own doing nor another one's. */
+void excess_end(manager_t *manager, const driver_t *driver);
+
+/* To be asked at each look. False: the windows are not over. Otherwise *culprit is who is to
+ * blame. */
+bool excess_culprit(const manager_t *manager, excess_t *excess, struct excess_link *culprit);
+
+/* Does that instance live? */
+bool excess_is_there(const manager_t *manager, const struct excess_link *link);
 
 #endif

@@ -196,17 +196,19 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 
 /* ---- what essential drivers say ---- */
 
+/* Who is gone is named all the same, and what follows is its next instance's: how it ended is
+ * on its account, or on that of whom it requires. */
 static void act_on_excess(manager_t *manager, excess_t *excess)
 {
-	uint32_t culprit;
-	verdict_kind_t kind = excess->goes_on ? VERDICT_PERSISTS : VERDICT_FLOODS;
-	verdict_t verdict = verdict_of(kind, excess->at_ms - MANAGER_PERIOD_MS);
-	verdict.harms = excess->victim;
+	struct excess_link culprit;
 	if (!excess_culprit(manager, excess, &culprit))
 		return;
 	excess->noted = false;
-	if (culprit != NOBODY)
-		act_on(manager, culprit, &verdict);
+	bool fails = excess->goes_on && excess_is_there(manager, &culprit);
+	verdict_t verdict = verdict_of(fails ? VERDICT_PERSISTS : VERDICT_FLOODS,
+				       excess->at_ms - MANAGER_PERIOD_MS);
+	verdict.harms = excess->victim;
+	act_on(manager, culprit.index, &verdict);
 }
 
 /* What was noted first stays: who could begin anew would never be judged. */

@@ -10,6 +10,7 @@
 #include "hands/spawn.h"
 #include "kept/kept.h"
 #include "log/tell.h"
+#include "supervisor/excess.h"
 #include "supervisor/perform.h"
 
 #define TURNS_IN_A_ROW 4u
@@ -34,6 +35,7 @@ void work_end(manager_t *manager, driver_t *driver, bool tells)
 		return;
 	spawn_freeze(driver, tells);
 	evidence_end(manager, driver);
+	excess_end(manager, driver);
 }
 
 bool work_makes(const manager_t *manager, const driver_t *driver)

@@ -62,7 +62,7 @@ static int fresh(void **state)
 static void begin(void)
 {
 	driver.instance = (instance_t){.alive = true, .process = {.thread = THREAD}};
-	driver.unit.named = 0;
+	driver.unit.named = verdict_lasting(driver.unit.named);
 	thread = (inspect_thread_t){.state = INSPECT_READY, .ticks_per_ms = TICKS};
 	assert_int_equal(budget_begin(&manager, &driver), DRV_OK);
 	evidence_begin(&manager, &driver, true);
@@ -154,18 +154,52 @@ static void to_be_throttled_is_never_more_than_the_manifest_gives(void **state)
 
 static void who_was_named_stays_throttled_when_the_period_is_over(void **state)
 {
+	static const uint32_t kinds[] = {VERDICT_HOGS, VERDICT_STARVES, VERDICT_FLOODS,
+					 VERDICT_BUSY}; /* the last is no reason */
+	for (uint32_t i = 0; i < 4; i++) {
+		fresh(state);
+		lives(20);
+		begin();
+		driver.unit.named = 1u << kinds[i];
+		budget_throttle(&driver);
+		look_after(200);
+		assert_int_equal(given, THREAD_BUDGET_MS(i < 3 ? 5 : 25, 100));
+		assert_int_equal(calls, 4);
+	}
+}
+
+/* All lives of a throttled driver share what is left to it. */
+static void the_next_instance_of_who_was_named_is_throttled_as_well(void **state)
+{
 	(void)state;
 	lives(20);
-	begin();
-	driver.unit.named = 1u << VERDICT_HOGS;
-	budget_throttle(&driver);
-	look_after(200);
+	driver.unit.named = 1u << VERDICT_FLOODS;
+	budget_throttle(&driver); /* nobody lives: there is nothing to give */
+	assert_int_equal(calls, 1);
+	lives(3);
+	assert_int_equal(given, THREAD_BUDGET_MS(1, 100)); /* 20 are more than all of 5 */
+	manager.now_ms += 100;
+	lives(3);
 	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
-	end();
+	lives(3);
+	assert_int_equal(given, THREAD_BUDGET_MS(2, 100));
 	begin();
-	driver.unit.named = 1u << VERDICT_BUSY; /* is no reason */
-	look_after(200);
-	assert_int_equal(given, THREAD_BUDGET_MS(25, 100));
+	assert_int_equal(given, THREAD_BUDGET_MS(1, 100));
+	look_after(100);
+	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
+}
+
+static void what_holds_for_the_next_instance_too(void **state)
+{
+	(void)state;
+	for (uint32_t kind = 0; kind < VERDICT_COUNT; kind++) {
+		bool lasts =
+		    kind == VERDICT_HOGS || kind == VERDICT_STARVES || kind == VERDICT_FLOODS;
+		uint32_t expected = lasts ? 1u << kind : 0;
+		if (kind == VERDICT_PERSISTS)
+			expected = 1u << VERDICT_FLOODS;
+		assert_int_equal(verdict_lasting(1u << kind), expected);
+	}
 }
 
 static void after_a_managers_death_all_counts_as_used(void **state)
@@ -202,6 +236,8 @@ int main(void)
 	    TEST(one_life_after_the_other_has_a_millisecond_at_least),
 	    TEST(to_be_throttled_is_never_more_than_the_manifest_gives),
 	    TEST(who_was_named_stays_throttled_when_the_period_is_over),
+	    TEST(the_next_instance_of_who_was_named_is_throttled_as_well),
+	    TEST(what_holds_for_the_next_instance_too),
 	    TEST(after_a_managers_death_all_counts_as_used),
 	    TEST(after_a_managers_death_who_lives_has_all_of_it_in_a_period),
 	};

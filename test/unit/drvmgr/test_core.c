@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What follows from what happens to drivers, core/world.h: what the manager promises, one by
  * one. */
+#include "core/verdict.h"
 #include "hands.h"
 
 static void a_kill_starts_it_again_at_once_and_does_not_count(void **state)
@@ -336,16 +337,42 @@ static void what_was_said_of_an_instance_is_said_again_of_the_next(void **state)
 	hands_clear(1);
 	hands_settle();
 	hands_run(0);
-	core_touch(&world, 0)->named = 1;
+	core_name(&world, 0, VERDICT_BUSY);
 	hands_event(0, EVENT_OK); /* means nothing */
-	assert_int_equal(units[0].named, 1);
+	assert_int_equal(units[0].named, 1u << VERDICT_BUSY);
 	hands_fail(0);
+	assert_int_equal(units[0].named, 0);
+}
+
+/* However it ends and begins, and whoever has it do so, but the operator's start. */
+static void what_throttles_an_instance_throttles_the_next_until_a_start(void **state)
+{
+	(void)state;
+	hands_clear(1);
+	hands_settle();
+	hands_run(0);
+	core_name(&world, 0, VERDICT_PERSISTS);
+	hands_fail(0);
+	hands_run(0);
+	assert_int_equal(units[0].named, 1u << VERDICT_FLOODS);
+	assert_int_equal(core_kill(&world, 0), DRV_OK);
+	hands_fail(0);
+	hands_run(0);
+	assert_int_equal(units[0].generation, 3);
+	assert_int_equal(units[0].named, 1u << VERDICT_FLOODS);
+	assert_int_equal(core_stop(&world, 0), DRV_OK);
+	hands_settle();
+	hands_leave(0);
+	assert_int_equal(units[0].state, STATE_STOPPED);
+	assert_int_equal(units[0].named, 1u << VERDICT_FLOODS);
+	assert_int_equal(core_start(&world, 0), DRV_OK);
 	assert_int_equal(units[0].named, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_throttles_an_instance_throttles_the_next_until_a_start),
 	    cmocka_unit_test(a_kill_starts_it_again_at_once_and_does_not_count),
 	    cmocka_unit_test(a_kill_is_nobodys_fault),
 	    cmocka_unit_test(a_start_forgets_early_deaths),

@@ -60,13 +60,16 @@ static void who_failed_because_of_it_in_that_period_is_forgiven(void **state)
 	}
 }
 
-static void one_that_is_gone_is_not_judged(void **state)
+/* Its end is what it is: no failure is added to it, nor to the next instance. */
+static void one_that_is_gone_is_named_and_does_not_fail(void **state)
 {
 	(void)state;
 	drivers[PROXY].instance.alive = false;
 	say(false);
+	assert_int_equal(told[PROXY].kind, VERDICT_FLOODS);
 	say(true);
-	assert_int_equal(tells[PROXY] + throttled[PROXY] + failures(PROXY), 0);
+	assert_int_equal(tells[PROXY], 1);
+	assert_int_equal(failures(PROXY), 0);
 }
 
 static void who_drives_a_server_to_it_is_blamed_instead(void **state)
@@ -210,19 +213,96 @@ static void an_essential_client_is_not_blamed_for_what_it_sends(void **state)
 	assert_int_equal(tells[PROXY], 1);
 }
 
-static void with_one_of_them_gone_nobody_is_blamed(void **state)
+/* Its instance ends, in whose last window it sent so much, and the next one begins. */
+static void is_replaced(uint32_t i, uint32_t sent)
 {
-	static const uint32_t gone[] = {PROXY, DRIVING};
+	manager.watches[i].sent_last = sent;
+	excess_end(&manager, &drivers[i]);
+	drivers[i].unit.generation++;
+}
+
+/* The accomplice calls and dies, each time. */
+static void a_server_is_blamed_though_the_one_whose_call_it_kept_is_gone(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	for (uint32_t i = 0; i < 2; i++) {
+		say(i);
+		is_replaced(DRIVING, EXCESS_MOST);
+		supervisor_tick(&manager); /* all is known at once */
+		assert_int_equal(tells[PROXY], i + 1);
+	}
+	assert_int_equal(failures(PROXY), 1);
+	assert_int_equal(tells[DRIVING] + throttled[DRIVING] + failures(DRIVING), 0);
+}
+
+/* The server did nothing wrong. */
+static void who_drove_a_server_to_it_is_blamed_though_it_is_gone(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	for (uint32_t i = 0; i < 2; i++) {
+		say(i);
+		is_replaced(DRIVING, EXCESS_MOST + 1);
+		supervisor_tick(&manager);
+	}
+	assert_int_equal(tells[DRIVING], 1);
+	assert_int_equal(told[DRIVING].kind, VERDICT_FLOODS);
+	assert_int_equal(failures(DRIVING), 0);
+	assert_int_equal(tells[PROXY] + throttled[PROXY] + failures(PROXY), 0);
+}
+
+/* The server is gone as well, or alone: it is no alibi, nor does it pay for who drove it. */
+static void a_server_that_is_gone_hides_nobody(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++) {
+		bool drove = i & 1;
+		fresh(state);
+		clients[PROXY] = DRIVING;
+		say(true);
+		is_replaced(PROXY, 600);
+		if (i & 2)
+			is_replaced(DRIVING, drove ? EXCESS_MOST + 1 : 1);
+		end_window(600, drove ? EXCESS_MOST + 1 : 1);
+		assert_int_equal(tells[DRIVING], drove);
+		assert_int_equal(tells[PROXY], !drove);
+		assert_int_equal(failures(DRIVING), drove && !(i & 2));
+		assert_int_equal(failures(PROXY), 0);
+	}
+}
+
+static void a_link_in_the_middle_that_is_gone_passes_on_who_drove_it(void **state)
+{
+	enum { MIDDLE = CLIENT, LAST = OTHER };
 	(void)state;
 	for (uint32_t i = 0; i < 2; i++) {
 		fresh(state);
-		clients[PROXY] = DRIVING;
-		say(false);
-		drivers[gone[i]].unit.generation++;
-		end_window(600, 600);
-		assert_int_equal(tells[PROXY] + tells[DRIVING], 0);
-		assert_false(manager.excesses[PROXY].noted);
+		clients[PROXY] = MIDDLE;
+		clients[MIDDLE] = LAST;
+		supervisor_excess(&manager, &drivers[PROXY], &drivers[PROXY], false);
+		is_replaced(MIDDLE, EXCESS_MOST + i);
+		manager.watches[LAST].sent = EXCESS_MOST + 1;
+		end_window(600, 1);
+		assert_int_equal(tells[LAST], i);
+		assert_int_equal(tells[PROXY], 1 - i);
+		assert_int_equal(tells[MIDDLE], 0);
 	}
+}
+
+/* Another life, and what another driver did, are not what is asked for. */
+static void only_the_end_of_the_instance_that_was_seen_counts(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	say(false);
+	manager.watches[OTHER].sent_last = EXCESS_MOST + 1;
+	excess_end(&manager, &drivers[OTHER]);
+	is_replaced(DRIVING, 1);
+	is_replaced(DRIVING, EXCESS_MOST + 1);
+	supervisor_tick(&manager);
+	assert_int_equal(tells[PROXY], 1);
+	assert_int_equal(tells[DRIVING], 0);
 }
 
 int main(void)
@@ -230,7 +310,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(who_asks_by_itself_is_named_at_once_and_then_fails),
 	    TEST(who_failed_because_of_it_in_that_period_is_forgiven),
-	    TEST(one_that_is_gone_is_not_judged),
+	    TEST(one_that_is_gone_is_named_and_does_not_fail),
 	    TEST(who_drives_a_server_to_it_is_blamed_instead),
 	    TEST(a_server_that_keeps_an_innocent_s_call_is_blamed_itself),
 	    TEST(it_is_enough_to_send_much_in_one_of_the_next_windows),
@@ -241,7 +321,11 @@ int main(void)
 	    TEST(an_essential_link_passes_on_what_drives_it),
 	    TEST(those_who_call_each_other_in_a_circle_have_an_end),
 	    TEST(an_essential_client_is_not_blamed_for_what_it_sends),
-	    TEST(with_one_of_them_gone_nobody_is_blamed),
+	    TEST(a_server_is_blamed_though_the_one_whose_call_it_kept_is_gone),
+	    TEST(who_drove_a_server_to_it_is_blamed_though_it_is_gone),
+	    TEST(a_server_that_is_gone_hides_nobody),
+	    TEST(a_link_in_the_middle_that_is_gone_passes_on_who_drove_it),
+	    TEST(only_the_end_of_the_instance_that_was_seen_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

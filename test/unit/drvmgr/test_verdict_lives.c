@@ -8,8 +8,8 @@ static void reborn(uint32_t i)
 {
 	sight_t *sight = &sights[i];
 	sight->thread.now_ms = clock_ms;
-	verdict_end(&watches[i], &sight->thread, limits[i].cpu);
-	verdict_end(&plain[i], &sight->thread, limits[i].cpu);
+	verdict_end(&watches[i], &sight->thread, limits[i].share);
+	verdict_end(&plain[i], &sight->thread, limits[i].share);
 	verdict_live(&watches[i]);
 	verdict_live(&plain[i]);
 	sight->thread = (inspect_thread_t){.now_ms = clock_ms,
@@ -58,6 +58,31 @@ static void who_floods_in_one_life_after_the_other_is_named(void **state)
 		sights[0].thread.received_ms = clock_ms;
 		step(IDLE);
 	}
+}
+
+/* Of what it sent in the window in which it ended, so much as falls into a whole one; but of
+ * one that was not looked at, all that it sent. */
+static void what_an_instance_sent_at_last_is_counted(void **state)
+{
+	(void)state;
+	step(IDLE);
+	while (!watches[1].ended) {
+		sights[1].thread.messages += 100;
+		step(IDLE);
+	}
+	sights[1].thread.messages += 30;
+	step(IDLE);
+	reborn(1);
+	assert_int_equal(watches[1].sent_last, 30);
+	clock_ms += 40 * VERDICT_WINDOW_MS;
+	sights[1].thread.messages += 300;
+	reborn(1);
+	assert_int_equal(watches[1].sent_last, 300);
+	look();
+	sights[1].thread.messages += 300;
+	clock_ms += 2 * VERDICT_WINDOW_MS;
+	reborn(1);
+	assert_int_equal(watches[1].sent_last, 150);
 }
 
 static void who_starves_others_in_one_life_after_the_other_is_named(void **state)
@@ -170,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(who_uses_all_its_share_in_one_life_after_the_other_is_named),
 	    TEST(who_floods_in_one_life_after_the_other_is_named),
+	    TEST(what_an_instance_sent_at_last_is_counted),
 	    TEST(who_starves_others_in_one_life_after_the_other_is_named),
 	    TEST(a_window_that_ended_before_it_began_is_not_held_against_an_instance),
 	    TEST(what_is_ones_own_time_begins_anew),

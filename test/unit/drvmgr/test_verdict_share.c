@@ -139,6 +139,21 @@ static void messages_are_counted_by_the_window(void **state)
 	assert_between(watches[0].ended, 2, 3);
 }
 
+/* Whoever waits for windows to end need not wait for ever. */
+static void windows_of_one_who_rests_end_as_well(void **state)
+{
+	(void)state;
+	sights[0].thread.messages += 100;
+	for (uint32_t ms = 0; ms < 50 * VERDICT_WINDOW_MS; ms += STEP_MS)
+		step(IDLE);
+	assert_true(rested > 0);
+	for (uint32_t i = 0; i < COUNT; i++) {
+		assert_between(watches[i].ended, 48, 50);
+		assert_int_equal(watches[i].ended, plain[i].ended);
+		assert_int_equal(watches[i].sent, 0);
+	}
+}
+
 /* A look comes late, and the window is half as long again. */
 static void a_long_window_counts_by_its_length(void **state)
 {
@@ -315,6 +330,7 @@ int main(void)
 	    TEST(what_exceeds_its_share_is_named_and_in_the_end_judged),
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
 	    TEST(messages_are_counted_by_the_window),
+	    TEST(windows_of_one_who_rests_end_as_well),
 	    TEST(a_long_window_counts_by_its_length),
 	    TEST(of_two_who_flood_none_is_the_others_victim),
 	    TEST(the_trouble_began_with_the_flood_not_with_who_suffers),

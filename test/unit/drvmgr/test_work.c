@@ -14,6 +14,7 @@
 #include "hands/spawn.h"
 #include "kept/kept.h"
 #include "log/tell.h"
+#include "supervisor/excess.h"
 #include "supervisor/perform.h"
 #include "supervisor/work.h"
 
@@ -25,7 +26,7 @@ static driver_t drivers[2];
 static struct {
 	uint32_t clear, build, safe; /* units that are left to do, of each driver */
 	err_t fails;
-	uint32_t frozen, begun, failed, told;
+	uint32_t frozen, evidence, counted, begun, failed, told;
 	bool tells;
 } fake[2];
 static uint32_t spent; /* in this turn */
@@ -94,6 +95,14 @@ void evidence_end(manager_t *of, const driver_t *driver)
 {
 	(void)of;
 	assert_int_equal(fake[driver->index].frozen, 1); /* what it runs does not grow */
+	fake[driver->index].evidence++;
+}
+
+void excess_end(manager_t *of, const driver_t *driver)
+{
+	(void)of;
+	fake[driver->index].counted++;
+	assert_int_equal(fake[driver->index].counted, fake[driver->index].evidence);
 }
 
 void tell_failure(manager_t *of, const driver_t *driver, const char *why)

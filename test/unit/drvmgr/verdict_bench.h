@@ -41,8 +41,10 @@ static int fresh(void **state)
 	memset(verdicts, 0, sizeof(verdicts));
 	clock_ms = 0xffffff00u; /* the clock wraps in the middle */
 	for (uint32_t i = 0; i < COUNT; i++) {
-		limits[i] = (verdict_limits_t){
-		    .silence_ms = SILENCE, .progress_ms = 750, .cpu = {25, 100}};
+		limits[i] = (verdict_limits_t){.silence_ms = SILENCE,
+					       .progress_ms = 750,
+					       .cpu = {25, 100},
+					       .share = {25, 100}};
 		for (uint32_t n = 0; n < DRIVER_CAPS_MAX; n++)
 			limits[i].ack_ms[n] = 20;
 		sights[i] = (sight_t){.alive = true, .endpoint = 10 + i, .reply = 20 + i};
