@@ -30,15 +30,17 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
           "scribbles": ("scribbles", "failed in Running"),
           "keeps-call": ("keeps-call", f"{FLOODS}|goes on sending")}
-# Those that need each other: {name: (image, what is said of it, the state in which it ends, None
-# for any)}.
+# Those that need each other: {name: (image, what is said of it, the state in which it ends)}, or
+# None for any.
 TOGETHER = {
     "blames": {"blames": ("blames", "gave up: DRV_ETIMEDOUT", "Quarantined"),
                "spins-but-beats": ("spins-but-beats", SPINS, None)},
     "drives": {"drives": ("drives", f"{FLOODS}|goes on sending", "Quarantined"),
                "proxy": ("proxy", "^nothing$", "Running")},
     "alibi": {"asks": ("keeps-call", f"{FLOODS}|goes on sending", "Quarantined"),
-              "alibi": ("alibi", "gave up: DRV_EIO", None)}}
+              "alibi": ("alibi", "gave up: DRV_EIO", None)},
+    "holds": {"holds": ("holds", "waits, and not in its event loop; for slow", None),
+              "slow": ("slow", None, "Running")}}
 
 
 def hostile(build_dir, cases):
@@ -62,6 +64,8 @@ def run(vm, cases, seconds, named_ms=None, ends=None):
     broken = [f"{what}: {text}" for what, text, held in rows if not held]
     broken += [f"{name}: {'; '.join(why)}" for name, why in figures["idle"].items() if why]
     for name, (_, _, expected) in cases.items():
+        if not expected:
+            continue
         found = figures["verdicts"][name] or [(0, "nothing")]
         named = [when for when, verdict in found if re.search(expected, verdict)]
         if not named or (named_ms and named[0] > named_ms):

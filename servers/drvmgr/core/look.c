@@ -28,8 +28,13 @@ static void look_at_wait(watch_t *watch, const inspect_thread_t *thread)
 		since_ms = thread->now_ms;
 	else if ((int32_t)(since_ms - watch->looked_ms) < 0)
 		since_ms = watch->looked_ms;
-	if (thread->state == INSPECT_SENDING || thread->state == INSPECT_CALLING)
-		watch->waited_ms += thread->now_ms - since_ms;
+	if (thread->messages != watch->wait_of)
+		watch->wait_ms = 0;
+	watch->wait_of = thread->messages;
+	if (thread->state != INSPECT_SENDING && thread->state != INSPECT_CALLING)
+		return;
+	watch->waited_ms += thread->now_ms - since_ms;
+	watch->wait_ms += thread->now_ms - since_ms;
 }
 
 /* While its limit is over and it is kept from running, a thread is told as ready. If its wait
@@ -132,6 +137,7 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	uint32_t messages = thread->messages - watch->messages;
 	uint32_t signals = thread->signals - watch->signals;
 	watch->sent = messages * VERDICT_WINDOW_MS / length;
+	watch->signalled = signals * VERDICT_WINDOW_MS / length;
 	watch->storm = false;
 	for (uint32_t i = 0; i < sight->line_count; i++) {
 		uint32_t count = sight->lines[i].count - watch->lines[i].count;

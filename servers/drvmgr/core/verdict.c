@@ -44,19 +44,22 @@ uint32_t verdict_culprit(const verdict_t *verdict)
 
 /* What is found about one driver: the kind, and the stretch that it follows from. */
 static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stretch,
-		  uint32_t limit_ms, const inspect_thread_t *thread, uint32_t waited_ms)
+		  uint32_t limit_ms, const inspect_thread_t *thread, const watch_t *watch)
 {
 	uint32_t own = stretch_own_ms(stretch, thread);
-	uint32_t waited = waited_ms - stretch->waited_ms;
+	uint32_t waited = watch->waited_ms - stretch->waited_ms;
 	if (limit_ms == 0 || !stretch->begun || own < limit_ms)
 		return false;
 	bool alone = own - limit_ms >= waited;
+	bool tries = waited >= watch->wait_ms + VERDICT_EXCUSED * limit_ms;
 	/* Whom it waited for until just now, nobody knows any more. */
-	if (!alone && thread->state == INSPECT_READY)
+	if (!alone && !tries && thread->state == INSPECT_READY)
 		return false;
-	*verdict = verdict_of(kind, stretch->since_ms);
+	*verdict = verdict_of(alone || kind != VERDICT_SPINS ? kind : VERDICT_WAITS,
+			      stretch->since_ms);
 	verdict->own_ms = own;
 	verdict->alone = alone;
+	verdict->tries = tries;
 	return true;
 }
 
@@ -80,8 +83,7 @@ static bool judge_lines(const watch_t *watch, const sight_t *sight,
 		const struct line_watch *line = &watch->lines[i];
 		bool at_once = sight->lines[i].shared || often_late(line, thread->now_ms);
 		uint32_t limit_ms = at_once ? limits->ack_ms[i] : limits->progress_ms;
-		if (found(verdict, VERDICT_NO_ACK, &line->owed, limit_ms, thread,
-			  watch->waited_ms)) {
+		if (found(verdict, VERDICT_NO_ACK, &line->owed, limit_ms, thread, watch)) {
 			verdict->value = i;
 			return true;
 		}
@@ -96,9 +98,8 @@ static bool judge_calls(const watch_t *watch, const sight_t *sight,
 {
 	const inspect_thread_t *thread = &sight->thread;
 	if (!found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread,
-		   watch->waited_ms) &&
-	    !found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread,
-		   watch->waited_ms))
+		   watch) &&
+	    !found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread, watch))
 		return false;
 	if (watch->silent.begun)
 		verdict->since_ms = watch->silent.since_ms;
@@ -110,10 +111,8 @@ static bool judge_time(const watch_t *watch, const sight_t *sight,
 {
 	const inspect_thread_t *thread = &sight->thread;
 	verdict_kind_t silent = thread->state == INSPECT_READY ? VERDICT_SPINS : VERDICT_WAITS;
-	return found(verdict, silent, &watch->silent, limits->silence_ms, thread,
-		     watch->waited_ms) ||
-	       found(verdict, VERDICT_LIMIT, &watch->state, limits->state_ms, thread,
-		     watch->waited_ms) ||
+	return found(verdict, silent, &watch->silent, limits->silence_ms, thread, watch) ||
+	       found(verdict, VERDICT_LIMIT, &watch->state, limits->state_ms, thread, watch) ||
 	       judge_calls(watch, sight, limits, verdict);
 }
 
@@ -244,14 +243,27 @@ static uint32_t to_blame(const bench_t *bench, uint32_t i, const verdict_t *alon
 	return at; /* it waits for a circle that it is not in */
 }
 
-/* Does somebody suffer whom driver i could have flooded: callers that wait, a share used up? */
+/* Did driver j, to which driver i sends, suffer from what it was sent: do others than i wait at
+ * its endpoint, or has it used up its share and does come to its event loop, so that it may
+ * have been by what it received? */
+static bool suffers_from(const bench_t *bench, uint32_t j, uint32_t i)
+{
+	const sight_t *sight = &bench->sights[j];
+	const inspect_thread_t *sender = &bench->sights[i].thread;
+	uint32_t own = sender->state == INSPECT_SENDING && sender->waits_for == sight->endpoint;
+	uint32_t silent_ms = sight->thread.now_ms - sight->thread.received_ms;
+	return sight->senders > own ||
+	       (sight->thread.spent && silent_ms <= 2 * VERDICT_WINDOW_MS);
+}
+
+/* Does somebody suffer whom driver i could have flooded? */
 static uint32_t flooded_by(const bench_t *bench, uint32_t i)
 {
+	uint32_t at = waited_for(bench, i);
 	for (uint32_t j = 0; j < bench->count; j++) {
-		const sight_t *sight = &bench->sights[j];
-		if (j == i || !sight->alive || bench->watches[j].sends)
-			continue;
-		if (sight->thread.spent || sight->senders)
+		bool reached = bench->sights[i].reaches >> j & 1 || at == j;
+		if (j != i && reached && bench->sights[j].alive && !bench->watches[j].sends &&
+		    suffers_from(bench, j, i))
 			return j;
 	}
 	return NOBODY;
@@ -312,9 +324,10 @@ static bool is_in_circle(const bench_t *bench, uint32_t i)
 }
 
 /* Who waits is judged only if nobody else is to blame for it, or for as long. Who makes one
- * short call after the other waits at each look, but has not waited long. What was found of
- * each alone is looked at until all are decided; a driver that is excused is marked, and
- * cleared at the end.
+ * short call after the other waits at each look, but has not waited long; and one long call
+ * after the other is excused for a time only, or who owes an answer and a friend that is slow
+ * with its own could keep a call for ever. What was found of each alone is looked at until all
+ * are decided; a driver that is excused is marked, and cleared at the end.
  */
 static void excuse(const bench_t *bench, verdict_t *verdicts)
 {
@@ -327,7 +340,7 @@ static void excuse(const bench_t *bench, verdict_t *verdicts)
 		    waited_for(bench, i) == MANAGER ? NOBODY : waited_for(bench, i);
 		/* The others of a circle wait for it as it does for them. */
 		verdicts[i].alone |= blamed == i && is_in_circle(bench, i);
-		if (blamed != i && !verdicts[i].alone)
+		if (blamed != i && !verdicts[i].alone && !verdicts[i].tries)
 			excused |= 1u << i;
 	}
 	for (uint32_t i = 0; i < bench->count; i++)

@@ -55,6 +55,7 @@ typedef struct verdict {
 	uint32_t value;	    /* STORM, NO_ACK: the number of the interrupt capability */
 	uint32_t since_ms;  /* when the trouble began, on the kernel's clock */
 	uint32_t alone;	    /* 1: it holds without the time spent waiting for others, too */
+	uint32_t tries;	    /* 1: it waited for others again and again, for too long in all */
 } verdict_t;
 
 /* One about nobody else. */
@@ -83,7 +84,8 @@ typedef struct sight {
 	uint32_t oldest_ms;	  /* … and the next one's arrival */
 	uint32_t line_count;
 	line_sight_t lines[DRIVER_CAPS_MAX];
-	uint32_t over; /* messages, signals and log lines beyond its share, over its lives */
+	uint32_t over;	  /* messages, signals and log lines beyond its share, over its lives */
+	uint32_t reaches; /* bit n: what it sends can be for driver n */
 } sight_t;
 
 /* What a driver's manifest and state allow. 0 switches a limit off. */
@@ -105,15 +107,18 @@ typedef struct verdict_limits {
 #define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
 #define VERDICT_BUSY_MS	    800u   /* its whole budget for so long */
 #define VERDICT_PERSISTS_MS 10000u /* floods, or uses its budget, for so long */
-#define VERDICT_LATES	    3u	   /* late acknowledgements … */
-#define VERDICT_LATES_MS    1000u  /* … in so many milliseconds */
+#define VERDICT_EXCUSED	    4u /* times a limit that is waited for others, before this wait */
+#define VERDICT_LATES	    3u /* late acknowledgements … */
+#define VERDICT_LATES_MS    1000u /* … in so many milliseconds */
 
 /* What is remembered of a driver from look to look. All zero: nothing was seen yet. */
 typedef struct watch {
 	bool begun;
-	uint32_t looked_ms;   /* when it was last seen, … */
-	uint32_t ready_ms;    /* … how long, in all, it had been ready by then … */
-	uint32_t waited_ms;   /* … and how long, in all, it was seen to wait for others */
+	uint32_t looked_ms; /* when it was last seen, … */
+	uint32_t ready_ms;  /* … how long, in all, it had been ready by then … */
+	uint32_t waited_ms; /* … and how long, in all, it was seen to wait for others, … */
+	uint32_t wait_ms;   /* … of which so long with its last message, … */
+	uint32_t wait_of;   /* … which is this one */
 	uint32_t received_ms; /* as last seen */
 	uint32_t tied_ms;     /* the same … */
 	uint32_t oldest_ms;   /* … to know another call */
@@ -145,6 +150,7 @@ typedef struct watch {
 	uint32_t ended;	    /* windows that are over */
 	uint32_t sent;	    /* messages in the last of them */
 	uint32_t sent_last; /* the same of the one in which its last instance ended */
+	uint32_t signalled; /* signals in it */
 	uint32_t run_ms;    /* it ran so long in it */
 	bool runs;	    /* that was much of it, and of each since … */
 	uint32_t runs_ms;   /* … then */

@@ -130,6 +130,37 @@ static void number_own(const manager_t *manager, bench_t *bench,
 				    &replies[bench->reply_count++], NULL, 0);
 }
 
+static bool is_connected_by(const driver_t *from, const char *name)
+{
+	uint32_t place = manifest_place(&from->manifest, name);
+	return place < MANIFEST_PLACES && from->instance.connections[place];
+}
+
+static bool is_connected(const driver_t *from, const driver_t *to)
+{
+	const name_list_t *provided = &to->manifest.provides;
+	for (uint32_t i = 0; i < provided->count; i++)
+		if (is_connected_by(from, provided->items[i]))
+			return true;
+	return is_connected_by(from, to->manifest.name);
+}
+
+/* Whom the driver, which sends much, was given a connection to; if half of it are signals, also
+ * those who were given one to it, which signals are for. What others sent on to it nobody
+ * knows.
+ */
+static uint32_t reached_by(const manager_t *manager, const driver_t *driver)
+{
+	bool signals = manager->watches[driver->index].signalled >= VERDICT_MOST_SENT / 2;
+	uint32_t reached = 0;
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const driver_t *other = &manager->drivers[i];
+		if (is_connected(driver, other) || (signals && is_connected(other, driver)))
+			reached |= 1u << i;
+	}
+	return reached;
+}
+
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
 	/* From look to look: the number of a living instance's reply object is asked for once,
@@ -157,6 +188,8 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			limits[i] = limits_of(manager, driver);
 			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
 			budget_look(manager, driver);
+			if (manager->watches[i].sends)
+				sights[i].reaches = reached_by(manager, driver);
 		}
 		if (!manager->watches[i].silent.begun)
 			manager->heard_ms[i] = manager->now_ms;

@@ -245,6 +245,62 @@ static void interrupts_are_nobodys_if_all_who_are_told_of_them_say_so(void **sta
 	assert_int_equal(suspected(), 0);
 }
 
+static void use(uint32_t from, const char *name, cap_t connection)
+{
+	name_list_t *uses = &drivers[from].manifest.uses;
+	strcpy(uses->items[uses->count], name);
+	drivers[from].instance.connections[uses->count++] = connection;
+}
+
+/* Is driver 0 named for what it sends, while driver 1 has used up its share? */
+static bool floods_with(uint32_t messages, uint32_t signals)
+{
+	strcpy(drivers[0].manifest.name, "sender");
+	strcpy(drivers[1].manifest.name, "server");
+	drivers[1].manifest.provides.count = 1;
+	strcpy(drivers[1].manifest.provides.items[0], "service");
+	threads[1].spent = 1;
+	for (uint32_t i = 0; i < 6; i++) {
+		threads[0].messages += messages;
+		threads[0].signals += signals;
+		threads[1].received_ms = (uint32_t)manager.now_ms;
+		pass(STEP_MS);
+	}
+	return verdicts[0].kind == VERDICT_FLOODS && verdicts[0].harms == 1;
+}
+
+static void messages_are_for_whom_it_was_given_a_connection_to(void **state)
+{
+	(void)state;
+	assert_false(floods_with(500, 0));
+	fresh(state);
+	use(0, "other", 1);
+	use(0, "server", CAP_NULL); /* it never asked for it */
+	assert_false(floods_with(500, 0));
+	fresh(state);
+	use(1, "sender", 1); /* that is the other way round */
+	assert_false(floods_with(500, 0));
+	fresh(state);
+	use(0, "server", 1);
+	assert_true(floods_with(500, 0));
+	fresh(state);
+	use(0, "other", 1);
+	use(0, "service", 1);
+	assert_true(floods_with(500, 0));
+}
+
+static void signals_are_for_clients_too(void **state)
+{
+	(void)state;
+	use(1, "sender", 1);
+	assert_true(floods_with(0, 500));
+	fresh(state);
+	use(1, "sender", 1);
+	assert_false(floods_with(250, 50));
+	fresh(state);
+	assert_false(floods_with(0, 500));
+}
+
 static void a_verdict_is_told_with_its_number_and_place(void **state)
 {
 	(void)state;
@@ -323,6 +379,8 @@ int main(void)
 	    TEST(a_shared_lines_rate_alone_is_nobodys_fault),
 	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_runs),
 	    TEST(interrupts_are_nobodys_if_all_who_are_told_of_them_say_so),
+	    TEST(messages_are_for_whom_it_was_given_a_connection_to),
+	    TEST(signals_are_for_clients_too),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
 	    TEST(whose_call_a_driver_has_taken_the_kernel_says),
 	    TEST(looks_are_further_apart_when_all_run),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who is judged for time: that it spins, waits, or takes too long for a state or a caller. */
+/* Who is judged for time: that it spins, or takes too long for a caller. */
 #include "verdict_bench.h"
 
 static void a_driver_that_spins_is_judged_within_its_silence(void **state)
@@ -160,38 +160,6 @@ static void who_waits_for_something_of_its_own_is_judged(void **state)
 	assert_between(until(3, VERDICT_WAITS, IDLE, 5000), SILENCE, SILENCE + 2 * LOOK_MS);
 }
 
-static void calls(uint32_t i, uint32_t server)
-{
-	set_state(i, INSPECT_CALLING, 20 + server);
-	sights[server].tied = true;
-	sights[server].tied_ms = clock_ms;
-}
-
-static void who_waits_for_a_hung_driver_is_excused(void **state)
-{
-	for (uint32_t server = 0; server < 2; server++) {
-		fresh(state);
-		look();
-		set_state(server, INSPECT_READY, 0);
-		calls(1 - server, server);
-		assert_between(until(server, VERDICT_SPINS, server, 5000), SILENCE,
-			       SILENCE + 2 * LOOK_MS);
-		assert_well(1 - server);
-	}
-}
-
-static void a_server_may_take_its_time_before_its_client_is_judged(void **state)
-{
-	(void)state;
-	look();
-	limits[0].silence_ms = 20000;
-	limits[0].progress_ms = 5000;
-	set_state(0, INSPECT_READY, 0);
-	calls(1, 0);
-	assert_between(until(0, VERDICT_NO_WORK, 0, 20000), 5000, 5000 + 2 * LOOK_MS);
-	assert_well(1);
-}
-
 /* One takes the first's call and waits at the endpoint for the others', of whom each gives up
  * before the limit; the last one does not. */
 static void its_trouble_began_with_the_first_that_gave_up(void **state)
@@ -222,78 +190,6 @@ static void its_trouble_began_with_the_first_that_gave_up(void **state)
 	assert_between(verdicts[0].since_ms, begun, begun + 2 * LOOK_MS);
 }
 
-static void without_anybody_to_answer_for_it_the_waiting_one_is_judged(void **state)
-{
-	(void)state;
-	look();
-	limits[0].silence_ms = 0;
-	limits[0].progress_ms = 0;
-	set_state(0, INSPECT_READY, 0);
-	calls(1, 0);
-	assert_between(until(1, VERDICT_WAITS, 0, 20000), SILENCE, SILENCE + 2 * LOOK_MS);
-	assert_int_equal(verdicts[1].waits_for, 0);
-}
-
-static void in_a_circle_the_eldest_is_judged_alone(void **state)
-{
-	(void)state;
-	look();
-	calls(2, 1);
-	step(IDLE);
-	for (uint32_t i = 0; i < 10; i++)
-		step(IDLE);
-	calls(1, 3);
-	calls(3, 2);
-	assert_true(until(2, VERDICT_WAITS, IDLE, 5000) != UINT32_MAX);
-	assert_int_equal(verdicts[2].waits_for, 1);
-	assert_int_equal(verdict_culprit(&verdicts[2]), NOBODY); /* nor is the next one's it */
-	assert_well(1);
-	assert_well(3);
-}
-
-static void who_waits_for_the_manager_is_excused(void **state)
-{
-	(void)state;
-	set_state(1, INSPECT_SENDING, MANAGER);
-	set_state(2, INSPECT_CALLING, REPLY);
-	assert_int_equal(until(1, VERDICT_WAITS, IDLE, 5000), UINT32_MAX);
-	assert_well(1);
-	assert_well(2);
-}
-
-/* At the look its call's time is over, and it has not run yet. */
-static void who_comes_back_from_waiting_is_judged_for_its_own_time(void **state)
-{
-	(void)state;
-	look();
-	limits[2].progress_ms = 0;
-	set_state(1, INSPECT_CALLING, 12);
-	sights[2].reply = 12;
-	until(1, VERDICT_WAITS, IDLE, SILENCE - LOOK_MS);
-	set_state(1, INSPECT_READY, 0);
-	assert_int_equal(until(1, VERDICT_SPINS, 1, SILENCE - 2 * LOOK_MS), UINT32_MAX);
-	assert_int_not_equal(until(1, VERDICT_SPINS, 1, 4 * LOOK_MS), UINT32_MAX);
-}
-
-static void who_waits_for_a_dead_driver_is_excused(void **state)
-{
-	(void)state;
-	sights[0].alive = false;
-	set_state(1, INSPECT_SENDING, 10);
-	assert_int_equal(until(1, VERDICT_WAITS, IDLE, 5000), UINT32_MAX);
-}
-
-/* It does not look at its endpoint before it runs, and has a limit for that. */
-static void who_waits_for_a_driver_that_starts_is_excused(void **state)
-{
-	(void)state;
-	limits[0] = (verdict_limits_t){.state_ms = 3000};
-	set_state(0, INSPECT_READY, 0);
-	set_state(1, INSPECT_SENDING, 10);
-	assert_int_equal(until(1, VERDICT_WAITS, 0, 2500), UINT32_MAX);
-	assert_true(until(0, VERDICT_LIMIT, 0, 1000) != UINT32_MAX);
-}
-
 /* One that is less urgent may wait for long at a driver that serves others. */
 static void who_receives_is_not_judged_for_who_is_not_received_yet(void **state)
 {
@@ -310,40 +206,6 @@ static void who_receives_is_not_judged_for_who_is_not_received_yet(void **state)
 		       SILENCE + 2 * LOOK_MS);
 }
 
-/* 1 calls 2, which has work and does it, again and again: what it is seen to wait is short. */
-static void who_makes_one_short_call_after_the_other_is_not_excused(void **state)
-{
-	(void)state;
-	sights[2].senders = 1;
-	uint32_t ms = 0;
-	for (; verdicts[1].kind == VERDICT_WELL && ms < 5000; ms += STEP_MS) {
-		set_state(1, INSPECT_CALLING, 20 + 2);
-		sights[2].oldest_ms = clock_ms;
-		sights[2].thread.received_ms = clock_ms;
-		step(IDLE);
-	}
-	assert_int_equal(verdicts[1].kind, VERDICT_WAITS);
-	assert_int_equal(verdicts[1].waits_for, 2);
-	assert_between(ms, SILENCE, 2 * SILENCE);
-	assert_well(2);
-}
-
-/* The same with calls that take long: 2 is judged for each, or is as slow as it may be. */
-static void who_makes_one_long_call_after_the_other_is_excused(void **state)
-{
-	(void)state;
-	sights[2].senders = 1;
-	for (uint32_t ms = 0; ms < 3 * SILENCE; ms += STEP_MS) {
-		if (ms % 700 == 0) {
-			set_state(1, INSPECT_CALLING, 20 + 2);
-			sights[2].oldest_ms = clock_ms;
-			sights[2].thread.received_ms = clock_ms;
-		}
-		step(IDLE);
-		assert_well(1);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,18 +218,8 @@ int main(void)
 	    TEST(who_runs_half_of_the_time_is_not_starved_for_all_of_it),
 	    TEST(only_own_time_counts),
 	    TEST(who_waits_for_something_of_its_own_is_judged),
-	    TEST(who_waits_for_a_hung_driver_is_excused),
-	    TEST(a_server_may_take_its_time_before_its_client_is_judged),
 	    TEST(its_trouble_began_with_the_first_that_gave_up),
-	    TEST(without_anybody_to_answer_for_it_the_waiting_one_is_judged),
-	    TEST(in_a_circle_the_eldest_is_judged_alone),
-	    TEST(who_waits_for_the_manager_is_excused),
-	    TEST(who_comes_back_from_waiting_is_judged_for_its_own_time),
-	    TEST(who_waits_for_a_dead_driver_is_excused),
-	    TEST(who_waits_for_a_driver_that_starts_is_excused),
 	    TEST(who_receives_is_not_judged_for_who_is_not_received_yet),
-	    TEST(who_makes_one_short_call_after_the_other_is_not_excused),
-	    TEST(who_makes_one_long_call_after_the_other_is_excused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

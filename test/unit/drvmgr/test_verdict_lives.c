@@ -49,6 +49,7 @@ static void who_floods_in_one_life_after_the_other_is_named(void **state)
 {
 	(void)state;
 	sights[0].senders = 1;
+	sights[1].reaches = 1;
 	for (uint32_t ms = 0; verdicts[1].kind != VERDICT_FLOODS; ms += STEP_MS) {
 		assert_true(ms < 4 * VERDICT_WINDOW_MS);
 		if (ms % 30 == 0)

@@ -63,6 +63,13 @@ static void set_state(uint32_t i, uint32_t state, uint32_t waits_for)
 	sights[i].thread.since_ms = clock_ms;
 }
 
+static inline void calls(uint32_t i, uint32_t server)
+{
+	set_state(i, INSPECT_CALLING, 20 + server);
+	sights[server].tied = true;
+	sights[server].tied_ms = clock_ms;
+}
+
 static const bench_t bench = {COUNT, sights, watches, limits, MANAGER, (uint32_t[]){REPLY}, 1};
 
 static const bench_t all_plain = {COUNT, sights, plain, limits, MANAGER, (uint32_t[]){REPLY},
@@ -124,7 +131,7 @@ static void step(uint32_t runs)
 }
 
 /* Lets time pass until somebody is judged so; how long that took, or UINT32_MAX. */
-static uint32_t until(uint32_t i, verdict_kind_t kind, uint32_t runs, uint32_t most_ms)
+static inline uint32_t until(uint32_t i, verdict_kind_t kind, uint32_t runs, uint32_t most_ms)
 {
 	for (uint32_t ms = 0; ms < most_ms; ms += STEP_MS) {
 		step(runs);
