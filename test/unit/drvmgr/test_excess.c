@@ -130,6 +130,17 @@ static void it_is_judged_in_the_window_of_its_first_excess(void **state)
 	assert_int_equal(failures(PROXY), 1);
 }
 
+/* Nor can it make less of it by asking for less later. */
+static void what_went_on_once_goes_on(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	say(true);
+	say(false);
+	end_window(600, 1);
+	assert_int_equal(failures(PROXY), 1);
+}
+
 static void what_a_client_sent_before_is_not_looked_at(void **state)
 {
 	(void)state;
@@ -315,6 +326,7 @@ int main(void)
 	    TEST(a_server_that_keeps_an_innocent_s_call_is_blamed_itself),
 	    TEST(it_is_enough_to_send_much_in_one_of_the_next_windows),
 	    TEST(it_is_judged_in_the_window_of_its_first_excess),
+	    TEST(what_went_on_once_goes_on),
 	    TEST(what_a_client_sent_before_is_not_looked_at),
 	    TEST(whoever_drives_the_whole_chain_is_blamed),
 	    TEST(who_calls_one_that_sends_little_is_not_blamed),

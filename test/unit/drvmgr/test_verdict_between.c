@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which of several is named, and what is counted though it could be lost: over the end of an
+ * instance, and when the kernel takes ready time back. */
+#include "verdict_bench.h"
+
+/* Of each 100 ms the first runs 40 and the second 60. */
+static void who_ran_most_is_named_not_the_first_that_ran(void **state)
+{
+	for (uint32_t turned = 0; turned < 2; turned++) {
+		uint32_t less = 1 + turned, most = 2 - turned;
+		fresh(state);
+		limits[1].cpu.period_ms = limits[2].cpu.period_ms = 0;
+		for (uint32_t i = 1; i <= 3; i++)
+			set_state(i, INSPECT_READY, 0);
+		for (uint32_t ms = 0; verdicts[most].kind != VERDICT_STARVES; ms += STEP_MS) {
+			assert_true(ms < 2 * SILENCE);
+			step(ms % 100 < 40 ? less : most);
+			sights[1].thread.received_ms = sights[2].thread.received_ms = clock_ms;
+			assert_well(less);
+		}
+		assert_int_equal(verdicts[most].harms, 3);
+	}
+}
+
+static void who_fails_anyway_is_not_named_for_a_flood_instead(void **state)
+{
+	(void)state;
+	sights[0].senders = 1;
+	sights[1].reaches = 1;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < SILENCE + 2 * LOOK_MS; ms += STEP_MS) {
+		sights[0].thread.received_ms = clock_ms;
+		sights[1].thread.messages += 100;
+		step(1);
+	}
+	assert_int_equal(verdicts[1].kind, VERDICT_SPINS);
+}
+
+/* Before it runs a driver may be silent for as long as its state may take. */
+static void who_is_kept_from_starting_is_starved(void **state)
+{
+	(void)state;
+	limits[1].cpu.period_ms = 0;
+	limits[3].silence_ms = 0;
+	limits[3].state_ms = 500;
+	set_state(1, INSPECT_READY, 0);
+	set_state(3, INSPECT_READY, 0);
+	for (uint32_t ms = 0; verdicts[1].kind != VERDICT_STARVES; ms += STEP_MS) {
+		assert_true(ms < 500 + 2 * LOOK_MS);
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdicts[1].harms, 3);
+}
+
+static void reborn(uint32_t i)
+{
+	verdict_end(&watches[i], &sights[i].thread, limits[i].share);
+	verdict_end(&plain[i], &sights[i].thread, limits[i].share);
+	verdict_live(&watches[i]);
+	verdict_live(&plain[i]);
+	sights[i].thread = (inspect_thread_t){.now_ms = clock_ms,
+					      .state = INSPECT_RECEIVING,
+					      .ticks_per_ms = TICKS,
+					      .since_ms = clock_ms,
+					      .received_ms = clock_ms};
+}
+
+/* What it ran before it began is not held against an instance. */
+static void who_is_new_has_starved_nobody(void **state)
+{
+	(void)state;
+	limits[1].cpu.period_ms = 0;
+	set_state(1, INSPECT_READY, 0);
+	set_state(3, INSPECT_READY, 0);
+	while (verdicts[1].kind != VERDICT_STARVES || watches[1].window_ms != clock_ms) {
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	reborn(1);
+	assert_true(watches[1].runs);
+	look();
+	assert_well(1);
+}
+
+static void of_a_circle_that_began_at_once_one_is_judged(void **state)
+{
+	(void)state;
+	look();
+	calls(1, 2);
+	calls(2, 1);
+	assert_int_not_equal(until(1, VERDICT_WAITS, IDLE, 2 * SILENCE), UINT32_MAX);
+	assert_well(2);
+}
+
+/* Another one keeps it from running after its time limit is over; then the kernel, which told
+ * that time as ready, does not add it up. */
+static void assert_not_its_own(verdict_kind_t kind)
+{
+	set_state(2, INSPECT_READY, 0);
+	limits[2] = (verdict_limits_t){.share = {25, 100}};
+	uint32_t before = sights[1].thread.ready_ms;
+	assert_int_equal(until(1, kind, 2, SILENCE - LOOK_MS), UINT32_MAX);
+	sights[1].thread.ready_ms = before;
+	assert_int_equal(until(1, kind, 2, 5000), UINT32_MAX);
+	assert_between(until(1, kind, 1, 5000), SILENCE - 2 * LOOK_MS, SILENCE + 2 * LOOK_MS);
+}
+
+static void no_limit_counts_ready_time_that_is_taken_back(void **state)
+{
+	const verdict_kind_t kinds[] = {VERDICT_LIMIT, VERDICT_NO_WORK, VERDICT_NO_WORK,
+					VERDICT_NO_ACK};
+	for (uint32_t i = 0; i < 4; i++) {
+		fresh(state);
+		limits[1] = (verdict_limits_t){.share = {25, 100}};
+		limits[1].state_ms = i == 0 ? SILENCE : 0;
+		limits[1].progress_ms = i == 0 ? 0 : SILENCE;
+		set_state(1, INSPECT_READY, 0);
+		sights[1].tied = i == 1;
+		sights[1].senders = i == 2;
+		sights[1].line_count = i == 3;
+		sights[1].lines[0] = (line_sight_t){.owed = i == 3, .since_ms = clock_ms};
+		sights[1].tied_ms = sights[1].oldest_ms = clock_ms;
+		assert_not_its_own(kinds[i]);
+	}
+}
+
+static void what_was_sent_before_an_end_counts_in_its_window(void **state)
+{
+	(void)state;
+	while (!watches[1].ended) {
+		run(1, 1);
+		step(IDLE);
+	}
+	sights[1].thread.messages += 30;
+	sights[1].thread.signals += 20;
+	step(IDLE);
+	reborn(1);
+	sights[1].thread.messages += 40;
+	sights[1].thread.signals += 5;
+	for (uint32_t ended = watches[1].ended; watches[1].ended == ended;)
+		step(IDLE);
+	assert_int_equal(watches[1].sent, 70);
+	assert_int_equal(watches[1].signalled, 25);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(who_ran_most_is_named_not_the_first_that_ran),
+	    TEST(who_fails_anyway_is_not_named_for_a_flood_instead),
+	    TEST(who_is_kept_from_starting_is_starved),
+	    TEST(who_is_new_has_starved_nobody),
+	    TEST(of_a_circle_that_began_at_once_one_is_judged),
+	    TEST(no_limit_counts_ready_time_that_is_taken_back),
+	    TEST(what_was_sent_before_an_end_counts_in_its_window),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
