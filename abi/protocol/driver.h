@@ -11,13 +11,20 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 5u
+#define DRIVER_ABI_MAX 6u
 
 /* A binary that does not speak this version expects its pages elsewhere: it is refused with
  * DRV_EABI, whatever its manifest says. */
 #define DRIVER_ABI_LAYOUT 5u
 
 #define DRIVER_CONTEXT_VERSION 2u
+
+/* An address in a driver: a pointer there, and as wide elsewhere. */
+#if UINTPTR_MAX == UINT32_MAX
+typedef void *driver_address_t;
+#else
+typedef uint32_t driver_address_t;
+#endif
 
 /* What a driver is given, version 2. The layout is fixed: 32-bit, 124 bytes. */
 typedef struct DriverContextV2 {
@@ -28,10 +35,11 @@ typedef struct DriverContextV2 {
 	uint32_t irq_caps[8]; /* handles, in the order of the manifest; CAP_NULL ends */
 	uint32_t pio_caps[8];
 	uint32_t mmio_caps[8];
-	uint32_t shared_cfg;	  /* address in the driver of what outlives a restart, or 0 */
-	uint32_t shared_cfg_size; /* bytes */
-	int32_t last_error;	  /* the last failing call's DRV_E… */
+	driver_address_t shared_cfg; /* what outlives a restart, or null */
+	uint32_t shared_cfg_size;    /* bytes */
+	int32_t last_error;	     /* of the last failing call of libcap: DRV_E… */
 } DriverContextV2;
+ABI_ASSERT(sizeof(driver_address_t) == 4, "an address in a driver has 32 bits");
 ABI_ASSERT(sizeof(DriverContextV2) == 124, "DriverContextV2 is 124 bytes");
 ABI_ASSERT(offsetof(DriverContextV2, irq_caps) == 16, "DriverContextV2 layout");
 ABI_ASSERT(offsetof(DriverContextV2, pio_caps) == 48, "DriverContextV2 layout");

@@ -48,7 +48,7 @@ def expect_caps(vm):
 def test(vm):
     vm.expect(kernel_abi())
     vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
-    vm.expect(r"driver manager, driver ABI 1\.\.5, context 2")
+    vm.expect(r"driver manager, driver ABI 1\.\.6, context 2")
     vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")
     vm.expect(r"serial\.drv\.json: accepted: serial, .*ports 0x3f8-0x3ff irq 4")
     vm.expect(r"screen\.drv\.json: accepted: screen, .*ports 0x3d4-0x3d5 mmio 0xb8000\+0x8000")

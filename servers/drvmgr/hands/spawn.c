@@ -58,7 +58,7 @@ static void fill_page(const manager_t *manager, driver_t *driver, bool forgets)
 	page->context.flags = (driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0) |
 			      (forgets ? DRIVER_FLAG_FORGOTTEN : 0) |
 			      (essential ? DRIVER_FLAG_ESSENTIAL : 0);
-	page->context.shared_cfg = DRIVER_SHARED_CFG;
+	page->context.shared_cfg = (driver_address_t)(uintptr_t)DRIVER_SHARED_CFG;
 	page->context.shared_cfg_size = PAGE_SIZE;
 	page->abi = driver->abi;
 	page->generation = driver->unit.generation;

@@ -157,7 +157,7 @@ static err_t actor_init(void)
 static err_t actor_run(void)
 {
 	uint32_t now = driver_now_ms();
-	uint32_t *instances = (uint32_t *)driver_context()->shared_cfg;
+	uint32_t *instances = driver_context()->shared_cfg;
 	driver_log("runs, instance %u", driver_generation());
 	++*instances;
 	if (!strcmp(part.phase, "timer"))

@@ -23,7 +23,7 @@ static int fresh(void **state)
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	assert_true((void *)page != MAP_FAILED);
 	memset(page, 0, PAGE_SIZE);
-	context = (DriverContextV2){.shared_cfg = (uint32_t)(uintptr_t)page,
+	context = (DriverContextV2){.shared_cfg = (driver_address_t)(uintptr_t)page,
 				    .shared_cfg_size = PAGE_SIZE};
 	return 0;
 }

@@ -136,7 +136,7 @@ static void start_process(void)
 	done = health = NOT_DONE;
 	refuse = DRV_OK;
 	context = (DriverContextV2){
-	    .shared_cfg = (uint32_t)(uintptr_t)page,
+	    .shared_cfg = (driver_address_t)(uintptr_t)page,
 	    .shared_cfg_size = PAGE_SIZE,
 	};
 	assert_int_equal(ps2kbd_main(), 0);
