@@ -28,7 +28,7 @@ static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t
 	uint32_t limit = client.limit_ms ? client.limit_ms : CLIENT_TIMEOUT_MS;
 	err_t err = ipc_call(client.endpoint, message, limit);
 	answered = err == DRV_OK;
-	return err ? err : (int32_t)message->word0;
+	return err ? err : cap_noted((int32_t)message->word0);
 }
 
 err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since)
@@ -57,13 +57,13 @@ int32_t client_read(client_t client, void *to, uint32_t bytes)
 {
 	message_t message = {.word0 = bytes};
 	if (bytes > DRIVER_DATA_MAX)
-		return DRV_EINVAL;
+		return cap_failed(DRV_EINVAL);
 	int32_t count = request(client, DRIVER_READ, 2, 0, &message);
 	if (count <= 0)
 		return count;
 	if ((uint32_t)count > bytes ||
 	    MSG_WORD_COUNT(message.info) < data_words((uint32_t)count))
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	memcpy(to, DATA, (uint32_t)count);
 	return count;
 }
@@ -72,11 +72,11 @@ int32_t client_write(client_t client, const void *from, uint32_t bytes)
 {
 	message_t message = {.word0 = bytes};
 	if (bytes > DRIVER_DATA_MAX)
-		return DRV_EINVAL;
+		return cap_failed(DRV_EINVAL);
 	memcpy(DATA, from, bytes);
 	message_trim(DATA, bytes);
 	int32_t count = request(client, DRIVER_WRITE, data_words(bytes), 0, &message);
-	return count > (int32_t)bytes ? DRV_EIO : count;
+	return count > (int32_t)bytes ? cap_failed(DRV_EIO) : count;
 }
 
 err_t client_seek(client_t client, uint32_t position)
@@ -91,7 +91,7 @@ err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *
 	message_t message = {.word0 = code, .word1 = argument};
 	uint32_t sent = bytes ? *bytes : 0;
 	if (sent > DRIVER_DATA_MAX)
-		return DRV_EINVAL;
+		return cap_failed(DRV_EINVAL);
 	if (sent)
 		memcpy(DATA, data, sent);
 	message_trim(DATA, sent);
@@ -101,7 +101,7 @@ err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *
 	if ((uint32_t)count > DRIVER_DATA_MAX ||
 	    MSG_WORD_COUNT(message.info) < data_words((uint32_t)count) ||
 	    (bytes && (uint32_t)count > room))
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	if (bytes) {
 		memcpy(data, DATA, (uint32_t)count);
 		*bytes = (uint32_t)count;

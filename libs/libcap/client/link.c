@@ -50,7 +50,7 @@ err_t link_open(link_t *link)
 	if (link->open)
 		return DRV_OK;
 	if (!may_try(link))
-		return DRV_EAGAIN;
+		return cap_failed(DRV_EAGAIN);
 	if (!link->client.endpoint)
 		error = manager_connect(link->name, &link->client.endpoint);
 	if (error == DRV_OK)

@@ -44,14 +44,14 @@ static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_
 		memcpy(DATA, text, bytes);
 	message_trim(DATA, bytes);
 	err_t err = call(label, message);
-	return err ? err : (int32_t)message->word0;
+	return err ? err : cap_noted((int32_t)message->word0);
 }
 
 static int32_t named(uint32_t label, const char *name, uint32_t argument, message_t *message)
 {
 	size_t length = strlen(name);
 	if (length > MANAGER_NAME_MAX)
-		return DRV_EINVAL;
+		return cap_failed(DRV_EINVAL);
 	*message = (message_t){.word0 = (uint32_t)length, .word1 = argument};
 	return request(label, name, (uint32_t)length, 0, message);
 }
@@ -64,9 +64,9 @@ static err_t take_text(const message_t *message, int32_t count, char *text, size
 	uint32_t bytes = (uint32_t)count;
 	if (bytes > MANAGER_TEXT_MAX ||
 	    MSG_WORD_COUNT(message->info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	if (bytes >= size)
-		return DRV_EMSGSIZE;
+		return cap_failed(DRV_EMSGSIZE);
 	memcpy(text, DATA, bytes);
 	text[bytes] = '\0';
 	return DRV_OK;
@@ -80,7 +80,7 @@ err_t manager_connect(const char *name, cap_t *endpoint)
 	if (err)
 		return err;
 	if (MSG_CAP_COUNT(message.info) != 1)
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	*endpoint = message_buffer()->caps[0];
 	return DRV_OK;
 }
@@ -94,7 +94,7 @@ int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
 	uint32_t count = message.word1;
 	if (count > MANAGER_STATUS_ROWS ||
 	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + count * sizeof(*rows) / 4)
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	if (count > most)
 		count = most;
 	memcpy(rows, DATA, count * sizeof(*rows));
@@ -108,7 +108,7 @@ err_t manager_status(uint32_t index, manager_status_t *status)
 	int32_t count = manager_list(index, status, 1);
 	if (count < 0)
 		return count;
-	return count ? DRV_OK : DRV_EIO;
+	return count ? DRV_OK : cap_failed(DRV_EIO);
 }
 
 err_t manager_audit(audit_report_t *report)
@@ -118,7 +118,7 @@ err_t manager_audit(audit_report_t *report)
 	if (err < 0)
 		return err;
 	if (MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + sizeof(*report) / 4)
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	memcpy(report, DATA, sizeof(*report));
 	return DRV_OK;
 }
@@ -182,7 +182,7 @@ int32_t manager_log_read(uint32_t *position, char *text, size_t size)
 	uint32_t bytes = (uint32_t)count;
 	if (bytes > size || bytes > MANAGER_TEXT_MAX ||
 	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
-		return DRV_EIO;
+		return cap_failed(DRV_EIO);
 	memcpy(text, DATA, bytes);
 	*position = message.word1 + bytes;
 	return count;

@@ -18,16 +18,18 @@ static cap_t ports(unsigned index)
 }
 
 /* Only what is whole is opened: both directions, all widths. Not inlined: it happens once, and
- * what each access does stays short. */
+ * what each access does stays short. That it cannot be opened is no failure of the access. */
 __attribute__((noinline)) static void open_range(cap_t cap, range_t *range)
 {
 	cap_info_t info = {0};
+	int32_t error = driver_context()->last_error;
 	range->tried = true;
-	if (cap_get_info(cap, &info) || (info.rights & ANY_WAY) != ANY_WAY ||
-	    info.scope1 != PIO_WIDTH_ALL || cap_pio_map(cap))
-		return;
-	range->first = PIO_SCOPE_FIRST(info.scope0);
-	range->count = PIO_SCOPE_LAST(info.scope0) - range->first + 1;
+	if (!cap_get_info(cap, &info) && (info.rights & ANY_WAY) == ANY_WAY &&
+	    info.scope1 == PIO_WIDTH_ALL && !cap_pio_map(cap)) {
+		range->first = PIO_SCOPE_FIRST(info.scope0);
+		range->count = PIO_SCOPE_LAST(info.scope0) - range->first + 1;
+	}
+	driver_context()->last_error = error;
 }
 
 static inline bool is_open(unsigned index, uint16_t port)
@@ -93,5 +95,5 @@ err_t driver_map(unsigned index, volatile void **address)
 			*address = (volatile void *)(uintptr_t)virt;
 		return err;
 	}
-	return DRV_EBADCAP;
+	return cap_failed(DRV_EBADCAP);
 }

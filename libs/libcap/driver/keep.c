@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "cap/string.h"
+#include "cap/syscall.h"
 
 #define KEEP_MAGIC 0x5045454bu /* "KEEP" */
 
@@ -38,9 +39,9 @@ err_t keep_save(const DriverContextV2 *context, uint32_t version, const void *da
 {
 	kept_t *kept = page_of(context);
 	if (!kept)
-		return DRV_ENOTSUP;
+		return cap_failed(DRV_ENOTSUP);
 	if (!fits(context, bytes))
-		return DRV_EMSGSIZE;
+		return cap_failed(DRV_EMSGSIZE);
 	kept->magic = 0;
 	memcpy(kept->data, data, bytes);
 	kept->version = version;
@@ -56,7 +57,7 @@ err_t keep_load(const DriverContextV2 *context, uint32_t version, void *data, ui
 	if (!kept || !fits(context, bytes) || kept->magic != KEEP_MAGIC ||
 	    kept->version != version || kept->bytes != bytes ||
 	    kept->checksum != checksum(version, kept->data, bytes))
-		return DRV_ENOENT;
+		return cap_failed(DRV_ENOENT);
 	memcpy(data, kept->data, bytes);
 	return DRV_OK;
 }

@@ -2,9 +2,21 @@
 /* The manager's lifecycle commands. */
 #include "private.h"
 
+/* Interrupts begin with running. An edge that came before is lost to the controller, so each
+ * line gets one look at its device. */
+static void serve(void)
+{
+	runtime.serving = true;
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
+		if (driver_context()->irq_caps[i] && runtime.ops->irq)
+			runtime.ops->irq(i);
+}
+
 /* Whether or not the manager is there to be told: it looks when it is back. */
 static void answer(uint32_t seq, err_t result)
 {
+	if (!result && driver_page()->command == DRIVER_RUN)
+		serve();
 	driver_page()->done_result = result;
 	__atomic_store_n(&driver_page()->done_seq, seq, __ATOMIC_RELEASE);
 	tell_manager();
@@ -28,8 +40,6 @@ static err_t init(void)
 	return optional(ops->init);
 }
 
-/* Interrupts begin with running. An edge that came before is lost to the controller, so each
- * line gets one look at its device. */
 static err_t bind_irqs(void)
 {
 	DriverContextV2 *context = driver_context();
@@ -39,19 +49,14 @@ static err_t bind_irqs(void)
 		if (err)
 			return err;
 	}
+	runtime.bound = true;
 	return DRV_OK;
 }
 
 static err_t run(void)
 {
 	err_t err = bind_irqs();
-	if (!err)
-		err = optional(runtime.ops->run);
-	runtime.serving = err == DRV_OK;
-	for (uint32_t i = 0; err == DRV_OK && i < DRIVER_CAPS_MAX; i++)
-		if (driver_context()->irq_caps[i] && runtime.ops->irq)
-			runtime.ops->irq(i);
-	return err;
+	return err ? err : optional(runtime.ops->run);
 }
 
 static err_t perform(uint32_t command)

@@ -116,7 +116,8 @@ static void take_irqs(uint32_t bits)
 			runtime.ops->irq(i);
 		uint32_t *foreign = &driver_page()->foreign[i];
 		*foreign = runtime.disowned ? *foreign + 1 : 0;
-		irq_ack(context->irq_caps[i]);
+		if (!runtime.acks_itself)
+			irq_ack(context->irq_caps[i]);
 	}
 }
 
@@ -133,26 +134,28 @@ static void take_signals(uint32_t bits)
 int driver_main(const driver_ops_t *ops)
 {
 	driver_page_t *page = driver_page();
-	bool answer = false;
-	message_t message = {0};
+	message_t message;
 	runtime.ops = ops;
 	cap_record_errors(&page->context.last_error);
 	while (!runtime.stopped) {
+		int32_t error = page->context.last_error;
 		page->beats++;
 		message_buffer()->accept = 1;
-		err_t err = answer ? ipc_reply_receive(page->endpoint, page->reply,
-						       timers_left_ms(), &message)
-				   : ipc_receive(page->endpoint, page->reply, timers_left_ms(),
-						 &message);
-		answer = false;
+		uint32_t ms = timers_left_ms();
+		err_t err = runtime.answer
+				? ipc_reply_receive(page->endpoint, page->reply, ms, &message)
+				: ipc_receive(page->endpoint, page->reply, ms, &message);
+		runtime.answer = NULL;
 		if (err == DRV_OK && message.badge == BADGE_NOTIFICATION) {
 			take_signals(message.word0);
 		} else if (err == DRV_OK) {
 			page->work++;
 			session_request(&message);
-			answer = true;
+			runtime.answer = &message;
 		} else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN) {
 			driver_fail(err);
+		} else {
+			page->context.last_error = error; /* no call of the driver's failed */
 		}
 		timers_take();
 	}

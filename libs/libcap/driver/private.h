@@ -6,6 +6,10 @@
 #include "cap/driver.h"
 #include "cap/syscall.h"
 
+/* Timers beside those of driver_timer_set(). */
+#define TIMER_PLAIN DRIVER_TIMERS	 /* driver_set_timer()'s */
+#define TIMER_LOOP  (DRIVER_TIMERS + 1u) /* driver_main_legacy()'s */
+
 /* How often somebody asked in the period of that number. */
 typedef struct asked {
 	uint32_t badge, period, times;
@@ -18,11 +22,13 @@ typedef struct runtime {
 	bool stopping;	      /* the stop step is under way or done */
 	bool disowned;	      /* the interrupt that ops->irq is told of is not the driver's */
 	bool stopped;
-	bool serving;			      /* requests are taken: from run to quiesce */
-	bool bound;			      /* interrupts are bound */
-	uint32_t lines;			      /* put into the log */
-	uint32_t timers;		      /* bit n: timer n is set; the last one is … */
-	uint32_t timer_at[DRIVER_TIMERS + 1]; /* … driver_set_timer()'s; clock_ms() */
+	bool serving;			   /* requests are taken: from run to quiesce */
+	bool bound;			   /* interrupts are bound */
+	bool acks_itself;		   /* ops->irq acknowledges: driver_main_legacy()'s */
+	uint32_t lines;			   /* put into the log */
+	uint32_t timers;		   /* bit n: timer n is set */
+	uint32_t timer_at[TIMER_LOOP + 1]; /* clock_ms() */
+	const message_t *answer;	   /* to the request that was taken last; null: given */
 	session_t sessions[DRIVER_SESSIONS];
 	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: nobody's */
 } runtime_t;
@@ -39,7 +45,11 @@ void tell_manager(void);
 /* Does what the manager's command says and answers it, unless it takes longer. */
 __attribute__((cold)) void lifecycle_command(void);
 
-/* Calls back for the timers whose time has come, each once. */
+/* Sets one of the timers, as driver_timer_set(). */
+void timers_set(unsigned index, uint32_t ms);
+
+/* Calls back for the timers whose time has come, each once. An answer that is not given yet is
+ * given before: callbacks may send messages themselves. */
 void timers_take(void);
 
 /* How long until timers_take() has something to do, in milliseconds; TIMEOUT_FOREVER. */
@@ -48,6 +58,21 @@ uint32_t timers_left_ms(void);
 /* Counts a request of a client. False: it is beyond the client's share (DRIVER_SHARE), of which
  * the manager is told; always true where that does not hold. */
 bool share_take(uint32_t badge);
+
+/* What the calls of cap/legacy.h that give others their turn do in the loop of
+ * driver_main_legacy(). Null while that is not what runs. */
+typedef struct legacy_turns {
+	void (*used_port)(void);
+	err_t (*wait)(unsigned index, uint32_t timeout_ms); /* for irq_caps[index] */
+} legacy_turns_t;
+extern const legacy_turns_t *legacy_turns;
+
+/* The other stack of a thread that has two: made for fiber_switch(), with which `entry` begins
+ * there. `top` is behind its last byte. */
+void *fiber_make(void *top, void (*entry)(void));
+
+/* Goes on on the stack *other, where *other was left; it becomes the one that is left here. */
+void fiber_switch(void **other);
 
 /* Answers a client's request; *message becomes the answer. */
 void session_request(message_t *message);

@@ -10,7 +10,7 @@
 err_t driver_make_signal(unsigned number, cap_t *signal)
 {
 	if (number >= DRIVER_SIGNAL_CLIENTS)
-		return DRV_EINVAL;
+		return cap_failed(DRV_EINVAL);
 	int32_t cap = cap_derive(driver_page()->notification_grant, RIGHT_WRITE,
 				 DRIVER_SIGNAL_CLIENT(number), 0);
 	if (cap < 0)
@@ -75,7 +75,8 @@ static void answer_data(message_t *answer, const void *data, uint32_t bytes)
 	answer->info = MSG_INFO(0, DRIVER_DATA_WORD + (bytes + 3) / 4, 0);
 }
 
-static int32_t do_open(session_t *before, const message_t *request, message_t *answer)
+__attribute__((cold)) static int32_t do_open(session_t *before, const message_t *request,
+					     message_t *answer)
 {
 	cap_t notification =
 	    MSG_CAP_COUNT(request->info) ? message_buffer()->caps[0] : CAP_NULL;
@@ -89,7 +90,9 @@ static int32_t do_open(session_t *before, const message_t *request, message_t *a
 	return err;
 }
 
-static err_t common_ioctl(const message_t *request, ioctl_t *ioctl)
+/* Rare ones lie apart, and are short. */
+__attribute__((cold, noinline)) static err_t common_ioctl(const message_t *request,
+							  ioctl_t *ioctl)
 {
 	bool operator=(request->badge &DRIVER_BADGE_OPERATOR) != 0;
 	switch (ioctl->code) {

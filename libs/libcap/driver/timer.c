@@ -3,9 +3,7 @@
  * days. Where none is set, nobody is asked for the time. */
 #include "private.h"
 
-#define PLAIN DRIVER_TIMERS /* driver_set_timer()'s */
-
-static void set(unsigned index, uint32_t ms)
+void timers_set(unsigned index, uint32_t ms)
 {
 	runtime.timers &= ~(1u << index);
 	if (ms == DRIVER_NO_TIMER)
@@ -16,14 +14,14 @@ static void set(unsigned index, uint32_t ms)
 
 void driver_set_timer(uint32_t ms)
 {
-	set(PLAIN, ms);
+	timers_set(TIMER_PLAIN, ms);
 }
 
 err_t driver_timer_set(unsigned index, uint32_t ms)
 {
 	if (index >= DRIVER_TIMERS)
-		return DRV_EINVAL;
-	set(index, ms);
+		return cap_failed(DRV_EINVAL);
+	timers_set(index, ms);
 	return DRV_OK;
 }
 
@@ -34,13 +32,22 @@ static uint32_t left(unsigned index, uint32_t now)
 	return ms > 0 ? (uint32_t)ms : 0;
 }
 
+/* The answer lies where messages that the driver sends will. */
+static void give_answer(void)
+{
+	if (runtime.answer)
+		ipc_reply(driver_page()->reply, runtime.answer);
+	runtime.answer = NULL;
+}
+
 static void call_back(unsigned index)
 {
 	const driver_ops_t *ops = runtime.ops;
+	give_answer();
 	driver_page()->work++;
-	if (index == PLAIN && ops->timer)
+	if (index == TIMER_PLAIN && ops->timer)
 		ops->timer();
-	else if (index != PLAIN && ops->timed)
+	else if (index != TIMER_PLAIN && ops->timed)
 		ops->timed(index);
 }
 

@@ -105,17 +105,35 @@ err_t cap_mmio_map(cap_t cap, uint32_t virt, uint32_t pages)
 	return call3(SYS_CAP_MMIO_MAP, cap, virt, pages);
 }
 
+#define MOST (MMIO_MAP_PAGES * PAGE_SIZE)
+
+static err_t map_parts(cap_t whole, const cap_info_t *info, uint32_t virt)
+{
+	err_t err = DRV_OK;
+	for (uint32_t at = 0; !err && at < info->scope1; at += MOST) {
+		uint32_t bytes = info->scope1 - at < MOST ? info->scope1 - at : MOST;
+		int32_t part = cap_derive(whole, info->rights, info->scope0 + at, bytes);
+		err = part < 0 ? part : cap_mmio_map((cap_t)part, virt + at, bytes / PAGE_SIZE);
+	}
+	return err;
+}
+
+/* The parts are derived from a copy, with which those that there are go if one fails. */
 err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
 {
-	const uint32_t most = MMIO_MAP_PAGES * PAGE_SIZE;
 	cap_info_t info;
 	err_t err = cap_get_info(cap, &info);
-	for (uint32_t at = 0; !err && at < info.scope1; at += most) {
-		uint32_t bytes = info.scope1 - at < most ? info.scope1 - at : most;
-		int32_t part = (int32_t)cap;
-		if (info.scope1 > most)
-			part = cap_acquire(CAP_MMIO, info.scope0 + at, bytes);
-		err = part < 0 ? part : cap_mmio_map((cap_t)part, virt + at, bytes / PAGE_SIZE);
+	if (err)
+		return err;
+	if (info.scope1 <= MOST)
+		return cap_mmio_map(cap, virt, info.scope1 / PAGE_SIZE);
+	int32_t whole = cap_derive(cap, info.rights, 0, 0);
+	if (whole < 0)
+		return whole;
+	err = map_parts((cap_t)whole, &info, virt);
+	if (err) {
+		cap_revoke((cap_t)whole);
+		cap_release((cap_t)whole);
 	}
 	return err;
 }

@@ -5,13 +5,6 @@
 #include "cap/string.h"
 #include "call.h"
 
-int32_t *call_last_error;
-
-void cap_record_errors(int32_t *last_error)
-{
-	call_last_error = last_error;
-}
-
 int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
 {
 	return call3(SYS_CAP_ACQUIRE, type, scope0, scope1);
@@ -22,7 +15,7 @@ int32_t cap_acquire(uint32_t type, uint32_t scope0, uint32_t scope1)
 err_t cap_release(cap_t cap)
 {
 	if (cap == CAP_NULL)
-		return call_noted(DRV_EBADCAP);
+		return cap_failed(DRV_EBADCAP);
 	err_t err = cap_release_some(cap);
 	while (err == DRV_EAGAIN)
 		err = cap_release_some(CAP_NULL);

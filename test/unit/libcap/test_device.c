@@ -54,16 +54,15 @@ static err_t opening;
 
 err_t cap_get_info(cap_t cap, cap_info_t *info)
 {
-	(void)cap;
 	asked++;
 	*info = range;
-	return range.type ? DRV_OK : DRV_EBADCAP;
+	return cap && range.type ? DRV_OK : cap_failed(DRV_EBADCAP);
 }
 
 err_t cap_pio_map(cap_t cap)
 {
 	opened = cap;
-	return opening;
+	return cap_noted(opening);
 }
 
 uint8_t port_in8(uint16_t port)
@@ -78,10 +77,14 @@ void port_out8(uint16_t port, uint8_t value)
 	written = value;
 }
 
+static uint32_t mapped_at;
+static err_t mapping;
+
 err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
 {
-	(void)cap, (void)virt;
-	return DRV_EBADCAP;
+	used = cap;
+	mapped_at = virt;
+	return cap_noted(mapping);
 }
 
 static void each_width_goes_through_the_range_of_its_index(void **state)
@@ -133,6 +136,8 @@ static void give(unsigned index, uint32_t rights, uint32_t widths, err_t error)
 	context.pio_caps[index] = 100 + index;
 	opening = error;
 	asked = opened = used = direct = 0;
+	context.last_error = DRV_EIO; /* of an earlier call */
+	cap_record_errors(&context.last_error);
 }
 
 static void a_whole_range_is_opened_once_and_takes_no_call_from_then_on(void **state)
@@ -180,7 +185,43 @@ static void what_is_not_whole_or_does_not_open_is_asked_for_each_time(void **sta
 		assert_int_equal(driver_out8(i, PORT, 1), DRV_OK);
 		assert_true(used == 100 + i && direct == 0 && asked == 1);
 		assert_int_equal(opened != 0, rows[i].error != DRV_OK);
+		assert_int_equal(context.last_error, DRV_EIO); /* nothing failed */
 	}
+}
+
+/* Each lies behind those before it. */
+static void memory_is_mapped_in_the_order_of_the_manifest(void **state)
+{
+	volatile void *address = NULL;
+	(void)state;
+	context = (DriverContextV2){.mmio_caps = {200, 201, 202}};
+	range = (cap_info_t){.type = CAP_MMIO, .scope0 = 0xa0000, .scope1 = 3 * PAGE_SIZE};
+	mapping = DRV_OK;
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(driver_map(i, &address), DRV_OK);
+		assert_int_equal(used, 200 + i);
+		assert_int_equal(mapped_at, DRIVER_MMIO_WINDOW + i * 3 * PAGE_SIZE);
+		assert_int_equal((uintptr_t)address, mapped_at);
+	}
+}
+
+static void memory_that_is_not_there_or_not_mapped_gives_no_address(void **state)
+{
+	volatile void *address = NULL;
+	(void)state;
+	context = (DriverContextV2){.mmio_caps = {200, 201}};
+	range = (cap_info_t){.type = CAP_MMIO, .scope0 = 0xa0000, .scope1 = PAGE_SIZE};
+	cap_record_errors(&context.last_error);
+	assert_int_equal(driver_map(2, &address), DRV_EBADCAP);
+	for (unsigned i = 0; i < DRIVER_CAPS_MAX; i++)
+		context.mmio_caps[i] = 200 + i;
+	context.last_error = DRV_OK;
+	assert_int_equal(driver_map(DRIVER_CAPS_MAX, &address), DRV_EBADCAP);
+	assert_int_equal(context.last_error, DRV_EBADCAP);
+	mapping = DRV_EBUSY;
+	assert_int_equal(driver_map(0, &address), DRV_EBUSY);
+	assert_int_equal(context.last_error, DRV_EBUSY);
+	assert_null((const void *)(uintptr_t)address);
 }
 
 int main(void)
@@ -191,6 +232,8 @@ int main(void)
 	    cmocka_unit_test(a_port_beside_the_open_range_is_asked_for),
 	    cmocka_unit_test(each_width_goes_through_the_range_of_its_index),
 	    cmocka_unit_test(a_range_that_is_not_there_is_refused_and_no_value_is_touched),
+	    cmocka_unit_test(memory_is_mapped_in_the_order_of_the_manifest),
+	    cmocka_unit_test(memory_that_is_not_there_or_not_mapped_gives_no_address),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

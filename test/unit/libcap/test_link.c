@@ -202,7 +202,11 @@ static void a_driver_that_does_not_answer_is_left_alone_for_a_while(void **state
 	assert_int_equal(write_some(), DRV_ETIMEDOUT);
 	world.fails = DRV_OK;
 	unsigned asked = world.asked;
+	int32_t last = DRV_OK;
+	cap_record_errors(&last);
 	assert_int_equal(write_some(), DRV_EAGAIN);
+	assert_int_equal(last, DRV_EAGAIN);
+	cap_record_errors(NULL);
 	world.now += LINK_RETRY_MS - 1;
 	assert_int_equal(write_some(), DRV_EAGAIN);
 	assert_int_equal(world.asked, asked);

@@ -32,7 +32,9 @@ static err_t receive(bool with_answer, message_t *message)
 {
 	assert_in_range(received, 0, MOST - 1);
 	answers[received] = with_answer;
-	if (!receives[received])
+	if (receives[received]) /* as all failing calls of the kernel do */
+		own_page.context.last_error = receives[received];
+	else
 		*message = (message_t){.badge = BADGE};
 	return receives[received++];
 }
@@ -135,7 +137,9 @@ static void a_receive_that_ended_early_ends_nothing(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		fresh(state);
 		receives[0] = receives[2] = receives[3] = early[i];
+		own_page.context.last_error = DRV_EIO;
 		assert_true(run());
+		assert_int_equal(own_page.context.last_error, DRV_EIO); /* the driver's own */
 		assert_int_equal(said, DRV_OK);
 		assert_int_equal(requests, MOST - 3);
 		assert_int_equal(timers_taken, MOST);

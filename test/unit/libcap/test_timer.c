@@ -22,9 +22,21 @@ static uint32_t now;
 static unsigned fired[DRIVER_TIMERS + 1];
 static unsigned again = DRIVER_TIMERS; /* set for now when it fires */
 
+static const message_t *replied; /* what was answered last … */
+static unsigned replies;	 /* … of so many answers */
+
 uint32_t clock_ms(void)
 {
 	return now;
+}
+
+err_t ipc_reply(cap_t reply, const message_t *message)
+{
+	assert_int_equal(reply, page.reply);
+	assert_int_equal(fired[DRIVER_TIMERS] + fired[0], 0); /* before callbacks */
+	replied = message;
+	replies++;
+	return DRV_OK;
 }
 
 static void plain(void)
@@ -48,6 +60,7 @@ static int fresh(void **state)
 	now = UINT32_MAX - 5; /* the clock wraps in every test */
 	memset(fired, 0, sizeof(fired));
 	again = DRIVER_TIMERS;
+	replies = 0;
 	return 0;
 }
 
@@ -111,10 +124,36 @@ static void one_that_sets_itself_for_now_leaves_the_others_their_turn(void **sta
 
 static void a_timer_that_is_not_there_is_refused(void **state)
 {
+	int32_t error = DRV_OK;
 	(void)state;
+	cap_record_errors(&error);
 	assert_int_equal(driver_timer_set(DRIVER_TIMERS, 1), DRV_EINVAL);
+	assert_int_equal(error, DRV_EINVAL);
 	assert_int_equal(driver_timer_set(UINT32_MAX, 1), DRV_EINVAL);
 	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	cap_record_errors(NULL);
+}
+
+/* A callback may send messages, and those lie where the answer does. */
+static void an_answer_is_given_before_callbacks_and_once(void **state)
+{
+	static const message_t answer;
+	(void)state;
+	page.reply = 42;
+	runtime.answer = &answer;
+	driver_set_timer(5);
+	driver_timer_set(0, 5);
+	pass(4);
+	assert_ptr_equal(runtime.answer, &answer); /* the next receive gives it */
+	assert_int_equal(replies, 0);
+	pass(1);
+	assert_ptr_equal(replied, &answer);
+	assert_null(runtime.answer);
+	assert_int_equal(replies, 1);
+	assert_int_equal(fired[DRIVER_TIMERS] + fired[0], 2);
+	driver_set_timer(5);
+	pass(5);
+	assert_int_equal(replies, 1);
 }
 
 int main(void)
@@ -125,6 +164,7 @@ int main(void)
 	    cmocka_unit_test_setup(one_that_sets_itself_for_now_leaves_the_others_their_turn,
 				   fresh),
 	    cmocka_unit_test_setup(a_timer_that_is_not_there_is_refused, fresh),
+	    cmocka_unit_test_setup(an_answer_is_given_before_callbacks_and_once, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,14 @@ static inline message_buffer_t *message_buffer(void)
 /* Where failing calls leave their error; null (the start) for nowhere. */
 void cap_record_errors(int32_t *last_error);
 
+/* Leaves the error of a failing call there, and answers it. Every failing call goes through
+ * this: the kernel's, and those that libcap refuses by itself. */
+__attribute__((cold)) err_t cap_failed(err_t error);
+static inline int32_t cap_noted(int32_t result)
+{
+	return result < 0 ? cap_failed(result) : result;
+}
+
 /* -- Capabilities ----------------------------------------------------------------------- */
 typedef struct cap_info {
 	uint32_t type, rights, scope0, scope1;
@@ -41,7 +49,7 @@ err_t cap_release(cap_t cap);
 /* The same in one system call of bounded length. DRV_EAGAIN: the handle is gone, and something
  * is left; with CAP_NULL a further call goes on with that. It need not be gone on with: it goes
  * when the memory that it is in is revoked. So this is how to release what others sent. */
-err_t cap_release_some(cap_t cap);
+__attribute__((cold)) err_t cap_release_some(cap_t cap);
 
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1);
 int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge);
