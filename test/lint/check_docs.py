@@ -2,8 +2,9 @@
 """The documentation says what is there. Every system call has a page and every page a call,
 with the call's number and arguments; errors that a page names exist; links resolve; paths of
 the tree that are named exist, also in the help of ./castellan; no merge is left half done;
-examples in C compile; commands in COMMAND_FILES are run where that is quick and safe, and
+examples in C compile; what is quoted stands in the file; each sentence of the design has its tests; commands in COMMAND_FILES are run where that is quick and safe, and
 otherwise checked against what they would use."""
+import fnmatch
 import json
 import os
 import pathlib
@@ -13,13 +14,16 @@ import select
 import shlex
 import shutil
 import subprocess
+import textwrap
 import time
 
 PAGES = "docs/syscalls/"
 TABLE = "abi/syscalls.h"
 ERRORS = "abi/driver_errno.h"
 COMMAND_FILES = ("README.md", "CONTRIBUTING.md", "docs/supervision.md",
-                 "docs/recipes/write-a-client.md")
+                 "docs/recipes/write-a-client.md", "docs/port-an-old-driver.md")
+DESIGN = "docs/design-table.md"
+QUOTES = {"docs/port-an-old-driver.md": "docs/recipes/old-driver/"}  # what is shown, and out of which files
 FENCE = re.compile(r"\s*```(\w*)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -212,6 +216,39 @@ def check_examples(tree):
     return findings
 
 
+def check_quotes(tree):
+    """What a page shows of C and JSON stands in a file that is built and tested."""
+    findings = []
+    for page_path, directory in QUOTES.items():
+        sources = [tree.text(path) for path in tree.paths if path.startswith(directory)]
+        shown = [block for language in ("c", "json") if page_path in tree.paths
+                 for block in blocks(tree, page_path, language)]
+        findings += [(page_path, line, f"this stands nowhere in {directory}")
+                     for line, text in shown
+                     if not any(textwrap.dedent(text) in source for source in sources)]
+    return findings
+
+
+TEST = re.compile(r"`(qemu|unit|lint)\.(?:test_)?(\w+)`")
+TEST_PLACES = {"qemu": ("test/qemu/test_{}.py",), "lint": ("test/lint/check_{}.py",),
+               "unit": ("test/unit/*/test_{}.c", "test/host-abi/test_{}.c")}
+
+
+def check_design(tree):
+    """Each row of the table names tests, all of which there are."""
+    findings = []
+    for number, line in tree.lines(DESIGN) if DESIGN in tree.paths else []:
+        if not line.startswith("|") or line.startswith(("|---", "| designed |", "| the old system |")):
+            continue
+        named = TEST.findall(line.rsplit("|", 2)[1])
+        findings += [(DESIGN, number, f"there is no test {kind}.{name}") for kind, name in named
+                     if not any(fnmatch.filter(tree.paths, place.format(name))
+                                for place in TEST_PLACES[kind])]
+        if not named:
+            findings.append((DESIGN, number, "no test holds this"))
+    return findings
+
+
 # --- commands ---
 
 def presets(tree, kind):
@@ -338,7 +375,7 @@ def check_commands(tree):
 def check(tree):
     return (check_pages(tree) + check_index(tree) + check_error_names(tree) + check_references(tree)
             + check_conflicts(tree) + check_help(tree) + check_examples(tree)
-            + check_commands(tree))
+            + check_quotes(tree) + check_design(tree) + check_commands(tree))
 
 
 def page(name, number, rows="", example="", error="DRV_EPERM"):
@@ -357,6 +394,10 @@ GOOD = {
     PAGES + "NULL.md": page("NULL", 0),
     PAGES + "ONE.md": page("ONE", 1, "| ebx | `a` | x |\n| esi | `b` | y |",
                            "err_t f(void);\nerr_t f(void)\n{\n\treturn 0;\n}"),
+    "docs/port-an-old-driver.md": "# Port\n\n1. x\n\n   ```c\n   a;\n   \tb;\n   ```\n",
+    "docs/recipes/old-driver/a.c": "x;\na;\n\tb;\ny;\n",
+    DESIGN: "| designed | tests |\n|---|---|\n| x | `qemu.a` `unit.test_b` `lint.c` |\n",
+    "test/qemu/test_a.py": "", "test/unit/kernel/test_b.c": "", "test/lint/check_c.py": "",
     "castellan": "usage() {\n\tcat <<'END'\n  help  this text; abi/protocol/driver.h.\n  build [PRESET]\n"
                  "END\n}\n# docs/none.md\n",
     "CMakePresets.json": PRESET_FILE,
@@ -376,6 +417,10 @@ BAD = [
     (PAGES + "NULL.md", page("NULL", 0).replace("## Rights", ""), 0),
     (PAGES + "NULL.md", page("NULL", 0, error="DRV_ENOTHING"), 15),
     (PAGES + "NULL.md", page("NULL", 0, example="extern int x = y;"), 20),
+    ("docs/port-an-old-driver.md", "x\n```c\na;\nb;\n```\n", 3),
+    (DESIGN, "| designed | tests |\n| x | `qemu.a` `unit.test_a` |\n", 2),
+    (DESIGN, "| `qemu.a` | none |\n", 1),
+    ("docs/port-an-old-driver.md", "x\n```json\na;\n\tc;\n```\n", 3),
     ("docs/a.md", "text\n[a](b.md)\n", 2),
     ("docs/a.md", "[a](syscalls/ONE.md#nothing)\n", 1),
     ("docs/a.md", "`abi/nothing.h`\n", 1),

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The old driver of docs/port-an-old-driver.md, whose loop knows nothing of a manager: it ticks, is
+killed again and again while a client reads it, hangs on purpose, and is back each time; it stops
+and starts like any other."""
+from archive import read_archive
+from guest import expect_running, expect_states, expect_step, make_archive, ps
+
+LIMIT = 60
+KILLS = 10
+TICKS = r"reader: \d\d:\d\d:\d\d and it ticks\n"
+RESTART = ["Recovering", "Backoff", "Probing", "Initialising", "Running"]
+HANGS = r"drvmgr: old-clock: failed in Running, generation \d+: spins: "
+
+
+def archive(build_dir, path):
+    content = read_archive(build_dir / "test/old-clock.tar")
+    members = {name: content[name] for name in ("old-clock.elf", "old-clock.drv.json")}
+    make_archive(build_dir, path, {"reader": {"image": "reader.elf", "uses": ["old-clock"]}},
+                 members=members)
+
+
+def test(vm):
+    expect_running(vm, "old-clock", "reader")
+    vm.expect(TICKS)
+    vm.expect(TICKS)
+    for _ in range(KILLS):
+        vm.command("kill old-clock")
+        expect_step(vm, "old-clock", "Running")
+        vm.expect(TICKS)
+    vm.command("stop old-clock")
+    expect_states(vm, "old-clock", "Quiescing", "Stopping", "Stopped")
+    vm.command("start old-clock")
+    expect_step(vm, "old-clock", "Running")
+    vm.expect(TICKS)
+    vm.command("stop reader")
+    expect_step(vm, "reader", "Stopped")
+    vm.command("start reader")
+    vm.expect(r"reader: has it hang: DRV_OK\n")
+    vm.expect(HANGS)
+    expect_states(vm, "old-clock", *RESTART)
+    vm.expect(TICKS)
+    rows = ps(vm)
+    assert rows["old-clock"][:2] == ("Running", KILLS + 3), rows
+    assert rows["reader"][0] == "Running", rows
+    vm.reboot()
