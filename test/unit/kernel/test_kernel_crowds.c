@@ -41,7 +41,7 @@ static void all_who_wait_through_a_revoked_capability_learn_of_it(void **state)
 }
 
 #define CALLERS	     20u
-#define REFUSED_ONCE 8u /* at most, and at least one */
+#define REFUSED_ONCE 4u /* at most, and at least one: refusing costs 300, waking 170 */
 
 /* Queues callers at the endpoint; how many of them wait is told by count_blocked(). */
 static tcb_t *callers[CALLERS];
