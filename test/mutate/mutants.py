@@ -45,18 +45,22 @@ def script_of(word):
     return SCRIPTS / f"test_{script}.py", machine or "pc", variant or None
 
 
-def suite_of(path):
-    """The host tests that may notice a bug there, or None."""
+def suites_of(path):
+    """The host tests that may notice a bug there, those first that most likely do."""
     if path in host_tests.UNTESTED or not path.endswith((".c", ".h")):
-        return None
+        return ()
     if path == host_tests.ROOT_TASK:
-        return host_tests.KERNEL
+        return (host_tests.KERNEL,)
     path = pathlib.PurePosixPath(path)
+    if path.is_relative_to("microkernel/arch/i386"):
+        return (host_tests.MACHINE,)
     if path.is_relative_to("microkernel/arch"):
-        return host_tests.MACHINE
-    if path.is_relative_to("microkernel/boot") or path.is_relative_to("abi"):
-        return host_tests.BOOT
-    return host_tests.KERNEL
+        return host_tests.MACHINE, host_tests.KERNEL
+    if path.is_relative_to("microkernel/boot"):
+        return (host_tests.BOOT,)
+    if path.is_relative_to("abi"):
+        return host_tests.BOOT, host_tests.KERNEL
+    return (host_tests.KERNEL,)
 
 
 def problem(mutant, root=host_tests.ROOT):
@@ -68,7 +72,7 @@ def problem(mutant, root=host_tests.ROOT):
     missing = [word for word in mutant.scripts if not script_of(word)[0].is_file()]
     if missing:
         return f"there is no test {' '.join(missing)}"
-    if not mutant.scripts and not suite_of(mutant.path):
+    if not mutant.scripts and not suites_of(mutant.path):
         return "no test runs it"
     count = path.read_text().count(mutant.old)
     return None if count == 1 else f"its text occurs {count} times in {mutant.path}"

@@ -11,6 +11,8 @@ import collections
 import concurrent.futures
 import os
 import pathlib
+import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +31,7 @@ class Bench:
 
     def __init__(self, chosen, directory, jobs):
         self.suites, self.emulator = {}, None
-        suites = [mutants.suite_of(mutant.path) for mutant in chosen]
+        suites = [suite for mutant in chosen for suite in mutants.suites_of(mutant.path)]
         for suite in host_tests.SUITES:
             if suite in suites:
                 print(f"building the {suite.name} tests", flush=True)
@@ -49,13 +51,12 @@ class Bench:
 
     def judge(self, mutant):
         """The verdict on one mutant, in words."""
-        suite = mutants.suite_of(mutant.path)
-        tests = self.suites[suite.name] if suite else None
-        reason = mutants.problem(mutant, tests.root if tests else host_tests.ROOT)
+        suites = [self.suites[suite.name] for suite in mutants.suites_of(mutant.path)]
+        reason = mutants.problem(mutant, suites[0].root if suites else host_tests.ROOT)
         if reason:
             return f"DOES NOT APPLY: {reason}"
         try:
-            found = judge_on_host(tests, mutant) if tests else None
+            found = next(filter(None, (judge_on_host(tests, mutant) for tests in suites)), None)
             if not found and mutant.scripts:
                 found = self.emulator.judge(mutant)
         except host_tests.BuildError as error:
@@ -120,12 +121,27 @@ def run_all(chosen, jobs):
                if kind in ("SURVIVED", "DOES NOT APPLY"))
 
 
+def commit():
+    """The commit that is checked out, or "none": a seed that changes with it."""
+    result = subprocess.run(["git", "-c", "safe.directory=*", "rev-parse", "HEAD"],
+                            cwd=host_tests.ROOT, capture_output=True, text=True, check=False)
+    return result.stdout.strip() or "none"
+
+
+def sample(chosen, count, seed):
+    """So many of them in the order of the lists, the same for the same seed."""
+    kept = set(random.Random(seed).sample(range(len(chosen)), min(count, len(chosen))))
+    return [mutant for place, mutant in enumerate(chosen) if place in kept]
+
+
 def main():
     parser = usage.Parser(prog="castellan mutate", description=__doc__,
                           formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", nargs="*", help="only these mutants")
     parser.add_argument("--list", action="store_true", help="only list them")
     parser.add_argument("--check", action="store_true", help="only check that each applies")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, at random")
+    parser.add_argument("--seed", metavar="S", help="which N (default: by the commit)")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(),
                         help="at once (default: as many as processors)")
     arguments = parser.parse_args()
@@ -135,6 +151,10 @@ def main():
         if name not in known:
             parser.error(f"there is no mutant {name!r}{usage.nearest(name, known)}; "
                          "--list lists all")
+    if arguments.sample is not None and arguments.sample < 1:
+        parser.error(f"--sample {arguments.sample} is not 1 or more")
+    if arguments.seed and not arguments.sample:
+        parser.error("--seed is of --sample")
     parser.finish(arguments)
     if arguments.check:
         wrong = mutants.check(chosen)
@@ -142,6 +162,10 @@ def main():
         return 1 if wrong else 0
     if arguments.name:
         chosen = [mutant for mutant in chosen if mutant.name in arguments.name]
+    if arguments.sample:
+        seed = arguments.seed or commit()
+        chosen = sample(chosen, arguments.sample, seed)
+        print(f"a sample of {len(chosen)}, --seed {seed}", flush=True)
     if arguments.list:
         for mutant in chosen:
             print(f"{mutant.name:32} {mutant.path}: {mutant.breaks}")
