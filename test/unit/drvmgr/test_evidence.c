@@ -237,6 +237,10 @@ static void interrupts_are_nobodys_if_all_who_are_told_of_them_say_so(void **sta
 	share_the_line();
 	pages[0].foreign[0] = UINT32_MAX;
 	assert_int_equal(suspected(), NOBODY);
+	pages[0].foreign[0] = STORM_FOREIGN - 1;
+	pages[1].foreign[0] = UINT32_MAX;
+	assert_int_equal(suspected(), NOBODY);
+	pages[0].foreign[0] = STORM_FOREIGN;
 	pages[1].foreign[0] = STORM_FOREIGN - 1;
 	assert_int_equal(suspected(), NOBODY);
 	drivers[1].unit.state = STATE_STOPPING; /* it still serves its device */
