@@ -80,6 +80,20 @@ static void check_cpu(manifest_reader_t *reader)
 			       silence, cpu->period_us / 1000);
 }
 
+/* While one of them owes it, the others of a shared line have no interrupt. */
+static void check_shared(manifest_reader_t *reader)
+{
+	const irq_list_t *list = &reader->draft.caps.irq;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (was_read(list->items[i].place) && list->items[i].shared &&
+		    list->items[i].ack_ms > IRQ_SHARED_ACK_MS_MAX)
+			manifest_error(
+			    reader->errors, reader->file, list->items[i].place,
+			    "caps.irq[%u]: ack_ms %u is above %u, and others wait for it on "
+			    "a shared line",
+			    i, list->items[i].ack_ms, IRQ_SHARED_ACK_MS_MAX);
+}
+
 /* Work that waits is overdue before its interrupt would be. */
 static void check_progress(manifest_reader_t *reader)
 {
@@ -101,6 +115,7 @@ void check_run(manifest_reader_t *reader)
 	check_safe_state(reader);
 	check_names(reader);
 	check_cpu(reader);
+	check_shared(reader);
 	check_progress(reader);
 	const char *problem = policy_problem(&draft->restart.policy);
 	if (was_read(draft->restart.place) && problem)

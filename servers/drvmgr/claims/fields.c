@@ -64,7 +64,8 @@ static const field_t irq_fields[] = {
 	{"share", FIELD_FLAG, false, BOUNDS(0, 1, 0), AT(shared),
 	 .help = "with drivers that say so, too; a level line alone"},
 	{"ack_ms", FIELD_INTEGER, false, BOUNDS(1, 1000, 20), AT(ack_ms),
-	 .help = "an interrupt is acknowledged within so many milliseconds"},
+	 .help = "an interrupt is acknowledged within so many milliseconds; of a shared line 50 "
+	 "at most"},
 };
 static const schema_t irq_schema = {irq_fields, COUNT(irq_fields), sizeof(TARGET),
 	offsetof(TARGET, place), &irq_fields[0]};

@@ -170,6 +170,16 @@ static void look_at_storms(manager_t *manager)
 	}
 }
 
+/* Who kept the others of a shared line waiting leaves it to them for long enough: it has it for
+ * a twentieth of the time at most, whatever its policy says. */
+static void leave_line(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
+{
+	uint32_t held_ms = (uint32_t)manager->now_ms - verdict->since_ms;
+	if (verdict->kind == VERDICT_NO_ACK &&
+	    driver->manifest.caps.irq.items[verdict->value].shared)
+		core_keep_apart(&manager->world, driver->index, 19 * held_ms);
+}
+
 static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 {
 	char why[WHY_MAX];
@@ -187,6 +197,7 @@ static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
 	}
 	if (!is_news(driver, verdict))
 		return;
+	leave_line(manager, driver, verdict);
 	evidence_describe(manager, driver, verdict, why, sizeof(why));
 	if (verdict_action(verdict->kind) == VERDICT_THROTTLES)
 		name(manager, driver, verdict, why);

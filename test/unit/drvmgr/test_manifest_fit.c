@@ -82,6 +82,19 @@ static void an_interrupt_is_due_before_all_work_is(void **state)
 	       NULL);
 }
 
+/* The others of the line wait meanwhile. */
+static void an_interrupt_of_a_shared_line_is_due_soon(void **state)
+{
+	(void)state;
+	expect("\"caps\":{\"irq\":[{\"line\":5,\"trigger\":\"level\",\"share\":true,"
+	       "\"ack_ms\":50}]}",
+	       NULL);
+	expect("\"caps\":{\"irq\":[{\"line\":5,\"trigger\":\"level\",\"share\":true,"
+	       "\"ack_ms\":51}]}",
+	       "caps.irq[0]: ack_ms 51 is above 50, and others wait for it on a shared line");
+	expect("\"caps\":{\"irq\":[{\"line\":5,\"trigger\":\"level\",\"ack_ms\":51}]}", NULL);
+}
+
 static void a_digest_is_64_hexadecimal_digits(void **state)
 {
 	(void)state;
@@ -296,6 +309,7 @@ int main(void)
 	    cmocka_unit_test(a_cpu_period_is_no_longer_than_the_silence_that_is_allowed),
 	    cmocka_unit_test(an_interrupt_is_due_before_all_work_is),
 	    cmocka_unit_test(a_digest_is_64_hexadecimal_digits),
+	    cmocka_unit_test(an_interrupt_of_a_shared_line_is_due_soon),
 	    cmocka_unit_test(a_group_has_a_name_and_a_strategy),
 	    cmocka_unit_test(a_safe_operation_stays_inside_caps),
 	    cmocka_unit_test(the_33rd_safe_operation_is_refused),

@@ -54,6 +54,26 @@ static void what_failed_before_the_trouble_began_is_its_own(void **state)
 	assert_int_equal(failures(CLIENT), 1);
 }
 
+/* Whatever the policy says: while it had the line, the others did not. */
+static void who_kept_a_shared_line_from_others_leaves_it_to_them(void **state)
+{
+	irq_line_t *line = &drivers[SERVER].manifest.caps.irq.items[1];
+	for (uint32_t shared = 0; shared < 2; shared++) {
+		fresh(state);
+		*line = (irq_line_t){.line = 3, .shared = shared, .ack_ms = 20};
+		manager.now_ms += EVIDENCE_LOOK_MS;
+		found[SERVER] = verdict_of(VERDICT_NO_ACK, (uint32_t)manager.now_ms - 30);
+		found[SERVER].value = 1;
+		supervisor_tick(&manager);
+		well();
+		uint64_t back_ms = manager.now_ms + 19u * 30;
+		if (shared)
+			assert_int_equal(drivers[SERVER].unit.until_ms, back_ms);
+		else
+			assert_true(drivers[SERVER].unit.until_ms < back_ms);
+	}
+}
+
 /* The server is busy, and may be right to be. */
 static void who_says_again_and_again_that_it_waited_is_believed_once(void **state)
 {
@@ -202,6 +222,7 @@ int main(void)
 	    TEST(who_fails_without_the_time_that_it_waited_fails_by_itself),
 	    TEST(a_limit_that_passes_names_whom_it_waited_for_or_itself),
 	    TEST(who_waited_for_one_that_hangs_until_a_limit_is_forgiven),
+	    TEST(who_kept_a_shared_line_from_others_leaves_it_to_them),
 	    TEST(a_limit_that_is_no_failure_forgives_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
