@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Measures the driver manager in guest time and prints one table.
 
-    manager.py [--build-dir DIR] [--json FILE|-] [--update-baseline]
+    manager.py [--build-dir DIR] [--json FILE|-] [--update-baseline] [--no-bounds]
 
 Boots the release image with drivers that measure (manager/meter.c), at eight nanoseconds an
-instruction. README.md says how each row is measured. The exit code is 0 if it could be measured,
-whatever the figures are, and 1 if not."""
+instruction. README.md says how each row is measured. The exit code is 0 if all could be measured and
+each goal is met, and 1 if not."""
 import json
 import os
 import pathlib
@@ -27,7 +27,7 @@ from bench import change, median, percentile, qemu_version, write_json  # noqa: 
 
 BASELINE = HERE / "manager.json"
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
-LIMIT = 40  # seconds of real time
+LIMIT = 300  # seconds of real time, on a busy machine
 PER_US = 125  # instructions
 GONE_US = 3000000  # after which the meter gives the manager up
 MANY = 32
@@ -101,6 +101,23 @@ def measure_restarts(build_dir, directory, result):
         raise Failure(f"{', '.join(sorted(missing))} did not run")
 
 
+def measure_loaded(build_dir, directory, result):
+    """How long the large driver takes beside two that never rest."""
+    images = read_archive(build_dir / "test" / "corpus.tar")
+    spinners = {f"extra-spins-{number}": (
+        arena.manifest_bytes({"name": f"extra-spins-{number}", "abi": 1, "image": "spins.elf"}),
+        "spins.elf", images["spins-but-beats.elf"]) for number in range(2)}
+    pack(build_dir, directory / "boot.tar", [{**METER, "name": "meter-large"}, BIG])
+    content = read_archive(directory / "boot.tar")
+    for name, (manifest, image, code) in spinners.items():
+        content |= {f"{name}.drv.json": manifest, image: code}
+    write_archive(directory / "boot.tar", content)
+    with machine_of(build_dir, directory, "loaded") as vm:
+        values = samples(vm)["big"]
+    result |= {"loaded_big_median": median(values), "loaded_big_p99": percentile(values, 99),
+               "loaded_big_max": max(values)}
+
+
 def measure_wait(build_dir, directory, result):
     """What others wait for at most while a large driver ends and begins."""
     meter = {**METER, "name": "meter-wait", "cpu": {"budget_us": 400000, "period_us": 600000}}
@@ -163,7 +180,8 @@ def measure_death(build_dir, directory, result):
                 raise Failure("the drivers die with it")
         if not values or max(values) >= GONE_US:
             raise Failure("it cannot be killed, or does not come back")
-        result |= {f"death_{word}_median": median(values), f"death_{word}_max": max(values)}
+        result |= {f"death_{word}_median": median(values),
+                   f"death_{word}_p99": percentile(values, 99), f"death_{word}_max": max(values)}
 
 
 def measure_verdicts(build_dir, directory, result):
@@ -184,17 +202,19 @@ def measure_verdicts(build_dir, directory, result):
             result[f"prompt_{name}_{what}"] = figures["prompt"][f"{what}_ms"]
 
 
-MEASUREMENTS = (measure_restarts, measure_wait, measure_boot, measure_idle, measure_death, measure_verdicts)
+MEASUREMENTS = (measure_restarts, measure_loaded, measure_wait, measure_boot, measure_idle, measure_death, measure_verdicts)
 
 
 # --- the table ---
 
 def rows():
-    """[(text, keys, unit, goal of the last but one key, or None)]"""
+    """[(text, keys, unit, goal of judged(keys), or None)]"""
     result = [(f"crash -> Running, {name}: median / p99 / max",
                [f"restart_{name}_{what}" for what in ("median", "p99", "max")], "us", goal)
               for name, goal in [(name, 2000) for name in guest.RELEASE_DRIVERS] +
               [("big", 15000)]]
+    result += [("  beside two that never rest: median / p99 / max",
+                ["loaded_big_median", "loaded_big_p99", "loaded_big_max"], "us", None)]
     result += [("big restarts, nobody else's request waits: median / p99 / max",
                 ["wait_median", "wait_p99", "wait_max"], "us", 500)]
     result += [(f"{name}: named after", [f"named_{name}"], "ms", 1000) for name in SICK]
@@ -208,9 +228,31 @@ def rows():
         ("boot -> all Running, per further driver, instructions", ["boot_driver"], "", 150000),
         (f"  all of {len(guest.RELEASE_DRIVERS) + 1}", ["boot_few_us"], "us", None),
         (f"  all of {MANY}", ["boot_many_us"], "us", None),
-        ("manager's death -> serving, few: median / max",
-         ["death_few_median", "death_few_max"], "us", 2000),
-        (f"  {MANY} drivers", ["death_many_median", "death_many_max"], "us", 4000)]
+        ("manager's death -> serving, few: median / p99 / max",
+         [f"death_few_{what}" for what in ("median", "p99", "max")], "us", 2000),
+        (f"  {MANY} drivers", [f"death_many_{what}" for what in ("median", "p99", "max")], "us",
+         4000)]
+
+
+def judged(keys):
+    """The key that is held to the goal: of restarts p99, of all else the worst."""
+    return next((key for key in keys if key.startswith("restart_") and key.endswith("_p99")),
+                keys[-1])
+
+
+def exceeded(figures):
+    """Lines of text: which goal is not met. What was not measured is told elsewhere."""
+    lines = []
+    for text, keys, unit, goal in rows():
+        key = judged(keys)
+        if goal is None or key not in figures:
+            continue
+        if figures[key] is None:
+            lines.append(f"{key} ({text}) is never, its goal {goal:,} {unit}".rstrip())
+        elif figures[key] > goal:
+            lines.append(f"{key} ({text}) is {figures[key]:,}: {figures[key] - goal:,} over its "
+                         f"goal of {goal:,} {unit}".rstrip())
+    return lines
 
 
 HEADER = """\
@@ -231,10 +273,10 @@ def print_table(figures, baseline, qemu):
     form = "{:<52} {:>12} {:>24} {:>24}  {}"
     print(form.format("work", "goal", "baseline", "now", "change"))
     for text, keys, unit, goal in rows():
-        judged = keys[1] if len(keys) == 3 else keys[-1]
+        key = judged(keys)
         bound = "-" if goal is None else f"<= {goal:,} {unit}".rstrip()
         print(form.format(text, bound, show(baseline, keys), show(figures, keys),
-                          change(baseline.get(judged), figures.get(judged), True)).rstrip())
+                          change(baseline.get(key), figures.get(key), True)).rstrip())
 
 
 def parse_arguments(arguments):
@@ -245,6 +287,8 @@ def parse_arguments(arguments):
     parser.add_argument("--json", metavar="FILE", help="also write the figures there; -: only that")
     parser.add_argument("--update-baseline", action="store_true",
                         help=f"write the figures to {BASELINE.relative_to(ROOT)}")
+    parser.add_argument("--no-bounds", action="store_true",
+                        help="exit with 0 whatever the figures are")
     parser.add_argument("--only", choices=[f.__name__[len("measure_"):] for f in MEASUREMENTS],
                         help="one of the measurements")
     options = parser.parse_args(arguments)
@@ -281,7 +325,10 @@ def main(arguments):
         write_json(BASELINE, {"figures": figures, "qemu": qemu})
     for failure in failures:
         print(f"bench: cannot measure {failure}", file=sys.stderr)
-    return 1 if failures else 0
+    over = [] if options.no_bounds else exceeded(figures)
+    for line in over:
+        print(f"bench: {line}", file=sys.stderr)
+    return 1 if failures or over else 0
 
 
 if __name__ == "__main__":
