@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A driver that fails at once each time is started again when `drvctl policy --simulate` says so: with
-the first tick of the clock behind that millisecond of guest time, never before it. What the simulation
-leaves out is taking it apart and making it: a few turns, between two of which others have the
+"""A driver that fails at once each time is started again when `drvctl policy --simulate` says so: the
+manager decides for the same millisecond, and begins with the first tick of the clock behind it, never
+before it. What the simulation leaves out is taking it apart and making it: a few turns, between two of which others have the
 processor for up to two ticks. It is an essential driver, so that it goes on when its policy gives
 up."""
 import json
@@ -41,6 +41,8 @@ def test(vm):
     plan = PLANS[vm.variant]
     assert len(plan) >= 5, plan
     said = [vm.expect(rf"{vm.variant}: crashes at (\d+) ms\n") for _ in range(len(plan) + 1)]
+    decided = [int(found[1]) for found in vm.said(rf"drvmgr: {vm.variant}: restart \d+ in (\d+) ms\n")]
+    assert decided[:len(plan)] == plan, f"decided {decided} instead of {plan}"
     times = [int(found[1]) for found in said]
     delays = [after - before for before, after in zip(times, times[1:])]
     assert all(0 <= delay - planned <= LATE_MS for delay, planned in zip(delays, plan)), \
