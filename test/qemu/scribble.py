@@ -9,7 +9,10 @@ import json
 import pathlib
 import random
 import re
+import struct
 
+import elf
+import gdbstub
 from archive import read_archive, write_archive
 from guest import DRIVERS_MAX, RELEASE_DRIVERS, assert_release_rows, manifest, ps
 
@@ -19,6 +22,9 @@ DEBUG_PORT = 0x2f8  # of SERIAL = "debugcon"
 WITNESS = "a-witness"
 TICKS_A_MS = 1000000  # with -icount, QEMU's time-stamp counter counts nanoseconds
 TOLERANCE = 0.01
+KERNEL_BASE = 0xc0000000
+TSC_READ = 5  # bytes
+KERNEL_LEAST = 30000  # bytes of its code and constants
 PORTS_H = (pathlib.Path(__file__).parents[2] / "abi" / "ports.h").read_text()
 ROW = re.compile(r'X\((0x[0-9a-f]+), (0x[0-9a-f]+), PORTS_DRIVER,[\s\\]*((?:"[^"]*"[\s\\]*)+)\)')
 
@@ -246,8 +252,30 @@ class Plan:
         slowest, fastest = (int(word) for word in clock)
         assert TICKS_A_MS * (1 - TOLERANCE) < slowest, f"the clock is fast: {slowest}"
         assert fastest < TICKS_A_MS * (1 + TOLERANCE), f"the clock is slow: {fastest}"
+        self._check_kernel(vm)
         if not self.bare:
             assert_release_rows(ps(vm), others=True)
+
+    def _check_kernel(self, vm):
+        """Code and constants of the kernel are what the loader put there, but for the places that
+        the kernel itself writes to on a processor without a time stamp counter."""
+        image = pathlib.Path(vm.image).read_bytes()
+        symbols = gdbstub.symbols(vm.image)
+        first, end = (symbols[name] % KERNEL_BASE for name in ("tsc_reads", "tsc_reads_end"))
+        places = [place % KERNEL_BASE
+                  for place, in struct.iter_unpack("<I", vm.memory(first, end - first))]
+        kept = [segment for segment in elf.segments(image)
+                if segment["type"] == elf.LOAD and segment["flags"] & 1]
+        assert sum(segment["filesz"] for segment in kept) > KERNEL_LEAST, "there is no kernel"
+        for segment in kept:
+            begin, size = segment["offset"], segment["filesz"]
+            address = segment["vaddr"] % KERNEL_BASE
+            found = bytearray(vm.memory(address, size))
+            for at in (place - address for place in places):
+                if 0 <= at < size:
+                    found[at:at + TSC_READ] = image[begin + at:begin + at + TSC_READ]
+            assert found == image[begin:begin + size], \
+                f"the kernel at {address:#x} was written over, seed {self.seed}"
 
     def _hear(self, vm):
         """The next report of the witness."""

@@ -18,12 +18,14 @@ DEVICES = ["-drive", "if=floppy,driver=null-co,read-zeroes=on,size=1474560",
 DISK = ["-drive", "if=ide,driver=null-co,read-zeroes=on,size=16777216"]
 # Variant: the seed, whether without the release drivers, whether all that can be had.
 RUNS = {"pc": (SEED, False, True), "q35-bare": (SEED, True, True), "isapc": (SEED, False, True),
+        "pc-8M-bare": (SEED, True, True), "q35-512M": (SEED, False, True),
         "pc-bare-random": (SEED, True, False), "isapc-random": (SEED + 1, False, False)}
 
 
 def settings(variant):
-    machine = variant.split("-")[0]
-    return {"QEMU": ["-M", machine, *DEVICES, *DISK],
+    machine, second, *_ = [*variant.split("-"), ""]
+    memory = second if second[:-1].isdigit() else "16M"
+    return {"QEMU": ["-M", machine, *DEVICES, *DISK], "MEMORY": memory,
             "SERIAL": "debugcon" if "-bare" in variant else True}
 
 

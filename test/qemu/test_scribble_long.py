@@ -14,7 +14,7 @@ PLACES = list(itertools.product(("pc", "q35", "isapc"), ("8M", "16M", "512M", "3
                                 ("beside", "bare")))
 RUNS = {f"{machine}-{memory}-{where}-{seed}": (seed, where == "bare", seed == SEED)
         for machine, memory, where in PLACES for seed in range(SEED, SEED + SEEDS)}
-VARIANTS = {variant: {**settings(variant), "MEMORY": variant.split("-")[1]} for variant in RUNS}
+VARIANTS = {variant: settings(variant) for variant in RUNS}
 accepted = []
 
 
