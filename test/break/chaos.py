@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What chance does to a system: drivers and the manager are killed, hostile drivers of all kinds are
 started and stopped, keys are typed. The same seed does the same, though not at the same moments.
-Afterwards everything runs, and nothing is held that was not held before."""
+Meanwhile the prompt answers, keys arrive but for those that the keyboard driver's own death takes along,
+and nobody is blamed but who is hostile. Afterwards everything runs, in the instance that the last kill
+left, and nothing is held that was not held before."""
 import random
 
 import arena
 import cases
+import score
 from guest import RELEASE_DRIVERS, assert_equal_audits
 
 HOSTILE = {name: (image, {}, None) for name, image in {
@@ -14,7 +17,13 @@ HOSTILE = {name: (image, {}, None) for name, image in {
     "hangs-in-call": "hangs", "hangs-in-run": "hangs", "hangs-in-init": "hangs",
     "lies": "lies"}.items()}
 STEADY = (*RELEASE_DRIVERS, *arena.BYSTANDERS)
+ANSWER_MS = score.PROMPT_MS
 MOST_MS = 60  # between two things that happen
+OPERATORS = ("killed by the operator", "restart in 0 ms, which does not count")
+DRIVEN, KEEPS = "victim", "keeps others from running"  # the hostile ones have it run
+KEYBOARD = "ps2kbd"
+RECENT = 3  # so many keys can be on their way when its driver is killed
+AHEAD = 2 * len(arena.KEYS) - 2  # events of which no two are the same
 SETTLE_MS = 15000  # until all that was killed runs again, and what was stopped has ended
 
 
@@ -26,24 +35,73 @@ class Chaos:
     def __init__(self, vm, seed):
         self.vm, self.chance = vm, random.Random(seed)
         self.arena = arena.Arena(vm, HOSTILE)
-        self.done = {}
+        self.done, self.kills = {}, dict.fromkeys(STEADY, 0)
+        self.excused = set()  # indices of keys that may be lost, and …
+        self.away = None  # … since when all that are typed may be
 
     def command(self, verb, name):
         assert self.arena.command(f"{verb} {name}"), f"no prompt after `{verb} {name}`"
         self.done[verb] = self.done.get(verb, 0) + 1
 
+    def kill(self, name):
+        if name == KEYBOARD:
+            count = len(self.arena.keys)
+            self.excused.update(range(max(0, count - RECENT), count))
+            self.away = self.arena.trace.position()
+        self.command("kill", name)
+        self.kills[name] += 1
+
+    def press(self):
+        if self.away is not None:
+            self.excused.add(len(self.arena.keys))
+            if f"{KEYBOARD}: Initialising -> Running" in self.arena.trace.since(self.away):
+                self.away = None
+        self.arena.press(1)
+
+    def lost(self):
+        """Indices of the keys of which an event is not in the log, where a line can be twice."""
+        typed = [(name, way) for name in self.arena.keys for way in ("down", "up")]
+        found, at = set(), 0
+        for event in self.arena.keys_seen():
+            if event in typed[at:at + AHEAD]:
+                at = typed.index(event, at) + 1
+                found.add(at - 1)
+        return {event // 2 for event in range(len(typed)) if event not in found}
+
+    def blamed(self):
+        """What the manager said against those that are not hostile, but for what the operator did."""
+        lines = self.arena.trace.lines()
+        return [f"{name}: {text}" for name in STEADY for _, text in score.verdicts(lines, name)
+                if not text.startswith(OPERATORS)
+                and not (name == DRIVEN and text.startswith(KEEPS))]
+
+    def judge(self):
+        """What was seen on the way."""
+        rows = self.ask()
+        self.arena.wait(lambda: not self.lost() - self.excused or None, "the last keys", SETTLE_MS)
+        lost, slowest = self.lost(), max(self.arena.answers)
+        print(f"{len(self.arena.keys)} keys, {len(lost)} lost with {KEYBOARD}; "
+              f"{len(self.arena.answers)} answers, the slowest after {slowest} ms")
+        assert lost <= self.excused, f"lost: {sorted(lost - self.excused)}"
+        assert slowest <= ANSWER_MS, f"the prompt took {slowest} ms"
+        assert not self.blamed(), self.blamed()
+        lives = {name: rows[name][1] for name in STEADY}
+        assert all(lives[name] <= 1 + self.kills[name] for name in STEADY), (lives, self.kills)
+
     def once(self):
         choice = self.chance.randrange(10)
         if choice < 3:
-            self.command("kill", self.chance.choice(STEADY))
+            self.kill(self.chance.choice(STEADY))
         elif choice < 4:
             self.command("kill", "drvmgr")
         elif choice < 7:
             self.command("start", self.chance.choice(list(HOSTILE)))
         elif choice < 8:
             self.command("stop", self.chance.choice(list(HOSTILE)))
+        elif choice < 9:
+            self.press()
         else:
-            self.arena.press(1)
+            self.ask()
         self.arena.pass_ms(self.chance.randrange(MOST_MS))
 
     def ask(self):
@@ -79,6 +137,7 @@ class Chaos:
         while self.arena.trace.ticks < end:
             self.once()
         assert_equal_audits(before, self.settled(before))
+        self.judge()
         self.arena.trace.close()
 
 

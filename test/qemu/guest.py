@@ -112,6 +112,20 @@ def ps(vm):
     return rows
 
 
+def caps(vm, name):
+    """The lines of `caps NAME`, of one that lives."""
+    vm.command(f"caps {name}")
+    vm.expect(rf"caps {name}\n")
+    lines = []
+    while True:
+        found = vm.expect(r"^([a-z]+ +[r-][w-][x-][g-].*)\n|castellan> ", "capabilities")
+        if not found[1]:
+            break
+        lines.append(found[1].rstrip())
+    vm.type("\n")  # so that the next command finds a prompt
+    return lines
+
+
 def assert_release_rows(rows, row=FRESH, but=None, others=False):
     """Each release driver has this row in the table of ps(), except those that `but` names with
     theirs; without `others` the table has no further rows."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The manager is killed again and again, at an instruction that chance chooses, while keys are
-typed and a driver is killed and starts again. QEMU's gdb server stands where a bug would: it
+typed, a client counts its answers and a driver is killed and starts again. QEMU's gdb server stands where a bug would: it
 writes an invalid instruction, or one that jumps to itself, over some of the manager's code, where
 that lies in the machine's memory. The next incarnation's code is whole again. The seed repeats what
 is chosen, not when it comes."""
@@ -12,7 +12,7 @@ import time
 import elf
 from archive import read_archive
 from gdbstub import Stub
-from guest import assert_equal_audits, audit, expect_running, ps
+from guest import assert_equal_audits, audit, expect_running, make_archive, ps
 
 PAGE = 4096
 RAM = 16 << 20
@@ -27,8 +27,18 @@ KEYS = 60  # of the last ones are looked for on the screen; fewer than come betw
 CHECKED = 25  # deaths between two looks at everything
 DELAY_US = 10000  # the shortest time for which the root task lets a manager that dies often wait
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-STEADY = ("console", "ps2kbd", "serial")  # nobody kills these
+CLIENTS = ("victim", "asker")  # of test/break/victims
+REPORT = r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms"
+PERIOD_MS = 3  # from one call of the asker to the next, at the most
+STEADY = ("console", "ps2kbd", "serial", *CLIENTS)  # nobody kills these
 RESTARTED = "screen"
+
+
+def archive(build_dir, path):
+    """The release with the client and its server."""
+    victims = read_archive(build_dir / "test/victims.tar")
+    make_archive(build_dir, path, members={
+        file: victims[file] for name in CLIENTS for file in (f"{name}.elf", f"{name}.drv.json")})
 
 
 def percentile(values, of):
@@ -144,13 +154,16 @@ class Killer:
         while self.deaths < end:
             self.kill_once()
 
+    def hangs(self):
+        return len(self.vm.said(r"init: drvmgr died: it ran on"))
+
     def report(self):
         """What was seen, for whoever reads the log of the test."""
         said = self.vm.said
         at = {found[1] for found in said(r"init: drvmgr died: .* at (?:eip )?(0x[0-9a-f]+)")}
         us = [int(found[1]) for found in said(r"nobody served for (\d+) us")]
         at_once = [value for value in us if value < DELAY_US]
-        hangs = len(said(r"init: drvmgr died: it ran on"))
+        hangs = self.hangs()
         print(f"{self.deaths} deaths, {hangs} of them by a loop, {self.again} of them while the next "
               f"one began, at {len(at)} instructions; {self.killed} kills of {RESTARTED}, "
               f"{len(self.typed)} keys")
@@ -179,9 +192,25 @@ def check(killer, before):
     vm.poll(lambda: keys in "".join(vm.screen()) or None, f"{keys!r} on the screen")
 
 
+def check_served(vm, hangs):
+    """No call of the client failed whatever the manager did; for how many ms nobody was served. A
+    manager that loops stands above everybody, and a call that is under way for all of that time may
+    reach its limit, which is as long."""
+    for _ in range(2):  # what was missed is in them
+        vm.expect(REPORT)
+    # What was on its way to the line when the manager died is there twice.
+    seen = {tuple(int(word) for word in found.groups()) for found in vm.said(REPORT)}
+    failures = sum(failed for _, failed, _, _ in seen)
+    missed = sum(ms - replies * PERIOD_MS for replies, _, ms, _ in seen)
+    print(f"{sum(replies for replies, _, _, _ in seen)} replies, {failures} failures, the slowest "
+          f"took {max(slow for _, _, _, slow in seen)} ms; nobody was served for {missed} ms")
+    assert failures <= hangs
+    return missed
+
+
 def kill(vm, seed, deaths):
     print(f"seed {seed}, {deaths} deaths")
-    expect_running(vm)
+    expect_running(vm, "console", RESTARTED, *CLIENTS)
     vm.keys("x")
     before = audit(vm)
     killer = Killer(vm, seed)
@@ -189,6 +218,7 @@ def kill(vm, seed, deaths):
     while killer.deaths < deaths:
         killer.run(min(CHECKED, deaths))
         check(killer, before)
+    check_served(vm, killer.hangs())
     killer.report()
     killer.stub.stop()
     killer.stub.leave()

@@ -5,26 +5,21 @@ serving, ends it and makes it again."""
 import re
 import subprocess
 
-from archive import read_archive
-from guest import expect_running, make_archive, ps
-from killing import LOOP, RESTARTED, Killer
+import killing
+from guest import expect_running, ps
+from killing import CLIENTS, LOOP, RESTARTED, Killer
 
 ROOMS = ("core", "doors", "hands")
-CLIENTS = ("victim", "asker")  # of test/break/victims
 DEBUG = "drvmgr.elf.debug"
 SOME = 64  # so many instructions of the room are chosen at once,
-TRIES = 20  # and so often, until one of them comes
 HANG_MS = 1000  # from one look of the root task, each 500 ms, to the next but one
 SLACK_MS = 100
-REPORT = r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms"
-PERIOD_MS = 3  # from one call of the asker to the next, at the most
+TRIES = 20  # and so often, until one of them comes
 
 
 def archive(build_dir, path):
-    """The release with the client and its server; and, beside it, what says which code is whose."""
-    victims = read_archive(build_dir / "test/victims.tar")
-    make_archive(build_dir, path, members={
-        file: victims[file] for name in CLIENTS for file in (f"{name}.elf", f"{name}.drv.json")})
+    """The same; and, beside it, what says which code is whose."""
+    killing.archive(build_dir, path)
     path.with_name(DEBUG).write_bytes((build_dir / "bin" / DEBUG).read_bytes())
 
 
@@ -88,18 +83,6 @@ def check(looper):
     assert all(row == ("Running", 1, 0) for name, row in rows.items() if name != RESTARTED), rows
 
 
-def report(vm, deaths):
-    # What was on its way to the line when the manager died is there twice.
-    seen = {tuple(int(word) for word in found.groups()) for found in vm.said(REPORT)}
-    failures = sum(failed for _, failed, _, _ in seen)
-    missed = sum(ms - replies * PERIOD_MS for replies, _, ms, _ in seen)
-    print(f"{sum(replies for replies, _, _, _ in seen)} replies, {failures} failures, the slowest "
-          f"took {max(slow for _, _, _, slow in seen)} ms; nobody was served for {missed} ms, "
-          f"{missed // deaths} for each loop")
-    # A call that is under way for all of that time may reach its limit, which is as long.
-    assert failures <= deaths and 0 < missed <= deaths * (HANG_MS + SLACK_MS)
-
-
 def loop(vm, seed, rounds):
     print(f"seed {seed}, {rounds} loops in each of {', '.join(ROOMS)}")
     expect_running(vm, "console", RESTARTED, *CLIENTS)
@@ -109,9 +92,7 @@ def loop(vm, seed, rounds):
         for room in ROOMS:
             looper.loop_in(room)
             check(looper)
-    for _ in range(2):  # what was missed is in them
-        vm.expect(REPORT)
-    report(vm, looper.deaths)
+    assert 0 < killing.check_served(vm, looper.deaths) <= looper.deaths * (HANG_MS + SLACK_MS)
     looper.stub.stop()
     looper.stub.leave()
     vm.reboot()

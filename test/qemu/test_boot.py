@@ -2,8 +2,8 @@
 """The system boots, says what it has, and its prompt knows every command."""
 import re
 
-from guest import (RELEASE_DRIVERS, assert_release_rows, audit, expect_running, kernel_abi, ps,
-                   release_lines)
+from guest import (RELEASE_DRIVERS, assert_release_rows, audit, caps, expect_running, kernel_abi,
+                   ps, release_lines)
 
 MACHINES = ["pc", "q35"]
 
@@ -18,22 +18,8 @@ PS2KBD_CAPS = [
 COMMANDS = ["help", "ps", "caps", "kill", "start", "stop", "audit", "reboot"]
 
 
-def held(vm, driver):
-    """The lines of `caps DRIVER`."""
-    vm.command(f"caps {driver}")
-    vm.expect(rf"caps {driver}\n")
-    lines = []
-    while True:
-        found = vm.expect(r"^([a-z]+ +[r-][w-][x-][g-].*)\n|castellan> ", "capabilities")
-        if not found[1]:
-            break
-        lines.append(found[1].rstrip())
-    vm.type("\n")
-    return lines
-
-
 def expect_caps(vm):
-    lines = held(vm, "ps2kbd")
+    lines = caps(vm, "ps2kbd")
     for pattern in PS2KBD_CAPS:
         found = [line for line in lines if re.fullmatch(pattern, line)]
         assert found, f"ps2kbd holds no {pattern!r} but {lines}"
@@ -41,7 +27,7 @@ def expect_caps(vm):
     # The right to signal its one client, and the manager, and nothing else.
     assert sorted(lines) == ["notification -w--  to console", "notification -w--  to drvmgr"], \
         f"ps2kbd holds more than its manifest grants: {lines}"
-    called = re.findall(r"endpoint +-w-g  (.*)", "\n".join(held(vm, "console")))
+    called = re.findall(r"endpoint +-w-g  (.*)", "\n".join(caps(vm, "console")))
     assert sorted(called) == ["to drvmgr", "to ps2kbd", "to screen", "to serial"], called
 
 

@@ -9,6 +9,7 @@ import sys
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "break"))
 
 import arena  # noqa: E402
+import score  # noqa: E402
 from guest import RELEASE_DRIVERS, assert_equal_audits  # noqa: E402
 
 LABEL = "long"
@@ -53,6 +54,19 @@ def settled(place, before):
     return place.ask_until(place.audit, lambda now: now == before, BACK_MS)
 
 
+def judge(place, name, begun_ms):
+    """All keys came, but for those that their driver's own death took along, and the client was
+    answered all the time."""
+    ended_ms = place.trace.look()
+    place.settle_keys()
+    lost, wrong = score.lost_keys({"keys": place.keys, "keys_seen": place.keys_seen()})
+    worst, at_ms, failures, slowest_ms = score.service(place.trace.lines(), begun_ms, ended_ms)
+    print(f"{len(place.keys)} keys, {lost} events lost, {wrong} wrong; {worst} replies in the worst "
+          f"second, at {at_ms} ms, {failures} failures, the slowest took {slowest_ms} ms")
+    assert name == STOPPED or not lost and not wrong
+    assert worst >= score.LEAST and not failures
+
+
 def stop(place):
     generation = place.rows[STOPPED][1]
     assert place.command(f"stop {STOPPED}") and place.command(f"start {STOPPED}"), "no prompt"
@@ -66,7 +80,7 @@ def test(vm):
     assert place.boot(), "there is no prompt"
     running(place, 0, name)
     place.pass_ms(BACK_MS)
-    before = place.audit()
+    before, begun_ms = place.audit(), place.trace.look()
     for _ in range(count):
         if vm.variant == "stops":
             stop(place)
@@ -76,6 +90,7 @@ def test(vm):
     others = {other: row for other, row in place.rows.items() if other != name}
     assert all(row == ("Running", 1, 0) for row in others.values()), others
     assert place.rows[name][1] == count + 1, place.rows[name]
+    judge(place, name, begun_ms)
     print(f"{count} times, {place.trace.ticks} ms, {len(place.answers)} answers")
     place.trace.close()
     vm.expect(r"castellan> ")

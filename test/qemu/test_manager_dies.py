@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The driver manager dies: its code is damaged in memory, as a failing chip would do it, for which
 QEMU's debugger interface writes the memory, once so that it hangs; and the operator kills it. No
-driver notices, nothing is lost and typing goes on."""
+driver notices, nothing is lost and typing goes on. A line that is half typed outlives it, and a driver
+that dies in the same way, but not the console, which has it."""
 import pathlib
 import socket
 import tempfile
@@ -10,6 +11,7 @@ import elf
 from archive import read_archive
 from guest import (RELEASE_DRIVERS, assert_equal_audits, audit, expect_running,
                    make_archive as archive, ps)
+from machine import PROMPT
 
 MACHINES = ["pc", "q35"]
 APPEND = "trace=input"
@@ -81,18 +83,44 @@ def code_pages(vm, image, archive):
     return found
 
 
-def damage_manager(vm, build_archive, code):
-    image = read_archive(build_archive)["drvmgr.elf"]
+def damage(vm, name, code):
+    """Writes over all whole pages of a program's code, where they lie in memory."""
+    build_archive = vm.log_dir / "archive.tar"
+    image = read_archive(build_archive)[f"{name}.elf"]
     pages = code_pages(vm, image, build_archive.read_bytes())
     with Debugger() as debugger:
         for page in pages:
             debugger.write(page, code)
 
 
-def check_unharmed(vm, before, key):
-    """All drivers are the ones of the start, nothing is lost, and typing goes on."""
+def type_half(vm):
+    vm.expect(PROMPT)
+    vm.type("star")
+    vm.expect("star")
+
+
+def type_rest(vm, answer="start nobody: there is no driver"):
+    vm.type("t nobody\n")
+    vm.expect(f"^{answer}")
+
+
+def half_typed(vm, name, answer):
+    """What a line is that was half typed when a driver died."""
+    type_half(vm)
+    damage(vm, name, INVALID)
+    vm.press("z", report=False)  # for which both have to run
+    vm.expect(rf"drvmgr: {name}: failed in Running, generation 1: ")
+    vm.expect(rf"drvmgr: {name}: Initialising -> Running")
+    type_rest(vm, answer)
+
+
+def expect_taken_over(vm):
     count = len(RELEASE_DRIVERS)
     vm.expect(rf"drvmgr: {count} drivers are as they were, {count} of them live")
+
+
+def check_unharmed(vm, before, key):
+    """All drivers are the ones of the start, nothing is lost, and typing goes on."""
     vm.press(key)
     rows = ps(vm)
     assert all(row == ("Running", 1, 0) for row in rows.values()), rows
@@ -105,13 +133,19 @@ def test(vm):
     before = audit(vm)
     for key, code, seen in (("a", INVALID, r"[a-z -]+ at eip 0x4\w+"),
                             ("b", LOOP, r"it ran on without serving, at 0x4\w+")):
-        damage_manager(vm, vm.log_dir / "archive.tar", code)
+        type_half(vm)
+        damage(vm, "drvmgr", code)
         vm.expect(rf"init: drvmgr died: {seen}")
+        expect_taken_over(vm)
+        type_rest(vm)
         check_unharmed(vm, before, key)
     for key in "cdefghijkl":
         vm.command("kill drvmgr")
         vm.expect("kill drvmgr: killed; init starts it again, the drivers go on")
         vm.expect(r"init: drvmgr died: invalid instruction at eip 0x4\w+\n")
+        expect_taken_over(vm)
         check_unharmed(vm, before, key)
     vm.expect_screen("^beforeabcdefghijkl +$")
+    half_typed(vm, "screen", "start nobody: there is no driver")
+    half_typed(vm, "console", "t: no such command")
     vm.reboot()

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The manager dies at any instruction, and that is nothing: no driver notices, no key is lost, and
-no byte. test_manager_killed_long.py does it a thousand times."""
-from guest import make_archive as archive
-from killing import kill
+"""The manager dies at any instruction, and that is nothing: no driver notices, no client, no key is lost,
+and no byte. test_manager_killed_long.py does it a thousand times."""
+from killing import archive, kill  # noqa: F401
 
 APPEND = "trace=input"
 LIMIT = 120

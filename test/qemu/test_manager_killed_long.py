@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The manager dies at a thousand moments."""
-from guest import make_archive as archive
-from killing import kill
+from killing import archive, kill  # noqa: F401
 
 LABEL = "long"
 APPEND = "trace=input"

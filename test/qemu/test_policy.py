@@ -8,11 +8,16 @@ LIMIT = 60
 RUNNING = ["Probing", "Initialising", "Running"]
 BACKOFF = {"policy": "always", "first_ms": 20, "base_ms": 50, "factor_pct": 200,
            "max_ms": 300, "burst": 6}
+# It crashes two seconds after the last time: a failure that comes alone in its window is forgiven.
+FORGETS = {"policy": "on-failure", "first_ms": 1100, "base_ms": 1100, "factor_pct": 100,
+           "max_ms": 1100, "burst": 1, "window_ms": 1500}
+FORGIVEN = 4
 DELAYS = [20, 50, 100, 200, 300, 300]
 
 
 def archive(build_dir, path):
     make_archive(build_dir, path, {
+        "crash-timer": {"restart": FORGETS},
         "crash-run-1": {"restart": "never"},
         "quit-run-2": {"restart": {"policy": "on-failure", "burst": 2}},
         "crash-run": {"restart": "on-failure"},
@@ -50,6 +55,7 @@ def check(lines, name, states, delays):
 
 
 def test(vm):
+    vm.never(r"drvmgr: crash-timer: \w+ -> Quarantined")
     # The longest of them ends last: five restarts with growing delays.
     vm.expect(r"drvmgr: crash-run: given up after 5 restarts; no capability is left, "
               r"`start crash-run` clears it")
@@ -88,5 +94,7 @@ def test(vm):
     vm.press("b")
     rows = ps(vm)
     assert rows["crash-run-1"][0] == "Running", rows
+    vm.poll(lambda: vm.said(rf"crash-timer: runs, instance {FORGIVEN + 1}\n") or None,
+            "failures to be forgotten")
     assert_release_rows(rows, others=True)
     vm.reboot()

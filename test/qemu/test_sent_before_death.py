@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A driver sends its manager a capability with each call, and the manager dies when it has taken
 such a call and not looked at it: no record names what came along. Its next incarnation releases
-that, so that nothing is left of any number of deaths. What belongs to a device cannot be sent."""
+that, so that nothing is left of any number of deaths. What belongs to a device cannot be sent, and
+of what a process is made of, which is not released, no driver has a capability."""
 import re
 import subprocess
 
-from guest import (DEVICES, RELEASE_DRIVERS, assert_equal_audits, audit, expect_running, held,
-                   make_archive)
+from guest import (DEVICES, RELEASE_DRIVERS, assert_equal_audits, audit, caps, expect_running,
+                   held, make_archive)
 from killing import FAULT, Killer
 
 LIMIT = 60
+KINDS = {"endpoint", "notification", "reply", "pio", "irq", "mmio"}  # one of each in its manifest
 LOOKS = 30  # a sweep ends within these
 REFUSED = -2  # DRV_EPERM
 HANDLER = r"^([0-9a-f]+) T service_request\b"  # whose first instruction is the bad one
@@ -17,6 +19,12 @@ HANDLER = r"^([0-9a-f]+) T service_request\b"  # whose first instruction is the 
 
 def archive(build_dir, path):
     make_archive(build_dir, path, {"giver": {"image": "giver.elf", "caps": DEVICES}})
+
+
+def check_kinds(vm):
+    for name in (*RELEASE_DRIVERS, "giver"):
+        found = {line.split()[0] for line in caps(vm, name)}
+        assert found <= KINDS and (found == KINDS or name != "giver"), (name, found)
 
 
 def begin_of_handler(vm, base):
@@ -40,6 +48,7 @@ def test(vm):
     vm.never(r"giver: sending")
     expect_running(vm, *RELEASE_DRIVERS, "giver")
     vm.expect(rf"giver: ports: {REFUSED}, line: {REFUSED}, memory: {REFUSED}\n")
+    check_kinds(vm)
     before = audit(vm)
     killer = Killer(vm, seed=0)
     place = begin_of_handler(vm, killer.base)

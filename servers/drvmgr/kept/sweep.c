@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a dead incarnation held and no record names is released: capabilities that came with a
  * message, or that it had made and not yet used. Objects of drivers' processes are named by
- * nobody and stay: they go with their driver's memory. */
+ * nobody and stay: they go with their driver's memory. No driver has a capability of such an
+ * object, so none comes with a message. */
 #include "cap/syscall.h"
 #include "kept/kept.h"
 #include "log/wire.h"

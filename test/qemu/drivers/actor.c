@@ -13,6 +13,7 @@
 #include "cap/syscall.h"
 
 #define MOMENT_MS    1000u
+#define MANAGER	     "drvmgr"
 #define ASK_MS	     30u
 #define ASK_LIMIT_MS 20u
 #define TOGETHER_MS  4000u /* instances that start before this clock time act at it */
@@ -110,7 +111,10 @@ static err_t act(void)
 		forge();
 	if (!strcmp(part.act, "time"))
 		driver_log("crashes at %u ms", driver_now_ms());
-	if (!strcmp(part.act, "crash") || !strcmp(part.act, "time"))
+	if (!strcmp(part.act, "slay")) /* and then itself */
+		manager_kill(MANAGER);
+	if (!strcmp(part.act, "slay") || !strcmp(part.act, "crash") ||
+	    !strcmp(part.act, "time"))
 		__asm__ volatile("ud2");
 	if (!strcmp(part.act, "touch"))
 		*(volatile uint32_t *)0xc0000000u = 0;
