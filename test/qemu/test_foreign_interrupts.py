@@ -30,7 +30,7 @@ def test(vm):
         assert rows["culprit"] == ("Running", 1, 0), rows
     vm.command("stop owner")
     expect_step(vm, "owner", "Stopped")
-    found = r"drvmgr: (\S+): lets its interrupt line storm, line 3: it is quiet without it"
+    found = r"drvmgr: (\S+): failed in Running.*: lets its interrupt line storm, line 3: it is quiet"
     for _ in range(2):
         assert vm.expect(found)[1] == "culprit"
     if not vm.said(r"drvmgr: culprit: Recovering -> Quarantined"):

@@ -26,7 +26,7 @@ def archive(build_dir, path):
 
 
 def test(vm):
-    found = r"drvmgr: (\S+): lets its interrupt line storm, line 3: it is quiet without it"
+    found = r"drvmgr: (\S+): failed in Running.*: lets its interrupt line storm, line 3: it is quiet"
     for _ in range(2):
         assert vm.expect(found)[1] == "level-line"
     if not vm.said(r"drvmgr: level-line: Recovering -> Quarantined"):

@@ -81,7 +81,8 @@ static void retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms
 	unit_t *unit = core_touch(world, i);
 	if (unit->apart_ms > world->now_ms + delay_ms)
 		delay_ms = (uint32_t)(unit->apart_ms - world->now_ms);
-	unit->restarts++;
+	if (unit->end_event != EVENT_APART)
+		unit->restarts++;
 	unit->until_ms = world->now_ms + delay_ms;
 	core_emit(
 	    world,
@@ -121,7 +122,7 @@ static void by_policy(world_t *world, uint32_t i)
 void core_ended(world_t *world, uint32_t i)
 {
 	unit_t *unit = core_touch(world, i);
-	bool killed = unit->killed;
+	bool counts = !unit->killed && unit->end_event != EVENT_APART;
 	unit->ends = false;
 	world->dirty = true;
 	if (unit->state != STATE_RECOVERING)
@@ -129,12 +130,18 @@ void core_ended(world_t *world, uint32_t i)
 	unit->killed = false;
 	if (unit->wanted != WANTED_UP && unit->wanted != WANTED_HELD)
 		unit->ending = ENDING_STOPPED;
-	if (killed && unit->ending != ENDING_STOPPED) {
+	if (!counts && unit->ending != ENDING_STOPPED) {
 		unit->history.running = false;
 		retry(world, i, 0, 0);
 	} else {
 		by_policy(world, i);
 	}
+}
+
+void core_take_away(world_t *world, uint32_t i, uint32_t ms)
+{
+	core_keep_apart(world, i, ms);
+	core_event(world, i, EVENT_APART);
 }
 
 void core_keep_apart(world_t *world, uint32_t i, uint32_t ms)

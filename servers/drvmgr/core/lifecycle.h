@@ -29,7 +29,8 @@
 	X(EVENT_TIMER, "delay over")                                                           \
 	X(EVENT_START, "start")                                                                \
 	X(EVENT_CLEAR, "start out of quarantine")                                              \
-	X(EVENT_ABSOLVED, "another one was to blame")
+	X(EVENT_ABSOLVED, "another one was to blame")                                          \
+	X(EVENT_APART, "taken away from its line")
 
 #define LIFECYCLE_X_ENUM(name, text) name,
 typedef enum lifecycle_event {

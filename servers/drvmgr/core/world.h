@@ -117,6 +117,10 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);
 /* What an EFFECT_END began is over: nothing is left of the instance. */
 void core_ended(world_t *world, uint32_t i);
 
+/* The unit, if it runs, is taken away for `ms` milliseconds: that is no failure and no restart.
+ */
+void core_take_away(world_t *world, uint32_t i, uint32_t ms);
+
 /* An end in the next `ms` milliseconds is followed by a restart when they are over. */
 void core_keep_apart(world_t *world, uint32_t i, uint32_t ms);
 

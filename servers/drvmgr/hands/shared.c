@@ -51,6 +51,18 @@ static uint32_t count_foreign(const manager_t *manager, uint32_t line)
 	return least;
 }
 
+/* Whoever lives may have its device raise the line, in each state. */
+static bool can_raise(const driver_t *driver, uint32_t line)
+{
+	const irq_list_t *list = &driver->manifest.caps.irq;
+	if (!driver->instance.alive || !lifecycle_is_live(driver->unit.state))
+		return false;
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->items[i].shared && list->items[i].line == line)
+			return true;
+	return false;
+}
+
 /* Without a member nobody opens the line, and its count stays. */
 storm_answer_t shared_look(manager_t *manager, uint32_t line)
 {
@@ -60,8 +72,10 @@ storm_answer_t shared_look(manager_t *manager, uint32_t line)
 	for (uint32_t n = 0; n < manager->count; n++) {
 		const driver_t *driver = &manager->drivers[n];
 		uint32_t i = find(driver, line);
-		if (i == NOT_THERE || driver->unit.state != STATE_RUNNING)
+		if (i == NOT_THERE || driver->unit.state != STATE_RUNNING) {
+			sight.others |= (uint32_t)can_raise(driver, line) << n;
 			continue;
+		}
 		if (!sight.members)
 			cap_inspect(driver->instance.lines[i], NULL, &report, sizeof(report));
 		sight.members |= 1u << n;

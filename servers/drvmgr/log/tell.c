@@ -111,6 +111,9 @@ static const char *end_text(const unit_t *unit)
 /* "failed with DRV_ETIMEDOUT (waits, and not in its event loop) because of serial" */
 static size_t tell_last(const manager_t *manager, const unit_t *unit, char *text, size_t size)
 {
+	if (unit->end_event == EVENT_APART)
+		return format(text, size,
+			      "is away to see whether its interrupt line storms on");
 	if (unit->last_killed)
 		return format(text, size, "was killed by the operator");
 	size_t length = format(text, size, "failed with %s (%s)", error_name(unit->last_error),

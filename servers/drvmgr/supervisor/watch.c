@@ -6,6 +6,7 @@
 #include "hands/budget.h"
 #include "hands/evidence.h"
 #include "hands/shared.h"
+#include "log/take.h"
 #include "supervisor/excess.h"
 #include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
@@ -137,28 +138,41 @@ static void absolve_victims(manager_t *manager, const driver_t *driver,
 
 /* ---- shared lines that storm ---- */
 
-static void take_away(manager_t *manager, driver_t *driver, uint32_t line)
+static void take_away(manager_t *manager, driver_t *driver, uint32_t line, uint32_t ms)
+{
+	manager_log_line(
+	    manager,
+	    "drvmgr: %s: shared interrupt line %u storms: is it quiet without this "
+	    "driver for %u ms?",
+	    driver->manifest.name, line, ms);
+	take_all(manager, driver);
+	core_take_away(&manager->world, driver->index, ms);
+	perform_all(manager);
+}
+
+static void name_storm(manager_t *manager, driver_t *driver, uint32_t line)
 {
 	char why[WHY_MAX];
-	format(why, sizeof(why),
-	       "shared interrupt line %u storms: is it quiet without this driver?", line);
-	core_keep_apart(&manager->world, driver->index, STORM_APART_MS);
-	supervisor_fail(manager, driver, verdict_error(VERDICT_STORM), why);
+	verdict_t verdict = verdict_of(VERDICT_STORM, (uint32_t)manager->now_ms);
+	format(why, sizeof(why), "%s, line %u: it is quiet without it, and without no other",
+	       verdict_text(VERDICT_STORM), line);
+	supervisor_fail_by(manager, driver, &verdict, why);
 }
 
 static void act_on_storm(manager_t *manager, uint32_t line, const storm_answer_t *answer)
 {
-	if (answer->cleared < manager->count) {
+	if (answer->cleared < manager->count)
 		manager_log_line(manager, "drvmgr: %s: line %u storms on without it",
 				 manager->drivers[answer->cleared].manifest.name, line);
-		core_absolve(&manager->world, answer->cleared, answer->since_ms);
-	}
 	if (answer->found < manager->count)
-		manager_log_line(manager, "drvmgr: %s: %s, line %u: it is quiet without it",
-				 manager->drivers[answer->found].manifest.name,
-				 verdict_text(VERDICT_STORM), line);
+		name_storm(manager, driver_touch(manager, answer->found), line);
 	if (answer->suspect < manager->count)
-		take_away(manager, driver_touch(manager, answer->suspect), line);
+		take_away(manager, driver_touch(manager, answer->suspect), line, answer->ms);
+	if (answer->gave_up)
+		manager_log_line(manager,
+				 "drvmgr: shared interrupt line %u storms, and which of its "
+				 "drivers does it cannot be told; they are left alone for %u s",
+				 line, STORM_REST_MS / 1000);
 }
 
 static void look_at_storms(manager_t *manager)
