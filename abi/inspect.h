@@ -36,7 +36,7 @@ enum inspect_state { INSPECT_STATES(ABI_X_ENUM) INSPECT_STATE_COUNT };
 typedef struct inspect_thread {
 	uint32_t now_ms;
 	uint32_t state;	       /* enum inspect_state */
-	uint32_t since_ms;     /* in that state; of a ready one: running, or waiting to */
+	uint32_t since_ms;     /* in that state; of a ready one: last put in its queue */
 	uint32_t waits_for;    /* number of an object, or INSPECT_LINE(); 0: for nothing */
 	uint32_t run_low;      /* run time in ticks: of the time stamp counter, or, where */
 	uint32_t run_high;     /* there is none, one at each tick of the timer that found it */

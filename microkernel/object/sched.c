@@ -246,7 +246,6 @@ tcb_t *sched_choose(void)
 	while (!current_goes_on()) {
 		tcb_t *next = take_next();
 		next->ready_ms += kernel_now_ms() - next->since_ms;
-		next->since_ms = kernel_now_ms();
 		next->run -= arch_ticks();
 		kernel.sched.current = next;
 	}

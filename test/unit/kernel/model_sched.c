@@ -239,7 +239,6 @@ static bool take_next(void)
 		}
 		m_object_t *next = best_ready();
 		next->thread.ready_ms += model.now_ms - next->thread.since_ms;
-		next->thread.since_ms = model.now_ms;
 		model.current = next;
 		return true;
 	}
