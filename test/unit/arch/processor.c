@@ -89,10 +89,12 @@ static uint8_t *tsc_place(uint64_t number)
 	return arch_pointer(0x104000u - 3 + (uint32_t)(number % PROCESSOR_TSC_READS) * 0x1000u);
 }
 
+/* What the linker writes, and nothing else may: a compiler need not see a store there. */
 static void write_tsc_reads(void)
 {
+	volatile uint32_t *places = (uint32_t *)(uintptr_t)tsc_reads;
 	for (uint32_t i = 0; i < PROCESSOR_TSC_READS; i++) {
-		((uint32_t *)(uintptr_t)tsc_reads)[i] = (uint32_t)(uintptr_t)tsc_place(i);
+		places[i] = (uint32_t)(uintptr_t)tsc_place(i);
 		memcpy(tsc_place(i), tsc_read, sizeof(tsc_read));
 	}
 }
