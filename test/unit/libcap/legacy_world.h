@@ -32,11 +32,12 @@ static driver_page_t own_page;
 #define HANDLE 50u /* of irq_caps[0] */
 #define PORT   0x70u
 #define CLIENT 3u
-#define MOST   32u
+#define LIMIT  10000u /* of what one test does: more hangs */
 
 /* ---- stacks ---- */
 
 static ucontext_t contexts[2]; /* of driver_main(), of the loop */
+static ucontext_t end;	       /* of a loop that returned without an end */
 static unsigned runs;	       /* which of them */
 
 void *fiber_make(void *top, void (*entry)(void))
@@ -47,7 +48,12 @@ void *fiber_make(void *top, void (*entry)(void))
 	assert_ptr_equal(top, stack + LEGACY_STACK);
 	contexts[1].uc_stack.ss_sp = wide;
 	contexts[1].uc_stack.ss_size = sizeof(wide);
-	contexts[1].uc_link = NULL;
+	static uint8_t last[1 << 16];
+	getcontext(&end);
+	end.uc_stack.ss_sp = last;
+	end.uc_stack.ss_size = sizeof(last);
+	makecontext(&end, abort, 0);
+	contexts[1].uc_link = &end;
 	makecontext(&contexts[1], entry, 0);
 	runs = 0;
 	return &contexts[1];
@@ -73,7 +79,7 @@ typedef struct coming {
 
 static struct {
 	const coming_t *coming;
-	uint32_t now, last, polls, acks[2], accesses, exit_code;
+	uint32_t now, last, receives, polls, acks[2], accesses, exit_code;
 	uint32_t requests, answered, ended;
 	err_t done[DRIVER_STOP + 1];
 } world;
@@ -91,6 +97,7 @@ static err_t come(uint32_t timeout_ms, message_t *message)
 	const coming_t *next = world.coming;
 	assert_int_equal(runs, 0); /* only the event loop receives */
 	world.polls += timeout_ms == 0;
+	assert_in_range(++world.receives, 1, LIMIT);
 	if ((uint64_t)world.now + timeout_ms < world.last + next->after_ms) {
 		world.now += timeout_ms;
 		return DRV_ETIMEDOUT;
@@ -200,14 +207,15 @@ err_t cap_get_info(cap_t cap, cap_info_t *info)
 	err_t driver_in##bits(unsigned index, uint16_t port, uint##bits##_t *value)            \
 	{                                                                                      \
 		assert_true(index == 0 && port == PORT);                                       \
-		*value = (uint##bits##_t)++ world.accesses;                                    \
+		assert_in_range(++world.accesses, 1, LIMIT);                                   \
+		*value = (uint##bits##_t)world.accesses;                                       \
 		return DRV_OK;                                                                 \
 	}                                                                                      \
 	err_t driver_out##bits(unsigned index, uint16_t port, uint##bits##_t value)            \
 	{                                                                                      \
 		(void)value;                                                                   \
 		assert_true(index == 0 && port == PORT);                                       \
-		world.accesses++;                                                              \
+		assert_in_range(++world.accesses, 1, LIMIT);                                   \
 		return DRV_OK;                                                                 \
 	}
 ACCESS(8)

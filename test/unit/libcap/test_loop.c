@@ -22,8 +22,9 @@ static driver_page_t own_page;
 #define MOST  8u
 #define BADGE 3u
 
-static err_t receives[MOST]; /* what each receive answers; DRV_OK: a request came */
-static bool answers[MOST];   /* and whether it answered the one before */
+static err_t receives[MOST];   /* what each receive answers; DRV_OK: a request came, or … */
+static uint32_t signals[MOST]; /* … these bits */
+static bool answers[MOST];     /* and whether it answered the one before */
 static uint32_t received, requests, timers_taken;
 static jmp_buf failed;
 static err_t said; /* to the manager */
@@ -34,6 +35,8 @@ static err_t receive(bool with_answer, message_t *message)
 	answers[received] = with_answer;
 	if (receives[received]) /* as all failing calls of the kernel do */
 		own_page.context.last_error = receives[received];
+	else if (signals[received])
+		*message = (message_t){.badge = BADGE_NOTIFICATION, .word0 = signals[received]};
 	else
 		*message = (message_t){.badge = BADGE};
 	return receives[received++];
@@ -83,8 +86,11 @@ uint32_t timers_left_ms(void)
 	return TIMEOUT_FOREVER;
 }
 
+static unsigned commands;
+
 void lifecycle_command(void)
 {
+	commands++;
 }
 
 void cap_record_errors(int32_t *last_error)
@@ -92,27 +98,51 @@ void cap_record_errors(int32_t *last_error)
 	assert_ptr_equal(last_error, &own_page.context.last_error);
 }
 
+static char done[128]; /* what was done, in order */
+
+static void noted(const char *what, unsigned number)
+{
+	size_t length = strlen(done);
+	format(done + length, sizeof(done) - length, "%s-%u ", what, number);
+}
+
 err_t notification_signal(cap_t notification, uint32_t bits)
 {
-	(void)notification, (void)bits;
+	assert_int_equal(bits, 1);
+	noted("signal", notification);
 	return DRV_OK;
 }
 
 err_t irq_ack(cap_t cap)
 {
-	(void)cap;
+	noted("ack", cap);
 	return DRV_OK;
 }
 
 uint32_t clock_ms(void)
 {
-	return 0;
+	return 4711;
+}
+
+static driver_line_t line; /* that was put into the log last */
+static char text[DRIVER_LINE_MAX + 1];
+
+void lines_put(driver_lines_t *to, void *ring, uint32_t number, uint32_t how, const char *from,
+	       size_t length)
+{
+	assert_ptr_equal(to, &own_page.lines);
+	assert_int_equal((uintptr_t)ring, DRIVER_LOG);
+	line = (driver_line_t){number, (uint16_t)length, (uint16_t)how};
+	memcpy(text, from, length + 1);
 }
 
 static int fresh(void **state)
 {
 	(void)state;
 	memset(receives, 0, sizeof(receives));
+	memset(signals, 0, sizeof(signals));
+	done[0] = '\0';
+	commands = 0;
 	runtime = (runtime_t){0};
 	own_page = (driver_page_t){0};
 	received = requests = timers_taken = 0;
@@ -120,10 +150,24 @@ static int fresh(void **state)
 	return 0;
 }
 
+static bool foreign; /* interrupts are none of the driver's */
+
+static void take_irq(unsigned index)
+{
+	noted("irq", index);
+	if (foreign)
+		driver_irq_disown();
+}
+
+static void take_signal(uint32_t bits)
+{
+	noted("client", bits / DRIVER_SIGNAL_CLIENT(0));
+}
+
 /* False: the driver failed. */
 static bool run(void)
 {
-	static const driver_ops_t ops = {0};
+	static const driver_ops_t ops = {.irq = take_irq, .signal = take_signal};
 	if (setjmp(failed))
 		return false;
 	assert_int_equal(driver_main(&ops), 0);
@@ -158,12 +202,108 @@ static void any_other_error_is_told_to_the_manager(void **state)
 	assert_int_equal(received, 2);
 }
 
+static void each_interrupt_is_told_and_then_acknowledged(void **state)
+{
+	(void)state;
+	own_page.context.irq_caps[0] = 50;
+	own_page.context.irq_caps[2] = 52;
+	signals[1] = DRIVER_SIGNAL_IRQ(0);
+	signals[2] = DRIVER_SIGNAL_IRQ(0) | DRIVER_SIGNAL_IRQ(1) | DRIVER_SIGNAL_IRQ(2);
+	assert_true(run());
+	assert_string_equal(done, "irq-0 ack-50 irq-0 ack-50 irq-2 ack-52 ");
+	assert_int_equal(own_page.work, 3 + MOST - 2); /* and the requests */
+	fresh(state);
+	own_page.context.irq_caps[0] = 50;
+	signals[0] = DRIVER_SIGNAL_IRQ(0);
+	runtime.acks_itself = true; /* who takes it says when it is served */
+	assert_true(run());
+	assert_string_equal(done, "irq-0 ");
+}
+
+static void what_is_disowned_is_counted_until_one_is_its_own(void **state)
+{
+	(void)state;
+	own_page.context.irq_caps[3] = 53;
+	foreign = true;
+	signals[0] = signals[1] = signals[2] = DRIVER_SIGNAL_IRQ(3);
+	assert_true(run());
+	assert_int_equal(own_page.foreign[3], 3);
+	foreign = false;
+	received = 0;
+	runtime.stopped = false;
+	assert_true(run());
+	assert_int_equal(own_page.foreign[3], 0);
+}
+
+static void signals_of_clients_and_of_the_manager_are_told_apart(void **state)
+{
+	(void)state;
+	signals[0] = DRIVER_SIGNAL_CLIENT(0);
+	signals[1] = DRIVER_SIGNAL_COMMAND;
+	signals[2] = DRIVER_SIGNAL_CLIENT(1) | DRIVER_SIGNAL_COMMAND | DRIVER_SIGNAL_IRQ(7);
+	assert_true(run());
+	assert_string_equal(done, "client-1 client-2 "); /* and no line 7 */
+	assert_int_equal(commands, 2);
+	assert_int_equal(requests, MOST - 3);
+}
+
+static void lines_are_numbered_cut_and_announced(void **state)
+{
+	char much[2 * DRIVER_LINE_MAX];
+	(void)state;
+	own_page.signal = 77;
+	driver_log("a %s of %u", "line", 2u);
+	assert_string_equal(text, "a line of 2");
+	assert_true(line.number == 0 && line.length == 11 && line.how == DRIVER_LINE_NAMED);
+	driver_trace("as it is");
+	assert_true(line.number == 1 && line.length == 8 && line.how == DRIVER_LINE_AS_IS);
+	memset(much, 'x', sizeof(much));
+	much[sizeof(much) - 1] = '\0';
+	driver_log("%s", much);
+	assert_true(line.number == 2 && line.length == DRIVER_LINE_MAX);
+	assert_string_equal(done, "signal-77 signal-77 signal-77 ");
+	own_page.signal = CAP_NULL; /* nobody is there to be told */
+	driver_log("more");
+	assert_string_equal(done, "signal-77 signal-77 signal-77 ");
+}
+
+static void all_sessions_that_want_it_are_notified(void **state)
+{
+	(void)state;
+	runtime.sessions[0] = (session_t){.badge = 1, .notification = 61};
+	runtime.sessions[4] = (session_t){.badge = 5};
+	runtime.sessions[6] = (session_t){.notification = 67}; /* nobody's */
+	runtime.sessions[DRIVER_SESSIONS - 1] = (session_t){.badge = 32, .notification = 92};
+	driver_notify();
+	assert_string_equal(done, "signal-61 signal-92 ");
+}
+
+static void what_the_driver_says_of_itself_is_in_its_page(void **state)
+{
+	(void)state;
+	own_page.generation = 9;
+	assert_int_equal(driver_generation(), 9);
+	assert_int_equal(driver_now_ms(), 4711);
+	assert_ptr_equal(driver_context(), &own_page.context);
+	driver_forget();
+	assert_int_equal(own_page.kept_since, 9);
+	driver_set_health(DRV_EIO);
+	assert_int_equal((err_t)own_page.health, DRV_EIO);
+	assert_int_equal(note.note.abi_max, DRIVER_ABI_MAX);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_receive_that_ended_early_ends_nothing),
 	    TEST(any_other_error_is_told_to_the_manager),
+	    TEST(each_interrupt_is_told_and_then_acknowledged),
+	    TEST(what_is_disowned_is_counted_until_one_is_its_own),
+	    TEST(signals_of_clients_and_of_the_manager_are_told_apart),
+	    TEST(lines_are_numbered_cut_and_announced),
+	    TEST(all_sessions_that_want_it_are_notified),
+	    TEST(what_the_driver_says_of_itself_is_in_its_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
