@@ -230,6 +230,17 @@ void tell_effect(manager_t *manager, const effect_t *effect)
 	}
 }
 
+/* It is the driver's word, and decides nothing. */
+static void tell_last_error(manager_t *manager, const driver_t *driver)
+{
+	const driver_page_t *page = driver->instance.page;
+	int32_t error = page ? page->context.last_error : DRV_OK;
+	if (error < DRV_OK && error >= DRV_ERROR_LAST)
+		manager_log_line(manager,
+				 "drvmgr: %s: says that its last failing call answered %s (%s)",
+				 driver->manifest.name, error_name(error), error_text(error));
+}
+
 void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 {
 	bool killed = driver->unit.killed;
@@ -237,4 +248,6 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 			 driver->manifest.name, killed ? "killed by the operator" : "failed",
 			 lifecycle_state_name(driver->unit.state), driver->unit.generation,
 			 killed ? "" : ": ", killed ? "" : why);
+	if (!killed)
+		tell_last_error(manager, driver);
 }

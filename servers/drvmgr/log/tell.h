@@ -8,7 +8,8 @@
 /* An effect that is only to be told. */
 void tell_effect(manager_t *manager, const effect_t *effect);
 
-/* The driver failed, and why; or it was killed, for which nothing more is to be said. Called
+/* The driver failed, and why, and what its last failing call answered, as it says; or it was
+ * killed, for which nothing more is to be said. Called
  * before core_fail(), which changes its state. */
 void tell_failure(manager_t *manager, const driver_t *driver, const char *why);
 
