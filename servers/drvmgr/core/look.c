@@ -202,6 +202,26 @@ static bool begins_to_rest(const watch_t *watch, const sight_t *sight,
 	       !watch->sends && !watch->busy && !watch->floods && !watch->lent;
 }
 
+static void begin_earlier(uint32_t *since_ms, bool holds, uint32_t at_ms)
+{
+	if (holds && (int32_t)(at_ms - *since_ms) < 0)
+		*since_ms = at_ms;
+}
+
+/* The first look at an instance may not be the first that was: another incarnation of the
+ * manager may have looked before. Of whatever it found the kernel knows when it can have begun;
+ * who never received has just begun itself. */
+static void look_back(watch_t *watch, const sight_t *sight)
+{
+	const inspect_thread_t *thread = &sight->thread;
+	watch->first_ms = watch->before_ms = thread->now_ms;
+	begin_earlier(&watch->before_ms,
+		      thread->state != INSPECT_RECEIVING && thread->received_ms,
+		      thread->received_ms);
+	begin_earlier(&watch->before_ms, sight->tied, sight->tied_ms);
+	begin_earlier(&watch->before_ms, sight->senders != 0, sight->oldest_ms);
+}
+
 void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
 {
 	const inspect_thread_t *thread = &sight->thread;
@@ -210,6 +230,8 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	look_at_wait(watch, thread);
 	keep_ready_time(watch, thread);
 	see_new_lines(watch, sight);
+	if (!watch->begun)
+		look_back(watch, sight);
 	if (!watch->windows)
 		begin_window(watch, sight);
 	watch->begun = watch->windows = true;

@@ -166,8 +166,12 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 	    overstays(watch, &sight->thread, limits->leave_ms, verdict) ||
 	    sight->thread.state == INSPECT_STOPPED)
 		return;
-	if (!judge_time(watch, sight, limits, verdict) &&
-	    !judge_lines(watch, sight, limits, verdict) && !limits->essential)
+	if (judge_time(watch, sight, limits, verdict)) {
+		if (verdict->since_ms == watch->first_ms)
+			verdict->since_ms = watch->before_ms;
+		return;
+	}
+	if (!judge_lines(watch, sight, limits, verdict) && !limits->essential)
 		judge_share(watch, sight, verdict);
 }
 

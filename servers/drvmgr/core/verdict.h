@@ -114,6 +114,8 @@ typedef struct verdict_limits {
 /* What is remembered of a driver from look to look. All zero: nothing was seen yet. */
 typedef struct watch {
 	bool begun;
+	uint32_t first_ms;  /* when it was seen first; what it was at then … */
+	uint32_t before_ms; /* … began at this time or later */
 	uint32_t looked_ms; /* when it was last seen, … */
 	uint32_t ready_ms;  /* … how long, in all, it had been ready by then … */
 	uint32_t waited_ms; /* … and how long, in all, it was seen to wait for others, … */

@@ -191,9 +191,48 @@ static void a_stopped_thread_is_not_judged(void **state)
 	assert_well(1);
 }
 
+/* Another incarnation of the manager looks from then on. */
+static void look_anew(uint32_t i)
+{
+	verdict_live(&watches[i]);
+	verdict_live(&plain[i]);
+}
+
+static void trouble_that_another_incarnation_saw_began_when_the_kernel_says(void **state)
+{
+	for (uint32_t received = 0; received < 2; received++) {
+		fresh(state);
+		look();
+		uint32_t begun = sights[0].thread.received_ms = received ? clock_ms : 0;
+		set_state(0, INSPECT_READY, 0);
+		assert_int_equal(until(0, VERDICT_SPINS, 0, 500), UINT32_MAX);
+		look_anew(0);
+		uint32_t anew = clock_ms;
+		assert_between(until(0, VERDICT_SPINS, 0, 5000), SILENCE,
+			       SILENCE + 2 * LOOK_MS);
+		if (received)
+			assert_int_equal(verdicts[0].since_ms, begun);
+		else /* it has just begun itself */
+			assert_between(verdicts[0].since_ms, anew, anew + LOOK_MS);
+	}
+}
+
+static void a_call_that_another_incarnation_saw_is_as_old_as_the_kernel_says(void **state)
+{
+	(void)state;
+	uint32_t begun = clock_ms;
+	calls(1, 0);
+	assert_int_equal(until(0, VERDICT_NO_WORK, IDLE, 500), UINT32_MAX);
+	look_anew(0);
+	assert_int_not_equal(until(0, VERDICT_NO_WORK, IDLE, 5000), UINT32_MAX);
+	assert_int_equal(verdicts[0].since_ms, begun);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(trouble_that_another_incarnation_saw_began_when_the_kernel_says),
+	    TEST(a_call_that_another_incarnation_saw_is_as_old_as_the_kernel_says),
 	    TEST(who_uses_all_its_share_in_one_life_after_the_other_is_named),
 	    TEST(who_floods_in_one_life_after_the_other_is_named),
 	    TEST(what_an_instance_sent_at_last_is_counted),
