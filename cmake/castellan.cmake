@@ -157,8 +157,9 @@ function(castellan_add_program name)
 	set_target_properties(${name} PROPERTIES SUFFIX .elf
 		RUNTIME_OUTPUT_DIRECTORY ${CASTELLAN_BIN})
 	target_link_libraries(${name} PRIVATE castellan_target_flags ${arg_LIBS} cap)
-	target_include_directories(${name} PRIVATE
-		${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/..)
+	# Spelled without dots, or a compiler cache spells it otherwise in the debugging information.
+	cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH parent)
+	target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${parent})
 	castellan_link_with(${name} ${arg_LINKER_SCRIPT})
 	castellan_split_debug(${name} ${CASTELLAN_BIN}/${name}.elf.debug)
 endfunction()
