@@ -4,9 +4,10 @@
 debugging information, and each has a build id.
 
     reproducible.py BUILD-DIR                     looks at that build
-    reproducible.py BUILD-DIR --elsewhere CMAKE   builds a copy of the tree in another folder, without
-                                                  tests and without a compiler cache, and compares
-                                                  byte by byte: some minutes"""
+    reproducible.py BUILD-DIR --elsewhere CMAKE   builds two copies of the tree in folders of their own,
+                                                  without tests and without a compiler cache, which
+                                                  keeps folders of others in debugging information,
+                                                  and compares byte by byte: some minutes"""
 import argparse
 import os
 import pathlib
@@ -56,15 +57,14 @@ def copy_tree(target):
         (target / ".git").write_text(f"gitdir: {place}")
 
 
-def build_elsewhere(cmake, compiler, target):
-    copy_tree(target / "tree")
+def build_copy(cmake, compiler, tree, out):
     environment = {name: value for name, value in os.environ.items()
                    if name != "CMAKE_C_COMPILER_LAUNCHER"}
-    for command in (["-S", target / "tree", "-B", target / "out", "-G", "Ninja", "-DBUILD_TESTING=OFF",
+    for command in (["-S", tree, "-B", out, "-G", "Ninja", "-DBUILD_TESTING=OFF",
                      "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_C_COMPILER={compiler}"],
-                    ["--build", target / "out", "--target", "image"]):
+                    ["--build", out, "--target", "image"]):
         subprocess.run([cmake, *command], check=True, env=environment, stdout=subprocess.DEVNULL)
-    return target / "out"
+    return find_images(out)
 
 
 def differences(here, there):
@@ -87,8 +87,12 @@ def main():
         cache = (options.build_dir / "CMakeCache.txt").read_text()
         compiler = re.search(r"^CMAKE_C_COMPILER:\w+=(.*)$", cache, re.MULTILINE)[1]
         with tempfile.TemporaryDirectory(prefix="castellan-elsewhere-") as holder:
-            there = build_elsewhere(options.elsewhere, compiler, pathlib.Path(holder))
-            found += differences(images, find_images(there))
+            one, other = pathlib.Path(holder, "one"), pathlib.Path(holder, "the other/tree")
+            for tree in (one, other):  # before anything changes in the tree
+                copy_tree(tree)
+            found += differences(
+                build_copy(options.elsewhere, compiler, one, one / "build/release"),
+                build_copy(options.elsewhere, compiler, other, pathlib.Path(holder, "out")))
     print(*found, sep="\n")
     print(f"{len(images)} files looked at")
     return 1 if found else 0
