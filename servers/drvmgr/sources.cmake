@@ -31,6 +31,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/core/group.c
     servers/drvmgr/core/lifecycle.c
     servers/drvmgr/core/look.c
+    servers/drvmgr/core/pace.c
     servers/drvmgr/core/policy.c
     servers/drvmgr/core/reconcile.c
     servers/drvmgr/core/share.c

@@ -30,6 +30,10 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
           "scribbles": ("scribbles", "failed in Running"),
           "keeps-call": ("keeps-call", f"{FLOODS}|goes on sending")}
+# It fails as often as any policy allows for ever: 20 times a second.
+FOR_EVER = {"restart": {"policy": "on-failure", "first_ms": 45, "base_ms": 45, "factor_pct": 100,
+                        "max_ms": 45, "burst": 100, "window_ms": 5000}}
+PACE_AT_ONCE, PACE_EACH_MS = 36, 15  # servers/drvmgr/core/pace.h
 # Those that need each other: {name: (image, what is said of it, the state in which it ends)}, or
 # None for any.
 TOGETHER = {
@@ -56,13 +60,25 @@ def hostile(build_dir, cases):
     return result
 
 
-def run(vm, cases, seconds, named_ms=None, ends=None):
+def off_pace(figures):
+    """What is wrong with how often all started again together, who fail without end. Each may wait
+    for its turn, which is counted already."""
+    restarts = sum(row[2] for row in figures["hostile"].values() if row)
+    in_turn = figures["guest_ms"] // PACE_EACH_MS
+    if in_turn // 2 <= restarts <= PACE_AT_ONCE + in_turn + len(figures["hostile"]):
+        return []
+    return [f"{restarts} restarts in {figures['guest_ms']} ms"]
+
+
+def run(vm, cases, seconds, named_ms=None, ends=None, paced=False):
     """Lets the cases loose and says in words what did not hold, or was not named as it should
-    within `named_ms` of boot, or is not in the state in which it should end: {name: state}."""
+    within `named_ms` of boot, or is not in the state in which it should end: {name: state};
+    `paced`: or did not start again at the pace of all together."""
     vm.expect(PROMPT)
     figures, rows = score.judge(arena.Arena(vm, cases).run(seconds), list(cases))
     broken = [f"{what}: {text}" for what, text, held in rows if not held]
     broken += [f"{name}: {'; '.join(why)}" for name, why in figures["idle"].items() if why]
+    broken += off_pace(figures) if paced else []
     for name, (_, _, expected) in cases.items():
         if not expected:
             continue

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The one door of world.h: what a change of state entails. */
+#include "core/pace.h"
 #include "core/verdict.h"
 #include "core/world.h"
 
@@ -215,6 +216,9 @@ void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t
 	unit->since_ms = world->now_ms;
 	unit->told_kind = LACK_NOTHING;
 	world->dirty = true;
+	/* It starts again since another one ended: nobody gets around the pace that way. */
+	if (event == EVENT_DEPENDENCY_LOST || event == EVENT_GROUP)
+		pace_pay(world, i);
 	if (lifecycle_tears_down(from, to))
 		end_instance(world, i, from, event);
 	if (!lifecycle_is_live(to))

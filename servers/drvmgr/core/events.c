@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What happens to drivers, of world.h. */
+#include "core/pace.h"
 #include "core/world.h"
 
 #define KILL_MS 100u /* for a fault that was asked for; by then it is starved */
@@ -107,7 +108,9 @@ static void by_policy(world_t *world, uint32_t i)
 	policy_decision_t decision =
 	    policy_decide(policy, &unit->history, unit->ending, world->now_ms);
 	if (decision.action == POLICY_RESTART) {
-		retry(world, i, decision.restart, decision.delay_ms);
+		uint32_t turn_ms = pace_pay(world, i);
+		retry(world, i, decision.restart,
+		      turn_ms > decision.delay_ms ? turn_ms : decision.delay_ms);
 	} else if (decision.action == POLICY_QUARANTINE && world->rules[i].essential) {
 		retry(world, i, ++unit->history.restarts, policy->max_ms);
 	} else if (decision.action == POLICY_QUARANTINE) {

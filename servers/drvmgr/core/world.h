@@ -84,8 +84,9 @@ typedef struct world {
 	const unit_t *units[UNITS_MAX]; /* core_touch() has them to change */
 	rules_t rules[UNITS_MAX];
 	uint32_t order[UNITS_MAX];
-	bool dirty;	 /* reconcile has something to look at */
-	uint64_t due_ms; /* and has again then */
+	uint64_t paid_ms; /* restarts are paid for until then: pace.h */
+	bool dirty;	  /* reconcile has something to look at */
+	uint64_t due_ms;  /* and has again then */
 	uint32_t first, held;
 	effect_t effects[EFFECTS_MAX];
 	uint32_t touched; /* bit n: unit n may be another than its record says */

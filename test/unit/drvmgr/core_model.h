@@ -4,6 +4,7 @@
 #ifndef TEST_CORE_MODEL_H
 #define TEST_CORE_MODEL_H
 
+#include "core/pace.h"
 #include "hands.h"
 
 typedef struct copy {
@@ -17,6 +18,8 @@ typedef struct copy {
 
 static copy_t copies[UNITS_MAX];
 static uint64_t seed;
+static uint64_t credit_at_ms;
+static int64_t credit_ms; /* what is left for restarts, as it was then */
 
 static inline uint32_t pick(uint32_t below)
 {
@@ -153,6 +156,18 @@ static inline void take_along(uint32_t i)
 		copies[i].in_round = false;
 }
 
+/* A restart is paid for; how long that one waits for its turn. */
+static inline uint32_t pay(void)
+{
+	credit_ms += (int64_t)(world.now_ms - credit_at_ms);
+	credit_at_ms = world.now_ms;
+	if (credit_ms > (int64_t)(PACE_BEHIND_MS + PACE_EACH_MS))
+		credit_ms = PACE_BEHIND_MS + PACE_EACH_MS;
+	int64_t lacks_ms = PACE_EACH_MS - credit_ms;
+	credit_ms -= PACE_EACH_MS;
+	return lacks_ms > 0 ? (uint32_t)lacks_ms : 0;
+}
+
 /* Its instance ended otherwise than it was asked to. */
 static inline void die(uint32_t i, bool clean)
 {
@@ -187,8 +202,10 @@ static inline void die(uint32_t i, bool clean)
 	if (decision.action == POLICY_QUARANTINE) {
 		rest(i, STATE_QUARANTINED);
 	} else {
+		uint32_t turn_ms = pay();
 		copy->restarts++;
-		copy->until_ms = world.now_ms + decision.delay_ms;
+		copy->until_ms =
+		    world.now_ms + (turn_ms > decision.delay_ms ? turn_ms : decision.delay_ms);
 		copy->state = STATE_BACKOFF;
 	}
 	take_along(i);
@@ -228,6 +245,8 @@ static inline bool move(uint32_t i)
 		}
 		if (is_up(i) && has_all_required(i) && !copy->leaves)
 			return false;
+		if (is_up(i))
+			pay();
 		copy->state = runs(i) ? STATE_QUIESCING : STATE_STOPPING;
 		return true;
 	case STATE_QUIESCING:

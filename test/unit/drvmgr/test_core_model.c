@@ -16,6 +16,10 @@ static void make_world(void)
 {
 	hands_clear(UNITS_MAX);
 	memset(copies, 0, sizeof(copies));
+	uint32_t paid_ms = pick(5000); /* often so far ahead that some wait for their turn */
+	world.paid_ms = world.now_ms + paid_ms;
+	credit_ms = (int64_t)(PACE_BEHIND_MS + PACE_EACH_MS) - paid_ms;
+	credit_at_ms = world.now_ms;
 	for (uint32_t i = 0; i < UNITS_MAX; i++) {
 		uint32_t swap = pick(i + 1); /* ranks in random order */
 		world.order[i] = world.order[swap];
