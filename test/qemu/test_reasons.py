@@ -27,7 +27,7 @@ def reason(vm, name):
 
 def test(vm):
     vm.expect(r"drvmgr: gone: Loaded -> Waiting \(nobody provides what it requires\)")
-    vm.expect(r"drvmgr: second: Loaded -> Waiting \(another has its hardware\)")
+    vm.expect(r"drvmgr: second: Loaded -> Waiting \(another has what it claims\)")
     vm.expect('console: "trace=inptu" on the kernel\'s command line is ignored. Known: trace=input')
     for tried in ("in from port 0x60", "in from port 0x3f8", "out to port 0x64", "ins from port 0x60"):
         vm.expect(rf"hostile: failed in Running, .*: protection fault at eip 0x\w+: {tried}, "

@@ -67,8 +67,8 @@ typedef struct image {
 
 /* Reads and checks a candidate, what it has in common with those in the registry and its image;
  * changes none of the latter. DRV_OK: *manifest and *image are set. Otherwise *errors says why:
- * DRV_EFORMAT (the text, the image), DRV_EINVAL (the file's name, the group), DRV_EEXIST (a
- * name or service is taken, a file is there twice), DRV_ENOENT (no image), DRV_EABI, DRV_ENOMEM
+ * DRV_EFORMAT (the text, the image), DRV_EINVAL (the file's name), DRV_EEXIST (a
+ * name is taken, a file is there twice), DRV_ENOENT (no image), DRV_EABI, DRV_ENOMEM
  * (more memory is needed than it asks for). */
 err_t admission_check(const admission_t *admission, uint32_t index, const registry_t *registry,
 		      manifest_reader_t *reader, manifest_t *manifest, image_t *image,

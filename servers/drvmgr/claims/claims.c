@@ -3,6 +3,7 @@
 #include "claims/claims.h"
 
 #include "cap/format.h"
+#include "cap/string.h"
 
 #define FILE_SHOWN 48 /* characters of a file's name in a message */
 
@@ -38,8 +39,17 @@ static claim_t of_memory(const caps_t *caps, uint32_t index)
 			 .place = range->place};
 }
 
-bool claim_at(const caps_t *caps, uint32_t n, claim_t *claim)
+static claim_t of_service(const name_list_t *provides, uint32_t index)
 {
+	return (claim_t){.kind = CLAIM_SERVICE,
+			 .service = provides->items[index],
+			 .index = index,
+			 .place = provides->place};
+}
+
+bool claim_at(const manifest_t *manifest, uint32_t n, claim_t *claim)
+{
+	const caps_t *caps = &manifest->caps;
 	if (n < caps->pio.count) {
 		*claim = of_ports(caps, n);
 		return true;
@@ -50,22 +60,30 @@ bool claim_at(const caps_t *caps, uint32_t n, claim_t *claim)
 		return true;
 	}
 	n -= caps->irq.count;
-	if (n >= caps->mmio.count)
+	if (n < caps->mmio.count) {
+		*claim = of_memory(caps, n);
+		return true;
+	}
+	n -= caps->mmio.count;
+	if (n >= manifest->provides.count)
 		return false;
-	*claim = of_memory(caps, n);
+	*claim = of_service(&manifest->provides, n);
 	return true;
 }
 
 bool claim_meets(const claim_t *a, const claim_t *b)
 {
-	return a->kind == b->kind && span_overlap(a->span, b->span) &&
-	       !(a->shared && b->shared);
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == CLAIM_SERVICE)
+		return strcmp(a->service, b->service) == 0;
+	return span_overlap(a->span, b->span) && !(a->shared && b->shared);
 }
 
-bool claims_want(const caps_t *caps, claim_kind_t kind, span_t span)
+bool claims_want(const manifest_t *manifest, claim_kind_t kind, span_t span)
 {
 	claim_t asked = {.kind = kind, .span = span}, claim;
-	for (uint32_t n = 0; claim_at(caps, n, &claim); n++)
+	for (uint32_t n = 0; claim_at(manifest, n, &claim); n++)
 		if (claim_meets(&claim, &asked))
 			return true;
 	return false;
@@ -73,17 +91,22 @@ bool claims_want(const caps_t *caps, claim_kind_t kind, span_t span)
 
 const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN])
 {
-	static const char *const one[CLAIM_KINDS] = {"port", "line", "memory"};
-	static const char *const many[CLAIM_KINDS] = {"ports", "lines", "memory"};
+	static const char *const one[CLAIM_SERVICE] = {"port", "line", "memory"};
+	static const char *const many[CLAIM_SERVICE] = {"ports", "lines", "memory"};
 	bool single = claim->span.first == claim->span.last;
 	char span[SPAN_SHOWN];
+	if (claim->kind == CLAIM_SERVICE) {
+		format(shown, CLAIM_SHOWN, "service %s", claim->service);
+		return shown;
+	}
 	format(shown, CLAIM_SHOWN, "%s %s", single ? one[claim->kind] : many[claim->kind],
 	       span_show(claim->span, claim->hex, span));
 	return shown;
 }
 
 /* The first claims of the two that meet. */
-static bool find_meeting(const caps_t *mine, const caps_t *theirs, claim_conflict_t *found)
+static bool find_meeting(const manifest_t *mine, const manifest_t *theirs,
+			 claim_conflict_t *found)
 {
 	for (uint32_t i = 0; claim_at(mine, i, &found->mine); i++)
 		for (uint32_t j = 0; claim_at(theirs, j, &found->theirs); j++)
@@ -103,10 +126,10 @@ static uint32_t others(const registry_t *registry, uint32_t entry)
 bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
 		  claim_conflict_t *conflict)
 {
-	const caps_t *mine = &registry->entries[wants].manifest->caps;
+	const manifest_t *mine = registry->entries[wants].manifest;
 	for (uint32_t left = holders & others(registry, wants); left; left &= left - 1) {
 		claim_conflict_t found = {.holder = (uint32_t)__builtin_ctz(left)};
-		const caps_t *theirs = &registry->entries[found.holder].manifest->caps;
+		const manifest_t *theirs = registry->entries[found.holder].manifest;
 		if (!find_meeting(mine, theirs, &found))
 			continue;
 		*conflict = found;

@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Hardware that only one driver can have at a time, as one type: ports, interrupt lines and
- * memory. That two manifests want the same thing is nothing wrong with either of them: who
- * starts first has it, and the other waits for that one. Pure: knows no state of a driver;
- * the caller says who holds. */
+/* What only one driver can have at a time, as one type: ports, interrupt lines, memory, and the
+ * name of a service. That two manifests want the same thing is nothing wrong with either of
+ * them: who starts first has it, and the other waits for that one. Pure: knows no state of a
+ * driver; the caller says who holds. */
 #ifndef DRVMGR_CLAIMS_H
 #define DRVMGR_CLAIMS_H
 
 #include "claims/registry.h"
 
-typedef enum claim_kind { CLAIM_PORTS, CLAIM_LINE, CLAIM_MEMORY, CLAIM_KINDS } claim_kind_t;
-
-#define CLAIMS_MAX (CLAIM_KINDS * DRIVER_CAPS_MAX)
+typedef enum claim_kind {
+	CLAIM_PORTS,
+	CLAIM_LINE,
+	CLAIM_MEMORY,
+	CLAIM_SERVICE,
+	CLAIM_KINDS
+} claim_kind_t;
 
 /* One thing that a manifest asks for. */
 typedef struct claim {
 	claim_kind_t kind;
-	span_t span;	/* ports, the line, or bytes of memory; both ends inclusive */
+	span_t span; /* ports, the line, or bytes of memory; both ends inclusive */
+	const char *service;
 	bool shared;	/* a line: others may have it too, if they say so as well */
 	bool hex;	/* how its numbers are written in the manifest */
-	uint32_t index; /* in caps.pio, caps.irq or caps.mmio */
+	uint32_t index; /* in caps.pio, caps.irq, caps.mmio or provides */
 	place_t place;
 } claim_t;
 
-/* Claim number `n`, from 0: ports first, then lines, then memory, each in the order of the
- * manifest. False, and *claim is untouched: there are no more. */
-bool claim_at(const caps_t *caps, uint32_t n, claim_t *claim);
+/* Claim number `n`, from 0: ports first, then lines, memory and services, each in the order of
+ * the manifest. False, and *claim is untouched: there are no more. */
+bool claim_at(const manifest_t *manifest, uint32_t n, claim_t *claim);
 
 /* Whether two drivers cannot have these at once. */
 bool claim_meets(const claim_t *a, const claim_t *b);
 
-/* Whether something of the kind that overlaps with `span` is asked for. */
-bool claims_want(const caps_t *caps, claim_kind_t kind, span_t span);
+/* Whether something of the kind, no service, that overlaps with `span` is asked for. */
+bool claims_want(const manifest_t *manifest, claim_kind_t kind, span_t span);
 
-/* "ports 0x60..0x64", "line 4", "memory 0xb8000..0xbffff", in the base of the manifest. */
-#define CLAIM_SHOWN (SPAN_SHOWN + 8u)
+/* "ports 0x60..0x64", "line 4", "memory 0xb8000..0xbffff", in the base of the manifest, or
+ * "service tty". */
+#define CLAIM_SHOWN (SPAN_SHOWN + sizeof(((name_list_t *)0)->items[0]))
 const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN]);
 
 /* What keeps a driver waiting for another. */

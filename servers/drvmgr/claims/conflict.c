@@ -15,7 +15,7 @@ typedef struct registry_entry entry_t;
 typedef struct conflict {
 	const entry_t *mine, *other;
 	manifest_errors_t *errors;
-	bool name_taken, disagrees;
+	bool name_taken;
 } conflict_t;
 
 /* "MINE: text, which OTHER has (FILE:LINE:COLUMN)". */
@@ -33,7 +33,8 @@ static void report(conflict_t *conflict, place_t mine, place_t other, const char
 		       FILE_SHOWN, conflict->other->file, other.line, other.column);
 }
 
-/* Names and services are one set: whoever asks for one must find one driver. */
+/* Names and services are one set: no service is a driver's name. Two may provide one service,
+ * but not at once (claims.c). */
 static void compare_name(conflict_t *conflict, const char *name)
 {
 	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;
@@ -48,40 +49,15 @@ static void compare_name(conflict_t *conflict, const char *name)
 	conflict->name_taken = true;
 }
 
-/* That a service is another's name is told by registry_check_owner(), which also sees the
- * drivers that are not admitted. */
-static void compare_service(conflict_t *conflict, const char *service)
-{
-	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;
-	bool is_service = manifest_lists(&other->provides, service);
-	if (is_service)
-		report(conflict, mine->provides.place, other->provides.place,
-		       "provides: \"%s\" is a service", service);
-	conflict->name_taken |= is_service || strcmp(service, other->name) == 0;
-}
-
-/* Who names the same group says how it restarts; two answers would be none. */
-static void compare_group(conflict_t *conflict)
-{
-	const group_t *mine = &conflict->mine->manifest->group;
-	const group_t *other = &conflict->other->manifest->group;
-	if (mine->name[0] == '\0' || strcmp(mine->name, other->name) != 0 ||
-	    mine->strategy == other->strategy)
-		return;
-	manifest_error(conflict->errors, conflict->mine->file, mine->place,
-		       "group: \"%s\" has another strategy in %s (%.*s:%u:%u)", mine->name,
-		       conflict->other->manifest->name, FILE_SHOWN, conflict->other->file,
-		       other->place.line, other->place.column);
-	conflict->disagrees = true;
-}
-
 static void compare_with(conflict_t *conflict)
 {
 	const manifest_t *mine = conflict->mine->manifest;
 	compare_name(conflict, mine->name);
-	for (uint32_t i = 0; i < mine->provides.count; i++)
-		compare_service(conflict, mine->provides.items[i]);
-	compare_group(conflict);
+	/* That is told by registry_check_owner(), which also sees drivers that are not
+	 * admitted.
+	 */
+	conflict->name_taken |=
+	    manifest_lists(&mine->provides, conflict->other->manifest->name);
 }
 
 /* Is the file called after a driver of that name? */
@@ -122,12 +98,31 @@ err_t registry_check(const registry_t *registry, const char *file, const manifes
 {
 	entry_t mine = {.file = file, .manifest = manifest};
 	conflict_t conflict = {.mine = &mine, .errors = errors};
-	conflict.disagrees = !called_like(file, manifest, errors);
+	bool called = called_like(file, manifest, errors);
 	for (uint32_t i = 0; i < registry->count; i++) {
 		conflict.other = &registry->entries[i];
 		compare_with(&conflict);
 	}
 	if (conflict.name_taken)
 		return DRV_EEXIST;
-	return conflict.disagrees ? DRV_EINVAL : DRV_OK;
+	return called ? DRV_OK : DRV_EINVAL;
+}
+
+void registry_tell_groups(const registry_t *registry, const char *file,
+			  const manifest_t *manifest, manifest_errors_t *errors)
+{
+	const group_t *mine = &manifest->group;
+	for (uint32_t i = 0; mine->name[0] && i < registry->count; i++) {
+		const manifest_t *other = registry->entries[i].manifest;
+		if (strcmp(mine->name, other->group.name) != 0 ||
+		    mine->strategy == other->group.strategy)
+			continue;
+		manifest_error(
+		    errors, file, mine->place,
+		    "group: \"%s\" has another strategy in %s (%.*s:%u:%u): these are "
+		    "two groups",
+		    mine->name, other->name, FILE_SHOWN, registry->entries[i].file,
+		    other->group.place.line, other->group.place.column);
+		return;
+	}
 }

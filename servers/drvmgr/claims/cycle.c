@@ -16,14 +16,12 @@ typedef struct walk {
 	uint32_t done; /* bit n: from entry n no circle can be reached that was not found */
 } walk_t;
 
-/* The entry that has or provides `name`, or the count. */
+/* The only entry that has or provides `name`, or the count: of several, another may do. */
 static uint32_t find_index(const registry_t *registry, const char *name)
 {
-	const manifest_t *found = registry_find(registry, name);
-	uint32_t index = 0;
-	while (index < registry->count && registry->entries[index].manifest != found)
-		index++;
-	return index;
+	uint32_t found = registry_providers(registry, name);
+	return found && !(found & (found - 1)) ? (uint32_t)__builtin_ctz(found)
+					       : registry->count;
 }
 
 static void push(walk_t *walk, uint32_t index)

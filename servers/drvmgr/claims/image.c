@@ -168,5 +168,9 @@ err_t admission_check(const admission_t *admission, uint32_t index, const regist
 	err = check_others(admission, registry, candidate->file, manifest, errors);
 	if (!err)
 		err = find_image(admission, candidate->file, manifest->image, image, errors);
-	return err ? err : check_image(candidate->file, manifest, image, errors);
+	if (!err)
+		err = check_image(candidate->file, manifest, image, errors);
+	if (!err)
+		registry_tell_groups(registry, candidate->file, manifest, errors);
+	return err;
 }

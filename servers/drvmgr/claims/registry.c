@@ -35,13 +35,14 @@ err_t registry_remove(registry_t *registry, const char *name)
 	return DRV_OK;
 }
 
-const manifest_t *registry_find(const registry_t *registry, const char *name)
+uint32_t registry_providers(const registry_t *registry, const char *name)
 {
+	uint32_t providers = 0;
 	for (uint32_t i = 0; i < registry->count; i++) {
 		const manifest_t *manifest = registry->entries[i].manifest;
 		if (strcmp(manifest->name, name) == 0 ||
 		    manifest_lists(&manifest->provides, name))
-			return manifest;
+			providers |= 1u << i;
 	}
-	return NULL;
+	return providers;
 }

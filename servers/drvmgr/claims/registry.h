@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All drivers that were admitted, in the order of their admission. No two have a name in
- * common; hardware they may all want (claims.h). Pure bookkeeping: it grants nothing. */
+/* All drivers that were admitted, in the order of their admission. No two have one name;
+ * hardware and the name of a service they may all want (claims.h). Pure bookkeeping: it grants
+ * nothing. */
 #ifndef DRVMGR_REGISTRY_H
 #define DRVMGR_REGISTRY_H
 
@@ -9,8 +10,8 @@
 #define REGISTRY_MAX 32u
 
 /* `file` and `manifest` belong to the caller and must outlive the entry.
- * Invariant R1: entries 0 .. count - 1 are used and have no name or service in
- * common. */
+ * Invariant R1: entries 0 .. count - 1 are used, no two have one name, and no service is a
+ * driver's name. */
 typedef struct registry {
 	uint32_t count;
 	struct registry_entry {
@@ -29,11 +30,15 @@ err_t registry_check_owner(const char *file, const manifest_t *manifest, const c
 			   manifest_errors_t *errors);
 
 /* Compares `manifest` with its file's name and with every entry and adds one line for each
- * conflict to *errors, naming both files and places. DRV_EEXIST: a name or service is taken;
- * DRV_EINVAL: the file is called otherwise, or a group has another strategy; DRV_EEXIST when
- * both. Changes nothing else. */
+ * conflict to *errors, naming both files and places. DRV_EEXIST: a name is taken; DRV_EINVAL:
+ * the file is called otherwise; DRV_EEXIST when both. Changes nothing else. */
 err_t registry_check(const registry_t *registry, const char *file, const manifest_t *manifest,
 		     manifest_errors_t *errors);
+
+/* Adds one line to *errors if an entry names the same group with another strategy: nothing is
+ * wrong with either, and they are in two groups. */
+void registry_tell_groups(const registry_t *registry, const char *file,
+			  const manifest_t *manifest, manifest_errors_t *errors);
 
 /* Adds a manifest that passes registry_check(). DRV_ENOMEM: REGISTRY_MAX are there. On
  * failure the registry is unchanged. */
@@ -43,8 +48,8 @@ err_t registry_add(registry_t *registry, const char *file, const manifest_t *man
 /* Takes the driver out; the order of the others stays. DRV_ENOENT: there is none. */
 err_t registry_remove(registry_t *registry, const char *name);
 
-/* The driver of that name, or that provides a service of that name; null: none. */
-const manifest_t *registry_find(const registry_t *registry, const char *name);
+/* The driver of that name, or all that provide a service of that name: bit n for entry n. */
+uint32_t registry_providers(const registry_t *registry, const char *name);
 
 /* Looks for drivers that require each other in a circle, possibly of one. If there is one,
  * the answer is true and `text` names it: "a -> b -> a". What is not in the registry

@@ -9,22 +9,55 @@ static bool is_wanted(const unit_t *unit)
 
 /* ---- what it needs ---- */
 
+/* Is whatever unit i requires provided by one of these? */
+static bool is_served(const world_t *world, uint32_t i, uint32_t units)
+{
+	const rules_t *rules = &world->rules[i];
+	for (uint32_t k = 0; k < rules->requires_count; k++)
+		if (rules->requires[k] >= UNITS_MAX ||
+		    !((1u << rules->requires[k] | rules->also[k]) & units))
+			return false;
+	return true;
+}
+
+static bool may_start(const unit_t *unit)
+{
+	return unit->wanted == WANTED_UP && unit->state != STATE_QUARANTINED &&
+	       unit->state != STATE_ABSENT && unit->state != STATE_REJECTED;
+}
+
+/* Will unit j run without anything else being done: does it require none but such as run, or
+ * will? Those that require each other in a circle never do. */
+static bool will_run(const world_t *world, uint32_t j)
+{
+	uint32_t found = 0, before;
+	do {
+		before = found;
+		for (uint32_t i = 0; i < world->count; i++)
+			if (world->units[i]->state == STATE_RUNNING ||
+			    (may_start(world->units[i]) && is_served(world, i, found)))
+				found |= 1u << i;
+	} while (found != before);
+	return found >> j & 1;
+}
+
 /* Does unit j have, or get before unit i, what both want? Whoever will not start, since it is
- * held, or requires what nobody provides, or is at rest, keeps it from nobody. */
+ * held, or requires what will not run, or is at rest, keeps it from nobody. */
 static bool has_first(const world_t *world, uint32_t i, uint32_t j)
 {
 	const unit_t *unit = world->units[j];
-	const rules_t *rules = &world->rules[j];
 	if (unit->holds || unit->ends)
 		return true;
-	if (world->units[i]->holds || rules->rank > world->rules[i].rank ||
-	    unit->wanted != WANTED_UP || unit->state == STATE_QUARANTINED ||
-	    unit->state == STATE_ABSENT || unit->state == STATE_REJECTED)
-		return false;
-	for (uint32_t k = 0; k < rules->requires_count; k++)
-		if (rules->requires[k] >= UNITS_MAX)
-			return false;
-	return true;
+	return !world->units[i]->holds && world->rules[j].rank < world->rules[i].rank &&
+	       may_start(unit) && will_run(world, j);
+}
+
+static bool one_runs(const world_t *world, uint32_t units)
+{
+	for (; units; units &= units - 1)
+		if (world->units[__builtin_ctz(units)]->state == STATE_RUNNING)
+			return true;
+	return false;
 }
 
 static reason_t lack_of_required(const world_t *world, uint32_t i)
@@ -34,7 +67,7 @@ static reason_t lack_of_required(const world_t *world, uint32_t i)
 		uint32_t provider = rules->requires[k];
 		if (provider >= UNITS_MAX)
 			return (reason_t){LACK_PROVIDER, k};
-		if (world->units[provider]->state != STATE_RUNNING)
+		if (!one_runs(world, 1u << provider | rules->also[k]))
 			return (reason_t){LACK_REQUIRED, provider};
 	}
 	return (reason_t){LACK_NOTHING, 0};

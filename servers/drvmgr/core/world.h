@@ -27,7 +27,8 @@ typedef struct rules {
 	lifecycle_limits_t limits;
 	uint32_t requires_count;
 	uint8_t requires[REQUIRES_MAX]; /* who provides each name; UNITS_MAX: nobody does */
-	uint32_t rivals;		/* bit n: it wants hardware that unit n wants too */
+	uint32_t also[REQUIRES_MAX];	/* bit n: unit n does, too, its rival */
+	uint32_t rivals;		/* bit n: it claims something that unit n claims too */
 	uint32_t rank;			/* who comes first gets it; no two are the same */
 	uint32_t group;			/* 0: of none */
 	uint32_t strategy;		/* group_strategy_t */

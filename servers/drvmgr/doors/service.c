@@ -49,11 +49,24 @@ static int32_t do_fail(request_t *request)
 
 _Static_assert(DRIVERS_MAX <= DRIVER_CLIENTS_MAX, "each driver has a number as a client");
 
+/* Of those that provide it the one that has it, or the first. */
+static const driver_t *provider_of(const manager_t *manager, const char *name)
+{
+	const driver_t *found = NULL;
+	uint32_t left = registry_providers(&manager->registry, name);
+	for (; left; left &= left - 1) {
+		const manifest_t *manifest =
+		    manager->registry.entries[__builtin_ctz(left)].manifest;
+		const driver_t *driver = manager_find(manager, manifest->name);
+		if (!found || (driver->unit.holds && !found->unit.holds))
+			found = driver;
+	}
+	return found;
+}
+
 static int32_t do_connect(request_t *request)
 {
-	const manifest_t *provider = registry_find(&request->manager->registry, request->name);
-	const driver_t *driver =
-	    provider ? manager_find(request->manager, provider->name) : NULL;
+	const driver_t *driver = provider_of(request->manager, request->name);
 	uint32_t place = manifest_place(&request->sender->manifest, request->name);
 	if (place == MANIFEST_PLACES)
 		return DRV_EPERM;

@@ -87,7 +87,7 @@ static void tell_missing(const registry_t *registry)
 	for (uint32_t i = 0; i < registry->count; i++) {
 		const name_list_t *needs = &registry->entries[i].manifest->needs;
 		for (uint32_t k = 0; k < needs->count; k++)
-			if (!registry_find(registry, needs->items[k]))
+			if (!registry_providers(registry, needs->items[k]))
 				printf("%s: requires %s, which nobody provides\n",
 				       registry->entries[i].file, needs->items[k]);
 	}
@@ -104,6 +104,8 @@ static int add_manifest(registry_t *registry, char **paths, int count, int i)
 			err = DRV_EEXIST;
 	if (!err)
 		err = registry_add(registry, file, &manifests[i], &errors);
+	if (!err)
+		registry_tell_groups(registry, file, &manifests[i], &errors);
 	print_errors();
 	return err ? EXIT_REFUSED : EXIT_GOOD;
 }

@@ -91,7 +91,8 @@ static bool is_good_rule(const rules_t *rules, uint32_t count)
 	if (rules->requires_count > REQUIRES_MAX)
 		return false;
 	for (uint32_t i = 0; i < rules->requires_count; i++)
-		if (rules->requires[i] >= count && rules->requires[i] != UNITS_MAX)
+		if ((rules->requires[i] >= count && rules->requires[i] != UNITS_MAX) ||
+		    (count < UNITS_MAX && rules->also[i] >> count))
 			return false;
 	return true;
 }

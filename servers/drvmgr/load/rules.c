@@ -19,54 +19,55 @@ static uint32_t driver_of(const manager_t *manager, uint32_t entry)
 	return i;
 }
 
-static uint32_t provider_of(const manager_t *manager, const char *name)
+/* The drivers of these entries. */
+static uint32_t drivers_of(const manager_t *manager, uint32_t entries)
 {
-	const manifest_t *provider = registry_find(&manager->registry, name);
-	for (uint32_t i = 0; provider && i < manager->count; i++)
-		if (&manager->drivers[i].manifest == provider)
-			return i;
-	return UNITS_MAX;
+	uint32_t drivers = 0;
+	for (; entries; entries &= entries - 1)
+		drivers |= 1u << driver_of(manager, (uint32_t)__builtin_ctz(entries));
+	return drivers;
 }
 
 static void write_requires(const manager_t *manager, const manifest_t *manifest, rules_t *rules)
 {
 	rules->requires_count = manifest->needs.count;
-	for (uint32_t k = 0; k < manifest->needs.count; k++)
-	rules->requires[k] = (uint8_t)provider_of(manager, manifest->needs.items[k]);
+	for (uint32_t k = 0; k < manifest->needs.count; k++) {
+		uint32_t found =
+		    registry_providers(&manager->registry, manifest->needs.items[k]);
+		uint32_t first = (uint32_t)__builtin_ctz(found | 1u << (REGISTRY_MAX - 1));
+		rules->requires[k] =
+		    found ? (uint8_t)driver_of(manager, first) : (uint8_t)UNITS_MAX;
+		rules->also[k] = drivers_of(manager, found & (found - 1));
+	}
 }
 
-static uint32_t rivals_of(const manager_t *manager, uint32_t entry)
-{
-	uint32_t rivals = 0;
-	for (uint32_t left = claims_rivals(&manager->registry, entry); left; left &= left - 1)
-		rivals |= 1u << driver_of(manager, (uint32_t)__builtin_ctz(left));
-	return rivals;
-}
-
-/* The number of the manifest's group: the first entry's in it, and one; 0: it is in none. */
+/* The number of the manifest's group: the first entry's in it, and one; 0: it is in none. Who
+ * names it with another strategy is in another one. */
 static uint32_t group_of(const manager_t *manager, const manifest_t *manifest)
 {
+	const group_t *mine = &manifest->group, *group;
 	uint32_t entry = 0;
-	if (!manifest->group.name[0])
+	if (!mine->name[0])
 		return 0;
-	while (strcmp(manager->registry.entries[entry].manifest->group.name,
-		      manifest->group.name) != 0)
-		entry++;
-	return entry + 1;
+	do {
+		group = &manager->registry.entries[entry++].manifest->group;
+	} while (strcmp(group->name, mine->name) != 0 || group->strategy != mine->strategy);
+	return entry;
 }
 
 static void write_accepted(manager_t *manager, uint32_t entry, uint32_t i)
 {
 	const manifest_t *manifest = &manager->drivers[i].manifest;
 	rules_t *rules = &manager->world.rules[i];
-	*rules = (rules_t){.essential = manifest->essential != 0,
-			   .keeps_calls = manifest->hold != 0,
-			   .policy = manifest->restart.policy,
-			   .limits = manifest->lifecycle,
-			   .rivals = rivals_of(manager, entry),
-			   .rank = entry,
-			   .group = group_of(manager, manifest),
-			   .strategy = manifest->group.strategy};
+	*rules =
+	    (rules_t){.essential = manifest->essential != 0,
+		      .keeps_calls = manifest->hold != 0,
+		      .policy = manifest->restart.policy,
+		      .limits = manifest->lifecycle,
+		      .rivals = drivers_of(manager, claims_rivals(&manager->registry, entry)),
+		      .rank = entry,
+		      .group = group_of(manager, manifest),
+		      .strategy = manifest->group.strategy};
 	write_requires(manager, manifest, rules);
 	manager->world.order[entry] = i;
 }

@@ -16,7 +16,7 @@ static const char *missing(const manager_t *manager, const driver_t *driver)
 	case LACK_REQUIRED:
 		return "what it requires does not run";
 	case LACK_HARDWARE:
-		return "another has its hardware";
+		return "another has what it claims";
 	case LACK_GROUP:
 		return "it waits for its group";
 	default:

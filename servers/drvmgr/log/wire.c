@@ -55,7 +55,7 @@ static const driver_t *find_holder(const manager_t *manager)
 {
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const driver_t *driver = &manager->drivers[i];
-		if (driver->instance.alive && claims_want(&driver->manifest.caps, CLAIM_PORTS,
+		if (driver->instance.alive && claims_want(&driver->manifest, CLAIM_PORTS,
 							  (span_t){NS16550_BASE, NS16550_LAST}))
 			return driver;
 	}

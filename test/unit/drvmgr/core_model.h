@@ -62,12 +62,18 @@ static inline bool has_all_required(uint32_t i)
 	return true;
 }
 
-static inline bool is_hopeless(uint32_t i)
+/* Those that run, then those that require none but these, and so on. */
+static inline bool is_hopeless(uint32_t of)
 {
-	for (uint32_t k = 0; k < world.rules[i].requires_count; k++)
-		if (world.rules[i].requires[k] == UNITS_MAX)
-			return true;
-	return false;
+	bool comes[UNITS_MAX + 1] = {false};
+	for (uint32_t n = 0; n < world.count * world.count; n++) {
+		uint32_t i = n % world.count;
+		bool served = copies[i].wanted == WANTED_UP && !is_at_rest(i);
+		for (uint32_t k = 0; k < world.rules[i].requires_count; k++)
+			served = served && comes[world.rules[i].requires[k]];
+		comes[i] = comes[i] || served || runs(i);
+	}
+	return !comes[of];
 }
 
 static inline bool gets_hardware(uint32_t i)

@@ -99,9 +99,9 @@ static void each_kind_meets_its_own_kind_alone(void **state)
 	    "\"irq\":[6]",
 	    "\"mmio\":[{\"base\":\"0xa2000\",\"size\":\"0x1000\"}]",
 	};
-	for (uint32_t kind = 0; kind < CLAIM_KINDS; kind++)
+	for (uint32_t kind = 0; kind < CLAIM_SERVICE; kind++)
 		enter("a", caps[kind]);
-	for (uint32_t kind = 0; kind < CLAIM_KINDS; kind++) {
+	for (uint32_t kind = 0; kind < CLAIM_SERVICE; kind++) {
 		assert_true(claims_check(&registry, enter("b", again[kind]), 7, &conflict));
 		assert_int_equal(conflict.holder, kind);
 		assert_int_equal(conflict.mine.kind, kind);
@@ -121,6 +121,19 @@ static void a_line_is_shared_only_if_both_say_so(void **state)
 	assert_false(claim_meets(&a, &b));
 }
 
+static void a_service_has_one_at_a_time(void **state)
+{
+	(void)state;
+	enter("a", "},\"provides\":[\"disk\",\"tty\"],\"x-\":{");
+	uint32_t b = enter("b", "},\n\"provides\":[\"tty\"],\"x-\":{");
+	uint32_t c = enter("c", "},\"provides\":[\"audio\"],\"x-\":{");
+	assert_true(claims_check(&registry, b, ALL, &conflict));
+	expect_told(b, "waits for a: service tty (b.drv.json:3:12), which it has "
+		       "(a.drv.json:2:22)");
+	assert_int_equal(claims_rivals(&registry, 0), 1u << b);
+	assert_int_equal(claims_rivals(&registry, c), 0);
+}
+
 static void claims_come_in_the_order_of_the_manifest(void **state)
 {
 	(void)state;
@@ -131,16 +144,17 @@ static void claims_come_in_the_order_of_the_manifest(void **state)
 	char text[CLAIM_SHOWN];
 	claim_t claim;
 	for (uint32_t n = 0; n < 4; n++) {
-		assert_true(claim_at(&manifests[a].caps, n, &claim));
+		assert_true(claim_at(&manifests[a], n, &claim));
 		assert_string_equal(claim_show(&claim, text), shown[n]);
 	}
-	assert_false(claim_at(&manifests[a].caps, 4, &claim));
+	assert_false(claim_at(&manifests[a], 4, &claim));
 	assert_int_equal(claim.kind, CLAIM_MEMORY);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(a_service_has_one_at_a_time, setup),
 	    cmocka_unit_test_setup(who_waits_is_told_for_whom_and_where_both_say_so, setup),
 	    cmocka_unit_test_setup(only_who_holds_is_in_the_way, setup),
 	    cmocka_unit_test_setup(each_kind_meets_its_own_kind_alone, setup),

@@ -222,9 +222,69 @@ static void a_group_waits_for_the_one_that_was_given_up(void **state)
 		assert_true(hands_live(units[i].state));
 }
 
+/* The first requires one that is given up, or requires itself one that is. */
+static void who_waits_for_what_will_not_run_keeps_hardware_from_nobody(void **state)
+{
+	(void)state;
+	for (uint32_t links = 1; links < 3; links++) {
+		hands_clear(4);
+		rivals(2, 3);
+		requires(2, links - 1);
+		if (links == 2)
+		requires(1, 0);
+		world.rules[0].policy.burst = 0;
+		hands_settle();
+		hands_lacks(3, LACK_HARDWARE, 2);
+		hands_fail(0);
+		assert_int_equal(units[0].state, STATE_QUARANTINED);
+		hands_run(3);
+	}
+}
+
+/* Those before it wait for each other. */
+static void a_circle_keeps_hardware_from_nobody(void **state)
+{
+	(void)state;
+	hands_clear(3);
+	rivals(0, 2);
+	requires(0, 1);
+	requires(1, 0);
+	hands_settle();
+	hands_run(2);
+}
+
+/* Whichever of those that provide it: they are rivals, and the second follows the first. */
+static void what_two_provide_is_there_when_either_runs(void **state)
+{
+	(void)state;
+	for (uint32_t hopeless = 0; hopeless < 2; hopeless++) {
+		hands_clear(3);
+		rivals(0, 1);
+		if (hopeless)
+		requires(0, UNITS_MAX);
+		requires(2, 0);
+		world.rules[2].also[0] = 1u << 1;
+		hands_settle();
+		hands_run(hopeless);
+		hands_run(2);
+		if (hopeless)
+			continue;
+		hands_lacks(1, LACK_HARDWARE, 0);
+		assert_int_equal(core_stop(&world, 0), DRV_OK);
+		hands_settle();
+		hands_leave(0);
+		hands_leave(2);
+		hands_run(1);
+		hands_run(2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_waits_for_what_will_not_run_keeps_hardware_from_nobody),
+	    cmocka_unit_test(a_circle_keeps_hardware_from_nobody),
+	    cmocka_unit_test(what_two_provide_is_there_when_either_runs),
 	    cmocka_unit_test(a_driver_starts_when_all_that_it_requires_runs),
 	    cmocka_unit_test(who_requires_what_nobody_provides_waits_and_says_so),
 	    cmocka_unit_test(two_that_require_each_other_wait),

@@ -48,9 +48,9 @@ static void a_conflict_names_both_files_and_both_places(void **state)
 {
 	(void)state;
 	assert_int_equal(add(0, "a", "\"provides\":[\"tty\"]"), DRV_OK);
-	assert_int_equal(add(1, "b", "\"provides\":[\"tty\"]"), DRV_EEXIST);
+	assert_int_equal(add(1, "tty", ""), DRV_EEXIST);
 	assert_int_equal(errors.count, 1);
-	assert_string_equal(errors.lines[0], "b.drv.json:2:12: provides: \"tty\" is a service, "
+	assert_string_equal(errors.lines[0], "tty.drv.json:1:1: name: \"tty\" is a service, "
 					     "which a has (a.drv.json:2:12)");
 	assert_int_equal(registry.count, 1);
 }
@@ -90,31 +90,36 @@ static void a_file_is_called_like_its_driver(void **state)
 			 DRV_OK);
 }
 
-static void a_group_has_one_strategy(void **state)
+/* Nothing is wrong with either, and they are two groups: that is told. */
+static void groups_of_one_name_with_two_strategies_are_told(void **state)
 {
 	(void)state;
 	static const char all[] = "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}";
 	assert_int_equal(add(0, "a", all), DRV_OK);
-	assert_int_equal(add(1, "b", all), DRV_OK);
-	assert_int_equal(add(2, "c", "\"group\":{\"name\":\"h\"}"), DRV_OK);
-	assert_int_equal(add(3, "d", ""), DRV_OK);
-	assert_int_equal(add(4, "e", "\"group\":{\"name\":\"g\"}"), DRV_EINVAL);
+	read_into(1, "b", all);
+	registry_tell_groups(&registry, files[1], &manifests[1], &errors);
+	read_into(1, "b", "\"group\":{\"name\":\"h\"}");
+	registry_tell_groups(&registry, files[1], &manifests[1], &errors);
+	read_into(1, "b", "");
+	registry_tell_groups(&registry, files[1], &manifests[1], &errors);
+	assert_int_equal(errors.count, 0);
+	assert_int_equal(add(1, "b", "\"group\":{\"name\":\"g\"}"), DRV_OK);
+	registry_tell_groups(&registry, files[1], &manifests[1], &errors);
+	assert_int_equal(errors.count, 1);
 	assert_string_equal(errors.lines[0],
-			    "e.drv.json:2:9: group: \"g\" has another strategy "
-			    "in a (a.drv.json:2:9)");
+			    "b.drv.json:2:9: group: \"g\" has another strategy "
+			    "in a (a.drv.json:2:9): these are two groups");
 }
 
 static void all_conflicts_are_told_at_once(void **state)
 {
 	(void)state;
-	assert_int_equal(add(0, "a", "\"provides\":[\"x\"],\"group\":{\"name\":\"g\"}"),
-			 DRV_OK);
-	assert_int_equal(add(1, "b", "\"provides\":[\"y\"]"), DRV_OK);
-	assert_int_equal(add(2, "a",
-			     "\"provides\":[\"x\",\"y\",\"b\"],"
-			     "\"group\":{\"name\":\"g\",\"strategy\":\"all\"}"),
+	assert_int_equal(add(0, "a", ""), DRV_OK);
+	assert_int_equal(add(1, "b", "\"provides\":[\"x\"]"), DRV_OK);
+	read_into(2, "x", "");
+	assert_int_equal(registry_check(&registry, "y.drv.json", &manifests[2], &errors),
 			 DRV_EEXIST);
-	assert_int_equal(errors.count, 4); /* not of "b": registry_check_owner() tells that */
+	assert_int_equal(errors.count, 2);
 }
 
 static void a_name_is_its_drivers_whenever_that_is_admitted(void **state)
@@ -145,12 +150,12 @@ static void names_and_services_are_one_set(void **state)
 	assert_int_equal(add(0, "a", "\"provides\":[\"tty\"]"), DRV_OK);
 	assert_int_equal(add(1, "a", ""), DRV_EEXIST);
 	assert_int_equal(add(1, "tty", ""), DRV_EEXIST);
-	assert_int_equal(add(1, "b", "\"provides\":[\"tty\"]"), DRV_EEXIST);
 	assert_int_equal(add(1, "b", "\"provides\":[\"a\"]"), DRV_EEXIST);
 	assert_int_equal(add(1, "b", "\"provides\":[\"tty2\"]"), DRV_OK);
-	assert_ptr_equal(registry_find(&registry, "tty"), &manifests[0]);
-	assert_ptr_equal(registry_find(&registry, "b"), &manifests[1]);
-	assert_null(registry_find(&registry, "c"));
+	assert_int_equal(add(2, "c", "\"provides\":[\"tty\"]"), DRV_OK);
+	assert_int_equal(registry_providers(&registry, "tty"), 1u << 0 | 1u << 2);
+	assert_int_equal(registry_providers(&registry, "b"), 1u << 1);
+	assert_int_equal(registry_providers(&registry, "d"), 0);
 }
 
 static void a_check_changes_nothing(void **state)
@@ -160,7 +165,7 @@ static void a_check_changes_nothing(void **state)
 	assert_int_equal(registry_check(&registry, "a.drv.json", &manifests[0], &errors),
 			 DRV_OK);
 	assert_int_equal(registry.count, 0);
-	assert_null(registry_find(&registry, "a"));
+	assert_int_equal(registry_providers(&registry, "a"), 0);
 }
 
 static void what_is_removed_is_free_again_and_the_order_stays(void **state)
@@ -256,7 +261,7 @@ int main(void)
 	    TEST(two_may_want_the_same_hardware),
 	    TEST(two_may_name_one_image),
 	    TEST(a_file_is_called_like_its_driver),
-	    TEST(a_group_has_one_strategy),
+	    TEST(groups_of_one_name_with_two_strategies_are_told),
 	    TEST(all_conflicts_are_told_at_once),
 	    TEST(a_name_is_its_drivers_whenever_that_is_admitted),
 	    TEST(names_and_services_are_one_set),
