@@ -37,7 +37,8 @@ enum boot_cap {
 enum boot_death_cause {
 	BOOT_DEATH_NONE = 0,  /* there was none */
 	BOOT_DEATH_FAULT = 1, /* label, address, code and eip are of the fault message */
-	BOOT_DEATH_HANGS = 2, /* it ran for too long without entering a receive */
+	BOOT_DEATH_HANGS = 2, /* it ran for too long without entering a receive: code is how */
+			      /* many milliseconds had passed since then */
 };
 typedef struct boot_death {
 	uint32_t count; /* of all deaths since boot */

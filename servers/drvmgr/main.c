@@ -179,18 +179,11 @@ static _Noreturn void serve(void)
 static void log_death(void)
 {
 	const boot_death_t *death = &manager.boot->death;
-	fault_t fault = {.label = death->label,
-			 .address = death->address,
-			 .code = death->code,
-			 .eip = death->eip};
 	char what[WHAT_MAX];
-	fault_describe(&fault, NULL, 0, what, sizeof(what));
-	if (death->cause == BOOT_DEATH_FAULT)
-		manager_log_line(&manager, "init: drvmgr died: %s", what);
-	else if (death->cause == BOOT_DEATH_HANGS)
-		manager_log_line(&manager,
-				 "init: drvmgr died: it ran on without serving, at 0x%x",
-				 death->eip);
+	if (death->cause == BOOT_DEATH_NONE)
+		return;
+	fault_describe_death(death, what, sizeof(what));
+	manager_log_line(&manager, "init: drvmgr died: %s", what);
 }
 
 /* What is torn is forgotten, and this incarnation, which has believed half of it, ends. */

@@ -138,11 +138,7 @@ static void tell(const state_t *state, const boot_death_t *death, uint32_t delay
 	if (state->silent < PATIENCE)
 		return;
 	char what[WHAT_MAX];
-	fault_describe(&(fault_t){.label = death->label,
-				  .address = death->address,
-				  .code = death->code,
-				  .eip = death->eip},
-		       NULL, 0, what, sizeof(what));
+	fault_describe_death(death, what, sizeof(what));
 	report("init: drvmgr died: %s", what);
 	report("init: it died %u times in a row before it served; it is tried again in %u ms",
 	       state->silent, delay);
@@ -151,6 +147,7 @@ static void tell(const state_t *state, const boot_death_t *death, uint32_t delay
 /* Returns when drvmgr has faulted, exited, or hangs, with what there is to say of it. */
 static void watch_manager(state_t *state, boot_death_t *death)
 {
+	uint32_t begun_ms = clock_ms();
 	message_t message = {0};
 	inspect_thread_t thread = {0};
 	thread_registers_t registers = {0};
@@ -159,20 +156,23 @@ static void watch_manager(state_t *state, boot_death_t *death)
 	for (;;) {
 		err = ipc_receive(state->endpoint, state->reply, JUDGE_LOOK_MS, &message);
 		cap_inspect(state->drvmgr.thread, NULL, &thread, sizeof(thread));
+		judge_serves(&state->row, &thread);
 		bool nothing = err == DRV_ETIMEDOUT || err == DRV_EAGAIN;
 		if (!nothing || judge_hangs(&look, &thread))
 			break;
 	}
 	thread_suspend(state->drvmgr.thread);
 	thread_read(state->drvmgr.thread, &registers);
-	*death = (boot_death_t){.count = death->count + 1,
-				.cause = err ? BOOT_DEATH_HANGS : BOOT_DEATH_FAULT,
-				.at_us = (uint32_t)clock_us(),
-				.label = err ? 0 : MSG_LABEL(message.info),
-				.address = message.word0,
-				.code = message.word1,
-				.eip = registers.eip};
-	state->silent = thread.received_ms ? 0 : state->silent + 1;
+	bool served = thread.received_ms != 0;
+	*death = (boot_death_t){
+	    .count = death->count + 1,
+	    .cause = err ? BOOT_DEATH_HANGS : BOOT_DEATH_FAULT,
+	    .at_us = (uint32_t)clock_us(),
+	    .label = err ? 0 : MSG_LABEL(message.info),
+	    .address = message.word0,
+	    .code = err ? clock_ms() - (served ? thread.received_ms : begun_ms) : message.word1,
+	    .eip = registers.eip};
+	state->silent = served ? 0 : state->silent + 1;
 }
 
 /* Nobody sends to the root task while there is no manager. A receive may end early all the

@@ -155,7 +155,7 @@ class Killer:
             self.kill_once()
 
     def hangs(self):
-        return len(self.vm.said(r"init: drvmgr died: it ran on"))
+        return len(self.vm.said(r"init: drvmgr died: hung"))
 
     def report(self):
         """What was seen, for whoever reads the log of the test."""

@@ -66,7 +66,7 @@ class Looper(Killer):
             places = self.chance.sample(self.rooms[room], min(SOME, len(self.rooms[room])))
             lines = self.try_loop(places)
             if lines:
-                at = re.search(r"it ran on without serving, at (0x[0-9a-f]+)", lines[0])
+                at = re.search(r"hung: .* ms, at eip (0x[0-9a-f]+)", lines[0])
                 assert at and int(at[1], 16) - self.base in places, (room, lines)
                 self.deaths += 1
                 return

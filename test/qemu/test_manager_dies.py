@@ -132,7 +132,8 @@ def test(vm):
     vm.keys("before")
     before = audit(vm)
     for key, code, seen in (("a", INVALID, r"[a-z -]+ at eip 0x4\w+"),
-                            ("b", LOOP, r"it ran on without serving, at 0x4\w+")):
+                            ("b", LOOP, r"hung: it did not come back to its door for \d{3,4} ms, "
+                                        r"at eip 0x4\w+")):
         type_half(vm)
         damage(vm, "drvmgr", code)
         vm.expect(rf"init: drvmgr died: {seen}")

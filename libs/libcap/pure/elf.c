@@ -199,11 +199,14 @@ static void take_statement(elf_plan_t *plan, const note_header_t *note, const ui
 /*@ requires \valid_read(image + (0 .. size - 1)) && \valid_read(header) && \valid(plan);
     requires \separated(plan, header);
     assigns plan->has_note, plan->note;
-    ensures \result == \null <==> header->offset + header->file_bytes <= size &&
-      notes_good((uint8_t *)image + header->offset, header->file_bytes); */
+    ensures \result == \null <==> header->file_bytes <= ELF_NOTES_MAX &&
+      header->offset + header->file_bytes <= size && notes_good((uint8_t *)image +
+   header->offset, header->file_bytes); */
 static const char *read_notes(elf_plan_t *plan, const uint8_t *image, size_t size,
 			      const program_header_t *header)
 {
+	if (header->file_bytes > ELF_NOTES_MAX)
+		return "more than 4096 bytes of notes in a segment";
 	if (!in_file(size, header->offset, header->file_bytes))
 		return "cut short: the notes lie beyond the end of the file";
 	const uint8_t *at = image + header->offset;

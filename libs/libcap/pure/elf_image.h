@@ -77,7 +77,7 @@ typedef struct note_header {
       used <= left && notes_good(at + used, left - used);
     predicate program_good{L}(uint8_t *image, integer size, program_header_t p) =
       (p.type == PT_LOAD ==> load_good(p, size)) &&
-      (p.type == PT_NOTE ==> p.offset + p.file_bytes <= size &&
+      (p.type == PT_NOTE ==> p.file_bytes <= ELF_NOTES_MAX && p.offset + p.file_bytes <= size &&
 	notes_good(image + p.offset, p.file_bytes));
     logic integer loaded_before{L}(uint8_t *image, integer i) = i <= 0 ? 0 :
       loaded_before(image, i - 1) + segments_of(program(image, i - 1));

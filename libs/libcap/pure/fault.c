@@ -148,3 +148,16 @@ size_t fault_describe(const fault_t *fault, const uint8_t *bytes, size_t count, 
 		    format(text + length, size - length, ", code 0x%x", (unsigned)fault->code);
 	return length;
 }
+
+size_t fault_describe_death(const boot_death_t *death, char *text, size_t size)
+{
+	if (death->cause == BOOT_DEATH_HANGS)
+		return format(text, size,
+			      "hung: it did not come back to its door for %u ms, at eip 0x%x",
+			      (unsigned)death->code, (unsigned)death->eip);
+	return fault_describe(&(fault_t){.label = death->label,
+					 .address = death->address,
+					 .code = death->code,
+					 .eip = death->eip},
+			      NULL, 0, text, size);
+}

@@ -62,6 +62,18 @@ static bool is_taken(const tar_entry_t *member)
 	return (member->type == TAR_FILE || member->type == '\0') && !member_problem(member);
 }
 
+void admission_go_on(const admission_t *admission)
+{
+	if (admission->goes_on)
+		admission->goes_on(admission->watched);
+}
+
+err_t admission_member(const admission_t *admission, size_t *offset, tar_entry_t *member)
+{
+	admission_go_on(admission);
+	return tar_member(admission->archive, admission->size, offset, member);
+}
+
 /* -- boot.list. ---------------------------------------------------------------------------- */
 
 static uint32_t read_boot_list(scan_t *scan, manifest_errors_t *errors)
@@ -72,7 +84,7 @@ static uint32_t read_boot_list(scan_t *scan, manifest_errors_t *errors)
 	uint32_t found = 0;
 	errors->count = errors->dropped = 0;
 	admission->boot_list.count = 0;
-	while (tar_member(admission->archive, admission->size, &offset, &member) == DRV_OK)
+	while (admission_member(admission, &offset, &member) == DRV_OK)
 		if (is_taken(&member) && strcmp(member.name, BOOT_LIST_FILE) == 0 && !found++)
 			boot_list_read(&admission->boot_list, member.data, member.size, errors);
 	if (found > 1) {
@@ -180,8 +192,7 @@ static void find_manifests(scan_t *scan)
 	tar_entry_t member;
 	size_t offset = 0;
 	err_t err;
-	while ((err = tar_member(admission->archive, admission->size, &offset, &member)) ==
-	       DRV_OK)
+	while ((err = admission_member(admission, &offset, &member)) == DRV_OK)
 		look_at(scan, &member);
 	if (err == DRV_ENOENT)
 		return;
@@ -223,7 +234,7 @@ void admission_say_orphans(const admission_t *admission,
 	char shown[ADMISSION_FILE_SIZE];
 	tar_entry_t member;
 	size_t offset = 0;
-	while (tar_member(admission->archive, admission->size, &offset, &member) == DRV_OK) {
+	while (admission_member(admission, &offset, &member) == DRV_OK) {
 		if (!is_taken(&member) || !ends_with(member.name, IMAGE_END) ||
 		    named(context, member.name))
 			continue;

@@ -33,9 +33,17 @@ typedef struct program {
 	size_t size;
 } program_t;
 
+/* Called often enough while an archive is read that whoever watches the reader sees it go on,
+ * however large the files are: before each member and each ADMISSION_PIECE of what is hashed.
+ */
+typedef void admission_goes_on_t(void *context);
+#define ADMISSION_PIECE 16384u
+
 /* What the archive has. Candidates are in the order of admission: essential ones by their
  * priority, then all others, each by name; files that are called like no driver come last. */
 typedef struct admission {
+	admission_goes_on_t *goes_on; /* or null; the caller sets it, with */
+	void *watched;		      /* its context, before the scan */
 	const void *archive;
 	size_t size;
 	boot_list_t boot_list;
@@ -82,6 +90,12 @@ bool admission_names(const char *file, const manifest_t *manifest, const char *i
 void admission_say_orphans(const admission_t *admission,
 			   bool (*named)(void *context, const char *image),
 			   admission_say_t *say, void *context);
+
+/* It goes on: `goes_on` is told, if there is one. */
+void admission_go_on(const admission_t *admission);
+
+/* tar_member() of the archive, where it goes on. */
+err_t admission_member(const admission_t *admission, size_t *offset, tar_entry_t *member);
 
 /* Copies a file's name, with '?' for what is not printable ASCII. */
 void admission_show(char to[ADMISSION_FILE_SIZE], const char *name);

@@ -12,8 +12,9 @@ static uint32_t count_in_archive(const admission_t *admission, const char *name,
 	tar_entry_t member;
 	size_t offset = 0;
 	uint32_t found = 0;
-	while (tar_next(admission->archive, admission->size, &offset, &member) == DRV_OK) {
-		if (member.nested || strcmp(member.name, name) != 0)
+	while (admission_member(admission, &offset, &member) == DRV_OK) {
+		if ((member.type != TAR_FILE && member.type != '\0') || member.nested ||
+		    strcmp(member.name, name) != 0)
 			continue;
 		found++;
 		image->data = member.data;
@@ -59,13 +60,29 @@ static err_t find_image(const admission_t *admission, const char *file, const ch
 	return found ? DRV_EEXIST : DRV_ENOENT;
 }
 
+static void digest_of(const admission_t *admission, const image_t *image,
+		      uint8_t digest[SHA256_SIZE])
+{
+	const uint8_t *at = image->data;
+	size_t left = image->size;
+	sha256_t hash;
+	sha256_begin(&hash);
+	for (; left >= ADMISSION_PIECE; at += ADMISSION_PIECE, left -= ADMISSION_PIECE) {
+		admission_go_on(admission);
+		sha256_add(&hash, at, ADMISSION_PIECE / SHA256_BLOCK);
+	}
+	sha256_add(&hash, at, left / SHA256_BLOCK);
+	sha256_end(&hash, at + left - left % SHA256_BLOCK, image->size, digest);
+}
+
 /* The digest that the manifest demands, if it does. */
-static err_t check_digest(const digest_t *wanted, const image_t *image, const char **why)
+static err_t check_digest(const admission_t *admission, const digest_t *wanted,
+			  const image_t *image, const char **why)
 {
 	uint8_t found[SHA256_SIZE];
 	if (!wanted->present)
 		return DRV_OK;
-	sha256(image->data, image->size, found);
+	digest_of(admission, image, found);
 	if (memcmp(found, wanted->bytes, sizeof(found)) == 0)
 		return DRV_OK;
 	*why = "its SHA-256 is not the manifest's sha256";
@@ -119,11 +136,11 @@ static err_t check_memory(const char *file, const manifest_t *manifest, const im
 	return DRV_ENOMEM;
 }
 
-static err_t check_image(const char *file, const manifest_t *manifest, image_t *image,
-			 manifest_errors_t *errors)
+static err_t check_image(const admission_t *admission, const char *file,
+			 const manifest_t *manifest, image_t *image, manifest_errors_t *errors)
 {
 	const char *why;
-	err_t err = check_digest(&manifest->sha256, image, &why);
+	err_t err = check_digest(admission, &manifest->sha256, image, &why);
 	if (!err)
 		err = elf_check(image->data, image->size, &image->plan, &why);
 	if (err) {
@@ -153,6 +170,7 @@ err_t admission_check(const admission_t *admission, uint32_t index, const regist
 		      manifest_errors_t *errors)
 {
 	const candidate_t *candidate = &admission->items[index];
+	admission_go_on(admission);
 	errors->count = errors->dropped = 0;
 	if (candidate->twice) {
 		manifest_note(errors, candidate->file,
@@ -169,7 +187,7 @@ err_t admission_check(const admission_t *admission, uint32_t index, const regist
 	if (!err)
 		err = find_image(admission, candidate->file, manifest->image, image, errors);
 	if (!err)
-		err = check_image(candidate->file, manifest, image, errors);
+		err = check_image(admission, candidate->file, manifest, image, errors);
 	if (!err)
 		registry_tell_groups(registry, candidate->file, manifest, errors);
 	return err;

@@ -4,7 +4,6 @@
 
 #include "cap/string.h"
 
-#define BLOCK	    64u
 #define LENGTH_SIZE 8u /* at the end of the last block: the length in bits */
 #define ROUNDS	    64u
 
@@ -81,26 +80,32 @@ static void add_block(uint32_t h[8], const uint8_t *block)
 /* The last bytes, a one bit, zeros, and the length in bits (5.1.1). */
 static void add_end(uint32_t h[8], const uint8_t *rest, size_t size)
 {
-	uint8_t blocks[2 * BLOCK] = {0};
-	size_t left = size % BLOCK;
-	size_t padded = left + 1 + LENGTH_SIZE > BLOCK ? 2 * BLOCK : BLOCK;
+	uint8_t blocks[2 * SHA256_BLOCK] = {0};
+	size_t left = size % SHA256_BLOCK;
+	size_t padded = left + 1 + LENGTH_SIZE > SHA256_BLOCK ? 2 * SHA256_BLOCK : SHA256_BLOCK;
 	memcpy(blocks, rest, left);
 	blocks[left] = 0x80;
 	write_word(blocks + padded - 8, (uint32_t)((uint64_t)size >> 29));
 	write_word(blocks + padded - 4, (uint32_t)size << 3);
-	for (size_t at = 0; at < padded; at += BLOCK)
+	for (size_t at = 0; at < padded; at += SHA256_BLOCK)
 		add_block(h, blocks + at);
 }
 
-void sha256(const void *data, size_t size, uint8_t digest[SHA256_SIZE])
+void sha256_begin(sha256_t *hash)
 {
-	const uint8_t *bytes = data;
-	uint32_t h[8];
-	memcpy(h, initial, sizeof(h));
-	size_t whole = size - size % BLOCK;
-	for (size_t at = 0; at < whole; at += BLOCK)
-		add_block(h, bytes + at);
-	add_end(h, bytes + whole, size);
+	memcpy(hash->h, initial, sizeof(initial));
+}
+
+void sha256_add(sha256_t *hash, const void *data, size_t blocks)
+{
+	const uint8_t *block = data;
+	for (; blocks > 0; blocks--, block += SHA256_BLOCK)
+		add_block(hash->h, block);
+}
+
+void sha256_end(sha256_t *hash, const void *rest, size_t size, uint8_t digest[SHA256_SIZE])
+{
+	add_end(hash->h, rest, size);
 	for (unsigned i = 0; i < 8; i++)
-		write_word(digest + 4 * i, h[i]);
+		write_word(digest + 4 * i, hash->h[i]);
 }

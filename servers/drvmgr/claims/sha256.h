@@ -7,9 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SHA256_SIZE 32u /* bytes of a digest */
+#define SHA256_SIZE  32u /* bytes of a digest */
+#define SHA256_BLOCK 64u
 
-/* The digest of `size` bytes. */
-void sha256(const void *data, size_t size, uint8_t digest[SHA256_SIZE]);
+typedef struct sha256 {
+	uint32_t h[8];
+} sha256_t;
+
+/* A digest in pieces: it begins, so many whole blocks are added, as often as there are any, and
+ * it ends with the last bytes, `size` of them in all. */
+void sha256_begin(sha256_t *hash);
+void sha256_add(sha256_t *hash, const void *data, size_t blocks);
+void sha256_end(sha256_t *hash, const void *rest, size_t size, uint8_t digest[SHA256_SIZE]);
 
 #endif

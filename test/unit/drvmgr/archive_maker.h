@@ -95,6 +95,15 @@ static inline void add_manifest(const char *name, const char *more)
 	add_text(file, text);
 }
 
+static inline void digest_of(const void *data, size_t size, uint8_t digest[SHA256_SIZE])
+{
+	sha256_t hash;
+	size_t blocks = size / SHA256_BLOCK;
+	sha256_begin(&hash);
+	sha256_add(&hash, data, blocks);
+	sha256_end(&hash, (const char *)data + blocks * SHA256_BLOCK, size, digest);
+}
+
 static inline void pack_file(const file_t *file)
 {
 	uint8_t *header = archive + archive_size;

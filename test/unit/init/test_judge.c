@@ -63,6 +63,28 @@ static void one_that_waits_in_a_receive_does_not_hang(void **state)
 	assert_false(judge_hangs(&look, &thread));
 }
 
+static void before_its_first_receive_one_that_signals_does_not_hang(void **state)
+{
+	(void)state;
+	look_t look = {0};
+	inspect_thread_t thread = thread_at(0, 0);
+	uint32_t run_ms = 0;
+	for (; thread.signals < 100; thread.signals++, run_ms += JUDGE_HANG_MS) {
+		thread.run_low = run_ms * TICKS;
+		assert_false(judge_hangs(&look, &thread));
+	}
+	thread.run_low = run_ms * TICKS;
+	assert_false(judge_hangs(&look, &thread)); /* the last one */
+	thread.run_low += JUDGE_HANG_MS * TICKS;
+	assert_true(judge_hangs(&look, &thread));
+	look = (look_t){0}; /* once it served that is nothing */
+	thread.received_ms = 7;
+	assert_false(judge_hangs(&look, &thread));
+	thread.run_low += JUDGE_HANG_MS * TICKS;
+	thread.signals++;
+	assert_true(judge_hangs(&look, &thread));
+}
+
 static void before_the_clock_is_counted_nothing_is_judged(void **state)
 {
 	(void)state;
@@ -90,16 +112,55 @@ static void the_first_deaths_of_a_row_cost_no_time_and_further_ones_more_and_mor
 	}
 }
 
-static void a_death_after_a_quiet_time_is_the_first_of_a_row(void **state)
+/* A row of so many deaths that the next one is waited for, at time 1. */
+static row_t long_row(void)
+{
+	row_t row = {0};
+	for (uint32_t i = 0; i < 2 * JUDGE_FREE; i++)
+		judge_delay(&row, 1);
+	assert_int_equal(row.count, 2 * JUDGE_FREE);
+	return row;
+}
+
+static void the_death_of_one_that_served_for_the_window_is_the_first_of_a_row(void **state)
 {
 	(void)state;
-	row_t row = {0};
-	uint32_t now = 1;
-	for (uint32_t i = 0; i < 2 * JUDGE_FREE; i++)
-		judge_delay(&row, now);
-	assert_int_equal(row.count, 2 * JUDGE_FREE);
+	row_t row = long_row();
+	inspect_thread_t thread = thread_at(10, row.next_ms);
+	judge_serves(&row, &thread);
 	assert_int_equal(judge_delay(&row, row.next_ms), 0);
 	assert_int_equal(row.count, 1);
+	row = long_row();
+	thread = thread_at(10, 2); /* and waits since then */
+	thread.state = INSPECT_RECEIVING;
+	thread.now_ms = row.next_ms;
+	judge_serves(&row, &thread);
+	assert_int_equal(judge_delay(&row, row.next_ms), 0);
+}
+
+/* However long it took until that was seen. */
+static void one_that_hangs_or_never_served_does_not_end_the_row(void **state)
+{
+	(void)state;
+	row_t row = long_row();
+	inspect_thread_t thread = thread_at(10, row.next_ms - 1);
+	thread.now_ms = row.next_ms + JUDGE_HANG_MS;
+	judge_serves(&row, &thread);
+	thread.received_ms = 0;
+	judge_serves(&row, &thread);
+	assert_int_equal(judge_delay(&row, thread.now_ms), JUDGE_DELAY_MAX_MS);
+	assert_int_equal(row.count, 2 * JUDGE_FREE + 1);
+}
+
+static void a_row_that_was_ended_stays_so_over_the_clocks_wrap(void **state)
+{
+	(void)state;
+	row_t row = long_row();
+	inspect_thread_t thread = thread_at(10, row.next_ms);
+	judge_serves(&row, &thread);
+	thread.received_ms += 0x80000000u;
+	judge_serves(&row, &thread);
+	assert_int_equal(judge_delay(&row, thread.received_ms), 0);
 }
 
 int main(void)
@@ -109,10 +170,13 @@ int main(void)
 	    cmocka_unit_test(one_that_enters_a_receive_now_and_then_does_not_hang),
 	    cmocka_unit_test(time_in_which_it_does_not_run_is_not_held_against_it),
 	    cmocka_unit_test(one_that_waits_in_a_receive_does_not_hang),
+	    cmocka_unit_test(before_its_first_receive_one_that_signals_does_not_hang),
 	    cmocka_unit_test(before_the_clock_is_counted_nothing_is_judged),
 	    cmocka_unit_test(
 		the_first_deaths_of_a_row_cost_no_time_and_further_ones_more_and_more),
-	    cmocka_unit_test(a_death_after_a_quiet_time_is_the_first_of_a_row),
+	    cmocka_unit_test(the_death_of_one_that_served_for_the_window_is_the_first_of_a_row),
+	    cmocka_unit_test(one_that_hangs_or_never_served_does_not_end_the_row),
+	    cmocka_unit_test(a_row_that_was_ended_stays_so_over_the_clocks_wrap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

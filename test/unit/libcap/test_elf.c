@@ -104,6 +104,14 @@ static void a_good_image_is_planned(void **state)
 	assert_false(plan.has_note);
 }
 
+static void notes_up_to_the_bound_are_walked(void **state)
+{
+	(void)state;
+	file->program[2].file_bytes = ELF_NOTES_MAX;
+	file->note_data_size = ELF_NOTES_MAX - 24;
+	accepted();
+}
+
 static void an_image_cut_short_anywhere_is_rejected(void **state)
 {
 	(void)state;
@@ -159,6 +167,7 @@ SPOILS(an_entry_before_the_code_is_rejected, file->head.entry = 0x3fffff)
 SPOILS(an_entry_behind_the_code_is_rejected, file->head.entry = 0x401000)
 SPOILS(an_entry_in_data_is_rejected, file->head.entry = 0x401010)
 SPOILS(notes_beyond_the_end_are_rejected, file->program[2].offset = sizeof(*file) - 8)
+SPOILS(more_notes_than_the_bound_are_rejected, file->program[2].file_bytes = ELF_NOTES_MAX + 1)
 SPOILS(a_note_name_that_wraps_is_rejected, file->note_name_size = 0xffffffff)
 SPOILS(note_data_that_wraps_is_rejected, file->note_data_size = 0xfffffffe)
 SPOILS(a_note_longer_than_its_segment_is_rejected, file->note_data_size = 17)
@@ -184,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_good_image_is_planned),
+	    TEST(notes_up_to_the_bound_are_walked),
 	    TEST(an_image_cut_short_anywhere_is_rejected),
 	    TEST(another_magic_is_rejected),
 	    TEST(a_64_bit_file_is_rejected),
@@ -213,6 +223,7 @@ int main(void)
 	    TEST(an_entry_behind_the_code_is_rejected),
 	    TEST(an_entry_in_data_is_rejected),
 	    TEST(notes_beyond_the_end_are_rejected),
+	    TEST(more_notes_than_the_bound_are_rejected),
 	    TEST(a_note_name_that_wraps_is_rejected),
 	    TEST(note_data_that_wraps_is_rejected),
 	    TEST(a_note_longer_than_its_segment_is_rejected),

@@ -144,6 +144,25 @@ static void what_does_not_fit_is_cut(void **state)
 	}
 }
 
+static void a_managers_death_says_whether_it_hung(void **state)
+{
+	(void)state;
+	boot_death_t death = {.cause = BOOT_DEATH_FAULT,
+			      .label = FAULT_PAGE,
+			      .address = 0x10,
+			      .code = 4,
+			      .eip = EIP};
+	size_t length = fault_describe_death(&death, text, sizeof(text));
+	assert_string_equal(text,
+			    "page fault at eip 0x400123, a read of address 0x10, code 0x4");
+	assert_int_equal(length, strlen(text));
+	death = (boot_death_t){.cause = BOOT_DEATH_HANGS, .code = 731, .eip = EIP};
+	length = fault_describe_death(&death, text, sizeof(text));
+	assert_string_equal(
+	    text, "hung: it did not come back to its door for 731 ms, at eip 0x400123");
+	assert_int_equal(length, strlen(text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +173,7 @@ int main(void)
 	    cmocka_unit_test(a_privileged_instruction_is_named),
 	    cmocka_unit_test(what_cannot_be_told_is_not_guessed),
 	    cmocka_unit_test(what_does_not_fit_is_cut),
+	    cmocka_unit_test(a_managers_death_says_whether_it_hung),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "abi/protocol/driver.h"
 
 #define ELF_SEGMENTS_MAX 8u
+#define ELF_NOTES_MAX	 4096u /* bytes of a segment of notes */
 
 typedef struct elf_segment {
 	uint32_t virt;	       /* page-aligned */
@@ -55,7 +56,8 @@ typedef struct elf_plan {
 
 /* DRV_OK, or DRV_EFORMAT with *why saying what is wrong: cut short, not for this machine,
  * header counts that lie, sizes that wrap, segments that overlap or are writable and
- * executable, addresses outside user space, an entry outside code. */
+ * executable, addresses outside user space, an entry outside code, notes beyond ELF_NOTES_MAX.
+ * How long it takes depends on nothing but these bounds. */
 err_t elf_check(const uint8_t *image, size_t size, elf_plan_t *plan, const char **why);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/boot.h"
 #include "abi/message.h"
 
 typedef struct fault {
@@ -27,5 +28,9 @@ const char *fault_name(uint32_t label);
  * NUL-terminated, cut if too long; the answer is the text's length. */
 size_t fault_describe(const fault_t *fault, const uint8_t *bytes, size_t count, char *text,
 		      size_t size);
+
+/* The same of a manager's death: its fault, or "hung: it did not come back to its door for 700
+ * ms, at eip 0x400123". */
+size_t fault_describe_death(const boot_death_t *death, char *text, size_t size);
 
 #endif
