@@ -3,6 +3,7 @@
  * It never waits for a driver: commands and their answers are left in shared pages. */
 #include "driver.h"
 #include "cap/fault.h"
+#include "cap/ms.h"
 #include "cap/string.h"
 #include "doors/door.h"
 #include "doors/service.h"
@@ -23,10 +24,10 @@
 
 static manager_t manager;
 
-/* The kernel's 32-bit milliseconds, carried on over their wrap. */
+/* All of it: times that are kept outlive this incarnation. */
 static void read_clock(void)
 {
-	manager.now_ms += clock_ms() - (uint32_t)manager.now_ms;
+	manager.now_ms = ms_of(clock_us());
 }
 
 /* What ends with this incarnation. */

@@ -2,6 +2,7 @@
 /* System calls on capabilities, memory, threads and the system. */
 #include "cap/syscall.h"
 
+#include "cap/ms.h"
 #include "cap/string.h"
 #include "call.h"
 
@@ -134,12 +135,9 @@ uint64_t clock_us(void)
 	return r[0] | (uint64_t)r[1] << 32;
 }
 
-/* Division of 64 bits by 1000 without a 64-bit division: 2^32 = 4294967 * 1000 + 296. */
 uint32_t clock_ms(void)
 {
-	uint64_t now = clock_us();
-	uint32_t high = (uint32_t)(now >> 32), low = (uint32_t)now;
-	return high * 4294967u + (high * 296u + low % 1000u) / 1000u + low / 1000u;
+	return (uint32_t)ms_of(clock_us());
 }
 
 err_t audit_read(cap_t audit, audit_report_t *report)

@@ -26,6 +26,7 @@ int manager_main(void);
 static err_t receives[TURNS + 1];
 static uint32_t received, ticks, messages, adopted, doors, loaded, performed;
 static err_t kept; /* what kept_adopt() answers */
+static uint64_t now_us;
 static jmp_buf ended;
 static driver_t drivers[DRIVERS_MAX];
 
@@ -59,12 +60,7 @@ void door_message(manager_t *of, driver_t *driver, message_t *message)
 
 uint64_t clock_us(void)
 {
-	return 0;
-}
-
-uint32_t clock_ms(void)
-{
-	return 0;
+	return now_us;
 }
 
 static uint32_t long_ms(void)
@@ -260,6 +256,20 @@ static void one_that_believed_half_of_what_is_torn_ends(void **state)
 	assert_int_equal(adopted + doors + loaded, 0);
 }
 
+/* What was kept before 32 bits of milliseconds were over is before what comes then. */
+static void an_incarnation_that_begins_after_49_days_has_the_whole_time(void **state)
+{
+	(void)state;
+	static const uint64_t at_ms[] = {0, 1, 0xffffffff, 0x100000000, 0x1234567890};
+	for (size_t i = 0; i < sizeof(at_ms) / sizeof(at_ms[0]); i++) {
+		manager.now_ms = 0;
+		now_us = at_ms[i] * 1000 + 999;
+		read_clock();
+		assert_true(manager.now_ms == at_ms[i]);
+	}
+	now_us = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +278,7 @@ int main(void)
 	    cmocka_unit_test_setup(where_nothing_is_kept_all_is_loaded, fresh),
 	    cmocka_unit_test_setup(one_that_believed_half_of_what_is_torn_ends, fresh),
 	    cmocka_unit_test(a_receive_that_ended_early_is_a_turn_like_any_other),
+	    cmocka_unit_test(an_incarnation_that_begins_after_49_days_has_the_whole_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Milliseconds of the kernel's clock. Pure; no division in 64 bits. */
+#ifndef CAP_MS_H
+#define CAP_MS_H
+
+#include <stdint.h>
+
+/* How many milliseconds so many microseconds are; exact below 2^55 of them, a thousand years:
+ * 2^32 = 4294967 * 1000 + 296. Whoever keeps a time for weeks keeps all of it: 32 bits of it
+ * wrap after 49 days. */
+static inline uint64_t ms_of(uint64_t us)
+{
+	uint32_t high = (uint32_t)(us >> 32), low = (uint32_t)us;
+	return (uint64_t)high * 4294967u + (high * 296u + low % 1000u) / 1000u + low / 1000u;
+}
+
+#endif
