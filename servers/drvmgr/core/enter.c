@@ -192,6 +192,8 @@ void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 	const unit_t *unit = world->units[i];
 	bool should = lifecycle_is_live(unit->state);
 	world->dirty = true;
+	if (lifecycle_is_own(unit->state)) /* of that, nothing was done meanwhile */
+		core_touch(world, i)->since_ms = world->now_ms;
 	if (!should)
 		tell_end(world, i);
 	if (!should && (lives || unit->ends || unit->state == STATE_RECOVERING))

@@ -44,7 +44,8 @@ bool core_limit_fails(const world_t *world, uint32_t i)
 
 void core_limit(world_t *world, uint32_t i, uint32_t culprit)
 {
-	if (core_limit_fails(world, i))
+	/* One that is Recovering has its failure already. */
+	if (core_limit_fails(world, i) || world->units[i]->state == STATE_LOADED)
 		note_failure(core_touch(world, i), DRV_ETIMEDOUT, culprit);
 	core_event(world, i, EVENT_LIMIT);
 }

@@ -133,16 +133,23 @@ static lifecycle_event_t derive_leave(const world_t *world, uint32_t i)
 	return unit->leaves ? EVENT_GROUP : EVENT_COUNT;
 }
 
-/* Nothing may last for ever that the manager does itself; nor a kill that starves. */
+/* When what the manager does itself has lasted too long: nothing else may last for ever. An
+ * essential driver is never given up, whatever its end takes. */
+static uint64_t own_limit_ms(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	if (!lifecycle_is_own(unit->state) || world->rules[i].essential)
+		return UINT64_MAX;
+	return unit->since_ms + LIFECYCLE_MANAGER_MS;
+}
+
+/* That, or a kill that starves. */
 static lifecycle_event_t derive_limit(const world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	if (unit->killed && world->now_ms >= unit->kill_ms)
 		return EVENT_KILLED;
-	if (!lifecycle_is_own(unit->state) ||
-	    world->now_ms - unit->since_ms < LIFECYCLE_MANAGER_MS)
-		return EVENT_COUNT;
-	return EVENT_LIMIT;
+	return world->now_ms >= own_limit_ms(world, i) ? EVENT_LIMIT : EVENT_COUNT;
 }
 
 lifecycle_event_t core_derive(const world_t *world, uint32_t i)
@@ -182,6 +189,8 @@ static bool raise_due(world_t *world, bool beginning)
 			core_touch(world, i)->last_error = world->rules[i].refusal;
 		if (event == EVENT_KILLED)
 			core_fail(world, i, DRV_ECANCELED, NOBODY);
+		else if (event == EVENT_LIMIT)
+			core_limit(world, i, NOBODY);
 		else
 			core_event(world, i, event);
 		raised = true;
@@ -230,8 +239,7 @@ static void settle(world_t *world)
 			note_due(world, unit->until_ms);
 		if (unit->killed)
 			note_due(world, unit->kill_ms);
-		if (lifecycle_is_own(unit->state))
-			note_due(world, unit->since_ms + LIFECYCLE_MANAGER_MS);
+		note_due(world, own_limit_ms(world, i));
 	}
 }
 

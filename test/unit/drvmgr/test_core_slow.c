@@ -155,6 +155,46 @@ static void one_that_is_taken_away_comes_back_and_nothing_counts(void **state)
 	assert_int_equal(units[0].state, STATE_QUARANTINED);
 }
 
+static void an_essential_one_waits_for_its_teardown_without_a_limit(void **state)
+{
+	(void)state;
+	effect_t effect;
+	hands_clear(1);
+	world.rules[0].essential = true;
+	hands_settle();
+	hands_run(0);
+	core_fail(&world, 0, DRV_EFAULT, NOBODY);
+	while (core_next(&world, &effect))
+		;
+	assert_int_equal(core_wait_ms(&world, 60000), 60000);
+	core_tick(&world, world.now_ms + 10 * LIFECYCLE_MANAGER_MS);
+	assert_false(core_next(&world, &effect));
+	core_ended(&world, 0);
+	while (core_next(&world, &effect))
+		;
+	assert_int_equal(units[0].state, STATE_PROBING);
+}
+
+static void one_whose_last_instance_does_not_go_is_given_up_until_it_is_started(void **state)
+{
+	(void)state;
+	effect_t effect;
+	hands_clear(1);
+	hands_settle();
+	units[0] = (unit_t){.state = STATE_LOADED, .since_ms = world.now_ms, .ends = true};
+	core_tick(&world, world.now_ms + LIFECYCLE_MANAGER_MS);
+	world.dirty = true;
+	while (core_next(&world, &effect))
+		;
+	assert_int_equal(units[0].state, STATE_QUARANTINED);
+	assert_int_equal(units[0].last_error, DRV_ETIMEDOUT);
+	core_ended(&world, 0);
+	assert_int_equal(core_start(&world, 0), DRV_OK);
+	while (core_next(&world, &effect))
+		;
+	assert_int_equal(units[0].state, STATE_PROBING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +205,9 @@ int main(void)
 	    cmocka_unit_test(a_group_waits_for_the_end_of_who_leaves),
 	    cmocka_unit_test(who_is_stopped_in_the_making_is_told_when_it_is_made),
 	    cmocka_unit_test(who_fails_in_the_making_ends_and_is_made_again),
+	    cmocka_unit_test(an_essential_one_waits_for_its_teardown_without_a_limit),
+	    cmocka_unit_test(
+		one_whose_last_instance_does_not_go_is_given_up_until_it_is_started),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ static const lifecycle_limits_t limits = {
 enum { NO, LOA, REJ, WAI, PRO, ABS, INI, RUN, QUI, STG, STD, REC, BAC, QUA };
 static const uint8_t expected[STATE_COUNT][EVENT_COUNT] = {
 /*               ref  mis  com  ok   nod  fai  lim  exi  kil  sto  dep  gro  dra  ret  spe  tds  tim  sta  cle  abs  apa */
-[STATE_LOADED]      = {REJ, WAI, PRO, NO , NO , NO , REJ, NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_LOADED]      = {REJ, WAI, PRO, NO , NO , NO , QUA, NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_REJECTED]    = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_WAITING]     = {NO , NO , PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_PROBING]     = {NO , NO , NO , INI, ABS, REC, REC, REC, REC, STG, STG, STG, NO , NO , NO , NO , NO , NO , NO , NO , NO },
