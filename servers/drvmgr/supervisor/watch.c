@@ -49,7 +49,8 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 	char why[WHY_MAX];
 	uint32_t label = MSG_LABEL(message->info);
 	thread_registers_t registers = {0};
-	if (!driver->instance.alive)
+	/* Of one that is being ended the end is decided. */
+	if (!driver->instance.alive || !lifecycle_is_live(driver->unit.state))
 		return;
 	/* Takes the thread off the reply object, so that the next fault can be received. */
 	thread_suspend(driver->instance.process.thread);

@@ -209,6 +209,20 @@ static void a_limit_that_is_no_failure_forgives_nobody(void **state)
 	}
 }
 
+/* Its exit, before Running a failure, is found by the manager's next incarnation. */
+static void who_is_being_ended_does_not_fail_of_what_its_thread_did_last(void **state)
+{
+	(void)state;
+	message_t exit = {.info = MSG_INFO(FAULT_EXIT, FAULT_WORDS, 0)};
+	drivers[OTHER].unit.state = STATE_LOADED;
+	drivers[OTHER].unit.ends = true;
+	supervisor_fault(&manager, &drivers[OTHER], &exit);
+	assert_int_equal(failed[OTHER], 0);
+	drivers[CLIENT].unit.state = STATE_PROBING;
+	supervisor_fault(&manager, &drivers[CLIENT], &exit);
+	assert_int_equal(failed[CLIENT], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +238,7 @@ int main(void)
 	    TEST(who_waited_for_one_that_hangs_until_a_limit_is_forgiven),
 	    TEST(who_kept_a_shared_line_from_others_leaves_it_to_them),
 	    TEST(a_limit_that_is_no_failure_forgives_nobody),
+	    TEST(who_is_being_ended_does_not_fail_of_what_its_thread_did_last),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,7 @@ static uint32_t clients[DRIVERS_MAX];	/* whose call each has taken */
 static uint32_t throttled[DRIVERS_MAX]; /* times */
 static verdict_t told[DRIVERS_MAX];	/* the last that was described … */
 static uint32_t tells[DRIVERS_MAX];	/* … and how many were */
+static uint32_t failed[DRIVERS_MAX];	/* times that it was told */
 
 void evidence_look(manager_t *of, verdict_t verdicts[DRIVERS_MAX])
 {
@@ -98,7 +99,8 @@ void take_all(manager_t *of, driver_t *driver)
 
 void tell_failure(manager_t *of, const driver_t *driver, const char *why)
 {
-	(void)of, (void)driver, (void)why;
+	(void)of, (void)why;
+	failed[driver->index]++;
 }
 
 /* Each instance takes its steps at once. */
@@ -148,6 +150,7 @@ static int fresh(void **state)
 	memset(&log, 0, sizeof(log));
 	memset(throttled, 0, sizeof(throttled));
 	memset(tells, 0, sizeof(tells));
+	memset(failed, 0, sizeof(failed));
 	manager.drivers = drivers;
 	manager.log = &log;
 	manager.now_ms = START;
