@@ -77,9 +77,9 @@ static err_t begin(void)
 static err_t adopt(void)
 {
 	uint32_t living = 0;
-	err_t err = make_own();
+	err_t err = adopt_all(&manager);
 	if (!err)
-		err = adopt_all(&manager);
+		err = make_own(); /* after what it has for drivers, as in begin() */
 	if (err)
 		return err;
 	door_begin(&manager);

@@ -41,17 +41,19 @@ void ends_forget(door_t *door)
 	door->waits = false;
 }
 
-/* What an incarnation of the manager has of the door for all instances: were the share an
- * instance's, each end would bring a new one. */
-static err_t begin(const manager_t *manager, door_t *door)
+err_t ends_make(const manager_t *manager, driver_t *driver)
 {
-	if (door->reply)
-		return DRV_OK;
+	door_t *door = &driver->door;
 	door->share = share_begin(manager->now_ms);
-	return memory_make_body(manager, CAP_REPLY, &door->reply);
+	err_t err = derive_once(&door->endpoint, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
+				driver->index + 1);
+	if (!err)
+		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
+				  1u << driver->index);
+	return err ? err : memory_make_body(manager, CAP_REPLY, &door->reply);
 }
 
-err_t ends_open(manager_t *manager, driver_t *driver)
+err_t ends_open(driver_t *driver)
 {
 	door_t *door = &driver->door;
 	ends_forget(door);
@@ -59,21 +61,8 @@ err_t ends_open(manager_t *manager, driver_t *driver)
 	door->done_seq = 0;
 	door->generation = driver->unit.generation;
 	door->no_endpoint = door->no_signal = false;
-	err_t err = derive_once(&door->endpoint, manager->endpoint, RIGHT_WRITE | RIGHT_GRANT,
-				driver->index + 1);
-	if (!err)
-		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
-				  1u << driver->index);
-	if (!err)
-		err = begin(manager, door);
-	if (!err)
-		err = give_endpoint(driver);
+	err_t err = give_endpoint(driver);
 	return err ? err : give_signal(driver);
-}
-
-err_t ends_adopt(const manager_t *manager, driver_t *driver)
-{
-	return begin(manager, &driver->door);
 }
 
 void ends_give_again(driver_t *driver)

@@ -6,12 +6,14 @@
 
 #include "driver.h"
 
-/* Gives the driver's new instance its ends of the door and writes them into its page. */
-err_t ends_open(manager_t *manager, driver_t *driver);
+/* Once in each incarnation of the manager, for all instances of the driver and before the
+ * first: makes what it holds of the door. The share is among that: were it an instance's, each
+ * end would bring a new one. What the incarnation before it made is there but for the reply
+ * object. */
+err_t ends_make(const manager_t *manager, driver_t *driver);
 
-/* A new incarnation of the manager has the door that the one before it opened, but for its
- * reply object. */
-err_t ends_adopt(const manager_t *manager, driver_t *driver);
+/* Gives the driver's new instance its ends of the door and writes them into its page. */
+err_t ends_open(driver_t *driver);
 
 /* Takes away what the driver has of an end, and what it made of that: how much, it decides. In
  * one go that is as much as its capability space has room for, in less time than a turn of

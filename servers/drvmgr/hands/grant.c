@@ -123,7 +123,7 @@ err_t grant_irqs(const manager_t *manager, driver_t *driver)
 	return err;
 }
 
-err_t grant_channels(manager_t *manager, driver_t *driver)
+err_t grant_channels(driver_t *driver)
 {
 	driver_page_t *page = driver->instance.page;
 	cap_t untyped = driver->instance.process.untyped;
@@ -142,7 +142,7 @@ err_t grant_channels(manager_t *manager, driver_t *driver)
 	if (!err)
 		err = give(driver, driver->instance.notification, RIGHT_WRITE,
 			   &page->notification_grant);
-	return err ? err : ends_open(manager, driver);
+	return err ? err : ends_open(driver);
 }
 
 cap_t grant_master_port(const manager_t *manager, uint16_t port)

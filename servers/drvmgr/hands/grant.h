@@ -7,7 +7,7 @@
 #include "driver.h"
 
 /* Endpoint, manager, notification, reply object. */
-err_t grant_channels(manager_t *manager, driver_t *driver);
+err_t grant_channels(driver_t *driver);
 
 /* Ports and memory-mapped registers, with page tables for the latter. */
 err_t grant_devices(const manager_t *manager, driver_t *driver);

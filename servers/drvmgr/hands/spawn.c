@@ -135,7 +135,7 @@ static err_t finish(manager_t *manager, driver_t *driver)
 {
 	err_t err = share_frames(manager, driver);
 	if (!err)
-		err = grant_channels(manager, driver);
+		err = grant_channels(driver);
 	if (!err)
 		err = grant_devices(manager, driver);
 	if (!err && driver->instance.page->command_seq)

@@ -8,6 +8,7 @@
 #include "cap/syscall.h"
 #include "claims/admission.h"
 #include "claims/need.h"
+#include "hands/ends.h"
 #include "hands/memory.h"
 #include "hands/spawn.h"
 #include "load/rules.h"
@@ -84,6 +85,8 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 		if (err == DRV_ENOMEM)
 			say_too_large(driver);
 	}
+	if (!err)
+		err = ends_make(manager, driver);
 	if (!err)
 		err = registry_add(&manager->registry, driver->file, &driver->manifest,
 				   &load->errors);

@@ -19,7 +19,7 @@ static err_t take_over(manager_t *manager, driver_t *driver)
 	err_t err = spawn_map_pages(manager, driver);
 	evidence_begin(manager, driver, true);
 	budget_adopt(manager, driver);
-	return err ? err : ends_adopt(manager, driver);
+	return err ? err : ends_make(manager, driver);
 }
 
 /* A fault that the dead incarnation had received: nobody will be told of it again. */

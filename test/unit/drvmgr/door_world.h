@@ -153,7 +153,8 @@ static int fresh(void **state)
 		driver->instance.log_text = rings[i];
 		driver->unit.generation = 1;
 		driver->manifest.name[0] = (char)('a' + i);
-		assert_int_equal(ends_open(&manager, driver), DRV_OK);
+		assert_int_equal(ends_make(&manager, driver), DRV_OK);
+		assert_int_equal(ends_open(driver), DRV_OK);
 	}
 	return 0;
 }

@@ -50,7 +50,7 @@ void budget_adopt(manager_t *of, const driver_t *driver)
 	seen[driver->index].spent++;
 }
 
-err_t ends_adopt(const manager_t *of, driver_t *driver)
+err_t ends_make(const manager_t *of, driver_t *driver)
 {
 	(void)of;
 	seen[driver->index].opened++;

@@ -179,7 +179,7 @@ static void nothing_of_an_instance_is_done_for_the_next_one(void **state)
 		call(0, i);
 	world.tied[drivers[0].door.reply] = false;
 	drivers[0].unit.generation = 2;
-	assert_int_equal(ends_open(&manager, &drivers[0]), DRV_OK);
+	assert_int_equal(ends_open(&drivers[0]), DRV_OK);
 	pass_ms(PERIOD);
 	assert_int_equal(world.served, MANAGER_SHARE);
 }
@@ -189,7 +189,7 @@ static void lives_again_after(uint32_t ms)
 {
 	drivers[0].unit.generation++;
 	manager.now_ms += ms;
-	assert_int_equal(ends_open(&manager, &drivers[0]), DRV_OK);
+	assert_int_equal(ends_open(&drivers[0]), DRV_OK);
 }
 
 static void the_next_instance_has_what_is_left_of_the_share(void **state)

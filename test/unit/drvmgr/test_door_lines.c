@@ -138,7 +138,7 @@ static void the_last_lines_count_for_the_next_instance(void **state)
 	drivers[0].unit.generation++;
 	pages[0].lines = (driver_lines_t){0};
 	numbers[0] = 0;
-	assert_int_equal(ends_open(&manager, &drivers[0]), DRV_OK);
+	assert_int_equal(ends_open(&drivers[0]), DRV_OK);
 	put(0, DRIVER_LINE_NAMED, "first");
 	door_signals(&manager, 1);
 	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED);

@@ -68,9 +68,9 @@ err_t process_add_tables(const process_maker_t *maker, const process_t *process,
 	return DRV_OK;
 }
 
-err_t ends_open(manager_t *of, driver_t *to)
+err_t ends_open(driver_t *to)
 {
-	(void)of, (void)to;
+	(void)to;
 	return DRV_OK;
 }
 

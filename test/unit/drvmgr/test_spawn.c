@@ -168,9 +168,9 @@ err_t notification_signal(cap_t notification, uint32_t bits)
 	return DRV_ENOTSUP;
 }
 
-err_t grant_channels(manager_t *manager, driver_t *to)
+err_t grant_channels(driver_t *to)
 {
-	(void)manager, (void)to;
+	(void)to;
 	return DRV_ENOTSUP;
 }
 
