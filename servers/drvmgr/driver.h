@@ -59,7 +59,7 @@ typedef struct manager {
 	const driver_t *drivers; /* so many of them; driver_touch() has them to change */
 	world_t world;		 /* unit i is drivers[i].unit */
 	watch_t watches[DRIVERS_MAX];
-	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last seen in its event loop */
+	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last known to be in its event loop */
 	storm_t storms[IRQ_LINES];	/* of lines that are shared */
 	excess_t excesses[DRIVERS_MAX]; /* that each is said to have made, not yet judged */
 	uint64_t looked_ms;		/* when all drivers were last looked at, */

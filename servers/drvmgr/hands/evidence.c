@@ -161,6 +161,16 @@ static uint32_t reached_by(const manager_t *manager, const driver_t *driver)
 	return reached;
 }
 
+/* Who is not in its event loop now was there, at the least, when it last entered it. */
+static void note_heard(manager_t *manager, uint32_t i, const inspect_thread_t *thread)
+{
+	uint32_t ago_ms = thread->now_ms - thread->received_ms;
+	if (thread->state == INSPECT_RECEIVING)
+		manager->heard_ms[i] = manager->now_ms;
+	else if (thread->received_ms && ago_ms < manager->now_ms - manager->heard_ms[i])
+		manager->heard_ms[i] = manager->now_ms - ago_ms;
+}
+
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
 	/* From look to look: the number of a living instance's reply object is asked for once,
@@ -191,8 +201,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			if (manager->watches[i].sends)
 				sights[i].reaches = reached_by(manager, driver);
 		}
-		if (!manager->watches[i].silent.begun)
-			manager->heard_ms[i] = manager->now_ms;
+		note_heard(manager, i, &sights[i].thread);
 	}
 	if (all_rest) /* and so all are well */
 		return;

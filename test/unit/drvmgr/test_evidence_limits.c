@@ -234,6 +234,28 @@ static void who_is_throttled_gets_five_in_a_hundred(void **state)
 	assert_int_equal(throttled, THREAD_BUDGET_MS(5, 100));
 }
 
+/* Milliseconds since it was in its event loop, as a look at `now_ms` has it. */
+static uint32_t heard_ago(uint32_t now_ms)
+{
+	static verdict_t verdicts[DRIVERS_MAX];
+	manager.now_ms = thread.now_ms = now_ms;
+	evidence_look(&manager, verdicts);
+	return (uint32_t)(manager.now_ms - manager.heard_ms[0]);
+}
+
+/* The looks find it outside its event loop each time; the kernel says that it was in it. */
+static void who_serves_whenever_it_is_looked_at_was_heard_when_it_last_received(void **state)
+{
+	(void)state;
+	assert_int_equal(heard_ago(100), 0);
+	thread.state = INSPECT_READY;
+	thread.received_ms = 180;
+	assert_int_equal(heard_ago(200), 20);
+	assert_int_equal(heard_ago(300), 120); /* not since then */
+	thread.state = INSPECT_RECEIVING;
+	assert_int_equal(heard_ago(400), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -245,6 +267,7 @@ int main(void)
 	    TEST(only_who_leaves_has_a_limit_of_all_time),
 	    TEST(a_share_is_used_up_when_the_manifests_is),
 	    TEST(lines_beyond_its_share_are_a_flood_but_for_an_essential_one),
+	    TEST(who_serves_whenever_it_is_looked_at_was_heard_when_it_last_received),
 	    TEST(who_is_throttled_gets_five_in_a_hundred),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
