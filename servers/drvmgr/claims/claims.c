@@ -148,14 +148,14 @@ uint32_t claims_rivals(const registry_t *registry, uint32_t wants)
 }
 
 size_t claims_tell(const registry_t *registry, uint32_t wants, const claim_conflict_t *conflict,
-		   char *text, size_t size)
+		   bool has, char *text, size_t size)
 {
 	const struct registry_entry *mine = &registry->entries[wants];
 	const struct registry_entry *holder = &registry->entries[conflict->holder];
 	char shown[CLAIM_SHOWN];
-	return format(text, size, "waits for %s: %s (%.*s:%u:%u), which it has (%.*s:%u:%u)",
+	return format(text, size, "waits for %s: %s (%.*s:%u:%u), which it %s (%.*s:%u:%u)",
 		      holder->manifest->name, claim_show(&conflict->mine, shown), FILE_SHOWN,
 		      mine->file, conflict->mine.place.line, conflict->mine.place.column,
-		      FILE_SHOWN, holder->file, conflict->theirs.place.line,
-		      conflict->theirs.place.column);
+		      has ? "has" : "gets first", FILE_SHOWN, holder->file,
+		      conflict->theirs.place.line, conflict->theirs.place.column);
 }

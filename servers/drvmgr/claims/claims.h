@@ -57,10 +57,11 @@ bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
 /* All that cannot have theirs while entry `wants` has what it asks for: bit n for entry n. */
 uint32_t claims_rivals(const registry_t *registry, uint32_t wants);
 
-/* "waits for ps2kbd: ports 0x60..0x64 (b.drv.json:4:16), which it has (ps2kbd.drv.json:7:4)",
- * NUL-terminated, cut if too long; the answer is its length. */
+/* "waits for ps2kbd: ports 0x60..0x64 (b.drv.json:4:16), which it has (ps2kbd.drv.json:7:4)";
+ * "gets first" if it has them not, but comes before. NUL-terminated, cut if too long; the
+ * answer is its length. */
 #define CLAIMS_TOLD 232u
 size_t claims_tell(const registry_t *registry, uint32_t wants, const claim_conflict_t *conflict,
-		   char *text, size_t size);
+		   bool has, char *text, size_t size);
 
 #endif

@@ -70,7 +70,7 @@ static int check_together(const registry_t *registry)
 		claim_conflict_t conflict;
 		if (!claims_check(registry, i, (1u << i) - 1, &conflict))
 			continue;
-		claims_tell(registry, i, &conflict, text, sizeof(text));
+		claims_tell(registry, i, &conflict, false, text, sizeof(text));
 		printf("%s: %s\n", registry->entries[i].file, text);
 	}
 	while (registry_find_cycle(registry, &seen, text, sizeof(text))) {

@@ -62,7 +62,8 @@ static size_t tell_hardware(const manager_t *manager, const driver_t *driver,
 	if (wants == registry->count || holds == registry->count ||
 	    !claims_check(registry, wants, 1u << holds, &conflict))
 		return format(text, size, "waits for %s", holder->manifest.name);
-	return claims_tell(registry, wants, &conflict, text, size);
+	bool has = holder->unit.holds || holder->unit.ends;
+	return claims_tell(registry, wants, &conflict, has, text, size);
 }
 
 static size_t tell_reason(const manager_t *manager, const driver_t *driver, reason_t reason,

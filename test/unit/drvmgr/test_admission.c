@@ -64,7 +64,7 @@ static void admit_one(uint32_t index)
 	say(NULL, text);
 	if (!claims_check(&registry, registry.count - 1, UINT32_MAX, &conflict))
 		return;
-	claims_tell(&registry, registry.count - 1, &conflict, text, sizeof(text));
+	claims_tell(&registry, registry.count - 1, &conflict, true, text, sizeof(text));
 	say(NULL, text);
 }
 

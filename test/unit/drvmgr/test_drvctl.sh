@@ -52,7 +52,7 @@ expect 1 'd.drv.json:1:36: caps.pio[0]: 0x510..0x51b can be granted to no driver
 manifest_with '"mmio":[{"base":"0xfeeff000","size":"0x1000"}]'
 expect 1 'd.drv.json:1:37: caps.mmio[0]: 0xfeeff000..0xfeefffff is not inside the ISA window' \
 	check "$scratch/d.drv.json"
-expect 0 'taken.drv.json: waits for a: line 5 (taken.drv.json:1:40), which it has (a.drv.json:1:36)' \
+expect 0 'taken.drv.json: waits for a: line 5 (taken.drv.json:1:40), which it gets first (a.drv.json:1:36)' \
 	check "$scratch/a.drv.json" "$scratch/taken.drv.json"
 expect 1 'called.drv.json:1:1: name: "other" must be in a file other.drv.json' \
 	check "$scratch/called.drv.json"
