@@ -13,6 +13,7 @@
 #define ARCHIVE_END ".tar"
 #define OWN_IMAGE   "drvmgr.elf"
 #define CYCLE_SIZE  1024u
+#define ROOM_FIRST  65536u
 
 static manifest_reader_t reader;
 static manifest_errors_t errors;
@@ -29,7 +30,8 @@ static void print_errors(void)
 	for (uint32_t i = 0; i < errors.count; i++)
 		fprintf(stderr, "%s\n", errors.lines[i]);
 	if (errors.dropped)
-		fprintf(stderr, "%u more errors\n", errors.dropped);
+		fprintf(stderr, "%u more error%s\n", errors.dropped,
+			errors.dropped == 1 ? "" : "s");
 }
 
 /* The part of a path behind the last slash. */
@@ -165,22 +167,24 @@ static int check_archive(const void *archive, size_t size)
 }
 
 /* The whole of a file, which the caller frees; null: it cannot be read, which is told. */
-static void *read_file_whole(const char *path, size_t *size)
+static char *read_file_whole(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "rb");
-	void *data = NULL;
-	long end = -1;
-	if (file && fseek(file, 0, SEEK_END) == 0)
-		end = ftell(file);
-	if (end >= 0 && fseek(file, 0, SEEK_SET) == 0)
-		data = malloc((size_t)end + 1);
-	*size = (size_t)end;
-	if (data && fread(data, 1, *size, file) != *size) {
+	char *data = NULL, *more = NULL;
+	size_t room = ROOM_FIRST;
+	*size = 0;
+	while (file && (more = realloc(data, room)) != NULL) {
+		data = more;
+		*size += fread(data + *size, 1, room - *size, file);
+		if (*size < room)
+			break;
+		room *= 2;
+	}
+	if (!file || !more || ferror(file)) {
+		perror(path);
 		free(data);
 		data = NULL;
 	}
-	if (!data)
-		perror(path);
 	if (file)
 		fclose(file);
 	return data;
@@ -189,7 +193,7 @@ static void *read_file_whole(const char *path, size_t *size)
 static int check_archive_file(const char *path)
 {
 	size_t size;
-	void *archive = read_file_whole(path, &size);
+	char *archive = read_file_whole(path, &size);
 	if (!archive)
 		return EXIT_USE;
 	int result = check_archive(archive, size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* drvctl on the host: checks manifests and explains policies with the manager's own code.
  * Talks to no running system. CASTELLAN is name, version and commit (cmake/version.sh). Exit
- * code: 0 good, 1 something was refused, 2 wrong use or a file that cannot be read. */
+ * code: 0 good, 1 something was refused, 2 wrong use, or a file that cannot be read, or an
+ * answer that cannot be written. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,8 @@ static const char help[] =
     "  ports                    print which ports and memory can be granted, and why\n"
     "  --version                print version and commit\n"
     "  --help                   print this\n"
-    "Exit code: 0 good, 1 refused, 2 wrong use or unreadable file.\n";
+    "Exit code: 0 good, 1 refused, 2 wrong use, a file that cannot be read, or an\n"
+    "answer that cannot be written.\n";
 
 static void print_simulation(const policy_t *policy, bool reaches_running)
 {
@@ -43,8 +45,12 @@ static void print_endless(const policy_t *policy)
 {
 	if (policy->kind == POLICY_NEVER || policy->burst == 0)
 		return;
-	printf("Reaches Running, failing at most %u times in any %u ms:\n", policy->burst,
-	       policy->window_ms);
+	printf("Reaches Running, failing at most ");
+	if (policy->burst == 1)
+		printf("once");
+	else
+		printf("%u times", policy->burst);
+	printf(" in any %u ms:\n", policy->window_ms);
 	printf("  is never given up; its budget of the processor holds over all restarts\n");
 }
 
@@ -68,11 +74,22 @@ static int policy(char **arguments, int count)
 	return EXIT_USE;
 }
 
+static void print_version(FILE *to)
+{
+	fputs("drvctl of " CASTELLAN "\n", to);
+}
+
+static void print_help(FILE *to)
+{
+	fputs(help, to);
+}
+
 static const struct table {
 	const char *command;
 	void (*print)(FILE *to);
-} tables[] = {
-    {"schema", schema_print}, {"fields", schema_print_table}, {"ports", ports_print_table}};
+} tables[] = {{"schema", schema_print},	    {"fields", schema_print_table},
+	      {"ports", ports_print_table}, {"--version", print_version},
+	      {"--help", print_help},	    {"-h", print_help}};
 
 static int print_table(const struct table *table, int arguments)
 {
@@ -83,7 +100,7 @@ static int print_table(const struct table *table, int arguments)
 	return arguments ? EXIT_USE : EXIT_GOOD;
 }
 
-int main(int argc, char **argv)
+static int answer(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 	if (strcmp(command, "check") == 0)
@@ -93,9 +110,17 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (strcmp(command, tables[i].command) == 0)
 			return print_table(&tables[i], argc - 2);
-	if (strcmp(command, "--version") == 0)
-		return puts("drvctl of " CASTELLAN) < 0 ? EXIT_USE : EXIT_GOOD;
-	bool asked = strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0;
-	fputs(help, asked ? stdout : stderr);
-	return asked ? EXIT_GOOD : EXIT_USE;
+	print_help(stderr);
+	return EXIT_USE;
+}
+
+/* What was answered is of no use to whoever did not get it. */
+int main(int argc, char **argv)
+{
+	int result = answer(argc, argv);
+	bool failed = ferror(stdout) != 0;
+	if (fclose(stdout) == 0 && !failed)
+		return result;
+	perror("drvctl: the answer cannot be written");
+	return EXIT_USE;
 }

@@ -78,6 +78,8 @@ mkdir "$scratch/below"
 tar --create --file="$scratch/bad.tar" --format=ustar --directory="$scratch/below" -P ../a.drv.json
 expect 1 '../a.drv.json: leads out of the archive' check "$scratch/bad.tar"
 expect 2 'none.tar' check "$scratch/none.tar"
+mkdir "$scratch/dir.tar"
+expect 2 'dir.tar: Is a directory' check "$scratch/dir.tar"
 cp "$(dirname "$drvctl")/bin/serial.elf" "$scratch/needy.elf"
 echo '{"name":"needy","abi":1,"requires":["nobody"]}' >"$scratch/needy.drv.json"
 : >"$scratch/boot.list"
@@ -92,6 +94,8 @@ expect 2 'files are expected' check
 expect 0 'restart 5 after 800 ms, at 1500 ms' policy "$scratch/a.drv.json" --simulate
 expect 0 'then quarantined' policy "$scratch/a.drv.json" --simulate
 expect 0 'failing at most 5 times in any 60000 ms' policy "$scratch/a.drv.json" --simulate
+echo '{"name":"once","abi":1,"restart":{"policy":"on-failure","burst":1}}' >"$scratch/once.drv.json"
+expect 0 'failing at most once in any 60000 ms' policy "$scratch/once.drv.json" --simulate
 expect 1 'outside' policy "$scratch/bad.drv.json" --simulate
 expect 2 'drvctl policy: FILE --simulate is expected' policy "$scratch/a.drv.json"
 expect 2 'drvctl policy: FILE --simulate is expected' policy "$scratch/a.drv.json" simulate
@@ -102,8 +106,26 @@ expect 0 '| port 0xcf8..0xcff | the manager alone |' ports
 expect 2 'drvctl ports: nothing is expected behind it' ports everything
 expect 0 'ports                    print which' --help
 expect 0 'usage' --help
+expect 2 'drvctl --help: nothing is expected behind it' --help check
 expect 2 'usage'
 expect 2 'usage' nonsense
+
+# An answer that is not written is none.
+written() {
+	"$drvctl" "$@" >/dev/full 2>"$scratch/output"
+	got=$?
+	if [ "$got" -ne 2 ] || ! grep -q 'the answer cannot be written' "$scratch/output"; then
+		echo "drvctl $* >/dev/full: exit code $got, expected 2"
+		failed=1
+	fi
+}
+written schema
+written fields
+written ports
+written --help
+written --version
+written policy "$scratch/a.drv.json" --simulate
+written check "$scratch/a.drv.json" "$scratch/taken.drv.json"
 
 # Every manifest of the tree is good, alone and beside the others.
 cd "$source" || exit 1
