@@ -43,6 +43,7 @@ TOGETHER = {
                "proxy": ("proxy", "^nothing$", "Running")},
     "alibi": {"asks": ("keeps-call", f"{FLOODS}|goes on sending", "Quarantined"),
               "alibi": ("alibi", "gave up: DRV_EIO", None)},
+    "sits": {"sits": ("sits", "does no work: a call is not answered", None)},
     "holds": {"holds": ("holds", "waits, and not in its event loop; for slow", None),
               "slow": ("slow", None, "Running")}}
 

@@ -122,8 +122,8 @@ static const field_t heartbeat_fields[] = {
 	 .help = "how long it may be out of its event loop"},
 	{"misses", FIELD_INTEGER, false, BOUNDS(2, 10, 3), AT(misses),
 	 .help = "so many of them, of its own time, are a failure"},
-	{"progress_ms", FIELD_INTEGER, false, BOUNDS(0, 60000, 750), AT(progress_ms),
-	 .help = "longest time that work may wait; 0: not watched"},
+	{"progress_ms", FIELD_INTEGER, false, BOUNDS(0, 60000, PROGRESS_MS_DEFAULT), AT(progress_ms),
+	 .help = "longest time that work may wait; 0: 750 for a call, and none for an interrupt"},
 };
 static const schema_t heartbeat_schema = {heartbeat_fields, COUNT(heartbeat_fields),
 	sizeof(TARGET), offsetof(TARGET, place), NULL};

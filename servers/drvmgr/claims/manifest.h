@@ -103,9 +103,17 @@ typedef struct abi_range {
 
 typedef struct heartbeat {
 	uint32_t period_ms, misses;
-	uint32_t progress_ms; /* 0: progress is not watched */
+	uint32_t progress_ms; /* 0: no limit for an interrupt */
 	place_t place;
 } heartbeat_t;
+
+/* How long a call may wait. Whatever a manifest says, there is a limit: who waits is judged
+ * unless whom it waits for will be. */
+#define PROGRESS_MS_DEFAULT 750u
+static inline uint32_t heartbeat_call_ms(const heartbeat_t *heartbeat)
+{
+	return heartbeat->progress_ms ? heartbeat->progress_ms : PROGRESS_MS_DEFAULT;
+}
 
 /* How long a driver may be silent. */
 static inline uint32_t heartbeat_silence_ms(const heartbeat_t *heartbeat)

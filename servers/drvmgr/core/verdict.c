@@ -42,6 +42,17 @@ uint32_t verdict_culprit(const verdict_t *verdict)
 	return verdict->alone ? NOBODY : verdict->waits_for;
 }
 
+/* Does anybody wait for the driver: a caller, its line, or in a state that is limited the
+ * manager?
+ */
+static bool owes(const watch_t *watch, verdict_kind_t kind)
+{
+	bool owed = kind == VERDICT_LIMIT || watch->call.begun || watch->queue.begun;
+	for (uint32_t i = 0; i < watch->line_count; i++)
+		owed |= watch->lines[i].owed.begun;
+	return owed;
+}
+
 /* What is found about one driver: the kind, and the stretch that it follows from. */
 static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stretch,
 		  uint32_t limit_ms, const inspect_thread_t *thread, const watch_t *watch)
@@ -51,7 +62,7 @@ static bool found(verdict_t *verdict, verdict_kind_t kind, const stretch_t *stre
 	if (limit_ms == 0 || !stretch->begun || own < limit_ms)
 		return false;
 	bool alone = own - limit_ms >= waited;
-	bool tries = waited >= watch->wait_ms + VERDICT_EXCUSED * limit_ms;
+	bool tries = owes(watch, kind) && waited >= watch->wait_ms + VERDICT_EXCUSED * limit_ms;
 	/* Whom it waited for until just now, nobody knows any more. */
 	if (!alone && !tries && thread->state == INSPECT_READY)
 		return false;
@@ -97,9 +108,8 @@ static bool judge_calls(const watch_t *watch, const sight_t *sight,
 			const verdict_limits_t *limits, verdict_t *verdict)
 {
 	const inspect_thread_t *thread = &sight->thread;
-	if (!found(verdict, VERDICT_NO_WORK, &watch->call, limits->progress_ms, thread,
-		   watch) &&
-	    !found(verdict, VERDICT_NO_WORK, &watch->queue, limits->progress_ms, thread, watch))
+	if (!found(verdict, VERDICT_NO_WORK, &watch->call, limits->call_ms, thread, watch) &&
+	    !found(verdict, VERDICT_NO_WORK, &watch->queue, limits->call_ms, thread, watch))
 		return false;
 	if (watch->silent.begun)
 		verdict->since_ms = watch->silent.since_ms;
@@ -206,7 +216,7 @@ static bool is_accountable(const bench_t *bench, uint32_t i)
 {
 	const watch_t *watch = &bench->watches[i];
 	return !bench->sights[i].alive || bench->limits[i].state_ms != 0 ||
-	       (bench->limits[i].progress_ms != 0 && (watch->call.begun || watch->queue.begun));
+	       (bench->limits[i].call_ms != 0 && (watch->call.begun || watch->queue.begun));
 }
 
 static uint32_t silent_ms(const bench_t *bench, uint32_t i)

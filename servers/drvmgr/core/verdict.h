@@ -55,7 +55,8 @@ typedef struct verdict {
 	uint32_t value;	    /* STORM, NO_ACK: the number of the interrupt capability */
 	uint32_t since_ms;  /* when the trouble began, on the kernel's clock */
 	uint32_t alone;	    /* 1: it holds without the time spent waiting for others, too */
-	uint32_t tries;	    /* 1: it waited for others again and again, for too long in all */
+	uint32_t tries;	    /* 1: it owes something and waited for others again and again, for
+			       too long in all */
 } verdict_t;
 
 /* One about nobody else. */
@@ -93,7 +94,8 @@ typedef struct verdict_limits {
 	uint32_t state_ms;    /* of the lifecycle's state */
 	uint32_t leave_ms;    /* on its way out: in that state, whoever ran meanwhile */
 	uint32_t silence_ms;  /* without a receive at its own endpoint */
-	uint32_t progress_ms; /* without an answer, or with an interrupt owed */
+	uint32_t call_ms;     /* without an answer */
+	uint32_t progress_ms; /* with an interrupt owed */
 	uint32_t ack_ms[DRIVER_CAPS_MAX];
 	budget_t cpu;	/* by its manifest … */
 	budget_t share; /* … and less of that if it is throttled */

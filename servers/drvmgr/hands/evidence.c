@@ -99,6 +99,7 @@ static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driv
 		return limits;
 	}
 	limits.silence_ms = heartbeat->period_ms * heartbeat->misses;
+	limits.call_ms = heartbeat_call_ms(heartbeat);
 	limits.progress_ms = heartbeat->progress_ms;
 	for (uint32_t i = 0; i < manifest->caps.irq.count; i++)
 		limits.ack_ms[i] = manifest->caps.irq.items[i].ack_ms;

@@ -114,7 +114,7 @@ static void no_limit_counts_ready_time_that_is_taken_back(void **state)
 		fresh(state);
 		limits[1] = (verdict_limits_t){.share = {25, 100}};
 		limits[1].state_ms = i == 0 ? SILENCE : 0;
-		limits[1].progress_ms = i == 0 ? 0 : SILENCE;
+		limits[1].call_ms = limits[1].progress_ms = i == 0 ? 0 : SILENCE;
 		set_state(1, INSPECT_READY, 0);
 		sights[1].tied = i == 1;
 		sights[1].senders = i == 2;

@@ -20,7 +20,7 @@ static void a_server_may_take_its_time_before_its_client_is_judged(void **state)
 	(void)state;
 	look();
 	limits[0].silence_ms = 20000;
-	limits[0].progress_ms = 5000;
+	limits[0].call_ms = 5000;
 	set_state(0, INSPECT_READY, 0);
 	calls(1, 0);
 	assert_between(until(0, VERDICT_NO_WORK, 0, 20000), 5000, 5000 + 2 * LOOK_MS);
@@ -32,7 +32,7 @@ static void without_anybody_to_answer_for_it_the_waiting_one_is_judged(void **st
 	(void)state;
 	look();
 	limits[0].silence_ms = 0;
-	limits[0].progress_ms = 0;
+	limits[0].call_ms = 0;
 	set_state(0, INSPECT_READY, 0);
 	calls(1, 0);
 	assert_between(until(1, VERDICT_WAITS, 0, 20000), SILENCE, SILENCE + 2 * LOOK_MS);
@@ -71,7 +71,7 @@ static void who_comes_back_from_waiting_is_judged_for_its_own_time(void **state)
 {
 	(void)state;
 	look();
-	limits[2].progress_ms = 0;
+	limits[2].call_ms = 0;
 	set_state(1, INSPECT_CALLING, 12);
 	sights[2].reply = 12;
 	until(1, VERDICT_WAITS, IDLE, SILENCE - LOOK_MS);
@@ -164,6 +164,26 @@ static void who_makes_one_long_call_after_the_other_is_excused_for_a_time(void *
 	assert_int_equal(verdict_culprit(&verdicts[1]), 2); /* if that turns out to be */
 }
 
+/* The same of one that nobody waits for: it is not the one that fails, as long as it waits. */
+static void who_owes_nothing_is_excused_for_as_long_as_it_waits(void **state)
+{
+	(void)state;
+	calls(1, 2);
+	for (uint32_t ms = 0; ms < 20 * SILENCE; ms += STEP_MS) {
+		if (ms % 400 == 360) {
+			sights[1].thread.messages++;
+			calls(1, 2);
+		}
+		sights[2].thread.received_ms = clock_ms;
+		step(IDLE);
+		assert_well(1);
+		assert_well(2);
+	}
+	set_state(1, INSPECT_READY, 0); /* and then for its own time */
+	assert_between(until(1, VERDICT_SPINS, 1, 5000), SILENCE - 2 * LOOK_MS,
+		       SILENCE + 2 * LOOK_MS);
+}
+
 static void it_need_not_wait_when_it_is_looked_at(void **state)
 {
 	(void)state;
@@ -214,6 +234,7 @@ int main(void)
 	    TEST(who_makes_one_short_call_after_the_other_is_not_excused),
 	    TEST(who_makes_one_long_call_after_the_other_is_excused),
 	    TEST(who_makes_one_long_call_after_the_other_is_excused_for_a_time),
+	    TEST(who_owes_nothing_is_excused_for_as_long_as_it_waits),
 	    TEST(it_need_not_wait_when_it_is_looked_at),
 	    TEST(a_single_call_is_excused_for_as_long_as_somebody_is_to_blame),
 	    TEST(who_receives_between_its_calls_waits_as_often_as_it_likes),

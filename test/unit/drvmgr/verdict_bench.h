@@ -42,6 +42,7 @@ static int fresh(void **state)
 	clock_ms = 0xffffff00u; /* the clock wraps in the middle */
 	for (uint32_t i = 0; i < COUNT; i++) {
 		limits[i] = (verdict_limits_t){.silence_ms = SILENCE,
+					       .call_ms = 750,
 					       .progress_ms = 750,
 					       .cpu = {25, 100},
 					       .share = {25, 100}};

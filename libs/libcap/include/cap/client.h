@@ -9,6 +9,9 @@
 
 #include "abi/protocol/driver.h"
 
+/* Longer than a driver may be silent whose manifest says nothing, 750 ms: who waits in a call
+ * is excused, and whom it waits for has to answer within its `progress_ms`, 750 ms too, or
+ * fails. */
 #define CLIENT_TIMEOUT_MS 1000u
 
 /* A connection: the capability of a driver's endpoint, from manager_connect(). cap/link.h has

@@ -2,7 +2,8 @@
 /* A connection to a driver that may die and come back. It connects and opens by itself, opens
  * anew after the driver's death, and asks again what it may: whatever was not done, and of what
  * may have been done only what the protocol marks repeatable. No call takes longer than its
- * limit, and a driver that did not answer is asked again only after a while:
+ * limit, CLIENT_TIMEOUT_MS if its owner set none, and a driver that did not answer is asked
+ * again only after a while:
  *
  *     static link_t disk = {.name = "disk"};
  *     int32_t count = link_read(&disk, buffer, sizeof(buffer));
