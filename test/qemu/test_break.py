@@ -12,7 +12,8 @@ import cases  # noqa: E402
 
 QEMU, APPEND = arena.QEMU, arena.APPEND
 SECONDS = 2  # of guest time
-NAMED_MS = 1000  # of boot: the sick kinds, alone or with equals
+NAMED_MS = 1000  # of boot: the sick kinds, alone or with equals, and who floods the prompt
+LATER_MS = 4000  # all others: their limits count own time, which they share with each other
 KEPT_MS = 4000  # who keeps a call: from that on, and what is excused before
 CASES = {
     "floods": {"level-line": ("level-line", {}, cases.STORMS),
