@@ -78,10 +78,11 @@ static bool is_due(void)
 	return legacy.over || (legacy.arrived >> legacy.waits_for & 1);
 }
 
+/* Not when the loop is what runs: it may call driver_done(), which has looks at the devices. */
 static void go_on(void)
 {
 	static const legacy_turns_t turns = {used_port, wait};
-	if (!legacy.goes_on || !is_due())
+	if (legacy_turns || !legacy.goes_on || !is_due())
 		return;
 	timers_set(TIMER_LOOP, DRIVER_NO_TIMER);
 	legacy_turns = &turns;

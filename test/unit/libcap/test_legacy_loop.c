@@ -247,6 +247,38 @@ static void who_runs_again_goes_on_to_poll(void **state)
 	assert_true(world.accesses >= before + ACCESSES);
 }
 
+static err_t later(void)
+{
+	return DRV_EAGAIN;
+}
+
+/* The device is ready after the first interrupt. */
+static void ready_later(void)
+{
+	world.done[DRIVER_RUN] = 1;
+	wait_irq(LINE, 20);
+	tell(own_page.done_seq == own_page.command_seq ? "early" : "begins");
+	driver_done(DRV_OK);
+	tell(own_page.done_seq == own_page.command_seq ? "done" : "not-done");
+	keyboard();
+}
+
+static void the_loop_may_answer_the_step_that_it_is_part_of(void **state)
+{
+	static const coming_t coming[] = {
+	    START, {INTERRUPT, 0, 10}, {INTERRUPT, 0, 10}, {REQUEST, 0, 10}, LEAVE};
+	static const driver_ops_t ops = {.run = later};
+	(void)state;
+	world.coming = coming;
+	assert_int_equal(set_driver(), DRV_OK);
+	assert_int_equal(driver_main_legacy(&ops, ready_later), 0);
+	/* With the look at the device that a driver which begins to run has. */
+	assert_string_equal(told, "begins done begins key key ");
+	assert_int_equal(world.done[DRIVER_RUN], DRV_OK);
+	assert_int_equal(world.answered, 1);
+	assert_int_equal(world.done[DRIVER_STOP], DRV_OK);
+}
+
 static void timers(void)
 {
 	driver_timer_set(2, 5);
@@ -304,6 +336,7 @@ int main(void)
 	    TEST(after_quiesce_the_loop_is_not_gone_on_with),
 	    TEST(who_runs_again_goes_on_with_its_loop),
 	    TEST(who_runs_again_goes_on_to_poll),
+	    TEST(the_loop_may_answer_the_step_that_it_is_part_of),
 	    TEST(the_drivers_own_timers_come_as_without_a_loop),
 	    TEST(only_the_loop_waits_in_the_event_loops_way),
 	};
