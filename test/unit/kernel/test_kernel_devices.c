@@ -286,6 +286,9 @@ static void lines_of_the_kernel_and_ranges_are_not_claimed(void **state)
 		IRQ_TRIGGERS);
 	refused(DRV_EINVAL, bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ, IRQ_SCOPE(5, 6),
 		IRQ_LEVEL);
+	/* To ask for line 0 alone keeps the range, of which nothing can be claimed. */
+	cap_t all = done(bench.root, SYS_CAP_DERIVE, bench.irq, RIGHT_READ, IRQ_SCOPE(0, 0), 0);
+	refused(DRV_EINVAL, bench.root, SYS_CAP_IRQ_WAIT, all, 0, 0, 0);
 	refused(DRV_EINVAL, bench.root, SYS_CAP_IRQ_WAIT, bench.irq, 0, 0, 0);
 	refused(DRV_EINVAL, bench.root, SYS_IRQ_ACK, bench.irq, 0, 0, 0);
 	cap_t notification = make(CAP_NOTIFICATION, 0);
