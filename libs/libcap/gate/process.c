@@ -160,7 +160,7 @@ static err_t fill_frame(const process_maker_t *maker, process_build_t *build, co
 	if (build->at >= run->file_bytes || build->filled == size)
 		return DRV_OK;
 	if (*units == 0)
-		return DRV_EAGAIN;
+		return cap_failed(DRV_EAGAIN);
 	if ((size - build->filled) / PAGE_SIZE > *units)
 		end = build->filled + *units * PAGE_SIZE;
 	uint32_t left = run->file_bytes - build->at;
@@ -176,7 +176,7 @@ static err_t fill_frame(const process_maker_t *maker, process_build_t *build, co
 	spend(units, (end - build->filled) / PAGE_SIZE);
 	build->filled = end;
 	err = vspace_unmap(build->frame);
-	return !err && end < size ? DRV_EAGAIN : err;
+	return !err && end < size ? cap_failed(DRV_EAGAIN) : err;
 }
 
 /* Goes on with the frame at the place. */
@@ -283,7 +283,8 @@ err_t process_create_some(const process_maker_t *maker, const process_config_t *
 	run_t run;
 	err_t err = build->bits ? DRV_OK : begin(maker, config, build, units);
 	while (!err && find_place(config, build, &run))
-		err = *units ? add_frame(maker, config, build, &run, units) : DRV_EAGAIN;
+		err = *units ? add_frame(maker, config, build, &run, units)
+			     : cap_failed(DRV_EAGAIN);
 	return err ? err : add_thread(maker, config, &build->made);
 }
 
