@@ -160,8 +160,7 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  *
  *   OPEN   a notification capability may come along: signalled on data; answers as value the
  *          generation of the instance since which the driver keeps what it keeps. A client that
- *          was told a smaller one knows that it was forgotten meanwhile. DRV_EGONE where a
- *          later instance of the client has a session: this one is gone
+ *          was told a smaller one knows that it was forgotten meanwhile
  *   READ   word 0: most bytes wanted; answers the count, 0 for none now
  *   WRITE  word 0: bytes; answers the count taken
  *   SEEK   word 0: position in bytes

@@ -23,10 +23,9 @@ typedef struct client {
 
 /* Opens a session. `notification`, unless CAP_NULL, goes along (a copy of it): the driver
  * signals it when there is data to read or room to write. If this client has a session there
- * already, that one ends first, unless it is that of a later instance of the client: then the
- * answer is DRV_EGONE, since this capability was given to one that is gone. DRV_EAGAIN: the
- * driver does not serve yet or any more, or this client has asked too much of it
- * (DRIVER_SHARE). The driver may refuse with an error of its own. */
+ * already, that one ends first. DRV_EAGAIN: the driver does not serve yet or any more, or this
+ * client has asked too much of it (DRIVER_SHARE). The driver may refuse with an error of its
+ * own. */
 err_t client_open(client_t client, cap_t notification);
 
 /* The same, and on success *kept_since is the generation of the driver's instance since which
