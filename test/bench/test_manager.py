@@ -16,7 +16,7 @@ class Goals(unittest.TestCase):
         self.met = {key: goal for key, (_, goal) in self.goals.items()}
 
     def test_what_is_held_to_a_goal(self):
-        """As CONTRIBUTING and the pages promise it; written a second time."""
+        """Written a second time, so that no goal moves unseen."""
         self.assertEqual(self.met, {
             "restart_console_p99": 2000, "restart_ps2kbd_p99": 2000, "restart_screen_p99": 2000,
             "restart_serial_p99": 2000, "restart_big_p99": 15000, "wait_max": 500,
