@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An old driver, as it was: the PC's real-time clock (Motorola MC146818A), which interrupts 64
- * times a second. It trusts its device, waits for ever and looks at a status port in a loop. */
+/* A driver as the earlier interface wants it, but for the #include: the PC's real-time clock
+ * (Motorola MC146818A), which interrupts 64 times a second. It trusts its device, waits for
+ * ever and looks at a status port in a loop. */
 #include "clock.h"
 
 #include "cap/legacy.h"
@@ -48,9 +49,10 @@ void clock_loop(void)
 		ticks++;
 		while (get(STATUS_A) & UPDATING)
 			;
-		show(&text[0], get(HOURS));
-		show(&text[3], get(MINUTES));
-		show(&text[6], get(SECONDS));
+		uint8_t hours = get(HOURS), minutes = get(MINUTES), seconds = get(SECONDS);
+		show(&text[0], hours);
+		show(&text[3], minutes);
+		show(&text[6], seconds);
 		while (hang)
 			;
 	}

@@ -60,7 +60,7 @@ static unsigned find(const extent_t extents[DRIVER_CAPS_MAX], uint32_t first, ui
 	return may_ask ? i : NOWHERE;
 }
 
-/* ---- ports: each access may be followed by a turn of the event loop ---- */
+/* ---- ports: before each access the event loop may have a turn ---- */
 
 static unsigned find_port(uint16_t port, uint32_t width)
 {

@@ -18,7 +18,7 @@ static struct {
 	uint32_t arrived;   /* bit n: of irq_caps[n], which the loop was not told */
 	uint32_t owed;	    /* bit n: it was told, and has not waited since */
 	unsigned waits_for; /* what the loop pauses for: a line, … */
-	bool over;	    /* … or until its time is over */
+	bool over;	    /* … unless its time is over first */
 	bool goes_on;	    /* from run to quiesce */
 } legacy = {.waits_for = NOTHING};
 
@@ -90,7 +90,8 @@ static void go_on(void)
 	legacy_turns = NULL;
 }
 
-/* The loop begins, or goes on, when the manager has its answer. */
+/* The loop begins in the event loop's next turn; there it also goes on, or before, with the
+ * look at the device whose line it waits for. */
 static err_t loop_run(void)
 {
 	err_t err = legacy.ops->run ? legacy.ops->run() : DRV_OK;

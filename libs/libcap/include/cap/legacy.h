@@ -29,7 +29,8 @@ err_t outw(uint16_t port, uint16_t value);
 err_t outl(uint16_t port, uint32_t value);
 
 /* Waits for an interrupt of line `irq`: wait_irq(irq) for ever, wait_irq(irq, timeout_ms) so
- * long. It acknowledges what was waited for before. DRV_EPERM: not in the manifest;
+ * long, in the loop of driver_main_legacy() INT32_MAX ms at most. It acknowledges what was
+ * waited for before. DRV_EPERM: not in the manifest;
  * DRV_ETIMEDOUT; DRV_EBUSY: the driver runs, and its interrupts go to `irq` of its
  * driver_ops_t: only the loop of driver_main_legacy() can wait then. */
 err_t wait_irq(unsigned irq, uint32_t timeout_ms);
@@ -55,15 +56,18 @@ err_t map_mmio(uint32_t physical, uint32_t virt, uint32_t pages);
  * or not so many pages. */
 err_t unmap_mmio(uint32_t virt, uint32_t pages);
 
-/* driver_main() for a driver whose work is a loop: `loop` runs while the driver is Running, and
- * whenever it waits or has used ports for a while, the event loop has its turn, in which the
- * manager's commands and clients' requests are answered by `ops`. Neither runs while the other
- * does, and both have one budget and one watchdog: a loop that neither waits nor uses a port
- * does not come back to the event loop, and is ended as hung.
+/* driver_main() for a driver whose work is a loop: `loop` runs from `run` on, also while that
+ * answered DRV_EAGAIN. Where it waits, or has used ports for a while, the event loop has its
+ * turn, in which the manager's commands and clients' requests are answered by `ops`: within
+ * wait_irq(), and within any call for a port before its access, also between a register's index
+ * and its data. In between the loop is alone. Both have one budget and one watchdog: a loop
+ * that neither waits nor uses a port does not come back to the event loop, and is ended as
+ * hung. From quiesce until the next run the loop stands still.
  *
  * Interrupts are the loop's: `irq` of `ops` is not called. An interrupt is acknowledged when
- * the loop waits for the next one, of whatever line. The first wait for each line comes back at
- * once, since an interrupt may have come before. After quiesce the loop is not gone on with.
+ * the loop waits for the next one, of whatever line. One of a line that the loop does not wait
+ * for is owed until it does, for `progress_ms` of the manifest at most. The first wait for each
+ * line comes back at once, since an interrupt may have come before.
  *
  * A loop that returns ends the driver, as the return of main() does. Its stack is LEGACY_STACK
  * bytes; what lies below is read-only code, so that to overflow it is a fault. Of the calls
