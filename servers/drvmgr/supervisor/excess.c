@@ -60,8 +60,9 @@ bool excess_culprit(const manager_t *manager, excess_t *excess, struct excess_li
 		struct excess_link *link = &excess->links[i];
 		const watch_t *watch = &manager->watches[link->index];
 		uint32_t ended = watch->ended - link->ended;
-		later |= excess_is_there(manager, link) && ended < EXCESS_WINDOWS;
-		link->sends |= ended && watch->sent > EXCESS_MOST;
+		bool there = excess_is_there(manager, link);
+		later |= there && ended < EXCESS_WINDOWS;
+		link->sends |= there && ended && watch->sent > EXCESS_MOST;
 		drives &= link->sends;
 		if (drives && !manager->world.rules[link->index].essential)
 			*culprit = *link;

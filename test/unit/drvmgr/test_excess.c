@@ -316,6 +316,17 @@ static void only_the_end_of_the_instance_that_was_seen_counts(void **state)
 	assert_int_equal(tells[DRIVING], 0);
 }
 
+static void what_the_next_instance_sends_is_not_held_against_one_that_is_gone(void **state)
+{
+	(void)state;
+	clients[PROXY] = DRIVING;
+	say(false);
+	is_replaced(DRIVING, 1);
+	end_window(600, EXCESS_MOST + 1);
+	assert_int_equal(tells[PROXY], 1);
+	assert_int_equal(tells[DRIVING], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +349,7 @@ int main(void)
 	    TEST(a_server_that_is_gone_hides_nobody),
 	    TEST(a_link_in_the_middle_that_is_gone_passes_on_who_drove_it),
 	    TEST(only_the_end_of_the_instance_that_was_seen_counts),
+	    TEST(what_the_next_instance_sends_is_not_held_against_one_that_is_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
