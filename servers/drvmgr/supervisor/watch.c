@@ -185,14 +185,16 @@ static void look_at_storms(manager_t *manager)
 	}
 }
 
-/* Who kept the others of a shared line waiting leaves it to them for long enough: it has it for
- * a twentieth of the time at most, whatever its policy says. */
+/* Who was named for keeping the others of a shared line waiting leaves it to them for so many
+ * times as long, whatever its policy says. Who acknowledges just in time is not named. */
+#define APART_TIMES 19u
+
 static void leave_line(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
 {
 	uint32_t held_ms = (uint32_t)manager->now_ms - verdict->since_ms;
 	if (verdict->kind == VERDICT_NO_ACK &&
 	    driver->manifest.caps.irq.items[verdict->value].shared)
-		core_keep_apart(&manager->world, driver->index, 19 * held_ms);
+		core_keep_apart(&manager->world, driver->index, APART_TIMES * held_ms);
 }
 
 static void act_on(manager_t *manager, uint32_t i, const verdict_t *verdict)
