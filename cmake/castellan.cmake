@@ -29,7 +29,7 @@ if(NOT CASTELLAN_JSMN)
 	message(FATAL_ERROR "jsmn.h is missing: install libjsmn-dev")
 endif()
 configure_file(${CASTELLAN_JSMN}/jsmn.h ${CMAKE_BINARY_DIR}/jsmn/jsmn.h COPYONLY)
-# Its notice goes where it goes, beside Castellan's own: into the archive and onto the disc.
+# jsmn's notice goes wherever jsmn does, beside Castellan's own: into the archive and onto the disc.
 file(READ ${CASTELLAN_JSMN}/jsmn.h castellan_jsmn)
 string(FIND "${castellan_jsmn}" "*/" end)
 string(SUBSTRING "${castellan_jsmn}" 0 ${end} castellan_jsmn)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Whose each file is and under which licence it stands, is told as reuse.software wants it."""
+"""Each file says whose it is and under which licence, as reuse.software wants it."""
 import pathlib
 import shutil
 import subprocess

@@ -71,7 +71,7 @@ extern const legacy_turns_t *legacy_turns;
  * there. `top` is behind its last byte. */
 void *fiber_make(void *top, void (*entry)(void));
 
-/* Goes on on the stack *other, where *other was left; it becomes the one that is left here. */
+/* Switches to the stack *other, where that was left, and leaves the own one there. */
 void fiber_switch(void **other);
 
 /* Answers a client's request; *message becomes the answer. */

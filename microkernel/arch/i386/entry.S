@@ -54,7 +54,7 @@ trap_vectors:
 	.endr
 	.long vector_stray
 
-/* Of all vectors behind: nobody's, as no line has them. */
+/* All vectors above the lines: no device sends them. */
 	.text
 vector_stray:
 	pushl $0
@@ -191,7 +191,8 @@ held_back_idle:
 	cli
 	ret
 
-/* Called where read_tsc() finds no counter, in the midst of C: what else it changed would be lost. */
+/* Called where read_tsc() finds no counter, from the middle of C code, so it may change edx and eax
+ * only. */
 	.globl read_ticks
 read_ticks:
 	movl machine, %eax

@@ -262,7 +262,7 @@ void verdict_begin(watch_t *watch)
 }
 
 /* What it sent so far in the window that goes on. One that was never looked at is younger than
- * a look, and the window may be much older: nothing is taken off then. */
+ * a look, and the window may be much older: then all its messages count. */
 static uint32_t sent_so_far(const watch_t *watch, const inspect_thread_t *thread)
 {
 	uint32_t length = thread->now_ms - watch->window_ms;

@@ -28,7 +28,7 @@ err_t verdict_error(uint32_t kind)
 	return kind < VERDICT_COUNT ? rows[kind].error : DRV_OK;
 }
 
-/* Who goes on to flood has failed by that, and floods. */
+/* VERDICT_PERSISTS failed this instance; the next one counts as flooding. */
 uint32_t verdict_lasting(uint32_t named)
 {
 	uint32_t lasting = 1u << VERDICT_HOGS | 1u << VERDICT_STARVES | 1u << VERDICT_FLOODS;
