@@ -7,8 +7,6 @@
 #include "cap/string.h"
 #include "words.h"
 
-#define GIVEN_MAX 31u /* characters of an unknown word that are compared */
-
 typedef struct verb_row {
 	const char *word;
 	bool named;
@@ -22,8 +20,8 @@ static const verb_row_t verbs[COMMAND_COUNT] = {COMMANDS(VERB_ROW)};
 /* Says that there is no such command, and which one may be meant. */
 static void describe_unknown(word_t word, char *answer, size_t size)
 {
-	char given[GIVEN_MAX + 1];
-	size_t length = word.length < GIVEN_MAX ? word.length : GIVEN_MAX;
+	char given[GUESS_MAX + 1];
+	size_t length = word.length < GUESS_MAX ? word.length : GUESS_MAX;
 	memcpy(given, word.at, length);
 	given[length] = '\0';
 	guess_t guess = {.given = given};

@@ -202,7 +202,8 @@ def measure_verdicts(build_dir, directory, result):
             result[f"prompt_{name}_{what}"] = figures["prompt"][f"{what}_ms"]
 
 
-MEASUREMENTS = (measure_restarts, measure_loaded, measure_wait, measure_boot, measure_idle, measure_death, measure_verdicts)
+MEASUREMENTS = (measure_restarts, measure_loaded, measure_wait, measure_boot, measure_idle,
+                measure_death, measure_verdicts)
 
 
 # --- the table ---

@@ -12,7 +12,7 @@ COMMAND = [
     '-DCASTELLAN=""', "-DRE36_DEV_TRUST_BOOT=0"]
 FINDING = re.compile(r"(.+?):(\d+): (.*)")
 # What it takes for a mistake and is none: (where, its name for it), and why.
-NONE = {
+NO_MISTAKES = {
     # The ends of what the linker puts together are symbols, and it takes each for an object.
     ("microkernel/", "comparePointers"),
     # It takes &boot.memory for a value that is read; boot_memory_init() fills it.
@@ -38,7 +38,7 @@ def check(tree):
         found = FINDING.match(line)
         if not found:
             findings.append(("test/lint/check_mistakes.py", 0, line))
-        elif not any(found[1].startswith(path) and f"[{name}]" in line for path, name in NONE):
+        elif not any(found[1].startswith(path) and f"[{name}]" in line for path, name in NO_MISTAKES):
             findings.append((found[1], int(found[2]), found[3]))
     return findings
 

@@ -4,7 +4,6 @@
 
 #include "cap/string.h"
 
-#define WORD_MAX   31u
 #define PREFIX_MIN 3u
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -15,7 +14,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 static uint32_t length_of(const char *word)
 {
 	size_t length = strlen(word);
-	return length < WORD_MAX ? (uint32_t)length : WORD_MAX;
+	return length < GUESS_MAX ? (uint32_t)length : GUESS_MAX;
 }
 
 /* Row i + 1 of the matrix from the two above it: a[0..i] against all beginnings of b. */
@@ -33,7 +32,7 @@ static void fill_row(uint32_t *row, const uint32_t *above, const uint32_t *above
 
 uint32_t guess_distance(const char *a, const char *b)
 {
-	uint32_t rows[3][WORD_MAX + 1] = {{0}};
+	uint32_t rows[3][GUESS_MAX + 1] = {{0}};
 	uint32_t rows_needed = length_of(a), length = length_of(b);
 	for (uint32_t j = 0; j <= length; j++)
 		rows[0][j] = j;

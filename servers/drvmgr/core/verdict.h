@@ -153,9 +153,9 @@ typedef struct watch {
 	uint32_t sends_ms;  /* … then */
 	uint32_t ended;	    /* windows that are over */
 	uint32_t sent;	    /* messages in the last of them */
-	uint32_t sent_last; /* the same of the one in which its last instance ended */
 	uint32_t signalled; /* signals in it */
 	uint32_t run_ms;    /* it ran so long in it */
+	uint32_t sent_last; /* messages in the one in which its last instance ended */
 	bool runs;	    /* that was much of it, and of each since … */
 	uint32_t runs_ms;   /* … then */
 	bool busy;	    /* it used all its share in each window since … */

@@ -9,6 +9,9 @@
 /* What the manifest gives it. */
 budget_t budget_of(const driver_t *driver);
 
+/* What it has of that: less if it was named for what holds for its next instance, too. */
+budget_t budget_share(const driver_t *driver);
+
 /* Gives the driver's new instance, which does not run yet, what is left. */
 err_t budget_begin(manager_t *manager, const driver_t *driver);
 
@@ -17,9 +20,6 @@ void budget_look(manager_t *manager, const driver_t *driver);
 
 /* What the driver used is not known after a manager's death: all of it, then. */
 void budget_adopt(manager_t *manager, const driver_t *driver);
-
-/* What it has of that: less if it was named for what holds for its next instance, too. */
-budget_t budget_share(const driver_t *driver);
 
 /* Gives the driver's instance, if it lives, less of the processor, as long as it lives. */
 void budget_throttle(const driver_t *driver);

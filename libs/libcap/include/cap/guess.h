@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What somebody may have meant who wrote a word that is not known. Pure; of
- * longer words 31 characters are looked at. */
+/* What somebody may have meant who wrote a word that is not known. Pure. */
 #ifndef CAP_GUESS_H
 #define CAP_GUESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Of longer words so many characters are looked at. */
+#define GUESS_MAX 31u
 
 /* A search among words that are offered one by one. Zeroed but for `given`. */
 typedef struct guess {
@@ -20,7 +22,7 @@ typedef struct guess {
  * of them if they are three or more. Of equals the first one stays. */
 void guess_offer(guess_t *guess, const char *word);
 
-/* How many such changes make `a` into `b`; words longer than 31 bytes are cut. */
+/* How many such changes make `a` into `b`; longer words are cut. */
 uint32_t guess_distance(const char *a, const char *b);
 
 #endif
