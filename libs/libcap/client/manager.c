@@ -50,9 +50,9 @@ static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_
 static int32_t named(uint32_t label, const char *name, uint32_t argument, message_t *message)
 {
 	size_t length = strlen(name);
+	*message = (message_t){.word0 = (uint32_t)length, .word1 = argument};
 	if (length > MANAGER_NAME_MAX)
 		return cap_failed(DRV_EINVAL);
-	*message = (message_t){.word0 = (uint32_t)length, .word1 = argument};
 	return request(label, name, (uint32_t)length, 0, message);
 }
 

@@ -82,7 +82,7 @@ bool claim_meets(const claim_t *a, const claim_t *b)
 
 bool claims_want(const manifest_t *manifest, claim_kind_t kind, span_t span)
 {
-	claim_t asked = {.kind = kind, .span = span}, claim;
+	claim_t asked = {.kind = kind, .service = "", .span = span}, claim;
 	for (uint32_t n = 0; claim_at(manifest, n, &claim); n++)
 		if (claim_meets(&claim, &asked))
 			return true;

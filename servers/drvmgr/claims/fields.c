@@ -102,7 +102,7 @@ static const schema_t caps_schema = {caps_fields, COUNT(caps_fields), sizeof(TAR
 #define TARGET lifecycle_limits_t
 #define LIMIT(text, member, otherwise, why) \
 	{text, FIELD_INTEGER, false, \
-	 BOUNDS(LIFECYCLE_LIMIT_MS_MIN, LIFECYCLE_LIMIT_MS_MAX, otherwise), AT(member), .help = why}
+	 BOUNDS(LIFECYCLE_LIMIT_MS_MIN, LIFECYCLE_LIMIT_MS_MAX, otherwise), AT(member), .help = (why)}
 static const field_t lifecycle_fields[] = {
 	LIMIT("probe", probe_ms, LIFECYCLE_PROBE_MS, "milliseconds for probe()"),
 	LIMIT("init", init_ms, LIFECYCLE_INIT_MS, "milliseconds for init()"),
