@@ -20,7 +20,6 @@ STEADY = (*RELEASE_DRIVERS, *arena.BYSTANDERS)
 ANSWER_MS = score.PROMPT_MS
 MOST_MS = 60  # between two things that happen
 OPERATORS = ("killed by the operator", "restart in 0 ms, which does not count")
-DRIVEN, KEEPS = "victim", "keeps others from running"  # the hostile ones have it run
 KEYBOARD = "ps2kbd"
 RECENT = 3  # so many keys can be on their way when its driver is killed
 AHEAD = 2 * len(arena.KEYS) - 2  # events of which no two are the same
@@ -72,8 +71,7 @@ class Chaos:
         """What the manager said against those that are not hostile, but for what the operator did."""
         lines = self.arena.trace.lines()
         return [f"{name}: {text}" for name in STEADY for _, text in score.verdicts(lines, name)
-                if not text.startswith(OPERATORS)
-                and not (name == DRIVEN and text.startswith(KEEPS))]
+                if not text.startswith(OPERATORS)]
 
     def judge(self):
         """What was seen on the way."""

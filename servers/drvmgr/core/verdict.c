@@ -270,16 +270,19 @@ static bool suffers_from(const bench_t *bench, uint32_t j, uint32_t i)
 	       (sight->thread.spent && silent_ms <= 2 * VERDICT_WINDOW_MS);
 }
 
+/* Can it be driver j whom driver i sends to? */
+static bool sends_to(const bench_t *bench, uint32_t i, uint32_t j)
+{
+	return j != i && (bench->sights[i].reaches >> j & 1 || waited_for(bench, i) == j);
+}
+
 /* Does somebody suffer whom driver i could have flooded? */
 static uint32_t flooded_by(const bench_t *bench, uint32_t i)
 {
-	uint32_t at = waited_for(bench, i);
-	for (uint32_t j = 0; j < bench->count; j++) {
-		bool reached = bench->sights[i].reaches >> j & 1 || at == j;
-		if (j != i && reached && bench->sights[j].alive && !bench->watches[j].sends &&
-		    suffers_from(bench, j, i))
+	for (uint32_t j = 0; j < bench->count; j++)
+		if (bench->sights[j].alive && !bench->watches[j].sends &&
+		    sends_to(bench, i, j) && suffers_from(bench, j, i))
 			return j;
-	}
 	return NOBODY;
 }
 
@@ -308,10 +311,37 @@ static uint32_t who_ran(const bench_t *bench, uint32_t victim)
 	return best;
 }
 
+/* Whose doing it is that driver i runs: the first that sends it more than a share, or its own.
+ */
+static uint32_t who_drives(const bench_t *bench, uint32_t i)
+{
+	for (uint32_t j = 0; j < bench->count; j++)
+		if (bench->sights[j].alive && bench->watches[j].counted &&
+		    bench->watches[j].sends && !bench->limits[j].essential &&
+		    sends_to(bench, j, i))
+			return j;
+	return i;
+}
+
+/* Names for a driver that starves who has the one run that ran most. */
+static void name_for_starving(const bench_t *bench, uint32_t victim, verdict_t *verdicts)
+{
+	uint32_t ran = who_ran(bench, victim);
+	if (ran == NOBODY)
+		return;
+	uint32_t culprit = who_drives(bench, ran);
+	const watch_t *watch = &bench->watches[culprit];
+	if (fails(&verdicts[culprit]))
+		return;
+	verdicts[culprit] =
+	    verdict_of(VERDICT_STARVES, culprit == ran ? watch->runs_ms : watch->sends_ms);
+	verdicts[culprit].harms = victim;
+}
+
 static void judge_between(const bench_t *bench, verdict_t *verdicts)
 {
 	for (uint32_t i = 0; i < bench->count; i++) {
-		uint32_t victim = NOBODY, culprit;
+		uint32_t victim = NOBODY;
 		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].counted &&
 		    bench->watches[i].sends && bench->sights[i].alive &&
 		    !bench->limits[i].essential)
@@ -320,12 +350,8 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 			verdicts[i] = verdict_of(VERDICT_FLOODS, bench->watches[i].sends_ms);
 			verdicts[i].harms = victim;
 		}
-		culprit = is_starved(bench, i) ? who_ran(bench, i) : NOBODY;
-		if (culprit != NOBODY && !fails(&verdicts[culprit])) {
-			verdicts[culprit] =
-			    verdict_of(VERDICT_STARVES, bench->watches[culprit].runs_ms);
-			verdicts[culprit].harms = i;
-		}
+		if (is_starved(bench, i))
+			name_for_starving(bench, i, verdicts);
 	}
 }
 

@@ -22,6 +22,28 @@ static void who_ran_most_is_named_not_the_first_that_ran(void **state)
 	}
 }
 
+/* A server that runs all the time since it is sent more than a share: whose doing is that? */
+static void who_drives_a_server_is_named_for_what_it_runs(void **state)
+{
+	for (uint32_t reaches = 0; reaches < 2; reaches++) {
+		uint32_t named = reaches ? 1 : 2, other = reaches ? 2 : 1;
+		fresh(state);
+		limits[2].cpu.period_ms = 0;
+		sights[1].reaches = reaches << 2;
+		set_state(2, INSPECT_READY, 0);
+		set_state(3, INSPECT_READY, 0);
+		for (uint32_t ms = 0; verdicts[named].kind != VERDICT_STARVES; ms += STEP_MS) {
+			assert_true(ms < 2 * SILENCE);
+			sights[1].thread.messages += 100;
+			step(2);
+			sights[2].thread.received_ms = clock_ms;
+			assert_well(other);
+		}
+		assert_int_equal(verdicts[named].harms, 3);
+		assert_in_range(verdicts[named].since_ms, 0xffffff00u, 0xffffff00u + 200);
+	}
+}
+
 static void who_fails_anyway_is_not_named_for_a_flood_instead(void **state)
 {
 	(void)state;
@@ -148,6 +170,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(who_ran_most_is_named_not_the_first_that_ran),
+	    TEST(who_drives_a_server_is_named_for_what_it_runs),
 	    TEST(who_fails_anyway_is_not_named_for_a_flood_instead),
 	    TEST(who_is_kept_from_starting_is_starved),
 	    TEST(who_is_new_has_starved_nobody),
