@@ -127,10 +127,11 @@ bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
 		  claim_conflict_t *conflict)
 {
 	const manifest_t *mine = registry->entries[wants].manifest;
-	for (uint32_t left = holders & others(registry, wants); left; left &= left - 1) {
-		claim_conflict_t found = {.holder = (uint32_t)__builtin_ctz(left)};
-		const manifest_t *theirs = registry->entries[found.holder].manifest;
-		if (!find_meeting(mine, theirs, &found))
+	claim_conflict_t found;
+	uint32_t left = claim_at(mine, 0, &found.mine) ? holders & others(registry, wants) : 0;
+	for (; left; left &= left - 1) {
+		found.holder = (uint32_t)__builtin_ctz(left);
+		if (!find_meeting(mine, registry->entries[found.holder].manifest, &found))
 			continue;
 		*conflict = found;
 		return true;
