@@ -195,8 +195,9 @@ err_t core_start(world_t *world, uint32_t i)
 err_t core_stop(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	bool is_news = lifecycle_is_live(unit->state) ? unit->wanted != WANTED_STOPPED
-						      : unit->wanted == WANTED_AWAY;
+	/* Who is Recovering is taken apart first; then it is Stopped instead of restarted. */
+	bool ends = lifecycle_is_live(unit->state) || unit->state == STATE_RECOVERING;
+	bool is_news = ends ? unit->wanted != WANTED_STOPPED : unit->wanted == WANTED_AWAY;
 	if (lifecycle_next(unit->state, EVENT_STOP) == unit->state && !is_news)
 		return DRV_EBUSY;
 	core_want(world, i, WANTED_STOPPED);

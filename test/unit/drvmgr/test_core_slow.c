@@ -41,6 +41,31 @@ static void the_policy_is_asked_when_nothing_is_left(void **state)
 	run(0);
 }
 
+/* Whether it failed or was killed. */
+static void who_is_stopped_while_its_end_lasts_does_not_start_again(void **state)
+{
+	(void)state;
+	for (int killed = 0; killed < 2; killed++) {
+		begin(1);
+		hands_settle();
+		run(0);
+		if (killed)
+			assert_int_equal(core_kill(&world, 0), DRV_OK);
+		hands_fail(0);
+		assert_int_equal(units[0].state, STATE_RECOVERING);
+		assert_int_equal(core_stop(&world, 0), DRV_OK);
+		assert_int_equal(core_stop(&world, 0), DRV_EBUSY);
+		hands_finish(0);
+		assert_int_equal(units[0].state, STATE_STOPPED);
+		hands_pass(60000);
+		assert_int_equal(units[0].state, STATE_STOPPED);
+		assert_int_equal(hands[0].generation, 1);
+		assert_int_equal(core_start(&world, 0), DRV_OK);
+		hands_settle();
+		run(0);
+	}
+}
+
 static void who_is_started_again_at_once_waits_for_its_own_end(void **state)
 {
 	(void)state;
@@ -200,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(one_that_is_taken_away_comes_back_and_nothing_counts),
 	    cmocka_unit_test(the_policy_is_asked_when_nothing_is_left),
+	    cmocka_unit_test(who_is_stopped_while_its_end_lasts_does_not_start_again),
 	    cmocka_unit_test(who_is_started_again_at_once_waits_for_its_own_end),
 	    cmocka_unit_test(who_wants_the_same_hardware_waits_for_the_others_end),
 	    cmocka_unit_test(a_group_waits_for_the_end_of_who_leaves),
