@@ -4,12 +4,14 @@ import collections
 import pathlib
 
 import host_tests
+import user_tests
 
 HERE = pathlib.Path(__file__).parent
-LISTS = (HERE / "mutants.txt", HERE / "machine.txt")
-FEWEST = {"mutants.txt": 200, "machine.txt": 60}  # that a list must have
+LISTS = (HERE / "mutants.txt", HERE / "machine.txt", HERE / "user.txt")
+FEWEST = {"mutants.txt": 200, "machine.txt": 60, "user.txt": 200}  # that a list must have
 UNDER = {"mutants.txt": ("microkernel/object/", "microkernel/syscall/"),
-         "machine.txt": ("microkernel/arch/", "microkernel/boot/", "abi/ports.h")}
+         "machine.txt": ("microkernel/arch/", "microkernel/boot/", "abi/ports.h"),
+         "user.txt": user_tests.UNDER}
 SUFFIXES = (".c", ".h", ".S", ".ld")
 SCRIPTS = host_tests.ROOT / "test/qemu"
 
@@ -45,9 +47,13 @@ def script_of(word):
     return SCRIPTS / f"test_{script}.py", machine or "pc", variant or None
 
 
+def is_user(path):
+    return path.startswith(user_tests.UNDER)
+
+
 def suites_of(path):
-    """The host tests that may notice a bug there, those first that most likely do."""
-    if path in host_tests.UNTESTED or not path.endswith((".c", ".h")):
+    """The kernel's tests on the host that may notice a bug there, those first that most likely do."""
+    if is_user(path) or path in host_tests.UNTESTED or not path.endswith((".c", ".h")):
         return ()
     if path == host_tests.ROOT_TASK:
         return (host_tests.KERNEL,)
@@ -72,7 +78,7 @@ def problem(mutant, root=host_tests.ROOT):
     missing = [word for word in mutant.scripts if not script_of(word)[0].is_file()]
     if missing:
         return f"there is no test {' '.join(missing)}"
-    if not mutant.scripts and not suites_of(mutant.path):
+    if not mutant.scripts and not is_user(mutant.path) and not suites_of(mutant.path):
         return "no test runs it"
     count = path.read_text().count(mutant.old)
     return None if count == 1 else f"its text occurs {count} times in {mutant.path}"

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plants the bugs of mutants.txt and machine.txt in the kernel, one at a time and in a private
-copy, and runs the kernel's host tests until one fails, and for some the emulator's tests that the
-list names. A bug that no test notices is a missing test.
+"""Plants the bugs of mutants.txt and machine.txt in the kernel and those of user.txt in servers,
+drivers and libcap, one at a time and in a private copy, and runs the host tests that are built with
+it until one fails, and for some the emulator's tests that the list names. A bug that no test notices
+is a missing test.
 
 exit code: 0 each bug is killed or explained, 1 one survives or does not apply any more, 2 wrong
 usage, 3 the tests cannot be built or fail without any bug."""
@@ -20,6 +21,7 @@ import time
 import emulator
 import host_tests
 import mutants
+import user_tests
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -30,7 +32,7 @@ class Bench:
     """All that the chosen mutants need, built in `directory`."""
 
     def __init__(self, chosen, directory, jobs):
-        self.suites, self.emulator = {}, None
+        self.suites, self.user, self.emulator = {}, None, None
         suites = [suite for mutant in chosen for suite in mutants.suites_of(mutant.path)]
         for suite in host_tests.SUITES:
             if suite in suites:
@@ -38,6 +40,9 @@ class Bench:
                 place = pathlib.Path(directory) / suite.name
                 place.mkdir()
                 self.suites[suite.name] = host_tests.HostTests(place, ["-O1"], jobs, suite)
+        if any(mutants.is_user(mutant.path) for mutant in chosen):
+            print("building the tests of user space", flush=True)
+            self.user = user_tests.UserTests(pathlib.Path(directory) / "user", jobs)
         self.scripts = {word for mutant in chosen for word in mutant.scripts}
         if self.scripts:
             print("building the images for the emulators", flush=True)
@@ -47,16 +52,22 @@ class Bench:
         """What fails as it is, as words."""
         print("running the tests as they are", flush=True)
         failed = [reason for tests in self.suites.values() for reason in tests.baseline()]
+        failed += self.user.baseline() if self.user else []
         return failed + (self.emulator.baseline(self.scripts) if self.emulator else [])
 
     def judge(self, mutant):
         """The verdict on one mutant, in words."""
         suites = [self.suites[suite.name] for suite in mutants.suites_of(mutant.path)]
+        if mutants.is_user(mutant.path):
+            suites = [self.user]
         reason = mutants.problem(mutant, suites[0].root if suites else host_tests.ROOT)
         if reason:
             return f"DOES NOT APPLY: {reason}"
         try:
-            found = next(filter(None, (judge_on_host(tests, mutant) for tests in suites)), None)
+            if mutants.is_user(mutant.path):
+                found = self.user.judge(mutant)
+            else:
+                found = next(filter(None, (judge_on_host(tests, mutant) for tests in suites)), None)
             if not found and mutant.scripts:
                 found = self.emulator.judge(mutant)
         except host_tests.BuildError as error:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A client's calls against a driver that lives and answers wrongly: counts beyond what was
- * asked for, beyond what came along, or beyond anything. The driver is one answer here. */
+/* A client's calls: what each sends, and what becomes of a driver's answer, also if it lives
+ * and answers wrongly: counts beyond what was asked for, beyond what came along, or beyond
+ * anything. The driver is one answer here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,19 +24,32 @@ static message_buffer_t buffer;
 static struct {
 	int32_t count;	/* word 0 of the answer */
 	uint32_t words; /* that came along, as the kernel says */
+	uint32_t value; /* word 1 */
 	err_t error;	/* of the call */
 	unsigned calls;
 } answer;
+
+/* The last request. */
+static struct {
+	message_t message;
+	uint8_t data[DRIVER_DATA_MAX];
+	uint32_t accepted, cap, limit_ms;
+} sent;
 static const client_t driver = {.endpoint = 9};
 
 err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
 {
 	assert_int_equal(endpoint, driver.endpoint);
-	assert_int_equal(timeout_ms, CLIENT_TIMEOUT_MS);
+	sent.message = *message;
+	sent.limit_ms = timeout_ms;
+	sent.accepted = buffer.accept;
+	sent.cap = buffer.caps[0];
+	memcpy(sent.data, &buffer.words[DRIVER_DATA_WORD], sizeof(sent.data));
 	answer.calls++;
 	memset(&message_buffer()->words[DRIVER_DATA_WORD], MARK, DRIVER_DATA_MAX);
-	*message =
-	    (message_t){.info = MSG_INFO(0, answer.words, 0), .word0 = (uint32_t)answer.count};
+	*message = (message_t){.info = MSG_INFO(0, answer.words, 0),
+			       .word0 = (uint32_t)answer.count,
+			       .word1 = answer.value};
 	return cap_noted(answer.error);
 }
 
@@ -54,7 +68,9 @@ static void answers(int32_t count, uint32_t words)
 {
 	answer.count = count;
 	answer.words = words;
+	answer.value = 0;
 	answer.error = DRV_OK;
+	memset(&buffer, MARK, sizeof(buffer)); /* of an earlier message */
 }
 
 /* The call fails with that error, and leaves it where failing calls do. */
@@ -162,6 +178,79 @@ static void who_answered_an_error_is_told_from_who_did_not_answer(void **state)
 	assert_false(client_was_answered());
 }
 
+/* The last request had that label and so many words and capabilities. */
+static void asked(uint32_t label, uint32_t words, uint32_t caps)
+{
+	assert_int_equal(MSG_LABEL(sent.message.info), label);
+	assert_int_equal(MSG_WORD_COUNT(sent.message.info), words);
+	assert_int_equal(MSG_CAP_COUNT(sent.message.info), caps);
+	assert_int_equal(sent.accepted, 0); /* no driver gives its clients capabilities */
+	assert_int_equal(sent.limit_ms, CLIENT_TIMEOUT_MS);
+}
+
+static void a_session_is_opened_with_its_notification_or_without(void **state)
+{
+	uint32_t since = 0;
+	(void)state;
+	answers(DRV_OK, 2);
+	answer.value = 5;
+	assert_int_equal(client_open_since(driver, 8, &since), DRV_OK);
+	asked(DRIVER_OPEN, 2, 1);
+	assert_int_equal(sent.cap, 8);
+	assert_int_equal(since, 5);
+	answers(DRV_EAGAIN, 2);
+	answer.value = 6;
+	FAILS(DRV_EAGAIN, client_open_since(driver, 8, &since));
+	assert_int_equal(since, 5);
+	answers(DRV_OK, 2);
+	assert_int_equal(client_open(driver, CAP_NULL), DRV_OK);
+	asked(DRIVER_OPEN, 2, 0);
+	assert_int_equal(client_close(driver), DRV_OK);
+	asked(DRIVER_CLOSE, 2, 0);
+	answers(DRV_EGONE, 2);
+	FAILS(DRV_EGONE, client_close(driver));
+}
+
+static void each_request_sends_what_it_was_given(void **state)
+{
+	uint8_t data[ASKED] = "abcdef";
+	uint32_t bytes = 5, value = 0;
+	(void)state;
+	answers(0, 2);
+	assert_int_equal(client_read(driver, data, 7), 0);
+	asked(DRIVER_READ, 2, 0);
+	assert_int_equal(sent.message.word0, 7);
+	answers(5, 2);
+	assert_int_equal(client_write(driver, data, 5), 5);
+	asked(DRIVER_WRITE, DRIVER_DATA_WORD + 2, 0);
+	assert_int_equal(sent.message.word0, 5);
+	assert_memory_equal(sent.data, "abcde\0\0\0", 8); /* nothing of an earlier message */
+	answers(DRV_OK, 2);
+	assert_int_equal(client_seek(driver, 4711), DRV_OK);
+	asked(DRIVER_SEEK, 2, 0);
+	assert_int_equal(sent.message.word0, 4711);
+	answers(0, 2);
+	answer.value = 77;
+	assert_int_equal(client_ioctl(driver, DRV_IOCTL_OWN, 12, &value, data, &bytes, ASKED),
+			 DRV_OK);
+	asked(DRIVER_IOCTL, DRIVER_DATA_WORD + 2, 0);
+	assert_int_equal(sent.message.word0, DRV_IOCTL_OWN);
+	assert_int_equal(sent.message.word1, 12);
+	assert_memory_equal(sent.data, "abcde\0\0\0", 8);
+	assert_int_equal(value, 77);
+}
+
+static void a_client_waits_as_long_as_it_says(void **state)
+{
+	client_t patient = driver;
+	uint8_t data[ASKED];
+	(void)state;
+	answers(0, 2);
+	patient.limit_ms = 12345;
+	assert_int_equal(client_read(patient, data, ASKED), 0);
+	assert_int_equal(sent.limit_ms, 12345);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +259,9 @@ int main(void)
 	    cmocka_unit_test(an_ioctl_takes_no_more_than_there_is_room_for_and_came),
 	    cmocka_unit_test(what_is_too_much_is_not_even_asked_for),
 	    cmocka_unit_test(who_answered_an_error_is_told_from_who_did_not_answer),
+	    cmocka_unit_test(a_session_is_opened_with_its_notification_or_without),
+	    cmocka_unit_test(each_request_sends_what_it_was_given),
+	    cmocka_unit_test(a_client_waits_as_long_as_it_says),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

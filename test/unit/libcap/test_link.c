@@ -25,6 +25,10 @@ static struct {
 	err_t fails; /* what requests answer, if not DRV_OK */
 	uint32_t kept_since;
 	unsigned connected, opened, asked, done, released;
+	uint32_t word0, word1; /* of the last request, … */
+	const void *data;      /* … what came with it … */
+	const uint32_t *value, *bytes;
+	uint32_t room;
 } world;
 static link_t driver;
 
@@ -65,9 +69,11 @@ bool client_was_answered(void)
 	return world.was_answered;
 }
 
-static int32_t ask(int32_t result)
+static int32_t ask(int32_t result, uint32_t word0, const void *data)
 {
 	world.asked++;
+	world.word0 = word0;
+	world.data = data;
 	world.was_answered = true;
 	if (!world.session)
 		return DRV_EGONE;
@@ -85,28 +91,31 @@ static int32_t ask(int32_t result)
 
 int32_t client_read(client_t client, void *to, uint32_t bytes)
 {
-	(void)client, (void)to;
-	return ask((int32_t)bytes);
+	(void)client;
+	return ask((int32_t)bytes, bytes, to);
 }
 
 int32_t client_write(client_t client, const void *from, uint32_t bytes)
 {
-	(void)client, (void)from;
-	return ask((int32_t)bytes);
+	(void)client;
+	return ask((int32_t)bytes, bytes, from);
 }
 
 err_t client_seek(client_t client, uint32_t position)
 {
-	(void)client, (void)position;
-	return ask(DRV_OK);
+	(void)client;
+	return ask(DRV_OK, position, NULL);
 }
 
 err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *value,
 		   void *data, uint32_t *bytes, uint32_t room)
 {
-	(void)client, (void)code, (void)argument, (void)value, (void)data, (void)bytes,
-	    (void)room;
-	return ask(DRV_OK);
+	(void)client;
+	world.word1 = argument;
+	world.value = value;
+	world.bytes = bytes;
+	world.room = room;
+	return ask(DRV_OK, code, data);
 }
 
 static int fresh(void **state)
@@ -131,6 +140,26 @@ static void the_first_request_connects_and_opens(void **state)
 	assert_int_equal(world.connected, 1);
 	assert_int_equal(world.opened, 1);
 	assert_int_equal(driver.opened, 1);
+}
+
+static void a_request_reaches_the_driver_as_it_is(void **state)
+{
+	uint32_t value, bytes = 0;
+	char data[8];
+	(void)state;
+	assert_int_equal(link_read(&driver, data, 8), 8);
+	assert_ptr_equal(world.data, data);
+	assert_int_equal(link_write(&driver, data + 1, 7), 7);
+	assert_ptr_equal(world.data, data + 1);
+	assert_int_equal(link_seek(&driver, 4711), DRV_OK);
+	assert_int_equal(world.word0, 4711);
+	assert_int_equal(link_ioctl(&driver, 0x101, 12, &value, data, &bytes, 8), DRV_OK);
+	assert_int_equal(world.word0, 0x101);
+	assert_int_equal(world.word1, 12);
+	assert_ptr_equal(world.value, &value);
+	assert_ptr_equal(world.data, data);
+	assert_ptr_equal(world.bytes, &bytes);
+	assert_int_equal(world.room, 8);
 }
 
 static void what_was_not_done_is_asked_of_the_next_instance(void **state)
@@ -226,6 +255,22 @@ static void a_refusal_of_the_driver_leaves_the_session_open(void **state)
 	assert_int_equal(world.opened, 1);
 }
 
+static void an_error_that_says_so_ends_the_session(void **state)
+{
+	static const err_t ends[] = {DRV_EGONE, DRV_ETIMEDOUT, DRV_EBADCAP, DRV_EQUARANTINED,
+				     DRV_ENODEV};
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		world.now += LINK_RETRY_MS;
+		world.fails = DRV_OK;
+		assert_int_equal(write_some(), 4);
+		assert_true(driver.open);
+		world.fails = ends[i];
+		assert_int_equal(write_some(), ends[i]);
+		assert_false(driver.open);
+	}
+}
+
 static void what_cannot_be_opened_is_told_and_tried_again_at_the_next_request(void **state)
 {
 	static const err_t errors[] = {DRV_EGONE, DRV_EQUARANTINED, DRV_ENODEV, DRV_EAGAIN,
@@ -281,6 +326,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(the_first_request_connects_and_opens, fresh),
+	    cmocka_unit_test_setup(a_request_reaches_the_driver_as_it_is, fresh),
+	    cmocka_unit_test_setup(an_error_that_says_so_ends_the_session, fresh),
 	    cmocka_unit_test_setup(what_was_not_done_is_asked_of_the_next_instance, fresh),
 	    cmocka_unit_test_setup(that_the_driver_forgot_is_told_once, fresh),
 	    cmocka_unit_test_setup(what_may_have_been_done_is_told, fresh),

@@ -56,6 +56,7 @@ static int fresh(void **state)
 {
 	static const driver_ops_t ops = {.timer = plain, .timed = timed};
 	(void)state;
+	page.work = 0;
 	runtime = (runtime_t){.ops = &ops};
 	now = UINT32_MAX - 5; /* the clock wraps in every test */
 	memset(fired, 0, sizeof(fired));
@@ -89,6 +90,7 @@ static void each_timer_fires_once_at_its_time(void **state)
 	assert_int_equal(fired[0], 1);
 	assert_int_equal(fired[DRIVER_TIMERS], 1);
 	assert_int_equal(fired[DRIVER_TIMERS - 1], 1);
+	assert_int_equal(page.work, 3); /* which the driver's health tells */
 	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
 }
 

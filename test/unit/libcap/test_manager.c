@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls to the manager: each sends the request that it is named after, what the manager answers
+ * reaches the caller, and neither a wrong answer nor a manager that dies meanwhile does harm.
+ * The manager is one answer here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "abi/protocol/manager.h"
+#include "cap/syscall.h"
+
+/* Both have a fixed address in the machine, which the host may use for something else. */
+static message_buffer_t buffer;
+static driver_page_t page;
+#define message_buffer() (&buffer)
+#undef DRIVER_PAGE
+#define DRIVER_PAGE (&page)
+#include "libs/libcap/client/manager.c"
+
+#define ENDPOINT 7u
+#define SIGNAL	 8u
+#define MADE	 9u /* the capability in an answer */
+#define MARK	 0x5a5a5a5au
+#define ROOM	 16u
+
+static struct {
+	unsigned calls, dies; /* how often it was called, and how many of these it dies under */
+	message_t sent;	      /* the last request, … */
+	char text[MANAGER_TEXT_MAX];
+	uint32_t accepted, cap;
+	message_t message; /* … and the answer to it */
+	char data[MANAGER_TEXT_MAX];
+} manager_is;
+
+err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
+{
+	assert_int_equal(endpoint, ENDPOINT);
+	assert_in_range(timeout_ms, 1, 10000); /* a manager that hangs hangs nobody for good */
+	if (manager_is.calls++ > 0)
+		assert_memory_equal(message, &manager_is.sent, sizeof(*message));
+	manager_is.sent = *message;
+	memcpy(manager_is.text, DATA, sizeof(manager_is.text));
+	manager_is.accepted = buffer.accept;
+	manager_is.cap = buffer.caps[0];
+	if (manager_is.dies) {
+		manager_is.dies--;
+		*message = (message_t){.info = MARK, .word0 = MARK, .word1 = MARK};
+		return cap_noted(DRV_EGONE);
+	}
+	memcpy(DATA, manager_is.data, sizeof(manager_is.data));
+	buffer.caps[0] = MADE;
+	*message = manager_is.message;
+	return DRV_OK;
+}
+
+/* The next call is answered so, with `bytes` of data that came along. */
+static void answers(int32_t result, uint32_t value, uint32_t bytes)
+{
+	memset(&buffer, MARK & 0xff, sizeof(buffer));
+	memset(&manager_is, 0, sizeof(manager_is));
+	memset(manager_is.data, 'x', sizeof(manager_is.data));
+	page.manager = ENDPOINT;
+	manager_is.message =
+	    (message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD + (bytes + 3) / 4, 0),
+			.word0 = (uint32_t)result,
+			.word1 = value};
+}
+
+/* The request was this one, and was made so often. */
+static void asked(uint32_t label, unsigned times)
+{
+	assert_int_equal(MSG_LABEL(manager_is.sent.info), label);
+	assert_int_equal(manager_is.calls, times);
+}
+
+/* The call fails with that error, and leaves it where failing calls do. */
+#define FAILS(error, call)                                                                     \
+	do {                                                                                   \
+		int32_t last = DRV_OK;                                                         \
+		cap_record_errors(&last);                                                      \
+		assert_int_equal((call), (error));                                             \
+		assert_int_equal(last, (error));                                               \
+		cap_record_errors(NULL);                                                       \
+	} while (0)
+
+static const struct command {
+	uint32_t label;
+	err_t (*call)(const char *name);
+} commands[] = {
+    {MANAGER_START, manager_start}, {MANAGER_STOP, manager_stop},
+    {MANAGER_KILL, manager_kill},   {MANAGER_RELEASE, manager_release},
+    {MANAGER_HOLD, manager_hold},
+};
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void each_command_is_sent_with_its_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		answers(DRV_OK, 0, 0);
+		assert_int_equal(commands[i].call("ps2kbd"), DRV_OK);
+		asked(commands[i].label, 1);
+		assert_int_equal(manager_is.sent.word0, 6);
+		assert_int_equal(MSG_WORD_COUNT(manager_is.sent.info), DRIVER_DATA_WORD + 2);
+		assert_int_equal(MSG_CAP_COUNT(manager_is.sent.info), 0);
+		/* The rest of the last word is of an earlier message, and nobody's business. */
+		assert_memory_equal(manager_is.text, "ps2kbd\0\0", 8);
+		answers(DRV_EBUSY, 0, 0);
+		FAILS(DRV_EBUSY, commands[i].call("ps2kbd"));
+	}
+	answers(DRV_ENOTSUP, 0, 0);
+	FAILS(DRV_ENOTSUP, manager_reboot());
+	asked(MANAGER_REBOOT, 1);
+}
+
+static void a_name_that_no_driver_can_have_is_not_sent(void **state)
+{
+	char name[MANAGER_NAME_MAX + 2];
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	name[MANAGER_NAME_MAX + 1] = '\0';
+	answers(DRV_OK, 0, 0);
+	FAILS(DRV_EINVAL, manager_start(name));
+	assert_int_equal(manager_is.calls, 0);
+	assert_int_equal(manager_start(name + 1), DRV_OK);
+	assert_int_equal(manager_is.sent.word0, MANAGER_NAME_MAX);
+}
+
+static void what_can_be_asked_twice_is_when_the_manager_died(void **state)
+{
+	char text[ROOM];
+	uint32_t position = 0;
+	(void)state;
+	answers(3, 0, 3);
+	manager_is.dies = 1;
+	assert_int_equal(manager_explain("a", text, ROOM), DRV_OK);
+	asked(MANAGER_EXPLAIN, 2);
+	answers(DRV_OK, 0, 0);
+	manager_is.dies = 2;
+	FAILS(DRV_EGONE, manager_log_written(&position));
+	asked(MANAGER_LOG_WRITTEN, 2);
+}
+
+static void a_command_is_never_given_twice(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		answers(DRV_OK, 0, 0);
+		manager_is.dies = 1;
+		FAILS(DRV_EGONE, commands[i].call("a"));
+		asked(commands[i].label, 1);
+	}
+	answers(DRV_OK, 0, 0);
+	manager_is.dies = 1;
+	FAILS(DRV_EGONE, manager_reboot());
+	asked(MANAGER_REBOOT, 1);
+}
+
+static void a_connection_comes_as_a_capability(void **state)
+{
+	cap_t endpoint = CAP_NULL;
+	(void)state;
+	answers(DRV_OK, 0, 0);
+	manager_is.message.info = MSG_INFO(0, DRIVER_DATA_WORD, 1);
+	assert_int_equal(manager_connect("serial", &endpoint), DRV_OK);
+	asked(MANAGER_CONNECT, 1);
+	assert_int_equal(endpoint, MADE);
+	assert_int_equal(manager_is.accepted, 1);
+	endpoint = CAP_NULL;
+	answers(DRV_OK, 0, 0);
+	FAILS(DRV_EIO, manager_connect("serial", &endpoint)); /* none came */
+	answers(DRV_EPERM, 0, 0);
+	manager_is.message.info = MSG_INFO(0, DRIVER_DATA_WORD, 1);
+	FAILS(DRV_EPERM, manager_connect("serial", &endpoint));
+	assert_int_equal(endpoint, CAP_NULL);
+}
+
+static void a_list_has_the_rows_that_came_and_no_more_than_there_is_room_for(void **state)
+{
+	manager_status_t rows[3];
+	(void)state;
+	answers(DRV_OK, 3, 3 * sizeof(rows[0]));
+	memset(rows, 0, sizeof(rows));
+	assert_int_equal(manager_list(5, rows, 2), 2);
+	asked(MANAGER_STATUS, 1);
+	assert_int_equal(manager_is.sent.word0, 5);
+	assert_int_equal(rows[1].index, 0x78787878);
+	assert_int_equal(rows[2].index, 0);
+	assert_int_equal(strlen(rows[0].name), MANAGER_NAME_MAX); /* it has an end */
+	answers(DRV_OK, 2, sizeof(rows[0]));
+	FAILS(DRV_EIO, manager_list(0, rows, 3)); /* the second did not come */
+	answers(DRV_OK, MANAGER_STATUS_ROWS + 1, MANAGER_TEXT_MAX);
+	FAILS(DRV_EIO, manager_list(0, rows, 3));
+	answers(DRV_ENOENT, 0, 0);
+	FAILS(DRV_ENOENT, manager_list(9, rows, 3));
+}
+
+static void the_state_of_one_is_the_row_of_its_number(void **state)
+{
+	manager_status_t status = {.index = 0};
+	(void)state;
+	answers(DRV_OK, 1, sizeof(status));
+	assert_int_equal(manager_status(4, &status), DRV_OK);
+	assert_int_equal(manager_is.sent.word0, 4);
+	assert_int_equal(status.index, 0x78787878);
+	answers(DRV_OK, 0, 0);
+	FAILS(DRV_EIO, manager_status(4, &status));
+	answers(DRV_ENOENT, 0, 0);
+	FAILS(DRV_ENOENT, manager_status(4, &status));
+}
+
+static void the_counters_are_taken_only_whole(void **state)
+{
+	audit_report_t report = {.timers = 0};
+	(void)state;
+	answers(DRV_OK, 0, sizeof(report) - 4);
+	FAILS(DRV_EIO, manager_audit(&report));
+	assert_int_equal(report.timers, 0);
+	answers(sizeof(report), 0, sizeof(report));
+	assert_int_equal(manager_audit(&report), DRV_OK);
+	asked(MANAGER_AUDIT, 1);
+	assert_int_equal(report.timers, 0x78787878);
+	answers(DRV_EPERM, 0, sizeof(report));
+	FAILS(DRV_EPERM, manager_audit(&report));
+}
+
+static err_t caps(char *text, size_t size)
+{
+	return manager_caps("a", 3, text, size);
+}
+
+static err_t explain(char *text, size_t size)
+{
+	return manager_explain("a", text, size);
+}
+
+static const struct question {
+	uint32_t label, word1;
+	err_t (*ask)(char *text, size_t size);
+} questions[] = {{MANAGER_CAPS, 3, caps},
+		 {MANAGER_EXPLAIN, 0, explain},
+		 {MANAGER_CMDLINE, 0, manager_cmdline}};
+
+static void a_text_fits_its_room_with_its_end(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		const struct question *question = &questions[i];
+		char text[ROOM + 1];
+		memset(text, MARK & 0xff, sizeof(text));
+		answers(ROOM - 1, 0, ROOM - 1);
+		assert_int_equal(question->ask(text, ROOM), DRV_OK);
+		asked(question->label, 1);
+		assert_int_equal(manager_is.sent.word1, question->word1);
+		assert_string_equal(text, "xxxxxxxxxxxxxxx");
+		answers(ROOM, 0, ROOM);
+		FAILS(DRV_EMSGSIZE, question->ask(text, ROOM));
+		answers(ROOM - 1, 0, ROOM - 4); /* the last ones did not come */
+		FAILS(DRV_EIO, question->ask(text, ROOM));
+		answers(MANAGER_TEXT_MAX + 1, 0, MANAGER_TEXT_MAX);
+		FAILS(DRV_EIO, question->ask(text, ROOM));
+		answers(DRV_EPERM, 0, 0);
+		FAILS(DRV_EPERM, question->ask(text, ROOM));
+		assert_int_equal(text[ROOM], MARK & 0xff);
+	}
+}
+
+static void the_log_is_read_from_where_the_last_read_ended(void **state)
+{
+	char text[ROOM];
+	uint32_t position = 100;
+	(void)state;
+	answers(ROOM, 104, ROOM); /* what was between is gone */
+	assert_int_equal(manager_log_read(&position, text, ROOM), ROOM);
+	asked(MANAGER_LOG_READ, 1);
+	assert_int_equal(manager_is.sent.word0, 100);
+	assert_int_equal(manager_is.sent.word1, ROOM);
+	assert_int_equal(position, 104 + ROOM);
+	assert_memory_equal(text, "xxxxxxxxxxxxxxxx", ROOM);
+	answers(ROOM + 1, 200, ROOM + 1);
+	FAILS(DRV_EIO, manager_log_read(&position, text, ROOM));
+	answers(ROOM, 200, ROOM - 4);
+	FAILS(DRV_EIO, manager_log_read(&position, text, ROOM));
+	answers(DRV_EPERM, 200, 0);
+	FAILS(DRV_EPERM, manager_log_read(&position, text, ROOM));
+	assert_int_equal(position, 104 + ROOM);
+}
+
+static void up_to_where_the_log_is_written_is_told(void **state)
+{
+	uint32_t position = 1;
+	(void)state;
+	answers(DRV_EPERM, 44, 0);
+	FAILS(DRV_EPERM, manager_log_written(&position));
+	assert_int_equal(position, 1);
+	answers(DRV_OK, 44, 0);
+	assert_int_equal(manager_log_written(&position), DRV_OK);
+	asked(MANAGER_LOG_WRITTEN, 1);
+	assert_int_equal(position, 44);
+}
+
+static void a_subscription_sends_its_notification(void **state)
+{
+	(void)state;
+	answers(DRV_OK, 0, 0);
+	assert_int_equal(manager_subscribe(SIGNAL), DRV_OK);
+	asked(MANAGER_SUBSCRIBE, 1);
+	assert_int_equal(MSG_CAP_COUNT(manager_is.sent.info), 1);
+	assert_int_equal(manager_is.cap, SIGNAL);
+	answers(DRV_EINVAL, 0, 0);
+	FAILS(DRV_EINVAL, manager_subscribe(CAP_NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_command_is_sent_with_its_name),
+	    cmocka_unit_test(a_name_that_no_driver_can_have_is_not_sent),
+	    cmocka_unit_test(what_can_be_asked_twice_is_when_the_manager_died),
+	    cmocka_unit_test(a_command_is_never_given_twice),
+	    cmocka_unit_test(a_connection_comes_as_a_capability),
+	    cmocka_unit_test(a_list_has_the_rows_that_came_and_no_more_than_there_is_room_for),
+	    cmocka_unit_test(the_state_of_one_is_the_row_of_its_number),
+	    cmocka_unit_test(the_counters_are_taken_only_whole),
+	    cmocka_unit_test(a_text_fits_its_room_with_its_end),
+	    cmocka_unit_test(the_log_is_read_from_where_the_last_read_ended),
+	    cmocka_unit_test(up_to_where_the_log_is_written_is_told),
+	    cmocka_unit_test(a_subscription_sends_its_notification),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
