@@ -11,7 +11,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLAGS = ["-std=c11", "-w", "-D_POSIX_C_SOURCE=200809L", f'-DCASTELLAN_SOURCE_DIR="{ROOT}"']
-COPIED = ["abi", "hw", "libs/libcap/include", "microkernel", "test/fake", "test/unit"]
+COPIED = ["abi", "hw", "libs/libcap/include", "libs/libcap/pure", "microkernel",
+          "servers/drvmgr/claims", "test/fake", "test/unit"]
 COMMON = [".", "libs/libcap/include", "microkernel"]
 
 # `sources` are the kernel's, `tests` what they are tested with; patterns from the root on.
@@ -32,7 +33,11 @@ MACHINE = Suite(
     ["-fno-pie", "-no-pie", "-mcmodel=large"])  # test/unit/arch/CMakeLists.txt
 BOOT = Suite("boot", ["microkernel/boot/*.c"], ["test/unit/boot/*.c"],
              COMMON + ["test/fake", "test/unit/boot"], [])
-SUITES = (KERNEL, MACHINE, BOOT)
+# Not the kernel's: what the manager makes of the table of ports.
+CLAIMS = Suite("claims", ["servers/drvmgr/claims/grantable.c", "libs/libcap/pure/format.c"],
+               ["test/unit/drvmgr/test_grantable.c"],
+               [".", "libs/libcap/include", "servers/drvmgr"], [])
+SUITES = (KERNEL, MACHINE, BOOT, CLAIMS)
 
 FEWER = {"test_kernel_random": ["20240229", "20000"],  # arguments: a seed, fewer operations
          "test_kernel_model": ["--ops", "20000", "--no-shrink"],

@@ -57,6 +57,8 @@ def suites_of(path):
         return ()
     if path == host_tests.ROOT_TASK:
         return (host_tests.KERNEL,)
+    if path == "abi/ports.h":
+        return host_tests.BOOT, host_tests.CLAIMS, host_tests.KERNEL
     path = pathlib.PurePosixPath(path)
     if path.is_relative_to("microkernel/arch/i386"):
         return (host_tests.MACHINE,)
