@@ -7,13 +7,11 @@ import subprocess
 
 import killing
 from guest import expect_running, ps
-from killing import CLIENTS, LOOP, RESTARTED, Killer
+from killing import CLIENTS, HANG_MS, LOOP, RESTARTED, SLACK_MS, Killer
 
 ROOMS = ("core", "doors", "hands")
 DEBUG = "drvmgr.elf.debug"
 SOME = 64  # so many instructions of the room are chosen at once,
-HANG_MS = 1000  # from one look of the root task, each 500 ms, to the next but one
-SLACK_MS = 100
 TRIES = 20  # and so often, until one of them comes
 
 
