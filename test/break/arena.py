@@ -99,9 +99,8 @@ class Arena:
     def enter(self, text, answer):
         """Types a line, its newline while the machine stands still, and waits for `answer`, a
         pattern that its first line begins with. Answers where the text behind the line begins,
-        or None. The time from the newline's interrupt to the answer's first byte is noted: QEMU
-        passes bytes on one by one, when the host lets it, and only one is there when the machine
-        is let go."""
+        or None. The time from then to the answer's first byte is noted: QEMU passes bytes on one by
+        one, when the host lets it, and only one is there when the machine is let go."""
         self.trace.look()
         typed, position = self.trace.taken + len(text), self.trace.position()
         self.vm.type(text)
@@ -117,8 +116,7 @@ class Arena:
         if not found:
             self.lost_prompt = self.trace.ticks
             return None
-        begun = self.trace.raised_after(self.trace.resumed[resumes])
-        self.answers.append(found[0] - min(begun, found[0]))
+        self.answers.append(found[0] - self.trace.resumed[resumes])
         done = self.wait(lambda: self.trace.find(rf"^{answer}[\s\S]*\n{PROMPT}", position),
                          f"the prompt behind {text!r}")
         if not done:
@@ -223,8 +221,8 @@ class Arena:
             return None
         return {key: (before[key], after[key]) for key in before if before[key] != after[key]}
 
-    def run(self, seconds):
-        """All of it; the facts as one dictionary."""
+    def run(self, seconds, lives=None):
+        """All of it; the facts as one dictionary. `lives`: who lives once more, or all."""
         facts = {"alive": True, "reason": None, "leaks": {}}
         try:
             if not self.boot():
@@ -241,7 +239,7 @@ class Arena:
                 for name in self.hostile:
                     self.end_life(name)
                 facts["lived_ms"] = self.trace.look()
-                facts["leaks"] = {name: self.leak(name) for name in self.hostile}
+                facts["leaks"] = {name: self.leak(name) for name in lives or self.hostile}
         except Failure as failure:
             facts.update(alive=False, reason=str(failure))
         self.trace.look()

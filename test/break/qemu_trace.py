@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What QEMU says of the machine while it runs, in order: each tick of the kernel's timer, each
-byte that goes into or out of the first serial port, each interrupt of it, and each time that
-the machine is let go. So what was seen has a time in guest milliseconds, whatever the host
-does. QEMU's documentation calls these trace events; their names are in its sources
-(hw/char/trace-events, hw/intc/trace-events, softmmu/trace-events)."""
-import bisect
+byte that goes into or out of the first serial port, and each time that the machine is let go. So
+what was seen has a time in guest milliseconds, whatever the host does. QEMU's documentation calls
+these trace events; their names are in its sources (hw/char/trace-events, hw/intc/trace-events,
+softmmu/trace-events). It writes each line to the file by itself, so events that come often and say
+nothing here, as the changes of all lines, cost more than the machine."""
 import re
 
-# The timer's line goes up once a tick; the kernel sets it to 999.848 us.
-EVENTS = ("serial_*", "pic_set_irq", "runstate_set")
+# The timer's interrupt is taken once a tick; the kernel sets it to 999.848 us.
+EVENTS = ("serial_read", "serial_write", "pic_interrupt", "runstate_set")
 ARGUMENTS = [word for event in EVENTS for word in ("-trace", event)]
-LINE = re.compile(rb"irq 0 level (1)$|irq 4 level (1)$|new_state 9 \((running)\)$|"
-                  rb"serial_\w*write .*addr 0x00 val (0x\w\w)$|"
-                  rb"serial_\w*read .*addr 0x00 val (0x\w\w)$", re.MULTILINE)
-TICK, LINE_UP, RESUMED, SENT, TAKEN = range(1, 6)
+LINE = re.compile(rb"pic_interrupt irq (0) intno \d+$|new_state 9 \((running)\)$|"
+                  rb"serial_write .*addr 0x00 val (0x\w\w)$|"
+                  rb"serial_read .*addr 0x00 val (0x\w\w)$", re.MULTILINE)
+TICK, RESUMED, SENT, TAKEN = range(1, 5)
 
 
 class Trace:
@@ -24,7 +24,6 @@ class Trace:
         self._path, self._rest = path, b""
         self.ticks = 0  # guest ms since it was switched on
         self.text, self._times = [], []  # each character sent, and when
-        self.raised = []  # when the serial port raised its line
         self.resumed = []  # when the machine was let go
         self.taken = 0  # bytes that were read from the serial port
 
@@ -48,9 +47,6 @@ class Trace:
             kind = found.lastindex
             if kind == TICK:
                 self.ticks += 1
-            elif kind == LINE_UP:
-                if not self.raised or self.raised[-1] != self.ticks:
-                    self.raised.append(self.ticks)
             elif kind == RESUMED:
                 self.resumed.append(self.ticks)
             elif kind == SENT:
@@ -86,9 +82,3 @@ class Trace:
                 result.append((self._times[at], line))
                 begun = at + 1
         return result
-
-    def raised_after(self, time):
-        """When the serial port first raised its line at or behind `time`; `time` if it did
-        not."""
-        at = bisect.bisect_left(self.raised, time)
-        return self.raised[at] if at < len(self.raised) else time

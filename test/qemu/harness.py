@@ -16,6 +16,8 @@ A test script is a Python file with a function `test(vm)` and, as needed, these 
     MACHINES = ["pc", "q35"]        one CTest test for each; default ["pc"]. "bochs" is the
                                     other emulator, with what bochs.py can do there.
     LABEL    = "long"               it takes minutes: ctest -C long alone runs it
+    COST     = 20                   seconds that it takes, if many: of several, ctest begins with
+                                    the longest
     MEMORY   = "16M"
     APPEND   = "trace=input"        the kernel's command line
     LIMIT    = 120                  seconds of real time after which the guest hangs

@@ -7,6 +7,7 @@ import test_instructions
 MACHINES = ["bochs"]
 APPEND = test_instructions.APPEND
 LIMIT = 120
+COST = 8
 EARLY, LATE = "pentium", "corei7_icelake_u"
 VARIANTS = {name: {"BOCHS": [f"{bochs.CPU}, model={name}"]} for name in (EARLY, LATE)}
 archive = test_instructions.archive

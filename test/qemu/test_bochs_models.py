@@ -13,6 +13,7 @@ import test_cpu_models
 MACHINES = ["bochs"]
 APPEND = test_cpu_models.APPEND
 LIMIT = 60
+COST = 18
 GENERATIONS = ["pentium", "amd_k6_2_chomper", "p2_klamath", "atom_n270",
                "corei7_sandy_bridge_2600k", "ryzen", "tigerlake"]
 

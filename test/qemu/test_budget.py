@@ -5,6 +5,7 @@ wants the rest, a spent budget costs nothing."""
 from guest import make_archive, ps
 
 LIMIT = 60
+COST = 5
 ROUND_US = 900
 BUDGET_US, PERIOD_US = 5000, 50000
 SHARE = BUDGET_US / PERIOD_US

@@ -12,6 +12,7 @@ import chaos  # noqa: E402
 
 QEMU, APPEND = arena.QEMU, arena.APPEND
 LIMIT = 300
+COST = 25
 SEED = int(os.environ.get("CASTELLAN_CHAOS_SEED", "1"), 0)
 SECONDS = 20  # of guest time
 

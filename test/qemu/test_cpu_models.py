@@ -11,6 +11,7 @@ from guest import assert_release_rows, expect_running, ps
 
 APPEND = "trace=input"
 LIMIT = 30
+COST = 7
 ALL = "CASTELLAN_ALL_MODELS"
 MODEL = re.compile(r"^x86 (\S+)", re.MULTILINE)
 HOST = ("host",)  # needs the host's virtualization

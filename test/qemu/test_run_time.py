@@ -7,6 +7,7 @@ QEMU carries rdtsc out on a processor that does not have it as well: what is tol
 IMAGE = "castellan-run-time.elf"
 ARCHIVE = None
 LIMIT = 60
+COST = 5
 VARIANTS = {"counter": {}, "no-counter": {"QEMU": ["-cpu", "486"]},
             "not-told": {"QEMU": ["-cpu", "max,-tsc"]}}
 SECOND_MS = 1000

@@ -9,6 +9,7 @@ import os
 import scribble
 
 LIMIT = 60
+COST = 6
 SEED = int(os.environ.get("CASTELLAN_SCRIBBLE_SEED", "1"))
 # Something to write to behind the ports.
 DEVICES = ["-drive", "if=floppy,driver=null-co,read-zeroes=on,size=1474560",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Stops and starts the driver "cycled" again and again, as fast as its states change, and then
- * compares the kernel's counters with those before. Meanwhile the console is stopped: all it
- * could do is print some hundred thousand lines. */
+/* Stops and starts the driver "cycled" as often as its own name says, "stress-2000", as fast as
+ * the states change, and then compares the kernel's counters with those before. Meanwhile the
+ * console is stopped: all it could do is print some hundred thousand lines. */
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/manager.h"
@@ -10,14 +10,11 @@
 
 #define TARGET	"cycled"
 #define CONSOLE "console"
-#define CYCLES	10000u
-#define WARMUP                                                                                 \
-	100u /* cycles before those that count; they are on the screen and in the log          \
-	      */
+#define WARMUP	100u /* cycles before those that count; they are logged and shown */
 #define LOOK_MS 1u
 #define SIGNAL	0u
 
-static uint32_t target, console, cycles;
+static uint32_t target, console, cycles, wanted;
 static audit_report_t before;
 static enum { WARMING_UP, SILENCING, CYCLING, DONE } phase;
 
@@ -60,7 +57,7 @@ static void cycle(void)
 	if (phase == WARMING_UP && cycles == WARMUP) {
 		manager_stop(CONSOLE);
 		phase = SILENCING;
-	} else if (phase == CYCLING && cycles == CYCLES) {
+	} else if (phase == CYCLING && cycles == wanted) {
 		finish();
 	} else {
 		cycles++;
@@ -107,9 +104,20 @@ static void stress_signal(uint32_t bits)
 	driver_set_timer(LOOK_MS);
 }
 
+/* The number at the end of the name. */
+static uint32_t read_name(const char *name)
+{
+	uint32_t number = 0;
+	for (; *name; name++)
+		if (*name >= '0' && *name <= '9')
+			number = number * 10 + (uint32_t)(*name - '0');
+	return number;
+}
+
 static err_t stress_run(void)
 {
 	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
+	wanted = read_name(page->name);
 	int32_t signal =
 	    cap_derive(page->notification_grant, RIGHT_WRITE, DRIVER_SIGNAL_CLIENT(SIGNAL), 0);
 	err_t err = signal < 0 ? signal : find(TARGET, &target);

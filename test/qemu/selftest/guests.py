@@ -11,8 +11,11 @@ PRELUDE = """
 	.globl _start
 _start:
 	mov $stack_top, %esp
+	mov $0x3fb, %dx
+	mov $3, %al /* eight bits a character */
+	out %al, %dx
 
-	/* say TEXT: writes it to the first serial port, which QEMU never makes wait. */
+	/* say TEXT: writes it to the first serial port, whose status QEMU always finds good. */
 	.macro say text
 	.section .rodata
 1:	.asciz "\\text\\n"
@@ -33,12 +36,18 @@ halt:	cli
 	hlt
 	jmp halt
 
-print:	mov $0x3f8, %dx
-1:	lodsb
+print:	lodsb
 	test %al, %al
 	jz 2f
+	mov %al, %ah
+	mov $0x3fd, %dx
+1:	in %dx, %al
+	test $0x20, %al
+	jz 1b
+	mov %ah, %al
+	mov $0x3f8, %dx
 	out %al, %dx
-	jmp 1b
+	jmp print
 2:	ret
 
 	.bss
