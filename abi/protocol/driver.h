@@ -11,7 +11,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 6u
+#define DRIVER_ABI_MAX 7u
 
 /* A binary that does not speak this version expects its pages elsewhere: it is refused with
  * DRV_EABI, whatever its manifest says. */
@@ -181,14 +181,51 @@ enum driver_request { DRIVER_REQUESTS(ABI_X_ENUM) };
 #define DRIVER_DATA_WORD 2u
 #define DRIVER_DATA_MAX	 (4u * 118u)
 
-/* Every driver answers these; a driver's own codes start at DRV_IOCTL_OWN. */
+/* Whose the codes of IOCTL are, so that a number means one thing whoever is asked: those that
+ * every driver answers, those of an author's own driver, and those of each class, which that
+ * class's header names. Without a session libcap answers the first ones alone.
+ *
+ * X(NAME, first, last): DRV_IOCTL_NAME is the first one. In order; no two overlap. */
+#define DRIVER_IOCTLS(X)                                                                       \
+	X(ALL, 0x0, 0xff)                                                                      \
+	X(OWN, 0x100, 0xfff)                                                                   \
+	X(INPUT, 0x1000, 0x10ff)                                                               \
+	X(PS2, 0x1100, 0x11ff)                                                                 \
+	X(SCREEN, 0x1200, 0x12ff)                                                              \
+	X(SERIAL, 0x1300, 0x13ff)
+
+#define ABI_X_RANGE(name, first, last)                                                         \
+	DRV_IOCTL_##name##_FREE, DRV_IOCTL_##name = (first), DRV_IOCTL_##name##_LAST = (last),
+enum driver_ioctl_range { DRIVER_IOCTLS(ABI_X_RANGE) };
+#undef ABI_X_RANGE
+#define ABI_X_CHECK(name, first, last)                                                         \
+	ABI_ASSERT((first) >= DRV_IOCTL_##name##_FREE && (last) >= (first),                    \
+		   "a range of codes begins behind the one before");
+DRIVER_IOCTLS(ABI_X_CHECK)
+#undef ABI_X_CHECK
+
+/* Every driver answers these. */
 enum driver_ioctl {
 	DRV_IOCTL_GET_VERSION = 1, /* value: driver-protocol version */
 	DRV_IOCTL_GET_HEALTH = 2,  /* value: DRV_OK or why it is not well, data: beats, work */
 	DRV_IOCTL_RESET = 3,	   /* set the device up afresh; the manager's operator only */
 	DRV_IOCTL_QUIESCE = 4,	   /* as DRIVER_QUIESCE; the manager's operator only */
-	DRV_IOCTL_OWN = 0x100,
+	/* Since driver ABI 7. Argument: the number of a row; data: as many driver_stat_t as
+	 * fit, from that one on; value: how many rows there are. */
+	DRV_IOCTL_GET_STATS = 5,
 };
+
+/* A row of GET_STATS: a count or a size, by name. Rows that count begin with the instance at 0,
+ * and wrap. The first rows are libcap's, the same for all drivers, then the author's follow.
+ * The value of one whose name ends in "error" is DRV_OK or DRV_E…. Whoever prints a name looks
+ * at what is in it: it is the driver's word. */
+typedef struct driver_stat {
+	char name[24]; /* NUL-terminated */
+	uint32_t value;
+} driver_stat_t;
+ABI_ASSERT(sizeof(driver_stat_t) == 28, "statistics layout");
+#define DRIVER_STATS_EACH (DRIVER_DATA_MAX / sizeof(driver_stat_t)) /* rows in one answer */
+#define DRIVER_STATS_MAX  128u					    /* of a driver, in all */
 
 /* A client's badge, in bits: 0..7 its number, from 1 to DRIVER_CLIENTS_MAX; 8..29 its
  * generation, modulo 2^22, so that a session of one instance is not the next one's; 30 is

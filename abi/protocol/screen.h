@@ -29,9 +29,9 @@ enum screen_attribute {
 };
 
 enum screen_ioctl {
-	SCREEN_IOCTL_GET_SIZE = DRV_IOCTL_OWN, /* value: SCREEN_SIZE */
-	SCREEN_IOCTL_SET_CURSOR,	       /* argument: a cell, or SCREEN_NO_CURSOR */
-	SCREEN_IOCTL_GET_CURSOR,	       /* value: the same */
+	SCREEN_IOCTL_GET_SIZE = DRV_IOCTL_SCREEN, /* value: SCREEN_SIZE */
+	SCREEN_IOCTL_SET_CURSOR,		  /* argument: a cell, or SCREEN_NO_CURSOR */
+	SCREEN_IOCTL_GET_CURSOR,		  /* value: the same */
 };
 #define SCREEN_SIZE	 ((SCREEN_ROWS << 16) | SCREEN_COLUMNS)
 #define SCREEN_NO_CURSOR 0xffffffffu

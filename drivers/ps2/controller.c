@@ -49,7 +49,7 @@ static ps2_action_t give_up(ps2_t *ps2, err_t error)
 	ps2->phase = PS2_IDLE;
 	ps2->row = NULL;
 	ps2->stats.state = PS2_FAILED;
-	ps2->stats.last_error = error;
+	ps2->stats.init_error = (uint32_t)error;
 	return (ps2_action_t){.type = PS2_ACT_FAIL, .error = error};
 }
 

@@ -15,6 +15,7 @@
 #include "abi/protocol/ps2.h"
 #include "ps2/keys.h"
 #include "ps2/scancode.h"
+#include "ps2/stats.h"
 
 /* Budgets. Times in milliseconds; the wire takes about 1 ms for a byte, and [KBD] gives the
  * keyboard 20 ms to answer. A set-up that meets a dead keyboard must still end with its own

@@ -195,16 +195,12 @@ static int32_t ps2kbd_read(session_t *session, void *to, uint32_t bytes)
 	return (int32_t)taken;
 }
 
-static err_t ps2kbd_ioctl(session_t *session, ioctl_t *request)
+static void ps2kbd_stats(driver_stats_t *rows)
 {
-	(void)session;
-	if (request->code != PS2_IOCTL_GET_STATS)
-		return DRV_ENOTSUP;
 	ps2_stats_t stats = ps2_stats(&ps2);
-	memcpy(request->data, &stats, sizeof(stats));
-	request->out_bytes = sizeof(stats);
-	request->value = sizeof(stats);
-	return DRV_OK;
+#define PS2_X_ROW(name) driver_stat(rows, #name, stats.name);
+	PS2_STATS(PS2_X_ROW)
+#undef PS2_X_ROW
 }
 
 int main(void)
@@ -217,7 +213,7 @@ int main(void)
 	    .irq = ps2kbd_irq,
 	    .timer = ps2kbd_timer,
 	    .read = ps2kbd_read,
-	    .ioctl = ps2kbd_ioctl,
+	    .stats = ps2kbd_stats,
 	};
 	ps2_init(&ps2);
 	return driver_main(&ops);

@@ -188,17 +188,19 @@ static int32_t serial_write(session_t *session, const void *from, uint32_t bytes
 
 static err_t serial_ioctl(session_t *session, ioctl_t *request)
 {
-	if (request->code == SERIAL_IOCTL_SET_AHEAD && driver_is_reserved(session))
-		return DRV_EPERM;
-	if (request->code == SERIAL_IOCTL_SET_AHEAD)
-		return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
-	if (request->code != SERIAL_IOCTL_GET_STATS)
+	if (request->code != SERIAL_IOCTL_SET_AHEAD)
 		return DRV_ENOTSUP;
-	serial_stats_t stats = uart_stats(&uart);
-	memcpy(request->data, &stats, sizeof(stats));
-	request->out_bytes = sizeof(stats);
-	request->value = sizeof(stats);
-	return DRV_OK;
+	if (driver_is_reserved(session))
+		return DRV_EPERM;
+	return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
+}
+
+static void serial_stats(driver_stats_t *rows)
+{
+	uart_stats_t stats = uart_stats(&uart);
+#define SERIAL_X_ROW(name) driver_stat(rows, #name, stats.name);
+	UART_STATS(SERIAL_X_ROW)
+#undef SERIAL_X_ROW
 }
 
 int main(void)
@@ -214,6 +216,7 @@ int main(void)
 	    .read = serial_read,
 	    .write = serial_write,
 	    .ioctl = serial_ioctl,
+	    .stats = serial_stats,
 	};
 	uart_init(&uart, kept()->data);
 	return driver_main(&ops);

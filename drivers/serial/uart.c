@@ -382,9 +382,9 @@ uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes)
 	return ring_get(&uart->rx, to, bytes);
 }
 
-serial_stats_t uart_stats(const uart_t *uart)
+uart_stats_t uart_stats(const uart_t *uart)
 {
-	serial_stats_t stats = uart->stats;
+	uart_stats_t stats = uart->stats;
 	stats.rx_high_water = uart->rx.high_water;
 	stats.tx_high_water = uart->tx.high_water;
 	return stats;

@@ -20,6 +20,25 @@
 #define UART_PAUSE_MS	10u   /* for a device that asks for nothing in particular */
 #define UART_ROUNDS	64u   /* looks at the device in one turn */
 
+/* What is counted: rows of DRV_IOCTL_GET_STATS. X(name) */
+#define UART_STATS(X)                                                                          \
+	X(received)	  /* bytes put into the receive ring */                                \
+	X(sent)		  /* bytes given to the device */                                      \
+	X(overruns)	  /* times that the device lost received bytes */                      \
+	X(parity_errors)  /* bytes received, but damaged; they are passed on */                \
+	X(framing_errors) /* the same */                                                       \
+	X(breaks)	  /* break conditions; their byte is dropped */                        \
+	X(throttles)	  /* times that the receive ring was full and the sender told so */    \
+	X(refused)	  /* writes of which not all could be taken */                         \
+	X(rx_high_water)  /* most bytes ever held */                                           \
+	X(tx_high_water)
+
+#define UART_X_FIELD(name) uint32_t name;
+typedef struct uart_stats {
+	UART_STATS(UART_X_FIELD)
+} uart_stats_t;
+#undef UART_X_FIELD
+
 typedef enum uart_event_type {
 	/* Operations; a new one ends the one before. */
 	UART_EV_PROBE,
@@ -77,7 +96,7 @@ typedef struct uart {
 	uint32_t ahead; /* most bytes that wait in tx */
 	ring_t rx, tx;
 	uint8_t rx_data[UART_RX_BYTES];
-	serial_stats_t stats;
+	uart_stats_t stats;
 } uart_t;
 
 /* Empties everything. `tx_data` holds UART_TX_BYTES and is not touched. Must not be moved
@@ -102,7 +121,8 @@ uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes);
 /* Gives received bytes, at most `bytes`, and returns the count. */
 uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes);
 
-serial_stats_t uart_stats(const uart_t *uart);
+/* The counters, with those of the rings. */
+uart_stats_t uart_stats(const uart_t *uart);
 
 /* Takes over an unsent rest: what lies in `tx_data` between the free-running positions
  * `tail` and `head`. False, and no effect, if that is no possible state. */

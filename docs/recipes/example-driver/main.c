@@ -9,6 +9,9 @@
 
 #define PIO_CMOS 0u /* position in the manifest's caps.pio */
 
+static uint32_t reads;	 /* times that were asked for, … */
+static uint32_t put_off; /* … of which the clock was changing its registers */
+
 static err_t read_register(uint8_t index, uint8_t *value)
 {
 	err_t error = driver_out8(PIO_CMOS, CMOS_INDEX, index);
@@ -51,6 +54,8 @@ static int32_t rtc_read(session_t *session, void *to, uint32_t bytes)
 	char text[RTC_TEXT_SIZE];
 	(void)session;
 	err_t error = read_time(&time);
+	reads++;
+	put_off += error == DRV_EAGAIN;
 	if (error)
 		return error;
 	uint32_t length = (uint32_t)rtc_text(&time, text);
@@ -60,9 +65,15 @@ static int32_t rtc_read(session_t *session, void *to, uint32_t bytes)
 	return (int32_t)length;
 }
 
+static void rtc_stats(driver_stats_t *rows)
+{
+	driver_stat(rows, "reads", reads);
+	driver_stat(rows, "put_off", put_off);
+}
+
 int main(void)
 {
 	static const driver_ops_t ops = {
-	    .probe = rtc_probe, .open = rtc_open, .read = rtc_read};
+	    .probe = rtc_probe, .open = rtc_open, .read = rtc_read, .stats = rtc_stats};
 	return driver_main(&ops);
 }

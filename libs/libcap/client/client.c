@@ -110,3 +110,17 @@ err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *
 		*value = message.word1;
 	return DRV_OK;
 }
+
+int32_t client_stats(client_t client, uint32_t first, driver_stat_t rows[DRIVER_STATS_EACH],
+		     uint32_t *total)
+{
+	uint32_t bytes = 0, room = DRIVER_STATS_EACH * sizeof(*rows);
+	err_t err = client_ioctl(client, DRV_IOCTL_GET_STATS, first, total, rows, &bytes, room);
+	if (err)
+		return err;
+	if (bytes % sizeof(*rows))
+		return cap_failed(DRV_EIO);
+	for (uint32_t i = 0; i < bytes / sizeof(*rows); i++)
+		rows[i].name[sizeof(rows[i].name) - 1] = '\0';
+	return (int32_t)(bytes / sizeof(*rows));
+}

@@ -111,6 +111,7 @@ static void take_irqs(uint32_t bits)
 		if (!(bits & DRIVER_SIGNAL_IRQ(i)) || !context->irq_caps[i])
 			continue;
 		driver_page()->work++;
+		runtime.interrupts++;
 		runtime.disowned = false;
 		if (runtime.ops->irq)
 			runtime.ops->irq(i);
@@ -150,6 +151,7 @@ int driver_main(const driver_ops_t *ops)
 			take_signals(message.word0);
 		} else if (err == DRV_OK) {
 			page->work++;
+			runtime.requests++;
 			session_request(&message);
 			runtime.answer = &message;
 		} else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN) {

@@ -26,6 +26,7 @@ typedef struct runtime {
 	bool bound;			   /* interrupts are bound */
 	bool acks_itself;		   /* ops->irq acknowledges: driver_main_legacy()'s */
 	uint32_t lines;			   /* put into the log */
+	uint32_t requests, interrupts;	   /* taken */
 	uint32_t timers;		   /* bit n: timer n is set */
 	uint32_t timer_at[TIMER_LOOP + 1]; /* clock_ms() */
 	const message_t *answer;	   /* to the request that was taken last; null: given */

@@ -105,6 +105,11 @@ __attribute__((cold, noinline)) static err_t common_ioctl(const message_t *reque
 		((uint32_t *)ioctl->data)[1] = driver_page()->work;
 		ioctl->out_bytes = 8;
 		return DRV_OK;
+	case DRV_IOCTL_GET_STATS:
+		ioctl->out_bytes = (uint32_t)sizeof(driver_stat_t) *
+				   driver_stats(ioctl->argument, ioctl->data, DRIVER_STATS_EACH,
+						&ioctl->value);
+		return DRV_OK;
 	case DRV_IOCTL_RESET:
 		if (!operator)
 			return DRV_EPERM;

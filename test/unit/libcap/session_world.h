@@ -23,6 +23,7 @@ static driver_page_t page;
 #include "libs/libcap/driver/session.c"
 #undef DATA
 #include "libs/libcap/driver/share.c"
+#include "libs/libcap/driver/stats.c"
 
 #define OLD    0xa5u /* what earlier messages left in the buffer */
 #define CLIENT 7u

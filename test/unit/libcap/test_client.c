@@ -251,9 +251,35 @@ static void a_client_waits_as_long_as_it_says(void **state)
 	assert_int_equal(sent.limit_ms, 12345);
 }
 
+/* Whoever takes rows has room for one answer, and reads names as text. */
+static void rows_are_whole_and_their_names_end(void **state)
+{
+	enum { ROW = sizeof(driver_stat_t) };
+	driver_stat_t rows[DRIVER_STATS_EACH];
+	uint32_t total = 1;
+	(void)state;
+	for (uint32_t count = 0; count <= DRIVER_STATS_EACH; count++) {
+		answers((int32_t)(count * ROW), MSG_WORDS);
+		assert_int_equal(client_stats(driver, 0, rows, &total), count);
+		assert_int_equal(total, 0);
+		for (uint32_t i = 0; i < count; i++)
+			assert_int_equal(strlen(rows[i].name), sizeof(rows[i].name) - 1);
+	}
+	static const int32_t wrong[] = {1, ROW - 1, ROW + 4, DRIVER_DATA_MAX};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		answers(wrong[i], MSG_WORDS);
+		FAILS(DRV_EIO, client_stats(driver, 0, rows, &total));
+	}
+	answers(ROW, DRIVER_DATA_WORD); /* that did not come along */
+	FAILS(DRV_EIO, client_stats(driver, 0, rows, &total));
+	answers(DRV_ENOTSUP, MSG_WORDS);
+	FAILS(DRV_ENOTSUP, client_stats(driver, 0, rows, &total));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(rows_are_whole_and_their_names_end),
 	    cmocka_unit_test(a_read_takes_no_more_than_was_asked_for_and_came),
 	    cmocka_unit_test(a_write_took_no_more_than_was_sent),
 	    cmocka_unit_test(an_ioctl_takes_no_more_than_there_is_room_for_and_came),

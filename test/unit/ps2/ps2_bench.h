@@ -44,7 +44,7 @@ static inline void expect_failure(err_t error)
 	assert_int_equal(action.type, PS2_ACT_FAIL);
 	assert_int_equal(action.error, error);
 	assert_int_equal(ps2.stats.state, PS2_FAILED);
-	assert_int_equal(ps2.stats.last_error, error);
+	assert_int_equal((err_t)ps2.stats.init_error, error);
 	assert_false(fake_was_endangered(&fake));
 }
 

@@ -232,7 +232,7 @@ static void errors_are_counted_and_a_break_is_no_byte(void **state)
 	port.input[1] = 'a';
 	port.input_count = 2;
 	run(UART_EV_WAKE, NULL);
-	serial_stats_t stats = uart_stats(&uart);
+	uart_stats_t stats = uart_stats(&uart);
 	assert_int_equal(stats.overruns, 1);
 	assert_int_equal(stats.parity_errors, 1);
 	assert_int_equal(stats.breaks, 1);

@@ -45,6 +45,14 @@ err_t client_seek(client_t client, uint32_t position);
 err_t client_ioctl(client_t client, uint32_t code, uint32_t argument, uint32_t *value,
 		   void *data, uint32_t *bytes, uint32_t room);
 
+/* What the driver counts (GET_STATS), for which no session is needed: its rows from number
+ * `first` on, at most DRIVER_STATS_EACH of them. The result is their number, each name
+ * NUL-terminated and otherwise as the driver has it; in *total is how many there are in all, as
+ * it says. DRV_E…: as above; DRV_ENOTSUP: it was built before driver ABI 7; DRV_EIO: what it
+ * answered are no rows. */
+int32_t client_stats(client_t client, uint32_t first, driver_stat_t rows[DRIVER_STATS_EACH],
+		     uint32_t *total);
+
 /* Was the error of the last call answered by the driver? Then it did nothing of what was
  * asked. Otherwise the call failed, and a driver that died may have done it. */
 bool client_was_answered(void);

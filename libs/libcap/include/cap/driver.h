@@ -36,6 +36,15 @@ typedef struct ioctl {
 	void *data;
 } ioctl_t;
 
+/* Rows of GET_STATS that are being gathered: all of them are made each time, and those from
+ * number `first` on are kept, as far as there is room. */
+typedef struct driver_stats {
+	uint32_t first, room;
+	uint32_t total; /* made, kept or not; at most DRIVER_STATS_MAX */
+	uint32_t count; /* kept */
+	driver_stat_t *rows;
+} driver_stats_t;
+
 /* Every callback is optional: without one, lifecycle steps succeed and requests answer
  * DRV_ENOTSUP. Lifecycle callbacks answer DRV_OK, DRV_E…, or DRV_EAGAIN for "not done yet":
  * the step then ends when the driver calls driver_done(), or at its limit in the manifest. */
@@ -57,6 +66,7 @@ typedef struct driver_ops {
 	int32_t (*write)(session_t *session, const void *from, uint32_t bytes);
 	err_t (*seek)(session_t *session, uint32_t position);
 	err_t (*ioctl)(session_t *session, ioctl_t *request); /* codes >= DRV_IOCTL_OWN */
+	void (*stats)(driver_stats_t *rows); /* adds its rows to libcap's: driver_stat() */
 } driver_ops_t;
 
 /* Runs the driver until it is told to stop; the value is the exit code (0). */
@@ -116,6 +126,21 @@ void driver_trace(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* What GET_HEALTH answers: DRV_OK or why the driver is not well. */
 void driver_set_health(err_t health);
+
+/* In ops->stats: one more row, "NAME VALUE" for whoever types `stats` and the driver's name. Of
+ * `name` 23 characters count; it is the same each time, and so is the order. If it ends in
+ * "error", the value is a DRV_E…. Beyond DRIVER_STATS_MAX rows there are none.
+ *
+ *     static void my_stats(driver_stats_t *rows)
+ *     {
+ *             driver_stat(rows, "reads", reads);
+ *     }
+ */
+void driver_stat(driver_stats_t *rows, const char *name, uint32_t value);
+
+/* What GET_STATS answers from row `first` on: at most `room` rows, whose number it returns, and
+ * in *total how many there are. */
+uint32_t driver_stats(uint32_t first, driver_stat_t *rows, uint32_t room, uint32_t *total);
 
 /* Ports by index into the manifest's caps.pio, in one access of 8, 16 or 32 bits. DRV_EPERM:
  * not wholly in the range, or not its direction or width; DRV_EBADCAP: there is no such range.

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rows of GET_STATS. They are made anew for each answer, libcap's own first: nothing is
+ * kept for a client that comes for the rest. */
+#include "cap/string.h"
+#include "private.h"
+
+void driver_stat(driver_stats_t *rows, const char *name, uint32_t value)
+{
+	if (rows->total == DRIVER_STATS_MAX)
+		return;
+	uint32_t number = rows->total++;
+	if (number < rows->first || rows->count == rows->room)
+		return;
+	driver_stat_t *row = &rows->rows[rows->count++];
+	*row = (driver_stat_t){.value = value};
+	for (size_t i = 0; i < sizeof(row->name) - 1 && name[i]; i++)
+		row->name[i] = name[i];
+}
+
+static uint32_t count_sessions(void)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
+		count += runtime.sessions[i].badge != 0;
+	return count;
+}
+
+uint32_t driver_stats(uint32_t first, driver_stat_t *to, uint32_t room, uint32_t *total)
+{
+	driver_stats_t rows = {.first = first, .room = room, .rows = to};
+	driver_stat(&rows, "beats", driver_page()->beats);
+	driver_stat(&rows, "requests", runtime.requests);
+	driver_stat(&rows, "interrupts", runtime.interrupts);
+	driver_stat(&rows, "sessions", count_sessions());
+	driver_stat(&rows, "lines", runtime.lines);
+	driver_stat(&rows, "last_error", (uint32_t)driver_page()->context.last_error);
+	if (runtime.ops->stats)
+		runtime.ops->stats(&rows);
+	*total = rows.total;
+	return rows.count;
+}
