@@ -13,6 +13,7 @@
 	X(COMMAND_HELP, "help", false, "this list")                                            \
 	X(COMMAND_PS, "ps", false, "the drivers, how they are, and why one does not run")      \
 	X(COMMAND_CAPS, "caps", true, "the capabilities that a driver holds")                  \
+	X(COMMAND_STATS, "stats", true, "what a driver counts")                                \
 	X(COMMAND_KILL, "kill", true, "make a driver, or drvmgr, crash")                       \
 	X(COMMAND_START, "start", true, "start a driver that is stopped")                      \
 	X(COMMAND_STOP, "stop", true, "stop a driver; it stays stopped")                       \

@@ -101,6 +101,22 @@ static err_t list_counters(job_t *job, char *text, size_t size)
 	return error;
 }
 
+/* What a driver answered, or that it did not, ends its list with a line of its own. */
+static err_t list_stats(job_t *job, char *text, size_t size)
+{
+	manager_status_t status;
+	err_t error = job->index ? DRV_OK : stats_begin(&job->stats, job->command.name);
+	if (error != DRV_OK || stats_line(&job->stats, job->index, text, size))
+		return error;
+	job->active = false;
+	if (job->stats.error != DRV_OK) {
+		bool known = find_status(job, job->command.name, &status);
+		refusal_describe_silence(&job->command, job->stats.error,
+					 known ? &status : NULL, STATS_LIMIT_MS, text, size);
+	}
+	return DRV_OK;
+}
+
 /* What is done at once answers no text. */
 static err_t end_job(job_t *job, err_t error)
 {
@@ -128,6 +144,8 @@ static err_t perform(job_t *job, char *text, size_t size)
 		return list_caps(job, text, size);
 	case COMMAND_AUDIT:
 		return list_counters(job, text, size);
+	case COMMAND_STATS:
+		return list_stats(job, text, size);
 	case COMMAND_KILL:
 		return end_job(job, manager_kill(job->command.name));
 	case COMMAND_START:

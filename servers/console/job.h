@@ -7,6 +7,7 @@
 #include "abi/audit.h"
 #include "abi/protocol/manager.h"
 #include "command.h"
+#include "stats.h"
 
 #define JOB_ROWS 64u
 
@@ -15,6 +16,7 @@ typedef struct job {
 	command_t command;
 	uint32_t index; /* of the next line */
 	audit_report_t audit;
+	stats_t stats;
 	/* `ps`: all drivers as they were when it began. */
 	uint32_t count, width;
 	manager_status_t rows[JOB_ROWS];

@@ -108,6 +108,33 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		       advice_on(command->verb, error));
 }
 
+static bool has_nobody(const manager_status_t *status)
+{
+	return status && !report_is_live(status->state);
+}
+
+void refusal_describe_silence(const command_t *command, err_t error,
+			      const manager_status_t *status, uint32_t limit_ms, char *text,
+			      size_t size)
+{
+	size_t length = begin(command, text, size);
+	text += length;
+	size -= length;
+	if (has_nobody(status))
+		describe_state(status, "", text, size);
+	else if (error == DRV_ETIMEDOUT)
+		format(text, size, "it did not answer within %u ms; ps shows how it is",
+		       (unsigned)limit_ms);
+	else if (error == DRV_EGONE)
+		format(text, size, "it ended meanwhile; try again");
+	else if (error == DRV_ENOTSUP)
+		format(text, size, "it knows no such question: built before driver ABI 7?");
+	else if (error == DRV_EIO)
+		format(text, size, "what it answered makes no sense");
+	else
+		format(text, size, "it answered %s: %s", error_name(error), error_text(error));
+}
+
 void refusal_describe_path(const command_t *command, char *text, size_t size)
 {
 	size_t length = begin(command, text, size);

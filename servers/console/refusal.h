@@ -11,6 +11,11 @@
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
 		      const char *why, char *text, size_t size);
 
+/* The driver that the command asked gave this error instead of an answer, within `limit_ms`. */
+void refusal_describe_silence(const command_t *command, err_t error,
+			      const manager_status_t *status, uint32_t limit_ms, char *text,
+			      size_t size);
+
 /* `start` was taken; if the driver still ends, that it starts later. */
 void refusal_describe_later(const command_t *command, const manager_status_t *status,
 			    char *text, size_t size);

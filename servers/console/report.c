@@ -13,7 +13,7 @@ const char *report_state(uint32_t state)
 	return state < STATE_COUNT && states[state] ? states[state] : "?";
 }
 
-static bool is_live(uint32_t state)
+bool report_is_live(uint32_t state)
 {
 	return state == STATE_PROBING || state == STATE_INITIALISING ||
 	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_STOPPING;
@@ -54,12 +54,32 @@ void report_row(const manager_status_t *status, uint32_t width, const char *why,
 	size_t length = format(text, size, "%-*.31s %-12s %10u %8u ", (int)width, status->name,
 			       report_state(status->state), (unsigned)status->generation,
 			       (unsigned)status->restarts);
-	if (is_live(status->state))
+	if (report_is_live(status->state))
 		length += format(text + length, size - length, "%9u", (unsigned)age_of(status));
 	else
 		length += format(text + length, size - length, "%9s", "-");
 	if (*why)
 		format(text + length, size - length, "  %s", why);
+}
+
+#define ERROR_END "error"
+
+static bool ends_in_error(const char *name)
+{
+	size_t length = strlen(name), tail = strlen(ERROR_END);
+	return length >= tail && !strcmp(name + length - tail, ERROR_END);
+}
+
+void report_stat(const driver_stat_t *row, char *text, size_t size)
+{
+	char name[sizeof(row->name)] = "";
+	err_t error = (err_t)row->value;
+	for (size_t i = 0; i < sizeof(name) - 1 && row->name[i]; i++)
+		name[i] = row->name[i] > ' ' && row->name[i] <= '~' ? row->name[i] : '?';
+	if (ends_in_error(name) && error <= DRV_OK && error >= DRV_ERROR_LAST)
+		format(text, size, "stats: %s %s", name, error_name(error));
+	else
+		format(text, size, "stats: %s %u", name, (unsigned)row->value);
 }
 
 typedef struct counter {

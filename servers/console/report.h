@@ -11,6 +11,9 @@
 /* "Running" and so on; "?" for a number that is no state. */
 const char *report_state(uint32_t state);
 
+/* Is there an instance in this state? */
+bool report_is_live(uint32_t state);
+
 /* The width of the column of names that fits these drivers; 16 at least. */
 uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t least);
 #define REPORT_WIDTH 16u
@@ -25,6 +28,10 @@ void report_row(const manager_status_t *status, uint32_t width, const char *why,
 
 /* Do both make the same row? */
 bool report_is_same(const manager_status_t *status, const manager_status_t *other);
+
+/* "stats: NAME VALUE"; an error by its name, if the row is one. The name is the driver's word:
+ * what is no printable character of it becomes '?'. */
+void report_stat(const driver_stat_t *row, char *text, size_t size);
 
 /* Line number `index` of the audit, "audit: NAME VALUE"; false behind the last. */
 bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size);

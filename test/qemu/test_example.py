@@ -11,6 +11,9 @@ TIME = r"example-client: it is \d\d:\d\d:\d\d\n"
 def test(vm):
     vm.expect(TIME)
     vm.expect(TIME)
+    vm.command("stats example-rtc")
+    vm.expect(r"stats: reads ([1-9]\d*)\n")
+    vm.expect(r"stats: put_off \d+\n")
     vm.command("kill example-rtc")
     expect_step(vm, "example-rtc", "Running")
     vm.expect(TIME)

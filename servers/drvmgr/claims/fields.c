@@ -227,7 +227,7 @@ static const field_t manifest_fields[] = {
 	{"uses", FIELD_NAMES, false, .max = MANIFEST_NAMES_MAX, AT(uses),
 	 .words = uses_words,
 	 .help = "drivers that it may connect to without needing them; the name operator allows "
-		 "the operator's calls"},
+		 "the operator's calls, and to connect to any"},
 	{"lifecycle", FIELD_OBJECT, false, AT(lifecycle), .schema = &lifecycle_schema,
 	 .help = "time limits"},
 	{"heartbeat", FIELD_OBJECT, false, AT(heartbeat), .schema = &heartbeat_schema,

@@ -7,6 +7,8 @@
 #include "hands/ends.h"
 #include "hands/give.h"
 
+#define STEPS 64u /* of a revocation, in one call */
+
 /* Narrows `master`, delegates the result and lets go of the intermediate handle. A scope of 0
  * would keep the master's whole range (abi/cap.h): port, line and page 0 are the kernel's. */
 static int32_t delegate_narrowed(const driver_t *driver, cap_t master, uint32_t rights,
@@ -156,9 +158,23 @@ cap_t grant_master_port(const manager_t *manager, uint16_t port)
 	return CAP_NULL;
 }
 
+/* Of how many to call the operator asks is not bounded by its manifest: it has one at a time.
+ * What it sent of it to others is taken back in pieces. */
+static bool take_back(cap_t *kept)
+{
+	if (*kept && cap_revoke_some(*kept, STEPS) == DRV_EAGAIN)
+		return false;
+	if (*kept)
+		cap_release(*kept);
+	*kept = CAP_NULL;
+	return true;
+}
+
 int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t badge)
 {
 	cap_t *kept = &driver->instance.connections[place];
+	if (place == MANIFEST_PLACES && !take_back(kept))
+		return DRV_EAGAIN;
 	int32_t made =
 	    *kept ? (int32_t)*kept : cap_derive(endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
 	if (made > 0)

@@ -199,7 +199,7 @@ static bool disconnect(driver_t *driver, uint32_t *units)
 	if ((driver->door.endpoint && !revoke(driver->door.endpoint, units)) ||
 	    (driver->door.signal && !revoke(driver->door.signal, units)))
 		return false;
-	for (uint32_t i = 0; i < MANIFEST_PLACES; i++) {
+	for (uint32_t i = 0; i <= MANIFEST_PLACES; i++) {
 		if (connections[i] && !revoke(connections[i], units))
 			return false;
 		release(&connections[i]);

@@ -42,7 +42,7 @@ static void name_of_driver(named_t *named, const driver_t *driver)
 	    driver->subscriber};
 	name(named, caps, sizeof(caps) / sizeof(caps[0]));
 	name(named, instance->lines, DRIVER_CAPS_MAX);
-	name(named, instance->connections, MANIFEST_PLACES);
+	name(named, instance->connections, MANIFEST_PLACES + 1);
 }
 
 /* Those of the manager itself, from the root task or made once, and those of all drivers. */

@@ -26,9 +26,10 @@ typedef struct instance {
 	cap_t notification;
 	cap_t reply;
 	cap_t lines[DRIVER_CAPS_MAX]; /* what it got its interrupts from: to inspect */
-	/* What it got from which to call those whose names are at these places: what is in
-	 * anybody's hands of it goes when this is revoked. */
-	cap_t connections[MANIFEST_PLACES];
+	/* What it got from which to call those whose names are at these places, and at the last
+	 * one, if it is the operator, whom it asked for besides: what is in anybody's hands of
+	 * it goes when this is revoked. */
+	cap_t connections[MANIFEST_PLACES + 1];
 } instance_t;
 
 #endif

@@ -30,6 +30,7 @@ static void every_command_is_known_by_its_word(void **state)
 	assert_int_equal(parse("audit").verb, COMMAND_AUDIT);
 	assert_int_equal(parse("reboot").verb, COMMAND_REBOOT);
 	assert_int_equal(parse("caps x").verb, COMMAND_CAPS);
+	assert_int_equal(parse("stats x").verb, COMMAND_STATS);
 	assert_int_equal(parse("kill x").verb, COMMAND_KILL);
 	assert_int_equal(parse("start x").verb, COMMAND_START);
 	assert_int_equal(parse("stop x").verb, COMMAND_STOP);

@@ -26,6 +26,9 @@ static struct {
 	uint32_t given; /* the rights with which it was handed on */
 } derived;
 
+static uint32_t released; /* times that NARROWED was */
+static err_t revoked;	  /* what taking back answers */
+
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
 	(void)cap;
@@ -45,8 +48,15 @@ int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 
 err_t cap_release(cap_t cap)
 {
-	(void)cap;
+	released += cap == NARROWED;
 	return DRV_OK;
+}
+
+err_t cap_revoke_some(cap_t cap, uint32_t steps)
+{
+	assert_int_equal(cap, NARROWED);
+	assert_in_range(steps, 1, 64);
+	return revoked;
 }
 
 int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace)
@@ -192,6 +202,24 @@ static void one_capability_is_kept_of_each_connection(void **state)
 	assert_int_equal(derived.count, 2);
 }
 
+static void besides_its_manifest_the_operator_has_one_connection_at_a_time(void **state)
+{
+	(void)state;
+	driver = (driver_t){0};
+	derived.count = released = 0;
+	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, 70, 0x107), NARROWED);
+	assert_int_equal(derived.count, 1);
+	assert_int_equal(released, 0);
+	revoked = DRV_EAGAIN; /* it was sent to many */
+	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, 71, 0x107), DRV_EAGAIN);
+	assert_int_equal(driver.instance.connections[MANIFEST_PLACES], NARROWED);
+	assert_int_equal(derived.count, 1);
+	revoked = DRV_OK;
+	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, 71, 0x107), NARROWED);
+	assert_int_equal(derived.count, 2);
+	assert_int_equal(released, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +228,7 @@ int main(void)
 	    cmocka_unit_test(a_scope_of_0_is_never_asked_for),
 	    cmocka_unit_test(a_driver_gets_the_rights_that_it_works_with),
 	    cmocka_unit_test(one_capability_is_kept_of_each_connection),
+	    cmocka_unit_test(besides_its_manifest_the_operator_has_one_connection_at_a_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

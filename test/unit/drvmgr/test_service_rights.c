@@ -238,6 +238,19 @@ static void one_connects_to_what_one_uses_by_that_name(void **state)
 	assert_int_equal(given_at, MANIFEST_NAMES_MAX);
 }
 
+static void the_operator_connects_to_whom_its_manifest_does_not_name(void **state)
+{
+	(void)state;
+	let_use(MANIFEST_OPERATOR);
+	assert_int_equal(ask(MANAGER_CONNECT, "server"), DRV_OK);
+	assert_int_equal(given_at, MANIFEST_PLACES);
+	assert_int_equal(badge, (ASKER + 1) | DRIVER_BADGE_OPERATOR);
+	assert_int_equal(ask(MANAGER_CONNECT, "nobody"), DRV_ENOENT);
+	let_use("service");
+	assert_int_equal(ask(MANAGER_CONNECT, "service"), DRV_OK);
+	assert_int_equal(given_at, 1);
+}
+
 static void the_operators_badge_is_the_operators(void **state)
 {
 	(void)state;
@@ -352,6 +365,7 @@ int main(void)
 	    TEST(what_is_not_for_all_is_the_operators),
 	    TEST(a_name_that_is_no_drivers_is_told_to_operators_only),
 	    TEST(one_connects_to_what_one_uses_by_that_name),
+	    TEST(the_operator_connects_to_whom_its_manifest_does_not_name),
 	    TEST(the_operators_badge_is_the_operators),
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),

@@ -202,7 +202,7 @@ static int fresh(void **state)
 					 .config_frame = CONFIG,
 					 .log_frame = LOG,
 					 .lines = {LINES, LINES + 1},
-					 .connections = {[3] = CONNECTION},
+					 .connections = {[MANIFEST_PLACES] = CONNECTION},
 					 .notification = 50,
 					 .reply = 51,
 					 .endpoint = ENDPOINT,
@@ -220,7 +220,7 @@ static void nothing_is_left_of_an_instance(void **state)
 	for (uint32_t cap = UNTYPED; cap <= CONNECTION; cap++)
 		assert_int_equal(revoked[cap], 1);
 	assert_int_equal(released[CONNECTION], 1);
-	assert_int_equal(driver.instance.connections[3], CAP_NULL);
+	assert_int_equal(driver.instance.connections[MANIFEST_PLACES], CAP_NULL);
 	assert_int_equal(released[DOOR] + released[SIGNAL], 0); /* the next one's, too */
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
 		assert_int_equal(driver.instance.lines[i], CAP_NULL);

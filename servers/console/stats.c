@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The list of stats.h. */
+#include "stats.h"
+
+#include "cap/driver.h"
+#include "cap/format.h"
+#include "cap/manager.h"
+#include "cap/string.h"
+#include "cap/syscall.h"
+#include "report.h"
+
+err_t stats_begin(stats_t *stats, const char *name)
+{
+	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;
+	*stats = (stats_t){.driver.limit_ms = STATS_LIMIT_MS};
+	if (!strcmp(name, self->name)) /* it could not answer itself */
+		return DRV_OK;
+	return manager_connect(name, &stats->driver.endpoint);
+}
+
+/* Holds the page that begins with row `number`. */
+static err_t fetch(stats_t *stats, uint32_t number)
+{
+	int32_t count;
+	if (stats->driver.endpoint)
+		count = client_stats(stats->driver, number, stats->rows, &stats->total);
+	else
+		count = (int32_t)driver_stats(number, stats->rows, DRIVER_STATS_EACH,
+					      &stats->total);
+	if (count < 0)
+		return count;
+	uint32_t left = number < stats->total ? stats->total - number : 0;
+	stats->first = number;
+	stats->count = (uint32_t)count < left ? (uint32_t)count : left;
+	return DRV_OK;
+}
+
+static bool end(stats_t *stats)
+{
+	if (stats->driver.endpoint)
+		cap_release(stats->driver.endpoint);
+	stats->driver.endpoint = CAP_NULL;
+	return false;
+}
+
+/* A page that is not full is the last one, so that a driver is asked a few times at most. */
+static bool is_asked_again(const stats_t *stats, uint32_t number)
+{
+	return number == 0 || (stats->count == DRIVER_STATS_EACH && number < stats->total &&
+			       number < DRIVER_STATS_MAX);
+}
+
+bool stats_line(stats_t *stats, uint32_t number, char *text, size_t size)
+{
+	*text = '\0';
+	if (number - stats->first >= stats->count && is_asked_again(stats, number)) {
+		stats->error = fetch(stats, number);
+		if (stats->error != DRV_OK)
+			return end(stats);
+	}
+	if (number - stats->first < stats->count && number < DRIVER_STATS_MAX) {
+		report_stat(&stats->rows[number - stats->first], text, size);
+		return true;
+	}
+	if (number < stats->total)
+		format(text, size, "stats: it says that it has %u rows and gave %u",
+		       (unsigned)stats->total, (unsigned)number);
+	return end(stats);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `stats`: asks a driver for its rows, a page at a time, and makes lines of them. The driver is
+ * believed in nothing: whatever it answers, or if it does not, the list has an end. */
+#ifndef CONSOLE_STATS_H
+#define CONSOLE_STATS_H
+
+#include <stdbool.h>
+
+#include "cap/client.h"
+
+#define STATS_LIMIT_MS 100u /* for each page of at most DRIVER_STATS_MAX rows in all */
+
+typedef struct stats {
+	client_t driver;       /* without an endpoint it is the console itself */
+	err_t error;	       /* why the driver gave no rows, once the list has ended */
+	uint32_t first, count; /* the rows that are held */
+	uint32_t total;	       /* how many there are, as the driver says */
+	driver_stat_t rows[DRIVER_STATS_EACH];
+} stats_t;
+
+/* Begins a list. An error is the manager's: DRV_ENOENT, there is no such driver. */
+err_t stats_begin(stats_t *stats, const char *name);
+
+/* Makes the line of row `number`, which is 0 and then one more each time. False: there is none,
+ * and `text` says why, or is "" if the list is whole, or the driver failed with stats->error.
+ * All that stats_begin() took is given back then. */
+bool stats_line(stats_t *stats, uint32_t number, char *text, size_t size);
+
+#endif
