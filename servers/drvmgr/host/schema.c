@@ -6,6 +6,7 @@
 #include "claims/fields.h"
 
 #define DIALECT	  "https://json-schema.org/draft/2020-12/schema"
+#define NAME	  "urn:castellan:drv.schema:1"
 #define PATH_SIZE 128
 
 static void print_object(FILE *to, const schema_t *schema, unsigned depth);
@@ -181,7 +182,7 @@ static void print_object(FILE *to, const schema_t *schema, unsigned depth)
 
 void schema_print(FILE *to)
 {
-	fprintf(to, "{\n  \"$schema\": \"" DIALECT "\",\n");
+	fprintf(to, "{\n  \"$schema\": \"" DIALECT "\",\n  \"$id\": \"" NAME "\",\n");
 	fprintf(to, "  \"title\": \"Castellan driver manifest, version 1\",\n  ");
 	print_object(to, &manifest_schema, 0);
 	fprintf(to, "\n}\n");
