@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A driver's timers. Times are 32-bit milliseconds that wrap: a timer may be set for up to 24
- * days. Where none is set, nobody is asked for the time. */
+/* A driver's timers. Times are 32-bit milliseconds that wrap: a timer may be set for half of
+ * what they count, DRIVER_TIMER_MAX_MS. Where none is set, nobody is asked for the time. */
 #include "private.h"
 
 void timers_set(unsigned index, uint32_t ms)
@@ -9,7 +9,8 @@ void timers_set(unsigned index, uint32_t ms)
 	if (ms == DRIVER_NO_TIMER)
 		return;
 	runtime.timers |= 1u << index;
-	runtime.timer_at[index] = clock_ms() + ms;
+	runtime.timer_at[index] =
+	    clock_ms() + (ms < DRIVER_TIMER_MAX_MS ? ms : DRIVER_TIMER_MAX_MS);
 }
 
 void driver_set_timer(uint32_t ms)

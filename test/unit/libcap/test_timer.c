@@ -109,6 +109,20 @@ static void a_timer_can_be_set_anew_and_cancelled(void **state)
 	assert_int_equal(fired[1], 1);
 }
 
+/* And does not fire at once, as one further than half the clock away would. */
+static void a_timer_beyond_the_most_is_one_at_the_most(void **state)
+{
+	(void)state;
+	driver_timer_set(0, DRIVER_TIMER_MAX_MS);
+	driver_timer_set(1, DRIVER_TIMER_MAX_MS + 1);
+	driver_timer_set(2, DRIVER_NO_TIMER - 1);
+	pass(0);
+	pass(DRIVER_TIMER_MAX_MS - 1);
+	assert_int_equal(fired[0] + fired[1] + fired[2], 0);
+	pass(1);
+	assert_int_equal(fired[0] + fired[1] + fired[2], 3);
+}
+
 static void one_that_sets_itself_for_now_leaves_the_others_their_turn(void **state)
 {
 	(void)state;
@@ -163,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(each_timer_fires_once_at_its_time, fresh),
 	    cmocka_unit_test_setup(a_timer_can_be_set_anew_and_cancelled, fresh),
+	    cmocka_unit_test_setup(a_timer_beyond_the_most_is_one_at_the_most, fresh),
 	    cmocka_unit_test_setup(one_that_sets_itself_for_now_leaves_the_others_their_turn,
 				   fresh),
 	    cmocka_unit_test_setup(a_timer_that_is_not_there_is_refused, fresh),

@@ -88,10 +88,11 @@ void driver_done(err_t result);
 /* The driver cannot go on: tells the manager, which restarts it by policy. Does not return. */
 _Noreturn void driver_fail(err_t reason);
 
-/* Calls ops->timer once, `ms` from now (0: on the next turn); replaces an earlier setting.
- * DRIVER_NO_TIMER cancels. */
+/* Calls ops->timer once, `ms` from now (0: on the next turn; more than DRIVER_TIMER_MAX_MS:
+ * then); replaces an earlier setting. DRIVER_NO_TIMER cancels. */
 void driver_set_timer(uint32_t ms);
-#define DRIVER_NO_TIMER 0xffffffffu
+#define DRIVER_NO_TIMER	    0xffffffffu
+#define DRIVER_TIMER_MAX_MS 0x7fffffffu /* almost 25 days */
 
 /* The same for ops->timed and one of DRIVER_TIMERS timers more, each on its own. DRV_EINVAL:
  * there is no such timer. */
