@@ -35,7 +35,7 @@ void admission_show(char to[ADMISSION_FILE_SIZE], const char *name)
 	to[i] = '\0';
 }
 
-static bool ends_with(const char *name, const char *end)
+bool admission_ends_with(const char *name, const char *end)
 {
 	size_t length = strlen(name), tail = strlen(end);
 	return length >= tail && strcmp(name + length - tail, end) == 0;
@@ -44,7 +44,7 @@ static bool ends_with(const char *name, const char *end)
 /* Why a member is not taken, or null. A directory holds nothing and is silent. */
 static const char *member_problem(const tar_entry_t *member)
 {
-	if (member->type == '1' || member->type == '2')
+	if (member->type == TAR_LINK || member->type == TAR_SYMLINK)
 		return "is a link, and only files are taken";
 	if (member->type != TAR_FILE && member->type != '\0')
 		return member->type == TAR_DIRECTORY ? NULL : "is no regular file";
@@ -178,10 +178,11 @@ static void look_at(scan_t *scan, const tar_entry_t *member)
 	if (problem) {
 		say(scan, "%s: %s", candidate.file, problem);
 		scan->refused++;
-	} else if (member->type != TAR_DIRECTORY && ends_with(candidate.file, MANIFEST_END)) {
+	} else if (member->type != TAR_DIRECTORY &&
+		   admission_ends_with(candidate.file, MANIFEST_END)) {
 		read_name(scan->admission, &candidate);
 		insert(scan->admission, &candidate);
-	} else if (is_taken(member) && ends_with(member->name, IMAGE_END)) {
+	} else if (is_taken(member) && admission_ends_with(member->name, IMAGE_END)) {
 		note_program(scan->admission, member);
 	}
 }
@@ -235,7 +236,7 @@ void admission_say_orphans(const admission_t *admission,
 	tar_entry_t member;
 	size_t offset = 0;
 	while (admission_member(admission, &offset, &member) == DRV_OK) {
-		if (!is_taken(&member) || !ends_with(member.name, IMAGE_END) ||
+		if (!is_taken(&member) || !admission_ends_with(member.name, IMAGE_END) ||
 		    named(context, member.name))
 			continue;
 		admission_show(shown, member.name);

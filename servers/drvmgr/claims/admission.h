@@ -55,6 +55,9 @@ typedef struct admission {
 	program_t programs[ADMISSION_IMAGES_MAX];
 } admission_t;
 
+/* Is `name` longer than `end`, or it, and ends so? */
+bool admission_ends_with(const char *name, const char *end);
+
 /* One line about the archive, "FILE: WHAT" or "FILE:LINE:COLUMN: WHAT", NUL-terminated. */
 typedef void admission_say_t(void *context, const char *line);
 

@@ -7,11 +7,6 @@
 #include "cap/format.h"
 #include "cap/string.h"
 
-static bool was_read(place_t place)
-{
-	return place.line != 0;
-}
-
 /* A bare number is both ends. */
 static void check_abi(manifest_reader_t *reader)
 {

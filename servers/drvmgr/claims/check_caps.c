@@ -18,11 +18,6 @@ static const struct forbidden_line {
  * The kernel refuses another trigger for them. */
 #define EDGE_LINES (1u << 0 | 1u << 1 | 1u << 2 | 1u << 8 | 1u << 13)
 
-static bool was_read(place_t place)
-{
-	return place.line != 0;
-}
-
 /* -- Ports. ------------------------------------------------------------------------------ */
 
 /* Says which ports, whose they are if that is known, and what there is instead. */

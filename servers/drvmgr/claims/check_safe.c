@@ -34,7 +34,7 @@ static const char *port_problem(const caps_t *caps, const safe_op_t *op)
 	span_t asked = {op->port, op->port + op->width - 1};
 	for (uint32_t i = 0; i < caps->pio.count; i++) {
 		const pio_range_t *range = &caps->pio.items[i];
-		if (range->place.line == 0 || !span_inside(asked, pio_span(range)))
+		if (!was_read(range->place) || !span_inside(asked, pio_span(range)))
 			continue;
 		if (!(range->widths & op->width))
 			return "has not this width in caps.pio";
@@ -49,7 +49,7 @@ static const char *memory_problem(const caps_t *caps, const safe_op_t *op)
 		return "is no multiple of the width";
 	span_t asked = {op->address, op->address + (op->width - 1)};
 	for (uint32_t i = 0; i < caps->mmio.count; i++)
-		if (caps->mmio.items[i].place.line != 0 &&
+		if (was_read(caps->mmio.items[i].place) &&
 		    span_inside(asked, mmio_span(&caps->mmio.items[i])))
 			return NULL;
 	return "is in no range of caps.mmio";
@@ -87,6 +87,6 @@ void check_safe_state(manifest_reader_t *reader)
 {
 	safe_list_t *list = &reader->draft.safe_state;
 	for (uint32_t i = 0; i < list->count; i++)
-		if (list->items[i].place.line != 0)
+		if (was_read(list->items[i].place))
 			check_op(reader, &list->items[i], i);
 }

@@ -38,17 +38,11 @@ static uint32_t count_in_table(const admission_t *admission, const char *name, i
 	return found;
 }
 
-static bool ends_like_image(const char *name)
-{
-	size_t length = strlen(name), tail = strlen(IMAGE_END);
-	return length >= tail && strcmp(name + length - tail, IMAGE_END) == 0;
-}
-
 /* The manifest's image, which must be in the archive once. */
 static err_t find_image(const admission_t *admission, const char *file, const char *name,
 			image_t *image, manifest_errors_t *errors)
 {
-	uint32_t found = admission->all_programs && ends_like_image(name)
+	uint32_t found = admission->all_programs && admission_ends_with(name, IMAGE_END)
 			     ? count_in_table(admission, name, image)
 			     : count_in_archive(admission, name, image);
 	if (found == 0)

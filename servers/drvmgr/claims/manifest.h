@@ -210,7 +210,7 @@ typedef struct manifest_errors {
 	char lines[MANIFEST_ERRORS_MAX][MANIFEST_ERROR_SIZE];
 } manifest_errors_t;
 
-/* What a reader works with: about 35 KiB, so not for a stack. The caller sets `windows`, the
+/* What a reader works with: about 26 KiB, so not for a stack. The caller sets `windows`, the
  * physical memory that the machine has to give, and `window_count`; a null pointer: no machine
  * is looked at, as on the host. The rest is scratch. */
 typedef struct manifest_reader {

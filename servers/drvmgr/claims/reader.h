@@ -12,6 +12,11 @@
  * a place with a line other than 0. */
 void reader_run(manifest_reader_t *reader);
 
+static inline bool was_read(place_t place)
+{
+	return place.line != 0;
+}
+
 /* Checks reader->draft, skipping what has no place. */
 void check_run(manifest_reader_t *reader);
 

@@ -201,18 +201,12 @@ static int check_archive_file(const char *path)
 	return result;
 }
 
-static bool is_archive(const char *path)
-{
-	size_t length = strlen(path), tail = strlen(ARCHIVE_END);
-	return length >= tail && strcmp(path + length - tail, ARCHIVE_END) == 0;
-}
-
 int check_files(char **paths, int count)
 {
 	char *texts[REGISTRY_MAX];
 	int text_count = 0, worst = EXIT_GOOD;
 	for (int i = 0; i < count; i++) {
-		if (is_archive(paths[i]))
+		if (admission_ends_with(paths[i], ARCHIVE_END))
 			worst = worse(worst, check_archive_file(paths[i]));
 		else if (text_count++ < (int)REGISTRY_MAX)
 			texts[text_count - 1] = paths[i];

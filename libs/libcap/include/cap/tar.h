@@ -10,6 +10,8 @@
 
 #define TAR_BLOCK     512u /* a header; a member's data is right behind its own */
 #define TAR_FILE      '0'  /* or a NUL, as it was before ustar */
+#define TAR_LINK      '1'
+#define TAR_SYMLINK   '2'
 #define TAR_DIRECTORY '5'
 
 typedef struct tar_entry {
