@@ -98,7 +98,8 @@ ABI_ASSERT(sizeof(driver_line_t) == 8, "log line layout");
 #define DRIVER_LINE_MAX	 200u
 
 /* How a line enters the log. The manager puts the driver's name in front, so that nobody speaks
- * for another; a line as it is it takes only from who may make the operator's calls. */
+ * for another. It takes a line without a name only from a driver with `operator` in its `uses`.
+ */
 enum driver_line_how {
 	DRIVER_LINE_NAMED = 0, /* "NAME: text" */
 	DRIVER_LINE_AS_IS = 1,

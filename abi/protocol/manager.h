@@ -22,11 +22,11 @@
  *   CONNECT      name; answers a capability
  *   STATUS       word 0: index; answers as data as many manager_status_t as fit, the first of
  *                that index; word 1: their count
- *   CAPS         name, word 1: index; answers text (the operator's, as are the next four)
- *   START, STOP, KILL  name
+ *   CAPS         name, word 1: index; answers text (the operator's)
+ *   START, STOP, KILL  name (the operator's)
  *   HOLD, RELEASE  name: what runs goes on, what ends is not started again until it is
  *                released, or started from Stopped, Quarantined or Absent (the operator's)
- *   REBOOT       the machine
+ *   REBOOT       the machine (the operator's)
  *   LOG_READ     word 0: position, word 1: most bytes; answers text, word 1 its position (the
  *                operator's)
  *   SUBSCRIBE    a notification capability comes along

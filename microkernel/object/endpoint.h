@@ -18,7 +18,7 @@ typedef struct endpoint {
 	object_header_t header;
 	thread_queue_t queue;
 	thread_queue_t faults;
-	bool sending; /* what the queue holds, if anything */
+	bool sending; /* the queue holds senders; else receivers, if anybody */
 	err_t closed; /* what later senders are told */
 } endpoint_t;
 _Static_assert(sizeof(endpoint_t) <= 1u << ENDPOINT_BITS, "an endpoint fits its object");

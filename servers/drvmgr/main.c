@@ -106,8 +106,10 @@ static void handle(message_t *message)
 		door_signals(&manager, message->word0);
 		return;
 	}
-	if (message->badge == IDLE_BADGE)
+	if (message->badge == IDLE_BADGE) {
 		idle_take(&manager);
+		return;
+	}
 	driver_t *driver = sender_of(message->badge);
 	if (!driver)
 		return;

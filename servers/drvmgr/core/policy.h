@@ -69,8 +69,8 @@ typedef struct policy_decision {
 } policy_decision_t;
 
 /* What the policy remembers of one driver. All zero is a driver without a past.
- * Invariant P1: held <= POLICY_BURST_MAX; no failure is older than one before it. What is
- * behind the last failure means nothing, and is not kept. */
+ * Invariant P1: held <= POLICY_BURST_MAX; no failure is older than one before it. Entries
+ * of `failures` from `held` on are unused, and not kept. */
 typedef struct policy_history {
 	uint64_t running_since; /* meaningful while `running` */
 	bool running;
@@ -87,8 +87,8 @@ policy_decision_t policy_decide(const policy_t *policy, policy_history_t *histor
 /* The driver has reached Running. */
 void policy_on_running(policy_history_t *history, uint64_t now_ms);
 
-/* The driver is Running and owes no work. From `reset_ms` of Running on, n is 0 again; the
- * window of failures is not touched. */
+/* The driver is Running and no verdict is against it. From `reset_ms` of Running on, n is 0
+ * again; the window of failures is not touched. */
 void policy_on_progress(const policy_t *policy, policy_history_t *history, uint64_t now_ms);
 
 /* Forgets everything: the operator's start. */

@@ -126,7 +126,7 @@ void core_take_away(world_t *world, uint32_t i, uint32_t ms);
 /* An end in the next `ms` milliseconds is followed by a restart when they are over. */
 void core_keep_apart(world_t *world, uint32_t i, uint32_t ms);
 
-/* The unit owes no work: in time its policy forgets. */
+/* No verdict is against the unit: in time its policy forgets. */
 void core_progress(world_t *world, uint32_t i);
 
 /* What failed since `since_ms` was another's fault: it does not count, and a unit that is

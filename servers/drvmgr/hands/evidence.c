@@ -29,7 +29,7 @@ static void look_at_calls(const instance_t *instance, sight_t *sight)
 }
 
 /* An exclusive line's only claimer owes whatever is owed. On a shared one each has its place;
- * who lets it storm is looked for by storms_look(). */
+ * shared.c looks for who lets it storm. */
 static void look_at_line(const irq_line_t *irq, cap_t cap, line_sight_t *line)
 {
 	inspect_irq_t report = {0};

@@ -34,7 +34,7 @@ uint32_t shared_lines(const manager_t *manager)
 }
 
 /* The line's interrupts in a row that all who may have been told of them say were not their
- * own. Each one's word is a claim, and can only be the shortest. */
+ * own. A driver can only lower the count. */
 static uint32_t count_foreign(const manager_t *manager, uint32_t line)
 {
 	uint32_t least = UINT32_MAX;

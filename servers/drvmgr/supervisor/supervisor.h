@@ -13,12 +13,12 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 /* The driver failed: `error` and a line that says why. */
 void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why);
 
-/* Whose fault it is by the verdict: another driver's, or the driver's own. */
-uint32_t supervisor_culprit(const driver_t *driver, const verdict_t *verdict);
-
 /* The same, by a verdict. */
 void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,
 			const char *why);
+
+/* Whose fault it is by the verdict: another driver's, or the driver's own. */
+uint32_t supervisor_culprit(const driver_t *driver, const verdict_t *verdict);
 
 /* An essential driver, the victim, says that this one asked more of it than DRIVER_SHARE, or,
  * if it `goes_on`, more than twice that. */

@@ -9,7 +9,8 @@
 #include "driver.h"
 
 /* What a turn may cost, in units of process_create_some(): some 0.2 ms where a processor makes
- * 125 million instructions a second. A small driver ends and is made again in one. */
+ * 125 million instructions a second. A small driver ends and is made again in one or two.
+ */
 #define WORK_TURN 22u
 
 /* What others have between two turns, if they want it: a limit, and so up to a millisecond

@@ -34,8 +34,11 @@ err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_sinc
 err_t client_close(client_t client);
 
 /* Move at most DRIVER_DATA_MAX bytes at once; the result is the count (0: nothing now) or
- * DRV_E…: DRV_EINVAL (too many bytes), DRV_ENOTSUP, DRV_ETIMEDOUT, DRV_EGONE (the driver died
- * under it, or there is no session: another instance does not know it). */
+ * DRV_E…: DRV_EINVAL (too many bytes), DRV_ENOTSUP (the driver has no such transfer),
+ * DRV_ETIMEDOUT, DRV_EGONE (the driver died under it or is stopped, or there is no session:
+ * another instance does not know it), DRV_EAGAIN (it does not serve now, or DRIVER_SHARE),
+ * DRV_EQUARANTINED and DRV_ENODEV (it does not run), DRV_EIO (the answer cannot be right), or
+ * the driver's own error. */
 int32_t client_read(client_t client, void *to, uint32_t bytes);
 int32_t client_write(client_t client, const void *from, uint32_t bytes);
 err_t client_seek(client_t client, uint32_t position);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A connection to a driver that may die and come back. It connects and opens by itself, opens
  * anew after the driver's death, and asks again what it may: whatever was not done, and of what
- * may have been done only what the protocol marks repeatable. No call takes longer than its
- * limit, CLIENT_TIMEOUT_MS if its owner set none, and a driver that did not answer is asked
- * again only after a while:
+ * may have been done only what the protocol marks repeatable. Each
+ * request takes at most the link's limit, CLIENT_TIMEOUT_MS if its owner set none; a call that
+ * meets a driver's death connects, opens and asks anew, three times at most. A driver that did
+ * not answer is asked again only after a while:
  *
  *     static link_t disk = {.name = "disk"};
  *     int32_t count = link_read(&disk, buffer, sizeof(buffer));
