@@ -66,6 +66,28 @@ static void who_is_stopped_while_its_end_lasts_does_not_start_again(void **state
 	}
 }
 
+/* It fails when it is to leave, which no policy forgives; that was before it was started. */
+static void who_is_started_while_its_end_lasts_starts_whatever_its_policy_says(void **state)
+{
+	(void)state;
+	begin(1);
+	world.rules[0].policy.kind = POLICY_NEVER;
+	hands_settle();
+	run(0);
+	assert_int_equal(core_stop(&world, 0), DRV_OK);
+	hands_settle();
+	hands_fail(0);
+	assert_int_equal(units[0].state, STATE_RECOVERING);
+	assert_int_equal(core_start(&world, 0), DRV_OK);
+	assert_int_equal(core_start(&world, 0), DRV_EBUSY);
+	hands_finish(0);
+	assert_int_equal(hands[0].generation, 2);
+	run(0);
+	hands_fail(0);
+	hands_finish(0);
+	assert_int_equal(units[0].state, STATE_QUARANTINED);
+}
+
 static void who_is_started_again_at_once_waits_for_its_own_end(void **state)
 {
 	(void)state;
@@ -226,6 +248,8 @@ int main(void)
 	    cmocka_unit_test(one_that_is_taken_away_comes_back_and_nothing_counts),
 	    cmocka_unit_test(the_policy_is_asked_when_nothing_is_left),
 	    cmocka_unit_test(who_is_stopped_while_its_end_lasts_does_not_start_again),
+	    cmocka_unit_test(
+		who_is_started_while_its_end_lasts_starts_whatever_its_policy_says),
 	    cmocka_unit_test(who_is_started_again_at_once_waits_for_its_own_end),
 	    cmocka_unit_test(who_wants_the_same_hardware_waits_for_the_others_end),
 	    cmocka_unit_test(a_group_waits_for_the_end_of_who_leaves),
