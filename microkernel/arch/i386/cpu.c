@@ -146,9 +146,9 @@ static void init_tables(void)
 	machine.gdt[TSS_MAIN / 8] = tss_descriptor(&main_tss, MAIN_TSS_BYTES);
 	machine.gdt[TSS_DOUBLE / 8] = tss_descriptor(&machine.double_fault_tss, sizeof(tss_t));
 	machine.gdt[TSS_NMI / 8] = tss_descriptor(&machine.nmi_tss, sizeof(tss_t));
-	for (uint32_t i = 0; i < 256; i++)
-		machine.idt[i] =
-		    gate(trap_vectors[i < 48 ? i : 48], KERNEL_CODE, GATE_INTERRUPT);
+	for (uint32_t i = 0; i < sizeof(machine.idt) / sizeof(machine.idt[0]); i++)
+		machine.idt[i] = gate(trap_vectors[i < STRAY_VECTOR ? i : STRAY_VECTOR],
+				      KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
 	machine.idt[2] = gate(0, TSS_NMI, GATE_TASK);
 	machine.idt[7] = gate((uint32_t)vector_fpu_checked, KERNEL_CODE, GATE_INTERRUPT);

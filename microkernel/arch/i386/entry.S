@@ -54,11 +54,10 @@ trap_vectors:
 	.endr
 	.long vector_stray
 
-/* All vectors above the lines: no device sends them. */
 	.text
 vector_stray:
 	pushl $0
-	pushl $(IRQ_VECTOR + 16)
+	pushl $STRAY_VECTOR
 	jmp trap
 
 /* The timer's, of line 0, which cannot be spurious. It comes a thousand times a second, most often

@@ -35,7 +35,7 @@ typedef struct machine {
 	uint64_t ticks; /* of the timer; entry.S reads it here */
 	tss_t double_fault_tss, nmi_tss;
 	uint64_t gdt[8];
-	uint64_t idt[256];
+	uint64_t idt[256]; /* all vectors that there are */
 	paging_t paging;
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t last_us;    /* last time told */
@@ -59,13 +59,14 @@ extern uint8_t iobitmap_window[];	/* where the processor looks for the I/O bitma
 extern uint8_t kernel_stack_guard[], kernel_stack_top[];
 extern uint8_t kernel_image_start[], kernel_image_end[], kernel_readonly_start[],
     kernel_readonly_end[];
-extern const uint32_t trap_vectors[49];
+extern const uint32_t trap_vectors[STRAY_VECTOR + 1];
 void vector_syscall(void);
 void vector_sysenter(void);
 void vector_debug_checked(void);
 void vector_fpu_checked(void);
-/* The places of read_tsc(), and the timer's ticks in edx:eax, which changes nothing else. */
+/* The places of read_tsc(). */
 extern const uint32_t tsc_reads[], tsc_reads_end[];
+/* Answers the timer's ticks in edx:eax and changes nothing else. */
 extern const uint8_t read_ticks[];
 /* Behind a sti that holds interrupts back for one instruction more. */
 extern const uint8_t held_back_leave[], held_back_idle[];

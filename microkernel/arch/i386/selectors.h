@@ -14,6 +14,7 @@
 #define TSS_NMI	    0x38
 
 #define IRQ_VECTOR	32  /* line n is vector 32 + n */
+#define STRAY_VECTOR	48  /* all vectors above the lines: no device sends them */
 #define SYSCALL_VECTOR	128 /* int $0x80 */
 #define SYSENTER_VECTOR 129 /* not a vector: marks a frame that sysenter made */
 

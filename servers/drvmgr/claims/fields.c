@@ -17,6 +17,8 @@ _Static_assert(offsetof(safe_list_t, items) == sizeof(uint32_t), "head of a list
 #define AT(member) .offset = offsetof(TARGET, member)
 #define AT_ADDRESS(member) AT(member), .hex = offsetof(TARGET, hex)
 #define BOUNDS(low, high, otherwise) .min = (low), .max = (high), .fallback = (otherwise)
+#define AS_WRITTEN(number) #number
+#define TEXT(number) AS_WRITTEN(number)
 #define LATER(text, why) {.name = (text), .type = FIELD_LATER, .help = (why)}
 
 static const field_word_t mode_words[] = {
@@ -64,8 +66,8 @@ static const field_t irq_fields[] = {
 	{"share", FIELD_FLAG, false, BOUNDS(0, 1, 0), AT(shared),
 	 .help = "with drivers that say so, too; a level line alone"},
 	{"ack_ms", FIELD_INTEGER, false, BOUNDS(1, 1000, 20), AT(ack_ms),
-	 .help = "an interrupt is acknowledged within so many milliseconds; of a shared line 50 "
-	 "at most"},
+	 .help = "an interrupt is acknowledged within so many milliseconds; of a shared line "
+	 TEXT(IRQ_SHARED_ACK_MS_MAX) " at most"},
 };
 static const schema_t irq_schema = {irq_fields, COUNT(irq_fields), sizeof(TARGET),
 	offsetof(TARGET, place), &irq_fields[0]};

@@ -44,7 +44,7 @@ typedef struct pio_range {
 	place_t place;
 } pio_range_t;
 
-#define IRQ_SHARED_ACK_MS_MAX 50u /* of a shared line */
+#define IRQ_SHARED_ACK_MS_MAX 50 /* of a shared line */
 typedef struct irq_line {
 	uint32_t line;	  /* 0..IRQ_LINES - 1 */
 	uint32_t trigger; /* enum irq_trigger */

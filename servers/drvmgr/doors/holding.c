@@ -35,21 +35,29 @@ static size_t describe_way(const driver_t *driver, const cap_info_t *info, const
 		      info->scope0 == badge ? "" : ", sent to it by another");
 }
 
-/* What is the driver's own is for its clients. */
+/* What serves clients: the driver's own, or another one's, whose name stands between two words.
+ */
+static const struct {
+	uint32_t type, right;
+	const char *own, *before, *behind;
+} served[] = {
+    {CAP_REPLY, 0, "answers its clients", "answers the clients of ", ""},
+    {CAP_ENDPOINT, RIGHT_READ, "what its clients ask", "what the clients of ", " ask"},
+    {CAP_NOTIFICATION, RIGHT_READ, "what is signalled to it", "what is signalled to ", ""},
+};
+
 static size_t describe_purpose(const driver_t *driver, const cap_info_t *info,
 			       const char *owner, char *text, size_t size)
 {
-	bool reads = (info->rights & RIGHT_READ) != 0;
 	bool own = strcmp(owner, driver->manifest.name) == 0;
-	if (info->type == CAP_REPLY)
-		return own ? format(text, size, "  answers its clients")
-			   : format(text, size, "  answers the clients of %s", owner);
-	if (info->type == CAP_ENDPOINT && reads)
-		return own ? format(text, size, "  what its clients ask")
-			   : format(text, size, "  what the clients of %s ask", owner);
-	if (info->type == CAP_NOTIFICATION && reads)
-		return own ? format(text, size, "  what is signalled to it")
-			   : format(text, size, "  what is signalled to %s", owner);
+	for (size_t i = 0; i < sizeof(served) / sizeof(served[0]); i++) {
+		if (info->type != served[i].type ||
+		    (info->rights & served[i].right) != served[i].right)
+			continue;
+		return own ? format(text, size, "  %s", served[i].own)
+			   : format(text, size, "  %s%s%s", served[i].before, owner,
+				    served[i].behind);
+	}
 	if (info->type == CAP_NOTIFICATION && own)
 		return format(text, size, "  to itself, to be handed on");
 	if (info->type == CAP_NOTIFICATION || info->type == CAP_ENDPOINT)

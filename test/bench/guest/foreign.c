@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What others can have a thread of the highest priority do in one call: refuse or cancel very
- * many senders, and take apart something large whose last capability it was sent, or had bound
- * to a thread, or revokes the memory of the holder of. It goes on until nothing is left, and
- * the longest of its calls is the figure. */
+/* Work that others leave for a thread of the highest priority: it has very many senders refused
+ * or cancelled, or takes apart something large. The last capability of that was sent to it, or
+ * was bound to a thread, or is in a space whose memory it revokes. It calls again until nothing
+ * is left; the figure is the longest of its calls. */
 #include "load.h"
 
 #define NESTED	    4u

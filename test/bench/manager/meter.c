@@ -84,14 +84,25 @@ static void look_at_boot(void)
 	driver_log("end of %u drivers", meter.index);
 }
 
-/* The next driver that is worth a measurement, from meter.index on. */
+static bool begins_with(const char *name, const char *begin)
+{
+	return !strncmp(name, begin, strlen(begin));
+}
+
+/* The large one, where that is the task, or any that is neither a meter nor there to be many.
+ */
+static bool is_measured(const char *name)
+{
+	if (!strcmp(task(), "large"))
+		return !strcmp(name, LARGE);
+	return !begins_with(name, METER) && !begins_with(name, EXTRA);
+}
+
+/* The next driver that is measured, from meter.index on. */
 static bool choose(void)
 {
 	for (; !manager_status(meter.index, &meter.row); meter.index++)
-		if (!strcmp(task(), "large")
-			? !strcmp(meter.row.name, LARGE)
-			: strncmp(meter.row.name, METER, strlen(METER)) &&
-			      strncmp(meter.row.name, EXTRA, strlen(EXTRA)))
+		if (is_measured(meter.row.name))
 			return true;
 	return false;
 }

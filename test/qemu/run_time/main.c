@@ -4,12 +4,12 @@
  * what the kernel tells. */
 #include "abi/inspect.h"
 #include "bench.h"
+#include "round.h"
 
-#define RATE_MS		   20u /* within them the rate is counted */
-#define PHASE_MS	   1000u
-#define BUDGET_MS	   5u
-#define PERIOD_MS	   50u
-#define ROUND_INSTRUCTIONS 112500u /* 900 us where an instruction takes 8 ns */
+#define RATE_MS	  20u /* within them the rate is counted */
+#define PHASE_MS  1000u
+#define BUDGET_MS 5u
+#define PERIOD_MS 50u
 
 int main(void);
 
@@ -33,13 +33,7 @@ static void spin(void)
 static void doze(void)
 {
 	for (;;) {
-		uint32_t steps = ROUND_INSTRUCTIONS / 2;
-		__asm__ volatile("1:\n\t"
-				 "decl %0\n\t"
-				 "jnz 1b"
-				 : "+r"(steps)
-				 :
-				 : "cc");
+		compute_round();
 		shared()->count++;
 		rest(1);
 	}

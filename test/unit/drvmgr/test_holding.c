@@ -96,20 +96,24 @@ static void what_another_was_given_is_said_to_be_sent(void **state)
 static void what_serves_clients_says_whose(void **state)
 {
 	(void)state;
-	assert_string_equal(holding(CAP_ENDPOINT, RIGHT_READ, 0, 7, "own"),
-			    "endpoint     r---  what its clients ask");
-	assert_string_equal(holding(CAP_ENDPOINT, RIGHT_READ, 0, 7, "disk"),
-			    "endpoint     r---  what the clients of disk ask");
-	assert_string_equal(holding(CAP_REPLY, RIGHT_WRITE, 0, 7, "own"),
-			    "reply        -w--  answers its clients");
-	assert_string_equal(holding(CAP_REPLY, RIGHT_WRITE, 0, 7, "disk"),
-			    "reply        -w--  answers the clients of disk");
-	assert_string_equal(holding(CAP_NOTIFICATION, RIGHT_READ, 0, 7, "own"),
-			    "notification r---  what is signalled to it");
-	assert_string_equal(holding(CAP_NOTIFICATION, RIGHT_READ, 0, 7, "disk"),
-			    "notification r---  what is signalled to disk");
-	assert_string_equal(holding(CAP_NOTIFICATION, RIGHT_WRITE, 0, 7, "own"),
-			    "notification -w--  to itself, to be handed on");
+	static const struct {
+		uint32_t type, rights;
+		const char *owner, *text;
+	} rows[] = {
+	    {CAP_ENDPOINT, RIGHT_READ, "own", "endpoint     r---  what its clients ask"},
+	    {CAP_ENDPOINT, RIGHT_READ, "disk",
+	     "endpoint     r---  what the clients of disk ask"},
+	    {CAP_REPLY, RIGHT_WRITE, "own", "reply        -w--  answers its clients"},
+	    {CAP_REPLY, RIGHT_WRITE, "disk", "reply        -w--  answers the clients of disk"},
+	    {CAP_NOTIFICATION, RIGHT_READ, "own", "notification r---  what is signalled to it"},
+	    {CAP_NOTIFICATION, RIGHT_READ, "disk",
+	     "notification r---  what is signalled to disk"},
+	    {CAP_NOTIFICATION, RIGHT_WRITE, "own",
+	     "notification -w--  to itself, to be handed on"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(holding(rows[i].type, rows[i].rights, 0, 7, rows[i].owner),
+				    rows[i].text);
 }
 
 int main(void)

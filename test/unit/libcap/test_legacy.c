@@ -162,21 +162,27 @@ static int fresh(void **state)
 		assert_int_equal(context.last_error, (error));                                 \
 	} while (0)
 
+/* Of ports or a line, each answers this. */
+static void no_access_is_made(err_t error)
+{
+	REFUSED(error, inb(PORT));
+	REFUSED(error, inw(PORT));
+	REFUSED(error, outb(PORT, 1));
+	REFUSED(error, outw(PORT, 1));
+	REFUSED(error, outl(PORT, 1));
+	REFUSED(error, wait_irq(5));
+	context.last_error = 1;
+	assert_int_equal(inl(PORT), UINT32_MAX);
+	assert_int_equal(context.last_error, error);
+}
+
 static void before_set_driver_every_call_is_refused(void **state)
 {
 	(void)state;
-	REFUSED(DRV_EPERM, inb(PORT));
-	REFUSED(DRV_EPERM, inw(PORT));
-	REFUSED(DRV_EPERM, outb(PORT, 1));
-	REFUSED(DRV_EPERM, outw(PORT, 1));
-	REFUSED(DRV_EPERM, outl(PORT, 1));
-	REFUSED(DRV_EPERM, wait_irq(5));
+	no_access_is_made(DRV_EPERM);
 	REFUSED(DRV_EPERM, grant_mmio(BASE, 1));
 	REFUSED(DRV_EPERM, map_mmio(BASE, AT, 1));
 	REFUSED(DRV_EPERM, unmap_mmio(AT, 1));
-	context.last_error = 1;
-	assert_int_equal(inl(PORT), UINT32_MAX);
-	assert_int_equal(context.last_error, DRV_EPERM);
 	assert_int_equal(world.accesses + world.waits + world.acquired + world.asked, 0);
 	assert_int_equal(set_driver(), DRV_OK);
 	assert_int_equal(outb(PORT, 1), DRV_OK);
@@ -231,15 +237,7 @@ static void what_the_kernel_refuses_is_answered_as_it_says(void **state)
 	(void)state;
 	world.fails = DRV_EBADCAP;
 	world.value = 7;
-	REFUSED(DRV_EBADCAP, inb(PORT));
-	REFUSED(DRV_EBADCAP, inw(PORT));
-	REFUSED(DRV_EBADCAP, outb(PORT, 1));
-	REFUSED(DRV_EBADCAP, outw(PORT, 1));
-	REFUSED(DRV_EBADCAP, outl(PORT, 1));
-	REFUSED(DRV_EBADCAP, wait_irq(5));
-	context.last_error = 1;
-	assert_int_equal(inl(PORT), UINT32_MAX);
-	assert_int_equal(context.last_error, DRV_EBADCAP);
+	no_access_is_made(DRV_EBADCAP);
 }
 
 static void one_argument_waits_for_ever_and_two_wait_so_long(void **state)

@@ -302,6 +302,21 @@ static void a_capability_that_is_gone_is_got_anew(void **state)
 	assert_int_equal(world.released, world.connected - 1);
 }
 
+/* As when another driver provides the service now. */
+static void an_owner_can_have_the_connection_made_anew(void **state)
+{
+	(void)state;
+	assert_int_equal(write_some(), 4);
+	link_lose(&driver, DRV_EGONE);
+	assert_int_equal(world.released, 0);
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(world.connected, 1);
+	link_lose(&driver, DRV_EBADCAP);
+	assert_int_equal(world.released, 1);
+	assert_int_equal(write_some(), 4);
+	assert_int_equal(world.connected, 2);
+}
+
 static void who_is_told_how_drivers_are_bothers_none_that_does_not_run(void **state)
 {
 	(void)state;
@@ -338,6 +353,7 @@ int main(void)
 	    cmocka_unit_test_setup(
 		what_cannot_be_opened_is_told_and_tried_again_at_the_next_request, fresh),
 	    cmocka_unit_test_setup(a_capability_that_is_gone_is_got_anew, fresh),
+	    cmocka_unit_test_setup(an_owner_can_have_the_connection_made_anew, fresh),
 	    cmocka_unit_test_setup(who_is_told_how_drivers_are_bothers_none_that_does_not_run,
 				   fresh),
 	};

@@ -48,7 +48,8 @@ err_t link_seek(link_t *link, uint32_t position);
 err_t link_ioctl(link_t *link, uint32_t code, uint32_t argument, uint32_t *value, void *data,
 		 uint32_t *bytes, uint32_t room);
 
-/* The owner finds the session useless: `error` is why. */
+/* The owner finds the session useless: `error` is why. DRV_EBADCAP: the connection, too; the
+ * next request makes one to whoever provides the service then. */
 void link_lose(link_t *link, err_t error);
 
 /* For an owner that asks the manager how drivers are: takes note of it, if `status` is this
