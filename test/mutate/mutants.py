@@ -2,21 +2,26 @@
 """The lists of bugs to plant: what is in one, and whether it fits the tree."""
 import collections
 import pathlib
+import re
 
 import host_tests
 import user_tests
 
 HERE = pathlib.Path(__file__).parent
 LISTS = (HERE / "mutants.txt", HERE / "machine.txt", HERE / "user.txt")
-FEWEST = {"mutants.txt": 200, "machine.txt": 60, "user.txt": 200}  # that a list must have
+FEWEST = {"mutants.txt": 200, "machine.txt": 60, "user.txt": 600}  # that a list must have
 UNDER = {"mutants.txt": ("microkernel/object/", "microkernel/syscall/"),
          "machine.txt": ("microkernel/arch/", "microkernel/boot/", "abi/ports.h"),
-         "user.txt": user_tests.UNDER}
+         "user.txt": user_tests.UNDER,
+         "design.txt": ("microkernel/", "abi/", *user_tests.UNDER)}
 SUFFIXES = (".c", ".h", ".S", ".ld")
 SCRIPTS = host_tests.ROOT / "test/qemu"
 
-# `scripts`: the emulator's tests, see script_of().
-Mutant = collections.namedtuple("Mutant", "listed name path breaks old new explained scripts")
+TABLE = host_tests.ROOT / "docs/design-table.md"
+
+# `scripts`: the emulator's tests, see script_of(). `row` of the table, and its test `named`, or both "".
+Mutant = collections.namedtuple("Mutant",
+                                "listed name path breaks old new explained scripts row named")
 
 
 def parse(listed):
@@ -27,13 +32,19 @@ def parse(listed):
         if not lines:
             continue
         name, path = lines[0].split()
-        parts = {mark: [line[1:] for line in lines[1:] if line[0] == mark] for mark in ":-+!@"}
+        parts = {mark: [line[1:] for line in lines[1:] if line[0] == mark] for mark in ":-+!@=%"}
         if sum(map(len, parts.values())) != len(lines) - 1 or not parts["-"] or not parts[":"]:
             raise ValueError(f"{listed.name}: {name} is malformed")
         mutants.append(Mutant(listed.name, name, path, " ".join(parts[":"]).strip(),
                               "\n".join(parts["-"]), "\n".join(parts["+"]),
-                              " ".join(parts["!"]).strip(), " ".join(parts["@"]).split()))
+                              " ".join(parts["!"]).strip(), scripts_of(parts),
+                              " ".join(parts["="]).strip(), " ".join(parts["%"]).strip()))
     return mutants
+
+
+def scripts_of(parts):
+    named = [word.removeprefix("qemu.") for word in parts["%"] if word.startswith("qemu.")]
+    return " ".join(parts["@"]).split() + named
 
 
 def parse_all():
@@ -45,6 +56,24 @@ def script_of(word):
     place, _, variant = word.partition(":")
     machine, _, script = place.rpartition("/")
     return SCRIPTS / f"test_{script}.py", machine or "pc", variant or None
+
+
+def rows():
+    """{a row of the design's table, its first cell: the tests that it names}."""
+    cells = [line.split("|")[1:-1] for line in TABLE.read_text().splitlines()
+             if line.startswith("| ") and "`" in line.rsplit("|", 2)[-2]]
+    return {row[0].strip(): set(re.findall(r"`([\w.]+)`", row[-1])) for row in cells}
+
+
+def check_design(mutants):
+    """Has each row of the table a bug that a test which it names is to notice?"""
+    table, held = rows(), set()
+    for mutant in mutants:
+        if mutant.listed == "design.txt" and mutant.named not in table.get(mutant.row, ()):
+            yield f"{mutant.name}: {TABLE.name} has no such row with that test"
+        held.add(mutant.row)
+    for row in table.keys() - held:
+        yield f"design.txt: no bug for the row: {row}"
 
 
 def is_user(path):
@@ -80,7 +109,8 @@ def problem(mutant, root=host_tests.ROOT):
     missing = [word for word in mutant.scripts if not script_of(word)[0].is_file()]
     if missing:
         return f"there is no test {' '.join(missing)}"
-    if not mutant.scripts and not is_user(mutant.path) and not suites_of(mutant.path):
+    if not mutant.scripts and not mutant.named and not is_user(mutant.path) and \
+            not suites_of(mutant.path):
         return "no test runs it"
     count = path.read_text().count(mutant.old)
     return None if count == 1 else f"its text occurs {count} times in {mutant.path}"

@@ -3,13 +3,14 @@
 """Plants the bugs of mutants.txt and machine.txt in the kernel and those of user.txt in servers,
 drivers and libcap, one at a time and in a private copy, and runs the host tests that are built with
 it until one fails, and for some the emulator's tests that the list names. A bug that no test notices
-is a missing test.
+is a missing test. Of each bug of design.txt one test of its row in docs/design-table.md has to fail.
 
 exit code: 0 each bug is killed or explained, 1 one survives or does not apply any more, 2 wrong
 usage, 3 the tests cannot be built or fail without any bug."""
 import argparse
 import collections
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import random
@@ -33,16 +34,18 @@ class Bench:
 
     def __init__(self, chosen, directory, jobs):
         self.suites, self.user, self.emulator = {}, None, None
-        suites = [suite for mutant in chosen for suite in mutants.suites_of(mutant.path)]
+        suites = [suite for mutant in chosen if not mutant.named
+                  for suite in mutants.suites_of(mutant.path)]
         for suite in host_tests.SUITES:
             if suite in suites:
                 print(f"building the {suite.name} tests", flush=True)
                 place = pathlib.Path(directory) / suite.name
                 place.mkdir()
                 self.suites[suite.name] = host_tests.HostTests(place, ["-O1"], jobs, suite)
-        if any(mutants.is_user(mutant.path) for mutant in chosen):
+        if any(mutant.named or mutants.is_user(mutant.path) for mutant in chosen):
             print("building the tests of user space", flush=True)
-            self.user = user_tests.UserTests(pathlib.Path(directory) / "user", jobs)
+            self.user = user_tests.UserTests(pathlib.Path(directory) / "user", jobs,
+                                             {mutant.named for mutant in chosen})
         self.scripts = {word for mutant in chosen for word in mutant.scripts}
         if self.scripts:
             print("building the images for the emulators", flush=True)
@@ -57,14 +60,15 @@ class Bench:
 
     def judge(self, mutant):
         """The verdict on one mutant, in words."""
-        suites = [self.suites[suite.name] for suite in mutants.suites_of(mutant.path)]
-        if mutants.is_user(mutant.path):
-            suites = [self.user]
-        reason = mutants.problem(mutant, suites[0].root if suites else host_tests.ROOT)
+        of_user = mutant.named or mutants.is_user(mutant.path)
+        suites = [self.user] if of_user else \
+            [self.suites[suite.name] for suite in mutants.suites_of(mutant.path)]
+        with self.user.lock if of_user else contextlib.nullcontext():  # nothing is planted there
+            reason = mutants.problem(mutant, suites[0].root if suites else host_tests.ROOT)
         if reason:
             return f"DOES NOT APPLY: {reason}"
         try:
-            if mutants.is_user(mutant.path):
+            if of_user:
                 found = self.user.judge(mutant)
             else:
                 found = next(filter(None, (judge_on_host(tests, mutant) for tests in suites)), None)

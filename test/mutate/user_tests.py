@@ -11,6 +11,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import threading
 import time
 
@@ -20,17 +21,17 @@ UNDER = ("servers/", "libs/", "drivers/")
 LEFT_OUT = shutil.ignore_patterns("build", ".git", "__pycache__")
 KERNEL_SUITES = [suite.name for suite in host_tests.SUITES] + ["arch"]
 PATIENCE = 10  # seconds, and so many times as long as it should take: then a test does not end
-FIRST = 4      # so many tests are tried at first, then twice as many, and so on
+FIRST = 1      # so many tests are tried at first, then twice as many, and so on
 
 # `made` are the programs that it runs, from the build on; `sources` what they are built from.
 Test = collections.namedtuple("Test", "name command environment made sources")
 
 
 class UserTests:
-    """All those tests, built in `directory`."""
+    """All those tests, and others that are `named`, built in `directory`."""
 
-    def __init__(self, directory, jobs):
-        self.directory, self.jobs = pathlib.Path(directory), jobs
+    def __init__(self, directory, jobs, named=()):
+        self.directory, self.jobs, self.named = pathlib.Path(directory), jobs, named
         self.root, self.build = self.directory / "tree", self.directory / "build"
         self.lock = threading.Lock()
         self.seconds = {}
@@ -41,8 +42,9 @@ class UserTests:
                         "-DCMAKE_C_COMPILER=gcc", "-DCMAKE_BUILD_TYPE=Debug",
                         "-DCASTELLAN_HOST_FLAGS=-w"])
         components = [path.parent.name for path in self.root.glob("test/unit/*/CMakeLists.txt")]
-        self.make(["drvctl", "serial", *(f"test/unit/{name}/all" for name in sorted(components)
-                                         if name not in KERNEL_SUITES)])
+        self.make(["drvctl", "serial",
+                   *(f"test/unit/{name}/all" for name in sorted(components) if name not in KERNEL_SUITES),
+                   *(word.replace(".", "-") for word in named if word.startswith("unit."))])
         found, parts = list(self._listed()), self._parts()
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             self.tests = list(pool.map(lambda test: self._with_sources(test, parts), found))
@@ -84,6 +86,12 @@ class UserTests:
             for word in host_tests.run(["ninja", "-C", self.build, "-t", "inputs", made]).split("\n"):
                 sources |= parts.get(word, {self._place(word)})
         return test._replace(sources=sources)
+
+    def lint(self, name):
+        """None, or what a lint finds in the copy."""
+        result = subprocess.run([sys.executable, self.root / "test/lint/lint.py", name], check=False,
+                                cwd=self.root, capture_output=True, text=True, errors="replace")
+        return result.stdout.split("\n")[0][:100] if result.returncode else None
 
     def run(self, test):
         """None, or what failed: a case's name, the time limit or the end of the program."""
@@ -128,8 +136,26 @@ class UserTests:
         finally:
             source.write_text(text)
 
+    def _judge_named(self, mutant):
+        """Whether that test fails, which needs not even be built then; emulators are others' business."""
+        if mutant.named.startswith("lint."):
+            failed = self.lint(mutant.named.removeprefix("lint."))
+            return failed and (mutant.named, failed)
+        for test in self.tests:
+            if test.name == mutant.named:
+                try:
+                    self.make(test.made)
+                except host_tests.BuildError:
+                    return test.name, "it does not compile"
+                failed = self.run(test)
+                return failed and (test.name, failed)
+        return None
+
     def judge(self, mutant):
         """The first test that fails, and how, or None."""
+        if mutant.named:
+            with self.lock, self._planted(mutant):
+                return self._judge_named(mutant)
         with self.lock, self._planted(mutant), \
                 concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
             tests, many = self._in_order(mutant.path), FIRST

@@ -69,6 +69,19 @@ static void a_state_is_seen_by_its_colour(void **state)
 	layout_draw(drivers, 2, &typed, cells);
 	assert_int_equal(cells[2 * SCREEN_COLUMNS + 1] >> 8, SCREEN_GOOD);
 	assert_int_equal(cells[3 * SCREEN_COLUMNS + 1] >> 8, SCREEN_BAD);
+	static const uint8_t colours[STATE_COUNT] = {
+	    [STATE_LOADED] = SCREEN_CHANGING,	[STATE_REJECTED] = SCREEN_BAD,
+	    [STATE_WAITING] = SCREEN_CHANGING,	[STATE_PROBING] = SCREEN_CHANGING,
+	    [STATE_ABSENT] = SCREEN_PLAIN,	[STATE_INITIALISING] = SCREEN_CHANGING,
+	    [STATE_RUNNING] = SCREEN_GOOD,	[STATE_QUIESCING] = SCREEN_CHANGING,
+	    [STATE_STOPPING] = SCREEN_CHANGING, [STATE_STOPPED] = SCREEN_PLAIN,
+	    [STATE_RECOVERING] = SCREEN_BAD,	[STATE_BACKOFF] = SCREEN_BAD,
+	    [STATE_QUARANTINED] = SCREEN_BAD};
+	for (uint32_t in = 0; in < STATE_COUNT; in++) {
+		drivers[1].state = in;
+		layout_draw(drivers, 2, &typed, cells);
+		assert_int_equal(cells[3 * SCREEN_COLUMNS + 1] >> 8, colours[in]);
+	}
 }
 
 static void more_drivers_than_rows_are_counted(void **state)

@@ -129,6 +129,24 @@ static void what_the_line_does_not_take_is_sent_later(void **state)
 	assert_string_equal(sent(), "bcdef\r\n");
 }
 
+static void each_line_is_given_once(void **state)
+{
+	(void)state;
+	char line[LINE_MOST + 1];
+	assert_int_equal(type("ps\rcaps a\r", line), 2);
+	assert_string_equal(line, "caps a");
+}
+
+static void no_more_is_sent_than_there_is(void **state)
+{
+	(void)state;
+	terminal_print(&terminal, "a");
+	terminal_sent(&terminal, TERMINAL_BYTES);
+	assert_int_equal(ring_used(&terminal.out), 0);
+	terminal_print(&terminal, "b");
+	assert_int_equal(ring_used(&terminal.out), 3);
+}
+
 static void what_is_forgotten_is_not_sent_and_what_was_typed_stays(void **state)
 {
 	(void)state;
@@ -240,6 +258,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_printed_line_is_cut_but_always_ended, fresh),
 	    cmocka_unit_test_setup(a_printed_line_steers_no_terminal, fresh),
 	    cmocka_unit_test_setup(what_the_line_does_not_take_is_sent_later, fresh),
+	    cmocka_unit_test_setup(each_line_is_given_once, fresh),
+	    cmocka_unit_test_setup(no_more_is_sent_than_there_is, fresh),
 	    cmocka_unit_test_setup(what_is_forgotten_is_not_sent_and_what_was_typed_stays,
 				   fresh),
 	    cmocka_unit_test_setup(the_longest_of_everything_fits_the_room_that_is_asked_for,

@@ -43,8 +43,9 @@ static struct {
 	bool tied[CAPS];	/* a caller waits in this reply object */
 	uint32_t answers[CAPS]; /* given through it */
 	uint32_t revoked[CAPS], released[CAPS];
-	uint32_t left[CAPS]; /* derived of it, beside what the driver was given */
-	uint32_t served;
+	uint32_t left[CAPS];	    /* derived of it, beside what the driver was given */
+	uint32_t served, committed; /* requests; and of these so many are kept */
+	err_t not_taken; /* how the next answer fails, since its caller does not take it */
 	uint32_t word_seen;
 	cap_t cap_seen;
 	uint32_t done, done_seq;
@@ -56,7 +57,9 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
 	(void)rights, (void)scope1;
 	assert_true(cap == ENDPOINT || cap == SIGNAL);
-	assert_int_not_equal(scope0, 0);
+	/* The ends of one driver, then those of the next: by these the manager knows them. */
+	uint32_t driver = world.derived / 2;
+	assert_int_equal(scope0, cap == ENDPOINT ? driver + 1 : 1u << driver);
 	return (int32_t)(DERIVED + world.derived++);
 }
 
@@ -94,8 +97,14 @@ err_t memory_make_body(const manager_t *of, uint32_t type, cap_t *cap)
 err_t ipc_reply(cap_t reply, const message_t *message)
 {
 	(void)message;
+	assert_int_equal(world.committed, world.served); /* what is answered outlives a death */
 	if (!world.tied[reply])
 		return DRV_EGONE;
+	if (world.not_taken) {
+		err_t err = world.not_taken;
+		world.not_taken = DRV_OK;
+		return err;
+	}
 	world.tied[reply] = false;
 	world.answers[reply]++;
 	return DRV_OK;
@@ -126,6 +135,7 @@ uint32_t wire_backlog(const manager_t *of)
 void kept_commit(manager_t *of)
 {
 	(void)of;
+	world.committed = world.served;
 }
 
 static int fresh(void **state)

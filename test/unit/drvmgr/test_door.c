@@ -23,6 +23,15 @@ static void a_call_within_the_share_is_answered_at_once(void **state)
 	assert_int_equal(door_wait_ms(&manager), IDLE_MS);
 }
 
+/* With a caller left in it, the reply object could not be offered again. */
+static void who_does_not_take_an_answer_gets_the_reason_instead(void **state)
+{
+	(void)state;
+	world.not_taken = DRV_ENOMEM;
+	call(0, 1);
+	assert_int_equal(world.answers[REPLY], 1);
+}
+
 static void an_essential_driver_has_five_shares(void **state)
 {
 	(void)state;
@@ -270,6 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_call_within_the_share_is_answered_at_once),
+	    TEST(who_does_not_take_an_answer_gets_the_reason_instead),
 	    TEST(an_essential_driver_has_five_shares),
 	    TEST(a_call_beyond_it_is_answered_at_the_next_period),
 	    TEST(the_others_are_answered_meanwhile),

@@ -147,6 +147,19 @@ static void the_nearest_row_is_one_for_drivers(void **state)
 	}
 }
 
+static void memory_is_inside_the_window_only_with_both_ends(void **state)
+{
+	const span_t window = memory_window();
+	(void)state;
+	assert_true(span_inside(window, window));
+	assert_true(span_inside((span_t){0xb8000, 0xb8fff}, window));
+	assert_false(span_inside((span_t){window.first - 1, window.last}, window));
+	assert_false(span_inside((span_t){window.first, window.last + 1}, window));
+	assert_false(span_inside((span_t){0, 0xfff}, window));
+	assert_false(span_inside((span_t){0xfee00000, 0xfee00fff}, window));
+	assert_false(span_inside((span_t){0, UINT32_MAX}, window));
+}
+
 static void spans_are_shown_in_the_base_that_is_asked_for(void **state)
 {
 	(void)state;
@@ -171,6 +184,7 @@ int main(void)
 	    cmocka_unit_test(the_machines_own_ports_are_withheld),
 	    cmocka_unit_test(what_is_withheld_is_the_first_part_that_is_not_for_drivers),
 	    cmocka_unit_test(the_nearest_row_is_one_for_drivers),
+	    cmocka_unit_test(memory_is_inside_the_window_only_with_both_ends),
 	    cmocka_unit_test(spans_are_shown_in_the_base_that_is_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

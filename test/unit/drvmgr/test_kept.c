@@ -84,7 +84,9 @@ static int serves(void **state)
 	unit->history = (policy_history_t){.held = 2, .failures = {11, 12}, .restarts = 1};
 	manager_log_line(&manager, LINE);
 	on_the_line = WROTE;
+	assert_int_equal(manager.world.touched, 1);
 	kept_turn(&manager);
+	assert_int_equal(manager.world.touched, 0); /* that is written, and not written again */
 	return 0;
 }
 
@@ -131,6 +133,102 @@ static void who_was_given_up_stays_so_and_its_failures_count(void **state)
 	assert_int_equal(unit->history.restarts, 1);
 }
 
+/* ---- what is whole, and cannot be ---- */
+
+static void require_much(void)
+{
+	manager.world.rules[0].requires_count = REQUIRES_MAX + 1;
+}
+
+static void require_nobody(void)
+{
+	manager.world.rules[0].requires_count = 1;
+	manager.world.rules[0].requires[0] = 1;
+}
+
+static void require_also_nobody(void)
+{
+	manager.world.rules[0].requires_count = 1;
+	manager.world.rules[0].requires[0] = UNITS_MAX;
+	manager.world.rules[0].also[0] = 1u << 1;
+}
+
+static void order_nobody(void)
+{
+	manager.world.order[0] = 1;
+}
+
+static void have_a_unit_elsewhere(void)
+{
+	static unit_t other;
+	manager.world.units[0] = &other;
+}
+
+static void count_twice(void)
+{
+	manager.world.count = 2;
+}
+
+static void register_nobody(void)
+{
+	manager.registry.count = 2;
+}
+
+static void have_a_number_elsewhere(void)
+{
+	drivers[0].index = 1;
+}
+
+/* As serves(), with something changed before that is kept for good. */
+static void seal_with(void (*change)(void))
+{
+	incarnate();
+	kept_begin(&manager);
+	manager.drivers = drivers;
+	manager.count = manager.world.count = 1;
+	manager.world.units[0] = &drivers[0].unit;
+	change();
+	kept_seal(&manager);
+	drivers[0].index = 0;
+	kept_turn(&manager);
+	incarnate();
+}
+
+static void what_cannot_be_is_not_taken_over(void **state)
+{
+	static void (*const changes[])(void) = {require_much,	       require_nobody,
+						require_also_nobody,   order_nobody,
+						have_a_unit_elsewhere, count_twice,
+						register_nobody,       have_a_number_elsewhere};
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		seal_with(changes[i]);
+		assert_int_equal(kept_adopt(&manager), DRV_EFORMAT);
+	}
+}
+
+static void more_drivers_than_there_can_be_are_not_taken_over(void **state)
+{
+	ledger_part_t parts[PARTS + DRIVERS_MAX];
+	uint32_t many = DRIVERS_MAX + 1;
+	(void)state;
+	list_parts(&manager, parts);
+	list_drivers(&manager, &parts[PARTS]);
+	parts[0].at = &many;
+	assert_int_equal(ledger_seal(manager.ledger, parts, PARTS + 1), DRV_OK);
+	incarnate();
+	assert_int_equal(kept_adopt(&manager), DRV_EFORMAT);
+}
+
+static void a_record_that_cannot_be_is_not_taken_over(void **state)
+{
+	(void)state;
+	driver_touch(&manager, 0)->unit.state = STATE_COUNT;
+	kept_turn(&manager);
+	incarnate();
+	assert_int_equal(kept_adopt(&manager), DRV_EFORMAT);
+}
+
 /* Each begins, and dies before it serves. */
 static void what_kills_whoever_takes_it_over_is_not_taken_over_for_ever(void **state)
 {
@@ -161,6 +259,9 @@ int main(void)
 	    TEST(the_log_outlives_whoever_writes_it),
 	    TEST(the_log_is_there_when_all_else_is_forgotten),
 	    TEST(who_was_given_up_stays_so_and_its_failures_count),
+	    TEST(what_cannot_be_is_not_taken_over),
+	    TEST(more_drivers_than_there_can_be_are_not_taken_over),
+	    TEST(a_record_that_cannot_be_is_not_taken_over),
 	    TEST(what_kills_whoever_takes_it_over_is_not_taken_over_for_ever),
 	    TEST(one_turn_that_served_is_enough),
 	};

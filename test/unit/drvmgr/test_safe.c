@@ -146,12 +146,14 @@ static uint32_t perform(uint32_t most)
 	safe_turn_t turn = {0};
 	uint32_t turns = 0, units;
 	bool done;
+	driver.instance.alive = true;
 	do {
 		uint32_t before = fake.acquired;
 		units = most;
 		done = safe_perform(&manager, &driver, &turn, &units);
 		assert_in_range(fake.acquired - before, 0, most);
 		assert_true(done || units == 0);
+		assert_int_equal(driver.instance.alive, !done);
 		turns++;
 	} while (!done);
 	return turns;

@@ -206,9 +206,23 @@ static void who_receives_is_not_judged_for_who_is_not_received_yet(void **state)
 		       SILENCE + 2 * LOOK_MS);
 }
 
+static void each_verdict_is_told_and_says_what_is_done(void **state)
+{
+	(void)state;
+	for (uint32_t kind = 0; kind < VERDICT_COUNT; kind++) {
+		assert_string_not_equal(verdict_text(kind), "?");
+		bool fails = verdict_action(kind) == VERDICT_FAILS;
+		assert_int_equal(fails, verdict_error(kind) != DRV_OK);
+	}
+	assert_string_equal(verdict_text(VERDICT_COUNT), "?");
+	assert_int_equal(verdict_action(VERDICT_COUNT), VERDICT_NOTHING);
+	assert_int_equal(verdict_error(VERDICT_COUNT), DRV_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(each_verdict_is_told_and_says_what_is_done),
 	    TEST(a_driver_that_spins_is_judged_within_its_silence),
 	    TEST(a_driver_that_waits_in_its_event_loop_is_well_for_ever),
 	    TEST(whatever_happens_who_rests_is_judged_as_if_it_were_looked_at),

@@ -164,6 +164,46 @@ static void who_makes_one_long_call_after_the_other_is_excused_for_a_time(void *
 	assert_int_equal(verdict_culprit(&verdicts[1]), 2); /* if that turns out to be */
 }
 
+/* The same of one that owes something else than an answer. */
+static void who_owes_an_acknowledgement_is_excused_for_a_time_too(void **state)
+{
+	uint32_t ms = 0;
+	(void)state;
+	sights[1].line_count = 1;
+	sights[1].lines[0] = (line_sight_t){.owed = true, .since_ms = clock_ms};
+	limits[1].progress_ms = 0; /* it is not judged for the interrupt itself */
+	calls(1, 2);
+	for (; verdicts[1].kind == VERDICT_WELL && ms < 20000; ms += STEP_MS) {
+		if (ms % 400 == 360) {
+			sights[1].thread.messages++;
+			calls(1, 2);
+		}
+		sights[2].thread.received_ms = clock_ms;
+		step(IDLE);
+	}
+	assert_int_equal(verdicts[1].kind, VERDICT_WAITS);
+	assert_between(ms, VERDICT_EXCUSED * SILENCE, (VERDICT_EXCUSED + 1) * SILENCE + 400);
+}
+
+static void who_owes_the_manager_its_step_is_excused_for_a_time_too(void **state)
+{
+	uint32_t ms = 0;
+	(void)state;
+	limits[1].silence_ms = 0;
+	limits[1].state_ms = SILENCE;
+	calls(1, 2);
+	for (; verdicts[1].kind == VERDICT_WELL && ms < 20000; ms += STEP_MS) {
+		if (ms % 400 == 360) {
+			sights[1].thread.messages++;
+			calls(1, 2);
+		}
+		sights[2].thread.received_ms = clock_ms;
+		step(IDLE);
+	}
+	assert_int_equal(verdicts[1].kind, VERDICT_LIMIT);
+	assert_between(ms, VERDICT_EXCUSED * SILENCE, (VERDICT_EXCUSED + 1) * SILENCE + 400);
+}
+
 /* The same of one that nobody waits for: it is not the one that fails, as long as it waits. */
 static void who_owes_nothing_is_excused_for_as_long_as_it_waits(void **state)
 {
@@ -283,6 +323,8 @@ int main(void)
 	    TEST(who_makes_one_short_call_after_the_other_is_not_excused),
 	    TEST(who_makes_one_long_call_after_the_other_is_excused),
 	    TEST(who_makes_one_long_call_after_the_other_is_excused_for_a_time),
+	    TEST(who_owes_an_acknowledgement_is_excused_for_a_time_too),
+	    TEST(who_owes_the_manager_its_step_is_excused_for_a_time_too),
 	    TEST(who_owes_nothing_is_excused_for_as_long_as_it_waits),
 	    TEST(it_need_not_wait_when_it_is_looked_at),
 	    TEST(a_single_call_is_excused_for_as_long_as_somebody_is_to_blame),

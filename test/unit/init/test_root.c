@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How the root task waits: for its manager's end, and between two incarnations. A receive that
- * ended early, DRV_EAGAIN, says nothing about either. */
+/* What an incarnation of the manager gets, and what is left of it; and how the root task waits:
+ * for its end, and between two of them. A receive that ended early, DRV_EAGAIN, says nothing
+ * about either. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +22,12 @@ static struct {
 	uint32_t takes_ms;
 } receives[MOST]; /* what one answers, and how long it takes */
 static uint32_t received, waited_ms[MOST], now_ms, suspended;
+static uint32_t last_receive_ms; /* of the manager; 0: it never served */
+
+enum { BODY = 10, IMAGE, SPACE, INFO, ENDPOINT, MADE_SPACE, MADE_THREAD, COPY };
+static process_config_t made; /* the manager's process … */
+static err_t makes;	      /* … if it can be made */
+static uint32_t revoked[COPY + 1], resumed;
 
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
 {
@@ -36,7 +43,8 @@ err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *m
 err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
 {
 	(void)cap, (void)number;
-	inspect_thread_t thread = {.state = INSPECT_READY, .ticks_per_ms = 1};
+	inspect_thread_t thread = {
+	    .state = INSPECT_READY, .ticks_per_ms = 1, .received_ms = last_receive_ms};
 	memcpy(evidence, &thread, size);
 	return DRV_OK;
 }
@@ -68,8 +76,9 @@ err_t thread_read(cap_t thread, thread_registers_t *registers)
 
 err_t thread_resume(cap_t thread)
 {
-	(void)thread;
-	return DRV_ENOTSUP;
+	assert_int_equal(thread, MADE_THREAD);
+	resumed++;
+	return DRV_OK;
 }
 
 void thread_exit(uint32_t code)
@@ -87,14 +96,15 @@ int32_t untyped_retype(cap_t untyped, uint32_t type, uint32_t size, cap_t cspace
 
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
-	(void)cap, (void)rights, (void)scope0, (void)scope1;
-	return DRV_ENOTSUP;
+	assert_true(cap == INFO && rights == RIGHT_READ && !scope0 && !scope1);
+	return COPY;
 }
 
 err_t cap_revoke(cap_t cap)
 {
-	(void)cap;
-	return DRV_ENOTSUP;
+	assert_in_range(cap, BODY, COPY);
+	revoked[cap]++;
+	return DRV_OK;
 }
 
 err_t cap_mmio_map_all(cap_t cap, uint32_t virt)
@@ -113,15 +123,20 @@ err_t process_add_tables(const process_maker_t *maker, const process_t *process,
 err_t process_map(const process_maker_t *maker, const process_t *process, cap_t cap,
 		  uint32_t virt, uint32_t rights)
 {
-	(void)maker, (void)process, (void)cap, (void)virt, (void)rights;
-	return DRV_ENOTSUP;
+	(void)maker;
+	assert_int_equal(process->vspace, MADE_SPACE);
+	assert_true(cap == COPY && virt == ROOT_BOOT_INFO && rights == RIGHT_READ);
+	return DRV_OK;
 }
 
 err_t process_create(const process_maker_t *maker, const process_config_t *config,
 		     process_t *process)
 {
-	(void)maker, (void)config, (void)process;
-	return DRV_ENOTSUP;
+	(void)maker;
+	made = *config;
+	if (!makes)
+		*process = (process_t){.vspace = MADE_SPACE, .thread = MADE_THREAD};
+	return makes;
 }
 
 cap_t own_untyped(void)
@@ -137,8 +152,11 @@ err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info)
 
 err_t hand_over_body(const manager_memory_t *memory, const process_t *drvmgr, boot_info_t *info)
 {
-	(void)memory, (void)drvmgr, (void)info;
-	return DRV_ENOTSUP;
+	(void)info;
+	assert_int_equal(memory->body, BODY);
+	assert_int_equal(drvmgr->thread, MADE_THREAD);
+	assert_int_equal(resumed, 0); /* it runs when it has all */
+	return DRV_OK;
 }
 
 void report_init(void)
@@ -158,9 +176,13 @@ static int fresh(void **state)
 {
 	(void)state;
 	memset(receives, 0, sizeof(receives));
-	received = suspended = 0;
+	received = suspended = resumed = last_receive_ms = 0;
+	memset(revoked, 0, sizeof(revoked));
+	makes = DRV_OK;
 	now_ms = 0xfffffff0u; /* the clock wraps */
-	state_of_it = (state_t){0};
+	state_of_it = (state_t){.endpoint = ENDPOINT,
+				.info_frame = INFO,
+				.memory = {.body = BODY, .image = IMAGE, .cspace = SPACE}};
 	return 0;
 }
 
@@ -205,6 +227,48 @@ static void a_delay_lasts_however_often_a_receive_ends_early(void **state)
 	assert_int_equal(waited_ms[2], 60);
 }
 
+static void an_incarnation_has_what_the_last_one_held_and_is_watched(void **state)
+{
+	(void)state;
+	assert_int_equal(start_manager(&state_of_it), DRV_OK);
+	assert_int_equal(made.cspace, SPACE);
+	assert_int_equal(made.untyped, BODY);
+	assert_int_equal(made.frames, IMAGE);
+	assert_int_equal(made.fault_endpoint, ENDPOINT);
+	assert_in_range(made.priority, 1, PRIORITY_MAX - 1); /* the root task comes first */
+	assert_int_equal(resumed, 1);
+	makes = DRV_ENOMEM;
+	assert_int_equal(start_manager(&state_of_it), DRV_ENOMEM);
+	assert_int_equal(resumed, 1);
+}
+
+static void nothing_is_left_of_an_incarnation_but_what_it_held(void **state)
+{
+	(void)state;
+	end_manager(&state_of_it);
+	assert_int_equal(revoked[BODY], 1);
+	assert_int_equal(revoked[IMAGE], 1);
+	assert_int_equal(revoked[INFO], 1);
+	assert_int_equal(revoked[SPACE], 0);
+}
+
+static void each_death_is_counted_and_those_before_serving_in_a_row(void **state)
+{
+	boot_death_t death = {0};
+	for (uint32_t number = 1; number <= 3; number++) {
+		received = 0;
+		watch_manager(&state_of_it, &death);
+		assert_int_equal(death.count, number);
+		assert_int_equal(state_of_it.silent, number);
+	}
+	(void)state;
+	received = 0;
+	last_receive_ms = now_ms;
+	watch_manager(&state_of_it, &death);
+	assert_int_equal(death.count, 4);
+	assert_int_equal(state_of_it.silent, 0);
+}
+
 static void without_a_delay_there_is_no_wait(void **state)
 {
 	(void)state;
@@ -219,6 +283,9 @@ int main(void)
 	    TEST(a_receive_that_ended_early_is_not_the_manager_s_end),
 	    TEST(any_other_error_is_its_end),
 	    TEST(a_delay_lasts_however_often_a_receive_ends_early),
+	    TEST(an_incarnation_has_what_the_last_one_held_and_is_watched),
+	    TEST(nothing_is_left_of_an_incarnation_but_what_it_held),
+	    TEST(each_death_is_counted_and_those_before_serving_in_a_row),
 	    TEST(without_a_delay_there_is_no_wait),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,8 +11,8 @@
 
 #include "libs/libcap/driver/legacy.c"
 
-enum { PORTS = 100, WIDE, LINE, MEMORY, PART }; /* handles */
-#define PORT  0x300u				/* to 0x303 */
+enum { PORTS = 100, WIDE, LINE, OTHER_LINE, MEMORY, PART }; /* handles */
+#define PORT  0x300u					    /* to 0x303 */
 #define BASE  0xa0000u
 #define PAGES 4u
 #define AT    DRIVER_MMIO_WINDOW
@@ -25,7 +25,7 @@ static struct {
 	uint32_t value;		    /* … and what was written or is read */
 	uint32_t accesses, turns, waits, acquired, released, asked;
 	uint32_t timeout_ms;
-	cap_t cap;
+	cap_t cap, line; /* line: that was waited for */
 	uint32_t virt, pages;
 	err_t fails, maps, acquires;
 } world;
@@ -47,6 +47,9 @@ err_t cap_get_info(cap_t cap, cap_info_t *info)
 		return DRV_OK;
 	case LINE:
 		*info = (cap_info_t){.type = CAP_IRQ, .scope0 = IRQ_SCOPE(5, 5)};
+		return DRV_OK;
+	case OTHER_LINE:
+		*info = (cap_info_t){.type = CAP_IRQ, .scope0 = IRQ_SCOPE(7, 7)};
 		return DRV_OK;
 	case MEMORY:
 		*info = (cap_info_t){CAP_MMIO, 0, BASE, PAGES * PAGE_SIZE};
@@ -85,7 +88,7 @@ ACCESS(32)
 err_t cap_irq_wait(cap_t cap, uint32_t timeout_ms, uint32_t *count)
 {
 	assert_null(count);
-	assert_int_equal(cap, LINE);
+	world.line = cap;
 	world.waits++;
 	world.timeout_ms = timeout_ms;
 	return cap_noted(world.fails);
@@ -135,7 +138,7 @@ static int dumb(void **state)
 	(void)state;
 	context = (DriverContextV2){.abi_version = DRIVER_CONTEXT_VERSION,
 				    .pio_caps = {PORTS, WIDE},
-				    .irq_caps = {LINE},
+				    .irq_caps = {LINE, OTHER_LINE},
 				    .mmio_caps = {MEMORY}};
 	memset(&world, 0, sizeof(world));
 	memset(mappings, 0, sizeof(mappings));
@@ -244,18 +247,20 @@ static void one_argument_waits_for_ever_and_two_wait_so_long(void **state)
 {
 	(void)state;
 	err_t (*function)(unsigned, uint32_t) = wait_irq;
+	assert_int_equal(wait_irq(7), DRV_OK);
+	assert_int_equal(world.line, OTHER_LINE);
 	assert_int_equal(wait_irq(5), DRV_OK);
-	assert_int_equal(world.timeout_ms, TIMEOUT_FOREVER);
+	assert_true(world.line == LINE && world.timeout_ms == TIMEOUT_FOREVER);
 	assert_int_equal(wait_irq(2 + 3, 20), DRV_OK);
 	assert_int_equal(world.timeout_ms, 20);
 	assert_int_equal(function(5, 30), DRV_OK);
 	assert_int_equal(world.timeout_ms, 30);
 	world.fails = DRV_ETIMEDOUT;
 	REFUSED(DRV_ETIMEDOUT, wait_irq(5, 0));
-	assert_int_equal(world.waits, 4);
+	assert_int_equal(world.waits, 5);
 	REFUSED(DRV_EPERM, wait_irq(4));
 	REFUSED(DRV_EPERM, wait_irq(UINT32_MAX, 0));
-	assert_int_equal(world.waits, 4);
+	assert_int_equal(world.waits, 5);
 }
 
 /* It would wait for ever: the interrupts go elsewhere. */

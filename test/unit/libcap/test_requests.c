@@ -195,6 +195,19 @@ static void the_version_is_that_which_the_manager_chose(void **state)
 	assert_int_equal(answer.word1, 3);
 }
 
+static void health_is_what_the_driver_says_and_how_often_it_did_something(void **state)
+{
+	(void)state;
+	page.health = (uint32_t)DRV_EIO;
+	page.beats = 77;
+	page.work = 55;
+	message_t answer = request(CLIENT, DRIVER_IOCTL, DRV_IOCTL_GET_HEALTH, 0, 0);
+	assert_int_equal(answer.word0, 8);
+	assert_int_equal((err_t)answer.word1, DRV_EIO);
+	assert_int_equal(buffer.words[DRIVER_DATA_WORD], 77);
+	assert_int_equal(buffer.words[DRIVER_DATA_WORD + 1], 55);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +222,8 @@ int main(void)
 	    cmocka_unit_test_setup(what_no_driver_knows_is_refused, begin),
 	    cmocka_unit_test_setup(who_opens_is_told_since_when_the_driver_keeps, begin),
 	    cmocka_unit_test_setup(the_version_is_that_which_the_manager_chose, begin),
+	    cmocka_unit_test_setup(
+		health_is_what_the_driver_says_and_how_often_it_did_something, begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,9 +79,19 @@ static void the_cursor_is_placed_hidden_and_refused(void **state)
 	assert_int_equal(writes[2].value, CRTC_CURSOR_OFF);
 }
 
+static void the_screen_begins_with_its_first_cell(void **state)
+{
+	crtc_write_t writes[TEXT_ORIGIN_WRITES];
+	(void)state;
+	text_origin(writes);
+	assert_true(writes[0].index == CRTC_START_HIGH && writes[0].value == 0);
+	assert_true(writes[1].index == CRTC_START_LOW && writes[1].value == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_screen_begins_with_its_first_cell),
 	    cmocka_unit_test(a_position_is_even_and_on_the_screen_or_at_its_end),
 	    cmocka_unit_test(a_transfer_over_the_end_moves_what_fits),
 	    cmocka_unit_test(cells_are_written_and_read_back),
