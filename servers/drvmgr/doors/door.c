@@ -41,10 +41,13 @@ static void answer(cap_t reply, const message_t *message)
 					      .word0 = (uint32_t)err});
 }
 
-static void refuse(cap_t reply, err_t error)
+/* What came along is of no use to anybody. */
+static void refuse(cap_t reply, const message_t *message)
 {
+	if (MSG_CAP_COUNT(message->info))
+		cap_release_some(message_buffer()->caps[0]);
 	answer(reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
-				   .word0 = (uint32_t)error});
+				   .word0 = (uint32_t)DRV_EGONE});
 }
 
 /* Lays a call by. One that lies there already is of a caller that has given it up. The driver's
@@ -54,9 +57,7 @@ static void lay_by(manager_t *manager, driver_t *driver, const message_t *messag
 	door_t *door = &driver->door;
 	cap_t tied = manager->reply;
 	cap_t cap = MSG_CAP_COUNT(message->info) ? message_buffer()->caps[0] : CAP_NULL;
-	if (door->waits)
-		refuse(door->reply, DRV_ECANCELED);
-	ends_forget(door);
+	ends_forget(door, DRV_ECANCELED);
 	manager->reply = door->reply;
 	door->reply = tied;
 	door->message = *message;
@@ -94,7 +95,7 @@ void door_message(manager_t *manager, driver_t *driver, message_t *message)
 {
 	door_t *door = &driver->door;
 	if (!driver_has_door(driver) || driver->unit.ends) {
-		refuse(manager->reply, DRV_EGONE);
+		refuse(manager->reply, message);
 		return;
 	}
 	share_renew(&door->share, manager->now_ms);
@@ -183,7 +184,7 @@ void door_signals(manager_t *manager, uint32_t bits)
 static void go_on(manager_t *manager, driver_t *driver)
 {
 	if (!driver_has_door(driver)) {
-		ends_forget(&driver->door);
+		ends_forget(&driver->door, DRV_EGONE);
 		return;
 	}
 	share_renew(&driver->door.share, manager->now_ms);

@@ -34,11 +34,15 @@ bool ends_take_away(cap_t end)
 	return cap_revoke_some(end, STEPS) != DRV_EAGAIN;
 }
 
-void ends_forget(door_t *door)
+void ends_forget(door_t *door, err_t told)
 {
-	if (door->waits && door->cap)
-		cap_release_some(door->cap);
+	if (!door->waits)
+		return;
 	door->waits = false;
+	if (door->cap)
+		cap_release_some(door->cap);
+	ipc_reply(door->reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
+					    .word0 = (uint32_t)told});
 }
 
 err_t ends_make(const manager_t *manager, driver_t *driver)
@@ -56,7 +60,7 @@ err_t ends_make(const manager_t *manager, driver_t *driver)
 err_t ends_open(driver_t *driver)
 {
 	door_t *door = &driver->door;
-	ends_forget(door);
+	ends_forget(door, DRV_EGONE);
 	door->lines = (lines_reader_t){0};
 	door->done_seq = 0;
 	door->generation = driver->unit.generation;

@@ -25,7 +25,9 @@ bool ends_take_away(cap_t end);
  * something is left, stays away, as no_endpoint and no_signal say. */
 void ends_give_again(driver_t *driver);
 
-/* Forgets the call that is laid by: nothing that an instance has left is the next one's. */
-void ends_forget(door_t *door);
+/* Forgets the call that is laid by, if there is one: nothing that an instance has left is the
+ * next one's. Whoever made it may still wait, having been sent what the instance had: it is
+ * told, which frees the reply object for the next call. */
+void ends_forget(door_t *door, err_t told);
 
 #endif

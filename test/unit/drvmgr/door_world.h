@@ -42,6 +42,7 @@ static struct {
 	uint32_t objects, derived, handles;
 	bool tied[CAPS];	/* a caller waits in this reply object */
 	uint32_t answers[CAPS]; /* given through it */
+	err_t told[CAPS];	/* the last of them */
 	uint32_t revoked[CAPS], released[CAPS];
 	uint32_t left[CAPS];	    /* derived of it, beside what the driver was given */
 	uint32_t served, committed; /* requests; and of these so many are kept */
@@ -96,7 +97,6 @@ err_t memory_make_body(const manager_t *of, uint32_t type, cap_t *cap)
 
 err_t ipc_reply(cap_t reply, const message_t *message)
 {
-	(void)message;
 	assert_int_equal(world.committed, world.served); /* what is answered outlives a death */
 	if (!world.tied[reply])
 		return DRV_EGONE;
@@ -105,6 +105,7 @@ err_t ipc_reply(cap_t reply, const message_t *message)
 		world.not_taken = DRV_OK;
 		return err;
 	}
+	world.told[reply] = (err_t)message->word0;
 	world.tied[reply] = false;
 	world.answers[reply]++;
 	return DRV_OK;

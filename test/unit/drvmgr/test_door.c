@@ -13,6 +13,15 @@ static void call(uint32_t i, uint32_t word)
 	assert_false(world.tied[manager.reply]);
 }
 
+/* The same, and a capability comes along. */
+static void call_with(uint32_t i, cap_t cap)
+{
+	message_t message = {.info = MSG_INFO(LABEL_NOTED, DRIVER_DATA_WORD, 1)};
+	world.tied[manager.reply] = true;
+	buffer.caps[0] = cap;
+	door_message(&manager, &drivers[i], &message);
+}
+
 static void a_call_within_the_share_is_answered_at_once(void **state)
 {
 	(void)state;
@@ -142,13 +151,10 @@ static void what_it_made_of_it_goes_in_pieces_before_it_gets_a_new_one(void **st
 
 static void what_came_along_with_a_call_that_was_given_up_is_released(void **state)
 {
-	message_t message = {.info = MSG_INFO(LABEL_NOTED, DRIVER_DATA_WORD, 1)};
 	(void)state;
 	for (uint32_t i = 0; i < MANAGER_SHARE; i++)
 		call(0, i);
-	world.tied[manager.reply] = true;
-	buffer.caps[0] = GIVEN;
-	door_message(&manager, &drivers[0], &message);
+	call_with(0, GIVEN);
 	world.tied[drivers[0].door.reply] = false;
 	call(0, 1);
 	assert_int_equal(world.released[GIVEN], 1);
@@ -159,22 +165,16 @@ static void what_came_along_with_a_call_that_was_given_up_is_released(void **sta
 static void what_came_along_with_a_call_waits_with_it_or_is_released(void **state)
 {
 	(void)state;
-	message_t message = {.info = MSG_INFO(LABEL_NOTED, DRIVER_DATA_WORD, 1)};
 	for (uint32_t i = 0; i < MANAGER_SHARE; i++)
 		call(0, i);
-	world.tied[manager.reply] = true;
-	buffer.caps[0] = GIVEN;
-	door_message(&manager, &drivers[0], &message);
+	call_with(0, GIVEN);
 	assert_int_equal(world.released[GIVEN], 0);
 	buffer.caps[0] = 0;
 	pass_ms(PERIOD);
 	assert_int_equal(world.cap_seen, GIVEN); /* the service's from here */
 	for (uint32_t i = 0; i < MANAGER_SHARE; i++)
 		call(0, i);
-	world.tied[manager.reply] = true;
-	buffer.caps[0] = GIVEN;
-	message.info = MSG_INFO(LABEL_NOTED, DRIVER_DATA_WORD, 1);
-	door_message(&manager, &drivers[0], &message);
+	call_with(0, GIVEN);
 	drivers[0].instance.alive = false;
 	pass_ms(PERIOD);
 	assert_int_equal(world.released[GIVEN], 1);
@@ -258,22 +258,48 @@ static void an_answer_to_a_command_is_passed_on_once(void **state)
 	assert_int_equal(world.done, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, fresh)
-/* Somebody was sent what an instance had. */
+/* Somebody was sent what an instance had, and sends a capability along. */
 static void who_has_no_instance_asks_for_nothing(void **state)
 {
 	(void)state;
 	drivers[0].unit.ends = true;
-	call(0, 1);
+	call_with(0, GIVEN);
 	drivers[0].unit.ends = false;
 	drivers[0].instance.alive = false;
-	call(0, 1);
+	call_with(0, GIVEN);
 	drivers[0].instance.alive = true;
 	drivers[0].unit.generation++; /* and its door is not open yet */
+	call_with(0, GIVEN);
 	call(0, 1);
 	assert_int_equal(world.served, 0);
-	assert_int_equal(world.answers[REPLY], 3);
+	assert_int_equal(world.answers[REPLY], 4);
+	assert_int_equal(world.released[GIVEN], 3);
 }
+
+/* The caller has what it was sent, and still waits when the instance is gone. */
+static void whose_call_outlives_the_instance_is_answered(void **state)
+{
+	(void)state;
+	for (uint32_t lives = 0; lives < 2; lives++) {
+		for (uint32_t i = 0; i < MANAGER_SHARE; i++)
+			call(0, i);
+		call(0, 1);
+		cap_t laid_by = drivers[0].door.reply;
+		assert_true(world.tied[laid_by]);
+		if (lives) {
+			lives_again_after(PERIOD);
+		} else { /* it is looked at before the next one lives */
+			drivers[0].instance.alive = false;
+			pass_ms(PERIOD);
+			drivers[0].instance.alive = true;
+		}
+		assert_false(world.tied[laid_by]);
+		assert_int_equal(world.told[laid_by], DRV_EGONE);
+	}
+	assert_int_equal(world.served, 2 * MANAGER_SHARE);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
 
 int main(void)
 {
@@ -293,6 +319,7 @@ int main(void)
 	    TEST(who_signals_beyond_its_share_loses_the_signal_until_the_next_period),
 	    TEST(an_answer_to_a_command_is_passed_on_once),
 	    TEST(who_has_no_instance_asks_for_nothing),
+	    TEST(whose_call_outlives_the_instance_is_answered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
