@@ -29,7 +29,8 @@
  *   REBOOT       the machine (the operator's)
  *   LOG_READ     word 0: position, word 1: most bytes; answers text, word 1 its position (the
  *                operator's)
- *   SUBSCRIBE    a notification capability comes along
+ *   SUBSCRIBE    a notification capability with `write` comes along; of anything else the
+ *                answer is what SYS_NOTIFICATION_SIGNAL says
  *   CMDLINE      answers text
  *   LOG_WRITTEN  answers in word 1 a position of the log (the operator's)
  *   AUDIT        answers audit_report_t as data (the operator's)

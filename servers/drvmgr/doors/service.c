@@ -277,6 +277,9 @@ static int32_t do_subscribe(request_t *request)
 {
 	if (!request->cap)
 		return DRV_EINVAL;
+	err_t err = notification_signal(request->cap, 0);
+	if (err) /* it is none, or not to be signalled */
+		return err;
 	if (request->sender->subscriber)
 		cap_release_some(request->sender->subscriber);
 	request->sender->subscriber = request->cap;

@@ -20,7 +20,7 @@ static message_buffer_t buffer;
 #include "doors/service.c"
 
 enum { ASKER, SERVER, COUNT };
-enum { SERVERS_ENDPOINT = 70, MADE = 80 }; /* handles */
+enum { SERVERS_ENDPOINT = 70, MADE = 80, NO_NOTIFICATION = 81 }; /* handles */
 
 static manager_t manager;
 static driver_t drivers[COUNT];
@@ -43,7 +43,7 @@ int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint3
 
 err_t cap_release_some(cap_t cap)
 {
-	assert_int_equal(cap, MADE);
+	assert_in_range(cap, MADE, NO_NOTIFICATION);
 	released++;
 	return DRV_OK;
 }
@@ -82,8 +82,8 @@ err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value)
 
 err_t notification_signal(cap_t notification, uint32_t bits)
 {
-	(void)notification, (void)bits;
-	return DRV_OK;
+	assert_int_equal(bits, 0); /* nobody is to be woken by what is only looked at */
+	return notification == NO_NOTIFICATION ? DRV_EINVAL : DRV_OK;
 }
 
 cap_t grant_master_port(const manager_t *of, uint16_t port)
@@ -333,6 +333,9 @@ static void one_subscribes_once_however_often(void **state)
 	assert_int_equal(released, 0);
 	assert_int_equal(subscribe(MADE), DRV_OK);
 	assert_int_equal(released, 1); /* the one before */
+	assert_int_equal(subscribe(NO_NOTIFICATION), DRV_EINVAL);
+	assert_int_equal(released, 2); /* not the one before */
+	assert_int_equal(drivers[ASKER].subscriber, MADE);
 }
 
 /* Does the request end the manager by a processor's fault? */

@@ -58,7 +58,9 @@ int32_t manager_log_read(uint32_t *position, char *text, size_t size);
  * behind what the manager has written since. */
 err_t manager_log_written(uint32_t *position);
 
-/* Signals `notification` on every new log line and every change of a driver's state. */
+/* Signals `notification` on every new log line and every change of a driver's state.
+ * DRV_EINVAL, DRV_EPERM: it is no notification, or not to be signalled through this capability.
+ */
 err_t manager_subscribe(cap_t notification);
 
 /* The kernel's command line, NUL-terminated. */
