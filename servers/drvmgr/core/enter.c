@@ -131,19 +131,22 @@ static void emit_end(world_t *world, uint32_t i)
 	emit(world, EFFECT_END, i, !world->rules[i].keeps_calls, 0);
 }
 
+static void note_end(unit_t *unit, driver_state_t from, lifecycle_event_t event)
+{
+	unit->end_from = (uint8_t)from;
+	unit->end_event = (uint8_t)event;
+}
+
 static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 			 lifecycle_event_t event)
 {
 	unit_t *unit = core_touch(world, i);
 	bool early = from == STATE_PROBING || from == STATE_INITIALISING;
 	unit->leaves = false;
-	unit->end_from = (uint8_t)from;
-	unit->end_event = (uint8_t)event;
+	note_end(unit, from, event);
 	emit_end(world, i);
-	if (unit->state != STATE_RECOVERING) {
-		unit->killed = false;
+	if (unit->state != STATE_RECOVERING)
 		return;
-	}
 	unit->ending = ending_of(from, event);
 	if (early && !unit->killed && unit->early_deaths < UINT8_MAX)
 		unit->early_deaths++;
@@ -174,12 +177,12 @@ static void go_on(world_t *world, uint32_t i, bool has_lines)
 	emit(world, EFFECT_COMMAND, i, command_in(unit->state), unit->command_seq);
 }
 
-/* An instance's end is told when it is over. If the manager died before that, it is told now;
- * of a driver that is Recovering it was told at once. */
+/* An end is told when it is over, of a driver whose state says that it is. If the manager died
+ * before that, it is told now. */
 static void tell_end(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	if (unit->ends && unit->state != STATE_RECOVERING)
+	if (unit->ends && lifecycle_is_over(unit->state))
 		core_emit(world, (effect_t){.kind = EFFECT_STATE,
 					    .unit = (uint8_t)i,
 					    .a = unit->end_from,
@@ -192,8 +195,6 @@ void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 	const unit_t *unit = world->units[i];
 	bool should = lifecycle_is_live(unit->state);
 	world->dirty = true;
-	if (lifecycle_is_own(unit->state)) /* of that, nothing was done meanwhile */
-		core_touch(world, i)->since_ms = world->now_ms;
 	if (!should)
 		tell_end(world, i);
 	if (!should && (lives || unit->ends || unit->state == STATE_RECOVERING))
@@ -223,6 +224,10 @@ void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t
 		pace_pay(world, i);
 	if (lifecycle_tears_down(from, to))
 		end_instance(world, i, from, event);
+	else if (unit->ends && lifecycle_is_over(to))
+		note_end(unit, from, event);
+	if (!lifecycle_is_live(to) && to != STATE_RECOVERING)
+		unit->killed = false;
 	if (!lifecycle_is_live(to))
 		emit(world, EFFECT_TELL, i, (uint32_t)told_in(to), 0);
 	act_in(world, i);

@@ -44,8 +44,7 @@ bool core_limit_fails(const world_t *world, uint32_t i)
 
 void core_limit(world_t *world, uint32_t i, uint32_t culprit)
 {
-	/* One that is Recovering has its failure already. */
-	if (core_limit_fails(world, i) || world->units[i]->state == STATE_LOADED)
+	if (core_limit_fails(world, i))
 		note_failure(core_touch(world, i), DRV_ETIMEDOUT, culprit);
 	core_event(world, i, EVENT_LIMIT);
 }
@@ -93,12 +92,12 @@ static void retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms
 	group_ended(world, i);
 }
 
-static void give_up(world_t *world, uint32_t i, const policy_decision_t *decision)
+static void give_up(world_t *world, uint32_t i, lifecycle_event_t event, uint32_t within)
 {
 	core_emit(
 	    world,
-	    (effect_t){.kind = EFFECT_GIVE_UP, .unit = (uint8_t)i, .a = decision->within});
-	core_event(world, i, EVENT_TORN_DOWN_SPENT);
+	    (effect_t){.kind = EFFECT_GIVE_UP, .unit = (uint8_t)i, .a = within, .c = event});
+	core_event(world, i, event);
 	group_ended(world, i);
 }
 
@@ -115,7 +114,7 @@ static void by_policy(world_t *world, uint32_t i)
 	} else if (decision.action == POLICY_QUARANTINE && world->rules[i].essential) {
 		retry(world, i, ++unit->history.restarts, policy->max_ms);
 	} else if (decision.action == POLICY_QUARANTINE) {
-		give_up(world, i, &decision);
+		give_up(world, i, EVENT_TORN_DOWN_SPENT, decision.within);
 	} else {
 		if (unit->ending == ENDING_CLEAN_EXIT && unit->wanted == WANTED_UP)
 			unit->wanted = WANTED_ENDED;
@@ -131,8 +130,7 @@ void core_ended(world_t *world, uint32_t i)
 	world->dirty = true;
 	if (unit->state != STATE_RECOVERING)
 		return;
-	unit->killed = false;
-	if (unit->wanted != WANTED_UP && unit->wanted != WANTED_HELD)
+	if (!unit_is_wanted(unit))
 		unit->ending = ENDING_STOPPED;
 	if (!counts && unit->ending != ENDING_STOPPED) {
 		unit->history.running = false;
@@ -140,6 +138,17 @@ void core_ended(world_t *world, uint32_t i)
 	} else {
 		by_policy(world, i);
 	}
+}
+
+void core_overdue(world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	if (unit->state != STATE_RECOVERING || world->rules[i].essential)
+		return;
+	if (unit_is_wanted(unit))
+		give_up(world, i, EVENT_LIMIT, 0);
+	else
+		core_event(world, i, EVENT_STOP);
 }
 
 void core_take_away(world_t *world, uint32_t i, uint32_t ms)
@@ -180,10 +189,15 @@ void core_want(world_t *world, uint32_t i, wanted_t wanted)
 err_t core_start(world_t *world, uint32_t i)
 {
 	unit_t *unit = core_touch(world, i);
-	bool down = unit->wanted != WANTED_UP && unit->wanted != WANTED_HELD;
-	bool rests = unit->state == STATE_QUARANTINED || unit->state == STATE_ABSENT;
-	if (world->rules[i].refusal || (!down && !rests))
+	bool rests = unit->state == STATE_QUARANTINED || unit->state == STATE_ABSENT ||
+		     unit->state == STATE_RECOVERING;
+	if (world->rules[i].refusal || (unit_is_wanted(unit) && !rests))
 		return DRV_EBUSY;
+	/* Whom its end takes along leaves all the same. */
+	if (unit->state == STATE_RECOVERING &&
+	    policy_decide(&world->rules[i].policy, &unit->history, unit->ending, world->now_ms)
+		    .action != POLICY_STOP)
+		group_ended(world, i);
 	policy_clear(&unit->history);
 	unit->early_deaths = 0;
 	unit->named = 0;
@@ -195,9 +209,8 @@ err_t core_start(world_t *world, uint32_t i)
 err_t core_stop(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	/* Who is Recovering is taken apart first; then it is Stopped instead of restarted. */
-	bool ends = lifecycle_is_live(unit->state) || unit->state == STATE_RECOVERING;
-	bool is_news = ends ? unit->wanted != WANTED_STOPPED : unit->wanted == WANTED_AWAY;
+	bool is_news = lifecycle_is_live(unit->state) ? unit->wanted != WANTED_STOPPED
+						      : unit->wanted == WANTED_AWAY;
 	if (lifecycle_next(unit->state, EVENT_STOP) == unit->state && !is_news)
 		return DRV_EBUSY;
 	core_want(world, i, WANTED_STOPPED);

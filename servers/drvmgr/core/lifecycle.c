@@ -8,7 +8,6 @@ typedef struct transition {
 
 static const transition_t transitions[] = {
     {STATE_LOADED, EVENT_REFUSED, STATE_REJECTED},
-    {STATE_LOADED, EVENT_LIMIT, STATE_QUARANTINED},
     {STATE_LOADED, EVENT_MISSING, STATE_WAITING},
     {STATE_LOADED, EVENT_COMPLETE, STATE_PROBING},
     {STATE_LOADED, EVENT_STOP, STATE_STOPPED},
@@ -58,6 +57,8 @@ static const transition_t transitions[] = {
     {STATE_RECOVERING, EVENT_TORN_DOWN_SPENT, STATE_QUARANTINED},
     {STATE_RECOVERING, EVENT_TORN_DOWN_STOP, STATE_STOPPED},
     {STATE_RECOVERING, EVENT_LIMIT, STATE_QUARANTINED},
+    {STATE_RECOVERING, EVENT_STOP, STATE_STOPPED}, /* what is left of it goes all the same */
+    {STATE_RECOVERING, EVENT_START, STATE_LOADED},
 
     {STATE_BACKOFF, EVENT_TIMER, STATE_PROBING},
     {STATE_BACKOFF, EVENT_MISSING, STATE_WAITING},
@@ -74,25 +75,20 @@ static const transition_t transitions[] = {
 #define HOLDS_AT_INIT  (HOLDS_AT_PROBE | HOLDS_IRQ)
 #define HOLDS_ALL      (HOLDS_AT_INIT | HOLDS_IRQ_OPEN)
 
-/* Where a state's limit comes from: nowhere, the manager, or a field of the manifest. */
-enum limit_source { LIMIT_NONE, LIMIT_MANAGER, LIMIT_FIELD };
-
 typedef struct state_row {
 	uint8_t holds; /* HOLDS_… */
-	uint8_t limit; /* enum limit_source */
-	uint8_t field; /* LIMIT_FIELD: offset in lifecycle_limits_t */
+	bool limited;
+	uint8_t field; /* limited: offset in lifecycle_limits_t */
 } state_row_t;
 
 /* clang-format off */
 #define AT(member) offsetof(lifecycle_limits_t, member)
 static const state_row_t states[STATE_COUNT] = {
-	[STATE_LOADED]       = {HOLDS_NOTHING,  LIMIT_MANAGER, 0},
-	[STATE_PROBING]      = {HOLDS_AT_PROBE, LIMIT_FIELD,   AT(probe_ms)},
-	[STATE_INITIALISING] = {HOLDS_AT_INIT,  LIMIT_FIELD,   AT(init_ms)},
-	[STATE_RUNNING]      = {HOLDS_ALL,      LIMIT_NONE,    0}, /* the heartbeat's business */
-	[STATE_QUIESCING]    = {HOLDS_ALL,      LIMIT_FIELD,   AT(quiesce_ms)},
-	[STATE_STOPPING]     = {HOLDS_ALL,      LIMIT_FIELD,   AT(stop_ms)},
-	[STATE_RECOVERING]   = {HOLDS_NOTHING,  LIMIT_MANAGER, 0},
+	[STATE_PROBING]      = {HOLDS_AT_PROBE, true,  AT(probe_ms)},
+	[STATE_INITIALISING] = {HOLDS_AT_INIT,  true,  AT(init_ms)},
+	[STATE_RUNNING]      = {HOLDS_ALL,      false, 0}, /* the heartbeat's business */
+	[STATE_QUIESCING]    = {HOLDS_ALL,      true,  AT(quiesce_ms)},
+	[STATE_STOPPING]     = {HOLDS_ALL,      true,  AT(stop_ms)},
 };
 #undef AT
 /* clang-format on */
@@ -117,10 +113,8 @@ uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limi
 			    bool restarted)
 {
 	const state_row_t *row = &states[state];
-	if (row->limit == LIMIT_NONE)
+	if (!row->limited)
 		return LIFECYCLE_NO_LIMIT;
-	if (row->limit == LIMIT_MANAGER)
-		return LIFECYCLE_MANAGER_MS;
 	uint32_t limit_ms =
 	    *(const uint32_t *)(const void *)((const char *)limits + row->field);
 	if (state == STATE_INITIALISING && restarted)
@@ -128,9 +122,9 @@ uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limi
 	return limit_ms;
 }
 
-bool lifecycle_is_own(driver_state_t state)
+bool lifecycle_is_over(driver_state_t state)
 {
-	return states[state].limit == LIMIT_MANAGER;
+	return state == STATE_STOPPED || state == STATE_ABSENT;
 }
 
 unsigned lifecycle_holds(driver_state_t state)

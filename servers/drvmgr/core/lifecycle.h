@@ -51,9 +51,7 @@ typedef struct lifecycle_limits {
 	uint32_t recover_ms; /* the driver's recover(), which runs before init() */
 } lifecycle_limits_t;
 
-/* The manager's own steps: reading and placing a driver, tearing one down. */
-#define LIFECYCLE_MANAGER_MS 2000u
-#define LIFECYCLE_NO_LIMIT   UINT32_MAX
+#define LIFECYCLE_NO_LIMIT UINT32_MAX
 
 /* What a driver holds in a state. */
 enum lifecycle_holds {
@@ -70,12 +68,13 @@ driver_state_t lifecycle_next(driver_state_t state, lifecycle_event_t event);
 
 /* Milliseconds after which EVENT_LIMIT is due, or LIFECYCLE_NO_LIMIT. `restarted`: not the
  * first instance, so Initialising includes recover(). Backoff has none: its time is the
- * policy's delay and its end is EVENT_TIMER. */
+ * policy's delay and its end is EVENT_TIMER. Recovering has one that is not of time:
+ * core_overdue(). */
 uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limits,
 			    bool restarted);
 
-/* Is the state one in which the manager itself is at work? */
-bool lifecycle_is_own(driver_state_t state);
+/* Does it say that nothing is left of an instance? It is told when that is so. */
+bool lifecycle_is_over(driver_state_t state);
 
 /* The most that a driver may hold in the state: HOLDS_… bits. */
 unsigned lifecycle_holds(driver_state_t state);

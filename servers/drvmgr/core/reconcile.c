@@ -2,11 +2,6 @@
 /* What follows from what is wanted, the state and what is needed, of world.h. */
 #include "core/world.h"
 
-static bool is_wanted(const unit_t *unit)
-{
-	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
-}
-
 /* ---- what it needs ---- */
 
 /* Is whatever unit i requires provided by one of these? */
@@ -126,42 +121,28 @@ static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
 static lifecycle_event_t derive_leave(const world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	if (!is_wanted(unit))
+	if (!unit_is_wanted(unit))
 		return EVENT_STOP;
 	if (lack_of_required(world, i).kind)
 		return EVENT_DEPENDENCY_LOST;
 	return unit->leaves ? EVENT_GROUP : EVENT_COUNT;
 }
 
-/* When what the manager does itself has lasted too long: nothing else may last for ever. An
- * essential driver is never given up, whatever its end takes. */
-static uint64_t own_limit_ms(const world_t *world, uint32_t i)
+static bool dies(const world_t *world, const unit_t *unit)
 {
-	const unit_t *unit = world->units[i];
-	if (!lifecycle_is_own(unit->state) || world->rules[i].essential)
-		return UINT64_MAX;
-	return unit->since_ms + LIFECYCLE_MANAGER_MS;
-}
-
-/* That, or a kill that starves. */
-static lifecycle_event_t derive_limit(const world_t *world, uint32_t i)
-{
-	const unit_t *unit = world->units[i];
-	if (unit->killed && world->now_ms >= unit->kill_ms)
-		return EVENT_KILLED;
-	return world->now_ms >= own_limit_ms(world, i) ? EVENT_LIMIT : EVENT_COUNT;
+	return unit->killed && world->now_ms >= unit->kill_ms; /* the kill starves */
 }
 
 lifecycle_event_t core_derive(const world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	lifecycle_event_t event = derive_limit(world, i);
-	if (event == EVENT_COUNT && unit->state == STATE_LOADED && world->rules[i].refusal)
+	lifecycle_event_t event;
+	if (unit->state == STATE_LOADED && world->rules[i].refusal)
 		event = EVENT_REFUSED;
-	if (event == EVENT_COUNT && lifecycle_is_live(unit->state))
-		event = derive_leave(world, i);
-	else if (event == EVENT_COUNT)
-		event = is_wanted(unit) ? derive_start(world, i) : EVENT_STOP;
+	else if (lifecycle_is_live(unit->state))
+		event = dies(world, unit) ? EVENT_KILLED : derive_leave(world, i);
+	else
+		event = unit_is_wanted(unit) ? derive_start(world, i) : EVENT_STOP;
 	/* What means nothing in its state is not due. */
 	return event != EVENT_COUNT && lifecycle_next(unit->state, event) != unit->state
 		   ? event
@@ -189,8 +170,6 @@ static bool raise_due(world_t *world, bool beginning)
 			core_touch(world, i)->last_error = world->rules[i].refusal;
 		if (event == EVENT_KILLED)
 			core_fail(world, i, DRV_ECANCELED, NOBODY);
-		else if (event == EVENT_LIMIT)
-			core_limit(world, i, NOBODY);
 		else
 			core_event(world, i, event);
 		raised = true;
@@ -237,9 +216,8 @@ static void settle(world_t *world)
 		tell_lack(world, i);
 		if (unit->state == STATE_BACKOFF)
 			note_due(world, unit->until_ms);
-		if (unit->killed)
+		if (unit->killed && lifecycle_is_live(unit->state))
 			note_due(world, unit->kill_ms);
-		note_due(world, own_limit_ms(world, i));
 	}
 }
 

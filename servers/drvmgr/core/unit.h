@@ -43,8 +43,8 @@ typedef struct unit {
 	uint8_t early_deaths; /* in a row, before Running */
 	uint8_t told_kind;    /* the last reason for waiting that was told … */
 	uint8_t told_other;   /* … and whom it names */
-	uint8_t end_from;     /* the state in which its last instance ended … */
-	uint8_t end_event;    /* … and the event that ended it: until its end is told */
+	uint8_t end_from;     /* the state in which its last instance ended, … */
+	uint8_t end_event;    /* … and by which event; `ends`: the change that is told then */
 	bool holds;	      /* the hardware that it claims is its own */
 	bool killed;	      /* by the operator: the end that comes is no failure */
 	bool in_round;	      /* it is started again with its group, in its turn */
@@ -56,5 +56,11 @@ typedef struct unit {
 
 	policy_history_t history; /* the last: its end is not kept */
 } unit_t;
+
+/* Is it to run, but for what it lacks and for a hold? */
+static inline bool unit_is_wanted(const unit_t *unit)
+{
+	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
+}
 
 #endif

@@ -54,7 +54,8 @@ typedef struct reason {
 typedef enum effect_kind {
 	EFFECT_STATE,	/* tell: from a, to b, by event c */
 	EFFECT_RESTART, /* tell: restart number a in b ms; number 0: not counted */
-	EFFECT_GIVE_UP, /* tell: after a restarts within the policy's window */
+	EFFECT_GIVE_UP, /* tell: after a restarts within the policy's window; c: by this event
+			 */
 	EFFECT_WAIT,	/* tell: the lack a, of b */
 	EFFECT_END,	/* begin to end the instance; a: calls that wait are told its end */
 	EFFECT_TELL,	/* clients are told error a while there is no instance; 0: they wait */
@@ -118,6 +119,10 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);
 
 /* What an EFFECT_END began is over: nothing is left of the instance. */
 void core_ended(world_t *world, uint32_t i);
+
+/* It has had all the turns that it may have, and goes on: a unit that is Recovering is given up
+ * meanwhile, unless it is essential. */
+void core_overdue(world_t *world, uint32_t i);
 
 /* The unit, if it runs, is taken away for `ms` milliseconds: that is no failure and no restart.
  */

@@ -80,11 +80,11 @@ static int32_t do_connect(request_t *request)
 	return DRV_OK;
 }
 
-/* Who is Stopped or Absent holds nothing: until that is so, it is still on its way. */
+/* In any other state without a process a driver holds nothing: until that is so, it is still on
+ * its way. */
 static driver_state_t state_of(const unit_t *unit)
 {
-	bool rests = unit->state == STATE_STOPPED || unit->state == STATE_ABSENT;
-	return rests && unit->ends ? STATE_STOPPING : unit->state;
+	return unit->ends && unit->state != STATE_RECOVERING ? STATE_STOPPING : unit->state;
 }
 
 static manager_status_t status_of(const manager_t *manager, const driver_t *driver)

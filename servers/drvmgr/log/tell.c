@@ -199,12 +199,20 @@ static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t
 	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, text);
 }
 
-static void tell_given_up(manager_t *manager, const driver_t *driver, uint32_t restarts)
+static void tell_given_up(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
 	char why[32] = ": its policy is never";
 	const char *name = driver->manifest.name;
+	if (effect->c == EVENT_LIMIT) {
+		manager_log_line(
+		    manager,
+		    "drvmgr: %s: given up: its end takes too long; what is left "
+		    "goes on being revoked, `start %s` starts it when that is over",
+		    name, name);
+		return;
+	}
 	if (driver->manifest.restart.policy.kind != POLICY_NEVER)
-		format(why, sizeof(why), " after %u restarts", restarts);
+		format(why, sizeof(why), " after %u restarts", effect->a);
 	manager_log_line(manager,
 			 "drvmgr: %s: given up%s; no capability is left, `start %s` clears it",
 			 name, why, name);
@@ -221,7 +229,7 @@ void tell_effect(manager_t *manager, const effect_t *effect)
 		tell_restart(manager, driver, effect);
 		break;
 	case EFFECT_GIVE_UP:
-		tell_given_up(manager, driver, effect->a);
+		tell_given_up(manager, driver, effect);
 		break;
 	case EFFECT_WAIT:
 		tell_wait(manager, driver, effect);

@@ -23,7 +23,8 @@ enum work_step {
 };
 
 typedef struct work {
-	uint8_t step; /* enum work_step */
+	uint8_t step;	/* enum work_step */
+	uint32_t turns; /* an end: how many it had */
 	safe_turn_t safe;
 	process_build_t build;
 } work_t;

@@ -21,12 +21,12 @@ static void fail(manager_t *manager, driver_t *driver, err_t error, const char *
  * none, it is told when that is so. */
 static void enter(manager_t *manager, driver_t *driver, const effect_t *effect)
 {
-	bool ends = lifecycle_tears_down((driver_state_t)effect->a, (driver_state_t)effect->b);
-	if (ends)
+	driver_state_t from = (driver_state_t)effect->a, to = (driver_state_t)effect->b;
+	if (lifecycle_tears_down(from, to))
 		take_all(manager, driver);
 	evidence_begin(manager, driver, false);
 	work_tell(manager, driver);
-	if (ends && effect->b != STATE_RECOVERING) {
+	if (driver->unit.ends && lifecycle_is_over(to)) {
 		work_tell_later(manager, effect);
 		return;
 	}

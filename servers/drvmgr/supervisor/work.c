@@ -94,6 +94,15 @@ static void ended(manager_t *manager, driver_t *driver)
 	kept_commit_one(manager, driver->index);
 }
 
+/* An end has had a turn, and is not over. */
+static void count_turn(manager_t *manager, const driver_t *driver, work_t *work)
+{
+	if (work->step != WORK_REVOKE && work->step != WORK_SAFE)
+		return;
+	if (++work->turns == WORK_TURNS_MOST)
+		core_overdue(&manager->world, driver->index);
+}
+
 /* Goes on with the driver's work as far as the units reach. */
 static void go_on(manager_t *manager, driver_t *driver, uint32_t *units)
 {
@@ -120,6 +129,8 @@ static void go_on(manager_t *manager, driver_t *driver, uint32_t *units)
 			ended(manager, driver);
 		break;
 	}
+	if (*units == 0)
+		count_turn(manager, driver, work);
 }
 
 /* The driver whose turn it is. */

@@ -13,6 +13,11 @@
  */
 #define WORK_TURN 22u
 
+/* An end that has had so many, and is not over, is overdue. Only those count that it had
+ * itself, whatever else the manager has to do meanwhile. To take apart all that a driver can
+ * have, and its copies in the hands of all others, takes some 200. */
+#define WORK_TURNS_MOST 1000u
+
 /* What others have between two turns, if they want it: a limit, and so up to a millisecond
  * more. */
 #define WORK_PAUSE_MS 1u

@@ -291,28 +291,6 @@ static void without_memory_it_is_given_up_and_nothing_is_left(void **state)
 	assert_int_equal(units[0].last_error, DRV_ENOMEM);
 }
 
-/* The manager's own steps have a limit, too: here the hands never come to an end of the
- * teardown. */
-static void a_teardown_without_an_end_is_given_up(void **state)
-{
-	(void)state;
-	effect_t effect;
-	hands_clear(1);
-	hands_settle();
-	hands_run(0);
-	core_fail(&world, 0, DRV_EFAULT, NOBODY);
-	for (uint32_t i = 0; core_next(&world, &effect); i++)
-		assert_int_not_equal(effect.kind, EFFECT_SPAWN);
-	assert_int_equal(units[0].state, STATE_RECOVERING);
-	assert_int_equal(core_wait_ms(&world, 60000), LIFECYCLE_MANAGER_MS);
-	core_tick(&world, world.now_ms + LIFECYCLE_MANAGER_MS - 1);
-	assert_false(core_next(&world, &effect));
-	core_tick(&world, world.now_ms + 1);
-	while (core_next(&world, &effect))
-		;
-	assert_int_equal(units[0].state, STATE_QUARANTINED);
-}
-
 static void one_that_is_kept_apart_comes_back_when_that_is_over(void **state)
 {
 	(void)state;
@@ -388,7 +366,6 @@ int main(void)
 	    cmocka_unit_test(what_another_is_to_blame_for_is_taken_back),
 	    cmocka_unit_test(calls_that_wait_are_told_of_an_end_only_if_they_are_to_be),
 	    cmocka_unit_test(without_memory_it_is_given_up_and_nothing_is_left),
-	    cmocka_unit_test(a_teardown_without_an_end_is_given_up),
 	    cmocka_unit_test(one_that_is_kept_apart_comes_back_when_that_is_over),
 	    cmocka_unit_test(what_was_said_of_an_instance_is_said_again_of_the_next),
 	};

@@ -43,6 +43,7 @@ static bool make(driver_state_t at, wanted_t wanted, unsigned lacks, bool refuse
 	put(MATE, lacks & NO_MATE ? STATE_QUARANTINED : STATE_RUNNING);
 	units[SUBJECT].wanted = wanted;
 	units[SUBJECT].until_ms = 500;
+	units[SUBJECT].ends = at == STATE_RECOVERING;
 	return true;
 }
 
@@ -205,10 +206,50 @@ static void nothing_starts_that_lacks_something(void **state)
 	}
 }
 
+/* Whatever its state, what it lacks, how its last instance ended and what its policy makes of
+ * that: who was started is on its way to run, and who was stopped is not. */
+static void what_the_operator_was_told_is_so(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < STATE_COUNT * WANTED_COUNT * LACKS * ENDING_COUNT * 3 * 2;
+	     n++) {
+		driver_state_t at = (driver_state_t)(n % STATE_COUNT);
+		wanted_t wanted = (wanted_t)(n / STATE_COUNT % WANTED_COUNT);
+		unsigned lacks = n / STATE_COUNT / WANTED_COUNT % LACKS;
+		unsigned rest = n / STATE_COUNT / WANTED_COUNT / LACKS;
+		bool starts = rest / ENDING_COUNT / 3;
+		const unit_t *unit = &units[SUBJECT];
+		if (!make(at, wanted, lacks, at == STATE_REJECTED))
+			continue;
+		units[SUBJECT].ending = (policy_ending_t)(rest % ENDING_COUNT);
+		world.rules[SUBJECT].policy.kind = rest / ENDING_COUNT % 3;
+		if (at == STATE_RECOVERING)
+			core_emit(&world, (effect_t){.kind = EFFECT_END, .unit = SUBJECT});
+		else
+			hands_settle();
+		at = unit->state;
+		uint32_t made = hands[SUBJECT].generation;
+		err_t err = starts ? core_start(&world, SUBJECT) : core_stop(&world, SUBJECT);
+		hands_settle();
+		if (err)
+			continue;
+		assert_int_equal(unit->wanted, starts ? WANTED_UP : WANTED_STOPPED);
+		bool leaves = unit->state == STATE_QUIESCING || unit->state == STATE_STOPPING;
+		if (!starts)
+			assert_true(leaves || unit->state == STATE_STOPPED ||
+				    (wanted == WANTED_AWAY && unit->state == at) /* at rest */);
+		else if (lacks && !hands_live(at))
+			assert_int_equal(unit->state, STATE_WAITING);
+		else if (!hands_live(at))
+			assert_int_equal(hands[SUBJECT].generation, made + 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whatever_happens_ends_where_nothing_more_is_due),
+	    cmocka_unit_test(what_the_operator_was_told_is_so),
 	    cmocka_unit_test(nothing_starts_that_lacks_something),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

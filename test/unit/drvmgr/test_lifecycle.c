@@ -22,7 +22,7 @@ static const lifecycle_limits_t limits = {
 enum { NO, LOA, REJ, WAI, PRO, ABS, INI, RUN, QUI, STG, STD, REC, BAC, QUA };
 static const uint8_t expected[STATE_COUNT][EVENT_COUNT] = {
 /*               ref  mis  com  ok   nod  fai  lim  exi  kil  sto  dep  gro  dra  ret  spe  tds  tim  sta  cle  abs  apa */
-[STATE_LOADED]      = {REJ, WAI, PRO, NO , NO , NO , QUA, NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_LOADED]      = {REJ, WAI, PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_REJECTED]    = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_WAITING]     = {NO , NO , PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_PROBING]     = {NO , NO , NO , INI, ABS, REC, REC, REC, REC, STG, STG, STG, NO , NO , NO , NO , NO , NO , NO , NO , NO },
@@ -32,7 +32,7 @@ static const uint8_t expected[STATE_COUNT][EVENT_COUNT] = {
 [STATE_QUIESCING]   = {NO , NO , NO , NO , NO , REC, STG, STD, REC, NO , NO , NO , STG, NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_STOPPING]    = {NO , NO , NO , NO , NO , REC, STD, STD, REC, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
 [STATE_STOPPED]     = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, NO , NO , NO },
-[STATE_RECOVERING]  = {NO , NO , NO , NO , NO , NO , QUA, NO , NO , NO , NO , NO , NO , BAC, QUA, STD, NO , NO , NO , NO , NO },
+[STATE_RECOVERING]  = {NO , NO , NO , NO , NO , NO , QUA, NO , NO , STD, NO , NO , NO , BAC, QUA, STD, NO , LOA, NO , NO , NO },
 [STATE_BACKOFF]     = {NO , WAI, NO , NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , PRO, NO , NO , NO , NO },
 [STATE_QUARANTINED] = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, LOA, NO },
 };
@@ -98,12 +98,14 @@ static void a_process_never_outlives_the_live_states(void **state)
 	assert_false(lifecycle_tears_down(STATE_RECOVERING, STATE_BACKOFF));
 }
 
+/* That of Recovering is of turns, not of time. */
 static void every_limit_leads_out_of_its_state_and_without_one_nowhere(void **state)
 {
 	(void)state;
 	for (unsigned from = 0; from < STATE_COUNT; from++) {
 		bool has = lifecycle_limit_ms((driver_state_t)from, &limits, false) !=
 			   LIFECYCLE_NO_LIMIT;
+		has |= from == STATE_RECOVERING;
 		assert_int_equal(next(from, EVENT_LIMIT) != (driver_state_t)from, has);
 	}
 }
@@ -175,8 +177,9 @@ static void limits_come_from_the_manifest(void **state)
 	assert_int_equal(lifecycle_limit_ms(STATE_INITIALISING, &limits, false), 12);
 	assert_int_equal(lifecycle_limit_ms(STATE_QUIESCING, &limits, false), 13);
 	assert_int_equal(lifecycle_limit_ms(STATE_STOPPING, &limits, false), 14);
-	assert_int_equal(lifecycle_limit_ms(STATE_LOADED, &limits, false),
-			 LIFECYCLE_MANAGER_MS);
+	assert_int_equal(lifecycle_limit_ms(STATE_LOADED, &limits, false), LIFECYCLE_NO_LIMIT);
+	assert_int_equal(lifecycle_limit_ms(STATE_RECOVERING, &limits, false),
+			 LIFECYCLE_NO_LIMIT);
 	assert_int_equal(lifecycle_limit_ms(STATE_RUNNING, &limits, false), LIFECYCLE_NO_LIMIT);
 	assert_int_equal(lifecycle_limit_ms(STATE_BACKOFF, &limits, false), LIFECYCLE_NO_LIMIT);
 }
@@ -186,6 +189,14 @@ static void a_restarted_driver_gets_the_time_of_recover_on_top(void **state)
 	(void)state;
 	assert_int_equal(lifecycle_limit_ms(STATE_INITIALISING, &limits, true), 112);
 	assert_int_equal(lifecycle_limit_ms(STATE_PROBING, &limits, true), 11);
+}
+
+static void nothing_is_left_of_who_is_stopped_or_absent_alone(void **state)
+{
+	(void)state;
+	for (unsigned at = 0; at < STATE_COUNT; at++)
+		assert_int_equal(lifecycle_is_over((driver_state_t)at),
+				 at == STATE_STOPPED || at == STATE_ABSENT);
 }
 
 static void everything_has_a_name_and_nothing_else_has(void **state)
@@ -216,6 +227,7 @@ int main(void)
 	    cmocka_unit_test(nothing_is_held_in_any_other_state),
 	    cmocka_unit_test(limits_come_from_the_manifest),
 	    cmocka_unit_test(a_restarted_driver_gets_the_time_of_recover_on_top),
+	    cmocka_unit_test(nothing_is_left_of_who_is_stopped_or_absent_alone),
 	    cmocka_unit_test(everything_has_a_name_and_nothing_else_has),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,8 @@ static manager_t manager;
 static driver_t driver;
 static driver_t committed;
 static uint32_t made, ended, told, lines, killed;
-static bool tells, in_making;
+static bool tells, in_making, slow;
+static effect_t later; /* what is to be told when the end is over */
 static err_t no_lines;
 
 void kept_commit_one(manager_t *of, uint32_t i)
@@ -62,7 +63,8 @@ void work_end(manager_t *of, driver_t *which, bool tells_calls)
 	which->instance.lines[0] = CAP_NULL;
 	tells = tells_calls;
 	ended++;
-	core_ended(&of->world, 0);
+	if (!slow)
+		core_ended(&of->world, 0);
 }
 
 void spawn_command(const driver_t *which, uint32_t what, uint32_t number)
@@ -89,6 +91,12 @@ err_t spawn_kill(const driver_t *which)
 	return DRV_OK;
 }
 
+void work_tell_later(manager_t *of, const effect_t *effect)
+{
+	(void)of;
+	later = *effect;
+}
+
 bool work_makes(const manager_t *of, const driver_t *which)
 {
 	(void)of, (void)which;
@@ -96,11 +104,6 @@ bool work_makes(const manager_t *of, const driver_t *which)
 }
 
 /* ---- what is of no account here ---- */
-
-void work_tell_later(manager_t *of, const effect_t *effect)
-{
-	(void)of, (void)effect;
-}
 
 void work_tell(manager_t *of, const driver_t *which)
 {
@@ -142,7 +145,8 @@ static int fresh(void **state)
 	memset(&committed, 0xff, sizeof(committed));
 	made = ended = told = lines = killed = 0;
 	no_lines = DRV_OK;
-	in_making = false;
+	in_making = slow = false;
+	later = (effect_t){0};
 	manager.drivers = &driver;
 	manager.count = manager.world.count = 1;
 	manager.world.units[0] = &driver.unit;
@@ -241,6 +245,27 @@ static void waiting_calls_are_told_of_an_end_if_the_driver_does_not_hold_them(vo
 	}
 }
 
+/* That it recovers is told at once; that nothing is left of it, when that is so. */
+static void that_a_driver_is_stopped_is_told_when_its_end_is_over(void **state)
+{
+	(void)state;
+	run();
+	slow = true;
+	core_fail(&manager.world, 0, DRV_EFAULT, NOBODY);
+	perform_all(&manager);
+	assert_int_equal(later.b, 0);
+	assert_int_equal(core_stop(&manager.world, 0), DRV_OK);
+	perform_all(&manager);
+	assert_int_equal(driver.unit.state, STATE_STOPPED);
+	assert_int_equal(later.a, STATE_RECOVERING);
+	assert_int_equal(later.b, STATE_STOPPED);
+	later = (effect_t){0};
+	assert_int_equal(core_start(&manager.world, 0), DRV_OK);
+	perform_all(&manager);
+	assert_int_equal(driver.unit.state, STATE_LOADED);
+	assert_int_equal(later.b, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -249,6 +274,7 @@ int main(void)
 	    TEST(that_it_has_its_lines_is_committed_behind),
 	    TEST(one_that_cannot_have_its_lines_fails),
 	    TEST(one_that_is_killed_in_the_making_ends_and_is_committed_before),
+	    TEST(that_a_driver_is_stopped_is_told_when_its_end_is_over),
 	    TEST(waiting_calls_are_told_of_an_end_if_the_driver_does_not_hold_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

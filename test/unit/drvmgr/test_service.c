@@ -295,6 +295,21 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	}
 }
 
+/* Who holds nothing by its state is told as what it is when that is so. */
+static void while_an_end_lasts_a_driver_is_on_its_way(void **state)
+{
+	(void)state;
+	for (uint32_t at = 0; at < STATE_COUNT; at++) {
+		unit_t unit = {.state = (driver_state_t)at};
+		assert_int_equal(state_of(&unit), at);
+		unit.ends = true;
+		if (!lifecycle_is_live(unit.state))
+			assert_int_equal(state_of(&unit), at == STATE_RECOVERING
+							      ? STATE_RECOVERING
+							      : STATE_STOPPING);
+	}
+}
+
 /* Asks `label` about driver "d". */
 static err_t asked(uint32_t label)
 {
@@ -374,6 +389,7 @@ int main(void)
 	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),
 	    cmocka_unit_test_setup(a_driver_that_waits_says_for_what, fresh),
 	    cmocka_unit_test_setup(a_driver_that_does_not_run_says_why, fresh),
+	    cmocka_unit_test(while_an_end_lasts_a_driver_is_on_its_way),
 	    cmocka_unit_test_setup(an_operator_holds_a_driver_and_releases_it, fresh),
 	    cmocka_unit_test_setup(what_the_manager_no_longer_takes_is_refused, fresh),
 	};

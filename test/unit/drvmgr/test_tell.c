@@ -78,11 +78,29 @@ static void of_who_was_killed_nothing_more_is_said(void **state)
 			    "drvmgr: disk: killed by the operator in Running, generation 3\n");
 }
 
+static void who_is_given_up_before_its_end_is_over_still_has_something(void **state)
+{
+	effect_t effect = {.kind = EFFECT_GIVE_UP, .a = 5, .c = EVENT_TORN_DOWN_SPENT};
+	(void)state;
+	manager.drivers = fresh(DRV_OK);
+	((driver_t *)(uintptr_t)manager.drivers)->manifest.restart.policy.kind =
+	    POLICY_ON_FAILURE;
+	tell_effect(&manager, &effect);
+	assert_string_equal(said, "drvmgr: disk: given up after 5 restarts; no capability is "
+				  "left, `start disk` clears it\n");
+	effect.c = EVENT_LIMIT;
+	said[0] = '\0';
+	tell_effect(&manager, &effect);
+	assert_non_null(strstr(said, "given up: its end takes too long"));
+	assert_null(strstr(said, "no capability"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_failure_tells_why_and_what_the_last_failing_call_answered),
 	    cmocka_unit_test(where_no_call_failed_nothing_is_said_of_one),
+	    cmocka_unit_test(who_is_given_up_before_its_end_is_over_still_has_something),
 	    cmocka_unit_test(of_who_was_killed_nothing_more_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

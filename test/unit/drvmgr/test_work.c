@@ -216,6 +216,37 @@ static void what_cannot_be_made_is_told_and_fails(void **state)
 	assert_int_equal(manager.works.open, 0);
 }
 
+/* Only its own turns count, and all that an end can take are allowed. */
+static void an_end_that_takes_too_many_of_its_own_turns_is_given_up(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		manager.world.rules[i].policy =
+		    (policy_t){.kind = POLICY_ON_FAILURE, .burst = 5, .window_ms = 60000};
+		drivers[i].unit.state = STATE_RECOVERING;
+		drivers[i].unit.ends = drivers[i].instance.alive = true;
+	}
+	fake[SMALL].safe = 2 * WORK_TURN; /* it counts as well */
+	fake[SMALL].clear = UINT32_MAX;
+	fake[LARGE].clear = (WORK_TURNS_MOST - 2) * WORK_TURN;
+	work_end(&manager, &drivers[SMALL], false);
+	work_end(&manager, &drivers[LARGE], false);
+	for (uint32_t turns = 0; drivers[LARGE].unit.ends; turns++) {
+		assert_in_range(turns, 0, 2 * WORK_TURNS_MOST);
+		work_turn(&manager);
+	}
+	assert_int_equal(drivers[LARGE].unit.state, STATE_BACKOFF);
+	for (uint32_t turns = 0; drivers[SMALL].unit.state == STATE_RECOVERING; turns++) {
+		assert_in_range(turns, 0, 10);
+		work_turn(&manager);
+	}
+	assert_int_equal(drivers[SMALL].unit.state, STATE_QUARANTINED);
+	assert_true(drivers[SMALL].unit.ends);
+	fake[SMALL].clear = 0; /* it goes on, and comes to an end */
+	work_turn(&manager);
+	assert_false(drivers[SMALL].unit.ends);
+}
+
 static void waiting_calls_are_told_of_an_end_if_they_are_to_be(void **state)
 {
 	(void)state;
@@ -235,6 +266,7 @@ int main(void)
 	    TEST(an_end_is_told_when_all_is_over),
 	    TEST(an_end_takes_the_place_of_what_is_in_the_making),
 	    TEST(what_cannot_be_made_is_told_and_fails),
+	    TEST(an_end_that_takes_too_many_of_its_own_turns_is_given_up),
 	    TEST(waiting_calls_are_told_of_an_end_if_they_are_to_be),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
