@@ -88,7 +88,8 @@ void kept_commit(manager_t *manager)
 
 static bool is_good_rule(const rules_t *rules, uint32_t count)
 {
-	if (rules->requires_count > REQUIRES_MAX)
+	if (rules->requires_count > REQUIRES_MAX || rules->policy.kind >= POLICY_KIND_COUNT ||
+	    rules->strategy > GROUP_ALL || (count < UNITS_MAX && rules->rivals >> count))
 		return false;
 	for (uint32_t i = 0; i < rules->requires_count; i++)
 		if ((rules->requires[i] >= count && rules->requires[i] != UNITS_MAX) ||
@@ -97,16 +98,55 @@ static bool is_good_rule(const rules_t *rules, uint32_t count)
 	return true;
 }
 
+static bool is_good_manifest(const manifest_t *manifest)
+{
+	const caps_t *caps = &manifest->caps;
+	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
+		if (caps->irq.items[i].line >= IRQ_LINES)
+			return false;
+	return caps->pio.count <= DRIVER_CAPS_MAX && caps->irq.count <= DRIVER_CAPS_MAX &&
+	       caps->mmio.count <= DRIVER_CAPS_MAX &&
+	       manifest->needs.count <= MANIFEST_NAMES_MAX &&
+	       manifest->provides.count <= MANIFEST_NAMES_MAX &&
+	       manifest->uses.count <= MANIFEST_NAMES_MAX &&
+	       manifest->safe_state.count <= MANIFEST_SAFE_MAX &&
+	       manifest->restart.policy.kind < POLICY_KIND_COUNT;
+}
+
+static bool is_good_driver(const driver_t *driver)
+{
+	return driver->plan.count <= ELF_SEGMENTS_MAX && is_good_manifest(&driver->manifest);
+}
+
+/* Its entries point to the drivers' own. */
+static bool is_good_registry(const manager_t *manager)
+{
+	const registry_t *registry = &manager->registry;
+	if (registry->count > manager->count)
+		return false;
+	for (uint32_t n = 0; n < registry->count; n++) {
+		uint32_t i = 0;
+		while (i < manager->count &&
+		       (registry->entries[n].manifest != &manager->drivers[i].manifest ||
+			registry->entries[n].file != manager->drivers[i].file))
+			i++;
+		if (i == manager->count)
+			return false;
+	}
+	return true;
+}
+
 /* Is whatever is an index in what was sealed below what it counts? */
 static bool is_good(const manager_t *manager)
 {
 	const world_t *world = &manager->world;
-	if (world->count != manager->count || manager->registry.count > manager->count)
+	if (world->count != manager->count || !is_good_registry(manager))
 		return false;
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->drivers[i].index != i || world->order[i] >= manager->count ||
 		    world->units[i] != &manager->drivers[i].unit ||
-		    !is_good_rule(&world->rules[i], manager->count))
+		    !is_good_rule(&world->rules[i], manager->count) ||
+		    !is_good_driver(&manager->drivers[i]))
 			return false;
 	return true;
 }

@@ -252,6 +252,71 @@ static void one_turn_that_served_is_enough(void **state)
 	}
 }
 
+/* What becomes of what was sealed as it is now. */
+static err_t taken_over(void)
+{
+	driver_touch(&manager, 0);
+	kept_begin(&manager);
+	kept_seal(&manager);
+	incarnate();
+	return kept_adopt(&manager);
+}
+
+/* If the word has this value. */
+static err_t taken_over_with(uint32_t *word, uint32_t value)
+{
+	serves(NULL);
+	*word = value;
+	return taken_over();
+}
+
+/* The checksum fits: whoever sealed it was wrong. */
+static void no_index_is_believed_that_points_behind_what_it_counts(void **state)
+{
+	manifest_t *manifest = &drivers[0].manifest;
+	rules_t *rules = &manager.world.rules[0];
+	const struct {
+		uint32_t *word, most;
+	} rows[] = {
+	    {&drivers[0].index, 0},
+	    {&drivers[0].plan.count, ELF_SEGMENTS_MAX},
+	    {&manifest->caps.pio.count, DRIVER_CAPS_MAX},
+	    {&manifest->caps.irq.count, DRIVER_CAPS_MAX},
+	    {&manifest->caps.mmio.count, DRIVER_CAPS_MAX},
+	    {&manifest->caps.irq.items[DRIVER_CAPS_MAX - 1].line, IRQ_LINES - 1},
+	    {&manifest->needs.count, MANIFEST_NAMES_MAX},
+	    {&manifest->provides.count, MANIFEST_NAMES_MAX},
+	    {&manifest->uses.count, MANIFEST_NAMES_MAX},
+	    {&manifest->safe_state.count, MANIFEST_SAFE_MAX},
+	    {&manifest->restart.policy.kind, POLICY_KIND_COUNT - 1},
+	    {&rules->policy.kind, POLICY_KIND_COUNT - 1},
+	    {&rules->strategy, GROUP_ALL},
+	    {&rules->rivals, 1},
+	    {&rules->requires_count, REQUIRES_MAX},
+	    {&manager.world.order[0], 0},
+	    {&manager.registry.count, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(taken_over_with(rows[i].word, rows[i].most), DRV_OK);
+		assert_int_equal(taken_over_with(rows[i].word, rows[i].most + 1), DRV_EFORMAT);
+	}
+}
+
+/* Its entries are the drivers'. */
+static void the_registry_is_of_the_drivers_that_there_are(void **state)
+{
+	static const manifest_t other;
+	(void)state;
+	for (int good = 0; good < 2; good++) {
+		serves(NULL);
+		manager.registry.count = 1;
+		manager.registry.entries[0] = (struct registry_entry){
+		    drivers[0].file, good ? &drivers[0].manifest : &other};
+		assert_int_equal(taken_over(), good ? DRV_OK : DRV_EFORMAT);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, serves)
 int main(void)
 {
@@ -264,6 +329,8 @@ int main(void)
 	    TEST(a_record_that_cannot_be_is_not_taken_over),
 	    TEST(what_kills_whoever_takes_it_over_is_not_taken_over_for_ever),
 	    TEST(one_turn_that_served_is_enough),
+	    TEST(no_index_is_believed_that_points_behind_what_it_counts),
+	    TEST(the_registry_is_of_the_drivers_that_there_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
