@@ -33,7 +33,7 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
 # It fails as often as any policy allows for ever: 20 times a second.
 FOR_EVER = {"restart": {"policy": "on-failure", "first_ms": 45, "base_ms": 45, "factor_pct": 100,
                         "max_ms": 45, "burst": 100, "window_ms": 5000}}
-PACE_AT_ONCE, PACE_EACH_MS = 36, 15  # servers/drvmgr/core/pace.h
+PACE_AT_ONCE, PACE_EACH_MS = 35, 15  # servers/drvmgr/core/pace.h
 # Those that need each other: {name: (image, what is said of it, the state in which it ends)}, or
 # None for any.
 TOGETHER = {

@@ -72,6 +72,18 @@ static void many_at_once_start_so_many_at_once_and_the_rest_in_turn(void **state
 	}
 }
 
+/* The numbers of docs/supervision.md. */
+static void thirty_five_start_at_once_and_from_then_on_one_in_15_ms(void **state)
+{
+	(void)state;
+	begin(1, &loud);
+	for (uint32_t n = 1; n <= 35; n++)
+		assert_int_equal(pace_pay(&world, 0), 0);
+	for (uint32_t n = 0; n < 10; n++)
+		assert_int_equal(pace_pay(&world, 0), 10 + 15 * n);
+	assert_int_equal(PACE_AT_ONCE, 35);
+}
+
 static void loud_drivers_together_start_once_in_each_pace(void **state)
 {
 	(void)state;
@@ -178,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(many_at_once_start_so_many_at_once_and_the_rest_in_turn),
+	    cmocka_unit_test(thirty_five_start_at_once_and_from_then_on_one_in_15_ms),
 	    cmocka_unit_test(loud_drivers_together_start_once_in_each_pace),
 	    cmocka_unit_test(a_quiet_driver_waits_for_one_restart_of_each_loud_one_at_most),
 	    cmocka_unit_test(a_driver_that_is_alone_restarts_when_it_is_simulated_to),
