@@ -13,19 +13,21 @@ void core_begin(world_t *world, uint64_t now_ms)
 		core_touch(world, i)->since_ms = now_ms;
 }
 
+static void note_last(unit_t *unit, err_t error, uint32_t culprit)
+{
+	unit->last_killed = unit->killed;
+	unit->last_error = unit->killed ? DRV_ECANCELED : error;
+	unit->last_culprit = unit->killed ? NOBODY : culprit;
+}
+
 void core_event(world_t *world, uint32_t i, lifecycle_event_t event)
 {
 	driver_state_t state = world->units[i]->state, to = lifecycle_next(state, event);
 	if (to == state)
 		return;
+	if (event == EVENT_EXIT && to == STATE_RECOVERING) /* no failure, and nobody's fault */
+		note_last(core_touch(world, i), DRV_OK, NOBODY);
 	core_enter(world, i, to, event);
-}
-
-static void note_failure(unit_t *unit, err_t error, uint32_t culprit)
-{
-	unit->last_killed = unit->killed;
-	unit->last_error = unit->killed ? DRV_ECANCELED : error;
-	unit->last_culprit = unit->killed ? NOBODY : culprit;
 }
 
 void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
@@ -33,7 +35,7 @@ void core_fail(world_t *world, uint32_t i, err_t error, uint32_t culprit)
 	unit_t *unit = core_touch(world, i);
 	if (!lifecycle_is_live(unit->state))
 		return;
-	note_failure(unit, error, culprit);
+	note_last(unit, error, culprit);
 	core_event(world, i, unit->killed ? EVENT_KILLED : EVENT_FAILURE);
 }
 
@@ -45,7 +47,7 @@ bool core_limit_fails(const world_t *world, uint32_t i)
 void core_limit(world_t *world, uint32_t i, uint32_t culprit)
 {
 	if (core_limit_fails(world, i))
-		note_failure(core_touch(world, i), DRV_ETIMEDOUT, culprit);
+		note_last(core_touch(world, i), DRV_ETIMEDOUT, culprit);
 	core_event(world, i, EVENT_LIMIT);
 }
 
@@ -159,7 +161,9 @@ void core_take_away(world_t *world, uint32_t i, uint32_t ms)
 
 void core_keep_apart(world_t *world, uint32_t i, uint32_t ms)
 {
-	core_touch(world, i)->apart_ms = world->now_ms + ms;
+	uint64_t until_ms = world->now_ms + ms;
+	if (until_ms > world->units[i]->apart_ms)
+		core_touch(world, i)->apart_ms = until_ms;
 }
 
 void core_progress(world_t *world, uint32_t i)
@@ -210,7 +214,7 @@ err_t core_stop(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	bool is_news = lifecycle_is_live(unit->state) ? unit->wanted != WANTED_STOPPED
-						      : unit->wanted == WANTED_AWAY;
+						      : unit_is_away(unit);
 	if (lifecycle_next(unit->state, EVENT_STOP) == unit->state && !is_news)
 		return DRV_EBUSY;
 	core_want(world, i, WANTED_STOPPED);
@@ -232,18 +236,20 @@ err_t core_kill(world_t *world, uint32_t i)
 err_t core_hold(world_t *world, uint32_t i)
 {
 	unit_t *unit = core_touch(world, i);
-	if (unit->wanted != WANTED_UP)
-		return unit->wanted == WANTED_HELD ? DRV_EEXIST : DRV_EBUSY;
+	if (unit_is_held(unit))
+		return DRV_EEXIST;
+	if (unit->wanted != WANTED_UP && unit->wanted != WANTED_AWAY)
+		return DRV_EBUSY;
 	if (unit->state == STATE_WAITING)
 		unit->holds = unit->in_round = false;
-	core_want(world, i, WANTED_HELD);
+	core_want(world, i, unit_is_away(unit) ? WANTED_HELD_AWAY : WANTED_HELD);
 	return DRV_OK;
 }
 
 err_t core_release(world_t *world, uint32_t i)
 {
-	if (world->units[i]->wanted != WANTED_HELD)
+	if (!unit_is_held(world->units[i]))
 		return DRV_EBUSY;
-	core_want(world, i, WANTED_UP);
+	core_want(world, i, unit_is_away(world->units[i]) ? WANTED_AWAY : WANTED_UP);
 	return DRV_OK;
 }

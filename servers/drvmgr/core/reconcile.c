@@ -106,8 +106,8 @@ static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
 		return lacks ? EVENT_MISSING : EVENT_COMPLETE;
 	case STATE_WAITING:
 		return lacks ? EVENT_COUNT : EVENT_COMPLETE;
-	case STATE_BACKOFF:
-		if (world->now_ms < unit->until_ms)
+	case STATE_BACKOFF: /* whoever is held keeps nothing from others, from now on */
+		if (world->now_ms < unit->until_ms && unit->wanted != WANTED_HELD)
 			return EVENT_COUNT;
 		return lacks ? EVENT_MISSING : EVENT_TIMER;
 	case STATE_STOPPED:

@@ -11,11 +11,12 @@
 
 /* What is wanted of a driver. */
 typedef enum wanted {
-	WANTED_UP,	/* it runs as soon as it has all that it needs */
-	WANTED_HELD,	/* what runs goes on; what ends is not started again */
-	WANTED_ENDED,	/* it ended by itself, and its policy lets it be */
-	WANTED_STOPPED, /* by the operator */
-	WANTED_AWAY,	/* the manager needs what it has, and it has it for nobody */
+	WANTED_UP,	  /* it runs as soon as it has all that it needs */
+	WANTED_HELD,	  /* what runs goes on; what ends is not started again */
+	WANTED_ENDED,	  /* it ended by itself, and its policy lets it be */
+	WANTED_STOPPED,	  /* by the operator */
+	WANTED_AWAY,	  /* the manager needs what it has, and it has it for nobody */
+	WANTED_HELD_AWAY, /* and it is held, which lasts */
 	WANTED_COUNT
 } wanted_t;
 
@@ -29,11 +30,11 @@ typedef struct unit {
 	uint64_t since_ms; /* in this state */
 	uint64_t until_ms; /* Backoff: when to go on */
 	uint64_t kill_ms;  /* `killed`: when it is ended without having faulted */
-	uint64_t apart_ms; /* it is not started again before */
+	uint64_t apart_ms; /* its policy does not start it again before */
 	uint32_t generation, restarts;
 	policy_ending_t ending; /* Recovering: for the policy to judge */
 
-	/* Its last failure. */
+	/* Its last end: a failure, or an exit that its policy is to judge, which is none. */
 	err_t last_error;
 	uint32_t last_culprit; /* whose fault a verdict says it was, its own too; or NOBODY */
 	bool last_killed;      /* by the operator: no failure */
@@ -61,6 +62,18 @@ typedef struct unit {
 static inline bool unit_is_wanted(const unit_t *unit)
 {
 	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
+}
+
+/* Does the operator hold it? */
+static inline bool unit_is_held(const unit_t *unit)
+{
+	return unit->wanted == WANTED_HELD || unit->wanted == WANTED_HELD_AWAY;
+}
+
+/* Is it stopped for the manager, which gives back what it took? */
+static inline bool unit_is_away(const unit_t *unit)
+{
+	return unit->wanted == WANTED_AWAY || unit->wanted == WANTED_HELD_AWAY;
 }
 
 #endif

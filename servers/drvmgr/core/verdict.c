@@ -31,7 +31,7 @@ err_t verdict_error(uint32_t kind)
 /* VERDICT_PERSISTS failed this instance; the next one counts as flooding. */
 uint32_t verdict_lasting(uint32_t named)
 {
-	uint32_t lasting = 1u << VERDICT_HOGS | 1u << VERDICT_STARVES | 1u << VERDICT_FLOODS;
+	uint32_t lasting = VERDICTS_THROTTLE | 1u << VERDICT_BUSY;
 	if (named >> VERDICT_PERSISTS & 1)
 		named |= 1u << VERDICT_FLOODS;
 	return named & lasting;

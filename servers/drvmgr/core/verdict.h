@@ -205,7 +205,10 @@ enum verdict_action verdict_action(uint32_t kind);
 err_t verdict_error(uint32_t kind);
 
 /* Bit n of `named`: the driver was named by verdict n. Those that hold for its next instance,
- * too: each of them throttles it. */
+ * too. */
 uint32_t verdict_lasting(uint32_t named);
+
+/* Each of these throttles it. Who is busy runs behind all others in any case. */
+#define VERDICTS_THROTTLE (1u << VERDICT_HOGS | 1u << VERDICT_STARVES | 1u << VERDICT_FLOODS)
 
 #endif

@@ -152,7 +152,7 @@ static err_t find_target(const request_t *request, const driver_t **driver)
 static err_t want(const request_t *request, const driver_t *driver,
 		  err_t (*verb)(world_t *world, uint32_t i))
 {
-	bool held = driver->unit.wanted == WANTED_HELD;
+	bool held = unit_is_held(&driver->unit);
 	err_t err = verb(&request->manager->world, driver->index);
 	if (!err && held)
 		manager_log_line(request->manager, "drvmgr: %s: is released", request->name);

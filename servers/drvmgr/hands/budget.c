@@ -29,7 +29,8 @@ static budget_t throttled(const driver_t *driver)
 
 budget_t budget_share(const driver_t *driver)
 {
-	return verdict_lasting(driver->unit.named) ? throttled(driver) : budget_of(driver);
+	uint32_t throttles = verdict_lasting(driver->unit.named) & VERDICTS_THROTTLE;
+	return throttles ? throttled(driver) : budget_of(driver);
 }
 
 static void lend(manager_t *manager, const driver_t *driver, bool lent)

@@ -117,6 +117,8 @@ static size_t tell_last(const manager_t *manager, const unit_t *unit, char *text
 			      "is away to see whether its interrupt line storms on");
 	if (unit->last_killed)
 		return format(text, size, "was killed by the operator");
+	if (unit->end_event == EVENT_EXIT)
+		return format(text, size, "exited");
 	size_t length = format(text, size, "failed with %s (%s)", error_name(unit->last_error),
 			       end_text(unit));
 	if (unit->last_culprit < manager->count &&
@@ -134,6 +136,7 @@ static size_t tell_rest(const unit_t *unit, char *text, size_t size)
 	case WANTED_ENDED:
 		return format(text, size, "ended by itself");
 	case WANTED_AWAY:
+	case WANTED_HELD_AWAY:
 		return format(text, size, "the manager needs its hardware for the log");
 	default:
 		text[0] = '\0';
@@ -176,17 +179,18 @@ static size_t tell_state_why(const manager_t *manager, const driver_t *driver, c
 	}
 }
 
-/* Is something else told first of who is in this state? */
-static bool hides_hold(driver_state_t state)
+/* Is something else told first of it? */
+static bool hides_hold(const unit_t *unit)
 {
-	return state == STATE_RECOVERING || state == STATE_BACKOFF || state == STATE_ABSENT ||
-	       state == STATE_QUARANTINED;
+	return unit->state == STATE_RECOVERING || unit->state == STATE_BACKOFF ||
+	       unit->state == STATE_ABSENT || unit->state == STATE_QUARANTINED ||
+	       unit_is_away(unit);
 }
 
 size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size)
 {
 	size_t length = 0;
-	if (hides_hold(driver->unit.state) && driver->unit.wanted == WANTED_HELD)
+	if (hides_hold(&driver->unit) && unit_is_held(&driver->unit))
 		length = format(text, size, "is held; ");
 	return length + tell_state_why(manager, driver, text + length, size - length);
 }

@@ -19,8 +19,7 @@ static bool has_client(const manager_t *manager, const driver_t *driver)
 /* Stops the driver that has the line for nobody, or leaves it be. */
 static void take_from(manager_t *manager, const driver_t *holder)
 {
-	if (has_client(manager, holder) ||
-	    (holder->unit.wanted != WANTED_UP && holder->unit.wanted != WANTED_HELD))
+	if (has_client(manager, holder) || !unit_is_wanted(&holder->unit))
 		return;
 	manager_log_line(manager,
 			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
@@ -28,19 +27,22 @@ static void take_from(manager_t *manager, const driver_t *holder)
 			 holder->manifest.name);
 	manager_log_line(
 	    manager,
-	    "drvmgr: %s: starts again with the first that uses it; if the log does "
+	    "drvmgr: %s: starts again with the first that uses it%s; if the log does "
 	    "not say that one will, a reset of the machine brings the prompt back",
-	    holder->manifest.name);
-	core_want(&manager->world, holder->index, WANTED_AWAY);
+	    holder->manifest.name, unit_is_held(&holder->unit) ? " and `release`" : "");
+	core_want(&manager->world, holder->index,
+		  unit_is_held(&holder->unit) ? WANTED_HELD_AWAY : WANTED_AWAY);
 }
 
 /* Starts the driver that take_from() stopped when it is wanted again. */
 static void give_back(manager_t *manager)
 {
-	for (uint32_t i = 0; i < manager->count; i++)
-		if (manager->drivers[i].unit.wanted == WANTED_AWAY &&
-		    has_client(manager, &manager->drivers[i]))
-			core_want(&manager->world, i, WANTED_UP);
+	for (uint32_t i = 0; i < manager->count; i++) {
+		const unit_t *unit = &manager->drivers[i].unit;
+		if (unit_is_away(unit) && has_client(manager, &manager->drivers[i]))
+			core_want(&manager->world, i,
+				  unit_is_held(unit) ? WANTED_HELD : WANTED_UP);
+	}
 }
 
 void line_tick(manager_t *manager)

@@ -233,7 +233,8 @@ static inline bool move(uint32_t i)
 		rest(i, STATE_STOPPED);
 		return true;
 	case STATE_BACKOFF:
-		if (is_up(i) && (world.now_ms < copy->until_ms || could_start(i)))
+		if (copy->wanted == WANTED_UP &&
+		    (world.now_ms < copy->until_ms || could_start(i)))
 			return false;
 		rest(i, is_up(i) ? STATE_WAITING : STATE_STOPPED);
 		return true;

@@ -193,13 +193,25 @@ static void what_holds_for_the_next_instance_too(void **state)
 {
 	(void)state;
 	for (uint32_t kind = 0; kind < VERDICT_COUNT; kind++) {
-		bool lasts =
-		    kind == VERDICT_HOGS || kind == VERDICT_STARVES || kind == VERDICT_FLOODS;
+		bool lasts = kind == VERDICT_HOGS || kind == VERDICT_STARVES ||
+			     kind == VERDICT_FLOODS || kind == VERDICT_BUSY;
 		uint32_t expected = lasts ? 1u << kind : 0;
 		if (kind == VERDICT_PERSISTS)
 			expected = 1u << VERDICT_FLOODS;
 		assert_int_equal(verdict_lasting(1u << kind), expected);
 	}
+}
+
+/* It is named once, and has all of its budget. */
+static void the_next_instance_of_who_was_busy_is_not_throttled(void **state)
+{
+	(void)state;
+	budget_t whole = budget_share(&driver);
+	driver.unit.named = verdict_lasting(1u << VERDICT_BUSY);
+	assert_int_equal(driver.unit.named, 1u << VERDICT_BUSY);
+	assert_int_equal(budget_share(&driver).budget_ms, whole.budget_ms);
+	driver.unit.named |= 1u << VERDICT_HOGS;
+	assert_int_not_equal(budget_share(&driver).budget_ms, whole.budget_ms);
 }
 
 static void after_a_managers_death_all_counts_as_used(void **state)
@@ -237,6 +249,7 @@ int main(void)
 	    TEST(to_be_throttled_is_never_more_than_the_manifest_gives),
 	    TEST(who_was_named_stays_throttled_when_the_period_is_over),
 	    TEST(the_next_instance_of_who_was_named_is_throttled_as_well),
+	    TEST(the_next_instance_of_who_was_busy_is_not_throttled),
 	    TEST(what_holds_for_the_next_instance_too),
 	    TEST(after_a_managers_death_all_counts_as_used),
 	    TEST(after_a_managers_death_who_lives_has_all_of_it_in_a_period),

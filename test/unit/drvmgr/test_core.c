@@ -291,22 +291,28 @@ static void without_memory_it_is_given_up_and_nothing_is_left(void **state)
 	assert_int_equal(units[0].last_error, DRV_ENOMEM);
 }
 
-static void one_that_is_kept_apart_comes_back_when_that_is_over(void **state)
+/* Its last end is no failure, and nobody's fault: whoever was to blame for the one before has
+ * nothing to be forgiven for it. */
+static void an_exit_is_the_last_end_and_nobody_s_fault(void **state)
 {
 	(void)state;
 	hands_clear(2);
+	world.rules[0].policy.kind = POLICY_ALWAYS;
 	hands_settle();
 	hands_run(0);
-	core_keep_apart(&world, 0, 300);
-	hands_fail(0); /* a first failure, which waits for nothing else */
-	assert_int_equal(hands[0].last[EFFECT_RESTART].b, 300);
-	hands_pass(299);
-	assert_int_equal(units[0].state, STATE_BACKOFF);
-	hands_pass(1);
-	assert_int_equal(units[0].state, STATE_PROBING);
+	core_fail(&world, 0, DRV_ETIMEDOUT, 1);
+	hands_settle();
+	assert_int_equal(units[0].last_culprit, 1);
 	hands_run(0);
-	hands_fail(0); /* it is over */
-	assert_int_equal(hands[0].last[EFFECT_RESTART].b, 100);
+	hands_event(0, EVENT_EXIT);
+	assert_int_equal(units[0].last_error, DRV_OK);
+	assert_int_equal(units[0].last_culprit, NOBODY);
+	assert_int_equal(units[0].history.held, 2); /* its policy counts it */
+	hands_pass(1000);
+	hands_run(0);
+	assert_int_equal(core_kill(&world, 0), DRV_OK);
+	hands_event(0, EVENT_EXIT); /* before it has faulted */
+	assert_true(units[0].last_killed);
 }
 
 static void what_was_said_of_an_instance_is_said_again_of_the_next(void **state)
@@ -315,9 +321,9 @@ static void what_was_said_of_an_instance_is_said_again_of_the_next(void **state)
 	hands_clear(1);
 	hands_settle();
 	hands_run(0);
-	core_name(&world, 0, VERDICT_BUSY);
+	core_name(&world, 0, VERDICT_SPINS);
 	hands_event(0, EVENT_OK); /* means nothing */
-	assert_int_equal(units[0].named, 1u << VERDICT_BUSY);
+	assert_int_equal(units[0].named, 1u << VERDICT_SPINS);
 	hands_fail(0);
 	assert_int_equal(units[0].named, 0);
 }
@@ -366,7 +372,7 @@ int main(void)
 	    cmocka_unit_test(what_another_is_to_blame_for_is_taken_back),
 	    cmocka_unit_test(calls_that_wait_are_told_of_an_end_only_if_they_are_to_be),
 	    cmocka_unit_test(without_memory_it_is_given_up_and_nothing_is_left),
-	    cmocka_unit_test(one_that_is_kept_apart_comes_back_when_that_is_over),
+	    cmocka_unit_test(an_exit_is_the_last_end_and_nobody_s_fault),
 	    cmocka_unit_test(what_was_said_of_an_instance_is_said_again_of_the_next),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

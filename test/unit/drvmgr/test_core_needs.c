@@ -241,6 +241,31 @@ static void who_waits_for_what_will_not_run_keeps_hardware_from_nobody(void **st
 	}
 }
 
+/* From the hold on, however long its delay would be; and it starts when it is released. */
+static void who_is_held_in_its_delay_lets_go_of_hardware_at_once(void **state)
+{
+	(void)state;
+	hands_clear(2);
+	rivals(0, 1);
+	world.rules[0].policy.first_ms = 30000;
+	hands_settle();
+	hands_run(0);
+	hands_fail(0);
+	assert_int_equal(units[0].state, STATE_BACKOFF);
+	hands_lacks(1, LACK_HARDWARE, 0);
+	assert_int_equal(core_hold(&world, 0), DRV_OK);
+	hands_settle();
+	hands_lacks(0, LACK_RELEASE, 0);
+	hands_run(1);
+	assert_int_equal(core_release(&world, 0), DRV_OK);
+	hands_settle();
+	hands_lacks(0, LACK_HARDWARE, 1);
+	assert_int_equal(core_stop(&world, 1), DRV_OK);
+	hands_settle();
+	hands_leave(1);
+	hands_run(0);
+}
+
 /* Those before it wait for each other. */
 static void a_circle_keeps_hardware_from_nobody(void **state)
 {
@@ -283,6 +308,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_waits_for_what_will_not_run_keeps_hardware_from_nobody),
+	    cmocka_unit_test(who_is_held_in_its_delay_lets_go_of_hardware_at_once),
 	    cmocka_unit_test(a_circle_keeps_hardware_from_nobody),
 	    cmocka_unit_test(what_two_provide_is_there_when_either_runs),
 	    cmocka_unit_test(a_driver_starts_when_all_that_it_requires_runs),

@@ -171,40 +171,6 @@ static void who_fails_in_the_making_ends_and_is_made_again(void **state)
 	run(0);
 }
 
-/* Whatever its policy is, it is no failure, and no restart of its own; nor if the manager dies
- * meanwhile, while it ends or when it is away. */
-static void one_that_is_taken_away_comes_back_and_nothing_counts(void **state)
-{
-	(void)state;
-	begin(1);
-	world.rules[0].policy.kind = POLICY_NEVER;
-	hands_settle();
-	run(0);
-	for (uint32_t i = 1; i <= 3; i++) {
-		core_take_away(&world, 0, 300);
-		hands_settle();
-		assert_int_equal(units[0].state, STATE_RECOVERING);
-		if (i == 2)
-			core_adopt(&world, 0, false, false);
-		hands_settle();
-		hands_finish(0);
-		assert_int_equal(units[0].state, STATE_BACKOFF);
-		assert_int_equal(hands[0].last[EFFECT_RESTART].a, 0);
-		if (i == 3)
-			core_adopt(&world, 0, false, false);
-		hands_pass(299);
-		assert_int_equal(units[0].state, STATE_BACKOFF);
-		hands_pass(1);
-		run(0);
-		assert_int_equal(units[0].restarts, 0);
-		assert_int_equal(units[0].history.held, 0);
-		assert_int_equal(units[0].generation, i + 1);
-	}
-	hands_fail(0);
-	hands_finish(0);
-	assert_int_equal(units[0].state, STATE_QUARANTINED);
-}
-
 /* However long it takes, and whatever else the manager had to do meanwhile: only the turns that
  * its own end had count, and the hands count them. */
 static void who_recovers_is_not_given_up_for_the_time_that_it_takes(void **state)
@@ -400,7 +366,6 @@ static void after_the_manager_s_death_what_is_told_is_what_happened(void **state
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(one_that_is_taken_away_comes_back_and_nothing_counts),
 	    cmocka_unit_test(the_policy_is_asked_when_nothing_is_left),
 	    cmocka_unit_test(who_is_stopped_while_its_end_lasts_does_not_start_again),
 	    cmocka_unit_test(

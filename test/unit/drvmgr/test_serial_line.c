@@ -81,7 +81,8 @@ static void who_has_it_for_nobody_is_stopped_and_the_log_says_so(void **state)
 		drivers[SERIAL].unit.wanted = wanted[i];
 		drivers[CONSOLE].unit.state = STATE_QUARANTINED;
 		line_tick(&manager);
-		assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_AWAY);
+		assert_int_equal(drivers[SERIAL].unit.wanted,
+				 i ? WANTED_HELD_AWAY : WANTED_AWAY);
 		assert_true(manager.world.dirty);
 		assert_non_null(strstr(logged(), "drvmgr: serial: is stopped: it has the "));
 		assert_non_null(strstr(logged(), "drvmgr: serial: starts again with the "));
@@ -115,7 +116,8 @@ static void a_driver_is_nobody_to_itself(void **state)
 /* It is on its way out by itself. */
 static void who_is_to_stop_in_any_case_is_left_alone(void **state)
 {
-	static const wanted_t wanted[] = {WANTED_STOPPED, WANTED_ENDED, WANTED_AWAY};
+	static const wanted_t wanted[] = {WANTED_STOPPED, WANTED_ENDED, WANTED_AWAY,
+					  WANTED_HELD_AWAY};
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		fresh(state);
 		drivers[SERIAL].unit.wanted = wanted[i];
@@ -150,6 +152,28 @@ static void it_is_given_back_with_the_first_that_uses_it(void **state)
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 }
 
+/* It was told that the driver stays away until `release`. */
+static void what_the_operator_holds_is_held_when_it_is_given_back(void **state)
+{
+	(void)state;
+	holds = false;
+	for (int released = 0; released < 2; released++) {
+		drivers[SERIAL].unit.state = STATE_STOPPED;
+		drivers[SERIAL].unit.wanted = WANTED_AWAY; /* it can be held meanwhile */
+		assert_int_equal(core_hold(&manager.world, SERIAL), DRV_OK);
+		assert_int_equal(core_hold(&manager.world, SERIAL), DRV_EEXIST);
+		drivers[CONSOLE].unit.state = STATE_BACKOFF;
+		line_tick(&manager);
+		assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_HELD_AWAY);
+		if (released)
+			assert_int_equal(core_release(&manager.world, SERIAL), DRV_OK);
+		drivers[CONSOLE].unit.state = STATE_PROBING;
+		line_tick(&manager);
+		assert_int_equal(drivers[SERIAL].unit.wanted,
+				 released ? WANTED_UP : WANTED_HELD);
+	}
+}
+
 static void what_the_operator_stopped_is_not_given_back(void **state)
 {
 	(void)state;
@@ -171,6 +195,7 @@ int main(void)
 	    TEST(who_is_to_stop_in_any_case_is_left_alone),
 	    TEST(where_nobody_has_it_or_somebody_reads_nobody_is_stopped),
 	    TEST(it_is_given_back_with_the_first_that_uses_it),
+	    TEST(what_the_operator_holds_is_held_when_it_is_given_back),
 	    TEST(what_the_operator_stopped_is_not_given_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

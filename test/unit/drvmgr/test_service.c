@@ -278,6 +278,11 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	manager.now_ms = 1101;
 	unit->last_killed = true;
 	assert_string_equal(explained(), "was killed by the operator; starts in 0 ms");
+	unit->last_killed = false; /* its policy is always */
+	unit->end_event = EVENT_EXIT;
+	assert_string_equal(explained(), "exited; starts in 0 ms");
+	unit->state = STATE_QUARANTINED;
+	assert_string_equal(explained(), "exited and was given up; `start d` tries again");
 	unit->state = STATE_ABSENT;
 	assert_string_equal(explained(), "found no device; `start d` looks again");
 	unit->state = STATE_STOPPED;
@@ -287,26 +292,13 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	assert_string_equal(explained(), "ended by itself");
 	unit->wanted = WANTED_AWAY;
 	assert_string_equal(explained(), "the manager needs its hardware for the log");
+	unit->wanted = WANTED_HELD_AWAY;
+	assert_string_equal(explained(), "is held; the manager needs its hardware for the log");
 	unit->wanted = WANTED_UP;
 	for (uint32_t other = 0; other < STATE_COUNT; other++) {
 		unit->state = (driver_state_t)other;
 		if (lifecycle_holds(unit->state) & HOLDS_PROCESS)
 			assert_string_equal(explained(), "");
-	}
-}
-
-/* Who holds nothing by its state is told as what it is when that is so. */
-static void while_an_end_lasts_a_driver_is_on_its_way(void **state)
-{
-	(void)state;
-	for (uint32_t at = 0; at < STATE_COUNT; at++) {
-		unit_t unit = {.state = (driver_state_t)at};
-		assert_int_equal(state_of(&unit), at);
-		unit.ends = true;
-		if (!lifecycle_is_live(unit.state))
-			assert_int_equal(state_of(&unit), at == STATE_RECOVERING
-							      ? STATE_RECOVERING
-							      : STATE_STOPPING);
 	}
 }
 
@@ -389,7 +381,6 @@ int main(void)
 	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),
 	    cmocka_unit_test_setup(a_driver_that_waits_says_for_what, fresh),
 	    cmocka_unit_test_setup(a_driver_that_does_not_run_says_why, fresh),
-	    cmocka_unit_test(while_an_end_lasts_a_driver_is_on_its_way),
 	    cmocka_unit_test_setup(an_operator_holds_a_driver_and_releases_it, fresh),
 	    cmocka_unit_test_setup(what_the_manager_no_longer_takes_is_refused, fresh),
 	};

@@ -361,6 +361,21 @@ static void the_manager_dies_for_an_operator_alone(void **state)
 	assert_false(ends(MANAGER_STOP, "drvmgr"));
 }
 
+/* Who holds nothing by its state is told as what it is when that is so. */
+static void while_an_end_lasts_a_driver_is_on_its_way(void **state)
+{
+	(void)state;
+	for (uint32_t at = 0; at < STATE_COUNT; at++) {
+		unit_t unit = {.state = (driver_state_t)at};
+		assert_int_equal(state_of(&unit), at);
+		unit.ends = true;
+		if (!lifecycle_is_live(unit.state))
+			assert_int_equal(state_of(&unit), at == STATE_RECOVERING
+							      ? STATE_RECOVERING
+							      : STATE_STOPPING);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -372,6 +387,7 @@ int main(void)
 	    TEST(the_operators_badge_is_the_operators),
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),
+	    TEST(while_an_end_lasts_a_driver_is_on_its_way),
 	    TEST(one_subscribes_once_however_often),
 	    TEST(an_essential_driver_is_believed_of_its_clients),
 	    TEST(the_manager_dies_for_an_operator_alone),
