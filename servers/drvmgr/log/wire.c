@@ -11,10 +11,9 @@
 #define LINE_STATUS (NS16550_BASE + NS16550_LINE_STATUS)
 #define NO_DEVICE   0xffu /* an empty bus; bit 7 and bit 0 of a port at rest are not set */
 
-#define PIECE	 64u  /* bytes in one turn */
-#define PATIENCE 200u /* looks at a sender that is busy, then others run */
-#define TURN_MS	 2u   /* between two turns */
-#define IDLE_MS	 1000u
+#define PIECE	64u /* bytes in one turn, of a sender that is never busy */
+#define TURN_MS 1u  /* between two turns */
+#define IDLE_MS 1000u
 
 /* Invariant P1: `port` is null unless the manager is writing; it then covers the eight ports
  * alone. */
@@ -104,13 +103,13 @@ static bool take_port(manager_t *manager)
 	return false;
 }
 
+/* One that is busy is not waited for: others run, and there is another turn. A chip without
+ * buffers gets a character or two in each, which at 115,200 baud takes 87 us. */
 static bool send(uint8_t byte)
 {
 	uint8_t status = 0;
-	for (uint32_t i = 0; i < PATIENCE && !(status & NS16550_STATUS_ROOM); i++)
-		if (cap_pio_read8(wire.port, LINE_STATUS, &status) != DRV_OK)
-			return false;
-	return status & NS16550_STATUS_ROOM && cap_pio_write8(wire.port, DATA, byte) == DRV_OK;
+	return cap_pio_read8(wire.port, LINE_STATUS, &status) == DRV_OK &&
+	       status & NS16550_STATUS_ROOM && cap_pio_write8(wire.port, DATA, byte) == DRV_OK;
 }
 
 /* Sends one character of the log, a line's end as CR LF. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The last resort of the log: the manager writes it on the first serial port by itself, polled,
  * where no driver has that port and nobody reads the log. It never writes while a driver has
- * the port, never waits for the device longer than a moment, and never reads what is typed. */
+ * the port, never waits for the device, and never reads what is typed. */
 #ifndef DRVMGR_WIRE_H
 #define DRVMGR_WIRE_H
 
