@@ -9,7 +9,7 @@ import user_tests
 
 HERE = pathlib.Path(__file__).parent
 LISTS = (HERE / "mutants.txt", HERE / "machine.txt", HERE / "user.txt")
-FEWEST = {"mutants.txt": 200, "machine.txt": 60, "user.txt": 600}  # that a list must have
+FEWEST = {"mutants.txt": 200, "machine.txt": 60, "user.txt": 700}  # that a list must have
 UNDER = {"mutants.txt": ("microkernel/object/", "microkernel/syscall/"),
          "machine.txt": ("microkernel/arch/", "microkernel/boot/", "abi/ports.h"),
          "user.txt": user_tests.UNDER,

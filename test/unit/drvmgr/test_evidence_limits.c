@@ -19,6 +19,7 @@ enum { THREAD = 1, ENDPOINT, REPLY, LINE, OWN, OWN_REPLY }; /* handles */
 
 static manager_t manager;
 static driver_t driver;
+static driver_page_t page; /* the driver's own word, which rises whatever it does */
 static inspect_thread_t thread;
 static inspect_endpoint_t endpoint;
 static inspect_reply_t reply;
@@ -75,8 +76,12 @@ static int fresh(void **state)
 							 .quiesce_ms = 600,
 							 .stop_ms = 700,
 							 .recover_ms = 1000};
-	driver.instance = (instance_t){
-	    .alive = true, .process = {.thread = THREAD}, .endpoint = ENDPOINT, .reply = REPLY};
+	page = (driver_page_t){0};
+	driver.instance = (instance_t){.alive = true,
+				       .process = {.thread = THREAD},
+				       .endpoint = ENDPOINT,
+				       .reply = REPLY,
+				       .page = &page};
 	return 0;
 }
 
@@ -99,6 +104,8 @@ static uint32_t judged_after(verdict_kind_t kind, uint32_t run, uint32_t over)
 		if (thread.state == INSPECT_READY && !run)
 			thread.ready_ms += STEP_MS;
 		driver.over += over;
+		page.beats++;
+		page.work++;
 	}
 }
 
