@@ -18,7 +18,8 @@
 #define CAPS                                                                                   \
 	"\"caps\":{\"pio\":[{\"start\":768,\"end\":771},"                                      \
 	"{\"start\":772,\"end\":772,\"mode\":\"r\"},{\"start\":773,\"end\":773,\"mode\":"      \
-	"\"w\"}],\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096},"                              \
+	"\"w\"},{\"start\":776,\"end\":779,\"width\":[8]}],\"mmio\":[{\"base\":\"0xa0000\","   \
+	"\"size\":4096},"                                                                      \
 	"{\"base\":\"0xa2000\",\"size\":4096}]},\"safe_state\":"
 
 static manifest_reader_t reader;
@@ -146,6 +147,9 @@ static void a_safe_operation_stays_inside_caps(void **state)
 	     "safe_state[0]: port 773 has not this mode in caps.pio"},
 	    {"{\"port\":772,\"width\":16,\"value\":0}",
 	     "safe_state[0]: port 772 is in no range of caps.pio"},
+	    {"{\"port\":776,\"value\":0}", NULL},
+	    {"{\"port\":776,\"width\":16,\"value\":0}",
+	     "safe_state[0]: port 776 has not this width in caps.pio"},
 	    {"{\"address\":\"0xa0ffc\",\"width\":32,\"value\":0}", NULL},
 	    {"{\"address\":\"0xa0ffe\",\"width\":32,\"value\":0}",
 	     "safe_state[0]: address 0xa0ffe is no multiple of the width"},

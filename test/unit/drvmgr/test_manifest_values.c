@@ -65,6 +65,9 @@ static void what_this_version_does_not_support_says_so(void **state)
 	     "caps.irq[0].line: \"pci\" is not supported by this version"},
 	    {"\"caps\":{\"mmio\":[{\"base\":\"0xb0000\",\"size\":4096,\"bar\":0}]}",
 	     "caps.mmio[0].bar: is not supported by this version"},
+	    {"\"caps\":{\"mmio\":[{\"base\":\"0xa0000\",\"size\":4096,\"cache\":"
+	     "\"write-combining\"}]}",
+	     "caps.mmio[0].cache: \"write-combining\" is not supported by this version"},
 	};
 	expect_refusals(rows, COUNT(rows));
 }
