@@ -180,25 +180,22 @@ void spawn_freeze(const driver_t *driver, bool tells)
 		endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
 }
 
-/* False: the units are spent, and something may be left. */
+/* False: the units are spent, and something may be left. A call that finds little or nothing is
+ * charged as any other: of those there are many in each end. */
 static bool revoke(cap_t cap, uint32_t *units)
 {
-	while (*units) {
-		if (cap_revoke_some(cap, STEPS) != DRV_EAGAIN)
-			return true;
+	err_t err = DRV_EAGAIN;
+	while (*units && err == DRV_EAGAIN) {
+		err = cap_revoke_some(cap, STEPS);
 		spend(units, UNITS_FOR_STEPS);
 	}
-	return false;
+	return err != DRV_EAGAIN;
 }
 
-/* Copies of the ends of its door and of its connections can be in others' hands, whom it sent
- * them to. */
+/* Copies of its connections can be in others' hands, whom it sent them to. */
 static bool disconnect(driver_t *driver, uint32_t *units)
 {
 	cap_t *connections = driver->instance.connections;
-	if ((driver->door.endpoint && !revoke(driver->door.endpoint, units)) ||
-	    (driver->door.signal && !revoke(driver->door.signal, units)))
-		return false;
 	for (uint32_t i = 0; i <= MANIFEST_PLACES; i++) {
 		if (connections[i] && !revoke(connections[i], units))
 			return false;
@@ -207,15 +204,17 @@ static bool disconnect(driver_t *driver, uint32_t *units)
 	return true;
 }
 
-bool spawn_clear(driver_t *driver, uint32_t *units)
+bool spawn_clear(driver_t *driver, uint32_t *at, uint32_t *units)
 {
 	instance_t *instance = &driver->instance;
-	const cap_t from[] = {instance->untyped, instance->frames, instance->page_frame,
-			      instance->config_frame, instance->log_frame};
+	/* And so can copies of the ends of its door. */
+	const cap_t from[] = {
+	    driver->door.endpoint, driver->door.signal,	   instance->untyped,  instance->frames,
+	    instance->page_frame,  instance->config_frame, instance->log_frame};
 	if (!disconnect(driver, units))
 		return false;
-	for (uint32_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
-		if (!revoke(from[i], units))
+	for (; *at < sizeof(from) / sizeof(from[0]); ++*at)
+		if (from[*at] && !revoke(from[*at], units))
 			return false;
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
 		release(&instance->lines[i]);

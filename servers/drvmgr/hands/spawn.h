@@ -32,9 +32,10 @@ void spawn_command(const driver_t *driver, uint32_t what, uint32_t number);
  * DRV_EGONE. */
 void spawn_freeze(const driver_t *driver, bool tells);
 
-/* Goes on taking apart whatever there is of an instance, with no code of its own, for *units.
- * Whose call it had taken is told DRV_EGONE. True: nothing is left. */
-bool spawn_clear(driver_t *driver, uint32_t *units);
+/* Goes on taking apart whatever there is of an instance, with no code of its own, for *units;
+ * *at, 0 at first, says how far it has come. Whose call it had taken is told DRV_EGONE. True:
+ * nothing is left. */
+bool spawn_clear(driver_t *driver, uint32_t *at, uint32_t *units);
 
 /* What clients are told while there is no instance: DRV_OK lets them wait for one. */
 void spawn_close(const driver_t *driver, err_t told);

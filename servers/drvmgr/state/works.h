@@ -26,6 +26,7 @@ typedef struct work {
 	uint8_t step;	/* enum work_step */
 	uint32_t turns; /* an end: how many it had */
 	safe_turn_t safe;
+	uint32_t cleared; /* how far spawn_clear() has come */
 	process_build_t build;
 } work_t;
 

@@ -110,7 +110,7 @@ static void go_on(manager_t *manager, driver_t *driver, uint32_t *units)
 	err_t err;
 	switch (work->step) {
 	case WORK_CLEAR:
-		if (spawn_clear(driver, units))
+		if (spawn_clear(driver, &work->cleared, units))
 			work->step = WORK_BUILD;
 		break;
 	case WORK_BUILD:
@@ -125,7 +125,7 @@ static void go_on(manager_t *manager, driver_t *driver, uint32_t *units)
 		kept_commit_one(manager, driver->index);
 		break;
 	case WORK_REVOKE:
-		if (spawn_clear(driver, units))
+		if (spawn_clear(driver, &work->cleared, units))
 			ended(manager, driver);
 		break;
 	}

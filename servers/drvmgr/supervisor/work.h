@@ -9,7 +9,7 @@
 #include "driver.h"
 
 /* What a turn may cost, in units of process_create_some(): some 0.2 ms where a processor makes
- * 125 million instructions a second. A small driver ends and is made again in one or two.
+ * 125 million instructions a second. A small driver ends and is made again in two or three.
  */
 #define WORK_TURN 22u
 

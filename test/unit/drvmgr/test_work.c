@@ -56,8 +56,9 @@ err_t spawn_build(manager_t *of, driver_t *driver, process_build_t *build, uint3
 	return fake[driver->index].fails;
 }
 
-bool spawn_clear(driver_t *driver, uint32_t *units)
+bool spawn_clear(driver_t *driver, uint32_t *at, uint32_t *units)
 {
+	(void)at;
 	assert_false(driver->instance.alive);
 	return work_off(&fake[driver->index].clear, units);
 }
