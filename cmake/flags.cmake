@@ -60,11 +60,13 @@ if(castellan_clang)
 		--target=i386-unknown-linux-gnu -fuse-ld=lld -Wl,-m,elf_i386)
 else()
 	# Without the first one gcc turns the loop inside memset() into a call of memset(). Padding
-	# would be a twentieth of the kernel. There are no vectors: gcc 12 makes some out of two bytes.
+	# would be a twentieth of the kernel; gcc would put what is larger than 32 bytes at a multiple of
+	# that, and the smallest driver into a page more. There are no vectors: gcc 12 makes some out of
+	# two bytes.
 	target_compile_options(castellan_target_flags INTERFACE -m32
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>"
 		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>"
-		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-slp-vectorize>")
+		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-slp-vectorize;-malign-data=abi>")
 	# What is optimised across files is compiled when it is linked, and gcc has forgotten the places.
 	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386
 		${castellan_places})

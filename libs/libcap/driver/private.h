@@ -44,7 +44,7 @@ static inline driver_page_t *driver_page(void)
 void tell_manager(void);
 
 /* Does what the manager's command says and answers it, unless it takes longer. */
-__attribute__((cold)) void lifecycle_command(void);
+__attribute__((cold, noinline)) void lifecycle_command(void);
 
 /* Sets one of the timers, as driver_timer_set(). */
 void timers_set(unsigned index, uint32_t ms);

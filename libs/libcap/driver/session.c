@@ -125,7 +125,8 @@ __attribute__((cold, noinline)) static err_t common_ioctl(const message_t *reque
 	}
 }
 
-static int32_t do_ioctl(session_t *session, const message_t *request, message_t *answer)
+__attribute__((cold)) static int32_t do_ioctl(session_t *session, const message_t *request,
+					      message_t *answer)
 {
 	uint32_t data[DRIVER_DATA_MAX / 4] = {0};
 	uint32_t words = MSG_WORD_COUNT(request->info);
@@ -142,10 +143,10 @@ static int32_t do_ioctl(session_t *session, const message_t *request, message_t 
 		err = DRV_EGONE;
 	else if (runtime.ops->ioctl)
 		err = runtime.ops->ioctl(session, &ioctl);
-	if (ioctl.out_bytes > DRIVER_DATA_MAX)
-		err = DRV_EMSGSIZE;
 	if (err)
 		return err;
+	if (ioctl.out_bytes > DRIVER_DATA_MAX)
+		return DRV_EMSGSIZE;
 	answer_data(answer, data, ioctl.out_bytes);
 	answer->word1 = ioctl.value;
 	return (int32_t)ioctl.out_bytes;
@@ -204,21 +205,22 @@ static int32_t (*const requests[])(session_t *session, const message_t *request,
 static int32_t perform(const message_t *request, message_t *answer)
 {
 	uint32_t label = MSG_LABEL(request->info);
-	bool known = label < sizeof(requests) / sizeof(requests[0]) && requests[label];
 	session_t *session = find_session(request->badge);
-	if (known && (session || label == DRIVER_OPEN || label == DRIVER_IOCTL))
-		return requests[label](session, request, answer);
-	return session ? DRV_ENOTSUP : DRV_EGONE;
+	if (!session && label != DRIVER_OPEN && label != DRIVER_IOCTL)
+		return DRV_EGONE;
+	if (label >= sizeof(requests) / sizeof(requests[0]) || !requests[label])
+		return DRV_ENOTSUP;
+	return requests[label](session, request, answer);
 }
 
 /* Before the driver serves, requests count all the same: they take its time. */
 void session_request(message_t *message)
 {
-	const message_t request = *message;
-	uint32_t label = MSG_LABEL(request.info);
-	bool taken = share_take(request.badge) && (runtime.serving || label == DRIVER_IOCTL);
-	if (MSG_CAP_COUNT(request.info) && (!taken || label != DRIVER_OPEN))
+	message_t answer = {.info = MSG_INFO(0, 2, 0)};
+	uint32_t label = MSG_LABEL(message->info);
+	bool taken = share_take(message->badge) && (runtime.serving || label == DRIVER_IOCTL);
+	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
 		cap_release_some(message_buffer()->caps[0]);
-	*message = (message_t){.info = MSG_INFO(0, 2, 0)};
-	message->word0 = (uint32_t)(taken ? perform(&request, message) : DRV_EAGAIN);
+	answer.word0 = (uint32_t)(taken ? perform(message, &answer) : DRV_EAGAIN);
+	*message = answer;
 }

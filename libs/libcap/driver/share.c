@@ -25,11 +25,9 @@ static asked_t *asked_by(uint32_t badge)
 	return asked;
 }
 
-bool share_take(uint32_t badge)
+/* Lies apart and is short: most drivers are not essential. */
+__attribute__((cold, noinline)) static bool count(uint32_t badge)
 {
-	if (!(driver_context()->flags & DRIVER_FLAG_ESSENTIAL) ||
-	    (badge & DRIVER_BADGE_OPERATOR))
-		return true;
 	uint32_t period = clock_ms() / MANAGER_PERIOD_MS;
 	asked_t *asked = asked_by(badge);
 	if (asked->period != period)
@@ -41,4 +39,10 @@ bool share_take(uint32_t badge)
 	if ((goes_on || asked->times == DRIVER_SHARE + 1) && !tell(badge, goes_on))
 		asked->times--; /* so that the next request tells it */
 	return false;
+}
+
+bool share_take(uint32_t badge)
+{
+	return !(driver_context()->flags & DRIVER_FLAG_ESSENTIAL) ||
+	       (badge & DRIVER_BADGE_OPERATOR) || count(badge);
 }

@@ -17,22 +17,12 @@ void driver_stat(driver_stats_t *rows, const char *name, uint32_t value)
 		row->name[i] = name[i];
 }
 
-static uint32_t count_sessions(void)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
-		count += runtime.sessions[i].badge != 0;
-	return count;
-}
-
 uint32_t driver_stats(uint32_t first, driver_stat_t *to, uint32_t room, uint32_t *total)
 {
 	driver_stats_t rows = {.first = first, .room = room, .rows = to};
 	driver_stat(&rows, "beats", driver_page()->beats);
 	driver_stat(&rows, "requests", runtime.requests);
 	driver_stat(&rows, "interrupts", runtime.interrupts);
-	driver_stat(&rows, "sessions", count_sessions());
-	driver_stat(&rows, "lines", runtime.lines);
 	driver_stat(&rows, "last_error", (uint32_t)driver_page()->context.last_error);
 	if (runtime.ops->stats)
 		runtime.ops->stats(&rows);

@@ -2,7 +2,7 @@
 /* GET_STATS as the driver runtime answers it, and a client takes it. */
 #include "session_world.h"
 
-#define COMMON 6u /* rows that libcap has for every driver */
+#define COMMON 4u /* rows that libcap has for every driver */
 
 static uint32_t own;	 /* rows that the driver makes */
 static const char *name; /* of each */
@@ -47,18 +47,18 @@ static void every_driver_has_the_rows_of_libcap(void **state)
 	static const struct {
 		const char *name;
 		uint32_t value;
-	} expected[COMMON] = {{"beats", 3},	 {"requests", 5},
-			      {"interrupts", 7}, {"sessions", 2},
-			      {"lines", 9},	 {"last_error", (uint32_t)DRV_EIO}};
+	} expected[COMMON] = {{"beats", 3},
+			      {"requests", 5},
+			      {"interrupts", 7},
+			      {"last_error", (uint32_t)DRV_EIO}};
 	driver_stat_t rows[DRIVER_STATS_EACH];
 	uint32_t total;
 	(void)state;
 	runtime.ops = &nothing;
-	assert_int_equal(ask(DRIVER_BADGE(2, 1), DRIVER_OPEN), DRV_OK);
+	assert_int_equal(ask(CLIENT, DRIVER_READ), DRV_ENOTSUP); /* asking counts elsewhere */
 	page.beats = 3;
 	runtime.requests = 5;
 	runtime.interrupts = 7;
-	runtime.lines = 9;
 	page.context.last_error = DRV_EIO;
 	assert_int_equal(rows_from(0, rows, &total), COMMON);
 	assert_int_equal(total, COMMON);
