@@ -36,6 +36,7 @@
  *   AUDIT        answers audit_report_t as data (the operator's)
  *   EXPLAIN      name; answers text: what keeps that driver from running, or will once it ends;
  *                empty if nothing does (the operator's)
+ *   REPORT       name; answers manager_report_t as data (the operator's)
  *   EXCESS       word 0: the badge of a client that asked more than DRIVER_SHARE; word 1: 1
  *                if it was more than twice that, else 0 (an essential driver's)
  *
@@ -57,7 +58,8 @@
 	X(MANAGER_EXPLAIN, 28, true)                                                           \
 	X(MANAGER_HOLD, 29, false)                                                             \
 	X(MANAGER_RELEASE, 30, false)                                                          \
-	X(MANAGER_EXCESS, 31, true)
+	X(MANAGER_EXCESS, 31, true)                                                            \
+	X(MANAGER_REPORT, 34, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
@@ -98,5 +100,77 @@ typedef struct manager_status {
 } manager_status_t;
 ABI_ASSERT(sizeof(manager_status_t) == 56, "status layout");
 #define MANAGER_STATUS_ROWS (MANAGER_TEXT_MAX / sizeof(manager_status_t))
+
+/* What the manager finds of a driver by the kernel's evidence. X(NAME, value, "text"): the text
+ * follows the driver's name. */
+#define MANAGER_VERDICTS(X)                                                                    \
+	X(VERDICT_WELL, 0, "does its work")                                                    \
+	X(VERDICT_LIMIT, 1, "took longer than the limit of its state")                         \
+	X(VERDICT_SPINS, 2, "spins: it ran and did not come back to its event loop")           \
+	X(VERDICT_WAITS, 3, "waits, and not in its event loop")                                \
+	X(VERDICT_NO_WORK, 4, "does no work: a call is not answered")                          \
+	X(VERDICT_NO_ACK, 5, "does no work: an interrupt is not acknowledged")                 \
+	X(VERDICT_STORM, 6, "lets its interrupt line storm")                                   \
+	X(VERDICT_BUSY, 7, "uses all of its share")                                            \
+	X(VERDICT_HOGS, 8, "goes on using all of its share")                                   \
+	X(VERDICT_STARVES, 9, "keeps others from running")                                     \
+	X(VERDICT_FLOODS, 10, "sends more than its share")                                     \
+	X(VERDICT_PERSISTS, 11, "goes on sending more than its share")
+
+#define ABI_X_ENUM(name, value, text) name = (value),
+typedef enum verdict_kind { MANAGER_VERDICTS(ABI_X_ENUM) VERDICT_COUNT } verdict_kind_t;
+#undef ABI_X_ENUM
+
+/* What became of a driver that failed, or was killed. */
+typedef enum manager_decision {
+	DECIDED_NOTHING, /* not yet: what was left of it is being taken apart */
+	DECIDED_RESTART,
+	DECIDED_STOP,
+	DECIDED_GIVE_UP,
+	DECISION_COUNT
+} manager_decision_t;
+
+/* All that the manager tells of one driver. Names and texts are NUL-terminated, and "" where
+ * there is none. */
+typedef struct manager_report {
+	manager_status_t status;
+	/* What the manager believes. */
+	uint32_t state_ms;   /* so long it is in its state */
+	uint32_t silence_ms; /* so long of its own time it may be out of its event loop; 0:
+				there is another limit in this state, or no instance */
+	uint32_t named;	     /* bit n: verdict n was told of this instance, or lasts */
+	char waits_for[32];  /* the driver that its call is with, as the kernel says */
+	/* What the driver says, in its page: it may write there what it likes. Zero if none
+	 * lives.
+	 */
+	uint32_t lives;
+	int32_t health;	    /* DRV_OK or DRV_E… */
+	int32_t call_error; /* of its last failing call */
+	uint32_t beats, work;
+	/* Of driver ABI: what is in use (0: it was refused), and from and to which number its
+	 * manifest and its binary go; then what the binary was built for, and its build id, all
+	 * zero if it has none. */
+	uint32_t abi, manifest_min, manifest_max, binary_min, binary_max;
+	uint32_t context, kernel_abi;
+	uint8_t build_id[20];
+	/* Its last failure, or last kill; `generation` 0: there was none. */
+	struct manager_failure {
+		uint32_t generation;
+		uint32_t killed; /* 1: by the operator, and nothing follows but `decided` */
+		uint32_t state;	 /* in which; driver_state_t */
+		int32_t error;
+		uint32_t ago_ms;
+		int32_t
+		    call_error;	   /* of its last failing call, as it said then; DRV_OK: none */
+		uint32_t decided;  /* manager_decision_t */
+		uint32_t restart;  /* RESTART: its number, 0 if it does not count. GIVE_UP: how
+				      many failures came before within the policy's window */
+		uint32_t delay_ms; /* RESTART: came so much later */
+		char culprit[32];  /* whose fault it was, if not its own */
+		char why[100];	   /* as the log has it, cut if it is longer */
+	} failure;
+} manager_report_t;
+ABI_ASSERT(sizeof(manager_report_t) == 336, "report layout");
+ABI_ASSERT(sizeof(manager_report_t) <= MANAGER_TEXT_MAX, "a report fits one answer");
 
 #endif

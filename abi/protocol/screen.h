@@ -33,6 +33,7 @@ enum screen_ioctl {
 	SCREEN_IOCTL_SET_CURSOR,		  /* argument: a cell, or SCREEN_NO_CURSOR */
 	SCREEN_IOCTL_GET_CURSOR,		  /* value: the same */
 };
+ABI_ASSERT((int)SCREEN_IOCTL_GET_CURSOR <= (int)DRV_IOCTL_SCREEN_LAST, "codes of the class");
 #define SCREEN_SIZE	 ((SCREEN_ROWS << 16) | SCREEN_COLUMNS)
 #define SCREEN_NO_CURSOR 0xffffffffu
 

@@ -15,6 +15,7 @@
 #include "state/door.h"
 #include "state/excess.h"
 #include "state/instance.h"
+#include "state/told.h"
 #include "state/works.h"
 
 #define DRIVERS_MAX	   REGISTRY_MAX
@@ -34,7 +35,8 @@ typedef struct driver {
 	char refused[DRIVER_REFUSED_MAX]; /* and the first error that was told */
 	const void *image;
 	elf_plan_t plan;
-	uint32_t abi; /* the driver-protocol version chosen */
+	uint32_t abi;	      /* the driver-protocol version chosen */
+	uint8_t build_id[20]; /* the image's; zeros if it has none */
 
 	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;
@@ -51,6 +53,7 @@ typedef struct manager {
 	cap_t signal; /* bound to the manager's thread; bit n: driver n */
 	const void *archive;
 	log_t *log;			/* kept */
+	told_t *told;			/* kept; one a driver */
 	ledger_t *ledger;		/* kept */
 	cap_t pool, small;		/* for objects that are kept: frames, and the rest */
 	cap_t spare[MEMORY_PIECE_BITS]; /* at most one untyped of each size, while loading */

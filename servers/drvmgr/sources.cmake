@@ -41,6 +41,7 @@ set(DRVMGR_PURE_SOURCES
 
 set(DRVMGR_PURE_LIBCAP
     libs/libcap/pure/elf.c
+    libs/libcap/pure/elf_id.c
     libs/libcap/pure/format.c
     libs/libcap/pure/guess.c
     libs/libcap/pure/tar.c)

@@ -137,6 +137,23 @@ err_t manager_explain(const char *name, char *text, size_t size)
 	return take_text(&message, count, text, size);
 }
 
+/* Its texts end, whatever the answer was. */
+err_t manager_report(const char *name, manager_report_t *report)
+{
+	message_t message;
+	int32_t count = named(MANAGER_REPORT, name, 0, &message);
+	if (count < 0)
+		return count;
+	if (count != sizeof(*report) ||
+	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + sizeof(*report) / 4)
+		return cap_failed(DRV_EIO);
+	memcpy(report, DATA, sizeof(*report));
+	report->status.name[MANAGER_NAME_MAX] = report->waits_for[MANAGER_NAME_MAX] = '\0';
+	report->failure.culprit[MANAGER_NAME_MAX] = '\0';
+	report->failure.why[sizeof(report->failure.why) - 1] = '\0';
+	return DRV_OK;
+}
+
 err_t manager_start(const char *name)
 {
 	message_t message;

@@ -4,18 +4,21 @@
 #include "core/verdict.h"
 
 typedef struct verdict_row {
-	const char *text;
 	enum verdict_action action;
 	err_t error;
 } verdict_row_t;
 
-#define VERDICT_ROW(kind, action, error, text) [kind] = {(text), (action), (error)},
-static const verdict_row_t rows[VERDICT_COUNT] = {VERDICTS(VERDICT_ROW)};
+#define VERDICT_ROW(kind, action, error) [kind] = {(action), (error)},
+static const verdict_row_t rows[] = {VERDICTS(VERDICT_ROW)};
 #undef VERDICT_ROW
+_Static_assert(sizeof(rows) == VERDICT_COUNT * sizeof(rows[0]), "each verdict has its row");
 
 const char *verdict_text(uint32_t kind)
 {
-	return kind < VERDICT_COUNT ? rows[kind].text : "?";
+#define VERDICT_TEXT(kind, value, text) [value] = (text),
+	static const char *const texts[VERDICT_COUNT] = {MANAGER_VERDICTS(VERDICT_TEXT)};
+#undef VERDICT_TEXT
+	return kind < VERDICT_COUNT ? texts[kind] : "?";
 }
 
 enum verdict_action verdict_action(uint32_t kind)

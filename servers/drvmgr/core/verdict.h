@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "abi/protocol/driver.h"
+#include "abi/protocol/manager.h"
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
 #include "core/nobody.h"
@@ -24,28 +24,20 @@ enum verdict_action {
 	VERDICT_THROTTLES /* it is named and gets less of the processor */
 };
 
-/* X(NAME, action, error, "text"): the text follows the driver's name. */
+/* What follows from each of MANAGER_VERDICTS. X(NAME, action, error) */
 #define VERDICTS(X)                                                                            \
-	X(VERDICT_WELL, VERDICT_NOTHING, DRV_OK, "does its work")                              \
-	X(VERDICT_LIMIT, VERDICT_FAILS, DRV_ETIMEDOUT,                                         \
-	  "took longer than the limit of its state")                                           \
-	X(VERDICT_SPINS, VERDICT_FAILS, DRV_ETIMEDOUT,                                         \
-	  "spins: it ran and did not come back to its event loop")                             \
-	X(VERDICT_WAITS, VERDICT_FAILS, DRV_ETIMEDOUT, "waits, and not in its event loop")     \
-	X(VERDICT_NO_WORK, VERDICT_FAILS, DRV_ETIMEDOUT,                                       \
-	  "does no work: a call is not answered")                                              \
-	X(VERDICT_NO_ACK, VERDICT_FAILS, DRV_ETIMEDOUT,                                        \
-	  "does no work: an interrupt is not acknowledged")                                    \
-	X(VERDICT_STORM, VERDICT_FAILS, DRV_EIO, "lets its interrupt line storm")              \
-	X(VERDICT_BUSY, VERDICT_THROTTLES, DRV_OK, "uses all of its share")                    \
-	X(VERDICT_HOGS, VERDICT_THROTTLES, DRV_OK, "goes on using all of its share")           \
-	X(VERDICT_STARVES, VERDICT_THROTTLES, DRV_OK, "keeps others from running")             \
-	X(VERDICT_FLOODS, VERDICT_THROTTLES, DRV_OK, "sends more than its share")              \
-	X(VERDICT_PERSISTS, VERDICT_FAILS, DRV_EBUSY, "goes on sending more than its share")
-
-#define DRVMGR_X_ENUM(name, action, error, text) name,
-typedef enum verdict_kind { VERDICTS(DRVMGR_X_ENUM) VERDICT_COUNT } verdict_kind_t;
-#undef DRVMGR_X_ENUM
+	X(VERDICT_WELL, VERDICT_NOTHING, DRV_OK)                                               \
+	X(VERDICT_LIMIT, VERDICT_FAILS, DRV_ETIMEDOUT)                                         \
+	X(VERDICT_SPINS, VERDICT_FAILS, DRV_ETIMEDOUT)                                         \
+	X(VERDICT_WAITS, VERDICT_FAILS, DRV_ETIMEDOUT)                                         \
+	X(VERDICT_NO_WORK, VERDICT_FAILS, DRV_ETIMEDOUT)                                       \
+	X(VERDICT_NO_ACK, VERDICT_FAILS, DRV_ETIMEDOUT)                                        \
+	X(VERDICT_STORM, VERDICT_FAILS, DRV_EIO)                                               \
+	X(VERDICT_BUSY, VERDICT_THROTTLES, DRV_OK)                                             \
+	X(VERDICT_HOGS, VERDICT_THROTTLES, DRV_OK)                                             \
+	X(VERDICT_STARVES, VERDICT_THROTTLES, DRV_OK)                                          \
+	X(VERDICT_FLOODS, VERDICT_THROTTLES, DRV_OK)                                           \
+	X(VERDICT_PERSISTS, VERDICT_FAILS, DRV_EBUSY)
 
 typedef struct verdict {
 	uint32_t kind;	    /* verdict_kind_t */

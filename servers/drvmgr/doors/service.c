@@ -7,6 +7,7 @@
 #include "cap/string.h"
 #include "doors/holding.h"
 #include "doors/owner.h"
+#include "doors/report.h"
 #include "log/tell.h"
 #include "log/wire.h"
 #include "hands/grant.h"
@@ -80,27 +81,6 @@ static int32_t do_connect(request_t *request)
 	return DRV_OK;
 }
 
-/* In any other state without a process a driver holds nothing: until that is so, it is still on
- * its way. */
-static driver_state_t state_of(const unit_t *unit)
-{
-	return unit->ends && unit->state != STATE_RECOVERING ? STATE_STOPPING : unit->state;
-}
-
-static manager_status_t status_of(const manager_t *manager, const driver_t *driver)
-{
-	manager_status_t status = {.state = state_of(&driver->unit),
-				   .generation = driver->unit.generation,
-				   .restarts = driver->unit.restarts,
-				   .last_error = driver->unit.last_error,
-				   .index = driver->index};
-	if (driver->instance.alive)
-		status.beat_age_ms =
-		    (uint32_t)(manager->now_ms - manager->heard_ms[driver->index]);
-	memcpy(status.name, driver->manifest.name, sizeof(status.name));
-	return status;
-}
-
 static int32_t do_status(request_t *request)
 {
 	const manager_t *manager = request->manager;
@@ -108,7 +88,8 @@ static int32_t do_status(request_t *request)
 	if (first >= manager->count)
 		return DRV_ENOENT;
 	for (; rows < MANAGER_STATUS_ROWS && rows < manager->count - first; rows++) {
-		manager_status_t status = status_of(manager, &manager->drivers[first + rows]);
+		manager_status_t status =
+		    report_status(manager, &manager->drivers[first + rows]);
 		memcpy((char *)DATA + rows * sizeof(status), &status, sizeof(status));
 	}
 	request->value = rows;
@@ -265,6 +246,19 @@ static int32_t do_explain(request_t *request)
 	return (int32_t)request->bytes;
 }
 
+static int32_t do_report(request_t *request)
+{
+	manager_report_t report;
+	const driver_t *driver;
+	err_t err = find_target(request, &driver);
+	if (err)
+		return err;
+	report_make(request->manager, driver, &report);
+	memcpy(DATA, &report, sizeof(report));
+	request->bytes = sizeof(report);
+	return (int32_t)request->bytes;
+}
+
 static int32_t do_log_written(request_t *request)
 {
 	if (!is_operator(request))
@@ -328,7 +322,7 @@ static const handler_t handlers[] = {
     {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
     {MANAGER_AUDIT, false, do_audit},	    {MANAGER_EXPLAIN, true, do_explain},
     {MANAGER_HOLD, true, do_hold},	    {MANAGER_RELEASE, true, do_release},
-    {MANAGER_EXCESS, false, do_excess},
+    {MANAGER_EXCESS, false, do_excess},	    {MANAGER_REPORT, true, do_report},
 };
 
 static const handler_t *find_handler(uint32_t label)

@@ -15,6 +15,7 @@
 typedef struct kept {
 	ledger_t ledger;
 	log_t log;
+	told_t told[DRIVERS_MAX];
 } kept_t;
 _Static_assert(sizeof(kept_t) <= (1u << BOOT_KEPT_BITS) - MANAGER_LOAD_BYTES,
 	       "what is kept fits its frame");
@@ -29,6 +30,7 @@ err_t kept_open(manager_t *manager)
 		return err;
 	manager->ledger = &kept->ledger;
 	manager->log = &kept->log;
+	manager->told = kept->told;
 	log_recover(&kept->log);
 	return DRV_OK;
 }
@@ -36,6 +38,7 @@ err_t kept_open(manager_t *manager)
 void kept_begin(manager_t *manager)
 {
 	ledger_begin(manager->ledger);
+	memset(manager->told, 0, DRIVERS_MAX * sizeof(*manager->told));
 }
 
 /* What does not change once all is loaded, but for the drivers. The count comes first. */

@@ -81,6 +81,7 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 		driver->image = image.data;
 		driver->plan = image.plan;
 		driver->abi = image.abi;
+		elf_build_id(image.data, image.size, driver->build_id);
 		err = spawn_reserve(manager, driver);
 		if (err == DRV_ENOMEM)
 			say_too_large(driver);

@@ -24,6 +24,52 @@ static const char *missing(const manager_t *manager, const driver_t *driver)
 	}
 }
 
+/* ---- for whoever asks later ---- */
+
+static told_t *told_of(const manager_t *manager, const driver_t *driver)
+{
+	return &manager->told[driver->index];
+}
+
+/* What became of a failure. Of another end nothing is noted. */
+static void note_decision(const manager_t *manager, const driver_t *driver,
+			  manager_decision_t what, uint32_t number, uint32_t delay_ms)
+{
+	told_t *told = told_of(manager, driver);
+	if (!told->undecided)
+		return;
+	told->decided = what;
+	told->number = number;
+	told->delay_ms = delay_ms;
+	told->undecided = 0;
+}
+
+/* It goes from one state to another: that may be a failure, or what comes of one. */
+static void note_state(const manager_t *manager, const driver_t *driver, const effect_t *effect)
+{
+	const unit_t *unit = &driver->unit;
+	told_t *told = told_of(manager, driver);
+	bool killed = effect->c == EVENT_KILLED;
+	if (effect->c == EVENT_TORN_DOWN_STOP)
+		note_decision(manager, driver, DECIDED_STOP, 0, 0);
+	if (effect->b != STATE_RECOVERING)
+		return;
+	told->undecided = killed || effect->c == EVENT_FAILURE || effect->c == EVENT_LIMIT;
+	if (!told->undecided)
+		return;
+	if (killed || told->why_generation != unit->generation) {
+		told->why[0] = '\0';
+		told->call_error = DRV_OK;
+	}
+	told->generation = unit->generation;
+	told->killed = killed;
+	told->state = effect->a;
+	told->error = unit->last_error;
+	told->culprit = unit->last_culprit;
+	told->at_ms = (uint32_t)manager->now_ms;
+	told->decided = DECIDED_NOTHING;
+}
+
 static void tell_state(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
 	lifecycle_event_t event = (lifecycle_event_t)effect->c;
@@ -36,6 +82,7 @@ static void tell_state(manager_t *manager, const driver_t *driver, const effect_
 
 static void tell_restart(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
+	note_decision(manager, driver, DECIDED_RESTART, effect->a, effect->b);
 	if (effect->a)
 		manager_log_line(manager, "drvmgr: %s: restart %u in %u ms",
 				 driver->manifest.name, effect->a, effect->b);
@@ -207,6 +254,7 @@ static void tell_given_up(manager_t *manager, const driver_t *driver, const effe
 {
 	char why[32] = ": its policy is never";
 	const char *name = driver->manifest.name;
+	note_decision(manager, driver, DECIDED_GIVE_UP, effect->a, 0);
 	if (effect->c == EVENT_LIMIT) {
 		manager_log_line(
 		    manager,
@@ -227,6 +275,7 @@ void tell_effect(manager_t *manager, const effect_t *effect)
 	const driver_t *driver = &manager->drivers[effect->unit];
 	switch (effect->kind) {
 	case EFFECT_STATE:
+		note_state(manager, driver, effect);
 		tell_state(manager, driver, effect);
 		break;
 	case EFFECT_RESTART:
@@ -243,12 +292,16 @@ void tell_effect(manager_t *manager, const effect_t *effect)
 	}
 }
 
-/* It is the driver's word, and decides nothing. */
-static void tell_last_error(manager_t *manager, const driver_t *driver)
+void tell_end(manager_t *manager, const driver_t *driver, const char *why)
 {
+	told_t *told = told_of(manager, driver);
 	const driver_page_t *page = driver->instance.page;
 	int32_t error = page ? page->context.last_error : DRV_OK;
-	if (error < DRV_OK && error >= DRV_ERROR_LAST)
+	bool is_one = error < DRV_OK && error >= DRV_ERROR_LAST;
+	told->why_generation = driver->unit.generation;
+	told->call_error = is_one ? error : DRV_OK;
+	format(told->why, sizeof(told->why), "%s", why);
+	if (is_one)
 		manager_log_line(manager,
 				 "drvmgr: %s: says that its last failing call answered %s (%s)",
 				 driver->manifest.name, error_name(error), error_text(error));
@@ -262,5 +315,5 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 			 lifecycle_state_name(driver->unit.state), driver->unit.generation,
 			 killed ? "" : ": ", killed ? "" : why);
 	if (!killed)
-		tell_last_error(manager, driver);
+		tell_end(manager, driver, why);
 }

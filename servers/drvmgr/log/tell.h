@@ -13,6 +13,11 @@ void tell_effect(manager_t *manager, const effect_t *effect);
  * before core_fail(), which changes its state. */
 void tell_failure(manager_t *manager, const driver_t *driver, const char *why);
 
+/* A failure was told, and why, in other words than those of tell_failure(): what its last
+ * failing call answered follows. It is the driver's word, and decides nothing. All is noted in
+ * manager->told. */
+void tell_end(manager_t *manager, const driver_t *driver, const char *why);
+
 /* Writes why the driver does not run, or will not once it ends: "waits for serial, which it
  * requires: that one is Stopped", the first error of a manifest that was refused, the failure
  * of one that was given up; nothing if nothing keeps it. NUL-terminated, cut if too long; the

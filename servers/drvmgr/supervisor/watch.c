@@ -7,6 +7,7 @@
 #include "hands/evidence.h"
 #include "hands/shared.h"
 #include "log/take.h"
+#include "log/tell.h"
 #include "supervisor/excess.h"
 #include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
@@ -96,8 +97,10 @@ static void pass_limit(manager_t *manager, const driver_t *driver, const verdict
 			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
 			 lifecycle_limit_ms(driver->unit.state, &driver->manifest.lifecycle,
 					    driver->unit.generation > 1));
-	if (core_limit_fails(&manager->world, driver->index))
+	if (core_limit_fails(&manager->world, driver->index)) {
 		core_name(&manager->world, driver->index, verdict->kind);
+		tell_end(manager, driver, verdict_text(verdict->kind));
+	}
 	core_limit(&manager->world, driver->index, supervisor_culprit(driver, verdict));
 	perform_all(manager);
 }

@@ -22,6 +22,7 @@ static message_buffer_t buffer;
 enum { ASKER, SERVER, COUNT };
 enum { SERVERS_ENDPOINT = 70, MADE = 80, NO_NOTIFICATION = 81 }; /* handles */
 
+static told_t told[COUNT];
 static manager_t manager;
 static driver_t drivers[COUNT];
 static boot_info_t boot;
@@ -58,6 +59,12 @@ err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info)
 	(void)cspace, (void)handle;
 	*info = (cap_info_t){.type = CAP_FRAME, .rights = RIGHT_READ};
 	return DRV_OK;
+}
+
+err_t cap_inspect(cap_t cap, uint32_t *number, void *report, uint32_t size)
+{
+	(void)cap, (void)number, (void)report, (void)size;
+	return DRV_EBADCAP;
 }
 
 err_t cap_get_info(cap_t cap, cap_info_t *info)
@@ -126,7 +133,7 @@ static int fresh(void **state)
 	    [ASKER] = "asker.drv.json", [SERVER] = "server.drv.json"};
 	(void)state;
 	memset(drivers, 0, sizeof(drivers));
-	memset(&manager, 0, sizeof(manager));
+	manager = (manager_t){.told = told};
 	memset(&log, 0, sizeof(log));
 	derived = badge = given_at = ports_written = judged = released = 0;
 	failed = DRV_OK;
@@ -138,7 +145,9 @@ static int fresh(void **state)
 	strcpy(drivers[SERVER].manifest.provides.items[0], "service");
 	drivers[SERVER].manifest.provides.count = 1;
 	for (uint32_t i = 0; i < COUNT; i++) {
+		static driver_page_t pages[COUNT];
 		manifest_errors_t errors = {0};
+		drivers[i].instance.page = &pages[i];
 		drivers[i].index = i;
 		drivers[i].accepted = drivers[i].instance.alive = true;
 		drivers[i].unit.state = STATE_RUNNING;
@@ -207,15 +216,25 @@ static void what_is_not_for_all_is_the_operators(void **state)
 
 static void a_name_that_is_no_drivers_is_told_to_operators_only(void **state)
 {
-	static const uint32_t named[] = {MANAGER_CAPS,	 MANAGER_START,	  MANAGER_STOP,
-					 MANAGER_KILL,	 MANAGER_EXPLAIN, MANAGER_HOLD,
-					 MANAGER_RELEASE};
+	static const uint32_t named[] = {MANAGER_CAPS,	  MANAGER_START,   MANAGER_STOP,
+					 MANAGER_KILL,	  MANAGER_EXPLAIN, MANAGER_HOLD,
+					 MANAGER_RELEASE, MANAGER_REPORT};
 	(void)state;
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		assert_int_equal(ask(named[i], "nobody"), DRV_EPERM);
 	let_use(MANIFEST_OPERATOR);
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		assert_int_equal(ask(named[i], "nobody"), DRV_ENOENT);
+}
+
+static void the_operator_is_told_all_of_one_driver(void **state)
+{
+	manager_report_t report;
+	(void)state;
+	let_use(MANIFEST_OPERATOR);
+	assert_int_equal(ask(MANAGER_REPORT, "server"), sizeof(report));
+	memcpy(&report, &buffer.words[DRIVER_DATA_WORD], sizeof(report));
+	assert_string_equal(report.status.name, "server");
 }
 
 static void one_connects_to_what_one_uses_by_that_name(void **state)
@@ -361,33 +380,18 @@ static void the_manager_dies_for_an_operator_alone(void **state)
 	assert_false(ends(MANAGER_STOP, "drvmgr"));
 }
 
-/* Who holds nothing by its state is told as what it is when that is so. */
-static void while_an_end_lasts_a_driver_is_on_its_way(void **state)
-{
-	(void)state;
-	for (uint32_t at = 0; at < STATE_COUNT; at++) {
-		unit_t unit = {.state = (driver_state_t)at};
-		assert_int_equal(state_of(&unit), at);
-		unit.ends = true;
-		if (!lifecycle_is_live(unit.state))
-			assert_int_equal(state_of(&unit), at == STATE_RECOVERING
-							      ? STATE_RECOVERING
-							      : STATE_STOPPING);
-	}
-}
-
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_not_for_all_is_the_operators),
 	    TEST(a_name_that_is_no_drivers_is_told_to_operators_only),
+	    TEST(the_operator_is_told_all_of_one_driver),
 	    TEST(one_connects_to_what_one_uses_by_that_name),
 	    TEST(the_operator_connects_to_whom_its_manifest_does_not_name),
 	    TEST(the_operators_badge_is_the_operators),
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),
-	    TEST(while_an_end_lasts_a_driver_is_on_its_way),
 	    TEST(one_subscribes_once_however_often),
 	    TEST(an_essential_driver_is_believed_of_its_clients),
 	    TEST(the_manager_dies_for_an_operator_alone),

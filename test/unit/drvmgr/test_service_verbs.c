@@ -63,6 +63,12 @@ err_t cspace_list(cap_t cspace, cap_t *handle, cap_info_t *info)
 	return DRV_OK;
 }
 
+err_t cap_inspect(cap_t cap, uint32_t *number, void *report, uint32_t size)
+{
+	(void)cap, (void)number, (void)report, (void)size;
+	return DRV_EBADCAP;
+}
+
 err_t cap_get_info(cap_t cap, cap_info_t *info)
 {
 	(void)cap, (void)info;

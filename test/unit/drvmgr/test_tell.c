@@ -14,6 +14,7 @@
 
 static manager_t manager;
 static driver_page_t page;
+static told_t told;
 static char said[512];
 
 void manager_log_line(manager_t *to, const char *text, ...)
@@ -35,6 +36,10 @@ static driver_t *fresh(int32_t last_error)
 	driver->unit.state = STATE_RUNNING;
 	driver->unit.generation = 3;
 	driver->instance.page = &page;
+	manager.told = &told;
+	manager.now_ms = 5000;
+	manager.drivers = driver;
+	told = (told_t){0};
 	page.context.last_error = last_error;
 	said[0] = '\0';
 	return driver;
@@ -66,6 +71,111 @@ static void where_no_call_failed_nothing_is_said_of_one(void **state)
 	driver->instance.page = NULL; /* it never had one */
 	tell_failure(&manager, driver, "it exits");
 	assert_null(strstr(said, "DRV_EIO"));
+}
+
+static void what_was_told_is_noted(void **state)
+{
+	char why[sizeof(told.why) + 1];
+	(void)state;
+	driver_t *driver = fresh(DRV_EPERM);
+	tell_failure(&manager, driver, "it spins");
+	assert_string_equal(told.why, "it spins");
+	assert_int_equal(told.call_error, DRV_EPERM);
+	driver->instance.page->context.last_error = 1; /* is no error */
+	memset(why, 'w', sizeof(why) - 1);
+	why[sizeof(why) - 1] = '\0';
+	tell_failure(&manager, driver, why);
+	assert_int_equal(strlen(told.why), sizeof(told.why) - 1);
+	assert_int_equal(told.call_error, DRV_OK);
+}
+
+/* The words were others', as where a limit passed. */
+static void an_end_that_was_told_otherwise_tells_the_call_too(void **state)
+{
+	(void)state;
+	driver_t *driver = fresh(DRV_EPERM);
+	tell_end(&manager, driver, "took too long");
+	assert_non_null(strstr(said, "drvmgr: disk: says that its last failing call answered "
+				     "DRV_EPERM"));
+	assert_null(strstr(said, "took too long"));
+	assert_string_equal(told.why, "took too long");
+}
+
+static void enters(uint32_t from, uint32_t to, lifecycle_event_t event)
+{
+	said[0] = '\0';
+	tell_effect(&manager,
+		    &(effect_t){.kind = EFFECT_STATE, .a = from, .b = to, .c = event});
+}
+
+static void comes(effect_kind_t kind, uint32_t number, uint32_t ms)
+{
+	said[0] = '\0';
+	tell_effect(&manager, &(effect_t){.kind = (uint8_t)kind, .a = number, .b = ms});
+}
+
+static void a_failure_is_noted_with_what_came_of_it(void **state)
+{
+	(void)state;
+	driver_t *driver = fresh(DRV_EPERM);
+	tell_failure(&manager, driver, "it spins");
+	driver->unit.last_error = DRV_ETIMEDOUT;
+	driver->unit.last_culprit = 5;
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
+	assert_int_equal(told.generation, 3);
+	assert_int_equal(told.state, STATE_RUNNING);
+	assert_int_equal(told.error, DRV_ETIMEDOUT);
+	assert_int_equal(told.culprit, 5);
+	assert_int_equal(told.at_ms, 5000);
+	assert_int_equal(told.killed, 0);
+	assert_int_equal(told.decided, DECIDED_NOTHING);
+	assert_string_equal(told.why, "it spins");
+	comes(EFFECT_RESTART, 4, 300);
+	enters(STATE_RECOVERING, STATE_BACKOFF, EVENT_TORN_DOWN_RETRY);
+	assert_int_equal(told.decided, DECIDED_RESTART);
+	assert_int_equal(told.number, 4);
+	assert_int_equal(told.delay_ms, 300);
+}
+
+/* Neither a stop nor an exit is a failure, and what was decided of them is not told of one. */
+static void another_end_leaves_what_was_noted(void **state)
+{
+	(void)state;
+	driver_t *driver = fresh(DRV_OK);
+	tell_failure(&manager, driver, "it spins");
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
+	comes(EFFECT_GIVE_UP, 5, 0);
+	const told_t before = told;
+	assert_int_equal(before.decided, DECIDED_GIVE_UP);
+	assert_int_equal(before.number, 5);
+	driver->unit.generation++;
+	enters(STATE_RUNNING, STATE_QUIESCING, EVENT_STOP);
+	enters(STATE_STOPPING, STATE_STOPPED, EVENT_EXIT);
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_EXIT);
+	comes(EFFECT_RESTART, 1, 10);
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_APART);
+	enters(STATE_RECOVERING, STATE_STOPPED, EVENT_TORN_DOWN_STOP);
+	assert_memory_equal(&told, &before, sizeof(told));
+}
+
+static void of_a_kill_nothing_of_an_earlier_failure_is_noted(void **state)
+{
+	(void)state;
+	driver_t *driver = fresh(DRV_EPERM);
+	tell_failure(&manager, driver, "it spins");
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
+	driver->unit.generation++;
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_KILLED);
+	assert_int_equal(told.killed, 1);
+	assert_string_equal(told.why, "");
+	assert_int_equal(told.call_error, DRV_OK);
+	enters(STATE_RECOVERING, STATE_STOPPED, EVENT_TORN_DOWN_STOP);
+	assert_int_equal(told.decided, DECIDED_STOP);
+	driver->unit.generation++; /* of which the log said nothing else */
+	strcpy(told.why, "of before");
+	enters(STATE_INITIALISING, STATE_RECOVERING, EVENT_LIMIT);
+	assert_string_equal(told.why, "");
+	assert_int_equal(told.generation, 5);
 }
 
 static void of_who_was_killed_nothing_more_is_said(void **state)
@@ -102,6 +212,11 @@ int main(void)
 	    cmocka_unit_test(where_no_call_failed_nothing_is_said_of_one),
 	    cmocka_unit_test(who_is_given_up_before_its_end_is_over_still_has_something),
 	    cmocka_unit_test(of_who_was_killed_nothing_more_is_said),
+	    cmocka_unit_test(what_was_told_is_noted),
+	    cmocka_unit_test(a_failure_is_noted_with_what_came_of_it),
+	    cmocka_unit_test(another_end_leaves_what_was_noted),
+	    cmocka_unit_test(of_a_kill_nothing_of_an_earlier_failure_is_noted),
+	    cmocka_unit_test(an_end_that_was_told_otherwise_tells_the_call_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

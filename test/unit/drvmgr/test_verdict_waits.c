@@ -260,55 +260,6 @@ static void who_receives_between_its_calls_waits_as_often_as_it_likes(void **sta
 	}
 }
 
-/* Driver 0 has taken a call and never answers, nor takes another one. Driver 1 calls it again
- * and again, each time for so long. When that one is judged, or UINT32_MAX. */
-static uint32_t judged_with_calls_of(uint32_t call_ms, verdict_kind_t kind, uint32_t most_ms)
-{
-	static const uint32_t pause_ms = 2 * LOOK_MS;
-	look();
-	set_state(0, INSPECT_WAITING, 0);
-	calls(1, 0);
-	for (uint32_t ms = 0; ms < most_ms; ms += call_ms + pause_ms) {
-		uint32_t judged = until(0, kind, IDLE, call_ms);
-		if (judged != UINT32_MAX)
-			return ms + judged;
-		set_state(1, INSPECT_RECEIVING, 0);
-		sights[1].thread.received_ms = clock_ms;
-		sights[0].tied = false;
-		sights[0].senders = 0;
-		judged = until(0, kind, IDLE, pause_ms);
-		if (judged != UINT32_MAX)
-			return ms + call_ms + judged;
-		set_state(1, INSPECT_SENDING, 10);
-		sights[0].senders = 1;
-		sights[0].oldest_ms = clock_ms;
-	}
-	return UINT32_MAX;
-}
-
-static void callers_that_give_up_early_do_not_hide_a_server_that_is_silent(void **state)
-{
-	static const uint32_t limits_ms[] = {1000, 600, 300};
-	for (size_t i = 0; i < sizeof(limits_ms) / sizeof(limits_ms[0]); i++) {
-		fresh(state);
-		assert_between(judged_with_calls_of(limits_ms[i], VERDICT_WAITS, 10000),
-			       SILENCE, SILENCE + 2 * LOOK_MS);
-		assert_well(1);
-	}
-}
-
-static void who_may_be_silent_for_long_is_judged_for_calls_that_last(void **state)
-{
-	fresh(state);
-	limits[0].silence_ms = 100000;
-	assert_between(judged_with_calls_of(1000, VERDICT_NO_WORK, 10000), 750,
-		       750 + 2 * LOOK_MS);
-	/* Nobody waited so long, whatever comes of it. */
-	fresh(state);
-	limits[0].silence_ms = 100000;
-	assert_int_equal(judged_with_calls_of(600, VERDICT_NO_WORK, 20000), UINT32_MAX);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,8 +280,6 @@ int main(void)
 	    TEST(it_need_not_wait_when_it_is_looked_at),
 	    TEST(a_single_call_is_excused_for_as_long_as_somebody_is_to_blame),
 	    TEST(who_receives_between_its_calls_waits_as_often_as_it_likes),
-	    TEST(callers_that_give_up_early_do_not_hide_a_server_that_is_silent),
-	    TEST(who_may_be_silent_for_long_is_judged_for_calls_that_last),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,8 +165,10 @@ static void a_limit_that_passes_names_whom_it_waited_for_or_itself(void **state)
 	assert_int_equal(drivers[CLIENT].unit.last_culprit, SERVER);
 	drivers[CLIENT].unit.state = STATE_INITIALISING;
 	found[CLIENT] = verdict_of(VERDICT_LIMIT, 0);
+	limits_told = 0;
 	pass_ms(100);
 	assert_int_equal(drivers[CLIENT].unit.last_culprit, CLIENT);
+	assert_int_equal(limits_told, 1);
 	well();
 	pass_ms(100); /* it is started again */
 	drivers[CLIENT].unit.state = STATE_INITIALISING;

@@ -34,6 +34,7 @@ static uint32_t throttled[DRIVERS_MAX]; /* times */
 static verdict_t told[DRIVERS_MAX];	/* the last that was described … */
 static uint32_t tells[DRIVERS_MAX];	/* … and how many were */
 static uint32_t failed[DRIVERS_MAX];	/* times that it was told */
+static uint32_t limits_told; /* failures by a limit, with what the last call answered */
 
 void evidence_look(manager_t *of, verdict_t verdicts[DRIVERS_MAX])
 {
@@ -101,6 +102,14 @@ void tell_failure(manager_t *of, const driver_t *driver, const char *why)
 {
 	(void)of, (void)why;
 	failed[driver->index]++;
+}
+
+/* A limit passed, and its own line says so. */
+void tell_end(manager_t *of, const driver_t *driver, const char *why)
+{
+	(void)of, (void)driver;
+	assert_string_equal(why, verdict_text(VERDICT_LIMIT));
+	limits_told++;
 }
 
 /* Each instance takes its steps at once. */

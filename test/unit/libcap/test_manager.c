@@ -245,6 +245,26 @@ static const struct question {
 		 {MANAGER_EXPLAIN, 0, explain},
 		 {MANAGER_CMDLINE, 0, manager_cmdline}};
 
+static void a_report_is_whole_and_its_texts_end(void **state)
+{
+	manager_report_t report;
+	const uint32_t bytes = sizeof(report);
+	(void)state;
+	answers((int32_t)bytes, 0, bytes);
+	assert_int_equal(manager_report("a", &report), DRV_OK);
+	asked(MANAGER_REPORT, 1);
+	assert_int_equal(strlen(report.status.name), MANAGER_NAME_MAX);
+	assert_int_equal(strlen(report.waits_for), MANAGER_NAME_MAX);
+	assert_int_equal(strlen(report.failure.culprit), MANAGER_NAME_MAX);
+	assert_int_equal(strlen(report.failure.why), sizeof(report.failure.why) - 1);
+	answers((int32_t)bytes - 4, 0, bytes);
+	FAILS(DRV_EIO, manager_report("a", &report));
+	answers((int32_t)bytes, 0, bytes - 4);
+	FAILS(DRV_EIO, manager_report("a", &report));
+	answers(DRV_ENOENT, 0, 0);
+	FAILS(DRV_ENOENT, manager_report("a", &report));
+}
+
 static void a_text_fits_its_room_with_its_end(void **state)
 {
 	(void)state;
@@ -327,6 +347,7 @@ int main(void)
 	    cmocka_unit_test(the_state_of_one_is_the_row_of_its_number),
 	    cmocka_unit_test(the_counters_are_taken_only_whole),
 	    cmocka_unit_test(a_text_fits_its_room_with_its_end),
+	    cmocka_unit_test(a_report_is_whole_and_its_texts_end),
 	    cmocka_unit_test(the_log_is_read_from_where_the_last_read_ended),
 	    cmocka_unit_test(up_to_where_the_log_is_written_is_told),
 	    cmocka_unit_test(a_subscription_sends_its_notification),

@@ -130,7 +130,8 @@ void driver_set_health(err_t health);
 
 /* In ops->stats: one more row, "NAME VALUE" for whoever types `stats` and the driver's name. Of
  * `name` 23 characters count; it is the same each time, and so is the order. If it ends in
- * "error", the value is a DRV_E…. Beyond DRIVER_STATS_MAX rows there are none.
+ * "error", the value is a DRV_E…. Beyond DRIVER_STATS_MAX rows there are none. It may be asked
+ * for before init.
  *
  *     static void my_stats(driver_stats_t *rows)
  *     {

@@ -60,4 +60,10 @@ typedef struct elf_plan {
  * How long it takes depends on nothing but these bounds. */
 err_t elf_check(const uint8_t *image, size_t size, elf_plan_t *plan, const char **why);
 
+/* The build id of an image that elf_check() has found good: the note that the linker made of
+ * all that is in it (ELF_BUILD_ID bytes). False, and `id` is untouched: it has none of that
+ * size. */
+#define ELF_BUILD_ID 20u
+bool elf_build_id(const uint8_t *image, size_t size, uint8_t id[ELF_BUILD_ID]);
+
 #endif

@@ -23,6 +23,9 @@ err_t manager_status(uint32_t index, manager_status_t *status);
  * NUL; "" if nothing does. */
 err_t manager_explain(const char *name, char *text, size_t size);
 
+/* Operator: all that the manager tells of driver `name`. */
+err_t manager_report(const char *name, manager_report_t *report);
+
 /* One line of text about a capability that driver `name` holds: the `index`-th.
  * DRV_ENOENT behind the last one. `size` is that of `text`, which gets a final NUL. */
 err_t manager_caps(const char *name, uint32_t index, char *text, size_t size);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The reports of report.h. */
+#include "doors/report.h"
+
+#include "cap/string.h"
+#include "cap/syscall.h"
+
+/* In any other state without a process a driver holds nothing: until that is so, it is still on
+ * its way. */
+static driver_state_t state_of(const unit_t *unit)
+{
+	return unit->ends && unit->state != STATE_RECOVERING ? STATE_STOPPING : unit->state;
+}
+
+manager_status_t report_status(const manager_t *manager, const driver_t *driver)
+{
+	manager_status_t status = {.state = state_of(&driver->unit),
+				   .generation = driver->unit.generation,
+				   .restarts = driver->unit.restarts,
+				   .last_error = driver->unit.last_error,
+				   .index = driver->index};
+	if (driver->instance.alive)
+		status.beat_age_ms =
+		    (uint32_t)(manager->now_ms - manager->heard_ms[driver->index]);
+	memcpy(status.name, driver->manifest.name, sizeof(status.name));
+	return status;
+}
+
+static void name_driver(const manager_t *manager, uint32_t index, char name[32])
+{
+	if (index < manager->count)
+		memcpy(name, manager->drivers[index].manifest.name, MANIFEST_NAME_SIZE);
+}
+
+/* The index of the driver that this one, which lives, waits for in a call; or NOBODY. */
+static uint32_t server_of(const manager_t *manager, const driver_t *client)
+{
+	inspect_thread_t thread = {0};
+	cap_inspect(client->instance.process.thread, NULL, &thread, sizeof(thread));
+	bool waits = thread.state == INSPECT_SENDING || thread.state == INSPECT_CALLING;
+	for (uint32_t i = 0; waits && i < manager->count; i++) {
+		const instance_t *instance = &manager->drivers[i].instance;
+		uint32_t endpoint = 0, reply = 0;
+		if (!instance->alive)
+			continue;
+		cap_inspect(instance->endpoint, &endpoint, NULL, 0);
+		cap_inspect(instance->reply, &reply, NULL, 0);
+		if (thread.waits_for == endpoint || thread.waits_for == reply)
+			return i;
+	}
+	return NOBODY;
+}
+
+static void report_belief(const manager_t *manager, const driver_t *driver,
+			  manager_report_t *report)
+{
+	const unit_t *unit = &driver->unit;
+	report->state_ms = (uint32_t)(manager->now_ms - unit->since_ms);
+	report->named = unit->named;
+	if (!driver->instance.alive)
+		return;
+	name_driver(manager, server_of(manager, driver), report->waits_for);
+	if (unit->state == STATE_RUNNING)
+		report->silence_ms = heartbeat_silence_ms(&driver->manifest.heartbeat);
+}
+
+static void report_words(const driver_t *driver, manager_report_t *report)
+{
+	const driver_page_t *page = driver->instance.page;
+	if (!driver->instance.alive)
+		return;
+	report->lives = 1;
+	report->health = (int32_t)page->health;
+	report->call_error = page->context.last_error;
+	report->beats = page->beats;
+	report->work = page->work;
+}
+
+static void report_versions(const driver_t *driver, manager_report_t *report)
+{
+	const driver_note_t *note = &driver->plan.note;
+	report->abi = driver->abi;
+	report->manifest_min = driver->manifest.abi.min;
+	report->manifest_max = driver->manifest.abi.max;
+	report->binary_min = note->abi_min;
+	report->binary_max = note->abi_max;
+	report->context = note->context_version;
+	report->kernel_abi = note->kernel_abi;
+	memcpy(report->build_id, driver->build_id, sizeof(report->build_id));
+}
+
+/* As it was told. */
+static void report_failure(const manager_t *manager, const driver_t *driver,
+			   struct manager_failure *failure)
+{
+	const told_t *told = &manager->told[driver->index];
+	if (!told->generation)
+		return;
+	failure->generation = told->generation;
+	failure->killed = told->killed;
+	failure->state = told->state;
+	failure->error = told->error;
+	failure->ago_ms = (uint32_t)manager->now_ms - told->at_ms;
+	failure->call_error = told->call_error;
+	failure->decided = told->decided;
+	failure->restart = told->number;
+	failure->delay_ms = told->delay_ms;
+	memcpy(failure->why, told->why, sizeof(failure->why) - 1);
+	if (told->culprit != driver->index)
+		name_driver(manager, told->culprit, failure->culprit);
+}
+
+void report_make(const manager_t *manager, const driver_t *driver, manager_report_t *report)
+{
+	memset(report, 0, sizeof(*report));
+	report->status = report_status(manager, driver);
+	report_belief(manager, driver, report);
+	report_words(driver, report);
+	report_versions(driver, report);
+	report_failure(manager, driver, &report->failure);
+}
