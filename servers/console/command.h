@@ -14,6 +14,11 @@
 	X(COMMAND_PS, "ps", false, "the drivers, how they are, and why one does not run")      \
 	X(COMMAND_CAPS, "caps", true, "the capabilities that a driver holds")                  \
 	X(COMMAND_STATS, "stats", true, "what a driver counts")                                \
+	X(COMMAND_HEALTH, "health", true,                                                      \
+	  "what the manager sees of a driver, and what it says")                               \
+	X(COMMAND_WHY, "why", true, "why a driver failed last, and what came of it")           \
+	X(COMMAND_VERSION, "version", true,                                                    \
+	  "which versions a driver speaks, and its build id")                                  \
 	X(COMMAND_KILL, "kill", true, "make a driver, or drvmgr, crash")                       \
 	X(COMMAND_START, "start", true, "start a driver that is stopped")                      \
 	X(COMMAND_STOP, "stop", true, "stop a driver; it stays stopped")                       \

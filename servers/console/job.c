@@ -6,6 +6,7 @@
 #include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "about.h"
 #include "refusal.h"
 #include "report.h"
 
@@ -117,6 +118,21 @@ static err_t list_stats(job_t *job, char *text, size_t size)
 	return DRV_OK;
 }
 
+/* All lines are of one moment. */
+static err_t list_about(job_t *job,
+			bool (*line)(const manager_report_t *report, const char *lack,
+				     uint32_t index, char *text, size_t size),
+			char *text, size_t size)
+{
+	if (!job->index) {
+		err_t error = manager_report(job->command.name, &job->report);
+		if (error != DRV_OK)
+			return error;
+		explain(job->command.name, job->lack);
+	}
+	return line(&job->report, job->lack, job->index, text, size) ? DRV_OK : DRV_ENOENT;
+}
+
 /* What is done at once answers no text. */
 static err_t end_job(job_t *job, err_t error)
 {
@@ -146,6 +162,12 @@ static err_t perform(job_t *job, char *text, size_t size)
 		return list_counters(job, text, size);
 	case COMMAND_STATS:
 		return list_stats(job, text, size);
+	case COMMAND_HEALTH:
+		return list_about(job, about_health, text, size);
+	case COMMAND_WHY:
+		return list_about(job, about_why, text, size);
+	case COMMAND_VERSION:
+		return list_about(job, about_version, text, size);
 	case COMMAND_KILL:
 		return end_job(job, manager_kill(job->command.name));
 	case COMMAND_START:

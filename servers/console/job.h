@@ -17,6 +17,8 @@ typedef struct job {
 	uint32_t index; /* of the next line */
 	audit_report_t audit;
 	stats_t stats;
+	manager_report_t report;
+	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps the driver from running, or "" */
 	/* `ps`: all drivers as they were when it began. */
 	uint32_t count, width;
 	manager_status_t rows[JOB_ROWS];

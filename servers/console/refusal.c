@@ -123,8 +123,9 @@ void refusal_describe_silence(const command_t *command, err_t error,
 	if (has_nobody(status))
 		describe_state(status, "", text, size);
 	else if (error == DRV_ETIMEDOUT)
-		format(text, size, "it did not answer within %u ms; ps shows how it is",
-		       (unsigned)limit_ms);
+		format(text, size,
+		       "it did not answer within %u ms; health %s says what the manager sees",
+		       (unsigned)limit_ms, command->name);
 	else if (error == DRV_EGONE)
 		format(text, size, "it ended meanwhile; try again");
 	else if (error == DRV_ENOTSUP)

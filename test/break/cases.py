@@ -37,8 +37,6 @@ PACE_AT_ONCE, PACE_EACH_MS = 35, 15  # servers/drvmgr/core/pace.h
 # Those that need each other: {name: (image, what is said of it, the state in which it ends)}, or
 # None for any.
 TOGETHER = {
-    "innocent": {"innocent": ("innocent", "^nothing$", "Running"),
-                 "spins-but-beats": ("spins-but-beats", SPINS, None)},
     "blames": {"blames": ("blames", "gave up: DRV_ETIMEDOUT", "Quarantined"),
                "spins-but-beats": ("spins-but-beats", SPINS, None)},
     "drives": {"drives": ("drives", f"{FLOODS}|goes on sending", "Quarantined"),

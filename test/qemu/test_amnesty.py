@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A driver fails since another one does not answer it, and has no failure to spare: it is Quarantined.
-When the one to blame is found, the victim gets its failure back and runs again; also if the manager
-has died in between."""
+When the one to blame is found, the victim gets its failure back and runs again."""
 from guest import assert_release_rows, expect_running, expect_step, make_archive, ps
 
 APPEND = "trace=input"
 LIMIT = 60
-VARIANTS = {"found": {}, "found-anew": {}}
 
 
 def archive(build_dir, path):
@@ -21,9 +19,6 @@ def archive(build_dir, path):
 def test(vm):
     vm.expect(r"drvmgr: ask-timer: failed in Running, generation 1: gave up: DRV_ETIMEDOUT")
     expect_step(vm, "ask-timer", "Quarantined")
-    if vm.variant == "found-anew":
-        vm.type("kill drvmgr\n")
-        vm.expect(r"drvmgr: \d+ drivers are as they were")
     vm.expect(r"drvmgr: ask-timer: Quarantined -> Loaded \(another one was to blame\)")
     expect_running(vm, "ask-timer", "spin-timer-1")
     assert vm.said(r"drvmgr: spin-timer-1: failed in Running, generation 1: spins")

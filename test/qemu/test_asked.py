@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What an operator asks of a driver is answered, whatever that driver does: those of the release
-say what they count, and one that lies, dies or keeps silent costs a line."""
+say what they count, and one that lies, dies or keeps silent costs a line. What the manager knows of
+a driver does not need that to answer, and outlives the manager."""
+import re
+
 from guest import expect_running, expect_step, make_archive
 
 LIMIT = 30
@@ -28,6 +31,26 @@ def stats(vm, name):
             return rows, last
 
 
+def lines(vm, command, first):
+    """All lines of an answer, the first of which matches."""
+    vm.command(command)
+    found = [vm.expect(rf"^({first}.*)\n", command)[1].rstrip()]
+    while True:
+        line = vm.expect(r"^(?!castellan>)(?!drvmgr: )(?!init: )(\S.*)\n|castellan> ", command)[1]
+        if not line:
+            vm.type("\n")  # so that the next command finds a prompt
+            return found
+        found.append(line.rstrip())
+
+
+def expect_version(vm, name):
+    found = lines(vm, f"version {name}", "version: driver ABI")
+    assert re.fullmatch(r"version: driver ABI 1 is in use: the manifest takes 1\.\.1, the binary "
+                        r"1\.\.\d+, the manager 1\.\.\d+", found[0]), found
+    assert re.fullmatch(r"version: built for kernel ABI \d\.\d, driver context 2", found[1]), found
+    assert re.fullmatch(r"version: build id [0-9a-f]{40}", found[2]), found
+
+
 def test(vm):
     expect_running(vm)
     for name in ("ps2kbd", "serial", "screen", "console"):
@@ -50,6 +73,26 @@ def test(vm):
     vm.expect("stats liar: it ended meanwhile; try again\n|stats liar: it is Recovering; try again in a moment\n")
     expect_step(vm, "liar", "Running")
     vm.command("stats liar")
-    vm.expect(r"stats liar: it did not answer within 100 ms; ps shows how it is\n")
+    vm.expect(r"stats liar: it did not answer within 100 ms; health liar says what the manager sees\n")
     assert stats(vm, "serial")[1] is None
+    health = lines(vm, "health liar", "liar +THE MANAGER SEES +THE DRIVER SAYS")
+    assert re.match(r"state +Running for \d+ ms, generation 2 +-$", health[1]), health
+    assert re.match(r"health +does its work +DRV_OK$", health[2]), health
+    assert re.match(r"event loop +in it \d+ ms ago, may be out of it for 750 +\d+ turns$", health[3]), health
+    assert re.match(r"last error +DRV_EFAULT \d+ ms ago; why liar +DRV_\w+$", health[5]), health
+    why = [r"why: generation 1 failed in Running, \d+ ms ago: DRV_EFAULT: invalid instruction at eip 0x\w+, "
+           r"esp 0x\w+",
+           r"why: then restart 1, after \d+ ms",
+           r"why: now it is Running, for \d+ ms"]
+    for _ in range(2):  # what is kept outlives the manager
+        found = lines(vm, "why liar", "why: ")
+        assert all(map(re.fullmatch, why, found)) and len(found) == len(why), found
+        vm.command("kill drvmgr")
+        vm.expect(r"drvmgr: \d+ drivers are as they were")
+    assert lines(vm, "why serial", "why: ")[0] == "why: it has not failed"
+    for name in ("liar", "serial"):
+        expect_version(vm, name)
+    for verb in ("why", "health", "version", "stats"):
+        vm.command(f"{verb} nobody")
+        vm.expect(f"{verb} nobody: there is no driver of that name; ps lists them\n")
     vm.reboot()

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One of three drivers that share an interrupt line has its device keep it up. Each is taken away
 in turn, the newest first; the one without which the line is quiet is named and, when it does
-not stop, Quarantined. The others run, and no failure counts against them. In the second machine the
-manager dies while one of them is away."""
+not stop, Quarantined. The others run, and no failure counts against them."""
 import json
 
 from archive import read_archive
 from guest import audit, expect_step, make_archive, ps, release_lines
 
 LIMIT = 60
-VARIANTS = {"found": {}, "found-anew": {}}
 # A second serial port: ports 0x2f8..0x2ff and line 3.
 QEMU = ["-chardev", "null,id=second", "-serial", "chardev:second"]
 LINE = [{"line": 3, "trigger": "level", "share": True}]
@@ -28,11 +26,6 @@ def archive(build_dir, path):
 
 
 def test(vm):
-    if vm.variant == "found-anew":
-        vm.command("")
-        vm.expect(r"drvmgr: \w+: shared interrupt line 3 storms: is it quiet without this driver")
-        vm.type("kill drvmgr\n")
-        vm.expect(r"drvmgr: \d+ drivers are as they were")
     found = r"drvmgr: (\S+): failed in Running.*: lets its interrupt line storm, line 3: it is quiet"
     for _ in range(2):
         assert vm.expect(found)[1] == "level-line"

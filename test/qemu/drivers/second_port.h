@@ -20,10 +20,4 @@ static inline err_t second_port_raise(void)
 	return err;
 }
 
-/* Lets its line go. */
-static inline err_t second_port_quiet(void)
-{
-	return driver_out8(0, SECOND_PORT + NS16550_ENABLE, 0);
-}
-
 #endif

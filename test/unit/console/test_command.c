@@ -31,6 +31,9 @@ static void every_command_is_known_by_its_word(void **state)
 	assert_int_equal(parse("reboot").verb, COMMAND_REBOOT);
 	assert_int_equal(parse("caps x").verb, COMMAND_CAPS);
 	assert_int_equal(parse("stats x").verb, COMMAND_STATS);
+	assert_int_equal(parse("health x").verb, COMMAND_HEALTH);
+	assert_int_equal(parse("why x").verb, COMMAND_WHY);
+	assert_int_equal(parse("version x").verb, COMMAND_VERSION);
 	assert_int_equal(parse("kill x").verb, COMMAND_KILL);
 	assert_int_equal(parse("start x").verb, COMMAND_START);
 	assert_int_equal(parse("stop x").verb, COMMAND_STOP);

@@ -242,7 +242,8 @@ static void the_line_says_why_there_is_no_answer(void **state)
 {
 	(void)state;
 	assert_string_equal(silence(DRV_ETIMEDOUT, STATE_RUNNING),
-			    "stats disk: it did not answer within 100 ms; ps shows how it is");
+			    "stats disk: it did not answer within 100 ms; health disk says "
+			    "what the manager sees");
 	assert_string_equal(silence(DRV_EGONE, STATE_RUNNING),
 			    "stats disk: it ended meanwhile; try again");
 	assert_string_equal(silence(DRV_EGONE, STATE_STOPPED),
