@@ -2,7 +2,7 @@
 """The system boots, says what it has, and its prompt knows every command."""
 import re
 
-from guest import (RELEASE_DRIVERS, assert_release_rows, audit, caps, expect_running, kernel_abi,
+from guest import (RELEASE_DRIVERS, ROOT, assert_release_rows, audit, caps, expect_running, kernel_abi,
                    ps, release_lines)
 
 MACHINES = ["pc", "q35"]
@@ -31,10 +31,17 @@ def expect_caps(vm):
     assert sorted(called) == ["to drvmgr", "to ps2kbd", "to screen", "to serial"], called
 
 
+def driver_abi():
+    """The driver-protocol versions that abi/protocol/driver.h has."""
+    text = (ROOT / "abi/protocol/driver.h").read_text()
+    return r"\.\.".join(re.search(rf"#define\s+DRIVER_ABI_{end}\s+(\d+)u", text)[1]
+                        for end in ("MIN", "MAX"))
+
+
 def test(vm):
     vm.expect(kernel_abi())
     vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
-    vm.expect(r"driver manager, driver ABI 1\.\.6, context 2")
+    vm.expect(rf"driver manager, driver ABI {driver_abi()}, context 2")
     vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")
     vm.expect(r"serial\.drv\.json: accepted: serial, .*ports 0x3f8-0x3ff irq 4")
     vm.expect(r"screen\.drv\.json: accepted: screen, .*ports 0x3d4-0x3d5 mmio 0xb8000\+0x8000")
