@@ -25,7 +25,8 @@
  *   CAPS         name, word 1: index; answers text (the operator's)
  *   START, STOP, KILL  name (the operator's)
  *   HOLD, RELEASE  name: what runs goes on, what ends is not started again until it is
- *                released, or started from Stopped, Quarantined or Absent (the operator's)
+ *                released, or started from Stopped, Recovering, Quarantined or Absent (the
+ *                operator's)
  *   REBOOT       the machine (the operator's)
  *   LOG_READ     word 0: position, word 1: most bytes; answers text, word 1 its position (the
  *                operator's)

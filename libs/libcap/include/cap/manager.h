@@ -38,9 +38,9 @@ err_t manager_stop(const char *name);
 err_t manager_kill(const char *name);
 
 /* Operator: holds a driver: what runs goes on, but when it ends it is not started again; and
- * lets go of it, as manager_start() does from Stopped, Quarantined or Absent. DRV_EEXIST: it
- * is held already; DRV_EBUSY: it is not wanted to run; or it is not held, as stop ends a hold.
- * Both outlive the manager; DRV_EGONE as above. */
+ * lets go of it, as manager_start() does from Stopped, Recovering, Quarantined or Absent.
+ * DRV_EEXIST: it is held already; DRV_EBUSY: it is not wanted to run; or it is not held, as
+ * stop ends a hold. Both outlive the manager; DRV_EGONE as above. */
 err_t manager_hold(const char *name);
 err_t manager_release(const char *name);
 
