@@ -260,6 +260,7 @@ static void it_takes_no_more_units_than_there_are(void **state)
 	left[FRAMES] = 100;
 	for (bool done = false; !done; turns++) {
 		uint32_t units = 4;
+		assert_in_range(turns, 0, 20);
 		assert_int_equal(released[LINES], 0);
 		done = spawn_clear(&driver, &at, &units);
 		assert_in_range(revoked[FRAMES], 0, 2 * (turns + 1));
@@ -279,6 +280,7 @@ static void no_call_is_for_nothing(void **state)
 	for (bool done = false; !done;) {
 		uint32_t units = 4, before = calls;
 		done = spawn_clear(&driver, &at, &units);
+		assert_in_range(calls, 0, CAPS); /* or it would never come to an end */
 		calls = 0;
 		for (uint32_t cap = UNTYPED; cap <= CONNECTION; cap++)
 			calls += revoked[cap];
