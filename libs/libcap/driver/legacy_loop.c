@@ -78,6 +78,14 @@ static bool is_due(void)
 	return legacy.over || (legacy.arrived >> legacy.waits_for & 1);
 }
 
+/* Who does not go on owes no acknowledgement. */
+static void pause_loop(void)
+{
+	legacy.goes_on = false;
+	acknowledge(legacy.owed);
+	legacy.owed = 0;
+}
+
 /* Not when the loop is what runs: it may call driver_done(), which has looks at the devices. */
 static void go_on(void)
 {
@@ -103,17 +111,16 @@ static err_t loop_run(void)
 
 static err_t loop_quiesce(void)
 {
-	legacy.goes_on = false;
+	pause_loop();
 	return legacy.ops->quiesce ? legacy.ops->quiesce() : DRV_OK;
 }
 
 static err_t loop_stop(void)
 {
-	legacy.goes_on = false;
+	pause_loop();
 	return legacy.ops->stop ? legacy.ops->stop() : DRV_OK;
 }
 
-/* Who does not go on owes no acknowledgement. */
 static void loop_irq(unsigned index)
 {
 	legacy.arrived |= 1u << index;

@@ -217,6 +217,34 @@ static void after_quiesce_the_loop_is_not_gone_on_with(void **state)
 	assert_int_equal(world.done[DRIVER_STOP], DRV_OK);
 }
 
+static void in_rounds(void)
+{
+	for (;;) {
+		wait_irq(LINE);
+		for (unsigned i = 0; i < 3 * ACCESSES; i++)
+			inb(PORT);
+		tell("served");
+	}
+}
+
+/* It would be late with it otherwise, for as long as it is quiesced. */
+static void what_the_loop_owes_when_it_is_quiesced_is_acknowledged(void **state)
+{
+	static const coming_t coming[] = {START, {COMMAND, DRIVER_QUIESCE, 0}, NO_MORE};
+	static const coming_t again[] = {
+	    {COMMAND, DRIVER_INIT, 0}, {COMMAND, DRIVER_RUN, 0}, NO_MORE};
+	(void)state;
+	drive(coming, in_rounds);
+	assert_string_equal(told, "run quiesce "); /* in the middle of its first round */
+	assert_int_equal(world.acks[0], 1);
+	runtime.stopped = false;
+	world.coming = again;
+	(void)driver_main(runtime.ops);
+	/* It goes on with that round, and then with the look that came behind the reset. */
+	assert_string_equal(told, "run quiesce run served served ");
+	assert_int_equal(world.acks[0], 2);
+}
+
 static void who_runs_again_goes_on_with_its_loop(void **state)
 {
 	static const coming_t coming[] = {START,
@@ -334,6 +362,7 @@ int main(void)
 	    TEST(a_loop_that_returns_ends_the_driver),
 	    TEST(an_interrupt_of_another_line_waits_for_its_turn),
 	    TEST(after_quiesce_the_loop_is_not_gone_on_with),
+	    TEST(what_the_loop_owes_when_it_is_quiesced_is_acknowledged),
 	    TEST(who_runs_again_goes_on_with_its_loop),
 	    TEST(who_runs_again_goes_on_to_poll),
 	    TEST(the_loop_may_answer_the_step_that_it_is_part_of),
