@@ -66,8 +66,11 @@ ABI_ASSERT(offsetof(DriverContextV2, last_error) == 120, "DriverContextV2 layout
  * announced by signalling `signal`. One command_seq is performed once. */
 enum driver_command {
 	DRIVER_NOTHING = 0,
-	DRIVER_PROBE = 1,   /* is the device there? DRV_ENODEV: no; ports and MMIO only */
-	DRIVER_INIT = 2,    /* set the device up; recover() is called first after a restart */
+	DRIVER_PROBE = 1, /* is the device there? DRV_ENODEV: no; ports and MMIO only */
+	/* Set the device up; recover() is called first after a restart. Since driver ABI 7 it
+	 * may come again behind DRIVER_QUIESCE, without recover(): a reset. DRIVER_RUN follows.
+	 */
+	DRIVER_INIT = 2,
 	DRIVER_RUN = 3,	    /* serve */
 	DRIVER_QUIESCE = 4, /* finish what is under way, accept nothing new */
 	DRIVER_STOP = 5,    /* leave the device as it was found, then exit(0) */
@@ -156,8 +159,9 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
 /* Client protocol: the label of a call to a driver's endpoint. Data starts at word 2 and
  * is at most DRIVER_DATA_MAX bytes. Answer: word 0 DRV_… or a count, word 1 a value, data
  * from word 2. Without a session all but OPEN and the ioctls below DRV_IOCTL_OWN answer
- * DRV_EGONE, and nothing was done. Where a driver dies under a call, that may have been done:
- * only what is repeatable is asked again by cap/link.h.
+ * DRV_EGONE, and nothing was done. A driver that does not serve yet, or is Quiesced, answers
+ * all but those ioctls with DRV_EAGAIN. Where a driver dies under a call, that may have been
+ * done: only what is repeatable is asked again by cap/link.h.
  *
  *   OPEN   a notification capability may come along: signalled on data; answers as value the
  *          generation of the instance since which the driver keeps what it keeps. A client that
@@ -209,8 +213,10 @@ DRIVER_IOCTLS(ABI_X_CHECK)
 enum driver_ioctl {
 	DRV_IOCTL_GET_VERSION = 1, /* value: driver-protocol version */
 	DRV_IOCTL_GET_HEALTH = 2,  /* value: DRV_OK or why it is not well, data: beats, work */
-	DRV_IOCTL_RESET = 3,	   /* set the device up afresh; the manager's operator only */
-	DRV_IOCTL_QUIESCE = 4,	   /* as DRIVER_QUIESCE; the manager's operator only */
+	/* The manager's operator only; the driver passes them on to the manager (MANAGER_RESET,
+	 * MANAGER_QUIESCE). DRV_OK: it was taken; what comes of it, the driver's state says. */
+	DRV_IOCTL_RESET = 3,
+	DRV_IOCTL_QUIESCE = 4,
 	/* Since driver ABI 7. Argument: the number of a row; data: as many driver_stat_t as
 	 * fit, from that one on; value: how many rows there are. */
 	DRV_IOCTL_GET_STATS = 5,

@@ -40,6 +40,10 @@
  *   REPORT       name; answers manager_report_t as data (the operator's)
  *   EXCESS       word 0: the badge of a client that asked more than DRIVER_SHARE; word 1: 1
  *                if it was more than twice that, else 0 (an essential driver's)
+ *   QUIESCE      name: it finishes what is under way, and is Quiesced until it is started or
+ * reset RESET        name: it quiesces and is set up afresh, in the same instance (both are the
+ *                operator's). Without a name, the sender itself: if an operator's client waits
+ *                for its answer to a call just now
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -60,6 +64,8 @@
 	X(MANAGER_HOLD, 29, false)                                                             \
 	X(MANAGER_RELEASE, 30, false)                                                          \
 	X(MANAGER_EXCESS, 31, true)                                                            \
+	X(MANAGER_QUIESCE, 32, false)                                                          \
+	X(MANAGER_RESET, 33, false)                                                            \
 	X(MANAGER_REPORT, 34, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
@@ -83,7 +89,8 @@ enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
 	X(STATE_STOPPED, 9, "Stopped")                                                         \
 	X(STATE_RECOVERING, 10, "Recovering")                                                  \
 	X(STATE_BACKOFF, 11, "Backoff")                                                        \
-	X(STATE_QUARANTINED, 12, "Quarantined")
+	X(STATE_QUARANTINED, 12, "Quarantined")                                                \
+	X(STATE_QUIESCED, 13, "Quiesced")
 
 #define ABI_X_ENUM(name, value, text) name = (value),
 typedef enum driver_state { MANAGER_STATES(ABI_X_ENUM) STATE_COUNT } driver_state_t;

@@ -24,6 +24,8 @@
 	X(COMMAND_STOP, "stop", true, "stop a driver; it stays stopped")                       \
 	X(COMMAND_HOLD, "hold", true, "do not start a driver again when it ends")              \
 	X(COMMAND_RELEASE, "release", true, "let go of a driver that is held")                 \
+	X(COMMAND_QUIESCE, "quiesce", true, "have a driver do nothing, until it is started")   \
+	X(COMMAND_RESET, "reset", true, "have a driver set its device up afresh")              \
 	X(COMMAND_AUDIT, "audit", false, "the kernel's counters")                              \
 	X(COMMAND_REBOOT, "reboot", false, "restart the machine")
 

@@ -178,6 +178,10 @@ static err_t perform(job_t *job, char *text, size_t size)
 		return end_job(job, manager_hold(job->command.name));
 	case COMMAND_RELEASE:
 		return end_job(job, manager_release(job->command.name));
+	case COMMAND_QUIESCE:
+		return end_job(job, manager_quiesce(job->command.name));
+	case COMMAND_RESET:
+		return end_job(job, manager_reset(job->command.name));
 	case COMMAND_REBOOT:
 		return end_job(job, manager_reboot());
 	default:

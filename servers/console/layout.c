@@ -33,6 +33,7 @@ static uint8_t attribute_of(uint32_t state)
 		return SCREEN_BAD;
 	case STATE_STOPPED:
 	case STATE_ABSENT:
+	case STATE_QUIESCED:
 		return SCREEN_PLAIN;
 	default:
 		return SCREEN_CHANGING;

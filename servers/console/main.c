@@ -208,7 +208,8 @@ static void begin_command(const char *line)
 {
 	char answer[TERMINAL_LINE + 1];
 	command_t command = command_parse(line, answer, sizeof(answer));
-	if ((command.verb == COMMAND_STOP || command.verb == COMMAND_HOLD) &&
+	if ((command.verb == COMMAND_STOP || command.verb == COMMAND_HOLD ||
+	     command.verb == COMMAND_QUIESCE) &&
 	    is_path(command.name)) {
 		refusal_describe_path(&command, answer, sizeof(answer));
 		command.verb = COMMAND_WRONG;

@@ -21,7 +21,8 @@ static const advice_t advices[STATE_COUNT] = {
     [STATE_ABSENT] = {"start", "looks for its device again"},
     [STATE_INITIALISING] = {"", "it is about to run"},
     [STATE_RUNNING] = {"kill", "restarts it"},
-    [STATE_QUIESCING] = {"", "it is about to stop"},
+    [STATE_QUIESCING] = {"", "it finishes what is under way; try again in a moment"},
+    [STATE_QUIESCED] = {"start", "sets it up afresh"},
     [STATE_STOPPING] = {"", "it is about to stop"},
     [STATE_STOPPED] = {"start", "starts it"},
     [STATE_RECOVERING] = {"", "try again in a moment"},
@@ -149,5 +150,5 @@ void refusal_describe_later(const command_t *command, const manager_status_t *st
 	if (status->state != STATE_QUIESCING && status->state != STATE_STOPPING)
 		return;
 	size_t length = begin(command, text, size);
-	format(text + length, size - length, "it starts when it has ended");
+	format(text + length, size - length, "it starts when that is over");
 }

@@ -16,7 +16,8 @@ const char *report_state(uint32_t state)
 bool report_is_live(uint32_t state)
 {
 	return state == STATE_PROBING || state == STATE_INITIALISING ||
-	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_STOPPING;
+	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_QUIESCED ||
+	       state == STATE_STOPPING;
 }
 
 uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t least)

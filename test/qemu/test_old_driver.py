@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The old driver of docs/port-an-old-driver.md, whose loop knows nothing of a manager: it ticks, is
-killed again and again while a client reads it, hangs on purpose, and is back each time; it stops
-and starts like any other."""
+killed again and again while a client reads it, hangs on purpose, and is back each time; it stops,
+starts, is reset and quiesced like any other."""
 from archive import read_archive
 from guest import expect_running, expect_states, expect_step, make_archive, ps
 
@@ -31,6 +31,14 @@ def test(vm):
     expect_states(vm, "old-clock", "Quiescing", "Stopping", "Stopped")
     vm.command("start old-clock")
     expect_step(vm, "old-clock", "Running")
+    vm.expect(TICKS)
+    vm.command("reset old-clock")
+    expect_states(vm, "old-clock", "Quiescing", "Initialising", "Running")
+    vm.expect(TICKS)
+    vm.command("quiesce old-clock")
+    expect_states(vm, "old-clock", "Quiescing", "Quiesced")
+    vm.command("start old-clock")
+    expect_states(vm, "old-clock", "Initialising", "Running")
     vm.expect(TICKS)
     vm.command("stop reader")
     expect_step(vm, "reader", "Stopped")

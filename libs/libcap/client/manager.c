@@ -184,6 +184,18 @@ err_t manager_release(const char *name)
 	return named(MANAGER_RELEASE, name, 0, &message);
 }
 
+err_t manager_quiesce(const char *name)
+{
+	message_t message;
+	return named(MANAGER_QUIESCE, name, 0, &message);
+}
+
+err_t manager_reset(const char *name)
+{
+	message_t message;
+	return named(MANAGER_RESET, name, 0, &message);
+}
+
 err_t manager_reboot(void)
 {
 	message_t message = {0};

@@ -3,13 +3,14 @@
 #include "private.h"
 
 /* Interrupts begin with running. An edge that came before is lost to the controller, so each
- * line gets one look at its device. */
+ * line gets one look at its device. After a reset there are clients, who were put off. */
 static void serve(void)
 {
 	runtime.serving = true;
 	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
 		if (driver_context()->irq_caps[i] && runtime.ops->irq)
 			runtime.ops->irq(i);
+	driver_notify();
 }
 
 /* Whether or not the manager is there to be told: it looks when it is back. */
@@ -29,10 +30,12 @@ static err_t optional(err_t (*step)(void))
 	return step ? step() : DRV_OK;
 }
 
+/* What has run before in this instance is reset: there is nothing to recover. */
 static err_t init(void)
 {
 	const driver_ops_t *ops = runtime.ops;
-	if ((driver_context()->flags & DRIVER_FLAG_RESTARTED) && ops->recover) {
+	bool restarted = (driver_context()->flags & DRIVER_FLAG_RESTARTED) && !runtime.bound;
+	if (restarted && ops->recover) {
 		err_t err = ops->recover();
 		if (err)
 			return err;

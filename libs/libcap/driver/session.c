@@ -2,10 +2,12 @@
 /* Clients' requests: sessions, the four transfers, ioctls. Whatever a client sends, it gets an
  * answer; sizes are checked before data is touched. Callbacks work on copies: they may send
  * messages themselves, and those go through the same buffer. */
+#include "abi/protocol/manager.h"
 #include "cap/string.h"
 #include "private.h"
 
-#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+#define DATA		   (&message_buffer()->words[DRIVER_DATA_WORD])
+#define MANAGER_TIMEOUT_MS 1000u
 
 err_t driver_make_signal(unsigned number, cap_t *signal)
 {
@@ -90,11 +92,21 @@ __attribute__((cold)) static int32_t do_open(session_t *before, const message_t 
 	return err;
 }
 
+/* What is done about a driver is the manager's business; it may be gone just now. */
+__attribute__((cold, noinline)) static err_t pass_on(const message_t *request, uint32_t label)
+{
+	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD, 0)};
+	if (!(request->badge & DRIVER_BADGE_OPERATOR))
+		return DRV_EPERM;
+	message_buffer()->accept = 0;
+	err_t err = ipc_call(driver_page()->manager, &message, MANAGER_TIMEOUT_MS);
+	return err ? err : (err_t)message.word0;
+}
+
 /* Rare ones lie apart, and are short. */
 __attribute__((cold, noinline)) static err_t common_ioctl(const message_t *request,
 							  ioctl_t *ioctl)
 {
-	bool operator=(request->badge &DRIVER_BADGE_OPERATOR) != 0;
 	switch (ioctl->code) {
 	case DRV_IOCTL_GET_VERSION:
 		ioctl->value = driver_page()->abi;
@@ -111,15 +123,9 @@ __attribute__((cold, noinline)) static err_t common_ioctl(const message_t *reque
 						&ioctl->value);
 		return DRV_OK;
 	case DRV_IOCTL_RESET:
-		if (!operator)
-			return DRV_EPERM;
-		runtime.serving = true;
-		return runtime.ops->init ? runtime.ops->init() : DRV_OK;
+		return pass_on(request, MANAGER_RESET);
 	case DRV_IOCTL_QUIESCE:
-		if (!operator)
-			return DRV_EPERM;
-		runtime.serving = false;
-		return runtime.ops->quiesce ? runtime.ops->quiesce() : DRV_OK;
+		return pass_on(request, MANAGER_QUIESCE);
 	default:
 		return DRV_ENOTSUP;
 	}
@@ -213,12 +219,14 @@ static int32_t perform(const message_t *request, message_t *answer)
 	return requests[label](session, request, answer);
 }
 
-/* Before the driver serves, requests count all the same: they take its time. */
+/* While the driver does not serve, requests count all the same: they take its time. What it
+ * answers then is what every driver does. */
 void session_request(message_t *message)
 {
 	message_t answer = {.info = MSG_INFO(0, 2, 0)};
 	uint32_t label = MSG_LABEL(message->info);
-	bool taken = share_take(message->badge) && (runtime.serving || label == DRIVER_IOCTL);
+	bool common = label == DRIVER_IOCTL && message->word0 < DRV_IOCTL_OWN;
+	bool taken = share_take(message->badge) && (runtime.serving || common);
 	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
 		cap_release_some(message_buffer()->caps[0]);
 	answer.word0 = (uint32_t)(taken ? perform(message, &answer) : DRV_EAGAIN);

@@ -69,7 +69,7 @@ static void begin_running(world_t *world, uint32_t i)
 	unit_t *unit = core_touch(world, i);
 	policy_on_running(&unit->history, world->now_ms);
 	unit->early_deaths = 0;
-	unit->in_round = false;
+	unit->in_round = unit->resets = false;
 	command(world, i, DRIVER_RUN);
 }
 
@@ -87,7 +87,8 @@ static void act_in(world_t *world, uint32_t i)
 		begin_instance(world, i);
 		break;
 	case STATE_INITIALISING:
-		emit(world, EFFECT_LINES, i, 0, 0);
+		if (!unit->resets) /* it has them */
+			emit(world, EFFECT_LINES, i, 0, 0);
 		command(world, i, DRIVER_INIT);
 		break;
 	case STATE_RUNNING:
@@ -117,12 +118,14 @@ static void act_in(world_t *world, uint32_t i)
 	}
 }
 
-static policy_ending_t ending_of(driver_state_t from, lifecycle_event_t event)
+static policy_ending_t ending_of(const unit_t *unit, driver_state_t from,
+				 lifecycle_event_t event)
 {
-	if (from == STATE_QUIESCING || from == STATE_STOPPING)
+	bool stays = unit->resets || unit->wanted == WANTED_QUIESCED;
+	if (from == STATE_STOPPING || (from == STATE_QUIESCING && !stays))
 		return ENDING_STOPPED; /* it was to go anyway */
-	return event == EVENT_EXIT && from == STATE_RUNNING ? ENDING_CLEAN_EXIT
-							    : ENDING_FAILURE;
+	bool serves = from == STATE_RUNNING || from == STATE_QUIESCED;
+	return event == EVENT_EXIT && serves ? ENDING_CLEAN_EXIT : ENDING_FAILURE;
 }
 
 static void emit_end(world_t *world, uint32_t i)
@@ -141,13 +144,16 @@ static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 			 lifecycle_event_t event)
 {
 	unit_t *unit = core_touch(world, i);
-	bool early = from == STATE_PROBING || from == STATE_INITIALISING;
-	unit->leaves = false;
+	bool early = (from == STATE_PROBING || from == STATE_INITIALISING) && !unit->resets;
+	policy_ending_t ending = ending_of(unit, from, event);
+	unit->leaves = unit->resets = false;
+	if (unit->wanted == WANTED_QUIESCED)
+		unit->wanted = WANTED_HELD;
 	note_end(unit, from, event);
 	emit_end(world, i);
 	if (unit->state != STATE_RECOVERING)
 		return;
-	unit->ending = ending_of(from, event);
+	unit->ending = ending;
 	if (early && !unit->killed && unit->early_deaths < UINT8_MAX)
 		unit->early_deaths++;
 }
@@ -162,6 +168,7 @@ static uint32_t command_in(driver_state_t state)
 	case STATE_RUNNING:
 		return DRIVER_RUN;
 	case STATE_QUIESCING:
+	case STATE_QUIESCED:
 		return DRIVER_QUIESCE;
 	default:
 		return DRIVER_STOP;
@@ -218,6 +225,8 @@ void core_enter(world_t *world, uint32_t i, driver_state_t to, lifecycle_event_t
 	unit->state = to;
 	unit->since_ms = world->now_ms;
 	unit->told_kind = LACK_NOTHING;
+	if (to == STATE_INITIALISING)
+		unit->resets = from != STATE_PROBING;
 	world->dirty = true;
 	/* It starts again since another one ended: nobody gets around the pace that way. */
 	if (event == EVENT_DEPENDENCY_LOST || event == EVENT_GROUP)

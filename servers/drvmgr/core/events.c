@@ -56,14 +56,28 @@ void core_name(world_t *world, uint32_t i, uint32_t verdict)
 	core_touch(world, i)->named |= 1u << verdict;
 }
 
+/* Where a unit goes that has quiesced. */
+static lifecycle_event_t after_drain(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	if (core_leave(world, i) != EVENT_COUNT)
+		return EVENT_DRAINED;
+	if (unit->wanted == WANTED_QUIESCED)
+		return EVENT_DRAINED_STAYS;
+	return unit->resets ? EVENT_DRAINED_RESET : EVENT_DRAINED;
+}
+
 err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 {
 	const unit_t *unit = world->units[i];
 	if (seq != unit->command_seq || !lifecycle_is_live(unit->state) ||
-	    unit->state == STATE_STOPPING)
-		return DRV_OK;		      /* of a command before; or its exit follows */
-	if (unit->state == STATE_QUIESCING) { /* whatever it says, it is asked to stop next */
-		core_event(world, i, EVENT_DRAINED);
+	    unit->state == STATE_STOPPING || unit->state == STATE_QUIESCED)
+		return DRV_OK; /* of a command before; or its exit follows, or it was heard */
+	if (unit->state == STATE_QUIESCING) {
+		lifecycle_event_t event = after_drain(world, i);
+		if (result && event == EVENT_DRAINED_STAYS)
+			return result;
+		core_event(world, i, event); /* whatever it says */
 		return DRV_OK;
 	}
 	if (unit->state == STATE_PROBING && result == DRV_ENODEV) {
@@ -195,6 +209,8 @@ err_t core_start(world_t *world, uint32_t i)
 	unit_t *unit = core_touch(world, i);
 	bool rests = unit->state == STATE_QUARANTINED || unit->state == STATE_ABSENT ||
 		     unit->state == STATE_RECOVERING;
+	if (unit->wanted == WANTED_QUIESCED)
+		return core_reset(world, i);
 	if (world->rules[i].refusal || (unit_is_wanted(unit) && !rests))
 		return DRV_EBUSY;
 	/* Whom its end takes along leaves all the same. */
@@ -217,6 +233,7 @@ err_t core_stop(world_t *world, uint32_t i)
 						      : unit_is_away(unit);
 	if (lifecycle_next(unit->state, EVENT_STOP) == unit->state && !is_news)
 		return DRV_EBUSY;
+	core_touch(world, i)->resets = false;
 	core_want(world, i, WANTED_STOPPED);
 	return DRV_OK;
 }
@@ -251,5 +268,28 @@ err_t core_release(world_t *world, uint32_t i)
 	if (!unit_is_held(world->units[i]))
 		return DRV_EBUSY;
 	core_want(world, i, unit_is_away(world->units[i]) ? WANTED_AWAY : WANTED_UP);
+	return DRV_OK;
+}
+
+err_t core_quiesce(world_t *world, uint32_t i)
+{
+	unit_t *unit = core_touch(world, i);
+	if (unit->state != STATE_RUNNING || !unit_is_wanted(unit))
+		return DRV_EBUSY;
+	unit->resets = false;
+	core_want(world, i, WANTED_QUIESCED);
+	return DRV_OK;
+}
+
+/* One that is Quiesced, or about to be, runs again. */
+err_t core_reset(world_t *world, uint32_t i)
+{
+	unit_t *unit = core_touch(world, i);
+	bool stays = unit->wanted == WANTED_QUIESCED &&
+		     (unit->state == STATE_QUIESCING || unit->state == STATE_QUIESCED);
+	if (!stays && (unit->state != STATE_RUNNING || !unit_is_wanted(unit)))
+		return DRV_EBUSY;
+	unit->resets = true;
+	core_want(world, i, unit->wanted == WANTED_HELD ? WANTED_HELD : WANTED_UP);
 	return DRV_OK;
 }

@@ -41,12 +41,25 @@ static const transition_t transitions[] = {
     {STATE_RUNNING, EVENT_STOP, STATE_QUIESCING},
     {STATE_RUNNING, EVENT_DEPENDENCY_LOST, STATE_QUIESCING},
     {STATE_RUNNING, EVENT_GROUP, STATE_QUIESCING},
+    {STATE_RUNNING, EVENT_QUIESCE, STATE_QUIESCING},
+    {STATE_RUNNING, EVENT_RESET, STATE_QUIESCING},
 
     {STATE_QUIESCING, EVENT_DRAINED, STATE_STOPPING},
+    {STATE_QUIESCING, EVENT_DRAINED_STAYS, STATE_QUIESCED},
+    {STATE_QUIESCING, EVENT_DRAINED_RESET, STATE_INITIALISING},
     {STATE_QUIESCING, EVENT_LIMIT, STATE_STOPPING},
     {STATE_QUIESCING, EVENT_EXIT, STATE_STOPPED},
     {STATE_QUIESCING, EVENT_FAILURE, STATE_RECOVERING},
     {STATE_QUIESCING, EVENT_KILLED, STATE_RECOVERING},
+
+    {STATE_QUIESCED, EVENT_RESET, STATE_INITIALISING},
+    {STATE_QUIESCED, EVENT_FAILURE, STATE_RECOVERING},
+    {STATE_QUIESCED, EVENT_KILLED, STATE_RECOVERING},
+    {STATE_QUIESCED, EVENT_APART, STATE_RECOVERING},
+    {STATE_QUIESCED, EVENT_EXIT, STATE_RECOVERING},
+    {STATE_QUIESCED, EVENT_STOP, STATE_STOPPING},
+    {STATE_QUIESCED, EVENT_DEPENDENCY_LOST, STATE_STOPPING},
+    {STATE_QUIESCED, EVENT_GROUP, STATE_STOPPING},
 
     {STATE_STOPPING, EVENT_EXIT, STATE_STOPPED},
     {STATE_STOPPING, EVENT_LIMIT, STATE_STOPPED},
@@ -88,6 +101,7 @@ static const state_row_t states[STATE_COUNT] = {
 	[STATE_INITIALISING] = {HOLDS_AT_INIT,  true,  AT(init_ms)},
 	[STATE_RUNNING]      = {HOLDS_ALL,      false, 0}, /* the heartbeat's business */
 	[STATE_QUIESCING]    = {HOLDS_ALL,      true,  AT(quiesce_ms)},
+	[STATE_QUIESCED]     = {HOLDS_ALL,      false, 0}, /* as Running */
 	[STATE_STOPPING]     = {HOLDS_ALL,      true,  AT(stop_ms)},
 };
 #undef AT
@@ -110,14 +124,14 @@ driver_state_t lifecycle_next(driver_state_t state, lifecycle_event_t event)
 }
 
 uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limits,
-			    bool restarted)
+			    bool recovers)
 {
 	const state_row_t *row = &states[state];
 	if (!row->limited)
 		return LIFECYCLE_NO_LIMIT;
 	uint32_t limit_ms =
 	    *(const uint32_t *)(const void *)((const char *)limits + row->field);
-	if (state == STATE_INITIALISING && restarted)
+	if (state == STATE_INITIALISING && recovers)
 		limit_ms += limits->recover_ms;
 	return limit_ms;
 }

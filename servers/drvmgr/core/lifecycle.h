@@ -22,7 +22,11 @@
 	X(EVENT_STOP, "stop")                                                                  \
 	X(EVENT_DEPENDENCY_LOST, "dependency lost")                                            \
 	X(EVENT_GROUP, "starts again with its group")                                          \
+	X(EVENT_QUIESCE, "quiesce")                                                            \
+	X(EVENT_RESET, "reset")                                                                \
 	X(EVENT_DRAINED, "drained")                                                            \
+	X(EVENT_DRAINED_STAYS, "drained, and stays")                                           \
+	X(EVENT_DRAINED_RESET, "drained, to be set up afresh")                                 \
 	X(EVENT_TORN_DOWN_RETRY, "torn down, policy restarts")                                 \
 	X(EVENT_TORN_DOWN_SPENT, "torn down, policy gives up")                                 \
 	X(EVENT_TORN_DOWN_STOP, "torn down, policy stops")                                     \
@@ -66,12 +70,11 @@ enum lifecycle_holds {
 /* The state after `event`; `state` itself if the event means nothing there. */
 driver_state_t lifecycle_next(driver_state_t state, lifecycle_event_t event);
 
-/* Milliseconds after which EVENT_LIMIT is due, or LIFECYCLE_NO_LIMIT. `restarted`: not the
- * first instance, so Initialising includes recover(). Backoff has none: its time is the
- * policy's delay and its end is EVENT_TIMER. Recovering has one that is not of time:
- * core_overdue(). */
+/* Milliseconds after which EVENT_LIMIT is due, or LIFECYCLE_NO_LIMIT. `recovers`: Initialising
+ * includes recover(). Backoff has none: its time is the policy's delay and its end is
+ * EVENT_TIMER. Recovering has one that is not of time: core_overdue(). */
 uint32_t lifecycle_limit_ms(driver_state_t state, const lifecycle_limits_t *limits,
-			    bool restarted);
+			    bool recovers);
 
 /* Does it say that nothing is left of an instance? It is told when that is so. */
 bool lifecycle_is_over(driver_state_t state);

@@ -80,7 +80,8 @@ static reason_t lack_of_hardware(const world_t *world, uint32_t i)
 
 reason_t core_lack_alone(const world_t *world, uint32_t i)
 {
-	if (world->units[i]->wanted == WANTED_HELD)
+	const unit_t *unit = world->units[i];
+	if (unit->wanted == WANTED_HELD || unit->wanted == WANTED_QUIESCED)
 		return (reason_t){LACK_RELEASE, 0};
 	reason_t reason = lack_of_required(world, i);
 	return reason.kind ? reason : lack_of_hardware(world, i);
@@ -117,8 +118,7 @@ static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
 	}
 }
 
-/* Why a unit with a process has to go. */
-static lifecycle_event_t derive_leave(const world_t *world, uint32_t i)
+lifecycle_event_t core_leave(const world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	if (!unit_is_wanted(unit))
@@ -126,6 +126,18 @@ static lifecycle_event_t derive_leave(const world_t *world, uint32_t i)
 	if (lack_of_required(world, i).kind)
 		return EVENT_DEPENDENCY_LOST;
 	return unit->leaves ? EVENT_GROUP : EVENT_COUNT;
+}
+
+/* What is due for a unit with a process. */
+static lifecycle_event_t derive_live(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	lifecycle_event_t event = core_leave(world, i);
+	if (event != EVENT_COUNT)
+		return event;
+	if (unit->wanted == WANTED_QUIESCED)
+		return EVENT_QUIESCE;
+	return unit->resets || unit->state == STATE_QUIESCED ? EVENT_RESET : EVENT_COUNT;
 }
 
 static bool dies(const world_t *world, const unit_t *unit)
@@ -140,7 +152,7 @@ lifecycle_event_t core_derive(const world_t *world, uint32_t i)
 	if (unit->state == STATE_LOADED && world->rules[i].refusal)
 		event = EVENT_REFUSED;
 	else if (lifecycle_is_live(unit->state))
-		event = dies(world, unit) ? EVENT_KILLED : derive_leave(world, i);
+		event = dies(world, unit) ? EVENT_KILLED : derive_live(world, i);
 	else
 		event = unit_is_wanted(unit) ? derive_start(world, i) : EVENT_STOP;
 	/* What means nothing in its state is not due. */

@@ -17,13 +17,15 @@ typedef enum wanted {
 	WANTED_STOPPED,	  /* by the operator */
 	WANTED_AWAY,	  /* the manager needs what it has, and it has it for nobody */
 	WANTED_HELD_AWAY, /* and it is held, which lasts */
+	WANTED_QUIESCED,  /* it lives and does nothing; once it has ended it is held */
 	WANTED_COUNT
 } wanted_t;
 
 /* Invariants:
  *   U1  no two that want the same hardware have `holds`; who has a process has `holds`.
  *   U2  leaves only with a process.
- *   U3  ends only without a process, in core/: what is left of one has what `holds` says. */
+ *   U3  resets only with a process; WANTED_QUIESCED too.
+ *   U4  ends only without a process, in core/: what is left of one has what `holds` says. */
 typedef struct unit {
 	driver_state_t state;
 	wanted_t wanted;
@@ -50,6 +52,7 @@ typedef struct unit {
 	bool killed;	      /* by the operator: the end that comes is no failure */
 	bool in_round;	      /* it is started again with its group, in its turn */
 	bool leaves;	      /* its instance has to go before the group starts again */
+	bool resets;	      /* its instance is, or is to be, set up afresh: until it runs */
 	bool ends;	      /* its instance is being taken apart: none can begin */
 	bool forgets;	      /* its instance begins without what the one before it kept */
 
@@ -58,10 +61,11 @@ typedef struct unit {
 	policy_history_t history; /* the last: its end is not kept */
 } unit_t;
 
-/* Is it to run, but for what it lacks and for a hold? */
+/* If it lives, is it to live on? */
 static inline bool unit_is_wanted(const unit_t *unit)
 {
-	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
+	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD ||
+	       unit->wanted == WANTED_QUIESCED;
 }
 
 /* Does the operator hold it? */
@@ -74,6 +78,12 @@ static inline bool unit_is_held(const unit_t *unit)
 static inline bool unit_is_away(const unit_t *unit)
 {
 	return unit->wanted == WANTED_AWAY || unit->wanted == WANTED_HELD_AWAY;
+}
+
+/* lifecycle_limit_ms() of its state. */
+static inline uint32_t unit_limit_ms(const unit_t *unit, const lifecycle_limits_t *limits)
+{
+	return lifecycle_limit_ms(unit->state, limits, unit->generation > 1 && !unit->resets);
 }
 
 #endif

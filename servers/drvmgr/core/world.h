@@ -148,6 +148,8 @@ err_t core_stop(world_t *world, uint32_t i);
 err_t core_kill(world_t *world, uint32_t i);
 err_t core_hold(world_t *world, uint32_t i);
 err_t core_release(world_t *world, uint32_t i);
+err_t core_quiesce(world_t *world, uint32_t i);
+err_t core_reset(world_t *world, uint32_t i);
 
 /* ---- after the manager's death: enter.c ---- */
 
@@ -163,6 +165,9 @@ reason_t core_lack(const world_t *world, uint32_t i);
 
 /* The same without regard to its group. */
 reason_t core_lack_alone(const world_t *world, uint32_t i);
+
+/* Why the unit, if it has a process, has to end; EVENT_COUNT: it need not. */
+lifecycle_event_t core_leave(const world_t *world, uint32_t i);
 
 /* The event that is due for the unit; EVENT_COUNT: none. */
 lifecycle_event_t core_derive(const world_t *world, uint32_t i);

@@ -8,6 +8,7 @@
 #include "doors/holding.h"
 #include "doors/owner.h"
 #include "doors/report.h"
+#include "doors/verbs.h"
 #include "log/tell.h"
 #include "log/wire.h"
 #include "hands/grant.h"
@@ -21,18 +22,6 @@
 /* The 8042's pulse of the processor's reset line: IBM PC AT Technical Reference, 1-43. */
 #define KEYBOARD_PORT  0x64u
 #define KEYBOARD_RESET 0xfeu
-
-typedef struct request {
-	manager_t *manager;
-	driver_t *sender;
-	uint32_t word0, word1;
-	char *name; /* the text that came along */
-	uint32_t length;
-	cap_t cap;	/* that came along, or CAP_NULL */
-	uint32_t value; /* answered as word 1 */
-	uint32_t bytes; /* of data in the answer */
-	cap_t answer;	/* capability in the answer */
-} request_t;
 
 static bool is_operator(const request_t *request)
 {
@@ -120,77 +109,6 @@ static int32_t do_caps(request_t *request)
 	return (int32_t)request->bytes;
 }
 
-/* The driver that an operator's command names. */
-static err_t find_target(const request_t *request, const driver_t **driver)
-{
-	if (!is_operator(request))
-		return DRV_EPERM;
-	*driver = manager_find(request->manager, request->name);
-	return *driver ? DRV_OK : DRV_ENOENT;
-}
-
-/* What the operator wants now takes the place of a hold, which is told. */
-static err_t want(const request_t *request, const driver_t *driver,
-		  err_t (*verb)(world_t *world, uint32_t i))
-{
-	bool held = unit_is_held(&driver->unit);
-	err_t err = verb(&request->manager->world, driver->index);
-	if (!err && held)
-		manager_log_line(request->manager, "drvmgr: %s: is released", request->name);
-	return err;
-}
-
-static int32_t do_start(request_t *request)
-{
-	const driver_t *driver;
-	err_t err = find_target(request, &driver);
-	if (err)
-		return err;
-	if (!driver->accepted)
-		return driver->unit.last_error;
-	return want(request, driver, core_start);
-}
-
-static int32_t do_stop(request_t *request)
-{
-	const driver_t *driver;
-	err_t err = find_target(request, &driver);
-	return err ? err : want(request, driver, core_stop);
-}
-
-static int32_t do_hold(request_t *request)
-{
-	const driver_t *driver;
-	err_t err = find_target(request, &driver);
-	if (!err && !driver->accepted)
-		err = driver->unit.last_error;
-	if (!err)
-		err = core_hold(&request->manager->world, driver->index);
-	if (!err)
-		manager_log_line(request->manager,
-				 "drvmgr: %s: is held: when it ends it stays away until "
-				 "`release %s`",
-				 request->name, request->name);
-	return err;
-}
-
-static int32_t do_release(request_t *request)
-{
-	const driver_t *driver;
-	err_t err = find_target(request, &driver);
-	return err ? err : want(request, driver, core_release);
-}
-
-/* The manager is no driver, and dies of a fault like any of them. */
-static int32_t do_kill(request_t *request)
-{
-	const driver_t *driver;
-	if (is_operator(request) && strcmp(request->name, OWNER_MANAGER) == 0)
-		__builtin_trap();
-	err_t err = find_target(request, &driver);
-	return err ? err : core_kill(&request->manager->world, driver->index);
-}
-
 static err_t write_port(const manager_t *manager, uint16_t port, uint8_t value)
 {
 	return cap_pio_write8(grant_master_port(manager, port), port, value);
@@ -250,7 +168,7 @@ static int32_t do_report(request_t *request)
 {
 	manager_report_t report;
 	const driver_t *driver;
-	err_t err = find_target(request, &driver);
+	err_t err = verb_target(request, &driver);
 	if (err)
 		return err;
 	report_make(request->manager, driver, &report);
@@ -316,13 +234,14 @@ typedef struct handler {
 static const handler_t handlers[] = {
     {MANAGER_FAIL, false, do_fail},	    {MANAGER_CONNECT, true, do_connect},
     {MANAGER_STATUS, false, do_status},	    {MANAGER_CAPS, true, do_caps},
-    {MANAGER_START, true, do_start},	    {MANAGER_STOP, true, do_stop},
-    {MANAGER_KILL, true, do_kill},	    {MANAGER_REBOOT, false, do_reboot},
+    {MANAGER_START, true, verb_start},	    {MANAGER_STOP, true, verb_stop},
+    {MANAGER_KILL, true, verb_kill},	    {MANAGER_REBOOT, false, do_reboot},
     {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
     {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
     {MANAGER_AUDIT, false, do_audit},	    {MANAGER_EXPLAIN, true, do_explain},
-    {MANAGER_HOLD, true, do_hold},	    {MANAGER_RELEASE, true, do_release},
-    {MANAGER_EXCESS, false, do_excess},	    {MANAGER_REPORT, true, do_report},
+    {MANAGER_HOLD, true, verb_hold},	    {MANAGER_RELEASE, true, verb_release},
+    {MANAGER_EXCESS, false, do_excess},	    {MANAGER_QUIESCE, true, verb_quiesce},
+    {MANAGER_RESET, true, verb_reset},	    {MANAGER_REPORT, true, do_report},
 };
 
 static const handler_t *find_handler(uint32_t label)

@@ -70,11 +70,17 @@ static void look_at(const driver_t *driver, sight_t *sight)
 	look_at_lines(driver, sight);
 }
 
+/* Is it in its event loop for as long as it likes? */
+static bool is_in_service(const driver_t *driver)
+{
+	return driver->unit.state == STATE_RUNNING || driver->unit.state == STATE_QUIESCED;
+}
+
 static uint32_t look_after_ms(const driver_t *driver)
 {
 	if (!driver->instance.alive)
 		return IDLE_MS;
-	return driver->unit.state == STATE_RUNNING ? EVIDENCE_LOOK_MS : LOOK_SOON;
+	return is_in_service(driver) ? EVIDENCE_LOOK_MS : LOOK_SOON;
 }
 
 static void look_within(manager_t *manager, uint32_t ms)
@@ -90,9 +96,8 @@ static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driv
 	verdict_limits_t limits = {.cpu = budget_of(driver),
 				   .share = budget_share(driver),
 				   .essential = manager->world.rules[driver->index].essential};
-	if (driver->unit.state != STATE_RUNNING) {
-		limits.state_ms = lifecycle_limit_ms(driver->unit.state, &manifest->lifecycle,
-						     driver->unit.generation > 1);
+	if (!is_in_service(driver)) {
+		limits.state_ms = unit_limit_ms(&driver->unit, &manifest->lifecycle);
 		if (driver->unit.state == STATE_QUIESCING ||
 		    driver->unit.state == STATE_STOPPING)
 			limits.leave_ms = LEAVES * limits.state_ms;
@@ -262,6 +267,16 @@ uint32_t evidence_client(const manager_t *manager, const driver_t *server)
 			return i;
 	}
 	return NOBODY;
+}
+
+bool evidence_is_asked(const manager_t *manager, const driver_t *driver)
+{
+	inspect_reply_t reply = {0};
+	uint32_t client = evidence_client(manager, driver);
+	if (client == NOBODY || !driver_is_operator(&manager->drivers[client]))
+		return false;
+	cap_inspect(driver->instance.reply, NULL, &reply, sizeof(reply));
+	return (int32_t)(reply.since_ms - (uint32_t)driver->unit.since_ms) >= 0;
 }
 
 uint32_t evidence_wait_ms(const manager_t *manager)

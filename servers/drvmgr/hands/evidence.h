@@ -26,6 +26,9 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
  * NOBODY. */
 uint32_t evidence_client(const manager_t *manager, const driver_t *server);
 
+/* Is that one an operator's, and did its call come since the driver is in its state? */
+bool evidence_is_asked(const manager_t *manager, const driver_t *driver);
+
 /* How long until evidence_look() is due, in milliseconds, while a driver lives: 0 is now. */
 uint32_t evidence_wait_ms(const manager_t *manager);
 

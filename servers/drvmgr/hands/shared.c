@@ -41,7 +41,9 @@ static uint32_t count_foreign(const manager_t *manager, uint32_t line)
 	for (uint32_t n = 0; n < manager->count; n++) {
 		const driver_t *driver = &manager->drivers[n];
 		uint32_t i = find(driver, line);
-		if (i == NOT_THERE || !(lifecycle_holds(driver->unit.state) & HOLDS_IRQ_OPEN))
+		bool told = (lifecycle_holds(driver->unit.state) & HOLDS_IRQ_OPEN) ||
+			    driver->unit.resets;
+		if (i == NOT_THERE || !told)
 			continue;
 		uint32_t foreign =
 		    __atomic_load_n(&driver->instance.page->foreign[i], __ATOMIC_RELAXED);
@@ -72,7 +74,8 @@ storm_answer_t shared_look(manager_t *manager, uint32_t line)
 	for (uint32_t n = 0; n < manager->count; n++) {
 		const driver_t *driver = &manager->drivers[n];
 		uint32_t i = find(driver, line);
-		if (i == NOT_THERE || driver->unit.state != STATE_RUNNING) {
+		driver_state_t state = driver->unit.state;
+		if (i == NOT_THERE || (state != STATE_RUNNING && state != STATE_QUIESCED)) {
 			sight.others |= (uint32_t)can_raise(driver, line) << n;
 			continue;
 		}

@@ -46,8 +46,8 @@ static bool is_history(const policy_history_t *history)
 static bool is_unit(const unit_t *unit)
 {
 	const bool *flags[] = {&unit->last_killed, &unit->holds,  &unit->killed,
-			       &unit->in_round,	   &unit->leaves, &unit->forgets,
-			       &unit->ends};
+			       &unit->in_round,	   &unit->leaves, &unit->resets,
+			       &unit->forgets,	   &unit->ends};
 	return (uint32_t)unit->state < STATE_COUNT && unit->end_from < STATE_COUNT &&
 	       unit->end_event < EVENT_COUNT && (uint32_t)unit->wanted < WANTED_COUNT &&
 	       (uint32_t)unit->ending < ENDING_COUNT && unit->told_kind < LACK_COUNT &&

@@ -216,6 +216,9 @@ static size_t tell_state_why(const manager_t *manager, const driver_t *driver, c
 		return format(text, size, "found no device; `start %s` looks again", name);
 	case STATE_STOPPED:
 		return tell_rest(unit, text, size);
+	case STATE_QUIESCED:
+		return format(text, size, "does nothing until `start %s` sets it up afresh",
+			      name);
 	default:
 		if (unit->state == STATE_WAITING || unit->wanted == WANTED_HELD)
 			return tell_reason(manager, driver,

@@ -17,9 +17,9 @@
 static void take_exit(manager_t *manager, driver_t *driver, uint32_t code)
 {
 	char why[WHY_MAX];
-	bool expected = driver->unit.state == STATE_RUNNING ||
-			driver->unit.state == STATE_STOPPING ||
-			driver->unit.state == STATE_QUIESCING;
+	bool expected =
+	    driver->unit.state == STATE_RUNNING || driver->unit.state == STATE_STOPPING ||
+	    driver->unit.state == STATE_QUIESCING || driver->unit.state == STATE_QUIESCED;
 	if (code == 0 && expected) {
 		supervisor_event(manager, driver, EVENT_EXIT);
 		return;
@@ -95,8 +95,7 @@ static void pass_limit(manager_t *manager, const driver_t *driver, const verdict
 {
 	manager_log_line(manager, "drvmgr: %s: %s took longer than its limit of %u ms",
 			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
-			 lifecycle_limit_ms(driver->unit.state, &driver->manifest.lifecycle,
-					    driver->unit.generation > 1));
+			 unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
 	if (core_limit_fails(&manager->world, driver->index)) {
 		core_name(&manager->world, driver->index, verdict->kind);
 		tell_end(manager, driver, verdict_text(verdict->kind));

@@ -2,8 +2,8 @@
 /* A driver that does what its name says: ACT-PHASE[-N], so "crash-init" crashes inside init()
  * and "spin-run-2" spins inside run() in its first two instances and behaves after that;
  * "crash-init-3-4" crashes in its third and fourth. Any other name behaves. The phase "timer"
- * is run() followed by a moment at which all actors of that phase act together. It also serves
- * clients; see actor.h. Needs no device. */
+ * is run() followed by a moment at which all actors of that phase act together; "reset" is
+ * init() of an instance that has run. It also serves clients; see actor.h. Needs no device. */
 #include "actor.h"
 
 #include "cap/client.h"
@@ -17,10 +17,12 @@
 #define ASK_MS	     30u
 #define ASK_LIMIT_MS 20u
 #define TOGETHER_MS  4000u /* instances that start before this clock time act at it */
+#define LATE_MS	     30u
 
 static struct {
 	char act[16], phase[16];
 	uint32_t first, last; /* instances that act; 0: all */
+	bool has_run, is_late;
 } part;
 
 /* Copies up to the next '-' and returns what is behind it. */
@@ -128,7 +130,10 @@ static err_t act(void)
 		spin();
 	if (!strcmp(part.act, "wait"))
 		wait_for_ever();
-	if (!strcmp(part.act, "again"))
+	part.is_late = !strcmp(part.act, "late"); /* it fails, but not yet */
+	if (part.is_late)
+		driver_set_timer(LATE_MS);
+	if (!strcmp(part.act, "again") || part.is_late)
 		return DRV_EAGAIN;
 	if (!strcmp(part.act, "absent"))
 		return DRV_ENODEV;
@@ -155,13 +160,14 @@ static err_t actor_recover(void)
 
 static err_t actor_init(void)
 {
-	return enter("init");
+	return enter(part.has_run ? "reset" : "init");
 }
 
 static err_t actor_run(void)
 {
 	uint32_t now = driver_now_ms();
 	uint32_t *instances = driver_context()->shared_cfg;
+	part.has_run = true;
 	driver_log("runs, instance %u", driver_generation());
 	++*instances;
 	if (!strcmp(part.phase, "timer"))
@@ -182,7 +188,10 @@ static err_t actor_stop(void)
 
 static void actor_timer(void)
 {
-	enter("timer");
+	if (part.is_late)
+		driver_done(DRV_EIO);
+	else
+		enter("timer");
 }
 
 /* Answers as many bytes as asked for, counting from the session's position. */

@@ -62,6 +62,9 @@ static void check_manager(void)
 	EXPECT(DRV_EPERM, manager_stop("server"));
 	EXPECT(DRV_EPERM, manager_kill("server"));
 	EXPECT(DRV_EPERM, manager_kill("ps2kbd"));
+	EXPECT(DRV_EPERM, manager_reset("server"));
+	EXPECT(DRV_EPERM, manager_quiesce("server"));
+	EXPECT(DRV_EPERM, manager_reset(""));
 	EXPECT(DRV_EPERM, manager_caps("server", 0, text, sizeof(text)));
 	EXPECT(DRV_EPERM, manager_reboot());
 	EXPECT(DRV_EPERM, manager_log_read(&position, text, sizeof(text)));

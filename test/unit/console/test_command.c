@@ -144,6 +144,10 @@ static void a_row_has_five_columns_whatever_the_state(void **state)
 	assert_int_equal(generation, 3);
 	assert_int_equal(restarts, 2);
 	assert_string_equal(beat, "100");
+	status.state = STATE_QUIESCED; /* it lives */
+	report_row(&status, REPORT_WIDTH, "", text, sizeof(text));
+	assert_non_null(strstr(text, " Quiesced "));
+	assert_string_equal(text + strlen(text) - 4, " 100");
 	status.state = STATE_QUARANTINED;
 	report_row(&status, REPORT_WIDTH, "", text, sizeof(text));
 	assert_non_null(strstr(text, "Quarantined"));
@@ -248,6 +252,10 @@ static void a_refusal_names_the_state_and_what_to_do(void **state)
 			    "kill x: it is Backoff; it starts again by itself");
 	assert_string_equal(refuse("start x", DRV_EBUSY, "x", STATE_RUNNING),
 			    "start x: it is Running; kill x restarts it");
+	assert_string_equal(refuse("quiesce x", DRV_EBUSY, "x", STATE_QUIESCED),
+			    "quiesce x: it is Quiesced; start x sets it up afresh");
+	assert_string_equal(refuse("reset x", DRV_EBUSY, "x", STATE_STOPPED),
+			    "reset x: it is Stopped; start x starts it");
 	assert_string_equal(refuse("start x", DRV_EFORMAT, "x", STATE_REJECTED),
 			    "start x: it is Rejected; its manifest or image was refused, the "
 			    "log says why");
@@ -322,7 +330,7 @@ static void a_start_says_what_has_to_end_before(void **state)
 		bool ends = in == STATE_QUIESCING || in == STATE_STOPPING;
 		answer[0] = '\0';
 		refusal_describe_later(&command, &status, answer, sizeof(answer));
-		assert_string_equal(answer, ends ? "start x: it starts when it has ended" : "");
+		assert_string_equal(answer, ends ? "start x: it starts when that is over" : "");
 	}
 }
 

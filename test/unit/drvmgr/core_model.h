@@ -13,7 +13,7 @@ typedef struct copy {
 	uint64_t until_ms, kill_ms;
 	uint32_t generation, restarts, early;
 	policy_history_t history;
-	bool holds, killed, in_round, leaves, forgets;
+	bool holds, killed, in_round, leaves, forgets, resets;
 } copy_t;
 
 static copy_t copies[UNITS_MAX];
@@ -38,12 +38,14 @@ static inline bool lives(uint32_t i)
 {
 	driver_state_t state = copies[i].state;
 	return state == STATE_PROBING || state == STATE_INITIALISING ||
-	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_STOPPING;
+	       state == STATE_RUNNING || state == STATE_QUIESCING || state == STATE_QUIESCED ||
+	       state == STATE_STOPPING;
 }
 
 static inline bool is_up(uint32_t i)
 {
-	return copies[i].wanted == WANTED_UP || copies[i].wanted == WANTED_HELD;
+	return copies[i].wanted == WANTED_UP || copies[i].wanted == WANTED_HELD ||
+	       copies[i].wanted == WANTED_QUIESCED;
 }
 
 static inline bool is_at_rest(uint32_t i)
@@ -174,20 +176,29 @@ static inline uint32_t pay(void)
 	return lacks_ms > 0 ? (uint32_t)lacks_ms : 0;
 }
 
+/* Nothing that is wanted of an instance is wanted of the next one, but a hold. */
+static inline void let_go(uint32_t i)
+{
+	copies[i].leaves = copies[i].killed = copies[i].resets = false;
+	if (copies[i].wanted == WANTED_QUIESCED)
+		copies[i].wanted = WANTED_HELD;
+}
+
 /* Its instance ended otherwise than it was asked to. */
 static inline void die(uint32_t i, bool clean)
 {
 	copy_t *copy = &copies[i];
-	bool was_to_go =
-	    copy->state == STATE_QUIESCING || copy->state == STATE_STOPPING || !is_up(i);
+	bool stays = copy->resets || copy->wanted == WANTED_QUIESCED;
+	bool was_to_go = (copy->state == STATE_QUIESCING && !stays) ||
+			 copy->state == STATE_STOPPING || !is_up(i);
 	bool killed = copy->killed;
-	if (!killed && copy->state != STATE_RUNNING && copy->state != STATE_QUIESCING &&
-	    copy->state != STATE_STOPPING)
+	bool first = copy->state == STATE_INITIALISING && !copy->resets;
+	if (!killed && (copy->state == STATE_PROBING || first))
 		copy->early++;
-	copy->leaves = copy->killed = false;
-	policy_ending_t ending = was_to_go				 ? ENDING_STOPPED
-				 : clean && copy->state == STATE_RUNNING ? ENDING_CLEAN_EXIT
-									 : ENDING_FAILURE;
+	policy_ending_t ending = was_to_go ? ENDING_STOPPED
+				 : clean   ? ENDING_CLEAN_EXIT
+					   : ENDING_FAILURE;
+	let_go(i);
 	copy->state = STATE_RECOVERING;
 	if (killed && !was_to_go) {
 		copy->history.running = false;
@@ -215,6 +226,21 @@ static inline void die(uint32_t i, bool clean)
 		copy->state = STATE_BACKOFF;
 	}
 	take_along(i);
+}
+
+/* It lives on; but is it to run, or not? */
+static inline bool turn(uint32_t i)
+{
+	copy_t *copy = &copies[i];
+	if (copy->state == STATE_RUNNING && (copy->resets || copy->wanted == WANTED_QUIESCED)) {
+		copy->state = STATE_QUIESCING;
+		return true;
+	}
+	if (copy->state != STATE_QUIESCED || copy->wanted == WANTED_QUIESCED)
+		return false;
+	copy->state = STATE_INITIALISING;
+	copy->resets = true;
+	return true;
 }
 
 /* Is something to be ended or moved? Does it. */
@@ -246,12 +272,13 @@ static inline bool move(uint32_t i)
 	case STATE_PROBING:
 	case STATE_INITIALISING:
 	case STATE_RUNNING:
+	case STATE_QUIESCED:
 		if (copy->killed && world.now_ms >= copy->kill_ms) {
 			die(i, false);
 			return true;
 		}
 		if (is_up(i) && has_all_required(i) && !copy->leaves)
-			return false;
+			return turn(i);
 		if (is_up(i))
 			pay();
 		copy->state = runs(i) ? STATE_QUIESCING : STATE_STOPPING;

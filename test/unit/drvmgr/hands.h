@@ -71,6 +71,7 @@ static inline void hands_do(const effect_t *effect)
 			core_fail(&world, i, DRV_ENOMEM, NOBODY);
 		break;
 	case EFFECT_LINES:
+		assert_false(hand->has_lines);
 		hand->has_lines = hand->alive;
 		break;
 	case EFFECT_COMMAND:
@@ -99,7 +100,8 @@ static inline void hands_check(void)
 		assert_int_equal(unit->ends, hands[i].ending);
 		assert_true(!hands[i].has_lines || (may & HOLDS_IRQ));
 		assert_true(!(hands[i].alive || hands[i].making) || unit->holds);
-		assert_true(!unit->leaves || hands[i].alive || hands[i].making);
+		assert_true(!(unit->leaves || unit->resets) || hands[i].alive ||
+			    hands[i].making);
 		for (uint32_t j = 0; j < world.count; j++)
 			assert_false(unit->holds && units[j].holds &&
 				     (world.rules[i].rivals >> j & 1));

@@ -18,7 +18,8 @@ static world_t world;
 static unit_t unit;
 static uint32_t count[EFFECT_KILL + 1];
 static effect_t last[EFFECT_KILL + 1];
-static bool ends; /* the unit's last instance was being taken apart */
+static bool ends;   /* the unit's last instance was being taken apart */
+static bool resets; /* it was being reset */
 
 static void adopt(driver_state_t state, bool lives, bool has_lines)
 {
@@ -31,6 +32,7 @@ static void adopt(driver_state_t state, bool lives, bool has_lines)
 	unit =
 	    (unit_t){.state = state, .command_seq = NUMBER, .generation = 3, .forgets = true};
 	unit.ends = ends;
+	unit.resets = resets;
 	unit.end_from = STATE_STOPPING;
 	unit.end_event = EVENT_EXIT;
 	unit_t before = unit;
@@ -125,11 +127,9 @@ static void a_command_is_given_again_under_its_number(void **state)
 	static const struct {
 		driver_state_t state;
 		uint32_t command;
-	} rows[] = {{STATE_PROBING, DRIVER_PROBE},
-		    {STATE_INITIALISING, DRIVER_INIT},
-		    {STATE_RUNNING, DRIVER_RUN},
-		    {STATE_QUIESCING, DRIVER_QUIESCE},
-		    {STATE_STOPPING, DRIVER_STOP}};
+	} rows[] = {{STATE_PROBING, DRIVER_PROBE},    {STATE_INITIALISING, DRIVER_INIT},
+		    {STATE_RUNNING, DRIVER_RUN},      {STATE_QUIESCING, DRIVER_QUIESCE},
+		    {STATE_QUIESCED, DRIVER_QUIESCE}, {STATE_STOPPING, DRIVER_STOP}};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		adopt(rows[i].state, true, true);
 		assert_int_equal(count[EFFECT_COMMAND], 1);
@@ -154,6 +154,23 @@ static void lines_are_given_to_who_should_have_them_and_has_none(void **state)
 	}
 }
 
+static void a_reset_that_was_under_way_goes_on(void **state)
+{
+	static const driver_state_t states[] = {STATE_RUNNING, STATE_QUIESCING,
+						STATE_INITIALISING};
+	(void)state;
+	resets = true;
+	for (size_t i = 0; i < 3; i++) {
+		adopt(states[i], true, true);
+		assert_int_equal(world.held, 1);
+		assert_int_equal(count[EFFECT_COMMAND], 1);
+		assert_int_equal(last[EFFECT_COMMAND].b, NUMBER);
+		assert_true(unit.resets);
+	}
+	assert_int_equal(last[EFFECT_COMMAND].a, DRIVER_INIT);
+	resets = false;
+}
+
 static void who_calls_one_that_is_gone_is_told_why(void **state)
 {
 	(void)state;
@@ -174,6 +191,7 @@ int main(void)
 	    cmocka_unit_test(who_was_being_ended_and_has_no_instance_any_more_is_ended),
 	    cmocka_unit_test(a_command_is_given_again_under_its_number),
 	    cmocka_unit_test(lines_are_given_to_who_should_have_them_and_has_none),
+	    cmocka_unit_test(a_reset_that_was_under_way_goes_on),
 	    cmocka_unit_test(who_calls_one_that_is_gone_is_told_why),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static bool make(driver_state_t at, wanted_t wanted, unsigned lacks, bool refuse
 static void check_end(void)
 {
 	const unit_t *unit = &units[SUBJECT];
-	bool is_wanted = unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD;
+	bool is_wanted = unit_is_wanted(unit);
 	uint32_t limit = lifecycle_limit_ms(unit->state, &world.rules[SUBJECT].limits, false);
 	switch (unit->state) {
 	case STATE_WAITING:
@@ -66,6 +66,11 @@ static void check_end(void)
 		break;
 	case STATE_RUNNING:
 		assert_true(is_wanted && units[REQUIRED].state == STATE_RUNNING);
+		assert_int_not_equal(unit->wanted, WANTED_QUIESCED);
+		break;
+	case STATE_QUIESCED:
+		assert_true(units[REQUIRED].state == STATE_RUNNING);
+		assert_int_equal(unit->wanted, WANTED_QUIESCED);
 		break;
 	case STATE_ABSENT:
 	case STATE_QUARANTINED:
@@ -99,6 +104,9 @@ enum {
 	STOP,
 	HOLD,
 	RELEASE,
+	QUIESCE,
+	RESET,
+	ANSWER_ERROR,
 	ABSOLVE,
 	PASS,
 	NO_MEMORY,
@@ -131,6 +139,16 @@ static void act(unsigned deed)
 	case RELEASE:
 		core_release(&world, SUBJECT);
 		break;
+	case QUIESCE:
+		core_quiesce(&world, SUBJECT);
+		break;
+	case RESET:
+		core_reset(&world, SUBJECT);
+		break;
+	case ANSWER_ERROR:
+		if (core_answer(&world, SUBJECT, seq, DRV_EIO))
+			core_fail(&world, SUBJECT, DRV_EIO, NOBODY);
+		break;
 	case ABSOLVE:
 		core_absolve(&world, SUBJECT, 0);
 		break;
@@ -151,8 +169,10 @@ static bool is_own(unsigned deed)
 {
 	return deed == EVENT_COMPLETE || deed == EVENT_TIMER || deed == EVENT_MISSING ||
 	       deed == EVENT_REFUSED || deed == EVENT_STOP || deed == EVENT_DEPENDENCY_LOST ||
-	       deed == EVENT_GROUP || deed == EVENT_TORN_DOWN_RETRY ||
-	       deed == EVENT_TORN_DOWN_SPENT || deed == EVENT_TORN_DOWN_STOP;
+	       deed == EVENT_GROUP || deed == EVENT_QUIESCE || deed == EVENT_RESET ||
+	       deed == EVENT_DRAINED_STAYS || deed == EVENT_DRAINED_RESET ||
+	       deed == EVENT_TORN_DOWN_RETRY || deed == EVENT_TORN_DOWN_SPENT ||
+	       deed == EVENT_TORN_DOWN_STOP;
 }
 
 static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed)

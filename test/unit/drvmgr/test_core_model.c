@@ -55,29 +55,33 @@ static void obey(uint32_t i)
 	bool absent = copy->state == STATE_PROBING && !pick(30);
 	if (copy->state == STATE_STOPPING) {
 		core_event(&world, i, EVENT_EXIT);
-		copy->leaves = copy->killed = false;
+		let_go(i);
 		rest(i, STATE_STOPPED);
 		return;
 	}
 	core_answer(&world, i, units[i].command_seq, absent ? DRV_ENODEV : DRV_OK);
 	if (absent) {
-		copy->leaves = copy->killed = false;
+		let_go(i);
 		rest(i, STATE_ABSENT);
 	} else if (copy->state == STATE_PROBING) {
 		copy->state = STATE_INITIALISING;
 	} else if (copy->state == STATE_INITIALISING) {
 		copy->state = STATE_RUNNING;
 		copy->early = 0;
-		copy->in_round = false;
+		copy->in_round = copy->resets = false;
 		policy_on_running(&copy->history, world.now_ms);
 	} else if (copy->state == STATE_QUIESCING) {
-		copy->state = STATE_STOPPING;
+		bool lives_on = is_up(i) && has_all_required(i) && !copy->leaves;
+		copy->state = lives_on && copy->wanted == WANTED_QUIESCED ? STATE_QUIESCED
+			      : lives_on && copy->resets		  ? STATE_INITIALISING
+									  : STATE_STOPPING;
 	}
 }
 
 static void end(uint32_t i)
 {
-	bool clean = pick(4) == 0 && copies[i].state == STATE_RUNNING;
+	bool serves = runs(i) || copies[i].state == STATE_QUIESCED;
+	bool clean = pick(4) == 0 && serves;
 	if (!lives(i))
 		return;
 	if (clean && !copies[i].killed) {
@@ -89,11 +93,29 @@ static void end(uint32_t i)
 	}
 }
 
+/* Who runs, or does nothing, is set up afresh. */
+static void reset(uint32_t i, err_t answered)
+{
+	copy_t *copy = &copies[i];
+	bool stays = copy->wanted == WANTED_QUIESCED &&
+		     (copy->state == STATE_QUIESCING || copy->state == STATE_QUIESCED);
+	assert_int_equal(answered, stays || (runs(i) && is_up(i)) ? DRV_OK : DRV_EBUSY);
+	if (answered)
+		return;
+	copy->resets = true;
+	if (copy->wanted != WANTED_HELD)
+		copy->wanted = WANTED_UP;
+}
+
 static void operate(uint32_t i)
 {
 	copy_t *copy = &copies[i];
-	switch (pick(5)) {
+	switch (pick(7)) {
 	case 0:
+		if (copy->wanted == WANTED_QUIESCED) {
+			reset(i, core_start(&world, i));
+			return;
+		}
 		if (core_start(&world, i) != DRV_OK)
 			return;
 		memset(&copy->history, 0, sizeof(copy->history));
@@ -104,8 +126,10 @@ static void operate(uint32_t i)
 			copy->state = STATE_LOADED;
 		break;
 	case 1:
-		if (core_stop(&world, i) == DRV_OK)
-			copy->wanted = WANTED_STOPPED;
+		if (core_stop(&world, i) != DRV_OK)
+			return;
+		copy->wanted = WANTED_STOPPED;
+		copy->resets = false;
 		break;
 	case 2:
 		if (core_hold(&world, i) != DRV_OK)
@@ -117,6 +141,17 @@ static void operate(uint32_t i)
 	case 3:
 		if (core_release(&world, i) == DRV_OK)
 			copy->wanted = WANTED_UP;
+		break;
+	case 4:
+		reset(i, core_reset(&world, i));
+		break;
+	case 5:
+		assert_int_equal(core_quiesce(&world, i),
+				 runs(i) && is_up(i) ? DRV_OK : DRV_EBUSY);
+		if (runs(i) && is_up(i)) {
+			copy->wanted = WANTED_QUIESCED;
+			copy->resets = false;
+		}
 		break;
 	default:
 		if (core_kill(&world, i) != DRV_OK)
@@ -151,8 +186,8 @@ static void compare(uint64_t from, uint32_t step)
 		bool same = unit->state == copy->state && unit->wanted == copy->wanted &&
 			    unit->generation == copy->generation &&
 			    unit->restarts == copy->restarts && unit->holds == copy->holds &&
-			    unit->leaves == copy->leaves && unit->in_round == copy->in_round &&
-			    unit->killed == copy->killed &&
+			    unit->leaves == copy->leaves && unit->resets == copy->resets &&
+			    unit->in_round == copy->in_round && unit->killed == copy->killed &&
 			    (!copy->generation || hands[i].forgot == copy->forgets);
 		if (!same)
 			fail_msg("seed %llu, step %u, driver %u: %s, generation %u; the model "

@@ -52,6 +52,8 @@ err_t thread_read(cap_t cap, thread_registers_t *registers)
 	return DRV_EINVAL;
 }
 
+static driver_state_t in_service = STATE_RUNNING;
+
 /* One driver, which waits in its event loop, and has run for as long as it lived. */
 static int fresh(void **state)
 {
@@ -66,7 +68,7 @@ static int fresh(void **state)
 	manager.count = 1;
 	manager.endpoint = OWN;
 	manager.reply = OWN_REPLY;
-	driver.unit.state = STATE_RUNNING;
+	driver.unit.state = in_service;
 	driver.unit.generation = 1;
 	driver.manifest.heartbeat =
 	    (heartbeat_t){.period_ms = 250, .misses = 3, .progress_ms = 750};
@@ -169,6 +171,16 @@ static void an_acknowledgement_is_due_by_ack_ms_and_progress_ms(void **state)
 	assert_int_equal(acknowledges_not_after(750, 400, true), 400);
 }
 
+static void who_is_quiesced_is_judged_as_who_runs(void **state)
+{
+	(void)state;
+	in_service = STATE_QUIESCED;
+	assert_int_equal(spins_after(250, 3), 750);
+	assert_int_equal(works_not_after(200, true), 200);
+	assert_int_equal(acknowledges_not_after(750, 20, true), 50);
+	in_service = STATE_RUNNING;
+}
+
 static uint32_t limit_of(driver_state_t state, uint32_t generation)
 {
 	fresh(NULL);
@@ -186,6 +198,7 @@ static void each_state_has_the_manifests_limit(void **state)
 	assert_int_equal(limit_of(STATE_QUIESCING, 1), 600);
 	assert_int_equal(limit_of(STATE_STOPPING, 1), 700);
 	assert_int_equal(limit_of(STATE_RUNNING, 1), END_MS);
+	assert_int_equal(limit_of(STATE_QUIESCED, 1), END_MS);
 }
 
 static uint32_t starved_limit_of(driver_state_t state)
@@ -270,6 +283,7 @@ int main(void)
 	    TEST(silence_is_what_the_heartbeat_forgives),
 	    TEST(a_call_waits_for_progress_ms_taken_or_not),
 	    TEST(an_acknowledgement_is_due_by_ack_ms_and_progress_ms),
+	    TEST(who_is_quiesced_is_judged_as_who_runs),
 	    TEST(each_state_has_the_manifests_limit),
 	    TEST(only_who_leaves_has_a_limit_of_all_time),
 	    TEST(a_share_is_used_up_when_the_manifests_is),

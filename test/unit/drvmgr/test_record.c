@@ -170,12 +170,12 @@ static void one_that_was_refused_has_no_pages(void **state)
 static void a_flag_is_0_or_1(void **state)
 {
 	(void)state;
-	bool *flags[] = {&driver.unit.last_killed,     &driver.unit.holds,
-			 &driver.unit.killed,	       &driver.unit.in_round,
-			 &driver.unit.leaves,	       &driver.unit.forgets,
-			 &driver.unit.history.running, &driver.unit.history.ever_ran,
-			 &driver.instance.alive,       &driver.door.no_endpoint,
-			 &driver.door.no_signal};
+	bool *flags[] = {
+	    &driver.unit.last_killed,	   &driver.unit.holds,	   &driver.unit.killed,
+	    &driver.unit.in_round,	   &driver.unit.leaves,	   &driver.unit.forgets,
+	    &driver.unit.resets,	   &driver.unit.ends,	   &driver.unit.history.running,
+	    &driver.unit.history.ever_ran, &driver.instance.alive, &driver.door.no_endpoint,
+	    &driver.door.no_signal};
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		memset(flags[i], 2 + (int)i, 1);
 		refuses("a flag that is neither");

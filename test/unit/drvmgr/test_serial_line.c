@@ -75,14 +75,14 @@ static void who_has_it_for_somebody_keeps_it(void **state)
 
 static void who_has_it_for_nobody_is_stopped_and_the_log_says_so(void **state)
 {
-	static const wanted_t wanted[] = {WANTED_UP, WANTED_HELD};
+	static const wanted_t wanted[] = {WANTED_UP, WANTED_HELD, WANTED_QUIESCED};
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		fresh(state);
 		drivers[SERIAL].unit.wanted = wanted[i];
 		drivers[CONSOLE].unit.state = STATE_QUARANTINED;
 		line_tick(&manager);
 		assert_int_equal(drivers[SERIAL].unit.wanted,
-				 i ? WANTED_HELD_AWAY : WANTED_AWAY);
+				 wanted[i] == WANTED_HELD ? WANTED_HELD_AWAY : WANTED_AWAY);
 		assert_true(manager.world.dirty);
 		assert_non_null(strstr(logged(), "drvmgr: serial: is stopped: it has the "));
 		assert_non_null(strstr(logged(), "drvmgr: serial: starts again with the "));
@@ -95,7 +95,7 @@ static void who_lives_or_is_being_made_is_somebody(void **state)
 	for (uint32_t in = 0; in < STATE_COUNT; in++) {
 		bool live = in == STATE_PROBING || in == STATE_INITIALISING ||
 			    in == STATE_RUNNING || in == STATE_QUIESCING ||
-			    in == STATE_STOPPING;
+			    in == STATE_QUIESCED || in == STATE_STOPPING;
 		fresh(state);
 		drivers[CONSOLE].unit.state = (driver_state_t)in;
 		line_tick(&manager);

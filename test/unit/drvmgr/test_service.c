@@ -16,6 +16,7 @@
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "doors/service.c"
+#include "not_asked.h"
 
 #define OLD 0xa5u /* what earlier messages left in the buffer */
 
@@ -300,10 +301,13 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	assert_string_equal(explained(), "the manager needs its hardware for the log");
 	unit->wanted = WANTED_HELD_AWAY;
 	assert_string_equal(explained(), "is held; the manager needs its hardware for the log");
+	unit->state = STATE_QUIESCED;
+	unit->wanted = WANTED_QUIESCED;
+	assert_string_equal(explained(), "does nothing until `start d` sets it up afresh");
 	unit->wanted = WANTED_UP;
 	for (uint32_t other = 0; other < STATE_COUNT; other++) {
 		unit->state = (driver_state_t)other;
-		if (lifecycle_holds(unit->state) & HOLDS_PROCESS)
+		if ((lifecycle_holds(unit->state) & HOLDS_PROCESS) && other != STATE_QUIESCED)
 			assert_string_equal(explained(), "");
 	}
 }
@@ -342,7 +346,7 @@ static void an_operator_holds_a_driver_and_releases_it(void **state)
 			    "was given up; `start d` tries again");
 	for (uint32_t in = 0; in < STATE_COUNT; in++) {
 		driver->unit.state = (driver_state_t)in;
-		if (in == STATE_REJECTED || in == STATE_STOPPED)
+		if (in == STATE_REJECTED || in == STATE_STOPPED || in == STATE_QUIESCED)
 			continue; /* nobody is held there */
 		const char *hold = strstr(explained(), "is held");
 		assert_non_null(hold);

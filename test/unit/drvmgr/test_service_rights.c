@@ -18,6 +18,7 @@
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "doors/service.c"
+#include "not_asked.h"
 
 enum { ASKER, SERVER, COUNT };
 enum { SERVERS_ENDPOINT = 70, MADE = 80, NO_NOTIFICATION = 81 }; /* handles */
@@ -27,8 +28,7 @@ static manager_t manager;
 static driver_t drivers[COUNT];
 static boot_info_t boot;
 static uint32_t derived, badge, given_at; /* capabilities of the server's endpoint */
-static uint32_t ports_written;
-static uint32_t released;
+static uint32_t ports_written, released;
 static err_t failed;
 static uint32_t judged; /* for an excess: 1, a hundredfold if it goes on */
 
@@ -216,15 +216,15 @@ static void what_is_not_for_all_is_the_operators(void **state)
 
 static void a_name_that_is_no_drivers_is_told_to_operators_only(void **state)
 {
-	static const uint32_t named[] = {MANAGER_CAPS,	  MANAGER_START,   MANAGER_STOP,
-					 MANAGER_KILL,	  MANAGER_EXPLAIN, MANAGER_HOLD,
-					 MANAGER_RELEASE, MANAGER_REPORT};
-	(void)state;
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+	static const uint32_t named[] = {
+	    MANAGER_CAPS, MANAGER_START,   MANAGER_STOP,    MANAGER_KILL,  MANAGER_EXPLAIN,
+	    MANAGER_HOLD, MANAGER_RELEASE, MANAGER_QUIESCE, MANAGER_RESET, MANAGER_REPORT};
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		fresh(state);
 		assert_int_equal(ask(named[i], "nobody"), DRV_EPERM);
-	let_use(MANIFEST_OPERATOR);
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		let_use(MANIFEST_OPERATOR);
 		assert_int_equal(ask(named[i], "nobody"), DRV_ENOENT);
+	}
 }
 
 static void the_operator_is_told_all_of_one_driver(void **state)

@@ -16,6 +16,7 @@
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "doors/service.c"
+#include "not_asked.h"
 
 enum { ASKER, FIRST, SECOND, COUNT };
 enum { PORT_CAP = 60, CSPACE = 61, COMES = 62, BEFORE = 63, ENDPOINTS = 70, MADE = 80 };

@@ -225,6 +225,24 @@ static void who_is_being_ended_does_not_fail_of_what_its_thread_did_last(void **
 	assert_int_equal(failed[CLIENT], 1);
 }
 
+static void a_clean_exit_of_one_that_is_quiesced_is_no_failure(void **state)
+{
+	(void)state;
+	message_t exit = {.info = MSG_INFO(FAULT_EXIT, FAULT_WORDS, 0)};
+	core_quiesce(&manager.world, CLIENT);
+	perform_all(&manager);
+	assert_int_equal(drivers[CLIENT].unit.state, STATE_QUIESCED);
+	supervisor_fault(&manager, &drivers[CLIENT], &exit);
+	assert_int_equal(failed[CLIENT], 0);
+	assert_int_equal(drivers[CLIENT].unit.state, STATE_WAITING);
+	core_quiesce(&manager.world, OTHER);
+	perform_all(&manager);
+	exit.word1 = 7;
+	supervisor_fault(&manager, &drivers[OTHER], &exit);
+	assert_int_equal(failed[OTHER], 1);
+	assert_int_equal(failures(OTHER), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +258,7 @@ int main(void)
 	    TEST(who_waited_for_one_that_hangs_until_a_limit_is_forgiven),
 	    TEST(who_kept_a_shared_line_from_others_leaves_it_to_them),
 	    TEST(a_limit_that_is_no_failure_forgives_nobody),
+	    TEST(a_clean_exit_of_one_that_is_quiesced_is_no_failure),
 	    TEST(who_is_being_ended_does_not_fail_of_what_its_thread_did_last),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

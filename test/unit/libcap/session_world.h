@@ -35,6 +35,9 @@ static uint32_t now_ms;
 static message_t told;	  /* what the manager was told last … */
 static uint32_t tells;	  /* … of so many messages */
 static err_t hears;	  /* what a message to the manager answers */
+static message_t asked;	  /* what the manager was called with last */
+static err_t calls;	  /* what a call to the manager answers … */
+static err_t says;	  /* … and the manager */
 static uint32_t closed;	  /* sessions */
 static uint32_t released; /* times that COMES was */
 static int32_t derived;	  /* what the kernel says to a capability that is derived */
@@ -83,6 +86,17 @@ err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms)
 	return hears;
 }
 
+err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
+{
+	assert_int_equal(endpoint, page.manager);
+	assert_int_not_equal(timeout_ms, TIMEOUT_FOREVER);
+	assert_int_equal(buffer.accept, 0);
+	asked = *message;
+	*message = (message_t){.word0 = (uint32_t)says};
+	memset(&buffer, OLD, sizeof(buffer));
+	return calls;
+}
+
 static void note_close(session_t *session)
 {
 	(void)session;
@@ -113,7 +127,9 @@ static int fresh(void **state)
 	(void)state;
 	runtime = (runtime_t){.ops = &ops, .serving = true};
 	runtime.sessions[CLIENT - 1].badge = CLIENT;
-	page = (driver_page_t){0};
+	page = (driver_page_t){.manager = 44};
+	asked = (message_t){0};
+	calls = says = DRV_OK;
 	released = 0;
 	signalled = DRV_OK;
 	now_ms = tells = closed = 0;

@@ -21,11 +21,12 @@ static driver_page_t page;
 #define LINE 50u /* the handle of irq_caps[0] */
 
 runtime_t runtime;
-static char called[128]; /* the callbacks, in order */
-static unsigned told;	 /* times that the manager was */
-static unsigned bound;	 /* lines that were */
-static err_t says;	 /* what the callbacks answer */
-static err_t binding;	 /* what the kernel says */
+static char called[128];  /* the callbacks, in order */
+static unsigned told;	  /* times that the manager was */
+static unsigned notified; /* times that the clients were */
+static unsigned bound;	  /* lines that were */
+static err_t says;	  /* what the callbacks answer */
+static err_t binding;	  /* what the kernel says */
 
 DriverContextV2 *driver_context(void)
 {
@@ -35,6 +36,12 @@ DriverContextV2 *driver_context(void)
 void tell_manager(void)
 {
 	told++;
+}
+
+void driver_notify(void)
+{
+	assert_true(runtime.serving);
+	notified++;
 }
 
 err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits)
@@ -80,7 +87,7 @@ static int fresh(void **state)
 	page = (driver_page_t){.done_result = 1, .notification_grant = 9};
 	page.context.irq_caps[0] = LINE;
 	page.context.irq_caps[1] = LINE + 1;
-	told = bound = 0;
+	told = bound = notified = 0;
 	says = binding = DRV_OK;
 	called[0] = '\0';
 	return 0;
@@ -178,6 +185,34 @@ static void only_a_restarted_instance_recovers_and_before_init(void **state)
 	check(DRV_ENODEV, "begin ");
 }
 
+/* The same instance has nothing to recover; its lines are bound again, its clients told. */
+static void a_reset_is_init_and_run_again_without_recover(void **state)
+{
+	(void)state;
+	page.context.flags = DRIVER_FLAG_RESTARTED;
+	command(DRIVER_INIT);
+	check(DRV_OK, "recover begin ");
+	command(DRIVER_RUN);
+	assert_int_equal(notified, 1);
+	command(DRIVER_QUIESCE);
+	check(DRV_OK, "quiesce ");
+	command(DRIVER_INIT);
+	check(DRV_OK, "begin ");
+	assert_false(runtime.serving);
+	assert_int_equal(notified, 1);
+	bound = 0;
+	command(DRIVER_RUN);
+	check(DRV_OK, "serve_now look-0 look-1 ");
+	assert_true(runtime.serving);
+	assert_int_equal(bound, 2);
+	assert_int_equal(notified, 2);
+	says = DRV_EAGAIN;
+	command(DRIVER_QUIESCE);
+	command(DRIVER_INIT);
+	driver_done(DRV_EIO); /* later, but the manager hears of it */
+	check(DRV_EIO, "begin ");
+}
+
 static void a_line_that_cannot_be_bound_is_a_failure_to_run(void **state)
 {
 	(void)state;
@@ -253,6 +288,7 @@ int main(void)
 	    TEST(an_unknown_command_is_refused_and_calls_nothing),
 	    TEST(a_driver_without_callbacks_does_every_step),
 	    TEST(only_a_restarted_instance_recovers_and_before_init),
+	    TEST(a_reset_is_init_and_run_again_without_recover),
 	    TEST(a_line_that_cannot_be_bound_is_a_failure_to_run),
 	    TEST(a_step_that_takes_longer_is_answered_when_it_is_done),
 	    TEST(a_driver_whose_run_takes_longer_serves_when_it_is_done),

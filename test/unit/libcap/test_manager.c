@@ -93,7 +93,8 @@ static const struct command {
 } commands[] = {
     {MANAGER_START, manager_start}, {MANAGER_STOP, manager_stop},
     {MANAGER_KILL, manager_kill},   {MANAGER_RELEASE, manager_release},
-    {MANAGER_HOLD, manager_hold},
+    {MANAGER_HOLD, manager_hold},   {MANAGER_QUIESCE, manager_quiesce},
+    {MANAGER_RESET, manager_reset},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -200,23 +200,56 @@ static void a_client_writes_no_more_than_it_sent(void **state)
 	}
 }
 
-static void what_is_the_operators_is_refused_to_others(void **state)
+/* What a request for an ioctl is answered. */
+static err_t ask_ioctl(uint32_t badge, uint32_t code)
 {
-	static const uint32_t codes[] = {DRV_IOCTL_RESET, DRV_IOCTL_QUIESCE};
+	message_t message = {
+	    .badge = badge, .info = MSG_INFO(DRIVER_IOCTL, 2, 0), .word0 = code};
+	answered = 0;
+	session_request(&message);
+	assert_int_equal(MSG_CAP_COUNT(message.info), 0);
+	return (err_t)message.word0;
+}
+
+/* It is the manager's to do; and it is asked about the driver itself, which has no name there.
+ */
+static void what_is_the_operators_is_passed_on_and_refused_to_others(void **state)
+{
+	static const uint32_t codes[][2] = {{DRV_IOCTL_RESET, MANAGER_RESET},
+					    {DRV_IOCTL_QUIESCE, MANAGER_QUIESCE}};
+	const uint32_t chief = DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR;
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		message_t message = {
-		    .badge = CLIENT, .info = MSG_INFO(DRIVER_IOCTL, 2, 0), .word0 = codes[i]};
-		session_request(&message);
-		assert_int_equal((err_t)message.word0, DRV_EPERM);
+		fresh(NULL);
+		assert_int_equal(ask_ioctl(CLIENT, codes[i][0]), DRV_EPERM);
+		assert_int_equal(asked.info, 0);
+		assert_int_equal(ask_ioctl(chief, codes[i][0]), DRV_OK);
+		assert_int_equal(MSG_LABEL(asked.info), codes[i][1]);
+		assert_int_equal(asked.word0, 0);
+		says = DRV_EBUSY;
+		assert_int_equal(ask_ioctl(chief, codes[i][0]), DRV_EBUSY);
+		calls = DRV_ETIMEDOUT;
+		assert_int_equal(ask_ioctl(chief, codes[i][0]), DRV_ETIMEDOUT);
 		assert_true(runtime.serving);
-		message = (message_t){.badge = DRIVER_BADGE(2, 1) | DRIVER_BADGE_OPERATOR,
-				      .info = MSG_INFO(DRIVER_IOCTL, 2, 0),
-				      .word0 = codes[i]};
-		session_request(&message);
-		assert_int_equal((err_t)message.word0, DRV_OK);
 	}
-	assert_false(runtime.serving);
+}
+
+/* Before Running, and while it is Quiesced. */
+static void who_does_not_serve_answers_what_every_driver_does(void **state)
+{
+	(void)state;
+	runtime.serving = false;
+	page.abi = 5;
+	assert_int_equal(ask(CLIENT, DRIVER_READ), DRV_EAGAIN);
+	assert_int_equal(ask(CLIENT, DRIVER_OPEN), DRV_EAGAIN);
+	assert_int_equal(ask_ioctl(CLIENT, OWN), DRV_EAGAIN);
+	assert_int_equal(ask_ioctl(CLIENT, UINT32_MAX), DRV_EAGAIN);
+	assert_int_equal(ask_ioctl(CLIENT, OWN - 1), DRV_ENOTSUP);
+	assert_int_equal(ask_ioctl(CLIENT, DRV_IOCTL_GET_VERSION), DRV_OK);
+	assert_int_equal(ask_ioctl(CLIENT, DRV_IOCTL_GET_HEALTH), 8);
+	runtime.serving = true;
+	assert_int_equal(ask_ioctl(CLIENT, OWN), DRV_OK);
+	assert_int_equal(ask(CLIENT, DRIVER_OPEN), DRV_OK);
 }
 
 int main(void)
@@ -238,7 +271,9 @@ int main(void)
 	    cmocka_unit_test_setup(
 		a_driver_that_claims_more_than_there_is_room_for_is_not_believed, fresh),
 	    cmocka_unit_test_setup(a_client_writes_no_more_than_it_sent, fresh),
-	    cmocka_unit_test_setup(what_is_the_operators_is_refused_to_others, fresh),
+	    cmocka_unit_test_setup(what_is_the_operators_is_passed_on_and_refused_to_others,
+				   fresh),
+	    cmocka_unit_test_setup(who_does_not_serve_answers_what_every_driver_does, fresh),
 	    cmocka_unit_test(trimming_touches_only_the_rest_of_the_last_word),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,9 @@ typedef struct driver_stats {
 
 /* Every callback is optional: without one, lifecycle steps succeed and requests answer
  * DRV_ENOTSUP. Lifecycle callbacks answer DRV_OK, DRV_E…, or DRV_EAGAIN for "not done yet":
- * the step then ends when the driver calls driver_done(), or at its limit in the manifest. */
+ * the step then ends when the driver calls driver_done(), or at its limit in the manifest.
+ * quiesce is followed by stop; or, in a reset, by init and run again, without recover:
+ * interrupts are bound then, and may come during init. */
 typedef struct driver_ops {
 	err_t (*probe)(void);	/* DRV_ENODEV: there is no such device; not a failure */
 	err_t (*recover)(void); /* before init, in a restarted instance only */

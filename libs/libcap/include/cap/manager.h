@@ -44,6 +44,13 @@ err_t manager_kill(const char *name);
 err_t manager_hold(const char *name);
 err_t manager_release(const char *name);
 
+/* Operator: has a driver that runs finish what is under way and do nothing from then on, until
+ * it is started or reset; and has one that runs, or does nothing, set its device up afresh in
+ * the same process. DRV_OK: it was taken; what comes of it, its state says. DRV_EBUSY: in its
+ * state that means nothing; DRV_EGONE as above. */
+err_t manager_quiesce(const char *name);
+err_t manager_reset(const char *name);
+
 /* Operator: the kernel's counters. */
 err_t manager_audit(audit_report_t *report);
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an operator can want of a driver: requests of service.c that name one. */
+#ifndef DRVMGR_VERBS_H
+#define DRVMGR_VERBS_H
+
+#include "doors/request.h"
+
+/* The driver that an operator names. DRV_EPERM: the sender is none; DRV_ENOENT: there is no
+ * driver of that name. */
+err_t verb_target(const request_t *request, const driver_t **driver);
+
+/* Each answers DRV_OK, or: DRV_EPERM: the sender is no operator; DRV_ENOENT: there is no driver
+ * of that name; what its files were refused for; or what the core_ function of the same name
+ * answers. */
+int32_t verb_start(request_t *request);
+int32_t verb_stop(request_t *request);
+int32_t verb_hold(request_t *request);
+int32_t verb_release(request_t *request);
+int32_t verb_kill(request_t *request);
+
+/* Without a name the sender itself, if an operator waits for its answer; DRV_EPERM otherwise.
+ */
+int32_t verb_quiesce(request_t *request);
+int32_t verb_reset(request_t *request);
+
+#endif
