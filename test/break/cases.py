@@ -41,6 +41,7 @@ TOGETHER = {
                "spins-but-beats": ("spins-but-beats", SPINS, None)},
     "drives": {"drives": ("drives", f"{FLOODS}|goes on sending", "Quarantined"),
                "proxy": ("proxy", "^nothing$", "Running")},
+    "signals": {"streams": ("streams", None, None), "relay": ("relay", "^nothing$", "Running")},
     "alibi": {"asks": ("keeps-call", f"{FLOODS}|goes on sending", "Quarantined"),
               "alibi": ("alibi", "gave up: DRV_EIO", None)},
     "sits": {"sits": ("sits", "does no work: a call is not answered", None)},

@@ -7,8 +7,8 @@
 static void serve(void)
 {
 	runtime.serving = true;
-	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++)
-		if (driver_context()->irq_caps[i] && runtime.ops->irq)
+	for (uint32_t i = 0; runtime.ops->irq && i < DRIVER_CAPS_MAX; i++)
+		if (driver_context()->irq_caps[i])
 			runtime.ops->irq(i);
 	driver_notify();
 }
@@ -25,22 +25,11 @@ static void answer(uint32_t seq, err_t result)
 		runtime.stopped = true;
 }
 
-static err_t optional(err_t (*step)(void))
-{
-	return step ? step() : DRV_OK;
-}
-
 /* What has run before in this instance is reset: there is nothing to recover. */
-static err_t init(void)
+static err_t recover_restarted(void)
 {
-	const driver_ops_t *ops = runtime.ops;
 	bool restarted = (driver_context()->flags & DRIVER_FLAG_RESTARTED) && !runtime.bound;
-	if (restarted && ops->recover) {
-		err_t err = ops->recover();
-		if (err)
-			return err;
-	}
-	return optional(ops->init);
+	return restarted && runtime.ops->recover ? runtime.ops->recover() : DRV_OK;
 }
 
 static err_t bind_irqs(void)
@@ -56,30 +45,36 @@ static err_t bind_irqs(void)
 	return DRV_OK;
 }
 
-static err_t run(void)
-{
-	err_t err = bind_irqs();
-	return err ? err : optional(runtime.ops->run);
-}
-
 static err_t perform(uint32_t command)
 {
+	const driver_ops_t *ops = runtime.ops;
+	err_t (*step)(void) = NULL;
+	err_t err = DRV_OK;
 	switch (command) {
 	case DRIVER_PROBE:
-		return optional(runtime.ops->probe);
+		step = ops->probe;
+		break;
 	case DRIVER_INIT:
-		return init();
+		err = recover_restarted();
+		step = ops->init;
+		break;
 	case DRIVER_RUN:
-		return run();
+		err = bind_irqs();
+		step = ops->run;
+		break;
 	case DRIVER_QUIESCE:
 		runtime.serving = false;
-		return optional(runtime.ops->quiesce);
+		step = ops->quiesce;
+		break;
 	case DRIVER_STOP:
 		runtime.stopping = true;
-		return optional(runtime.ops->stop);
+		step = ops->stop;
+		break;
 	default:
-		return DRV_ENOTSUP;
+		err = DRV_ENOTSUP;
+		break;
 	}
+	return err || !step ? err : step();
 }
 
 void lifecycle_command(void)

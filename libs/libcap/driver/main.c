@@ -126,8 +126,8 @@ static void take_signals(uint32_t bits)
 {
 	if (bits & IRQ_BITS)
 		take_irqs(bits);
-	if ((bits & CLIENT_BITS) && runtime.ops->signal)
-		runtime.ops->signal(bits & CLIENT_BITS);
+	if ((bits & CLIENT_BITS) && runtime.signal)
+		runtime.signal(bits & CLIENT_BITS);
 	if (bits & COMMAND_BIT)
 		lifecycle_command();
 }
@@ -137,6 +137,8 @@ int driver_main(const driver_ops_t *ops)
 	driver_page_t *page = driver_page();
 	message_t message;
 	runtime.ops = ops;
+	if (!runtime.signal)
+		runtime.signal = ops->signal;
 	cap_record_errors(&page->context.last_error);
 	while (!runtime.stopped) {
 		int32_t error = page->context.last_error;

@@ -7,8 +7,9 @@
 #include "cap/syscall.h"
 
 /* Timers beside those of driver_timer_set(). */
-#define TIMER_PLAIN DRIVER_TIMERS	 /* driver_set_timer()'s */
-#define TIMER_LOOP  (DRIVER_TIMERS + 1u) /* driver_main_legacy()'s */
+#define TIMER_PLAIN   DRIVER_TIMERS	   /* driver_set_timer()'s */
+#define TIMER_SIGNALS (DRIVER_TIMERS + 1u) /* signals that were put off */
+#define TIMER_LOOP    (DRIVER_TIMERS + 2u) /* driver_main_legacy()'s */
 
 /* How often somebody asked in the period of that number. */
 typedef struct asked {
@@ -22,11 +23,17 @@ typedef struct runtime {
 	bool stopping;	      /* the stop step is under way or done */
 	bool disowned;	      /* the interrupt that ops->irq is told of is not the driver's */
 	bool stopped;
-	bool serving;			   /* requests are taken: from run to quiesce */
-	bool bound;			   /* interrupts are bound */
-	bool acks_itself;		   /* ops->irq acknowledges: driver_main_legacy()'s */
-	uint32_t lines;			   /* put into the log */
-	uint32_t requests, interrupts;	   /* taken */
+	bool serving;		       /* requests are taken: from run to quiesce */
+	bool bound;		       /* interrupts are bound */
+	bool acks_itself;	       /* ops->irq acknowledges: driver_main_legacy()'s */
+	uint32_t lines;		       /* put into the log */
+	uint32_t requests, interrupts; /* taken */
+	/* Takes DRIVER_SIGNAL_CLIENT bits, or 0: TIMER_SIGNALS. That is ops->signal itself
+	 * until driver_make_signal() is called. */
+	void (*signal)(uint32_t bits);
+	uint32_t signals;      /* client bits that ops->signal was not told of yet */
+	uint32_t signals_slot; /* of the clock, and how often it was told in it */
+	uint32_t signals_told;
 	uint32_t timers;		   /* bit n: timer n is set */
 	uint32_t timer_at[TIMER_LOOP + 1]; /* clock_ms() */
 	const message_t *answer;	   /* to the request that was taken last; null: given */

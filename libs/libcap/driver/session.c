@@ -9,18 +9,6 @@
 #define DATA		   (&message_buffer()->words[DRIVER_DATA_WORD])
 #define MANAGER_TIMEOUT_MS 1000u
 
-err_t driver_make_signal(unsigned number, cap_t *signal)
-{
-	if (number >= DRIVER_SIGNAL_CLIENTS)
-		return cap_failed(DRV_EINVAL);
-	int32_t cap = cap_derive(driver_page()->notification_grant, RIGHT_WRITE,
-				 DRIVER_SIGNAL_CLIENT(number), 0);
-	if (cap < 0)
-		return cap;
-	*signal = (cap_t)cap;
-	return DRV_OK;
-}
-
 /* The client's place, the same for all its instances. Null: no client has such a number. */
 static session_t *place_of(uint32_t badge)
 {
@@ -64,7 +52,7 @@ static err_t begin_session(uint32_t badge, cap_t notification)
 	*session = (session_t){.badge = badge, .notification = notification};
 	err_t err = runtime.ops->open ? runtime.ops->open(session) : DRV_OK;
 	if (err)
-		*session = (session_t){0};
+		session->badge = 0;
 	return err;
 }
 
@@ -185,7 +173,8 @@ static int32_t do_read(session_t *session, const message_t *request, message_t *
 	return count;
 }
 
-static int32_t do_seek(session_t *session, const message_t *request, message_t *answer)
+__attribute__((cold)) static int32_t do_seek(session_t *session, const message_t *request,
+					     message_t *answer)
 {
 	uint32_t position = request->word0;
 	err_t err = runtime.ops->seek ? runtime.ops->seek(session, position) : DRV_ENOTSUP;

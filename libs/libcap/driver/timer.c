@@ -46,16 +46,18 @@ static void call_back(unsigned index)
 	const driver_ops_t *ops = runtime.ops;
 	give_answer();
 	driver_page()->work++;
-	if (index == TIMER_PLAIN && ops->timer)
+	if (index == TIMER_SIGNALS)
+		runtime.signal(0);
+	else if (index == TIMER_PLAIN && ops->timer)
 		ops->timer();
 	else if (index != TIMER_PLAIN && ops->timed)
 		ops->timed(index);
 }
 
 /* One that is set again for now, by its own callback or another's, has its turn next time. */
-void timers_take(void)
+__attribute__((cold, noinline)) static void take_due(void)
 {
-	uint32_t now = runtime.timers ? clock_ms() : 0, due = 0;
+	uint32_t now = clock_ms(), due = 0;
 	for (uint32_t set = runtime.timers; set; set &= set - 1)
 		if (!left((unsigned)__builtin_ctz(set), now))
 			due |= set & -set;
@@ -68,13 +70,24 @@ void timers_take(void)
 	}
 }
 
-uint32_t timers_left_ms(void)
+void timers_take(void)
 {
-	uint32_t now = runtime.timers ? clock_ms() : 0, least = TIMEOUT_FOREVER;
+	if (runtime.timers)
+		take_due();
+}
+
+__attribute__((cold, noinline)) static uint32_t least_left(void)
+{
+	uint32_t now = clock_ms(), least = TIMEOUT_FOREVER;
 	for (uint32_t set = runtime.timers; set; set &= set - 1) {
 		uint32_t ms = left((unsigned)__builtin_ctz(set), now);
 		if (ms < least)
 			least = ms;
 	}
 	return least;
+}
+
+uint32_t timers_left_ms(void)
+{
+	return runtime.timers ? least_left() : TIMEOUT_FOREVER;
 }

@@ -40,18 +40,9 @@ static err_t calls;	  /* what a call to the manager answers … */
 static err_t says;	  /* … and the manager */
 static uint32_t closed;	  /* sessions */
 static uint32_t released; /* times that COMES was */
-static int32_t derived;	  /* what the kernel says to a capability that is derived */
-static err_t signalled;	  /* what the kernel says to a signal to it */
+static err_t signalled;	  /* what the kernel says to a signal to COMES */
 static uint32_t answered; /* bytes that the driver answers */
 static uint32_t old_seen; /* bytes of earlier messages that the driver saw */
-
-int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
-{
-	(void)cap, (void)scope1;
-	assert_int_equal(rights, RIGHT_WRITE);
-	assert_in_range(scope0, DRIVER_SIGNAL_CLIENT(0), DRIVER_SIGNAL_CLIENT(15));
-	return derived;
-}
 
 err_t notification_signal(cap_t notification, uint32_t bits)
 {

@@ -144,23 +144,6 @@ static void a_capability_that_came_along_lasts_as_long_as_its_session(void **sta
 	assert_int_equal(ask(CLIENT, DRIVER_SEEK), DRV_EAGAIN);
 }
 
-static void a_signal_that_is_not_there_is_refused(void **state)
-{
-	cap_t signal = CAP_NULL;
-	int32_t last = DRV_OK;
-	(void)state;
-	cap_record_errors(&last);
-	assert_int_equal(driver_make_signal(DRIVER_SIGNAL_CLIENTS, &signal), DRV_EINVAL);
-	assert_int_equal(last, DRV_EINVAL);
-	cap_record_errors(NULL);
-	derived = DRV_ENOMEM;
-	assert_int_equal(driver_make_signal(0, &signal), DRV_ENOMEM);
-	assert_int_equal(signal, CAP_NULL);
-	derived = COMES;
-	assert_int_equal(driver_make_signal(DRIVER_SIGNAL_CLIENTS - 1, &signal), DRV_OK);
-	assert_int_equal(signal, COMES);
-}
-
 static void what_is_no_notification_is_not_kept(void **state)
 {
 	(void)state;
@@ -265,7 +248,6 @@ int main(void)
 	    cmocka_unit_test_setup(a_device_is_reserved_while_the_operator_has_a_session,
 				   fresh),
 	    cmocka_unit_test_setup(what_is_no_notification_is_not_kept, fresh),
-	    cmocka_unit_test_setup(a_signal_that_is_not_there_is_refused, fresh),
 	    cmocka_unit_test_setup(a_capability_that_came_along_lasts_as_long_as_its_session,
 				   fresh),
 	    cmocka_unit_test_setup(

@@ -60,7 +60,9 @@ typedef struct driver_ops {
 	void (*irq)(unsigned index);   /* irq_caps[index] fired; acknowledged after return */
 	void (*timer)(void);	       /* the time of driver_set_timer() has come */
 	void (*timed)(unsigned index); /* that of driver_timer_set() */
-	void (*signal)(uint32_t bits); /* DRIVER_SIGNAL_CLIENT bits arrived */
+	/* DRIVER_SIGNAL_CLIENT bits arrived: at most DRIVER_SIGNALS_EACH calls in each
+	 * DRIVER_SIGNALS_MS unless the driver is essential; what comes beyond is told then. */
+	void (*signal)(uint32_t bits);
 	err_t (*open)(session_t *session);
 	void (*close)(session_t *session);
 	/* Answer bytes moved (>= 0, at most `bytes`) or DRV_E…. `bytes` <= DRIVER_DATA_MAX. */
@@ -103,6 +105,11 @@ err_t driver_timer_set(unsigned index, uint32_t ms);
 
 /* Milliseconds since boot; wraps after 49 days, so compare differences. */
 uint32_t driver_now_ms(void);
+
+/* How often ops->signal is called, so that who may signal a driver cannot have it ask others
+ * for more than its share of them. */
+#define DRIVER_SIGNALS_MS   10u
+#define DRIVER_SIGNALS_EACH 5u
 
 /* A capability for others that signals DRIVER_SIGNAL_CLIENT(number) (0..15) to ops->signal. */
 err_t driver_make_signal(unsigned number, cap_t *signal);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signals from those whose client a driver is. They come as fast as the other side likes, and
+ * who answers each with a request of somebody else would ask that one too much: so they are
+ * told a limited number of times, together if need be. None is lost; there is no order among
+ * them anyway. */
+#include "private.h"
+
+static void tell(uint32_t bits)
+{
+	runtime.signals = 0;
+	if (bits && runtime.ops->signal)
+		runtime.ops->signal(bits);
+}
+
+static bool may_tell(uint32_t now)
+{
+	uint32_t slot = now / DRIVER_SIGNALS_MS;
+	if (runtime.signals_slot != slot)
+		runtime.signals_told = 0;
+	runtime.signals_slot = slot;
+	return runtime.signals_told++ < DRIVER_SIGNALS_EACH ||
+	       (driver_context()->flags & DRIVER_FLAG_ESSENTIAL);
+}
+
+/* What is put off, the timer brings. */
+static void take(uint32_t bits)
+{
+	uint32_t now = clock_ms();
+	runtime.signals |= bits;
+	if (may_tell(now))
+		tell(runtime.signals);
+	else
+		timers_set(TIMER_SIGNALS, DRIVER_SIGNALS_MS - now % DRIVER_SIGNALS_MS);
+}
+
+err_t driver_make_signal(unsigned number, cap_t *signal)
+{
+	if (number >= DRIVER_SIGNAL_CLIENTS)
+		return cap_failed(DRV_EINVAL);
+	int32_t cap = cap_derive(driver_page()->notification_grant, RIGHT_WRITE,
+				 DRIVER_SIGNAL_CLIENT(number), 0);
+	if (cap < 0)
+		return cap;
+	runtime.signal = take;
+	*signal = (cap_t)cap;
+	return DRV_OK;
+}
