@@ -12,21 +12,29 @@
 err_t stats_begin(stats_t *stats, const char *name)
 {
 	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;
-	*stats = (stats_t){.driver.limit_ms = STATS_LIMIT_MS};
+	*stats = (stats_t){.begun_ms = clock_ms()};
 	if (!strcmp(name, self->name)) /* it could not answer itself */
 		return DRV_OK;
 	return manager_connect(name, &stats->driver.endpoint);
 }
 
+/* In what is left of its time. */
+static int32_t ask(stats_t *stats, uint32_t number)
+{
+	uint32_t passed_ms = clock_ms() - stats->begun_ms;
+	if (passed_ms >= STATS_LIMIT_MS)
+		return DRV_ETIMEDOUT;
+	stats->driver.limit_ms = STATS_LIMIT_MS - passed_ms;
+	return client_stats(stats->driver, number, stats->rows, &stats->total);
+}
+
 /* Holds the page that begins with row `number`. */
 static err_t fetch(stats_t *stats, uint32_t number)
 {
-	int32_t count;
-	if (stats->driver.endpoint)
-		count = client_stats(stats->driver, number, stats->rows, &stats->total);
-	else
-		count = (int32_t)driver_stats(number, stats->rows, DRIVER_STATS_EACH,
-					      &stats->total);
+	int32_t count =
+	    stats->driver.endpoint
+		? ask(stats, number)
+		: (int32_t)driver_stats(number, stats->rows, DRIVER_STATS_EACH, &stats->total);
 	if (count < 0)
 		return count;
 	uint32_t left = number < stats->total ? stats->total - number : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* `stats`: asks a driver for its rows, a page at a time, and makes lines of them. The driver is
- * believed in nothing: whatever it answers, or if it does not, the list has an end. */
+ * believed in nothing: whatever it answers, or if it does not, the list has an end, and soon.
+ */
 #ifndef CONSOLE_STATS_H
 #define CONSOLE_STATS_H
 
@@ -8,10 +9,12 @@
 
 #include "cap/client.h"
 
-#define STATS_LIMIT_MS 100u /* for each page of at most DRIVER_STATS_MAX rows in all */
+/* For all of its pages: the prompt waits for it. */
+#define STATS_LIMIT_MS 25u
 
 typedef struct stats {
 	client_t driver;       /* without an endpoint it is the console itself */
+	uint32_t begun_ms;     /* when it was asked for the first page */
 	err_t error;	       /* why the driver gave no rows, once the list has ended */
 	uint32_t first, count; /* the rows that are held */
 	uint32_t total;	       /* how many there are, as the driver says */

@@ -73,7 +73,7 @@ def test(vm):
     vm.expect("stats liar: it ended meanwhile; try again\n|stats liar: it is Recovering; try again in a moment\n")
     expect_step(vm, "liar", "Running")
     vm.command("stats liar")
-    vm.expect(r"stats liar: it did not answer within 100 ms; health liar says what the manager sees\n")
+    vm.expect(r"stats liar: it did not answer within 25 ms; health liar says what the manager sees\n")
     assert stats(vm, "serial")[1] is None
     health = lines(vm, "health liar", "liar +THE MANAGER SEES +THE DRIVER SAYS")
     assert re.match(r"state +Running for \d+ ms, generation 2 +-$", health[1]), health

@@ -32,7 +32,13 @@ static struct {
 	uint32_t asked;	   /* times */
 } driver;
 static err_t connects;
-static uint32_t held; /* capabilities that were given and not released */
+static uint32_t now, each_ms; /* what an answer takes */
+static uint32_t held;	      /* capabilities that were given and not released */
+
+uint32_t clock_ms(void)
+{
+	return now;
+}
 
 err_t manager_connect(const char *name, cap_t *endpoint)
 {
@@ -67,8 +73,13 @@ int32_t client_stats(client_t client, uint32_t first, driver_stat_t rows[DRIVER_
 		     uint32_t *total)
 {
 	assert_int_equal(client.endpoint, ENDPOINT);
-	assert_int_equal(client.limit_ms, STATS_LIMIT_MS);
+	assert_int_equal(client.limit_ms, STATS_LIMIT_MS - driver.asked * each_ms);
 	driver.asked++;
+	if (each_ms > client.limit_ms) {
+		now += client.limit_ms;
+		return DRV_ETIMEDOUT;
+	}
+	now += each_ms;
 	if (driver.error && first >= driver.error_at)
 		return driver.error;
 	return (int32_t)fill(first, rows, total);
@@ -88,6 +99,8 @@ static int fresh(void **state)
 	driver.name = "reads";
 	connects = DRV_OK;
 	held = 0;
+	now = UINT32_MAX - 3; /* the clock wraps in every test */
+	each_ms = 0;
 	return 0;
 }
 
@@ -189,6 +202,23 @@ static void who_does_not_answer_ends_the_list_at_once(void **state)
 	}
 }
 
+/* The prompt waits for no list longer than that. */
+static void all_pages_have_one_time_together(void **state)
+{
+	for (each_ms = 1; each_ms <= STATS_LIMIT_MS + 1; each_ms++) {
+		uint32_t begun, ms = each_ms;
+		fresh(state);
+		each_ms = ms;
+		begun = now;
+		driver.has = driver.says = DRIVER_STATS_MAX;
+		uint32_t rows = list("disk");
+		assert_true(now - begun <= STATS_LIMIT_MS);
+		assert_int_equal(stats.error, rows < DRIVER_STATS_MAX ? DRV_ETIMEDOUT : DRV_OK);
+		assert_true(rows / DRIVER_STATS_EACH * ms <= STATS_LIMIT_MS);
+		assert_true(rows == DRIVER_STATS_MAX || ms > 1);
+	}
+}
+
 static void what_the_manager_refuses_is_its_error(void **state)
 {
 	(void)state;
@@ -269,6 +299,7 @@ int main(void)
 	    TEST(who_gives_its_rows_one_by_one_is_asked_once),
 	    TEST(rows_beyond_those_that_there_are_said_to_be_are_none),
 	    TEST(who_does_not_answer_ends_the_list_at_once),
+	    TEST(all_pages_have_one_time_together),
 	    TEST(what_the_manager_refuses_is_its_error),
 	    TEST(a_row_is_a_name_and_a_number_or_an_error),
 	    TEST(a_name_is_printed_as_one_word_whatever_is_in_it),
