@@ -260,9 +260,8 @@ static uint32_t to_blame(const bench_t *bench, uint32_t i, const verdict_t *alon
 	return at; /* it waits for a circle that it is not in */
 }
 
-/* Did driver j, to which driver i sends, suffer from what it was sent: do others than i wait at
- * its endpoint, or has it used up its share and does come to its event loop, so that it may
- * have been by what it received? */
+/* Did driver j suffer from what driver i sent it: do others wait at its endpoint, or has it
+ * used up its share and does come to its event loop, so that it may have been by that? */
 static bool suffers_from(const bench_t *bench, uint32_t j, uint32_t i)
 {
 	const sight_t *sight = &bench->sights[j];
@@ -314,8 +313,7 @@ static uint32_t who_ran(const bench_t *bench, uint32_t victim)
 	return best;
 }
 
-/* Whose doing it is that driver i runs: the first that sends it more than a share, or its own.
- */
+/* Whose doing it is that driver i runs: the first to send it more than a share, or its own. */
 static uint32_t who_drives(const bench_t *bench, uint32_t i)
 {
 	for (uint32_t j = 0; j < bench->count; j++)
@@ -345,6 +343,9 @@ static void judge_between(const bench_t *bench, verdict_t *verdicts)
 {
 	for (uint32_t i = 0; i < bench->count; i++) {
 		uint32_t victim = NOBODY;
+		if (verdicts[i].kind == VERDICT_BUSY || verdicts[i].kind == VERDICT_HOGS)
+			if (who_drives(bench, i) != i) /* that one is named instead */
+				verdicts[i].kind = VERDICT_WELL;
 		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].counted &&
 		    bench->watches[i].sends && bench->sights[i].alive &&
 		    !bench->limits[i].essential)
@@ -370,8 +371,7 @@ static bool is_in_circle(const bench_t *bench, uint32_t i)
  * short call after the other waits at each look, but has not waited long; and one long call
  * after the other is excused for a time only, or who owes an answer and a friend that is slow
  * with its own could keep a call for ever. What was found of each alone is looked at until all
- * are decided; a driver that is excused is marked, and cleared at the end.
- */
+ * are decided; who is excused is marked, and cleared at the end. */
 static void excuse(const bench_t *bench, verdict_t *verdicts)
 {
 	uint32_t excused = 0;

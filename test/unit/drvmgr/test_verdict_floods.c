@@ -50,6 +50,29 @@ static void only_whom_it_can_send_to_is_flooded_by_it(void **state)
 	}
 }
 
+/* Who uses all of its share since another one sends it too much is not named for that: the
+ * other one is. */
+static void who_is_made_to_use_all_its_share_is_not_named(void **state)
+{
+	for (uint32_t floods = 0; floods < 2; floods++) {
+		fresh(state);
+		bool named = false, other = false;
+		sights[1].reaches = 1;
+		for (uint32_t t = 0; t < VERDICT_PERSISTS_MS + 1000; t += STEP_MS) {
+			sights[1].thread.messages += floods ? 100 : 10;
+			sights[0].thread.received_ms = clock_ms;
+			sights[0].thread.spent = 1;
+			if (t % LOOK_MS == 0)
+				run(0, 13);
+			step(IDLE);
+			named |= verdicts[0].kind != VERDICT_WELL;
+			other |= verdicts[1].kind == VERDICT_FLOODS;
+		}
+		assert_int_equal(named, !floods);
+		assert_int_equal(other, floods);
+	}
+}
+
 /* One that spins receives nothing, so what it uses up is its own doing. */
 static void who_does_not_receive_is_not_flooded(void **state)
 {
@@ -126,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(many_messages_are_a_flood_only_if_somebody_suffers),
 	    TEST(only_whom_it_can_send_to_is_flooded_by_it),
+	    TEST(who_is_made_to_use_all_its_share_is_not_named),
 	    TEST(who_does_not_receive_is_not_flooded),
 	    TEST(who_makes_only_itself_wait_floods_nobody),
 	    TEST(of_two_who_flood_none_is_the_others_victim),
