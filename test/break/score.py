@@ -18,6 +18,11 @@ SERVICE = re.compile(r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest
                      r"last error (-?\d+)")
 # What the manager says of a driver that is no judgement.
 PLAIN = re.compile(r"restart \d+ in|dropped \d+ lines|\w+ -> \w+ \(")
+# What it says of one that it judged: abi/protocol/manager.h, MANAGER_VERDICTS. That one uses all of
+# its share is no more than that: a server has to if its clients ask so much.
+JUDGED = re.compile(r"keeps others from running|goes on using all of its share|"
+                    r"(goes on sending|sends) more than its share|lets its interrupt line storm|"
+                    r"does no work|spins: |waits, and not in its event loop")
 # Verdicts behind the first that the score card shows, and the last beside them.
 SHOWN = 3
 # Where a driver can be that never ran, and the state that one which did has been in. One that is
@@ -115,6 +120,8 @@ def judge(facts, hostile, least=LEAST):
                    "max_ms": max(facts["answers"], default=None),
                    "lost_at_ms": facts["lost_prompt"]},
         "bystanders": {name: facts["rows"].get(name) for name in (*RELEASE_DRIVERS, *BYSTANDERS)},
+        "named": {name: next((text for _, text in said_of(first_life, name) if JUDGED.match(text)),
+                             None) for name in (*RELEASE_DRIVERS, *BYSTANDERS)},
         "hostile": {name: facts["rows"].get(name) for name in hostile},
         "leaks": facts["leaks"],
         "verdicts": {name: verdicts(first_life, name) for name in hostile},
@@ -139,7 +146,9 @@ def rows_of(figures):
     rows = [("kernel", figures["reason"] or "alive", figures["alive"])]
     for name, row in figures["bystanders"].items():
         text = f"{row[0]}, generation {row[1]}, {row[2]} restarts" if row else "not in the table"
-        rows.append((name, text, row is not None and tuple(row) == ("Running", 1, 0)))
+        named = figures["named"][name]
+        rows.append((name, f"{text}, and named: {named}" if named else text,
+                     row is not None and tuple(row) == ("Running", 1, 0) and not named))
     prompt = figures["prompt"]
     if prompt["lost_at_ms"] is not None:
         rows.append(("prompt", f"gone after {prompt['lost_at_ms']} ms", False))
