@@ -67,10 +67,12 @@ def rows():
 
 
 def check_design(mutants):
-    """Is the test of each bug one that its row of the table names?"""
-    table = rows()
-    return [f"{mutant.name}: {TABLE.name} has no such row with that test" for mutant in mutants
-            if mutant.listed == "design.txt" and mutant.named not in table.get(mutant.row, ())]
+    """Is the test of each bug one that its row of the table names? And has each row a bug?"""
+    table, broken = rows(), {mutant.row for mutant in parse_all()}
+    wrong = [f"{mutant.name}: {TABLE.name} has no such row with that test" for mutant in mutants
+             if mutant.listed == "design.txt" and mutant.named not in table.get(mutant.row, ())]
+    return wrong + [f"{TABLE.name}: no bug of design.txt breaks: {row}" for row in table
+                    if row not in broken]
 
 
 def is_user(path):
