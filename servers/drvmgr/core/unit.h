@@ -11,13 +11,14 @@
 
 /* What is wanted of a driver. */
 typedef enum wanted {
-	WANTED_UP,	  /* it runs as soon as it has all that it needs */
-	WANTED_HELD,	  /* what runs goes on; what ends is not started again */
+	WANTED_UP,	 /* it runs as soon as it has all that it needs */
+	WANTED_HELD,	 /* what runs goes on; what ends is not started again */
+	WANTED_QUIESCED, /* it lives and does nothing; once it has ended it is held */
+	/* Up to here it is to live on if it lives. */
 	WANTED_ENDED,	  /* it ended by itself, and its policy lets it be */
 	WANTED_STOPPED,	  /* by the operator */
 	WANTED_AWAY,	  /* the manager needs what it has, and it has it for nobody */
 	WANTED_HELD_AWAY, /* and it is held, which lasts */
-	WANTED_QUIESCED,  /* it lives and does nothing; once it has ended it is held */
 	WANTED_COUNT
 } wanted_t;
 
@@ -64,8 +65,7 @@ typedef struct unit {
 /* If it lives, is it to live on? */
 static inline bool unit_is_wanted(const unit_t *unit)
 {
-	return unit->wanted == WANTED_UP || unit->wanted == WANTED_HELD ||
-	       unit->wanted == WANTED_QUIESCED;
+	return unit->wanted <= WANTED_QUIESCED;
 }
 
 /* Does the operator hold it? */
