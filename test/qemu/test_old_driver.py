@@ -9,7 +9,8 @@ LIMIT = 60
 KILLS = 10
 TICKS = r"reader: \d\d:\d\d:\d\d and it ticks\n"
 RESTART = ["Recovering", "Backoff", "Probing", "Initialising", "Running"]
-HANGS = r"drvmgr: old-clock: failed in Running, generation \d+: spins: "
+# Whichever of its limits is over first: it neither comes back nor acknowledges its line.
+HANGS = r"drvmgr: old-clock: failed in Running, generation \d+: (spins: |does no work: an interrupt)"
 
 
 def archive(build_dir, path):

@@ -13,11 +13,20 @@ static void serve(void)
 	driver_notify();
 }
 
+/* Nothing is under way any more; only interrupts come. */
+static void fall_quiet(void)
+{
+	runtime.quiet = true;
+	runtime.timers = 0;
+}
+
 /* Whether or not the manager is there to be told: it looks when it is back. */
 static void answer(uint32_t seq, err_t result)
 {
 	if (!result && driver_page()->command == DRIVER_RUN)
 		serve();
+	if (driver_page()->command == DRIVER_QUIESCE)
+		fall_quiet();
 	driver_page()->done_result = result;
 	__atomic_store_n(&driver_page()->done_seq, seq, __ATOMIC_RELEASE);
 	tell_manager();
@@ -83,6 +92,7 @@ void lifecycle_command(void)
 	if (seq == runtime.command_seq)
 		return;
 	runtime.command_seq = runtime.step_seq = seq;
+	runtime.quiet = false; /* a step may take its time */
 	err_t result = perform(driver_page()->command);
 	if (result != DRV_EAGAIN && runtime.step_seq == seq)
 		driver_done(result);

@@ -126,7 +126,7 @@ static void take_signals(uint32_t bits)
 {
 	if (bits & IRQ_BITS)
 		take_irqs(bits);
-	if ((bits & CLIENT_BITS) && runtime.signal)
+	if ((bits & CLIENT_BITS) && runtime.signal && !runtime.quiet)
 		runtime.signal(bits & CLIENT_BITS);
 	if (bits & COMMAND_BIT)
 		lifecycle_command();

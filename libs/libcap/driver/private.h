@@ -24,6 +24,7 @@ typedef struct runtime {
 	bool disowned;	      /* the interrupt that ops->irq is told of is not the driver's */
 	bool stopped;
 	bool serving;		       /* requests are taken: from run to quiesce */
+	bool quiet;		       /* quiesced: no timer is set, and no signal told */
 	bool bound;		       /* interrupts are bound */
 	bool acks_itself;	       /* ops->irq acknowledges: driver_main_legacy()'s */
 	uint32_t lines;		       /* put into the log */

@@ -6,7 +6,7 @@
 void timers_set(unsigned index, uint32_t ms)
 {
 	runtime.timers &= ~(1u << index);
-	if (ms == DRIVER_NO_TIMER)
+	if (ms == DRIVER_NO_TIMER || runtime.quiet)
 		return;
 	runtime.timers |= 1u << index;
 	runtime.timer_at[index] =

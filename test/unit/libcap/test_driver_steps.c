@@ -124,11 +124,14 @@ static void each_command_calls_its_step_once(void **state)
 	assert_true(runtime.serving && runtime.bound && bound == 2);
 	lifecycle_command(); /* somebody signalled, and there is nothing new */
 	check(DRV_OK, "serve_now look-0 look-1 ");
+	runtime.timers = 1;
 	command(DRIVER_QUIESCE);
 	check(DRV_OK, "quiesce ");
 	assert_false(runtime.serving || runtime.stopped);
+	assert_true(runtime.quiet && !runtime.timers);
 	command(DRIVER_STOP);
 	check(DRV_OK, "stop ");
+	assert_false(runtime.quiet); /* that step may need its timers */
 	assert_true(runtime.stopped);
 }
 

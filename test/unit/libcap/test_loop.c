@@ -248,6 +248,13 @@ static void signals_of_clients_and_of_the_manager_are_told_apart(void **state)
 	assert_string_equal(done, "client-1 client-2 "); /* and no line 7 */
 	assert_int_equal(commands, 2);
 	assert_int_equal(requests, MOST - 3);
+	received = 0;
+	done[0] = '\0';
+	runtime.stopped = false;
+	runtime.quiet = true; /* then of the manager alone */
+	assert_true(run());
+	assert_string_equal(done, "");
+	assert_int_equal(commands, 4);
 }
 
 static void lines_are_numbered_cut_and_announced(void **state)

@@ -138,6 +138,21 @@ static void one_that_sets_itself_for_now_leaves_the_others_their_turn(void **sta
 	assert_int_equal(fired[3], 2);
 }
 
+static void one_that_is_quiesced_sets_none(void **state)
+{
+	(void)state;
+	runtime.quiet = true;
+	driver_timer_set(0, 1);
+	driver_set_timer(1);
+	pass(10);
+	assert_int_equal(fired[0] + fired[DRIVER_TIMERS], 0);
+	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	runtime.quiet = false;
+	driver_timer_set(0, 1);
+	pass(1);
+	assert_int_equal(fired[0], 1);
+}
+
 static void a_timer_that_is_not_there_is_refused(void **state)
 {
 	int32_t error = DRV_OK;
@@ -180,6 +195,7 @@ int main(void)
 	    cmocka_unit_test_setup(a_timer_beyond_the_most_is_one_at_the_most, fresh),
 	    cmocka_unit_test_setup(one_that_sets_itself_for_now_leaves_the_others_their_turn,
 				   fresh),
+	    cmocka_unit_test_setup(one_that_is_quiesced_sets_none, fresh),
 	    cmocka_unit_test_setup(a_timer_that_is_not_there_is_refused, fresh),
 	    cmocka_unit_test_setup(an_answer_is_given_before_callbacks_and_once, fresh),
 	};

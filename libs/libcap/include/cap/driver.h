@@ -49,7 +49,9 @@ typedef struct driver_stats {
  * DRV_ENOTSUP. Lifecycle callbacks answer DRV_OK, DRV_E…, or DRV_EAGAIN for "not done yet":
  * the step then ends when the driver calls driver_done(), or at its limit in the manifest.
  * quiesce is followed by stop; or, in a reset, by init and run again, without recover:
- * interrupts are bound then, and may come during init. */
+ * interrupts are bound then, and may come during init. When quiesce is done no timer is set,
+ * and none can be, and signals are dropped, until the next step begins: only `irq` is called.
+ */
 typedef struct driver_ops {
 	err_t (*probe)(void);	/* DRV_ENODEV: there is no such device; not a failure */
 	err_t (*recover)(void); /* before init, in a restarted instance only */
