@@ -275,7 +275,8 @@ bool evidence_is_asked(const manager_t *manager, const driver_t *driver)
 	uint32_t client = evidence_client(manager, driver);
 	if (client == NOBODY || !driver_is_operator(&manager->drivers[client]))
 		return false;
-	cap_inspect(driver->instance.reply, NULL, &reply, sizeof(reply));
+	if (cap_inspect(driver->instance.reply, NULL, &reply, sizeof(reply)) != DRV_OK)
+		return false;
 	return (int32_t)(reply.since_ms - (uint32_t)driver->unit.since_ms) >= 0;
 }
 

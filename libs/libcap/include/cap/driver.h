@@ -62,8 +62,9 @@ typedef struct driver_ops {
 	void (*irq)(unsigned index);   /* irq_caps[index] fired; acknowledged after return */
 	void (*timer)(void);	       /* the time of driver_set_timer() has come */
 	void (*timed)(unsigned index); /* that of driver_timer_set() */
-	/* DRIVER_SIGNAL_CLIENT bits arrived: at most DRIVER_SIGNALS_EACH calls in each
-	 * DRIVER_SIGNALS_MS unless the driver is essential; what comes beyond is told then. */
+	/* DRIVER_SIGNAL_CLIENT bits arrived. From the first driver_make_signal() on there are
+	 * at most DRIVER_SIGNALS_EACH calls in each DRIVER_SIGNALS_MS unless the driver is
+	 * essential; what comes beyond is told then. */
 	void (*signal)(uint32_t bits);
 	err_t (*open)(session_t *session);
 	void (*close)(session_t *session);
