@@ -21,8 +21,8 @@ LAYERS = {
     # driver is; what a client is. The two last know nothing of each other.
     "libcap-pure": (["libs/libcap/pure/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in
-                       ("elf", "fault", "format", "guess", "keymap", "lines", "ms", "ring", "string",
-                        "tar")],
+                       ("bits", "elf", "fault", "format", "guess", "keymap", "lines", "ms", "program",
+                        "ring", "string", "tar")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "syscall")],
