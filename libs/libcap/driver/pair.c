@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The pair of cap/keep.h: what is live is decided by one word, which is the live slot's sum as
- * well. Also compiled for the host. */
+/* The pair of cap/keep.h: one word decides which slot is live. Also compiled for the host. */
 #include "cap/keep.h"
 
 #include <stdint.h>
@@ -8,36 +7,51 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 
-#define SLOT_BIT 1u
+/* What `*live` is while that slot is: many bits apart from one another, and from 0. */
+#define LIVE_FIRST  0x52494150u /* "PAIR" */
+#define LIVE_SECOND (~LIVE_FIRST)
 
-/* FNV-1a over words. An odd factor loses nothing of what was different. */
+/* Each step can be undone, so what differs in one word differs in the sum; that it is turned
+ * tells the order. */
+static uint32_t add_turned(uint32_t sum, uint32_t word)
+{
+	return (sum << 5 | sum >> 27) + word;
+}
+
 static uint32_t sum_of(const keep_pair_t *pair, const uint32_t *slot)
 {
-	uint32_t sum = (2166136261u ^ pair->version) * 16777619u;
-	sum = (sum ^ pair->words) * 16777619u;
-	for (uint32_t i = 0; i < pair->words; i++)
-		sum = (sum ^ slot[i]) * 16777619u;
+	uint32_t left = pair->words;
+	uint32_t sum = add_turned(LIVE_FIRST ^ pair->version, left);
+	do {
+		sum = add_turned(sum, slot[--left]);
+	} while (left);
 	return sum;
 }
 
-static uint32_t *slot_at(const keep_pair_t *pair, uint32_t index)
+/* The slot that is live, with its sum behind it; null: none is. */
+static uint32_t *live_slot(const keep_pair_t *pair)
 {
-	return pair->slots + index * pair->words;
+	switch (*pair->live) {
+	case LIVE_FIRST:
+		return pair->slots;
+	case LIVE_SECOND:
+		return pair->slots + pair->words + 1;
+	default:
+		return NULL;
+	}
 }
 
-/* What `live` is while that slot is. Never 0. */
-static uint32_t name_of(const keep_pair_t *pair, uint32_t index)
+static uint32_t *next_slot(const keep_pair_t *pair)
 {
-	uint32_t name = (sum_of(pair, slot_at(pair, index)) & ~SLOT_BIT) | index;
-	return name ? name : ~SLOT_BIT;
+	return pair->slots + (*pair->live == LIVE_FIRST ? pair->words + 1 : 0);
 }
 
 /* The one store. What was written before it stays before it, and what comes behind it behind.
  */
-static void set_live(const keep_pair_t *pair, uint32_t name)
+static void set_live(const keep_pair_t *pair, uint32_t live)
 {
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	*(volatile uint32_t *)pair->live = name;
+	*(volatile uint32_t *)pair->live = live;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -53,7 +67,8 @@ err_t keep_open(keep_pair_t *pair, const DriverContextV2 *context, uint32_t offs
 		return cap_failed(DRV_EMSGSIZE);
 	uint32_t *words = (uint32_t *)((uintptr_t)context->shared_cfg + offset);
 	*pair = (keep_pair_t){words, words + 1, bytes / 4, version};
-	if (*pair->live == name_of(pair, *pair->live & SLOT_BIT))
+	const uint32_t *live = live_slot(pair);
+	if (live && live[pair->words] == sum_of(pair, live))
 		return DRV_OK;
 	set_live(pair, 0);
 	return cap_failed(DRV_ENOENT);
@@ -61,18 +76,13 @@ err_t keep_open(keep_pair_t *pair, const DriverContextV2 *context, uint32_t offs
 
 const void *keep_live(const keep_pair_t *pair)
 {
-	return *pair->live ? slot_at(pair, *pair->live & SLOT_BIT) : NULL;
-}
-
-static uint32_t next_index(const keep_pair_t *pair)
-{
-	return *pair->live ? ~*pair->live & SLOT_BIT : 0;
+	return live_slot(pair);
 }
 
 void *keep_next(const keep_pair_t *pair)
 {
-	const void *live = keep_live(pair);
-	uint32_t *next = slot_at(pair, next_index(pair));
+	const uint32_t *live = live_slot(pair);
+	uint32_t *next = next_slot(pair);
 	if (live)
 		memcpy(next, live, pair->words * 4);
 	else
@@ -82,5 +92,7 @@ void *keep_next(const keep_pair_t *pair)
 
 void keep_commit(const keep_pair_t *pair)
 {
-	set_live(pair, name_of(pair, next_index(pair)));
+	uint32_t *next = next_slot(pair);
+	next[pair->words] = sum_of(pair, next);
+	set_live(pair, *pair->live == LIVE_FIRST ? LIVE_SECOND : LIVE_FIRST);
 }

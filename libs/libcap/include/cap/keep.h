@@ -25,17 +25,17 @@ err_t keep_save(const DriverContextV2 *context, uint32_t version, const void *da
 err_t keep_load(const DriverContextV2 *context, uint32_t version, void *data, uint32_t bytes);
 
 /* Room that a pair takes in the page, with slots of so many bytes. */
-#define KEEP_PAIR_BYTES(bytes) (4u + 2u * (bytes))
+#define KEEP_PAIR_BYTES(bytes) (4u + 2u * ((bytes) + 4u))
 
 /* Where a pair is. It lies in the driver's ordinary memory and dies with it.
  *
- * Invariant K1: `*live` is 0, or a number whose lowest bit says which slot is live and whose
- *               others are those of that slot's sum, over version, size and content.
+ * Invariant K1: `*live` says which slot is live, or that none is, and what is live has its sum,
+ *               over version, size and content, behind it.
  * Invariant K2: nothing is written into the live slot. */
 typedef struct keep_pair {
 	uint32_t *live;
 	uint32_t *slots;
-	uint32_t words; /* of a slot */
+	uint32_t words; /* of a slot, without its sum */
 	uint32_t version;
 } keep_pair_t;
 
