@@ -1,85 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The step function of uart.h: tables for what happens once, phases for moving bytes. */
+/* The step function of uart.h: the programs of programs.h for what happens once, phases for
+ * moving bytes. */
 #include "uart.h"
 
 #include "hw/ns16550.h"
+#include "programs.h"
 
-#define SCRATCH_FIRST  0x5au
-#define SCRATCH_SECOND 0xa5u
-#define ANYTHING       0u
-#define ON_LINE	       (NS16550_MODEM_DTR | NS16550_MODEM_RTS)
-#define LOOPED	       (NS16550_MODEM_LOOP | NS16550_MODEM_OUT2 | NS16550_MODEM_RTS)
-#define INPUT_ENABLED  (NS16550_ENABLE_RECEIVED | NS16550_ENABLE_ERROR)
-
-typedef enum uart_op {
-	OP_WRITE,  /* `value` into `reg` */
-	OP_EXPECT, /* `reg` must read `value` under `mask`, or `error` */
-	OP_EMPTY,  /* until the last bit is out; after UART_EMPTY_MS `error`, or go on
-		      `value` rows behind the next where that is DRV_OK */
-	OP_TAKE,   /* what was received, until nothing came for UART_SILENCE_MS; where the
-		      ring is full or UART_EMPTY_MS are over first, go on `value` rows
-		      behind the next */
-	OP_SKIP,   /* `value` rows if `reg` has a bit of `mask` */
-	OP_DEPTH,  /* is there a FIFO? */
-	OP_END,	   /* `value`: bytes are moved from now on */
-} uart_op_t;
-
-typedef struct uart_row {
-	uart_op_t op;
-	uint8_t reg, value, mask;
-	err_t error;
-} uart_row_t;
-
-/* The scratch register goes first: where there is no device nothing else is touched. Loop
- * mode cuts the line, so what the kernel has just said must be out before; where the other
- * side holds the line back, there is no loop mode. The data register is never used: it may
- * hold what was typed. */
-#define LOOP_ROWS 3u
-static const uart_row_t probe_rows[] = {
-    {OP_WRITE, NS16550_SCRATCH, SCRATCH_FIRST, 0, DRV_OK},
-    {OP_EXPECT, NS16550_SCRATCH, SCRATCH_FIRST, 0xff, DRV_ENODEV},
-    {OP_WRITE, NS16550_SCRATCH, SCRATCH_SECOND, 0, DRV_OK},
-    {OP_EXPECT, NS16550_SCRATCH, SCRATCH_SECOND, 0xff, DRV_ENODEV},
-    {OP_WRITE, NS16550_LINE, NS16550_LINE_8N1, 0, DRV_OK},
-    {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
-    {OP_EMPTY, NS16550_LINE_STATUS, LOOP_ROWS, 0, DRV_OK},
-    {OP_WRITE, NS16550_MODEM, LOOPED, 0, DRV_OK},
-    {OP_EXPECT, NS16550_MODEM_STATUS, NS16550_INPUTS_LOOP, NS16550_INPUTS, DRV_ENODEV},
-    {OP_WRITE, NS16550_MODEM, ON_LINE, 0, DRV_OK},
-    {OP_END, 0, false, 0, DRV_OK},
-};
-
-/* Turning the FIFO on throws away what was received (8.5), so that is taken before, and the
- * FIFO stays as it is while more keeps coming. QEMU then still takes the device for full: it
- * delivers nothing more until the data register is read, which is empty. Where the FIFO is on,
- * as the instance before left it, nothing has to be waited for. */
-#define FIFO_ROWS 3u
-static const uart_row_t start_rows[] = {
-    {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_OK},
-    {OP_WRITE, NS16550_LINE, NS16550_LINE_8N1, 0, DRV_OK},
-    {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
-    {OP_SKIP, NS16550_IDENTITY, FIFO_ROWS + 1, NS16550_IDENTITY_ON, DRV_OK},
-    {OP_TAKE, NS16550_LINE_STATUS, FIFO_ROWS, 0, DRV_OK},
-    {OP_WRITE, NS16550_FIFO, NS16550_FIFO_ON | NS16550_FIFO_TRIGGER_8, 0, DRV_OK},
-    {OP_SKIP, NS16550_LINE_STATUS, 1, NS16550_STATUS_RECEIVED, DRV_OK},
-    {OP_EXPECT, NS16550_DATA, 0, ANYTHING, DRV_OK},
-    {OP_DEPTH, NS16550_IDENTITY, 0, 0, DRV_OK},
-    {OP_EXPECT, NS16550_MODEM_STATUS, 0, ANYTHING, DRV_OK}, /* reading clears it */
-    {OP_WRITE, NS16550_MODEM, ON_LINE | NS16550_MODEM_OUT2, 0, DRV_OK},
-    {OP_END, 0, true, 0, DRV_OK},
-};
-
-static const uart_row_t quiesce_rows[] = {
-    {OP_EMPTY, NS16550_LINE_STATUS, 0, 0, DRV_ETIMEDOUT},
-    {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
-    {OP_END, 0, false, 0, DRV_OK},
-};
-
-static const uart_row_t stop_rows[] = {
-    {OP_WRITE, NS16550_ENABLE, 0, 0, DRV_OK},
-    {OP_WRITE, NS16550_MODEM, ON_LINE, 0, DRV_OK},
-    {OP_END, 0, false, 0, DRV_OK},
-};
+#define ON_LINE	      (NS16550_MODEM_DTR | NS16550_MODEM_RTS)
+#define INPUT_ENABLED (NS16550_ENABLE_RECEIVED | NS16550_ENABLE_ERROR)
 
 typedef enum uart_phase {
 	PHASE_STATUS,
@@ -108,7 +36,7 @@ static uart_action_t wait_for(uint32_t ms)
 
 static uart_action_t fail(uart_t *uart, err_t error)
 {
-	uart->row = NULL;
+	program_end(&uart->program);
 	uart->running = uart->draining = false;
 	return (uart_action_t){.type = UART_ACT_FAIL, .error = error};
 }
@@ -142,33 +70,45 @@ static void take_byte(uart_t *uart, uint8_t byte)
 
 static uart_action_t perform_row(uart_t *uart)
 {
-	const uart_row_t *row = uart->row;
+	const program_row_t *row = uart->program.row;
 	if (row->op == OP_WRITE)
-		return write_register(row->reg, row->value);
+		return write_register(row->where, row->value);
 	if (row->op != OP_END)
-		return read_register(row->reg);
-	uart->row = NULL;
-	uart->running = row->value;
+		return read_register(row->where);
+	program_end(&uart->program);
+	uart->running = row->state;
 	uart->draining = false;
 	uart->enable = 0;
 	uart->modem = ON_LINE | NS16550_MODEM_OUT2;
 	return (uart_action_t){.type = UART_ACT_DONE};
 }
 
-/* Each row has a time limit and a silence of its own. */
-static uart_action_t go_to_row(uart_t *uart, const uart_row_t *row)
+/* Each row has a silence of its own. */
+static uart_action_t enter_row(uart_t *uart)
 {
-	uart->row = row;
-	uart->limit_at = uart->now_ms + UART_EMPTY_MS;
 	uart->silent_at = uart->now_ms + UART_SILENCE_MS;
 	uart->rounds = 0;
 	return perform_row(uart);
 }
 
-static uart_action_t begin_rows(uart_t *uart, const uart_row_t *rows)
+static uart_action_t begin(uart_t *uart, uart_program_t program)
 {
 	uart->running = uart->taking = false;
-	return go_to_row(uart, rows);
+	program_begin(&uart->program, uart_programs[program].rows, uart_programs[program].count,
+		      uart->now_ms);
+	return enter_row(uart);
+}
+
+static uart_action_t next_row(uart_t *uart)
+{
+	program_next(&uart->program, uart->now_ms);
+	return enter_row(uart);
+}
+
+static uart_action_t go_otherwise(uart_t *uart)
+{
+	program_skip(&uart->program, uart->now_ms);
+	return enter_row(uart);
 }
 
 /* OP_TAKE: `value` is the line status, or a received byte. */
@@ -183,9 +123,10 @@ static uart_action_t take_received(uart_t *uart, uint8_t value)
 	count_errors(uart, value);
 	bool received = value & NS16550_STATUS_RECEIVED;
 	if (!received && is_past(uart, uart->silent_at))
-		return go_to_row(uart, uart->row + 1);
-	if (is_past(uart, uart->limit_at) || (received && !ring_free(&uart->rx)))
-		return go_to_row(uart, uart->row + 1 + uart->row->value);
+		return next_row(uart);
+	if (program_is_late(&uart->program, uart->now_ms) ||
+	    (received && !ring_free(&uart->rx)))
+		return go_otherwise(uart);
 	if (!received)
 		return wait_for(1);
 	uart->taking = true;
@@ -193,29 +134,43 @@ static uart_action_t take_received(uart_t *uart, uint8_t value)
 	return read_register(NS16550_DATA);
 }
 
+/* OP_EMPTY */
+static uart_action_t wait_until_sent(uart_t *uart, uint8_t status)
+{
+	count_errors(uart, status);
+	if (status & NS16550_STATUS_IDLE)
+		return next_row(uart);
+	if (!program_is_late(&uart->program, uart->now_ms))
+		return wait_for(1);
+	err_t error = uart->program.row->error;
+	return error ? fail(uart, error) : go_otherwise(uart);
+}
+
 static uart_action_t judge_row(uart_t *uart, uint8_t value)
 {
-	const uart_row_t *row = uart->row;
-	if (row->op == OP_TAKE)
+	const program_row_t *row = uart->program.row;
+	switch (row->op) {
+	case OP_TAKE:
 		return take_received(uart, value);
-	if (row->op == OP_EXPECT && (value & row->mask) != row->value)
-		return fail(uart, row->error);
-	if (row->op == OP_EMPTY) {
-		count_errors(uart, value);
-		bool is_late = !(value & NS16550_STATUS_IDLE);
-		if (is_late && !is_past(uart, uart->limit_at))
-			return wait_for(1);
-		if (is_late && row->error)
+	case OP_EMPTY:
+		return wait_until_sent(uart, value);
+	case OP_EXPECT:
+		if ((value & row->mask) != row->value)
 			return fail(uart, row->error);
-		row += is_late ? row->value : 0;
-	}
-	if (row->op == OP_SKIP)
-		row += value & row->mask ? row->value : 0;
-	if (row->op == OP_DEPTH)
+		break;
+	case OP_SKIP:
+		if (value & row->mask)
+			return go_otherwise(uart);
+		break;
+	case OP_DEPTH:
 		uart->depth = (value & NS16550_IDENTITY_FIFO) == NS16550_IDENTITY_FIFO
 				  ? NS16550_FIFO_DEPTH
 				  : 1;
-	return go_to_row(uart, row + 1);
+		break;
+	default:
+		break;
+	}
+	return next_row(uart);
 }
 
 /* ---- moving bytes ---- */
@@ -236,7 +191,7 @@ static uart_action_t finish(uart_t *uart)
 	if (!uart->draining)
 		return wait_for(UART_POLL_MS);
 	if (!ring_used(&uart->tx))
-		return begin_rows(uart, quiesce_rows);
+		return begin(uart, UART_QUIESCE);
 	return is_past(uart, uart->limit_at) ? fail(uart, DRV_ETIMEDOUT) : wait_for(1);
 }
 
@@ -339,20 +294,20 @@ uart_action_t uart_step(uart_t *uart, uart_event_t event)
 	uart->now_ms = event.now_ms;
 	switch (event.type) {
 	case UART_EV_PROBE:
-		return begin_rows(uart, probe_rows);
+		return begin(uart, UART_PROBE);
 	case UART_EV_START:
-		return begin_rows(uart, start_rows);
+		return begin(uart, UART_START);
 	case UART_EV_QUIESCE:
 		uart->draining = true;
 		uart->limit_at = uart->now_ms + UART_DRAIN_MS;
-		return uart->running ? begin_turn(uart) : begin_rows(uart, quiesce_rows);
+		return uart->running ? begin_turn(uart) : begin(uart, UART_QUIESCE);
 	case UART_EV_STOP:
-		return begin_rows(uart, stop_rows);
+		return begin(uart, UART_STOP);
 	case UART_EV_WAKE:
-		return uart->row ? perform_row(uart) : begin_turn(uart);
+		return uart->program.row ? perform_row(uart) : begin_turn(uart);
 	default:
-		return uart->row ? judge_row(uart, event.value)
-				 : continue_turn(uart, event.value);
+		return uart->program.row ? judge_row(uart, event.value)
+					 : continue_turn(uart, event.value);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "abi/protocol/serial.h"
+#include "cap/program.h"
 #include "cap/ring.h"
 
 #define UART_RX_BYTES 1024u
@@ -73,13 +74,11 @@ typedef struct uart_action {
 	err_t error;
 } uart_action_t;
 
-struct uart_row;
-
-/* Invariant U1: `row` is null unless a table of operations is being performed.
+/* Invariant U1: `program` runs while an operation is performed, and does not else.
  * Invariant U2: `running` implies that `enable` and `modem` are what the device was last
  *               given. */
 typedef struct uart {
-	const struct uart_row *row;
+	program_t program;
 	bool running;  /* bytes are moved */
 	bool draining; /* quiescing: until the ring is empty */
 	bool notify;   /* readers or writers can go on; the owner clears it */
@@ -92,8 +91,9 @@ typedef struct uart {
 	bool taking;	 /* in a row: the access under way takes a byte */
 	bool moved;	 /* a byte was moved in this turn */
 	uint32_t rounds; /* in this turn */
-	uint32_t now_ms, limit_at, silent_at;
-	uint32_t ahead; /* most bytes that wait in tx */
+	uint32_t now_ms, silent_at;
+	uint32_t limit_at; /* of draining */
+	uint32_t ahead;	   /* most bytes that wait in tx */
 	ring_t rx, tx;
 	uint8_t rx_data[UART_RX_BYTES];
 	uart_stats_t stats;
