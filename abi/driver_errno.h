@@ -29,10 +29,11 @@
 	X(DRV_ENOENT, -19, "no such name")                                                     \
 	X(DRV_EMSGSIZE, -20, "message or text too long")                                       \
 	X(DRV_EFORMAT, -21, "malformed file or archive")                                       \
-	X(DRV_ECANCELED, -22, "operation canceled")
+	X(DRV_ECANCELED, -22, "operation canceled")                                            \
+	X(DRV_EOVERFLOW, -23, "some of it is lost")
 
 #define ABI_X_ENUM(name, value, text) name = (value),
-enum drv_error { DRV_ERRORS(ABI_X_ENUM) DRV_ERROR_LAST = -22 };
+enum drv_error { DRV_ERRORS(ABI_X_ENUM) DRV_ERROR_LAST = -23 };
 #undef ABI_X_ENUM
 
 #endif

@@ -11,7 +11,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 7u
+#define DRIVER_ABI_MAX 8u
 
 /* A binary that does not speak this version expects its pages elsewhere: it is refused with
  * DRV_EABI, whatever its manifest says. */
@@ -141,10 +141,13 @@ typedef struct driver_page {
 	uint32_t foreign[DRIVER_CAPS_MAX];
 	/* The instance that began with nothing kept, or found it of no use: its generation. */
 	uint32_t kept_since;
+	/* Since driver ABI 8. The frame of the page at DRIVER_SHARED_CFG (write), which
+	 * SYS_CAP_PIO_KEEP takes; CAP_NULL without `pio` in the manifest's caps. */
+	cap_t kept_frame;
 } driver_page_t;
 ABI_ASSERT(offsetof(driver_page_t, abi) == 512 + 124, "driver page layout");
 ABI_ASSERT(offsetof(driver_page_t, signal) == 512 + 208, "driver page layout");
-ABI_ASSERT(sizeof(driver_page_t) == 512 + 264, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 512 + 268, "driver page layout");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */
@@ -163,13 +166,20 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  * all but those ioctls with DRV_EAGAIN. Where a driver dies under a call, that may have been
  * done: only what is repeatable is asked again by cap/link.h.
  *
- *   OPEN   a notification capability may come along: signalled on data; answers as value the
- *          generation of the instance since which the driver keeps what it keeps. A client that
- *          was told a smaller one knows that it was forgotten meanwhile
+ *   OPEN   word 0: what of the driver the session is for, in numbers of its class, 0 for
+ *          all (since driver ABI 8). A notification capability may come along: signalled
+ *          on data; answers as value the generation of the instance since which the
+ *          driver keeps what it keeps. A client that was told a smaller one knows that it
+ *          was forgotten meanwhile
  *   READ   word 0: most bytes wanted; answers the count, 0 for none now
  *   WRITE  word 0: bytes; answers the count taken
  *   SEEK   word 0: position in bytes
  *   IOCTL  word 0: code, word 1: argument; data depends on the code
+ *   READ_AT  word 0: most bytes wanted, word 1: from which position in the driver's stream
+ *          on; answers the count, 0 for none now, and as value the position to ask from
+ *          next time. Positions are the driver's, not an instance's, and wrap.
+ *          DRV_EOVERFLOW: what lies there is not held any more, or was lost; the class's
+ *          header says how to go on. Since driver ABI 8
  *
  * X(NAME, value, repeatable) */
 #define DRIVER_REQUESTS(X)                                                                     \
@@ -178,7 +188,8 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
 	X(DRIVER_READ, 3, false)                                                               \
 	X(DRIVER_WRITE, 4, false)                                                              \
 	X(DRIVER_SEEK, 5, true)                                                                \
-	X(DRIVER_IOCTL, 6, false)
+	X(DRIVER_IOCTL, 6, false)                                                              \
+	X(DRIVER_READ_AT, 7, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum driver_request { DRIVER_REQUESTS(ABI_X_ENUM) };

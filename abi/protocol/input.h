@@ -1,12 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a keyboard driver hands to its readers: one record per key event, and the numbers
- * and names of the keys. Numbers and names are those of the evdev interface (Linux,
- * input-event-codes.h), so that every tool that knows evdev knows them. This is about
- * keys, not characters: cap/keymap.h turns a key into a character. */
+/* What a driver of keyboards and mice hands to its readers: one record per event, and the
+ * numbers and names of keys, buttons and axes. Numbers and names are those of the evdev
+ * interface (Linux, input-event-codes.h), so that every tool that knows evdev knows them; but
+ * there is no SYN event: each record is whole by itself. This is about keys, not characters:
+ * cap/keymap.h turns a key into a character.
+ *
+ * Events are a stream, and each has a number in it, its position, which nothing sets back: no
+ * death of the driver, no stop and start, no reset. The driver holds the newest INPUT_HELD.
+ *
+ *   READ_AT  answers a whole number of events, oldest first, from the position on. Where
+ *            events are missing, because they are not held any more or were never had, it
+ *            answers DRV_EOVERFLOW, behind what lies before that place. The client asks
+ *            INPUT_IOCTL_GET_STATE, takes as up what is not held there, and reads on from
+ *            the position that comes with it, so it meets each place once. A position of
+ *            which the driver knows nothing, because what it kept was thrown away, is such
+ *            a place, too
+ *   READ     the same from a position of the session's own, which begins behind the newest
+ *            event that anybody was answered. Behind DRV_EOVERFLOW it goes on with what
+ *            there is: the releases of what was held over that place come first
+ *
+ * Both answer DRV_EINVAL if there is no room for one event. */
 #ifndef ABI_INPUT_H
 #define ABI_INPUT_H
 
-#include "abi/types.h"
+#include "abi/protocol/driver.h"
+
+/* What a session is for, word 0 of DRIVER_OPEN. DRV_EINVAL: anything else. A session for one of
+ * them does not meet the other's events; positions are the same. */
+enum input_open {
+	INPUT_OPEN_ALL = 0,
+	INPUT_OPEN_KEYBOARD = 1,
+	INPUT_OPEN_MOUSE = 2,
+};
+
+enum input_type {
+	INPUT_KEY = 1, /* of a key or button: code KEY_… or BTN_…, value enum input_value */
+	INPUT_REL = 2, /* a motion: code REL_…, value how far */
+};
 
 enum input_value {
 	INPUT_UP = 0,
@@ -25,20 +55,74 @@ enum input_modifier {
 	INPUT_NUMLOCK = 64,
 	INPUT_SCROLLLOCK = 128,
 };
+#define INPUT_LOCKS (INPUT_CAPSLOCK | INPUT_NUMLOCK | INPUT_SCROLLLOCK)
 
-/* A read() of a keyboard driver returns a whole number of these, oldest first. */
 typedef struct input_event {
-	uint32_t time_ms;  /* since boot; wraps after 49 days */
-	uint16_t code;	   /* KEY_… */
-	uint8_t value;	   /* enum input_value */
+	uint32_t time_ms; /* since boot; wraps after 49 days */
+	uint16_t code;
+	uint8_t type;	   /* enum input_type; a reader passes over one that it does not know */
 	uint8_t modifiers; /* INPUT_… */
+	int32_t value;
 } input_event_t;
-ABI_ASSERT(sizeof(input_event_t) == 8, "input event layout");
+ABI_ASSERT(sizeof(input_event_t) == 12, "input event layout");
 ABI_ASSERT(offsetof(input_event_t, code) == 4, "input event layout");
 ABI_ASSERT(offsetof(input_event_t, modifiers) == 7, "input event layout");
+ABI_ASSERT(offsetof(input_event_t, value) == 8, "input event layout");
 
-/* Codes are below this. */
+#define INPUT_HELD 256u /* so many of the newest events can be read again */
+
+/* Codes of keys are below this. */
 #define INPUT_KEYS_MAX 256u
+
+/* The buttons: BTN_LEFT + n for n below INPUT_BUTTONS. X(NAME, code, "name") */
+#define INPUT_BUTTONS 8u
+#define INPUT_BUTTON_CODES(X)                                                                  \
+	X(BTN_LEFT, 0x110, "btn_left")                                                         \
+	X(BTN_RIGHT, 0x111, "btn_right")                                                       \
+	X(BTN_MIDDLE, 0x112, "btn_middle")                                                     \
+	X(BTN_SIDE, 0x113, "btn_side")                                                         \
+	X(BTN_EXTRA, 0x114, "btn_extra")
+
+/* Axes of motion; right, down, and away from who sits there for the wheel are positive.
+ * X(NAME, code, "name") */
+#define INPUT_AXES(X)                                                                          \
+	X(REL_X, 0, "x")                                                                       \
+	X(REL_Y, 1, "y")                                                                       \
+	X(REL_HWHEEL, 6, "hwheel")                                                             \
+	X(REL_WHEEL, 8, "wheel")
+
+#define ABI_X_ENUM(name, value, text) name = (value),
+enum input_button { INPUT_BUTTON_CODES(ABI_X_ENUM) };
+enum input_axis { INPUT_AXES(ABI_X_ENUM) };
+#undef ABI_X_ENUM
+
+/* All that is held at a position of the stream. */
+typedef struct input_state {
+	uint8_t keys[INPUT_KEYS_MAX / 8]; /* key n: bit n % 8 of byte n / 8 */
+	uint8_t buttons;		  /* bit n: BTN_LEFT + n */
+	uint8_t modifiers;		  /* INPUT_…, the locks that are on too */
+	uint8_t reserved[2];		  /* 0 */
+} input_state_t;
+ABI_ASSERT(sizeof(input_state_t) == INPUT_KEYS_MAX / 8 + 4, "input state layout");
+
+/* DRV_EPERM as of read: the device is the operator's (abi/protocol/ps2.h). What is set holds
+ * for the device, whoever set it, and over restarts; settings that follow closely are one. */
+enum input_ioctl {
+	/* Argument: the position where DRV_EOVERFLOW was met, or any other. Value: the
+	 * position to read on from: that one, or where nothing can be read there, the first
+	 * one behind it where something can. Data: input_state_t there. */
+	INPUT_IOCTL_GET_STATE = DRV_IOCTL_INPUT,
+	/* Argument: the locks whose lamps are lit, or INPUT_LEDS_FOLLOW: those that are on, as
+	 * in the beginning. DRV_EINVAL: other bits. */
+	INPUT_IOCTL_SET_LEDS,
+	/* Argument: INPUT_REPEAT_RATE, of which the keyboard takes what is nearest. DRV_EINVAL:
+	 * one of the two is 0. */
+	INPUT_IOCTL_SET_REPEAT,
+};
+ABI_ASSERT((int)INPUT_IOCTL_SET_REPEAT <= (int)DRV_IOCTL_INPUT_LAST, "codes of the class");
+#define INPUT_LEDS_FOLLOW 0x100u
+#define INPUT_REPEAT_RATE(delay_ms, period_ms)                                                 \
+	((uint32_t)(delay_ms) << 16 | (uint32_t)(period_ms))
 
 /* X(NAME, code, "name") */
 #define INPUT_KEYS(X)                                                                          \

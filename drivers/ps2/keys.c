@@ -3,7 +3,7 @@
 #include "ps2/keys.h"
 
 ABI_ASSERT(KEYS_EVENTS >= INPUT_KEYS_MAX, "an empty ring can release every key");
-ABI_ASSERT((KEYS_EVENTS & (KEYS_EVENTS - 1)) == 0, "the ring's size is a power of two");
+ABI_ASSERT((KEYS_BYTES & (KEYS_BYTES - 1)) == 0, "the ring's size is a power of two");
 
 static bool is_held(const keys_t *keys, uint16_t code)
 {
@@ -67,6 +67,7 @@ static void put_event(keys_t *keys, uint16_t code, uint8_t value)
 	input_event_t event = {
 	    .time_ms = keys->now_ms,
 	    .code = code,
+	    .type = INPUT_KEY,
 	    .value = value,
 	    .modifiers = keys_modifiers(keys),
 	};

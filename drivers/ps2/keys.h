@@ -11,7 +11,8 @@
 #include "abi/protocol/input.h"
 #include "cap/ring.h"
 
-#define KEYS_EVENTS 256u /* capacity of the ring */
+#define KEYS_BYTES  4096u /* of the ring, a power of two */
+#define KEYS_EVENTS (KEYS_BYTES / (uint32_t)sizeof(input_event_t)) /* that it holds */
 
 /* Invariant K1: a key's bit in `held` is set exactly if the newest event put for it is not
  *               INPUT_UP.
@@ -24,7 +25,7 @@ typedef struct keys {
 	bool release_pending; /* events were lost: release all before anything else */
 	uint32_t now_ms;      /* time of the newest event */
 	ring_t ring;
-	uint8_t data[KEYS_EVENTS * sizeof(input_event_t)];
+	uint8_t data[KEYS_BYTES];
 } keys_t;
 
 /* Empties everything. Must not be moved afterwards: the ring points into it. */

@@ -258,6 +258,8 @@ static bool move_command(void)
 
 static void take_key(const input_event_t *event)
 {
+	if (event->type != INPUT_KEY)
+		return;
 	if (tracing && event->value != INPUT_REPEAT)
 		driver_trace("input: key %s %s", key_name(event->code),
 			     event->value == INPUT_DOWN ? "down" : "up");

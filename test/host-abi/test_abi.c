@@ -15,6 +15,7 @@
 #include "abi/protocol/driver.h"
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
+#include "abi/protocol/input.h"
 #include "abi/protocol/manager.h"
 #include "abi/message.h"
 #include "abi/syscalls.h"
@@ -55,8 +56,10 @@ static void sysenter_is_not_believed_of_a_pentium_pro(void **state)
 static void shared_structures_have_their_sizes(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof(driver_page_t), 512 + 264);
+	assert_int_equal(sizeof(driver_page_t), 512 + 268);
 	assert_int_equal(sizeof(driver_note_t), 16);
+	assert_int_equal(sizeof(input_event_t), 12);
+	assert_int_equal(sizeof(input_state_t), 36);
 	assert_int_equal(sizeof(message_buffer_t), 512);
 	assert_int_equal(sizeof(thread_registers_t), 40);
 	assert_int_equal(sizeof(manager_status_t), 56);

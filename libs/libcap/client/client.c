@@ -33,7 +33,7 @@ static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t
 
 err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since)
 {
-	message_t message = {0};
+	message_t message = {.word0 = client.asked};
 	message_buffer()->caps[0] = notification;
 	err_t err = request(client, DRIVER_OPEN, 2, notification != CAP_NULL, &message);
 	if (!err)
@@ -53,18 +53,35 @@ err_t client_close(client_t client)
 	return request(client, DRIVER_CLOSE, 2, 0, &message);
 }
 
-int32_t client_read(client_t client, void *to, uint32_t bytes)
+/* *message becomes the answer. */
+static int32_t read_data(client_t client, uint32_t label, message_t *message, void *to,
+			 uint32_t bytes)
 {
-	message_t message = {.word0 = bytes};
 	if (bytes > DRIVER_DATA_MAX)
 		return cap_failed(DRV_EINVAL);
-	int32_t count = request(client, DRIVER_READ, 2, 0, &message);
+	message->word0 = bytes;
+	int32_t count = request(client, label, 2, 0, message);
 	if (count <= 0)
 		return count;
 	if ((uint32_t)count > bytes ||
-	    MSG_WORD_COUNT(message.info) < data_words((uint32_t)count))
+	    MSG_WORD_COUNT(message->info) < data_words((uint32_t)count))
 		return cap_failed(DRV_EIO);
 	memcpy(to, DATA, (uint32_t)count);
+	return count;
+}
+
+int32_t client_read(client_t client, void *to, uint32_t bytes)
+{
+	message_t message = {0};
+	return read_data(client, DRIVER_READ, &message, to, bytes);
+}
+
+int32_t client_read_at(client_t client, uint32_t *position, void *to, uint32_t bytes)
+{
+	message_t message = {.word1 = *position};
+	int32_t count = read_data(client, DRIVER_READ_AT, &message, to, bytes);
+	if (count >= 0)
+		*position = message.word1;
 	return count;
 }
 

@@ -68,6 +68,9 @@ static int32_t ask(const link_t *link, const request_t *request)
 	switch (request->label) {
 	case DRIVER_READ:
 		return client_read(link->client, request->to, request->word0);
+	case DRIVER_READ_AT:
+		return client_read_at(link->client, request->value, request->to,
+				      request->word0);
 	case DRIVER_WRITE:
 		return client_write(link->client, request->from, request->word0);
 	case DRIVER_SEEK:
@@ -114,6 +117,13 @@ int32_t link_read(link_t *link, void *to, uint32_t bytes)
 {
 	return ask_until_done(link,
 			      &(request_t){.label = DRIVER_READ, .word0 = bytes, .to = to});
+}
+
+int32_t link_read_at(link_t *link, uint32_t *position, void *to, uint32_t bytes)
+{
+	return ask_until_done(
+	    link,
+	    &(request_t){.label = DRIVER_READ_AT, .word0 = bytes, .to = to, .value = position});
 }
 
 int32_t link_write(link_t *link, const void *from, uint32_t bytes)

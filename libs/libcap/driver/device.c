@@ -78,6 +78,11 @@ err_t driver_out32(unsigned index, uint16_t port, uint32_t value)
 	return cap_pio_write32(ports(index), port, value);
 }
 
+err_t driver_keep8(unsigned index, uint16_t port, uint32_t offset, uint8_t *value)
+{
+	return cap_pio_keep8(ports(index), port, driver_page()->kept_frame, offset, value);
+}
+
 err_t driver_map(unsigned index, volatile void **address)
 {
 	uint32_t virt = DRIVER_MMIO_WINDOW;

@@ -98,7 +98,8 @@ void lifecycle_command(void)
 		driver_done(result);
 }
 
-void driver_done(err_t result)
+/* Not inlined: a step that is done at once ends here, too. */
+__attribute__((cold, noinline)) void driver_done(err_t result)
 {
 	uint32_t seq = runtime.step_seq;
 	runtime.step_seq = 0;

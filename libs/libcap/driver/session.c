@@ -42,17 +42,19 @@ __attribute__((cold)) static void end_session(session_t *session)
 }
 
 /* Instead of the one before, which is the client's own or that of an instance that is gone. */
-static err_t begin_session(uint32_t badge, cap_t notification)
+static err_t begin_session(const message_t *request, cap_t notification)
 {
-	session_t *session = place_of(badge);
+	session_t *session = place_of(request->badge);
 	if (!session)
 		return DRV_EPERM;
 	if (session->badge)
 		end_session(session);
-	*session = (session_t){.badge = badge, .notification = notification};
+	session->badge = request->badge;
+	session->notification = notification;
+	session->asked = request->word0;
 	err_t err = runtime.ops->open ? runtime.ops->open(session) : DRV_OK;
 	if (err)
-		session->badge = 0;
+		*session = (session_t){0};
 	return err;
 }
 
@@ -73,7 +75,7 @@ __attribute__((cold)) static int32_t do_open(session_t *before, const message_t 
 	err_t err = notification ? notification_signal(notification, 0) : DRV_OK;
 	(void)before;
 	if (!err) /* it is a notification */
-		err = begin_session(request->badge, notification);
+		err = begin_session(request, notification);
 	if (err && notification)
 		cap_release_some(notification);
 	answer->word1 = err ? 0 : driver_page()->kept_since;
@@ -157,15 +159,20 @@ static int32_t do_write(session_t *session, const message_t *request, message_t 
 	return runtime.ops->write ? runtime.ops->write(session, data, bytes) : DRV_ENOTSUP;
 }
 
+/* Of both kinds: the driver moves a session, or the position that its client has. */
 static int32_t do_read(session_t *session, const message_t *request, message_t *answer)
 {
 	uint32_t data[DRIVER_DATA_MAX / 4];
 	uint32_t bytes = request->word0;
+	const driver_ops_t *ops = runtime.ops;
+	bool at = MSG_LABEL(request->info) == DRIVER_READ_AT;
 	if (bytes > DRIVER_DATA_MAX)
 		return DRV_EINVAL;
-	if (!runtime.ops->read)
+	if (at ? !ops->read_at : !ops->read)
 		return DRV_ENOTSUP;
-	int32_t count = runtime.ops->read(session, data, bytes);
+	answer->word1 = request->word1;
+	int32_t count = at ? ops->read_at(session, &answer->word1, data, bytes)
+			   : ops->read(session, data, bytes);
 	if (count > (int32_t)bytes)
 		return DRV_EIO;
 	if (count > 0)
@@ -191,11 +198,11 @@ static int32_t do_close(session_t *session, const message_t *request, message_t 
 	return DRV_OK;
 }
 
+/* By label, from DRIVER_OPEN on. */
 static int32_t (*const requests[])(session_t *session, const message_t *request,
-				   message_t *answer) = {
-    [DRIVER_OPEN] = do_open,   [DRIVER_CLOSE] = do_close, [DRIVER_READ] = do_read,
-    [DRIVER_WRITE] = do_write, [DRIVER_SEEK] = do_seek,	  [DRIVER_IOCTL] = do_ioctl,
-};
+				   message_t *answer) = {do_open, do_close, do_read, do_write,
+							 do_seek, do_ioctl, do_read};
+ABI_ASSERT(sizeof(requests) / sizeof(requests[0]) == DRIVER_READ_AT, "a row for each request");
 
 static int32_t perform(const message_t *request, message_t *answer)
 {
@@ -203,9 +210,9 @@ static int32_t perform(const message_t *request, message_t *answer)
 	session_t *session = find_session(request->badge);
 	if (!session && label != DRIVER_OPEN && label != DRIVER_IOCTL)
 		return DRV_EGONE;
-	if (label >= sizeof(requests) / sizeof(requests[0]) || !requests[label])
+	if (label - DRIVER_OPEN >= sizeof(requests) / sizeof(requests[0]))
 		return DRV_ENOTSUP;
-	return requests[label](session, request, answer);
+	return requests[label - DRIVER_OPEN](session, request, answer);
 }
 
 /* While the driver does not serve, requests count all the same: they take its time. What it

@@ -12,10 +12,17 @@ static err_t exchange(uint32_t number, cap_t cap, message_t *message)
 	return err;
 }
 
+/* Not inlined: a driver does neither often, and its code is to be small. */
+__attribute__((noinline)) static err_t hand_over(uint32_t number, cap_t cap,
+						 const message_t *message)
+{
+	return call4(number, cap, message->info, message->word0, message->word1);
+}
+
 err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms)
 {
 	message_buffer()->timeout_ms = timeout_ms;
-	return call4(SYS_IPC_SEND, endpoint, message->info, message->word0, message->word1);
+	return hand_over(SYS_IPC_SEND, endpoint, message);
 }
 
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
@@ -35,7 +42,7 @@ err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
 
 err_t ipc_reply(cap_t reply, const message_t *message)
 {
-	return call4(SYS_IPC_REPLY, reply, message->info, message->word0, message->word1);
+	return hand_over(SYS_IPC_REPLY, reply, message);
 }
 
 err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)

@@ -65,7 +65,11 @@ static err_t grant_ports(const manager_t *manager, driver_t *driver)
 		if (err)
 			return err;
 	}
-	return pio->count ? add_iobitmap(driver) : DRV_OK;
+	if (!pio->count)
+		return DRV_OK;
+	err_t err = give(driver, driver->instance.config_frame, RIGHT_WRITE,
+			 &driver->instance.page->kept_frame);
+	return err ? err : add_iobitmap(driver);
 }
 
 static err_t grant_registers(const manager_t *manager, driver_t *driver)

@@ -2,7 +2,7 @@
 /* What a dead incarnation held and no record names is released: capabilities that came with a
  * message, or that it had made and not yet used. Objects of drivers' processes are named by
  * nobody and stay: they go with their driver's memory. No driver has a capability of such an
- * object, so none comes with a message. */
+ * object, so none comes with a message: but for the frame of its kept page, to write alone. */
 #include "cap/syscall.h"
 #include "kept/kept.h"
 #include "log/wire.h"
@@ -62,11 +62,12 @@ static void name_all(named_t *named, const manager_t *manager)
 	}
 }
 
-/* A process is made of such: nobody keeps their handles. */
-static bool is_made_of(uint32_t type)
+/* A process is made of such: nobody keeps their handles. The frames can be read. */
+static bool is_made_of(const cap_info_t *info)
 {
-	return type == CAP_FRAME || type == CAP_PTABLE || type == CAP_IOBITMAP ||
-	       type == CAP_UNTYPED;
+	return info->type == CAP_PTABLE || info->type == CAP_IOBITMAP ||
+	       info->type == CAP_UNTYPED ||
+	       (info->type == CAP_FRAME && (info->rights & RIGHT_READ));
 }
 
 /* A part of the boot module, as which this incarnation has mapped it. */
@@ -100,7 +101,7 @@ __attribute__((noinline)) static void sweep(manager_t *manager)
 					&manager->swept, &info);
 		if (err)
 			manager->sweeps = false;
-		else if (!is_made_of(info.type) && !is_of_archive(manager, &info) &&
+		else if (!is_made_of(&info) && !is_of_archive(manager, &info) &&
 			 !is_named(&named, manager->swept))
 			drop(manager->swept, info.type);
 	}

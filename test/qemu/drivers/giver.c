@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver that calls its manager again and again with a request that there is not, and sends a
- * capability along, which the manager cannot want. Before that it tries to give away what of a
+ * capability along, which the manager cannot want: its notification or, in turn, the frame of
+ * its kept page. Before that it tries to give away what of a
  * device it was granted. */
 #include "abi/protocol/manager.h"
 #include "cap/client.h"
@@ -23,11 +24,14 @@ static err_t send(cap_t cap)
 static void give(void)
 {
 	const driver_page_t *page = (const driver_page_t *)DRIVER_PAGE;
-	err_t err = send(page->notification_grant);
+	static bool is_frame;
+	const char *what = is_frame ? "frame" : "notification";
+	err_t err = send(is_frame ? page->kept_frame : page->notification_grant);
 	if (err == DRV_EGONE)
-		driver_log("it died with notification");
+		driver_log("it died with %s", what);
 	else if (err != DRV_ENOTSUP)
-		driver_log("sending notification: %d", (int)err);
+		driver_log("sending %s: %d", what, (int)err);
+	is_frame = !is_frame;
 	driver_set_timer(PAUSE_MS);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A server that keeps what its client sends it: the client's capability of the manager, and one
- * to call another driver. Tries them again and again, and says so when the answers change. */
+/* A server that keeps what its client sends it: the client's capability of the manager, one to
+ * call another driver, and the frame of its kept page. Tries them again and again, and says so
+ * when the answers change. */
 #include "abi/protocol/manager.h"
 #include "cap/client.h"
 #include "cap/driver.h"
@@ -10,9 +11,11 @@
 #define WAIT_MS	 500u
 #define PAUSE_MS 50u
 #define SERVER	 "screen"
+#define PORT	 0x300u /* of its manifest */
+#define THINGS	 3u
 
-static cap_t kept[2]; /* of the manager, of SERVER */
-static err_t last[2] = {DRV_EAGAIN, DRV_EAGAIN};
+static cap_t kept[THINGS]; /* of the manager, of SERVER, a frame */
+static err_t last[THINGS] = {DRV_EAGAIN, DRV_EAGAIN, DRV_EAGAIN};
 
 static cap_t take(void)
 {
@@ -39,20 +42,32 @@ static err_t ask_manager(void)
 	return err ? err : (err_t)message.word0;
 }
 
+/* Writes into the client's page. */
+static err_t use_frame(void)
+{
+	uint8_t byte;
+	return cap_pio_keep8(driver_context()->pio_caps[0], PORT, kept[2], 0, &byte);
+}
+
 static void keeper_timer(void)
 {
-	err_t now[2] = {ask_manager(), client_open((client_t){.endpoint = kept[1]}, CAP_NULL)};
+	err_t now[THINGS] = {
+	    ask_manager(), client_open((client_t){.endpoint = kept[1]}, CAP_NULL), use_frame()};
 	if (memcmp(now, last, sizeof(now)) != 0)
-		driver_log("manager: %d, " SERVER ": %d", (int)now[0], (int)now[1]);
+		driver_log("manager: %d, " SERVER ": %d, frame: %d", (int)now[0], (int)now[1],
+			   (int)now[2]);
 	memcpy(last, now, sizeof(last));
 	driver_set_timer(PAUSE_MS);
 }
 
 static err_t keeper_run(void)
 {
-	kept[0] = take();
-	kept[1] = take();
-	driver_log("took %u", (kept[0] != CAP_NULL) + (kept[1] != CAP_NULL));
+	unsigned took = 0;
+	for (unsigned i = 0; i < THINGS; i++) {
+		kept[i] = take();
+		took += kept[i] != CAP_NULL;
+	}
+	driver_log("took %u", took);
 	driver_set_timer(PAUSE_MS);
 	return DRV_OK;
 }

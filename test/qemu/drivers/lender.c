@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sends its server, `keeper`, what it has: its capability of the manager and its connection to
- * `screen`. */
+/* Sends its server, `keeper`, what it has: its capability of the manager, its connection to
+ * `screen` and the frame of its kept page. */
 #include "cap/client.h"
 #include "cap/driver.h"
 #include "cap/manager.h"
@@ -23,7 +23,9 @@ static err_t lender_run(void)
 		err = manager_connect("screen", &screen);
 	if (!err)
 		err = lend(keeper, page->manager);
-	return err ? err : lend(keeper, screen);
+	if (!err)
+		err = lend(keeper, screen);
+	return err ? err : lend(keeper, page->kept_frame);
 }
 
 int main(void)

@@ -15,6 +15,7 @@
 
 #define NARROWED 77
 #define GRANTED	 78
+#define KEPT	 79 /* the frame of the kept page */
 
 static boot_info_t boot;
 static driver_page_t page;
@@ -26,8 +27,9 @@ static struct {
 	uint32_t given; /* the rights with which it was handed on */
 } derived;
 
-static uint32_t released; /* times that NARROWED was */
-static err_t revoked;	  /* what taking back answers */
+static uint32_t kept_rights; /* with which KEPT was handed on, 0: it was not */
+static uint32_t released;    /* times that NARROWED was */
+static err_t revoked;	     /* what taking back answers */
 
 int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 {
@@ -41,8 +43,11 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 
 int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 {
-	(void)cspace, (void)cap, (void)badge;
-	derived.given = rights;
+	(void)cspace, (void)badge;
+	if (cap == KEPT)
+		kept_rights = rights;
+	else
+		derived.given = rights;
 	return GRANTED;
 }
 
@@ -96,6 +101,8 @@ static caps_t *setup(uint32_t type, uint32_t scope0)
 	boot.caps[BOOT_CAP_IRQ].cap = 2;
 	manager.boot = &boot;
 	driver.instance.page = &page;
+	driver.instance.config_frame = KEPT;
+	kept_rights = 0;
 	return &driver.manifest.caps;
 }
 
@@ -186,6 +193,18 @@ static void a_driver_gets_the_rights_that_it_works_with(void **state)
 	assert_int_equal(derived.rights, RIGHT_READ | RIGHT_INSPECT | RIGHT_GRANT);
 }
 
+/* SYS_CAP_PIO_KEEP is for who has ports. */
+static void who_has_ports_has_the_frame_that_is_kept_to_write_and_no_one_else(void **state)
+{
+	(void)state;
+	assert_int_equal(grant_port(5, 6), DRV_OK);
+	assert_int_equal(kept_rights, RIGHT_WRITE);
+	assert_int_equal(page.kept_frame, GRANTED);
+	assert_int_equal(grant_memory(0xb8000, 0x8000), DRV_OK);
+	assert_int_equal(kept_rights, 0);
+	assert_int_equal(page.kept_frame, CAP_NULL);
+}
+
 static void one_capability_is_kept_of_each_connection(void **state)
 {
 	(void)state;
@@ -227,6 +246,7 @@ int main(void)
 	    cmocka_unit_test(the_kernel_is_told_how_a_line_is_raised),
 	    cmocka_unit_test(a_scope_of_0_is_never_asked_for),
 	    cmocka_unit_test(a_driver_gets_the_rights_that_it_works_with),
+	    cmocka_unit_test(who_has_ports_has_the_frame_that_is_kept_to_write_and_no_one_else),
 	    cmocka_unit_test(one_capability_is_kept_of_each_connection),
 	    cmocka_unit_test(besides_its_manifest_the_operator_has_one_connection_at_a_time),
 	};

@@ -110,6 +110,45 @@ static void a_read_takes_no_more_than_was_asked_for_and_came(void **state)
 	assert_int_equal(written(data), 0);
 }
 
+static void a_read_from_a_position_moves_it_when_it_was_answered(void **state)
+{
+	uint8_t data[2 * ASKED] = {0};
+	uint32_t position = 40;
+	(void)state;
+	answers(ASKED, FULL);
+	answer.value = 42;
+	assert_int_equal(client_read_at(driver, &position, data, ASKED), ASKED);
+	assert_int_equal(MSG_LABEL(sent.message.info), DRIVER_READ_AT);
+	assert_int_equal(sent.message.word0, ASKED);
+	assert_int_equal(sent.message.word1, 40);
+	assert_int_equal(position, 42);
+	assert_int_equal(written(data), ASKED);
+	answers(0, 2);
+	answer.value = 43; /* what lies between is not for this session */
+	assert_int_equal(client_read_at(driver, &position, data, ASKED), 0);
+	assert_int_equal(position, 43);
+}
+
+static void a_read_from_a_position_that_fails_leaves_it(void **state)
+{
+	uint8_t data[DRIVER_DATA_MAX + 1] = {0};
+	uint32_t position = 40;
+	(void)state;
+	answers(DRV_EOVERFLOW, 2);
+	answer.value = 42;
+	FAILS(DRV_EOVERFLOW, client_read_at(driver, &position, data, ASKED));
+	answers(ASKED, FULL - 1); /* the last bytes did not come */
+	answer.value = 42;
+	FAILS(DRV_EIO, client_read_at(driver, &position, data, ASKED));
+	answers(ASKED + 1, MSG_WORDS);
+	FAILS(DRV_EIO, client_read_at(driver, &position, data, ASKED));
+	answer.calls = 0;
+	FAILS(DRV_EINVAL, client_read_at(driver, &position, data, sizeof(data)));
+	assert_int_equal(answer.calls, 0);
+	assert_int_equal(position, 40);
+	assert_int_equal(written(data), 0);
+}
+
 static void a_write_took_no_more_than_was_sent(void **state)
 {
 	static const uint8_t data[ASKED];
@@ -190,12 +229,14 @@ static void asked(uint32_t label, uint32_t words, uint32_t caps)
 
 static void a_session_is_opened_with_its_notification_or_without(void **state)
 {
+	const client_t part = {.endpoint = driver.endpoint, .asked = 2};
 	uint32_t since = 0;
 	(void)state;
 	answers(DRV_OK, 2);
 	answer.value = 5;
-	assert_int_equal(client_open_since(driver, 8, &since), DRV_OK);
+	assert_int_equal(client_open_since(part, 8, &since), DRV_OK);
 	asked(DRIVER_OPEN, 2, 1);
+	assert_int_equal(sent.message.word0, 2);
 	assert_int_equal(sent.cap, 8);
 	assert_int_equal(since, 5);
 	answers(DRV_EAGAIN, 2);
@@ -205,6 +246,7 @@ static void a_session_is_opened_with_its_notification_or_without(void **state)
 	answers(DRV_OK, 2);
 	assert_int_equal(client_open(driver, CAP_NULL), DRV_OK);
 	asked(DRIVER_OPEN, 2, 0);
+	assert_int_equal(sent.message.word0, 0);
 	assert_int_equal(client_close(driver), DRV_OK);
 	asked(DRIVER_CLOSE, 2, 0);
 	answers(DRV_EGONE, 2);
@@ -281,6 +323,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(rows_are_whole_and_their_names_end),
 	    cmocka_unit_test(a_read_takes_no_more_than_was_asked_for_and_came),
+	    cmocka_unit_test(a_read_from_a_position_moves_it_when_it_was_answered),
+	    cmocka_unit_test(a_read_from_a_position_that_fails_leaves_it),
 	    cmocka_unit_test(a_write_took_no_more_than_was_sent),
 	    cmocka_unit_test(an_ioctl_takes_no_more_than_there_is_room_for_and_came),
 	    cmocka_unit_test(what_is_too_much_is_not_even_asked_for),

@@ -7,13 +7,16 @@
 
 #include <cmocka.h>
 
-#include "cap/driver.h"
-#include "cap/syscall.h"
+#include "libs/libcap/driver/private.h"
+
+static driver_page_t page;
+#define driver_page() (&page)
+#define context	      page.context
+#include "libs/libcap/driver/device.c"
 
 #define PORT 0x1f0u
 #define WORD 0x89abcdefu
 
-static DriverContextV2 context;
 static cap_t used;
 static uint32_t bits, written;
 
@@ -63,6 +66,19 @@ err_t cap_pio_map(cap_t cap)
 {
 	opened = cap;
 	return cap_noted(opening);
+}
+
+/* What was kept last. */
+static struct {
+	cap_t frame;
+	uint32_t offset;
+} kept;
+
+err_t cap_pio_keep8(cap_t cap, uint16_t port, cap_t frame, uint32_t offset, uint8_t *value)
+{
+	kept.frame = frame;
+	kept.offset = offset;
+	return frame ? cap_pio_read8(cap, port, value) : DRV_EBADCAP;
 }
 
 uint8_t port_in8(uint16_t port)
@@ -189,6 +205,29 @@ static void what_is_not_whole_or_does_not_open_is_asked_for_each_time(void **sta
 	}
 }
 
+static void a_byte_is_kept_through_its_range_in_the_frame_that_was_given(void **state)
+{
+	(void)state;
+	uint8_t byte = 0;
+	context = (DriverContextV2){.pio_caps = {100, 101}};
+	page.kept_frame = 55;
+	assert_int_equal(driver_keep8(1, PORT, 8, &byte), DRV_OK);
+	assert_int_equal(byte, WORD & 0xff);
+	assert_true(used == 101 && bits == 8 && kept.frame == 55 && kept.offset == 8);
+}
+
+static void nothing_is_kept_of_a_range_or_in_a_frame_that_is_not_there(void **state)
+{
+	(void)state;
+	uint8_t byte = 7;
+	context = (DriverContextV2){.pio_caps = {100}};
+	page.kept_frame = 55;
+	assert_int_equal(driver_keep8(1, PORT, 8, &byte), DRV_EBADCAP);
+	page.kept_frame = CAP_NULL; /* of a manager that has no driver ABI 8 */
+	assert_int_equal(driver_keep8(0, PORT, 8, &byte), DRV_EBADCAP);
+	assert_int_equal(byte, 7);
+}
+
 /* Each lies behind those before it. */
 static void memory_is_mapped_in_the_order_of_the_manifest(void **state)
 {
@@ -232,6 +271,8 @@ int main(void)
 	    cmocka_unit_test(a_port_beside_the_open_range_is_asked_for),
 	    cmocka_unit_test(each_width_goes_through_the_range_of_its_index),
 	    cmocka_unit_test(a_range_that_is_not_there_is_refused_and_no_value_is_touched),
+	    cmocka_unit_test(a_byte_is_kept_through_its_range_in_the_frame_that_was_given),
+	    cmocka_unit_test(nothing_is_kept_of_a_range_or_in_a_frame_that_is_not_there),
 	    cmocka_unit_test(memory_is_mapped_in_the_order_of_the_manifest),
 	    cmocka_unit_test(memory_that_is_not_there_or_not_mapped_gives_no_address),
 	};

@@ -95,6 +95,16 @@ int32_t client_read(client_t client, void *to, uint32_t bytes)
 	return ask((int32_t)bytes, bytes, to);
 }
 
+int32_t client_read_at(client_t client, uint32_t *position, void *to, uint32_t bytes)
+{
+	(void)client;
+	world.word1 = *position;
+	int32_t count = ask((int32_t)bytes, bytes, to);
+	if (count >= 0)
+		*position += bytes;
+	return count;
+}
+
 int32_t client_write(client_t client, const void *from, uint32_t bytes)
 {
 	(void)client;
@@ -149,6 +159,11 @@ static void a_request_reaches_the_driver_as_it_is(void **state)
 	(void)state;
 	assert_int_equal(link_read(&driver, data, 8), 8);
 	assert_ptr_equal(world.data, data);
+	value = 300;
+	assert_int_equal(link_read_at(&driver, &value, data + 2, 6), 6);
+	assert_ptr_equal(world.data, data + 2);
+	assert_int_equal(world.word1, 300);
+	assert_int_equal(value, 306);
 	assert_int_equal(link_write(&driver, data + 1, 7), 7);
 	assert_ptr_equal(world.data, data + 1);
 	assert_int_equal(link_seek(&driver, 4711), DRV_OK);
@@ -218,9 +233,17 @@ static void what_is_repeatable_is_repeated_but_not_for_ever(void **state)
 	world.dies = 1;
 	assert_int_equal(link_seek(&driver, 100), DRV_OK);
 	assert_int_equal(world.done, 2);
+	uint32_t position = 300;
+	world.dies = 1;
+	assert_int_equal(link_read_at(&driver, &position, NULL, 4), 4);
+	assert_int_equal(world.done, 4);
+	assert_int_equal(world.word1, 300);
+	assert_int_equal(position, 304);
 	world.dies = 1000;
 	assert_int_equal(link_seek(&driver, 100), DRV_EGONE);
 	assert_true(world.done <= 10);
+	assert_int_equal(link_read_at(&driver, &position, NULL, 4), DRV_EGONE);
+	assert_int_equal(position, 304);
 }
 
 static void a_driver_that_does_not_answer_is_left_alone_for_a_while(void **state)

@@ -33,6 +33,13 @@ static int32_t take_read(session_t *session, void *to, uint32_t bytes)
 	return do_as_told(session);
 }
 
+static int32_t take_read_at(session_t *session, uint32_t *position, void *to, uint32_t bytes)
+{
+	driver_was.position = *position;
+	*position += 10;
+	return take_read(session, to, bytes);
+}
+
 static err_t take_seek(session_t *session, uint32_t position)
 {
 	driver_was.position = position;
@@ -51,6 +58,7 @@ static err_t take_ioctl(session_t *session, ioctl_t *ioctl)
 
 static const driver_ops_t ops = {.write = take_write,
 				 .read = take_read,
+				 .read_at = take_read_at,
 				 .seek = take_seek,
 				 .ioctl = take_ioctl,
 				 .close = note_close};
@@ -119,6 +127,39 @@ static void a_driver_is_asked_for_no_more_than_an_answer_can_have(void **state)
 	assert_int_equal((err_t)answer.word0, DRV_EIO); /* so much it was not asked for */
 }
 
+static void a_driver_is_told_from_where_to_read_and_says_from_where_next_time(void **state)
+{
+	(void)state;
+	driver_was.result = 5;
+	message_t answer = request(CLIENT, DRIVER_READ_AT, 8, 300, 0);
+	assert_int_equal(answer.word0, 5);
+	assert_int_equal(answer.word1, 310);
+	assert_int_equal(MSG_WORD_COUNT(answer.info), DRIVER_DATA_WORD + 2);
+	assert_memory_equal(&buffer.words[DRIVER_DATA_WORD], "ddddd", 5);
+	assert_int_equal(driver_was.position, 300);
+	assert_int_equal(driver_was.bytes, 8);
+	driver_was.result = 0;
+	answer = request(CLIENT, DRIVER_READ_AT, 8, 310, 0);
+	assert_int_equal(answer.word0, 0);
+	assert_int_equal(answer.word1, 320);
+	assert_int_equal(MSG_WORD_COUNT(answer.info), DRIVER_DATA_WORD);
+}
+
+static void a_read_from_a_position_is_bounded_and_may_be_refused(void **state)
+{
+	(void)state;
+	message_t answer = request(CLIENT, DRIVER_READ_AT, DRIVER_DATA_MAX + 1, 0, 0);
+	is_refusal((err_t)answer.word0, DRV_EINVAL);
+	is_refusal((err_t)request(CLIENT + 1, DRIVER_READ_AT, 4, 0, 0).word0, DRV_EGONE);
+	driver_was.result = 5;
+	answer = request(CLIENT, DRIVER_READ_AT, 4, 0, 0);
+	assert_int_equal((err_t)answer.word0, DRV_EIO); /* so much it was not asked for */
+	driver_was.result = DRV_EOVERFLOW;
+	answer = request(CLIENT, DRIVER_READ_AT, 4, 0, 0);
+	assert_int_equal((err_t)answer.word0, DRV_EOVERFLOW);
+	assert_int_equal(MSG_WORD_COUNT(answer.info), DRIVER_DATA_WORD);
+}
+
 static void a_seek_moves_the_session_if_the_driver_lets_it(void **state)
 {
 	(void)state;
@@ -166,6 +207,8 @@ static void what_no_driver_knows_is_refused(void **state)
 	runtime.ops = &(driver_ops_t){.open = NULL};
 	answer = request(CLIENT, DRIVER_READ, 4, 0, 0);
 	is_refusal((err_t)answer.word0, DRV_ENOTSUP);
+	answer = request(CLIENT, DRIVER_READ_AT, 4, 0, 0);
+	is_refusal((err_t)answer.word0, DRV_ENOTSUP);
 	answer = request(CLIENT, DRIVER_WRITE, 4, 0, 4);
 	is_refusal((err_t)answer.word0, DRV_ENOTSUP);
 	answer = request(CLIENT, DRIVER_SEEK, 4, 0, 0);
@@ -174,13 +217,17 @@ static void what_no_driver_knows_is_refused(void **state)
 	is_refusal((err_t)answer.word0, DRV_ENOTSUP);
 }
 
-static void who_opens_is_told_since_when_the_driver_keeps(void **state)
+static void who_opens_says_what_for_and_is_told_since_when_the_driver_keeps(void **state)
 {
 	(void)state;
 	page.kept_since = 6;
 	message_t answer = request(CLIENT, DRIVER_OPEN, 0, 0, 0);
 	assert_int_equal(answer.word0, DRV_OK);
 	assert_int_equal(answer.word1, 6);
+	assert_int_equal(runtime.sessions[CLIENT - 1].asked, 0);
+	answer = request(CLIENT, DRIVER_OPEN, 2, 0, 0);
+	assert_int_equal(answer.word0, DRV_OK);
+	assert_int_equal(runtime.sessions[CLIENT - 1].asked, 2);
 	answer = request(0, DRIVER_OPEN, 0, 0, 0);
 	assert_int_equal((err_t)answer.word0, DRV_EPERM);
 	assert_int_equal(answer.word1, 0);
@@ -216,11 +263,15 @@ int main(void)
 	    cmocka_unit_test_setup(a_driver_is_given_no_bytes_that_did_not_come, begin),
 	    cmocka_unit_test_setup(a_driver_is_asked_for_no_more_than_an_answer_can_have,
 				   begin),
+	    cmocka_unit_test_setup(
+		a_driver_is_told_from_where_to_read_and_says_from_where_next_time, begin),
+	    cmocka_unit_test_setup(a_read_from_a_position_is_bounded_and_may_be_refused, begin),
 	    cmocka_unit_test_setup(a_seek_moves_the_session_if_the_driver_lets_it, begin),
 	    cmocka_unit_test_setup(an_ioctl_reaches_the_driver_with_all_that_it_has, begin),
 	    cmocka_unit_test_setup(without_a_session_nothing_reaches_the_driver, begin),
 	    cmocka_unit_test_setup(what_no_driver_knows_is_refused, begin),
-	    cmocka_unit_test_setup(who_opens_is_told_since_when_the_driver_keeps, begin),
+	    cmocka_unit_test_setup(
+		who_opens_says_what_for_and_is_told_since_when_the_driver_keeps, begin),
 	    cmocka_unit_test_setup(the_version_is_that_which_the_manager_chose, begin),
 	    cmocka_unit_test_setup(
 		health_is_what_the_driver_says_and_how_often_it_did_something, begin),

@@ -19,6 +19,7 @@
 typedef struct client {
 	cap_t endpoint;
 	uint32_t limit_ms; /* of each call; 0: CLIENT_TIMEOUT_MS */
+	uint32_t asked; /* what of the driver a session is for: its class's numbers; 0: all */
 } client_t;
 
 /* Opens a session. `notification`, unless CAP_NULL, goes along (a copy of it): the driver
@@ -40,6 +41,11 @@ err_t client_close(client_t client);
  * DRV_EQUARANTINED and DRV_ENODEV (it does not run), DRV_EIO (the answer cannot be right), or
  * the driver's own error. */
 int32_t client_read(client_t client, void *to, uint32_t bytes);
+/* Reads from a position in the driver's stream on, and on success sets *position to the one to
+ * ask from next time, also where nothing was there: a driver may skip what is not for this
+ * session. Errors as above; DRV_ENOTSUP: the driver was built before driver ABI 8, too;
+ * DRV_EOVERFLOW: what follows *position is lost, and the driver's class says how to go on. */
+int32_t client_read_at(client_t client, uint32_t *position, void *to, uint32_t bytes);
 int32_t client_write(client_t client, const void *from, uint32_t bytes);
 err_t client_seek(client_t client, uint32_t position);
 

@@ -20,8 +20,8 @@
 typedef struct session {
 	uint32_t badge;	    /* DRIVER_BADGE; set by the kernel, cannot be forged; 0: free */
 	cap_t notification; /* signalled by driver_notify(), or CAP_NULL */
-	uint32_t position;  /* set by seek */
-	uint32_t cookie;    /* free for the driver; 0 on open */
+	uint32_t position;  /* 0 on open; set by seek, or the driver's own */
+	uint32_t asked;	    /* word 0 of DRIVER_OPEN: what of the driver it is for */
 } session_t;
 #define DRIVER_SESSIONS DRIVER_CLIENTS_MAX
 
@@ -71,6 +71,12 @@ typedef struct driver_ops {
 	/* Answer bytes moved (>= 0, at most `bytes`) or DRV_E…. `bytes` <= DRIVER_DATA_MAX. */
 	int32_t (*read)(session_t *session, void *to, uint32_t bytes);
 	int32_t (*write)(session_t *session, const void *from, uint32_t bytes);
+	/* The same from a position of the client's own on, which it moves behind what it
+	 * answers: *position is the one to ask from next time. After a death libcap's clients
+	 * ask the next instance from where they are, so positions outlive an instance.
+	 * DRV_EOVERFLOW: what follows *position is not there any more. On an error *position
+	 * does not count. */
+	int32_t (*read_at)(session_t *session, uint32_t *position, void *to, uint32_t bytes);
 	err_t (*seek)(session_t *session, uint32_t position);
 	err_t (*ioctl)(session_t *session, ioctl_t *request); /* codes >= DRV_IOCTL_OWN */
 	void (*stats)(driver_stats_t *rows); /* adds its rows to libcap's: driver_stat() */
@@ -167,6 +173,13 @@ err_t driver_in32(unsigned index, uint16_t port, uint32_t *value);
 err_t driver_out8(unsigned index, uint16_t port, uint8_t value);
 err_t driver_out16(unsigned index, uint16_t port, uint16_t value);
 err_t driver_out32(unsigned index, uint16_t port, uint32_t value);
+
+/* Reads 8 bits and keeps them: in the page at DriverContextV2.shared_cfg is at `offset`, a
+ * multiple of 8 within it, what was read and behind it the count of such reads (pio_kept_t),
+ * and nothing comes between the read and that, no death either. As driver_in8(); DRV_EINVAL: no
+ * such offset, nothing was read; DRV_EBADCAP: the manager gave no frame, too, because it is of
+ * a driver ABI before 8. */
+err_t driver_keep8(unsigned index, uint16_t port, uint32_t offset, uint8_t *value);
 
 /* Maps all of caps.mmio[index] and gives its address. DRV_EBADCAP: there is none. */
 err_t driver_map(unsigned index, volatile void **address);
