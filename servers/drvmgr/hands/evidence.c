@@ -18,7 +18,7 @@ static void look_at_calls(const instance_t *instance, sight_t *sight)
 {
 	inspect_reply_t reply = {0};
 	inspect_endpoint_t endpoint = {0};
-	if (sight->thread.state != INSPECT_RECEIVING || !sight->reply) {
+	if (sight->thread.state != INSPECT_RECEIVING || !sight->endpoint) {
 		cap_inspect(instance->reply, &sight->reply, &reply, sizeof(reply));
 		cap_inspect(instance->endpoint, &sight->endpoint, &endpoint, sizeof(endpoint));
 	}
@@ -58,12 +58,10 @@ static void look_at_lines(const driver_t *driver, sight_t *sight)
 static void look_at(const driver_t *driver, sight_t *sight)
 {
 	const instance_t *instance = &driver->instance;
-	if (!instance->alive) {
-		sight->alive = false;
-		sight->reply = 0; /* the next instance has another one */
+	sight->reply = 0; /* the next instance has another, and this number may be reused */
+	sight->alive = instance->alive;
+	if (!instance->alive)
 		return;
-	}
-	sight->alive = true;
 	sight->over = driver->over;
 	cap_inspect(instance->process.thread, NULL, &sight->thread, sizeof(sight->thread));
 	look_at_calls(instance, sight);
@@ -179,8 +177,8 @@ static void note_heard(manager_t *manager, uint32_t i, const inspect_thread_t *t
 
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
-	/* From look to look: the number of a living instance's reply object is asked for once,
-	 * and limits are reckoned anew only for who does not rest. */
+	/* From look to look: the number of a driver's endpoint is asked for once, and limits
+	 * are reckoned anew only for who does not rest. */
 	static sight_t sights[DRIVERS_MAX];
 	static verdict_limits_t limits[DRIVERS_MAX];
 	uint32_t replies[DRIVERS_MAX + 1] = {0};
@@ -252,12 +250,14 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
 		format(text + length, size - length, "; now at eip 0x%x", registers.eip);
 }
 
-uint32_t evidence_client(const manager_t *manager, const driver_t *server)
+/* With what the kernel says of the call: all zero where it says nothing. */
+static uint32_t whose_call(const manager_t *manager, const driver_t *server,
+			   inspect_reply_t *reply)
 {
-	inspect_reply_t reply = {0};
 	uint32_t number = 0;
-	cap_inspect(server->instance.reply, &number, &reply, sizeof(reply));
-	for (uint32_t i = 0; reply.tied && i < manager->count; i++) {
+	*reply = (inspect_reply_t){0};
+	cap_inspect(server->instance.reply, &number, reply, sizeof(*reply));
+	for (uint32_t i = 0; reply->tied && i < manager->count; i++) {
 		const instance_t *instance = &manager->drivers[i].instance;
 		inspect_thread_t thread = {0};
 		if (!instance->alive)
@@ -269,13 +269,17 @@ uint32_t evidence_client(const manager_t *manager, const driver_t *server)
 	return NOBODY;
 }
 
+uint32_t evidence_client(const manager_t *manager, const driver_t *server)
+{
+	inspect_reply_t reply;
+	return whose_call(manager, server, &reply);
+}
+
 bool evidence_is_asked(const manager_t *manager, const driver_t *driver)
 {
-	inspect_reply_t reply = {0};
-	uint32_t client = evidence_client(manager, driver);
+	inspect_reply_t reply;
+	uint32_t client = whose_call(manager, driver, &reply);
 	if (client == NOBODY || !driver_is_operator(&manager->drivers[client]))
-		return false;
-	if (cap_inspect(driver->instance.reply, NULL, &reply, sizeof(reply)) != DRV_OK)
 		return false;
 	return (int32_t)(reply.since_ms - (uint32_t)driver->unit.since_ms) >= 0;
 }

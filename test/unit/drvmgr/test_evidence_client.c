@@ -18,10 +18,14 @@ static manager_t manager;
 static driver_t drivers[COUNT];
 static inspect_thread_t threads[COUNT];
 static inspect_reply_t replies[COUNT];
+static uint32_t answers; /* of the kernel, before it answers nothing */
 
 /* An object's number is its handle. */
 err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
 {
+	if (!answers)
+		return DRV_EBADCAP;
+	answers--;
 	if (number)
 		*number = cap;
 	if (size)
@@ -48,6 +52,7 @@ err_t thread_read(cap_t thread, thread_registers_t *registers)
 static int fresh(void **state)
 {
 	(void)state;
+	answers = UINT32_MAX;
 	memset(drivers, 0, sizeof(drivers));
 	memset(threads, 0, sizeof(threads));
 	memset(replies, 0, sizeof(replies));
@@ -112,6 +117,21 @@ static void a_call_that_came_before_the_state_does_not_count(void **state)
 	}
 }
 
+/* All zero is a call of a time that, behind 25 days, is after the state. */
+static void of_which_the_kernel_tells_nothing_is_no_call(void **state)
+{
+	(void)state;
+	strcpy(drivers[CLIENT].manifest.uses.items[0], MANIFEST_OPERATOR);
+	drivers[CLIENT].manifest.uses.count = 1;
+	for (uint32_t told = 0; told < 4; told++) {
+		drivers[SERVER].unit.since_ms = 0x80000001u;
+		replies[SERVER].since_ms = 0x80000002u;
+		answers = told;
+		bool asked = evidence_is_asked(&manager, &drivers[SERVER]);
+		assert_int_equal(asked, told >= 2); /* of the call, and of who calls */
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +139,7 @@ int main(void)
 	    TEST(whose_call_a_driver_has_taken_the_kernel_says),
 	    TEST(who_is_asked_by_an_operator_the_kernel_says_too),
 	    TEST(a_call_that_came_before_the_state_does_not_count),
+	    TEST(of_which_the_kernel_tells_nothing_is_no_call),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
