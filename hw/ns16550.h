@@ -24,11 +24,9 @@
 #define NS16550_ENABLE_EMPTY	0x02u /* the sender wants bytes */
 #define NS16550_ENABLE_ERROR	0x04u
 
-#define NS16550_IDENTITY_NONE	0x01u /* set: nothing pending */
-#define NS16550_IDENTITY_REASON 0x0fu
-#define NS16550_IDENTITY_MODEM	0x00u /* cleared by reading the modem status */
-#define NS16550_IDENTITY_FIFO	0xc0u /* both set: the FIFO is on */
-#define NS16550_IDENTITY_ON	0x40u /* of these, the one that a FIFO that is off never has */
+#define NS16550_IDENTITY_NONE 0x01u /* set: nothing pending */
+#define NS16550_IDENTITY_FIFO 0xc0u /* both set: the FIFO is on */
+#define NS16550_IDENTITY_ON   0x40u /* of these, the one that a FIFO that is off never has */
 
 #define NS16550_FIFO_ON	       0x01u
 #define NS16550_FIFO_TRIGGER_8 0x80u /* interrupt at eight bytes, or four silent ones */

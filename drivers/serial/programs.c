@@ -50,7 +50,6 @@ static const program_row_t start_rows[] = {
     {SKIP(NS16550_LINE_STATUS, NS16550_STATUS_RECEIVED), .otherwise = AS_FIFO_IS},
     {READ(NS16550_DATA)},
     {.label = AS_FIFO_IS, .op = OP_DEPTH, .where = NS16550_IDENTITY},
-    {READ(NS16550_MODEM_STATUS)}, /* which clears it */
     {WRITE(NS16550_MODEM, ON_LINE | NS16550_MODEM_OUT2)},
     {.op = OP_END, .state = true},
 };

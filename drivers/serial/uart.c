@@ -16,7 +16,6 @@ typedef enum uart_phase {
 	PHASE_ENABLE,
 	PHASE_MODEM,
 	PHASE_IDENTITY,
-	PHASE_MODEM_STATUS,
 } uart_phase_t;
 
 static uart_action_t read_register(uint8_t reg)
@@ -277,10 +276,6 @@ static uart_action_t continue_turn(uart_t *uart, uint8_t value)
 	case PHASE_IDENTITY:
 		if (value & NS16550_IDENTITY_NONE)
 			return finish(uart);
-		if ((value & NS16550_IDENTITY_REASON) == NS16550_IDENTITY_MODEM)
-			return look(uart, PHASE_MODEM_STATUS, NS16550_MODEM_STATUS);
-		return look_again(uart);
-	case PHASE_MODEM_STATUS:
 		return look_again(uart);
 	default: /* PHASE_ENABLE, PHASE_MODEM */
 		return settle(uart);

@@ -61,7 +61,7 @@ static uint8_t read_identity(void)
 	uint8_t fifo = port_has_fifo() ? NS16550_IDENTITY_FIFO : 0;
 	uint8_t enable = port.registers[NS16550_ENABLE];
 	if (port.stuck_identity)
-		return fifo | NS16550_IDENTITY_MODEM;
+		return fifo;
 	if ((enable & NS16550_ENABLE_RECEIVED) && port.input_at < port.input_in)
 		return fifo | 0x04;
 	if ((enable & NS16550_ENABLE_EMPTY) && !port.held && !port.stuck_sender)
