@@ -179,8 +179,6 @@ size_t policy_simulate(const policy_t *policy, bool reaches_running, uint32_t ru
 	policy_history_t history;
 	policy_clear(&history);
 	uint64_t now_ms = 0;
-	if (reaches_running)
-		policy_on_running(&history, now_ms);
 	size_t count = 0;
 	do {
 		*last = policy_decide(policy, &history, ENDING_FAILURE, now_ms);

@@ -199,7 +199,7 @@ static uint32_t waited_for(const bench_t *bench, uint32_t i)
 	uint32_t number = thread->waits_for;
 	for (uint32_t j = 0; number && j < bench->count; j++)
 		if (bench->sights[j].endpoint == number || bench->sights[j].reply == number)
-			return j == i ? NOBODY : j;
+			return j;
 	if (number == bench->manager)
 		return MANAGER;
 	for (uint32_t j = 0; j < bench->reply_count; j++)

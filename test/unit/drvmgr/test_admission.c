@@ -68,15 +68,21 @@ static void admit_one(uint32_t index)
 	say(NULL, text);
 }
 
-/* Packs the files in their order and admits all; `said` has every word and every decision. */
-static void run(void)
+/* Admits all that was packed; `said` has every word and every decision. */
+static void admit(void)
 {
-	pack_files();
 	said[0] = '\0';
 	registry_clear(&registry);
 	clean = admission_scan(&admission, archive, archive_size, &errors, say, NULL);
 	for (uint32_t i = 0; i < admission.count; i++)
 		admit_one(i);
+}
+
+/* Packs the files in their order, and admits all. */
+static void run(void)
+{
+	pack_files();
+	admit();
 }
 
 static void expect_said(const char *text)
@@ -181,6 +187,25 @@ static void only_files_at_the_top_are_taken(void **state)
 		    "archive are taken\n");
 	expect_said("?[m.drv.json: is a link");
 	assert_null(strstr(said, "a..b.elf"));
+}
+
+static void behind_what_is_damaged_nothing_is_taken_and_it_is_told(void **state)
+{
+	(void)state;
+	add_program("a.elf");
+	add_manifest("good", "");
+	pack_files();
+	size_t good_size = archive_size;
+	add_manifest("behind", "");
+	run();
+	assert_int_equal(registry.count, 2);
+	assert_true(clean);
+	archive[good_size]++;
+	admit();
+	assert_int_equal(registry.count, 1);
+	assert_false(clean);
+	assert_int_equal(good_size, 4 * BLOCK);
+	expect_said("the boot archive is damaged behind byte 2048\n");
 }
 
 static void what_boot_list_names_and_nobody_is_is_told_and_harmless(void **state)
@@ -362,6 +387,7 @@ int main(void)
 	    TEST(no_crowd_displaces_an_essential_driver),
 	    TEST(what_is_in_the_archive_twice_is_not_taken),
 	    TEST(only_files_at_the_top_are_taken),
+	    TEST(behind_what_is_damaged_nothing_is_taken_and_it_is_told),
 	    TEST(what_boot_list_names_and_nobody_is_is_told_and_harmless),
 	    TEST(an_image_is_the_one_that_was_meant_and_fits),
 	    TEST(programs_that_nobody_names_are_told),

@@ -216,6 +216,22 @@ static void a_circle_of_requires_is_named(void **state)
 	assert_string_equal(cut, "b -> c ");
 }
 
+/* If one that provides it is in the circle, the other one is not. */
+static void what_several_provide_closes_no_circle(void **state)
+{
+	(void)state;
+	char text[64];
+	uint32_t seen = 0;
+	assert_int_equal(add(0, "a", "\"requires\":[\"svc\"]"), DRV_OK);
+	assert_int_equal(add(1, "b", "\"provides\":[\"svc\"],\"requires\":[\"a\"]"), DRV_OK);
+	assert_int_equal(add(2, "c", "\"provides\":[\"svc\"]"), DRV_OK);
+	assert_false(registry_find_cycle(&registry, &seen, text, sizeof(text)));
+	registry_remove(&registry, "c");
+	seen = 0;
+	assert_true(registry_find_cycle(&registry, &seen, text, sizeof(text)));
+	assert_string_equal(text, "a -> b -> a");
+}
+
 static void each_circle_is_named_once(void **state)
 {
 	(void)state;
@@ -269,6 +285,7 @@ int main(void)
 	    TEST(what_is_removed_is_free_again_and_the_order_stays),
 	    TEST(a_full_registry_refuses_the_next),
 	    TEST(a_circle_of_requires_is_named),
+	    TEST(what_several_provide_closes_no_circle),
 	    TEST(each_circle_is_named_once),
 	    TEST(a_long_circle_and_a_dense_graph_are_walked_once),
 	};

@@ -22,6 +22,22 @@ static void who_ran_most_is_named_not_the_first_that_ran(void **state)
 	}
 }
 
+/* Of each 100 ms 30, 30 and, the one that waits longest to run, 40. */
+static void who_starves_is_not_named_though_it_ran_most(void **state)
+{
+	(void)state;
+	limits[1].cpu.period_ms = limits[2].cpu.period_ms = 0;
+	for (uint32_t i = 1; i <= 3; i++)
+		set_state(i, INSPECT_READY, 0);
+	for (uint32_t ms = 0; verdicts[1].kind != VERDICT_STARVES; ms += STEP_MS) {
+		assert_true(ms < 2 * SILENCE);
+		step(ms % 100 < 30 ? 1 : ms % 100 < 60 ? 2 : 3);
+		sights[1].thread.received_ms = sights[2].thread.received_ms = clock_ms;
+		assert_int_not_equal(verdicts[3].kind, VERDICT_STARVES);
+	}
+	assert_int_equal(verdicts[1].harms, 3);
+}
+
 /* A server that runs all the time since it is sent more than a share: whose doing is that? */
 static void who_drives_a_server_is_named_for_what_it_runs(void **state)
 {
@@ -105,6 +121,17 @@ static void who_is_new_has_starved_nobody(void **state)
 	assert_well(1);
 }
 
+/* What was seen of it last stays so until the next instance is looked at. */
+static void who_has_ended_is_judged_no_more(void **state)
+{
+	(void)state;
+	set_state(1, INSPECT_READY, 0);
+	assert_int_not_equal(until(1, VERDICT_SPINS, 1, 2 * SILENCE), UINT32_MAX);
+	sights[1].alive = false;
+	look();
+	assert_well(1);
+}
+
 static void of_a_circle_that_began_at_once_one_is_judged(void **state)
 {
 	(void)state;
@@ -170,10 +197,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(who_ran_most_is_named_not_the_first_that_ran),
+	    TEST(who_starves_is_not_named_though_it_ran_most),
 	    TEST(who_drives_a_server_is_named_for_what_it_runs),
 	    TEST(who_fails_anyway_is_not_named_for_a_flood_instead),
 	    TEST(who_is_kept_from_starting_is_starved),
 	    TEST(who_is_new_has_starved_nobody),
+	    TEST(who_has_ended_is_judged_no_more),
 	    TEST(of_a_circle_that_began_at_once_one_is_judged),
 	    TEST(no_limit_counts_ready_time_that_is_taken_back),
 	    TEST(what_was_sent_before_an_end_counts_in_its_window),

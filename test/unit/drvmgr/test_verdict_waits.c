@@ -56,6 +56,19 @@ static void in_a_circle_the_eldest_is_judged_alone(void **state)
 	assert_well(3);
 }
 
+/* Nobody else can end that. */
+static void who_sends_to_itself_waits_for_itself(void **state)
+{
+	(void)state;
+	look();
+	set_state(1, INSPECT_SENDING, 11);
+	calls(2, 1);
+	assert_between(until(1, VERDICT_WAITS, IDLE, 5000), SILENCE, SILENCE + 2 * LOOK_MS);
+	assert_int_equal(verdicts[1].waits_for, 1);
+	assert_int_equal(verdict_culprit(&verdicts[1]), NOBODY);
+	assert_well(2);
+}
+
 static void who_waits_for_the_manager_is_excused(void **state)
 {
 	(void)state;
@@ -267,6 +280,7 @@ int main(void)
 	    TEST(a_server_may_take_its_time_before_its_client_is_judged),
 	    TEST(without_anybody_to_answer_for_it_the_waiting_one_is_judged),
 	    TEST(in_a_circle_the_eldest_is_judged_alone),
+	    TEST(who_sends_to_itself_waits_for_itself),
 	    TEST(who_waits_for_the_manager_is_excused),
 	    TEST(who_comes_back_from_waiting_is_judged_for_its_own_time),
 	    TEST(who_waits_for_a_dead_driver_is_excused),

@@ -33,21 +33,19 @@ static void never(unsigned index)
 	tell("irq-wrongly");
 }
 
-#define START                                                                                  \
-	{COMMAND, DRIVER_PROBE, 0}, {COMMAND, DRIVER_INIT, 0},                                 \
-	{                                                                                      \
-		COMMAND, DRIVER_RUN, 0                                                         \
-	}
-#define LEAVE                                                                                  \
-	{COMMAND, DRIVER_QUIESCE, 0},                                                          \
-	{                                                                                      \
-		COMMAND, DRIVER_STOP, 0                                                        \
-	}
-#define TIME 1000000u /* a driver that waits for nothing waits longer */
-#define NO_MORE                                                                                \
-	{                                                                                      \
-		NOTHING_COMES, 0, TIME                                                         \
-	}
+/* clang-format off */
+#define TIME	1000000u /* a driver that waits for nothing waits longer */
+#define START	{COMMAND, DRIVER_PROBE, 0}, {COMMAND, DRIVER_INIT, 0}, {COMMAND, DRIVER_RUN, 0}
+#define LEAVE	{COMMAND, DRIVER_QUIESCE, 0}, {COMMAND, DRIVER_STOP, 0}
+#define NO_MORE {NOTHING_COMES, 0, TIME}
+/* clang-format on */
+
+static int drive_with(const driver_ops_t *ops, const coming_t *coming, void (*loop)(void))
+{
+	world.coming = coming;
+	assert_int_equal(set_driver(), DRV_OK);
+	return driver_main_legacy(ops, loop);
+}
 
 static int drive(const coming_t *coming, void (*loop)(void))
 {
@@ -56,9 +54,7 @@ static int drive(const coming_t *coming, void (*loop)(void))
 					 .stop = step_stop,
 					 .timed = timed,
 					 .irq = never};
-	world.coming = coming;
-	assert_int_equal(set_driver(), DRV_OK);
-	return driver_main_legacy(&ops, loop);
+	return drive_with(&ops, coming, loop);
 }
 
 static int fresh(void **state)
@@ -297,14 +293,41 @@ static void the_loop_may_answer_the_step_that_it_is_part_of(void **state)
 	    START, {INTERRUPT, 0, 10}, {INTERRUPT, 0, 10}, {REQUEST, 0, 10}, LEAVE};
 	static const driver_ops_t ops = {.run = later};
 	(void)state;
-	world.coming = coming;
-	assert_int_equal(set_driver(), DRV_OK);
-	assert_int_equal(driver_main_legacy(&ops, ready_later), 0);
+	assert_int_equal(drive_with(&ops, coming, ready_later), 0);
 	/* With the look at the device that a driver which begins to run has. */
 	assert_string_equal(told, "begins done begins key key ");
 	assert_int_equal(world.done[DRIVER_RUN], DRV_OK);
 	assert_int_equal(world.answered, 1);
 	assert_int_equal(world.done[DRIVER_STOP], DRV_OK);
+}
+
+/* It may be stopped without quiesce while it is not running yet, and need its interrupts. */
+static void behind_stop_the_loop_is_not_gone_on_with(void **state)
+{
+	static const coming_t coming[] = {
+	    START, {INTERRUPT, 0, 0}, {COMMAND, DRIVER_STOP, 0}, {INTERRUPT, 0, 10}, NO_MORE};
+	static const driver_ops_t ops = {.run = later, .stop = later};
+	(void)state;
+	drive_with(&ops, coming, in_rounds);
+	assert_string_equal(told, ""); /* in the middle of its first round */
+	assert_int_equal(world.acks[0], 2);
+}
+
+static err_t broken(void)
+{
+	tell("run");
+	return DRV_EIO;
+}
+
+static void the_loop_does_not_begin_where_run_fails(void **state)
+{
+	static const coming_t coming[] = {START, {INTERRUPT, 0, 10}, NO_MORE};
+	static const driver_ops_t ops = {.run = broken};
+	(void)state;
+	drive_with(&ops, coming, keyboard);
+	assert_string_equal(told, "run ");
+	assert_int_equal(world.done[DRIVER_RUN], DRV_EIO);
+	assert_int_equal(world.acks[0], 1);
 }
 
 static void timers(void)
@@ -343,10 +366,8 @@ static void only_the_loop_waits_in_the_event_loops_way(void **state)
 	static const coming_t coming[] = {START, {INTERRUPT, 8, 10}, NO_MORE};
 	static const driver_ops_t ops = {.probe = wait_in_probe, .signal = wait_in_signal};
 	(void)state;
-	world.coming = coming;
-	assert_int_equal(set_driver(), DRV_OK);
 	refused = 1;
-	(void)driver_main_legacy(&ops, keyboard);
+	drive_with(&ops, coming, keyboard);
 	assert_string_equal(told, "waits-in-the-kernel begins key ");
 	assert_int_equal(refused, DRV_EBUSY);
 }
@@ -366,6 +387,8 @@ int main(void)
 	    TEST(who_runs_again_goes_on_with_its_loop),
 	    TEST(who_runs_again_goes_on_to_poll),
 	    TEST(the_loop_may_answer_the_step_that_it_is_part_of),
+	    TEST(behind_stop_the_loop_is_not_gone_on_with),
+	    TEST(the_loop_does_not_begin_where_run_fails),
 	    TEST(the_drivers_own_timers_come_as_without_a_loop),
 	    TEST(only_the_loop_waits_in_the_event_loops_way),
 	};
