@@ -3,6 +3,7 @@
  * moved where is decided in text.c. */
 #include "cap/driver.h"
 #include "crtc.h"
+#include "stats.h"
 #include "text.h"
 
 #define PIO_CRTC   0u /* positions in the manifest's caps.pio and caps.mmio */
@@ -12,6 +13,7 @@
 
 static volatile uint16_t *cells; /* null until mapped */
 static uint32_t cursor = SCREEN_NO_CURSOR;
+static screen_stats_t counts;
 
 static err_t write_crtc(crtc_write_t write)
 {
@@ -85,23 +87,42 @@ static err_t screen_stop(void)
 static err_t screen_seek(session_t *session, uint32_t position)
 {
 	(void)session;
-	return text_check_position(position);
+	err_t error = text_check_position(position);
+	counts.seeks += error == DRV_OK;
+	counts.bad_seeks += error != DRV_OK;
+	return error;
+}
+
+/* Behind a transfer of `count` of `bytes`: advances the position, and counts. */
+static int32_t moved(session_t *session, int32_t count, uint32_t bytes, uint32_t *cells_moved)
+{
+	counts.half_cells += count < 0;
+	if (count < 0)
+		return count;
+	counts.cut += (uint32_t)count < bytes;
+	*cells_moved += (uint32_t)count / SCREEN_CELL_BYTES;
+	session->position += (uint32_t)count;
+	return count;
 }
 
 static int32_t screen_write(session_t *session, const void *from, uint32_t bytes)
 {
 	int32_t count = text_write(cells, session->position, from, bytes);
-	if (count > 0)
-		session->position += (uint32_t)count;
-	return count;
+	return moved(session, count, bytes, &counts.cells_written);
 }
 
 static int32_t screen_read(session_t *session, void *to, uint32_t bytes)
 {
 	int32_t count = text_read(cells, session->position, to, bytes);
-	if (count > 0)
-		session->position += (uint32_t)count;
-	return count;
+	return moved(session, count, bytes, &counts.cells_read);
+}
+
+static err_t set_cursor(uint32_t cell)
+{
+	err_t error = place_cursor(cell);
+	counts.cursor_moves += error == DRV_OK;
+	counts.bad_cursors += error == DRV_EINVAL;
+	return error;
 }
 
 static err_t screen_ioctl(session_t *session, ioctl_t *request)
@@ -112,13 +133,20 @@ static err_t screen_ioctl(session_t *session, ioctl_t *request)
 		request->value = SCREEN_SIZE;
 		return DRV_OK;
 	case SCREEN_IOCTL_SET_CURSOR:
-		return place_cursor(request->argument);
+		return set_cursor(request->argument);
 	case SCREEN_IOCTL_GET_CURSOR:
 		request->value = cursor;
 		return DRV_OK;
 	default:
 		return DRV_ENOTSUP;
 	}
+}
+
+static void screen_stats(driver_stats_t *rows)
+{
+#define SCREEN_X_ROW(name) driver_stat(rows, #name, counts.name);
+	SCREEN_STATS(SCREEN_X_ROW)
+#undef SCREEN_X_ROW
 }
 
 int main(void)
@@ -131,6 +159,7 @@ int main(void)
 	    .write = screen_write,
 	    .read = screen_read,
 	    .ioctl = screen_ioctl,
+	    .stats = screen_stats,
 	};
 	return driver_main(&ops);
 }

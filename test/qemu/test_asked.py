@@ -8,7 +8,8 @@ from guest import expect_running, expect_step, make_archive
 
 LIMIT = 30
 ROWS_MAX = 128
-OWN = {"ps2kbd": ["read_timeouts", "parity_errors", "overruns"], "serial": ["sent"]}
+OWN = {"ps2kbd": ["read_timeouts", "parity_errors", "overruns"], "serial": ["sent"],
+       "screen": ["cells_written", "bad_seeks", "half_cells"]}
 SAYS = r"stats: it says that it has 4294967295 rows and gave "
 
 
