@@ -22,7 +22,7 @@
 static struct {
 	char act[16], phase[16];
 	uint32_t first, last; /* instances that act; 0: all */
-	bool has_run, is_late;
+	bool has_run, is_late, outlasts;
 } part;
 
 /* Copies up to the next '-' and returns what is behind it. */
@@ -113,7 +113,9 @@ static err_t act(void)
 		forge();
 	if (!strcmp(part.act, "time"))
 		driver_log("crashes at %u ms", driver_now_ms());
-	if (!strcmp(part.act, "slay")) /* and then itself */
+	part.outlasts = !strcmp(part.act, "outlast"); /* and answers to the next one */
+	if (part.outlasts || !strcmp(part.act, "topple") ||
+	    !strcmp(part.act, "slay")) /* and then itself */
 		manager_kill(MANAGER);
 	if (!strcmp(part.act, "slay") || !strcmp(part.act, "crash") ||
 	    !strcmp(part.act, "time"))
@@ -130,7 +132,7 @@ static err_t act(void)
 		spin();
 	if (!strcmp(part.act, "wait"))
 		wait_for_ever();
-	part.is_late = !strcmp(part.act, "late"); /* it fails, but not yet */
+	part.is_late = part.outlasts || !strcmp(part.act, "late"); /* it fails, but not yet */
 	if (part.is_late)
 		driver_set_timer(LATE_MS);
 	if (!strcmp(part.act, "again") || part.is_late)
@@ -188,8 +190,10 @@ static err_t actor_stop(void)
 
 static void actor_timer(void)
 {
+	if (part.outlasts)
+		driver_log("outlasts the manager");
 	if (part.is_late)
-		driver_done(DRV_EIO);
+		driver_done(part.outlasts ? DRV_OK : DRV_EIO);
 	else
 		enter("timer");
 }
