@@ -3,7 +3,11 @@
 it installs or builds anything."""
 import argparse
 import difflib
+import os
 import pathlib
+import select
+import signal
+import sys
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,6 +29,28 @@ class Parser(argparse.ArgumentParser):
         """What takes long is not begun if what it finds cannot be written."""
         if path.is_dir() or not path.parent.is_dir():
             self.error(f"--json: no file can be written at {path}")
+
+
+def run(main, *arguments):
+    """Ends with what main() answers, and without a word once nobody reads what it says."""
+    try:
+        try:
+            code = main(*arguments)
+        except SystemExit as end:  # of --help
+            code = end.code
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if is_read(sys.stdout):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the rest of it
+        code = 128 + signal.SIGPIPE
+    sys.exit(code)
+
+
+def is_read(file):
+    poll = select.poll()
+    poll.register(file, 0)
+    return not any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def nearest(word, words):

@@ -135,4 +135,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    usage.run(main, sys.argv[1:])

@@ -8,6 +8,7 @@ import subprocess
 UNDER = ("abi/", "hw/", "microkernel/", "libs/libcap/", "servers/", "drivers/", "test/drivers/")
 COMMON = ["-m32", "-ffreestanding", "-fsyntax-only", "-nostdinc", "-Wall", "-Wextra",
           "-Werror", "-Wundef"]
+NEEDS = "jsmn/jsmn.h"
 HOSTED = ("servers/drvmgr/host/",)  # programs of the host
 C11 = ["gcc", "-x", "c", "-std=c11", "-Wstrict-prototypes"]
 CXX = ["clang", "-x", "c++", "-std=c++17"]
@@ -22,9 +23,7 @@ def compiler_headers(compiler):
 
 def compile_header(tree, path, command, system):
     """Compiler errors of the header as findings; one at most, the first."""
-    arguments = command + COMMON + ["-isystem", system]
-    if tree.build_dir:
-        arguments += ["-isystem", str(tree.build_dir / "jsmn")]
+    arguments = command + COMMON + ["-isystem", system, "-isystem", str(tree.build_dir / "jsmn")]
     arguments += [f"-I{tree.root / directory}" for directory in DIRECTORIES] + ["-"]
     twice = f'#include "{tree.root / path}"\n' * 2
     result = subprocess.run(arguments, input=twice, capture_output=True, text=True,

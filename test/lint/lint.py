@@ -10,6 +10,7 @@ A lint is a module check_NAME.py with
                   GOOD alone, and the line that must be named (0: the file as a whole)
 
 Before the tree is judged, the lint is: it must accept GOOD and refuse each of BAD.
+NEEDS of a lint says what of a build it reads, and is a path below it.
 Findings are printed as `path:line: message`; the exit code is 1 if there are any.
 
 A lint that compares with a file of its own also has update(tree), for `lint.py NAME --update`:
@@ -99,6 +100,10 @@ def main():
     parser.add_argument("--update", action="store_true", help="of abi: write its file anew")
     options = parser.parse_args()
     lint = importlib.import_module(f"check_{options.name}")
+    needed = getattr(lint, "NEEDS", None)
+    if needed and not (options.build_dir and (options.build_dir / needed).exists()):
+        parser.error(f"{options.name} reads {needed} of a build: --build-dir build/debug, after "
+                     "`./castellan build debug`")
     problems = test_lint(lint, options.build_dir)
     for problem in problems:
         print(f"the lint itself {problem}")

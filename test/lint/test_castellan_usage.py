@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The castellan script's arguments, and those of the programs that it calls: wrong ones are refused
 before any long work, with the nearest word; help and lists need nothing."""
+import os
 import re
+import signal
 import subprocess
 import sys
 import unittest
@@ -70,6 +72,31 @@ class UsageTest(ScriptTest):
                     capture_output=True, text=True, check=False, timeout=60)
                 self.assertEqual(result.returncode, code, (program, arguments, result.stderr))
                 self.assertEqual(result.stdout, "")
+
+    def test_programs_end_without_a_word_when_nobody_reads_on(self):
+        for program, arguments in (("mutate/mutate.py", ["--list"]), ("prove/prove.py", ["--list"])):
+            reading, writing = os.pipe()
+            os.close(reading)
+            result = subprocess.run([sys.executable, SCRIPT.parent / "test" / program, *arguments],
+                                    stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+                                    timeout=60)
+            os.close(writing)
+            self.assertEqual((result.returncode, result.stderr), (128 + signal.SIGPIPE, ""), program)
+
+    def test_a_pipe_that_breaks_elsewhere_is_told(self):
+        code = ("import sys; sys.path.insert(0, 'test'); import usage\n"
+                "def main(): raise BrokenPipeError('of the machine')\nusage.run(main)")
+        result = subprocess.run([sys.executable, "-c", code], cwd=SCRIPT.parent, capture_output=True,
+                                text=True, check=False, timeout=60)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("of the machine", result.stderr)
+
+    def test_a_lint_that_needs_a_build_says_so(self):
+        lint = [sys.executable, SCRIPT.parent / "test/lint/lint.py", "headers"]
+        for more in ([], ["--build-dir", self.root]):
+            result = subprocess.run(lint + more, capture_output=True, text=True, check=False, timeout=60)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn("headers reads jsmn/jsmn.h of a build: --build-dir build/debug", result.stderr)
 
     def test_arguments_that_no_verb_takes_are_refused(self):
         for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
