@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ends a run of a host test as a death would: before a store to a page that the test names, or
- * at a point that the test marks. What was stored before stays, and nothing comes after. */
+/* Deaths in a host test, at each point where one can matter: before each store to pages that
+ * are kept, and where the test says so. A run is made once, and at each of its points all that
+ * outlives a death is put aside: the pages, and what else the test names, as its device. Then
+ * the test goes back to one point after the other, and begins there with a new instance. */
 #ifndef FAKE_CUT_H
 #define FAKE_CUT_H
 
@@ -8,21 +10,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a run is never cut, but its points are counted. */
-#define CUT_NEVER UINT32_MAX
+#define CUT_REGIONS 8u
+#define CUT_POINTS  32768u /* of a run, at most */
 
-/* A page below 4 GiB, of zeros, as the one that is kept. Of one test, never freed. */
-void *cut_page(void);
+/* So many pages of zeros, one behind the other and below 4 GiB, as those that are kept. Called
+ * again, with the same count, it gives the same, of zeros again. First of all. */
+void *cut_pages(size_t count);
+static inline void *cut_page(void)
+{
+	return cut_pages(1);
+}
 
-/* Calls run(argument) and cuts it at point number `at`, from 0 on: each instruction that stores
- * to the page of cut_page() is one before its store (a string instruction before each of its
- * elements), and so is each cut_here(). True: it returned before. Not to be nested. */
-bool cut_run(uint32_t at, void (*run)(void *), void *argument);
+/* What lies there outlives a death, too; at most CUT_REGIONS such. */
+void cut_world(void *at, size_t bytes);
 
-/* Counts a point of the test's own in a run, as an access to a port; nothing outside of one. */
+/* The world at each point of a run, and at its end. */
+typedef struct cut {
+	uint8_t *worlds;
+	uint32_t points;
+} cut_t;
+
+/* Calls run(argument). A point is before each instruction that stores to the pages (of a string
+ * instruction, before each element), and at each cut_here(). Not to be nested. */
+void cut_record(cut_t *cut, void (*run)(void *), void *argument);
+
+/* The world is as it was at that point, which is not done yet; at `points`: at the end. */
+void cut_back(const cut_t *cut, uint32_t point);
+
+/* Forgets what was put aside. */
+void cut_free(cut_t *cut);
+
+/* In a run: a point of the test's own, as an access to a port. Else nothing. */
 void cut_here(void);
 
-/* Points that the last run came to, the one where it was cut included. */
-uint32_t cut_points(void);
+/* In a run: what is stored meanwhile (`held`) is done by others than the run, and at once. */
+void cut_hold(bool held);
 
 #endif

@@ -29,9 +29,7 @@ static keep_pair_t pair;
 static int fresh(void **unused)
 {
 	(void)unused;
-	if (!page)
-		page = cut_page();
-	memset(page, 0, PAGE_END);
+	page = cut_page();
 	context = (DriverContextV2){.shared_cfg = (driver_address_t)(uintptr_t)page,
 				    .shared_cfg_size = PAGE_END};
 	cap_record_errors(&context.last_error);
@@ -130,36 +128,31 @@ static void a_commit_of_what_has_not_changed_is_one_too(void **unused)
 	}
 }
 
-/* Cuts a step at each of its stores, from a page that holds `number` states of before. */
+/* Makes one step behind `number` others, and dies at each of its stores. */
 static void assert_old_or_new_wherever_it_is_cut(uint32_t number)
 {
-	uint8_t before[PAGE_END];
-	memcpy(before, page, PAGE_END);
-	for (uint32_t at = 0;; at++) {
-		memcpy(page, before, PAGE_END);
-		assert_int_equal(open_again(), number ? DRV_OK : DRV_ENOENT);
-		bool whole = cut_run(at, step, NULL);
-		err_t found = open_again();
-		if (whole) {
-			assert_int_equal(found, DRV_OK);
-			assert_live(number + 1);
-			assert_in_range(at, 3, 1000); /* all of a step: it was cut */
-			return;
-		}
-		if (number) {
-			assert_int_equal(found, DRV_OK);
-			assert_live(number);
-		} else {
-			assert_int_equal(found, DRV_ENOENT);
-		}
+	cut_t cut;
+	cut_record(&cut, step, NULL);
+	assert_in_range(cut.points, 3, 1000);
+	for (uint32_t point = 0; point <= cut.points; point++) {
+		uint32_t found = point == cut.points ? number + 1 : number;
+		cut_back(&cut, point);
+		assert_int_equal(open_again(), found ? DRV_OK : DRV_ENOENT);
+		if (found)
+			assert_live(found);
+		else
+			assert_null(keep_live(&pair));
 		step(NULL); /* and it goes on from there */
-		assert_live(number + 1);
+		assert_live(found + 1);
 	}
+	cut_back(&cut, cut.points);
+	cut_free(&cut);
 }
 
 static void a_death_at_any_store_leaves_the_old_state_or_the_new_one(void **unused)
 {
 	(void)unused;
+	open_again();
 	for (uint32_t number = 0; number < 4; number++)
 		assert_old_or_new_wherever_it_is_cut(number);
 }
