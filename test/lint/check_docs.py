@@ -18,7 +18,9 @@ PAGES = "docs/syscalls/"
 TABLE = "abi/syscalls.h"
 ERRORS = "abi/driver_errno.h"
 DESIGN = "docs/design-table.md"
-QUOTES = {"docs/port-an-old-driver.md": "docs/recipes/old-driver/"}  # what is shown, and out of which files
+# What is shown, and out of which files.
+QUOTES = {"docs/port-an-old-driver.md": "docs/recipes/old-driver/",
+          "docs/lossless.md": "docs/recipes/lossless/"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 ERROR = re.compile(r"\bDRV_E[A-Z]+\b")
