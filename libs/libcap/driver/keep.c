@@ -54,6 +54,9 @@ err_t keep_save(const DriverContextV2 *context, uint32_t version, const void *da
 err_t keep_load(const DriverContextV2 *context, uint32_t version, void *data, uint32_t bytes)
 {
 	const kept_t *kept = page_of(context);
+	/* As the first instance finds it, which has not failed. */
+	if (kept && fits(context, 0) && !kept->magic)
+		return DRV_ENOENT;
 	if (!kept || !fits(context, bytes) || kept->magic != KEEP_MAGIC ||
 	    kept->version != version || kept->bytes != bytes ||
 	    kept->checksum != checksum(version, kept->data, bytes))

@@ -67,6 +67,9 @@ err_t keep_open(keep_pair_t *pair, const DriverContextV2 *context, uint32_t offs
 		return cap_failed(DRV_EMSGSIZE);
 	uint32_t *words = (uint32_t *)((uintptr_t)context->shared_cfg + offset);
 	*pair = (keep_pair_t){words, words + 1, bytes / 4, version};
+	/* As the first instance finds it, which has not failed. */
+	if (!*pair->live)
+		return DRV_ENOENT;
 	const uint32_t *live = live_slot(pair);
 	if (live && live[pair->words] == sum_of(pair, live))
 		return DRV_OK;

@@ -51,12 +51,24 @@ static void nothing_kept_another_version_or_length_is_no_entry(void **state)
 {
 	(void)state;
 	char data[8] = "1234567", back[9] = "untouch.";
-	FAILS(DRV_ENOENT, keep_load(&context, 1, back, 8));
 	assert_int_equal(keep_save(&context, 1, data, 8), DRV_OK);
 	FAILS(DRV_ENOENT, keep_load(&context, 2, back, 8));
 	FAILS(DRV_ENOENT, keep_load(&context, 1, back, 7));
 	FAILS(DRV_ENOENT, keep_load(&context, 1, back, 9));
 	assert_string_equal(back, "untouch.");
+}
+
+/* A first instance has not failed, and nobody is to think so. */
+static void nothing_kept_yet_is_no_failure(void **state)
+{
+	(void)state;
+	char back[9] = "untouch.";
+	context.last_error = DRV_OK;
+	assert_int_equal(keep_load(&context, 1, back, 8), DRV_ENOENT);
+	assert_int_equal(context.last_error, DRV_OK);
+	assert_string_equal(back, "untouch.");
+	context.shared_cfg_size = 4; /* there is no place to keep anything */
+	FAILS(DRV_ENOENT, keep_load(&context, 1, back, 8));
 }
 
 static void every_damaged_byte_is_noticed(void **state)
@@ -93,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(what_was_kept_comes_back, fresh),
 	    cmocka_unit_test_setup(nothing_kept_another_version_or_length_is_no_entry, fresh),
+	    cmocka_unit_test_setup(nothing_kept_yet_is_no_failure, fresh),
 	    cmocka_unit_test_setup(every_damaged_byte_is_noticed, fresh),
 	    cmocka_unit_test_setup(more_than_the_page_holds_is_refused, fresh),
 	};

@@ -21,7 +21,8 @@ err_t keep_save(const DriverContextV2 *context, uint32_t version, const void *da
 		uint32_t bytes);
 
 /* Reads back exactly what was kept. DRV_ENOENT: nothing, or of another version or length, or
- * damaged; *data is then untouched. */
+ * damaged; *data is then untouched. That nothing was kept yet is no failure: it leaves nothing
+ * in DriverContextV2.last_error. */
 err_t keep_load(const DriverContextV2 *context, uint32_t version, void *data, uint32_t bytes);
 
 /* Room that a pair takes in the page, with slots of so many bytes. */
@@ -45,9 +46,9 @@ typedef struct keep_pair {
  *
  * DRV_OK: one slot is live. DRV_ENOENT: none is, or it is of another version or size, or
  * damaged; the pair is ready to be used then, and its first state is all zeros. Of what was
- * damaged nothing is found again. DRV_EINVAL: `bytes` is 0, or it or `offset` is no multiple of
- * 4; DRV_EMSGSIZE: it does not fit into the page; DRV_ENOTSUP: there is no page. *pair is then
- * untouched, and the page too. */
+ * damaged nothing is found again. That none was yet leaves nothing in last_error. DRV_EINVAL:
+ * `bytes` is 0, or it or `offset` is no multiple of 4; DRV_EMSGSIZE: it does not fit into the
+ * page; DRV_ENOTSUP: there is no page. *pair is then untouched, and the page too. */
 err_t keep_open(keep_pair_t *pair, const DriverContextV2 *context, uint32_t offset,
 		uint32_t version, uint32_t bytes);
 
