@@ -12,7 +12,7 @@
 #define PIO_UART 0u /* position in the manifest's caps.pio */
 #define IRQ_UART 0u /* and caps.irq */
 
-/* Invariant S1: `check` is check_of(head, tail), unless the driver died between the two
+/* Invariant SE1: `check` is check_of(head, tail), unless the driver died between the two
  * writes; the content is thrown away then. */
 typedef struct kept {
 	uint32_t magic;

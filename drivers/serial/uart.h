@@ -74,8 +74,8 @@ typedef struct uart_action {
 	err_t error;
 } uart_action_t;
 
-/* Invariant U1: `program` runs while an operation is performed, and does not else.
- * Invariant U2: `running` implies that `enable` and `modem` are what the device was last
+/* Invariant UA1: `program` runs while an operation is performed, and does not else.
+ * Invariant UA2: `running` implies that `enable` and `modem` are what the device was last
  *               given. */
 typedef struct uart {
 	program_t program;

@@ -9,8 +9,8 @@
 
 #include "abi/protocol/manager.h"
 
-/* Invariant P1: used <= held <= sizeof(text).
- * Invariant P2: `position` is the log's position of text[used]. */
+/* Invariant PU1: used <= held <= sizeof(text).
+ * Invariant PU2: `position` is the log's position of text[used]. */
 typedef struct pump {
 	uint32_t position;
 	uint32_t held, used;

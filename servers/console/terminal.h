@@ -17,7 +17,7 @@
  * (blanks, twice CR) and printed again, and a line or an echo. */
 #define TERMINAL_ROOM 1024u
 
-/* Invariant T1: if `prompt`, the last line of the terminal is the prompt and line.text. */
+/* Invariant TE1: if `prompt`, the last line of the terminal is the prompt and line.text. */
 typedef struct terminal {
 	bool prompt;
 	line_t line;

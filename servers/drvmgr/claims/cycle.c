@@ -7,7 +7,7 @@
 _Static_assert(REGISTRY_MAX == 32, "an entry is a bit of a word");
 
 /* The walk: the chain of entries from its root, and how far each one's list was followed.
- * Invariant C1: the chain holds no entry twice. */
+ * Invariant CY1: the chain holds no entry twice. */
 typedef struct walk {
 	const registry_t *registry;
 	uint32_t depth;

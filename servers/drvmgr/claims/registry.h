@@ -10,7 +10,7 @@
 #define REGISTRY_MAX 32u
 
 /* `file` and `manifest` belong to the caller and must outlive the entry.
- * Invariant R1: entries 0 .. count - 1 are used, no two have one name, and no service is a
+ * Invariant RG1: entries 0 .. count - 1 are used, no two have one name, and no service is a
  * driver's name. */
 typedef struct registry {
 	uint32_t count;

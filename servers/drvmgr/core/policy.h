@@ -69,7 +69,7 @@ typedef struct policy_decision {
 } policy_decision_t;
 
 /* What the policy remembers of one driver. All zero is a driver without a past.
- * Invariant P1: held <= POLICY_BURST_MAX; no failure is older than one before it. Entries
+ * Invariant PO1: held <= POLICY_BURST_MAX; no failure is older than one before it. Entries
  * of `failures` from `held` on are unused, and not kept. */
 typedef struct policy_history {
 	uint64_t running_since; /* meaningful while `running` */

@@ -23,10 +23,10 @@ typedef enum wanted {
 } wanted_t;
 
 /* Invariants:
- *   U1  no two that want the same hardware have `holds`; who has a process has `holds`.
- *   U2  leaves only with a process.
- *   U3  resets only with a process; WANTED_QUIESCED too.
- *   U4  ends only without a process, in core/: what is left of one has what `holds` says. */
+ *   UN1  no two that want the same hardware have `holds`; who has a process has `holds`.
+ *   UN2  leaves only with a process.
+ *   UN3  resets only with a process; WANTED_QUIESCED too.
+ *   UN4  ends only without a process, in core/: what is left of one has what `holds` says. */
 typedef struct unit {
 	driver_state_t state;
 	wanted_t wanted;

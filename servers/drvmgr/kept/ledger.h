@@ -22,8 +22,8 @@
 #define LEDGER_RECORD_HEAD 12u
 
 /* Invariants, at any time, whatever store of the writer was its last:
- *   K1  sealed is LEDGER_MAGIC only if all of `seal` is what was sealed.
- *   K2  of a driver's two places at least one is whole, once the first commit was made: the
+ *   LE1  sealed is LEDGER_MAGIC only if all of `seal` is what was sealed.
+ *   LE2  of a driver's two places at least one is whole, once the first commit was made: the
  *       other is then older, or in the making. */
 typedef struct ledger_place {
 	uint32_t number; /* of the commit; 0: nothing is here */

@@ -5,7 +5,7 @@
 #include "cap/string.h"
 
 /* What is stored before is there before what is stored behind: a death between the two leaves
- * L1. */
+ * LG1. */
 static void in_order(void)
 {
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);

@@ -9,7 +9,7 @@
 
 #define LOG_SIZE 32768u /* bytes, a power of two */
 
-/* Positions count bytes since boot, wrapping. Invariant L1, at any time, whatever store of the
+/* Positions count bytes since boot, wrapping. Invariant LG1, at any time, whatever store of the
  * writer was its last: head - tail <= LOG_SIZE, and between them are whole lines. */
 typedef struct log {
 	uint32_t head, tail;

@@ -15,7 +15,7 @@
 #define TURN_MS 1u  /* between two turns */
 #define IDLE_MS 1000u
 
-/* Invariant P1: `port` is null unless the manager is writing; it then covers the eight ports
+/* Invariant WI1: `port` is null unless the manager is writing; it then covers the eight ports
  * alone. */
 static struct {
 	uint32_t position; /* of the log, what is before is out */

@@ -19,7 +19,7 @@
 
 #define LINK_RETRY_MS 250u /* after a driver that did not answer */
 
-/* Invariant K1: `open` implies that a session was opened and no call has said since that it is
+/* Invariant LK1: `open` implies that a session was opened and no call has said since that it is
  * gone. */
 typedef struct link {
 	const char *name; /* the service's or driver's, from "uses" */

@@ -36,8 +36,8 @@ typedef struct program_row {
 
 /* Zeroed: no program runs.
  *
- * Invariant R1: `row` is null, or one of `rows`, which end at `count`.
- * Invariant R2: `furthest` does not move back while a program runs, and `failed` does not
+ * Invariant PR1: `row` is null, or one of `rows`, which end at `count`.
+ * Invariant PR2: `furthest` does not move back while a program runs, and `failed` does not
  * shrink while it stays. */
 typedef struct program {
 	const program_row_t *rows;
