@@ -5,15 +5,39 @@
 #include "cap/format.h"
 #include "cap/string.h"
 
+#define OWN_LINE "drvmgr: "
+
+/* Adds a line that begins with `length` bytes. */
+static void log_line(manager_t *self, char line[LOG_LINE_MAX + 1], size_t length,
+		     const char *text, va_list args)
+{
+	length += format_v(line + length, LOG_LINE_MAX + 1 - length, text, args);
+	log_add(self->log, line, length);
+	self->changed = true;
+}
+
 void manager_log_line(manager_t *self, const char *text, ...)
 {
 	char line[LOG_LINE_MAX + 1];
 	va_list args;
 	va_start(args, text);
-	size_t length = format_v(line, sizeof(line), text, args);
+	log_line(self, line, 0, text, args);
 	va_end(args);
-	log_add(self->log, line, length);
-	self->changed = true;
+}
+
+void driver_log_line(manager_t *self, const driver_t *driver, const char *text, ...)
+{
+	char line[LOG_LINE_MAX + 1];
+	size_t length = sizeof(OWN_LINE) - 1, name = strlen(driver->manifest.name);
+	va_list args;
+	memcpy(line, OWN_LINE, length);
+	memcpy(line + length, driver->manifest.name, name);
+	length += name;
+	line[length++] = ':';
+	line[length++] = ' ';
+	va_start(args, text);
+	log_line(self, line, length, text, args);
+	va_end(args);
 }
 
 driver_t *driver_touch(manager_t *self, uint32_t i)

@@ -86,6 +86,10 @@ typedef struct manager {
 void manager_log_line(manager_t *manager, const char *text, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* One about the driver: "drvmgr: NAME: " and the text. */
+void driver_log_line(manager_t *manager, const driver_t *driver, const char *text, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Driver `i`, to be changed until the turn is over: it is touched. */
 driver_t *driver_touch(manager_t *manager, uint32_t i);
 

@@ -22,8 +22,7 @@ static err_t want(const request_t *request, const driver_t *driver,
 	bool held = unit_is_held(&driver->unit);
 	err_t err = verb(&request->manager->world, driver->index);
 	if (!err && held && !unit_is_held(&driver->unit))
-		manager_log_line(request->manager, "drvmgr: %s: is released",
-				 driver->manifest.name);
+		driver_log_line(request->manager, driver, "is released");
 	return err;
 }
 
@@ -82,10 +81,9 @@ int32_t verb_hold(request_t *request)
 	if (!err)
 		err = core_hold(&request->manager->world, driver->index);
 	if (!err)
-		manager_log_line(request->manager,
-				 "drvmgr: %s: is held: when it ends it stays away until "
-				 "`release %s`",
-				 request->name, request->name);
+		driver_log_line(request->manager, driver,
+				"is held: when it ends it stays away until `release %s`",
+				request->name);
 	return err;
 }
 

@@ -89,11 +89,11 @@ bool safe_perform(manager_t *manager, driver_t *driver, safe_turn_t *turn, uint3
 	if (!err && *units == 0)
 		return false;
 	if (err)
-		manager_log_line(manager, "drvmgr: %s: its safe state is not reached: %s (%s)",
-				 driver->manifest.name, error_name(err), error_text(err));
+		driver_log_line(manager, driver, "its safe state is not reached: %s (%s)",
+				error_name(err), error_text(err));
 	else if (turn->run.missed)
-		manager_log_line(manager, "drvmgr: %s: safe_state waited %u times in vain",
-				 driver->manifest.name, turn->run.missed);
+		driver_log_line(manager, driver, "safe_state waited %u times in vain",
+				turn->run.missed);
 	driver->instance.alive = false;
 	return true;
 }

@@ -27,8 +27,7 @@ static void tell_missed(manager_t *manager, driver_t *driver)
 		return;
 	driver->door.lines.missed = 0;
 	driver->over += missed;
-	manager_log_line(manager, "drvmgr: %s: dropped %u lines", driver->manifest.name,
-			 missed);
+	driver_log_line(manager, driver, "dropped %u lines", missed);
 }
 
 bool take_line(manager_t *manager, driver_t *driver)

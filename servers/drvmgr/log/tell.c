@@ -73,22 +73,20 @@ static void note_state(const manager_t *manager, const driver_t *driver, const e
 static void tell_state(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
 	lifecycle_event_t event = (lifecycle_event_t)effect->c;
-	manager_log_line(manager, "drvmgr: %s: %s -> %s (%s)", driver->manifest.name,
-			 lifecycle_state_name((driver_state_t)effect->a),
-			 lifecycle_state_name((driver_state_t)effect->b),
-			 event == EVENT_MISSING ? missing(manager, driver)
-						: lifecycle_event_name(event));
+	driver_log_line(
+	    manager, driver, "%s -> %s (%s)", lifecycle_state_name((driver_state_t)effect->a),
+	    lifecycle_state_name((driver_state_t)effect->b),
+	    event == EVENT_MISSING ? missing(manager, driver) : lifecycle_event_name(event));
 }
 
 static void tell_restart(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
 	note_decision(manager, driver, DECIDED_RESTART, effect->a, effect->b);
 	if (effect->a)
-		manager_log_line(manager, "drvmgr: %s: restart %u in %u ms",
-				 driver->manifest.name, effect->a, effect->b);
+		driver_log_line(manager, driver, "restart %u in %u ms", effect->a, effect->b);
 	else
-		manager_log_line(manager, "drvmgr: %s: restart in %u ms, which does not count",
-				 driver->manifest.name, effect->b);
+		driver_log_line(manager, driver, "restart in %u ms, which does not count",
+				effect->b);
 }
 
 /* The entry of the registry that is this driver; its count: it has none. */
@@ -250,7 +248,7 @@ static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t
 	char text[TELL_LACK_MAX];
 	reason_t reason = {(lack_t)effect->a, effect->b};
 	tell_reason(manager, driver, reason, text, sizeof(text));
-	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, text);
+	driver_log_line(manager, driver, "%s", text);
 }
 
 static void tell_given_up(manager_t *manager, const driver_t *driver, const effect_t *effect)
@@ -259,18 +257,16 @@ static void tell_given_up(manager_t *manager, const driver_t *driver, const effe
 	const char *name = driver->manifest.name;
 	note_decision(manager, driver, DECIDED_GIVE_UP, effect->a, 0);
 	if (effect->c == EVENT_LIMIT) {
-		manager_log_line(
-		    manager,
-		    "drvmgr: %s: given up: its end takes too long; what is left "
-		    "goes on being revoked, `start %s` starts it when that is over",
-		    name, name);
+		driver_log_line(manager, driver,
+				"given up: its end takes too long; what is left goes on being "
+				"revoked, `start %s` starts it when that is over",
+				name);
 		return;
 	}
 	if (driver->manifest.restart.policy.kind != POLICY_NEVER)
 		format(why, sizeof(why), " after %u restarts", effect->a);
-	manager_log_line(manager,
-			 "drvmgr: %s: given up%s; no capability is left, `start %s` clears it",
-			 name, why, name);
+	driver_log_line(manager, driver,
+			"given up%s; no capability is left, `start %s` clears it", why, name);
 }
 
 void tell_effect(manager_t *manager, const effect_t *effect)
@@ -305,18 +301,18 @@ void tell_end(manager_t *manager, const driver_t *driver, const char *why)
 	told->call_error = is_one ? error : DRV_OK;
 	format(told->why, sizeof(told->why), "%s", why);
 	if (is_one)
-		manager_log_line(manager,
-				 "drvmgr: %s: says that its last failing call answered %s (%s)",
-				 driver->manifest.name, error_name(error), error_text(error));
+		driver_log_line(manager, driver,
+				"says that its last failing call answered %s (%s)",
+				error_name(error), error_text(error));
 }
 
 void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 {
 	bool killed = driver->unit.killed;
-	manager_log_line(manager, "drvmgr: %s: %s in %s, generation %u%s%s",
-			 driver->manifest.name, killed ? "killed by the operator" : "failed",
-			 lifecycle_state_name(driver->unit.state), driver->unit.generation,
-			 killed ? "" : ": ", killed ? "" : why);
+	driver_log_line(manager, driver, "%s in %s, generation %u%s%s",
+			killed ? "killed by the operator" : "failed",
+			lifecycle_state_name(driver->unit.state), driver->unit.generation,
+			killed ? "" : ": ", killed ? "" : why);
 	if (!killed)
 		tell_end(manager, driver, why);
 }

@@ -21,15 +21,14 @@ static void take_from(manager_t *manager, const driver_t *holder)
 {
 	if (has_client(manager, holder) || !unit_is_wanted(&holder->unit))
 		return;
-	manager_log_line(manager,
-			 "drvmgr: %s: is stopped: it has the serial line, no driver that uses "
-			 "it runs, and nobody reads the log",
-			 holder->manifest.name);
-	manager_log_line(
-	    manager,
-	    "drvmgr: %s: starts again with the first that uses it%s; if the log does "
-	    "not say that one will, a reset of the machine brings the prompt back",
-	    holder->manifest.name, unit_is_held(&holder->unit) ? " and `release`" : "");
+	driver_log_line(manager, holder,
+			"is stopped: it has the serial line, no driver that uses it runs, and "
+			"nobody reads the log");
+	driver_log_line(
+	    manager, holder,
+	    "starts again with the first that uses it%s; if the log does not say that one "
+	    "will, a reset of the machine brings the prompt back",
+	    unit_is_held(&holder->unit) ? " and `release`" : "");
 	core_want(&manager->world, holder->index,
 		  unit_is_held(&holder->unit) ? WANTED_HELD_AWAY : WANTED_AWAY);
 }

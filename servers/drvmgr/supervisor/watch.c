@@ -86,16 +86,16 @@ static void name(manager_t *manager, const driver_t *driver, const verdict_t *ve
 		 const char *why)
 {
 	core_name(&manager->world, driver->index, verdict->kind);
-	manager_log_line(manager, "drvmgr: %s: %s", driver->manifest.name, why);
+	driver_log_line(manager, driver, "%s", why);
 	if (verdict->kind != VERDICT_BUSY)
 		budget_throttle(driver);
 }
 
 static void pass_limit(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
 {
-	manager_log_line(manager, "drvmgr: %s: %s took longer than its limit of %u ms",
-			 driver->manifest.name, lifecycle_state_name(driver->unit.state),
-			 unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
+	driver_log_line(manager, driver, "%s took longer than its limit of %u ms",
+			lifecycle_state_name(driver->unit.state),
+			unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
 	if (core_limit_fails(&manager->world, driver->index)) {
 		core_name(&manager->world, driver->index, verdict->kind);
 		tell_end(manager, driver, verdict_text(verdict->kind));
@@ -143,11 +143,10 @@ static void absolve_victims(manager_t *manager, const driver_t *driver,
 
 static void take_away(manager_t *manager, driver_t *driver, uint32_t line, uint32_t ms)
 {
-	manager_log_line(
-	    manager,
-	    "drvmgr: %s: shared interrupt line %u storms: is it quiet without this "
-	    "driver for %u ms?",
-	    driver->manifest.name, line, ms);
+	driver_log_line(manager, driver,
+			"shared interrupt line %u storms: is it quiet without this driver for "
+			"%u ms?",
+			line, ms);
 	take_all(manager, driver);
 	core_take_away(&manager->world, driver->index, ms);
 	perform_all(manager);
@@ -165,8 +164,8 @@ static void name_storm(manager_t *manager, driver_t *driver, uint32_t line)
 static void act_on_storm(manager_t *manager, uint32_t line, const storm_answer_t *answer)
 {
 	if (answer->cleared < manager->count)
-		manager_log_line(manager, "drvmgr: %s: line %u storms on without it",
-				 manager->drivers[answer->cleared].manifest.name, line);
+		driver_log_line(manager, &manager->drivers[answer->cleared],
+				"line %u storms on without it", line);
 	if (answer->found < manager->count)
 		name_storm(manager, driver_touch(manager, answer->found), line);
 	if (answer->suspect < manager->count)

@@ -17,11 +17,12 @@ static driver_page_t page;
 static told_t told;
 static char said[512];
 
-void manager_log_line(manager_t *to, const char *text, ...)
+void driver_log_line(manager_t *to, const driver_t *driver, const char *text, ...)
 {
 	va_list args;
-	size_t length = strlen(said);
 	assert_ptr_equal(to, &manager);
+	strcat(strcat(strcat(said, "drvmgr: "), driver->manifest.name), ": ");
+	size_t length = strlen(said);
 	va_start(args, text);
 	vsnprintf(said + length, sizeof(said) - length, text, args);
 	va_end(args);
