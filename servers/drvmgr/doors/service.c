@@ -23,11 +23,6 @@
 #define KEYBOARD_PORT  0x64u
 #define KEYBOARD_RESET 0xfeu
 
-static bool is_operator(const request_t *request)
-{
-	return driver_is_operator(request->sender);
-}
-
 static int32_t do_fail(request_t *request)
 {
 	char why[96];
@@ -58,7 +53,7 @@ static int32_t do_connect(request_t *request)
 {
 	const driver_t *driver = provider_of(request->manager, request->name);
 	uint32_t place = manifest_place(&request->sender->manifest, request->name);
-	if (place == MANIFEST_PLACES && !is_operator(request))
+	if (place == MANIFEST_PLACES && !driver_is_operator(request->sender))
 		return DRV_EPERM;
 	if (!driver || !driver->instance.endpoint)
 		return DRV_ENOENT;
@@ -92,8 +87,6 @@ static int32_t do_caps(request_t *request)
 	const driver_t *driver = manager_find(request->manager, request->name);
 	cap_info_t info;
 	cap_t handle = CAP_NULL;
-	if (!is_operator(request))
-		return DRV_EPERM;
 	if (!driver || !driver->instance.alive)
 		return DRV_ENOENT;
 	for (uint32_t i = 0;; i++) {
@@ -117,8 +110,6 @@ static err_t write_port(const manager_t *manager, uint16_t port, uint8_t value)
 /* Through the chipset or, where that has no such register, through the keyboard controller. */
 static int32_t do_reboot(request_t *request)
 {
-	if (!is_operator(request))
-		return DRV_EPERM;
 	err_t err = write_port(request->manager, RESET_PORT, RESET_FULL);
 	if (!err)
 		err = write_port(request->manager, KEYBOARD_PORT, KEYBOARD_RESET);
@@ -128,8 +119,6 @@ static int32_t do_reboot(request_t *request)
 static int32_t do_log_read(request_t *request)
 {
 	uint32_t size = request->word1 < MANAGER_TEXT_MAX ? request->word1 : MANAGER_TEXT_MAX;
-	if (!is_operator(request))
-		return DRV_EPERM;
 	wire_taken(request->manager, request->word0);
 	request->value = request->word0;
 	request->bytes =
@@ -141,8 +130,6 @@ static int32_t do_log_read(request_t *request)
 static int32_t do_audit(request_t *request)
 {
 	audit_report_t report;
-	if (!is_operator(request))
-		return DRV_EPERM;
 	err_t err = audit_read(request->manager->boot->caps[BOOT_CAP_AUDIT].cap, &report);
 	if (err)
 		return err;
@@ -155,8 +142,6 @@ static int32_t do_explain(request_t *request)
 {
 	char text[MANAGER_TEXT_MAX];
 	const driver_t *driver = manager_find(request->manager, request->name);
-	if (!is_operator(request))
-		return DRV_EPERM;
 	if (!driver)
 		return DRV_ENOENT;
 	request->bytes = (uint32_t)tell_why(request->manager, driver, text, sizeof(text));
@@ -179,8 +164,6 @@ static int32_t do_report(request_t *request)
 
 static int32_t do_log_written(request_t *request)
 {
-	if (!is_operator(request))
-		return DRV_EPERM;
 	request->value = wire_position();
 	return DRV_OK;
 }
@@ -214,8 +197,6 @@ static int32_t do_excess(request_t *request)
 {
 	manager_t *manager = request->manager;
 	uint32_t index = DRIVER_BADGE_NUMBER(request->word0) - 1;
-	if (!manager->world.rules[request->sender->index].essential)
-		return DRV_EPERM;
 	if (index >= manager->count)
 		return DRV_ENOENT;
 	driver_t *driver = driver_touch(manager, index);
@@ -225,24 +206,53 @@ static int32_t do_excess(request_t *request)
 	return DRV_OK;
 }
 
+/* Who may ask: the operator, if nothing is said. */
+typedef enum asker {
+	ASKER_OPERATOR,
+	ASKER_OF_ITSELF, /* without a name anybody, of itself; with one the operator */
+	ASKER_ESSENTIAL,
+	ASKER_ANYBODY
+} asker_t;
+
 typedef struct handler {
 	uint16_t label;
-	bool text; /* word 0 is the length of a text */
+	uint8_t asker; /* asker_t */
+	bool text;     /* word 0 is the length of a text */
 	int32_t (*handle)(request_t *request);
 } handler_t;
 
+/* clang-format off */
 static const handler_t handlers[] = {
-    {MANAGER_FAIL, false, do_fail},	    {MANAGER_CONNECT, true, do_connect},
-    {MANAGER_STATUS, false, do_status},	    {MANAGER_CAPS, true, do_caps},
-    {MANAGER_START, true, verb_start},	    {MANAGER_STOP, true, verb_stop},
-    {MANAGER_KILL, true, verb_kill},	    {MANAGER_REBOOT, false, do_reboot},
-    {MANAGER_LOG_READ, false, do_log_read}, {MANAGER_SUBSCRIBE, false, do_subscribe},
-    {MANAGER_CMDLINE, false, do_cmdline},   {MANAGER_LOG_WRITTEN, false, do_log_written},
-    {MANAGER_AUDIT, false, do_audit},	    {MANAGER_EXPLAIN, true, do_explain},
-    {MANAGER_HOLD, true, verb_hold},	    {MANAGER_RELEASE, true, verb_release},
-    {MANAGER_EXCESS, false, do_excess},	    {MANAGER_QUIESCE, true, verb_quiesce},
-    {MANAGER_RESET, true, verb_reset},	    {MANAGER_REPORT, true, do_report},
+    {MANAGER_FAIL,        ASKER_ANYBODY,   false, do_fail},
+    {MANAGER_CONNECT,     ASKER_ANYBODY,   true,  do_connect},
+    {MANAGER_STATUS,      ASKER_ANYBODY,   false, do_status},
+    {MANAGER_CAPS,        ASKER_OPERATOR,  true,  do_caps},
+    {MANAGER_START,       ASKER_OPERATOR,  true,  verb_start},
+    {MANAGER_STOP,        ASKER_OPERATOR,  true,  verb_stop},
+    {MANAGER_KILL,        ASKER_OPERATOR,  true,  verb_kill},
+    {MANAGER_REBOOT,      ASKER_OPERATOR,  false, do_reboot},
+    {MANAGER_LOG_READ,    ASKER_OPERATOR,  false, do_log_read},
+    {MANAGER_SUBSCRIBE,   ASKER_ANYBODY,   false, do_subscribe},
+    {MANAGER_CMDLINE,     ASKER_ANYBODY,   false, do_cmdline},
+    {MANAGER_LOG_WRITTEN, ASKER_OPERATOR,  false, do_log_written},
+    {MANAGER_AUDIT,       ASKER_OPERATOR,  false, do_audit},
+    {MANAGER_EXPLAIN,     ASKER_OPERATOR,  true,  do_explain},
+    {MANAGER_HOLD,        ASKER_OPERATOR,  true,  verb_hold},
+    {MANAGER_RELEASE,     ASKER_OPERATOR,  true,  verb_release},
+    {MANAGER_EXCESS,      ASKER_ESSENTIAL, false, do_excess},
+    {MANAGER_QUIESCE,     ASKER_OF_ITSELF, true,  verb_quiesce},
+    {MANAGER_RESET,       ASKER_OF_ITSELF, true,  verb_reset},
+    {MANAGER_REPORT,      ASKER_OPERATOR,  true,  do_report},
 };
+/* clang-format on */
+
+static bool may_ask(const request_t *request, asker_t asker)
+{
+	if (asker == ASKER_ESSENTIAL)
+		return request->manager->world.rules[request->sender->index].essential;
+	return asker == ASKER_ANYBODY || (asker == ASKER_OF_ITSELF && !request->length) ||
+	       driver_is_operator(request->sender);
+}
 
 static const handler_t *find_handler(uint32_t label)
 {
@@ -278,11 +288,11 @@ void service_request(manager_t *manager, driver_t *sender, message_t *message)
 	if (MSG_CAP_COUNT(message->info))
 		request.cap = message_buffer()->caps[0];
 	int32_t result = DRV_ENOTSUP;
-	if (handler) {
+	if (handler)
 		result = handler->text ? take_text(&request, message) : DRV_OK;
-		if (result == DRV_OK)
-			result = handler->handle(&request);
-	}
+	if (result == DRV_OK)
+		result =
+		    may_ask(&request, handler->asker) ? handler->handle(&request) : DRV_EPERM;
 	if (request.cap)
 		cap_release_some(request.cap);
 	message_trim(DATA, request.bytes);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an operator can want of a driver: requests of service.c that name one. */
+/* What an operator can want of a driver: requests that name one. Who may ask, the table of
+ * service.c says; nothing here asks again. */
 #ifndef DRVMGR_VERBS_H
 #define DRVMGR_VERBS_H
 
 #include "doors/request.h"
 
-/* The driver that an operator names. DRV_EPERM: the sender is none; DRV_ENOENT: there is no
- * driver of that name. */
+/* The driver that is named. DRV_ENOENT: there is none of that name. */
 err_t verb_target(const request_t *request, const driver_t **driver);
 
-/* Each answers DRV_OK, or: DRV_EPERM: the sender is no operator; DRV_ENOENT: there is no driver
- * of that name; what its files were refused for; or what the core_ function of the same name
- * answers. */
+/* Each answers DRV_OK, or: DRV_ENOENT: there is no driver of that name; what its files were
+ * refused for; or what the core_ function of the same name answers. */
 int32_t verb_start(request_t *request);
 int32_t verb_stop(request_t *request);
 int32_t verb_hold(request_t *request);

@@ -21,14 +21,14 @@ static message_buffer_t buffer;
 #include "not_asked.h"
 
 enum { ASKER, SERVER, COUNT };
-enum { SERVERS_ENDPOINT = 70, MADE = 80, NO_NOTIFICATION = 81 }; /* handles */
+enum { SERVERS_ENDPOINT = 70, MADE = 80 }; /* handles */
 
 static told_t told[COUNT];
 static manager_t manager;
 static driver_t drivers[COUNT];
 static boot_info_t boot;
 static uint32_t derived, badge, given_at; /* capabilities of the server's endpoint */
-static uint32_t ports_written, released;
+static uint32_t ports_written;
 static err_t failed;
 static uint32_t judged; /* for an excess: 1, a hundredfold if it goes on */
 
@@ -44,8 +44,7 @@ int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint3
 
 err_t cap_release_some(cap_t cap)
 {
-	assert_in_range(cap, MADE, NO_NOTIFICATION);
-	released++;
+	(void)cap;
 	return DRV_OK;
 }
 
@@ -89,8 +88,8 @@ err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value)
 
 err_t notification_signal(cap_t notification, uint32_t bits)
 {
-	assert_int_equal(bits, 0); /* nobody is to be woken by what is only looked at */
-	return notification == NO_NOTIFICATION ? DRV_EINVAL : DRV_OK;
+	(void)notification, (void)bits;
+	return DRV_OK;
 }
 
 cap_t grant_master_port(const manager_t *of, uint16_t port)
@@ -135,7 +134,7 @@ static int fresh(void **state)
 	memset(drivers, 0, sizeof(drivers));
 	manager = (manager_t){.told = told};
 	memset(&log, 0, sizeof(log));
-	derived = badge = given_at = ports_written = judged = released = 0;
+	derived = badge = given_at = ports_written = judged = 0;
 	failed = DRV_OK;
 	manager.drivers = drivers;
 	manager.log = &log;
@@ -194,24 +193,46 @@ static bool is_for_all(uint32_t label)
 #define LABEL(name, value, repeatable) name,
 static const uint32_t labels[] = {MANAGER_REQUESTS(LABEL)};
 
+/* With a name. */
 static void what_is_not_for_all_is_the_operators(void **state)
 {
 	const unit_t before = {.state = STATE_RUNNING};
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-		if (labels[i] == MANAGER_EXCESS) /* an essential driver's, see below */
-			continue;
 		fresh(state);
 		bool refused = ask(labels[i], "server") == DRV_EPERM;
 		assert_int_equal(refused,
 				 !is_for_all(labels[i]) || labels[i] == MANAGER_CONNECT);
 		assert_memory_equal(&drivers[SERVER].unit, &before, sizeof(before));
-		assert_int_equal(ports_written + derived, 0);
+		assert_int_equal(ports_written + derived + judged, 0);
 		if (labels[i] == MANAGER_CONNECT)
 			continue;
 		fresh(state);
 		let_use(MANIFEST_OPERATOR);
-		assert_int_not_equal(ask(labels[i], "server"), DRV_EPERM);
+		refused = ask(labels[i], "server") == DRV_EPERM;
+		assert_int_equal(refused, labels[i] == MANAGER_EXCESS);
 	}
+}
+
+static void a_request_without_a_name_is_no_way_around_that(void **state)
+{
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		fresh(state);
+		if (labels[i] == MANAGER_CONNECT) /* there is nobody without a name */
+			continue;
+		assert_int_equal(ask(labels[i], "") == DRV_EPERM, !is_for_all(labels[i]));
+	}
+}
+
+/* Each request of the protocol has one row, and no row is of another one. */
+static void each_request_has_one_row(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof(handlers) / sizeof(handlers[0]),
+			 sizeof(labels) / sizeof(labels[0]));
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		assert_non_null(find_handler(labels[i]));
+	assert_int_equal(ask(0, ""), DRV_ENOTSUP);
+	assert_int_equal(ask(UINT16_MAX, ""), DRV_ENOTSUP);
 }
 
 static void a_name_that_is_no_drivers_is_told_to_operators_only(void **state)
@@ -335,28 +356,6 @@ static void an_essential_driver_is_believed_of_its_clients(void **state)
 	assert_int_equal(judged, 101);
 }
 
-static err_t subscribe(cap_t cap)
-{
-	message_t message = {.info = MSG_INFO(MANAGER_SUBSCRIBE, 2, cap != CAP_NULL)};
-	buffer.caps[0] = cap;
-	service_request(&manager, &drivers[ASKER], &message);
-	return (err_t)message.word0;
-}
-
-static void one_subscribes_once_however_often(void **state)
-{
-	(void)state;
-	assert_int_equal(subscribe(CAP_NULL), DRV_EINVAL);
-	assert_int_equal(subscribe(MADE), DRV_OK);
-	assert_int_equal(drivers[ASKER].subscriber, MADE);
-	assert_int_equal(released, 0);
-	assert_int_equal(subscribe(MADE), DRV_OK);
-	assert_int_equal(released, 1); /* the one before */
-	assert_int_equal(subscribe(NO_NOTIFICATION), DRV_EINVAL);
-	assert_int_equal(released, 2); /* not the one before */
-	assert_int_equal(drivers[ASKER].subscriber, MADE);
-}
-
 /* Does the request end the manager by a processor's fault? */
 static bool ends(uint32_t label, const char *name)
 {
@@ -385,6 +384,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_not_for_all_is_the_operators),
+	    TEST(each_request_has_one_row),
+	    TEST(a_request_without_a_name_is_no_way_around_that),
 	    TEST(a_name_that_is_no_drivers_is_told_to_operators_only),
 	    TEST(the_operator_is_told_all_of_one_driver),
 	    TEST(one_connects_to_what_one_uses_by_that_name),
@@ -392,7 +393,6 @@ int main(void)
 	    TEST(the_operators_badge_is_the_operators),
 	    TEST(a_text_is_no_longer_than_what_was_sent),
 	    TEST(one_gives_up_for_oneself),
-	    TEST(one_subscribes_once_however_often),
 	    TEST(an_essential_driver_is_believed_of_its_clients),
 	    TEST(the_manager_dies_for_an_operator_alone),
 	};

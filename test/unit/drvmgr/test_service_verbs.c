@@ -19,14 +19,22 @@ static message_buffer_t buffer;
 #include "not_asked.h"
 
 enum { ASKER, FIRST, SECOND, COUNT };
-enum { PORT_CAP = 60, CSPACE = 61, COMES = 62, BEFORE = 63, ENDPOINTS = 70, MADE = 80 };
+enum {
+	PORT_CAP = 60,
+	CSPACE = 61,
+	COMES = 62,
+	BEFORE = 63,
+	NO_NOTIFICATION = 64,
+	ENDPOINTS = 70,
+	MADE = 80
+};
 
 static manager_t manager;
 static driver_t drivers[COUNT];
 static boot_info_t boot;
 static log_t log_text;
 static struct {
-	uint32_t released[COMES + 2], signalled[COMES + 2];
+	uint32_t released[NO_NOTIFICATION + 1], signalled[NO_NOTIFICATION + 1];
 	uint16_t ports[4];
 	uint8_t values[4];
 	uint32_t written, taken;
@@ -78,7 +86,8 @@ err_t cap_get_info(cap_t cap, cap_info_t *info)
 
 err_t audit_read(cap_t audit, audit_report_t *report)
 {
-	(void)audit, (void)report;
+	(void)audit;
+	*report = (audit_report_t){0};
 	return DRV_EBADCAP;
 }
 
@@ -94,7 +103,7 @@ err_t notification_signal(cap_t notification, uint32_t bits)
 {
 	assert_in_range(bits, 0, 1); /* 0: it is only looked at */
 	world.signalled[notification] += bits;
-	return DRV_OK;
+	return notification == NO_NOTIFICATION ? DRV_EINVAL : DRV_OK;
 }
 
 cap_t grant_master_port(const manager_t *of, uint16_t port)
@@ -319,6 +328,11 @@ static void who_subscribes_is_told_at_once_and_then_of_changes(void **state)
 	service_tell(&manager);
 	assert_int_equal(world.signalled[COMES], 2);
 	assert_int_equal((err_t)request(MANAGER_SUBSCRIBE, "", 0, CAP_NULL).word0, DRV_EINVAL);
+	assert_int_equal((err_t)request(MANAGER_SUBSCRIBE, "", 0, NO_NOTIFICATION).word0,
+			 DRV_EINVAL);
+	assert_int_equal(world.released[NO_NOTIFICATION], 1);
+	assert_int_equal(drivers[ASKER].subscriber, COMES);
+	assert_int_equal(world.released[COMES], 0);
 }
 
 static void what_came_with_another_request_is_released(void **state)
