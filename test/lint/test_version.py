@@ -39,6 +39,8 @@ class VersionTest(unittest.TestCase):
     def test_the_commit_is_named_and_a_changed_tree_says_so(self):
         commit = self.commit()
         self.assertEqual(self.version(), f"1.2.3 ({commit})\n")
+        (self.tree / "notes").write_text("of which git does not know\n")
+        self.assertEqual(self.version(), f"1.2.3 ({commit})\n")
         (self.tree / "VERSION").write_text("1.2.4\n")
         self.assertEqual(self.version(), f"1.2.4 ({commit}, changed)\n")
 

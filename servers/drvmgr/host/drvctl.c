@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* drvctl on the host: checks manifests and explains policies with the manager's own code.
- * Talks to no running system. CASTELLAN is name, version and commit (cmake/version.sh). Exit
- * code: 0 good, 1 something was refused, 2 wrong use, or a file that cannot be read, or an
- * answer that cannot be written. */
+ * Talks to no running system. CASTELLAN is name, version and commit (cmake/version.sh). The
+ * help says what its exit codes mean. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +20,12 @@ static const char help[] =
     "  schema                   print the JSON Schema of manifests\n"
     "  fields                   print the fields of manifests as a table\n"
     "  ports                    print which ports and memory can be granted, and why\n"
-    "  --version                print version and commit\n"
+    "  --version                print version and commit; \"changed\" if a file that git\n"
+    "                           knows is not as in the commit: others are not looked at\n"
     "  --help                   print this\n"
-    "Exit code: 0 good, 1 refused, 2 wrong use, a file that cannot be read, or an\n"
-    "answer that cannot be written.\n";
+    "Exit code: 0 good, also if one would wait for another, which is told; 1 refused, or\n"
+    "drivers that require each other in a circle, which would wait for ever; 2 wrong use,\n"
+    "a file that cannot be read, or an answer that cannot be written.\n";
 
 static void print_simulation(const policy_t *policy, bool reaches_running)
 {

@@ -106,6 +106,7 @@ expect 0 '| port 0xcf8..0xcff | the manager alone |' ports
 expect 2 'drvctl ports: nothing is expected behind it' ports everything
 expect 0 'ports                    print which' --help
 expect 0 'usage' --help
+expect 0 'drivers that require each other in a circle, which would wait for ever' --help
 expect 2 'drvctl --help: nothing is expected behind it' --help check
 expect 2 'usage'
 expect 2 'usage' nonsense
