@@ -35,8 +35,9 @@
  *   CMDLINE      answers text
  *   LOG_WRITTEN  answers in word 1 a position of the log (the operator's)
  *   AUDIT        answers audit_report_t as data (the operator's)
- *   EXPLAIN      name; answers text: what keeps that driver from running, or will once it ends;
- *                empty if nothing does (the operator's)
+ *   EXPLAIN      name; answers text: what keeps that driver from running, or will once it ends,
+ *                and for whose answer it has waited for 100 ms or longer; empty if nothing is
+ *                to be said (the operator's)
  *   REPORT       name; answers manager_report_t as data (the operator's)
  *   EXCESS       word 0: the badge of a client that asked more than DRIVER_SHARE; word 1: 1
  *                if it was more than twice that, else 0 (an essential driver's)
@@ -99,9 +100,9 @@ typedef enum driver_state { MANAGER_STATES(ABI_X_ENUM) STATE_COUNT } driver_stat
 /* One row of `ps`. */
 typedef struct manager_status {
 	char name[32];
-	uint32_t state;	     /* driver_state_t */
-	uint32_t generation; /* 0: never started */
-	uint32_t restarts;
+	uint32_t state;	      /* driver_state_t */
+	uint32_t generation;  /* 0: never started */
+	uint32_t restarts;    /* that were decided after an end of its own, a kill too */
 	uint32_t beat_age_ms; /* since it was seen in its event loop; 0 unless live */
 	int32_t last_error;   /* why it last failed */
 	uint32_t index;

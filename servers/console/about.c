@@ -7,7 +7,8 @@
 #include "cap/string.h"
 #include "report.h"
 
-#define CELL 96u /* of what the manager sees */
+#define CELL	   96u /* of what the manager sees */
+#define WHAT_WIDTH 11
 
 /* What a line is made of, and where it goes. */
 typedef struct about {
@@ -37,7 +38,9 @@ static bool pick(const about_line_t *lines, size_t count, uint32_t index, const 
 
 static void put_row(const about_t *about, const char *what, const char *seen, const char *said)
 {
-	format(about->text, about->size, "%-11s %-44s %s", what, seen, said);
+	size_t width = strlen(about->report->status.name); /* which is in the first row */
+	format(about->text, about->size, "%-*s %-44s %s",
+	       width > WHAT_WIDTH ? (int)width : WHAT_WIDTH, what, seen, said);
 }
 
 static void put_head(const about_t *about)
@@ -110,9 +113,9 @@ static void put_errors(const about_t *about)
 	char seen[CELL] = "it has not failed";
 	const manager_report_t *report = about->report;
 	if (report->failure.generation)
-		format(seen, sizeof(seen), "%s %u ms ago; why %s",
+		format(seen, sizeof(seen), "%s %u ms ago; see why",
 		       report->failure.killed ? "killed" : error_name(report->failure.error),
-		       (unsigned)report->failure.ago_ms, report->status.name);
+		       (unsigned)report->failure.ago_ms);
 	put_row(about, "last error", seen,
 		report->lives ? error_name(report->call_error) : "-");
 }
@@ -120,7 +123,7 @@ static void put_errors(const about_t *about)
 static void put_lack(const about_t *about)
 {
 	if (*about->lack)
-		put_row(about, "why not", about->lack, "");
+		put_row(about, "ps says", about->lack, "");
 }
 
 bool about_health(const manager_report_t *report, const char *lack, uint32_t index, char *text,
@@ -218,18 +221,29 @@ static void put_call(const about_t *about)
 		       error_name(error), error_text(error));
 }
 
+/* What was decided may not have come yet, or may have been prevented since: by a hold, or by
+ * what is missing. */
+static void put_restart(const about_t *about, const struct manager_failure *failure)
+{
+	bool came = about->report->status.generation != failure->generation;
+	size_t length = format(about->text, about->size, "why: then ");
+	if (failure->restart)
+		length += format(about->text + length, about->size - length, "restart %u",
+				 (unsigned)failure->restart);
+	else
+		length += format(about->text + length, about->size - length,
+				 "a restart that its policy does not count");
+	format(about->text + length, about->size - length, "%s, after %u ms%s",
+	       came ? "" : " was decided", (unsigned)failure->delay_ms,
+	       came ? "" : ", and has not come yet");
+}
+
 static void put_decision(const about_t *about)
 {
 	const struct manager_failure *failure = &about->report->failure;
 	switch (failure->decided) {
 	case DECIDED_RESTART:
-		if (failure->restart)
-			format(about->text, about->size, "why: then restart %u, after %u ms",
-			       (unsigned)failure->restart, (unsigned)failure->delay_ms);
-		else
-			format(about->text, about->size,
-			       "why: then a restart that does not count, after %u ms",
-			       (unsigned)failure->delay_ms);
+		put_restart(about, failure);
 		break;
 	case DECIDED_STOP:
 		format(about->text, about->size, "why: then it was left stopped");
@@ -248,9 +262,13 @@ static void put_decision(const about_t *about)
 static void put_now(const about_t *about)
 {
 	const manager_report_t *report = about->report;
+	bool refused = report->status.state == STATE_REJECTED; /* that is no sentence */
 	format(about->text, about->size, "why: now it is %s, for %u ms%s%s",
 	       report_state(report->status.state), (unsigned)report->state_ms,
-	       *about->lack ? ": " : "", about->lack);
+	       !*about->lack ? ""
+	       : refused     ? ": "
+			     : ": it ",
+	       about->lack);
 }
 
 bool about_why(const manager_report_t *report, const char *lack, uint32_t index, char *text,

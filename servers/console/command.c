@@ -17,6 +17,13 @@ typedef struct verb_row {
 static const verb_row_t verbs[COMMAND_COUNT] = {COMMANDS(VERB_ROW)};
 #undef VERB_ROW
 
+/* What is called otherwise elsewhere. */
+static const struct {
+	const char *word;
+	command_verb_t verb;
+} elsewhere[] = {{"restart", COMMAND_KILL}, {"reload", COMMAND_RESET}, {"list", COMMAND_PS}};
+#define ELSEWHERE (sizeof(elsewhere) / sizeof(elsewhere[0]))
+
 /* Says that there is no such command, and which one may be meant. */
 static void describe_unknown(word_t word, char *answer, size_t size)
 {
@@ -27,6 +34,11 @@ static void describe_unknown(word_t word, char *answer, size_t size)
 	guess_t guess = {.given = given};
 	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
 		guess_offer(&guess, verbs[verb].word);
+	for (size_t i = 0; i < ELSEWHERE; i++)
+		guess_offer(&guess, elsewhere[i].word);
+	for (size_t i = 0; i < ELSEWHERE; i++)
+		if (guess.best == elsewhere[i].word)
+			guess.best = verbs[elsewhere[i].verb].word;
 	if (guess.best)
 		format(answer, size, "%.*s: no such command; did you mean %s? help lists them",
 		       (int)word.length, word.at, guess.best);

@@ -213,5 +213,7 @@ void job_step(job_t *job, char *text, size_t size)
 	char why[WHY_MAX] = "";
 	if (known)
 		explain(status.name, why);
-	refusal_describe(&job->command, error, known ? &status : NULL, why, text, size);
+	const char *near = refusal_guess(job->command.name, job->rows, job->count);
+	refusal_describe(&job->command, error, known ? &status : NULL, known ? why : near, text,
+			 size);
 }

@@ -3,6 +3,7 @@
 #include "refusal.h"
 
 #include "cap/format.h"
+#include "cap/guess.h"
 #include "cap/string.h"
 #include "report.h"
 
@@ -36,7 +37,7 @@ static size_t begin(const command_t *command, char *text, size_t size)
 		      *command->name ? " " : "", command->name);
 }
 
-/* "it is Stopped; start NAME starts it", "it is Waiting: requires OTHER, which nobody
+/* "it is Stopped; start NAME starts it", "it is Waiting: it requires OTHER, which nobody
  * provides", "it is Rejected; its manifest or image was refused, the log says why: image a.elf
  * is missing" */
 static void describe_state(const manager_status_t *status, const char *why, char *text,
@@ -46,7 +47,7 @@ static void describe_state(const manager_status_t *status, const char *why, char
 	const advice_t *advice = status->state < STATE_COUNT ? &advices[status->state] : &none;
 	bool tells = status->state == STATE_WAITING || status->state == STATE_BACKOFF;
 	if (tells && *why)
-		format(text, size, "it is %s: %s%s", report_state(status->state), why,
+		format(text, size, "it is %s: it %s%s", report_state(status->state), why,
 		       status->state == STATE_BACKOFF ? ", or now with stop, then start" : "");
 	else if (*advice->command)
 		format(text, size, "it is %s; %s %s %s", report_state(status->state),
@@ -81,6 +82,15 @@ static const char *advice_on(command_verb_t verb, err_t error)
 	return "the log may say more";
 }
 
+const char *refusal_guess(const char *name, const manager_status_t *drivers, uint32_t count)
+{
+	guess_t guess = {.given = name};
+	for (uint32_t i = 0; i < count; i++)
+		guess_offer(&guess, drivers[i].name);
+	guess_offer(&guess, MANAGER);
+	return guess.best ? guess.best : "";
+}
+
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
 		      const char *why, char *text, size_t size)
 {
@@ -96,7 +106,8 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 	else if (error == DRV_ENOENT && !strcmp(command->name, MANAGER))
 		format(text, size, "it is the manager and no driver; kill alone knows it");
 	else if (*command->name && error == DRV_ENOENT && !status)
-		format(text, size, "there is no driver of that name; ps lists them");
+		format(text, size, "there is no driver of that name; %s%s%sps lists them",
+		       *why ? "did you mean " : "", why, *why ? "? " : "");
 	else if (unheld)
 		format(text, size, "it is not held; ps says which are");
 	else if (command->verb == COMMAND_HOLD && error == DRV_EEXIST)

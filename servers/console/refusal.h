@@ -5,9 +5,12 @@
 
 #include "command.h"
 
+/* The name among those of `drivers`, and the manager's, that `name` may stand for; or "". */
+const char *refusal_guess(const char *name, const manager_status_t *drivers, uint32_t count);
+
 /* `error` is what the manager or the kernel answered; `status` is that of the driver that the
- * command names, or null if there is none of that name; `why` what keeps it from running, as
- * the manager says, or "". */
+ * command names, and `why` what keeps it from running, as the manager says, or "". If there is
+ * none of that name `status` is null, and `why` what refusal_guess() says. */
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
 		      const char *why, char *text, size_t size);
 

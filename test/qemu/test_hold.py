@@ -4,7 +4,7 @@ meanwhile, until it is released."""
 from guest import FRESH, expect_running, expect_step, ps
 
 LIMIT = 30
-ROW = r"^screen +{} .* is held by the operator until `release screen`\n"
+ROW = r"^screen +{} .* is held until `release screen`\n"
 
 
 def test(vm):
@@ -19,8 +19,12 @@ def test(vm):
     vm.expect(ROW.format("Running +1"))
     vm.command("kill screen")
     vm.expect(r"^drvmgr: screen: Backoff -> Waiting \(held\)\n")
+    vm.command("why screen")
+    vm.expect("^why: then a restart that its policy does not count was decided, after 0 ms, "
+              "and has not come yet\n")
+    vm.expect(r"^why: now it is Waiting, for \d+ ms: it is held until `release screen`\n")
     vm.command("start screen")
-    vm.expect("^start screen: it is Waiting: is held by the operator until `release screen`\n")
+    vm.expect("^start screen: it is Waiting: it is held until `release screen`\n")
     vm.command("kill drvmgr")
     found = vm.expect(r"drvmgr: (\d+) drivers are as they were, (\d+) of them live")
     assert int(found[2]) == int(found[1]) - 1

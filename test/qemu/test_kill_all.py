@@ -23,7 +23,7 @@ def test(vm):
             vm.expect(rf"drvmgr: {name}: killed by the operator in Running, "
                       rf"generation {number}\n")
             vm.expect(rf"drvmgr: {name}: Running -> Recovering \(killed by the operator\)")
-            vm.expect(rf"drvmgr: {name}: restart in 0 ms, which does not count\n")
+            vm.expect(rf"drvmgr: {name}: restart in 0 ms, which its policy does not count\n")
             vm.expect(rf"drvmgr: {name}: Initialising -> Running")
         vm.keys("more")
         vm.expect_screen("more +$")

@@ -59,7 +59,7 @@ def some_cannot_quiesce(vm):
     vm.command("quiesce again-quiesce")
     vm.expect(r"drvmgr: again-quiesce: Quiescing took longer than its limit of 500 ms")
     expect_states(vm, "again-quiesce", "Stopping", "Stopped", "Loaded", "Waiting")
-    vm.expect("drvmgr: again-quiesce: is held by the operator until `release again-quiesce`")
+    vm.expect("drvmgr: again-quiesce: is held until `release again-quiesce`")
     vm.command("stop calm")
     expect_step(vm, "calm", "Stopped")
     vm.command("reset calm")

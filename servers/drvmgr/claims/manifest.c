@@ -89,6 +89,33 @@ err_t manifest_parse(manifest_reader_t *reader, const char *file, const char *te
 	return DRV_OK;
 }
 
+/* How much of the text fits into `room` bytes, up to the end of a word. */
+static size_t whole_words(const char *text, size_t room)
+{
+	size_t length = room;
+	while (length && text[length] != ' ')
+		length--;
+	return length ? length : room;
+}
+
+void manifest_brief(const manifest_errors_t *errors, const char *file, char *text, size_t size)
+{
+	char more[40] = "";
+	size_t shown = strlen(file);
+	const char *what =
+	    errors->lines[0] + (shown < MANIFEST_FILE_SHOWN ? shown : MANIFEST_FILE_SHOWN) + 1;
+	uint32_t others = errors->count + errors->dropped - 1;
+	what += *what == ' ';
+	size_t length = strlen(what), room = size - sizeof(more);
+	if (others)
+		format(more, sizeof(more), " (and %u more in the log)", others);
+	if (length + strlen(more) < size)
+		format(text, size, "%s%s", what, more);
+	else
+		format(text, size, "%.*s...%s", (int)whole_words(what, room), what,
+		       others ? more : " (all of it in the log)");
+}
+
 uint32_t manifest_abi(const manifest_t *manifest, uint32_t binary_min, uint32_t binary_max)
 {
 	uint32_t low = manifest->abi.min > binary_min ? manifest->abi.min : binary_min;

@@ -260,4 +260,9 @@ void manifest_note(manifest_errors_t *errors, const char *file, const char *text
 void manifest_error(manifest_errors_t *errors, const char *file, place_t place,
 		    const char *text, ...) __attribute__((format(printf, 4, 5)));
 
+/* Writes the first error, of which there is one at the least, without its file; and, if that is
+ * not all, that the log has more: of further errors their number, of an error that is too long
+ * its end, which is cut between two words. `size` is 64 at the least. */
+void manifest_brief(const manifest_errors_t *errors, const char *file, char *text, size_t size);
+
 #endif

@@ -3,7 +3,7 @@
 #include "doors/report.h"
 
 #include "cap/string.h"
-#include "cap/syscall.h"
+#include "hands/evidence.h"
 
 /* In any other state without a process a driver holds nothing: until that is so, it is still on
  * its way. */
@@ -32,34 +32,16 @@ static void name_driver(const manager_t *manager, uint32_t index, char name[32])
 		memcpy(name, manager->drivers[index].manifest.name, MANIFEST_NAME_SIZE);
 }
 
-/* The index of the driver that this one, which lives, waits for in a call; or NOBODY. */
-static uint32_t server_of(const manager_t *manager, const driver_t *client)
-{
-	inspect_thread_t thread = {0};
-	cap_inspect(client->instance.process.thread, NULL, &thread, sizeof(thread));
-	bool waits = thread.state == INSPECT_SENDING || thread.state == INSPECT_CALLING;
-	for (uint32_t i = 0; waits && i < manager->count; i++) {
-		const instance_t *instance = &manager->drivers[i].instance;
-		uint32_t endpoint = 0, reply = 0;
-		if (!instance->alive)
-			continue;
-		cap_inspect(instance->endpoint, &endpoint, NULL, 0);
-		cap_inspect(instance->reply, &reply, NULL, 0);
-		if (thread.waits_for == endpoint || thread.waits_for == reply)
-			return i;
-	}
-	return NOBODY;
-}
-
 static void report_belief(const manager_t *manager, const driver_t *driver,
 			  manager_report_t *report)
 {
 	const unit_t *unit = &driver->unit;
+	uint32_t for_ms;
 	report->state_ms = (uint32_t)(manager->now_ms - unit->since_ms);
 	report->named = unit->named;
 	if (!driver->instance.alive)
 		return;
-	name_driver(manager, server_of(manager, driver), report->waits_for);
+	name_driver(manager, evidence_server(manager, driver, &for_ms), report->waits_for);
 	if (unit->state == STATE_RUNNING)
 		report->silence_ms = heartbeat_silence_ms(&driver->manifest.heartbeat);
 }

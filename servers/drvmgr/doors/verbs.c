@@ -80,7 +80,8 @@ int32_t verb_hold(request_t *request)
 		err = core_hold(&request->manager->world, driver->index);
 	if (!err)
 		driver_log_line(request->manager, driver,
-				"is held: when it ends it stays away until `release %s`",
+				"is held: %sit stays away until `release %s`",
+				lifecycle_is_live(driver->unit.state) ? "when it ends " : "",
 				request->name);
 	return err;
 }

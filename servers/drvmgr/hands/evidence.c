@@ -250,6 +250,28 @@ void evidence_describe(const manager_t *manager, const driver_t *driver,
 		format(text + length, size - length, "; now at eip 0x%x", registers.eip);
 }
 
+/* Of one that does not live the endpoint is there and nobody's call is tied. */
+static bool is_called(const instance_t *server, uint32_t number)
+{
+	uint32_t endpoint = 0, reply = 0;
+	cap_inspect(server->endpoint, &endpoint, NULL, 0);
+	if (server->alive)
+		cap_inspect(server->reply, &reply, NULL, 0);
+	return number == endpoint || number == reply;
+}
+
+uint32_t evidence_server(const manager_t *manager, const driver_t *client, uint32_t *for_ms)
+{
+	inspect_thread_t thread = {0};
+	cap_inspect(client->instance.process.thread, NULL, &thread, sizeof(thread));
+	bool waits = thread.state == INSPECT_SENDING || thread.state == INSPECT_CALLING;
+	*for_ms = thread.now_ms - thread.since_ms;
+	for (uint32_t i = 0; waits && thread.waits_for && i < manager->count; i++)
+		if (is_called(&manager->drivers[i].instance, thread.waits_for))
+			return i;
+	return NOBODY;
+}
+
 /* With what the kernel says of the call: all zero where it says nothing. */
 static uint32_t whose_call(const manager_t *manager, const driver_t *server,
 			   inspect_reply_t *reply)

@@ -22,6 +22,10 @@ void evidence_end(manager_t *manager, const driver_t *driver);
 void evidence_describe(const manager_t *manager, const driver_t *driver,
 		       const verdict_t *verdict, char *text, size_t size);
 
+/* The index of the driver that this one, which lives, waits for in a call, also where that one
+ * is just being restarted, and for how long it does; or NOBODY. */
+uint32_t evidence_server(const manager_t *manager, const driver_t *client, uint32_t *for_ms);
+
 /* The index of the driver whose call this one has taken and not yet answered, or
  * NOBODY. */
 uint32_t evidence_client(const manager_t *manager, const driver_t *server);

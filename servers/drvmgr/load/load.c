@@ -109,23 +109,16 @@ static void name_by_file(driver_t *driver)
 		name[size - 2] = CUT;
 }
 
-/* What `ps` says of it: the first error without the file, which is the driver's name there. */
+/* What `ps` says of it. */
 static void keep_refusal(driver_t *driver, err_t err)
 {
 	const manifest_errors_t *errors = &load_area()->errors;
-	size_t size = sizeof(driver->refused), file = strlen(driver->file);
+	size_t size = sizeof(driver->refused);
 	driver->refusal = err;
-	if (!errors->count) {
+	if (errors->count)
+		manifest_brief(errors, driver->file, driver->refused, size);
+	else
 		format(driver->refused, size, "%s (%s)", error_name(err), error_text(err));
-		return;
-	}
-	const char *what =
-	    errors->lines[0] + (file < MANIFEST_FILE_SHOWN ? file : MANIFEST_FILE_SHOWN) + 1;
-	uint32_t more = errors->count + errors->dropped - 1;
-	size_t length = format(driver->refused, size, "%s", what + (*what == ' '));
-	if (more)
-		format(driver->refused + length, size - length, " (and %u more in the log)",
-		       more);
 }
 
 static void load_candidate(manager_t *manager, uint32_t index)

@@ -4,6 +4,7 @@
 
 #include "cap/format.h"
 #include "claims/claims.h"
+#include "hands/evidence.h"
 
 /* What EVENT_MISSING means. Who and why is told behind it. */
 static const char *missing(const manager_t *manager, const driver_t *driver)
@@ -85,8 +86,8 @@ static void tell_restart(manager_t *manager, const driver_t *driver, const effec
 	if (effect->a)
 		driver_log_line(manager, driver, "restart %u in %u ms", effect->a, effect->b);
 	else
-		driver_log_line(manager, driver, "restart in %u ms, which does not count",
-				effect->b);
+		driver_log_line(manager, driver,
+				"restart in %u ms, which its policy does not count", effect->b);
 }
 
 /* The entry of the registry that is this driver; its count: it has none. */
@@ -118,8 +119,7 @@ static size_t tell_reason(const manager_t *manager, const driver_t *driver, reas
 	const char *state = lifecycle_state_name(other->unit.state);
 	switch (reason.kind) {
 	case LACK_RELEASE:
-		return format(text, size, "is held by the operator until `release %s`",
-			      driver->manifest.name);
+		return format(text, size, "is held until `release %s`", driver->manifest.name);
 	case LACK_PROVIDER:
 		return format(text, size, "requires %s, which nobody provides",
 			      driver->manifest.needs.items[reason.other]);
@@ -182,7 +182,8 @@ static size_t tell_rest(const unit_t *unit, char *text, size_t size)
 		return format(text, size, "ended by itself");
 	case WANTED_AWAY:
 	case WANTED_HELD_AWAY:
-		return format(text, size, "the manager needs its hardware for the log");
+		return format(text, size,
+			      "is away: the manager needs its hardware for the log");
 	default:
 		text[0] = '\0';
 		return 0;
@@ -235,12 +236,28 @@ static bool hides_hold(const unit_t *unit)
 	       unit_is_away(unit);
 }
 
+/* For whose answer one that lives has waited since the last look, at the least: until that one
+ * is judged it is excused. */
+static size_t tell_call(const manager_t *manager, const driver_t *driver, bool behind,
+			char *text, size_t size)
+{
+	uint32_t for_ms = 0, server = NOBODY;
+	if (driver->instance.alive)
+		server = evidence_server(manager, driver, &for_ms);
+	if (server == NOBODY || for_ms < EVIDENCE_LOOK_MS)
+		return 0;
+	const driver_t *other = &manager->drivers[server];
+	return format(text, size, "%shas waited %u ms for %s, which is %s", behind ? "; " : "",
+		      for_ms, other->manifest.name, lifecycle_state_name(other->unit.state));
+}
+
 size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size)
 {
 	size_t length = 0;
 	if (hides_hold(&driver->unit) && unit_is_held(&driver->unit))
 		length = format(text, size, "is held; ");
-	return length + tell_state_why(manager, driver, text + length, size - length);
+	length += tell_state_why(manager, driver, text + length, size - length);
+	return length + tell_call(manager, driver, length != 0, text + length, size - length);
 }
 
 static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t *effect)

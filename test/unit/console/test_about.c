@@ -87,15 +87,15 @@ static void neither_side_hides_what_the_other_says(void **state)
 	report.health = DRV_EIO;
 	report.call_error = DRV_EPERM;
 	strcpy(report.waits_for, "serial");
-	const char *lines = all(about_health, "is held by the operator until `release disk`");
+	const char *lines = all(about_health, "is held until `release disk`");
 	assert_non_null(
 	    strstr(lines, "uses all of its share; sends more than its share DRV_EIO"));
 	assert_non_null(strstr(lines, "waits for serial"));
 	assert_non_null(strstr(
-	    lines, "last error  DRV_EFAULT 800 ms ago; why disk              DRV_EPERM"));
-	assert_non_null(strstr(lines, "why not     is held by the operator"));
+	    lines, "last error  DRV_EFAULT 800 ms ago; see why               DRV_EPERM"));
+	assert_non_null(strstr(lines, "ps says     is held until"));
 	report.failure.killed = 1;
-	assert_non_null(strstr(all(about_health, ""), "killed 800 ms ago; why disk"));
+	assert_non_null(strstr(all(about_health, ""), "killed 800 ms ago; see why"));
 }
 
 static void who_does_not_live_says_nothing(void **state)
@@ -107,7 +107,7 @@ static void who_does_not_live_says_nothing(void **state)
 	assert_null(strstr(lines, "DRV_OK"));
 	assert_null(strstr(lines, "turns"));
 	assert_null(strstr(lines, "does its work"));
-	assert_non_null(strstr(lines, "why not     was stopped by the operator"));
+	assert_non_null(strstr(lines, "ps says     was stopped by the operator"));
 }
 
 /* It may write into its page what it likes. */
@@ -192,7 +192,50 @@ static void each_decision_has_its_words(void **state)
 	report.failure.decided = DECIDED_RESTART;
 	assert_non_null(
 	    strstr(all(about_why, "starts in 5 ms"), "does not count, after 30 ms\n"));
-	assert_non_null(strstr(text, "now it is Running, for 1000 ms: starts in 5 ms\n"));
+	assert_non_null(strstr(text, "now it is Running, for 1000 ms: it starts in 5 ms\n"));
+}
+
+/* A hold, or what is missing, may have prevented it. */
+static void a_restart_that_has_not_come_is_not_told_as_one(void **state)
+{
+	(void)state;
+	fail_with(DRV_EFAULT);
+	report.status.generation = 2; /* the one that failed */
+	report.status.state = STATE_WAITING;
+	assert_non_null(
+	    strstr(all(about_why, "is held until `release disk`"),
+		   "why: then restart 1 was decided, after 30 ms, and has not come yet\n"
+		   "why: now it is Waiting, for 1000 ms: it is held until `release disk`\n"));
+	report.failure.restart = 0;
+	assert_non_null(strstr(all(about_why, ""), "why: then a restart that its policy "
+						   "does not count was decided, after 30 "));
+}
+
+/* What refused one is no sentence about it. */
+static void what_a_driver_was_refused_for_stands_as_it_is(void **state)
+{
+	(void)state;
+	report.status.state = STATE_REJECTED;
+	assert_non_null(
+	    strstr(all(about_why, "1:22: name: is missing"),
+		   "why: now it is Rejected, for 1000 ms: 1:22: name: is missing\n"));
+}
+
+static void columns_stand_below_their_heads_whatever_the_name(void **state)
+{
+	(void)state;
+	fail_with(DRV_EQUARANTINED);
+	report.failure.ago_ms = UINT32_MAX;
+	memset(report.status.name, 'n', MANAGER_NAME_MAX);
+	memset(report.waits_for, 'w', MANAGER_NAME_MAX);
+	const char *lines = all(about_health, "");
+	size_t seen = (size_t)(strstr(lines, "THE MANAGER SEES") - lines);
+	size_t said = (size_t)(strstr(lines, "THE DRIVER SAYS") - lines);
+	assert_int_equal(seen, MANAGER_NAME_MAX + 1);
+	for (const char *at = lines; *at; at = strchr(at, '\n') + 1) {
+		assert_true(at[seen - 1] == ' ' && at[seen] != ' ');
+		assert_true(at[said - 1] == ' ' && at[said] != ' ');
+	}
 }
 
 static void a_kill_has_no_error(void **state)
@@ -221,6 +264,9 @@ int main(void)
 	    TEST(a_failure_is_told_from_its_cause_to_what_came_of_it),
 	    TEST(a_failure_that_the_log_said_nothing_of_has_the_errors_words),
 	    TEST(each_decision_has_its_words),
+	    TEST(a_restart_that_has_not_come_is_not_told_as_one),
+	    TEST(what_a_driver_was_refused_for_stands_as_it_is),
+	    TEST(columns_stand_below_their_heads_whatever_the_name),
 	    TEST(a_kill_has_no_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

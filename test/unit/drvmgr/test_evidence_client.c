@@ -12,7 +12,7 @@
 #include "hands/evidence.h"
 
 enum { CLIENT, SERVER, COUNT };
-enum { THREAD = 10, REPLY = 20 }; /* handles, and a driver's number */
+enum { THREAD = 10, REPLY = 20, ENDPOINT = 30 }; /* handles, and a driver's number */
 
 static manager_t manager;
 static driver_t drivers[COUNT];
@@ -26,7 +26,7 @@ err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
 	if (!answers)
 		return DRV_EBADCAP;
 	answers--;
-	if (number)
+	if (number && cap)
 		*number = cap;
 	if (size)
 		memcpy(evidence,
@@ -59,8 +59,10 @@ static int fresh(void **state)
 	manager = (manager_t){.drivers = drivers, .count = COUNT};
 	for (uint32_t i = 0; i < COUNT; i++) {
 		drivers[i].index = i;
-		drivers[i].instance = (instance_t){
-		    .alive = true, .process = {.thread = THREAD + i}, .reply = REPLY + i};
+		drivers[i].instance = (instance_t){.alive = true,
+						   .process = {.thread = THREAD + i},
+						   .reply = REPLY + i,
+						   .endpoint = ENDPOINT + i};
 	}
 	threads[CLIENT].state = INSPECT_CALLING;
 	threads[CLIENT].waits_for = REPLY + SERVER;
@@ -88,6 +90,38 @@ static void whose_call_a_driver_has_taken_the_kernel_says(void **state)
 	drivers[CLIENT].instance.alive = true;
 	replies[SERVER].tied = 0;
 	assert_int_equal(client(), NOBODY);
+}
+
+static uint32_t server(uint32_t *for_ms)
+{
+	return evidence_server(&manager, &drivers[CLIENT], for_ms);
+}
+
+/* Whether that one has taken the call or has yet to, and also while it is made anew. */
+static void whom_a_driver_waits_for_the_kernel_says(void **state)
+{
+	uint32_t for_ms;
+	(void)state;
+	threads[CLIENT].now_ms = 1640;
+	threads[CLIENT].since_ms = 1000;
+	assert_int_equal(server(&for_ms), SERVER);
+	assert_int_equal(for_ms, 640);
+	threads[CLIENT].waits_for = ENDPOINT + SERVER;
+	threads[CLIENT].state = INSPECT_SENDING;
+	assert_int_equal(server(&for_ms), SERVER);
+	drivers[SERVER].instance.alive = false;
+	assert_int_equal(server(&for_ms), SERVER);
+	threads[CLIENT].waits_for = REPLY + SERVER; /* of the one that was */
+	assert_int_equal(server(&for_ms), NOBODY);
+	drivers[SERVER].instance.alive = true;
+	threads[CLIENT].state = INSPECT_RECEIVING;
+	assert_int_equal(server(&for_ms), NOBODY);
+	threads[CLIENT].state = INSPECT_CALLING;
+	threads[CLIENT].waits_for = THREAD; /* of somebody who is no driver */
+	assert_int_equal(server(&for_ms), NOBODY);
+	threads[CLIENT].waits_for = 0;
+	drivers[SERVER].instance.endpoint = CAP_NULL; /* it was refused */
+	assert_int_equal(server(&for_ms), NOBODY);
 }
 
 static void who_is_asked_by_an_operator_the_kernel_says_too(void **state)
@@ -137,6 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 	    TEST(whose_call_a_driver_has_taken_the_kernel_says),
+	    TEST(whom_a_driver_waits_for_the_kernel_says),
 	    TEST(who_is_asked_by_an_operator_the_kernel_says_too),
 	    TEST(a_call_that_came_before_the_state_does_not_count),
 	    TEST(of_which_the_kernel_tells_nothing_is_no_call),

@@ -196,6 +196,46 @@ static void of_too_many_errors_the_first_by_place_are_kept(void **state)
 	assert_string_equal(many.lines[1], "f: a note");
 }
 
+static const char *brief(uint32_t more, const char *file, const char *what, size_t size)
+{
+	static char text[MANIFEST_ERROR_SIZE];
+	static manifest_errors_t some;
+	some.count = some.dropped = 0;
+	manifest_error(&some, file, (place_t){1, 22}, "%s", what);
+	some.dropped = more;
+	manifest_brief(&some, file, text, size);
+	assert_true(strlen(text) < size);
+	return text;
+}
+
+static void a_brief_has_the_first_error_and_says_what_it_leaves_out(void **state)
+{
+	const char *long_name =
+	    "name: \"a-name-that-is-far-too-long-to-be-one\" is no name of a driver";
+	(void)state;
+	assert_string_equal(brief(0, "d.drv.json", "name: is missing", 120),
+			    "1:22: name: is missing");
+	assert_string_equal(brief(2, "d.drv.json", "name: is missing", 120),
+			    "1:22: name: is missing (and 2 more in the log)");
+	assert_string_equal(brief(0, "d.drv.json", long_name, 66),
+			    "1:22: name:... (all of it in the log)");
+	assert_string_equal(
+	    brief(7, "d.drv.json", long_name, 98),
+	    "1:22: name: \"a-name-that-is-far-too-long-to-be-one\" is no... (and "
+	    "7 more in the log)");
+	/* A word that does not fit is cut, and so is a file's name in front of it. */
+	char word[100] = "", file[100] = "";
+	memset(word, 'x', sizeof(word) - 1);
+	memset(file, 'f', sizeof(file) - 1);
+	manifest_errors_t note = {.count = 0};
+	char text[64];
+	manifest_note(&note, file, "%s", word);
+	note.dropped = UINT32_MAX - 1;
+	manifest_brief(&note, file, text, sizeof(text));
+	assert_string_equal(text,
+			    "xxxxxxxxxxxxxxxxxxxxxxxx... (and 4294967294 more in the log)");
+}
+
 static void not_more_than_32_errors_are_kept_and_the_rest_is_counted(void **state)
 {
 	(void)state;
@@ -302,6 +342,7 @@ int main(void)
 	    cmocka_unit_test(all_errors_are_told_in_one_pass),
 	    cmocka_unit_test(errors_are_told_in_the_order_of_their_places),
 	    cmocka_unit_test(of_too_many_errors_the_first_by_place_are_kept),
+	    cmocka_unit_test(a_brief_has_the_first_error_and_says_what_it_leaves_out),
 	    cmocka_unit_test(not_more_than_32_errors_are_kept_and_the_rest_is_counted),
 	    cmocka_unit_test(a_missing_field_is_refused),
 	    cmocka_unit_test(an_abi_that_is_not_spoken_is_refused),

@@ -9,34 +9,23 @@
 
 #include <cmocka.h>
 
-#include "cap/syscall.h"
 #include "doors/report.h"
+#include "hands/evidence.h"
 
 enum { DISK, SERVER, OTHER, COUNT };
-enum {
-	THREAD = 10,
-	ENDPOINT = 20,
-	REPLY = 30
-};		    /* handles, and DISK's, SERVER's, … behind it */
-#define NUMBER 100u /* of an object is its handle's, and this */
-
 static manager_t manager;
 static driver_t drivers[COUNT];
 static told_t told[COUNT];
 static driver_page_t page;
-static inspect_thread_t thread; /* DISK's */
+static uint32_t server; /* whom DISK waits for */
 static manager_report_t report;
 
-err_t cap_inspect(cap_t cap, uint32_t *number, void *to, uint32_t size)
+uint32_t evidence_server(const manager_t *of, const driver_t *client, uint32_t *for_ms)
 {
-	if (number)
-		*number = NUMBER + cap;
-	if (to) {
-		assert_int_equal(cap, THREAD + DISK);
-		assert_int_equal(size, sizeof(thread));
-		memcpy(to, &thread, size);
-	}
-	return DRV_OK;
+	assert_ptr_equal(of, &manager);
+	assert_ptr_equal(client, &drivers[DISK]);
+	*for_ms = 0;
+	return server;
 }
 
 static int fresh(void **state)
@@ -47,14 +36,11 @@ static int fresh(void **state)
 	memset(told, 0, sizeof(told));
 	memset(&report, 0xff, sizeof(report));
 	manager = (manager_t){.count = COUNT, .drivers = drivers, .told = told, .now_ms = 5000};
-	thread = (inspect_thread_t){.state = INSPECT_RECEIVING};
+	server = NOBODY;
 	for (uint32_t i = 0; i < COUNT; i++) {
 		drivers[i].index = i;
 		strcpy(drivers[i].manifest.name, names[i]);
-		drivers[i].instance = (instance_t){.alive = true,
-						   .endpoint = ENDPOINT + i,
-						   .reply = REPLY + i,
-						   .process.thread = THREAD + i};
+		drivers[i].instance.alive = true;
 	}
 	drivers[DISK].instance.page = &page;
 	drivers[DISK].unit.state = STATE_RUNNING;
@@ -118,24 +104,11 @@ static void another_limit_holds_before_and_after_running(void **state)
 
 static void whom_its_call_is_with_is_named(void **state)
 {
-	static const struct {
-		uint32_t state, number;
-		const char *name;
-	} rows[] = {{INSPECT_CALLING, NUMBER + ENDPOINT + SERVER, "server"},
-		    {INSPECT_SENDING, NUMBER + ENDPOINT + OTHER, "other"},
-		    {INSPECT_CALLING, NUMBER + REPLY + OTHER, "other"},
-		    {INSPECT_CALLING, NUMBER, ""},
-		    {INSPECT_RECEIVING, NUMBER + ENDPOINT + SERVER, ""}};
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		thread.state = rows[i].state;
-		thread.waits_for = rows[i].number;
-		make();
-		assert_string_equal(report.waits_for, rows[i].name);
-	}
-	drivers[SERVER].instance.alive = false;
-	thread = (inspect_thread_t){.state = INSPECT_CALLING,
-				    .waits_for = NUMBER + ENDPOINT + SERVER};
+	server = OTHER;
+	make();
+	assert_string_equal(report.waits_for, "other");
+	drivers[DISK].instance.alive = false;
 	make();
 	assert_string_equal(report.waits_for, "");
 }

@@ -298,9 +298,10 @@ static void a_driver_that_does_not_run_says_why(void **state)
 	unit->wanted = WANTED_ENDED;
 	assert_string_equal(explained(), "ended by itself");
 	unit->wanted = WANTED_AWAY;
-	assert_string_equal(explained(), "the manager needs its hardware for the log");
+	assert_string_equal(explained(), "is away: the manager needs its hardware for the log");
 	unit->wanted = WANTED_HELD_AWAY;
-	assert_string_equal(explained(), "is held; the manager needs its hardware for the log");
+	assert_string_equal(explained(),
+			    "is held; is away: the manager needs its hardware for the log");
 	unit->state = STATE_QUIESCED;
 	unit->wanted = WANTED_QUIESCED;
 	assert_string_equal(explained(), "does nothing until `start d` sets it up afresh");
@@ -332,7 +333,7 @@ static void an_operator_holds_a_driver_and_releases_it(void **state)
 	assert_int_equal(asked(MANAGER_RELEASE), DRV_EBUSY);
 	assert_int_equal(asked(MANAGER_HOLD), DRV_OK);
 	assert_int_equal(driver->unit.wanted, WANTED_HELD);
-	assert_string_equal(explained(), "is held by the operator until `release d`");
+	assert_string_equal(explained(), "is held until `release d`");
 	assert_int_equal(asked(MANAGER_HOLD), DRV_EEXIST);
 	assert_int_equal(asked(MANAGER_RELEASE), DRV_OK);
 	assert_int_equal(driver->unit.wanted, WANTED_UP);

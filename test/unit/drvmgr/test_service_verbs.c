@@ -248,6 +248,10 @@ static void a_hold_and_its_end_are_told(void **state)
 	fresh(state);
 	assert_int_equal(ask(MANAGER_STOP, "first"), DRV_OK);
 	assert_false(was_logged("is released")); /* since it was not held */
+	fresh(state);
+	drivers[FIRST].unit.state = STATE_WAITING; /* nothing of it is to end */
+	assert_int_equal(ask(MANAGER_HOLD, "first"), DRV_OK);
+	assert_true(was_logged("drvmgr: first: is held: it stays away until `release first`"));
 }
 
 static void the_machine_is_reset_in_each_way_that_is_known(void **state)

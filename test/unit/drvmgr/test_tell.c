@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "log/log.h"
+#include "claims/claims.h"
+#include "hands/evidence.h"
 #include "log/tell.h"
 
 static manager_t manager;
@@ -27,6 +29,14 @@ void driver_log_line(manager_t *to, const driver_t *driver, const char *text, ..
 	vsnprintf(said + length, sizeof(said) - length, text, args);
 	va_end(args);
 	strcat(said, "\n");
+}
+
+static uint32_t server, waits_ms;
+uint32_t evidence_server(const manager_t *of, const driver_t *client, uint32_t *for_ms)
+{
+	assert_ptr_equal(client, of->drivers);
+	*for_ms = waits_ms;
+	return server;
 }
 
 static driver_t *fresh(int32_t last_error)
@@ -179,6 +189,38 @@ static void of_a_kill_nothing_of_an_earlier_failure_is_noted(void **state)
 	assert_int_equal(told.generation, 5);
 }
 
+static const char *why(const driver_t *driver)
+{
+	static char text[TELL_LACK_MAX];
+	size_t length = tell_why(&manager, driver, text, sizeof(text));
+	assert_int_equal(length, strlen(text));
+	return text;
+}
+
+/* A short call is nothing to tell, nor what a dead one's thread seems to do. */
+static void who_waits_for_another_one_is_said_to(void **state)
+{
+	driver_t *driver = fresh(DRV_OK);
+	(void)state;
+	manager.world = (world_t){.count = 1, .units = {&driver->unit}};
+	driver->instance.alive = true;
+	server = 0;
+	waits_ms = EVIDENCE_LOOK_MS;
+	assert_string_equal(why(driver), "has waited 100 ms for disk, which is Running");
+	driver->unit.wanted = WANTED_HELD;
+	assert_string_equal(why(driver), "is held until `release disk`; has waited 100 ms for "
+					 "disk, which is Running");
+	driver->unit.wanted = WANTED_UP;
+	waits_ms--;
+	assert_string_equal(why(driver), "");
+	waits_ms++;
+	server = NOBODY;
+	assert_string_equal(why(driver), "");
+	server = 0;
+	driver->instance.alive = false;
+	assert_string_equal(why(driver), "");
+}
+
 static void of_who_was_killed_nothing_more_is_said(void **state)
 {
 	(void)state;
@@ -212,6 +254,7 @@ int main(void)
 	    cmocka_unit_test(a_failure_tells_why_and_what_the_last_failing_call_answered),
 	    cmocka_unit_test(where_no_call_failed_nothing_is_said_of_one),
 	    cmocka_unit_test(who_is_given_up_before_its_end_is_over_still_has_something),
+	    cmocka_unit_test(who_waits_for_another_one_is_said_to),
 	    cmocka_unit_test(of_who_was_killed_nothing_more_is_said),
 	    cmocka_unit_test(what_was_told_is_noted),
 	    cmocka_unit_test(a_failure_is_noted_with_what_came_of_it),
