@@ -9,7 +9,7 @@ static void interrupt(fake_pc_t *pc)
 		pc->irq[port] |= !pc->faults.no_irq;
 }
 
-void controller_output(fake_pc_t *pc, uint8_t byte, uint8_t status)
+void fake_controller_output(fake_pc_t *pc, uint8_t byte, uint8_t status)
 {
 	pc->output_full = true;
 	pc->output = byte;
@@ -21,7 +21,7 @@ void controller_output(fake_pc_t *pc, uint8_t byte, uint8_t status)
 		pc->output_status |= STATUS_TIMEOUT;
 }
 
-void controller_answer(fake_pc_t *pc, uint8_t byte, uint8_t status, uint32_t us)
+void fake_controller_answer(fake_pc_t *pc, uint8_t byte, uint8_t status, uint32_t us)
 {
 	if (pc->is.one_slot)
 		pc->answer_count = 0;
@@ -55,7 +55,7 @@ static void loop_aux(fake_pc_t *pc, uint8_t byte)
 		pc->multiplexing = byte == 0xa4;
 		byte = pc->faults.multiplexer;
 	}
-	controller_answer(pc, byte, STATUS_AUX, pc->is.answer_us);
+	fake_controller_answer(pc, byte, STATUS_AUX, pc->is.answer_us);
 }
 
 static bool is_aux_command(uint8_t byte)
@@ -72,7 +72,7 @@ static void run_command(fake_pc_t *pc, uint8_t byte)
 	}
 	switch (byte) {
 	case 0x20:
-		controller_answer(pc, pc->config, 0, pc->is.answer_us);
+		fake_controller_answer(pc, pc->config, 0, pc->is.answer_us);
 		break;
 	case 0xa7:
 		set_config(pc, pc->config | CONFIG_PORT2_OFF);
@@ -83,11 +83,11 @@ static void run_command(fake_pc_t *pc, uint8_t byte)
 	case 0xaa:
 		if (pc->faults.test_sets)
 			set_config(pc, pc->faults.test_config);
-		controller_answer(pc, 0x55, 0, pc->is.controller_us);
+		fake_controller_answer(pc, 0x55, 0, pc->is.controller_us);
 		break;
 	case 0xa9:
 	case 0xab:
-		controller_answer(pc, 0, 0, pc->is.answer_us);
+		fake_controller_answer(pc, 0, 0, pc->is.answer_us);
 		break;
 	case 0xad:
 		set_config(pc, pc->config | CONFIG_PORT1_OFF);
@@ -96,10 +96,10 @@ static void run_command(fake_pc_t *pc, uint8_t byte)
 		set_config(pc, pc->config & (uint8_t)~CONFIG_PORT1_OFF);
 		break;
 	case 0xc0:
-		controller_answer(pc, 0x80, 0, pc->is.answer_us);
+		fake_controller_answer(pc, 0x80, 0, pc->is.answer_us);
 		break;
 	case 0xd0:
-		controller_answer(pc, 0xcf, 0, pc->is.answer_us);
+		fake_controller_answer(pc, 0xcf, 0, pc->is.answer_us);
 		break;
 	case 0x60:
 	case 0xd2:
@@ -114,7 +114,7 @@ static void run_command(fake_pc_t *pc, uint8_t byte)
 
 static void take_command(fake_pc_t *pc, uint8_t byte)
 {
-	const fake_rule_t *rule = rule_of(pc, FAKE_CONTROLLER, byte);
+	const fake_rule_t *rule = fake_rule_of(pc, FAKE_CONTROLLER, byte);
 	unsigned before = pc->answer_count;
 	if (!rule || rule->then != FAKE_REFUSES)
 		run_command(pc, byte);
@@ -123,7 +123,7 @@ static void take_command(fake_pc_t *pc, uint8_t byte)
 	if (rule->then == FAKE_INSTEAD)
 		pc->answer_count = before;
 	for (unsigned i = 0; i < rule->count; i++)
-		controller_answer(pc, rule->bytes[i], 0, pc->is.answer_us + rule->late_us);
+		fake_controller_answer(pc, rule->bytes[i], 0, pc->is.answer_us + rule->late_us);
 }
 
 /* A byte for a device: false if it is on the wire now, and the input buffer stays full. */
@@ -137,7 +137,7 @@ static bool take_data(fake_pc_t *pc, uint8_t byte)
 		else
 			set_config(pc, byte);
 	} else if (expects == 0xd2) {
-		controller_answer(pc, byte, 0, pc->is.answer_us);
+		fake_controller_answer(pc, byte, 0, pc->is.answer_us);
 	} else if (expects == 0xd3) {
 		if (!pc->faults.no_aux && !pc->faults.no_loop)
 			loop_aux(pc, byte);
@@ -160,7 +160,7 @@ static bool take_data(fake_pc_t *pc, uint8_t byte)
 	return true;
 }
 
-void controller_take(fake_pc_t *pc)
+void fake_controller_take(fake_pc_t *pc)
 {
 	pc->input_full = false;
 	if (pc->input_is_command)

@@ -7,7 +7,7 @@
 
 #define FIRST_COMMAND 0xe6u /* what is below may be a parameter; a mouse's begin here */
 
-const fake_rule_t *rule_of(fake_pc_t *pc, fake_target_t target, uint16_t on)
+const fake_rule_t *fake_rule_of(fake_pc_t *pc, fake_target_t target, uint16_t on)
 {
 	for (unsigned i = 0; i < FAKE_RULES; i++) {
 		const fake_rule_t *rule = &pc->rules[i];
@@ -21,13 +21,13 @@ const fake_rule_t *rule_of(fake_pc_t *pc, fake_target_t target, uint16_t on)
 	return NULL;
 }
 
-void device_answer(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count,
-		   uint64_t us)
+void fake_device_answer(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count,
+			uint64_t us)
 {
 	fake_device_t *device = &pc->devices[port];
 	if (port == FAKE_MOUSE && pc->is.one_queue && !us) {
 		for (unsigned i = 0; i < count; i++)
-			device_stream(pc, port, bytes + i, 1);
+			fake_device_stream(pc, port, bytes + i, 1);
 		return;
 	}
 	if (count > FAKE_ANSWERS - device->answer_count)
@@ -38,12 +38,12 @@ void device_answer(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsi
 	device->answer_count += count;
 }
 
-void device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte)
+void fake_device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte)
 {
-	device_answer(pc, port, &byte, 1, pc->is.ack_us);
+	fake_device_answer(pc, port, &byte, 1, pc->is.ack_us);
 }
 
-bool device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count)
+bool fake_device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count)
 {
 	fake_device_t *device = &pc->devices[port];
 	if (count > FAKE_FIFO - device->stream_count)
@@ -59,7 +59,7 @@ static bool silent(const fake_device_t *device)
 }
 
 /* The answers that a device still owes are sent although it has died since. */
-bool device_ready(const fake_pc_t *pc, fake_target_t port)
+bool fake_device_ready(const fake_pc_t *pc, fake_target_t port)
 {
 	const fake_device_t *device = &pc->devices[port];
 	if (device->plugged && device->answer_count && device->answer_at <= pc->now_us)
@@ -68,7 +68,7 @@ bool device_ready(const fake_pc_t *pc, fake_target_t port)
 	       (!device->expects || pc->is.one_queue);
 }
 
-uint64_t device_next(const fake_pc_t *pc, fake_target_t port)
+uint64_t fake_device_next(const fake_pc_t *pc, fake_target_t port)
 {
 	const fake_device_t *device = &pc->devices[port];
 	uint64_t next = FAKE_NEVER;
@@ -80,8 +80,8 @@ uint64_t device_next(const fake_pc_t *pc, fake_target_t port)
 		next = device->testing_until;
 	if (silent(device))
 		return next;
-	if (port == FAKE_MOUSE && mouse_next(pc) < next)
-		next = mouse_next(pc);
+	if (port == FAKE_MOUSE && fake_mouse_next(pc) < next)
+		next = fake_mouse_next(pc);
 	if (port == FAKE_KEYBOARD && pc->keys.repeats && device->enabled &&
 	    pc->keys.repeat_at < next)
 		next = pc->keys.repeat_at;
@@ -95,9 +95,9 @@ static void defaults(fake_pc_t *pc, fake_target_t port)
 	device->expects = 0;
 	device->overrun = false;
 	if (port == FAKE_MOUSE)
-		mouse_defaults(pc);
+		fake_mouse_defaults(pc);
 	else
-		keyboard_defaults(pc);
+		fake_keyboard_defaults(pc);
 }
 
 static void begin_test(fake_pc_t *pc, fake_target_t port)
@@ -115,20 +115,20 @@ static void end_test(fake_pc_t *pc, fake_target_t port)
 	fake_device_t *device = &pc->devices[port];
 	device->testing_until = FAKE_NEVER;
 	device->enabled = port == FAKE_KEYBOARD;
-	device_answer(pc, port, report, port == FAKE_MOUSE ? 2 : 1, 0);
+	fake_device_answer(pc, port, report, port == FAKE_MOUSE ? 2 : 1, 0);
 }
 
 static void obey(fake_pc_t *pc, fake_target_t port, uint8_t byte)
 {
 	if (byte == COMMAND_RESET) {
 		begin_test(pc, port);
-		device_say(pc, port, BYTE_ACK);
+		fake_device_say(pc, port, BYTE_ACK);
 	} else if (byte == BYTE_RESEND) {
-		device_say(pc, port, pc->devices[port].last);
+		fake_device_say(pc, port, pc->devices[port].last);
 	} else if (port == FAKE_MOUSE) {
-		mouse_take(pc, byte);
+		fake_mouse_take(pc, byte);
 	} else {
-		keyboard_take(pc, byte);
+		fake_keyboard_take(pc, byte);
 	}
 }
 
@@ -155,7 +155,7 @@ static void follow(fake_pc_t *pc, fake_target_t port, uint8_t byte, const fake_r
 		obey_mutely(pc, port, byte);
 	if (rule->then == FAKE_AFTER)
 		obey(pc, port, byte);
-	device_answer(pc, port, rule->bytes, rule->count, us);
+	fake_device_answer(pc, port, rule->bytes, rule->count, us);
 	if (rule->then == FAKE_BEFORE)
 		obey(pc, port, byte);
 	device->dead |= rule->then == FAKE_DIES;
@@ -164,7 +164,7 @@ static void follow(fake_pc_t *pc, fake_target_t port, uint8_t byte, const fake_r
 		device->stream_count = 0;
 }
 
-void device_take(fake_pc_t *pc, fake_target_t port, uint8_t byte)
+void fake_device_take(fake_pc_t *pc, fake_target_t port, uint8_t byte)
 {
 	fake_device_t *device = &pc->devices[port];
 	bool parameter = device->expects && (byte < FIRST_COMMAND || pc->is.swallows);
@@ -179,14 +179,14 @@ void device_take(fake_pc_t *pc, fake_target_t port, uint8_t byte)
 		device->answer_count =
 		    0; /* who is spoken to says no more of what it was saying */
 	uint16_t on = parameter ? FAKE_PARAMETER(device->expects) : byte;
-	const fake_rule_t *rule = rule_of(pc, port, on);
+	const fake_rule_t *rule = fake_rule_of(pc, port, on);
 	if (rule)
 		follow(pc, port, byte, rule);
 	else
 		obey(pc, port, byte);
 }
 
-void device_live(fake_pc_t *pc, fake_target_t port)
+void fake_device_live(fake_pc_t *pc, fake_target_t port)
 {
 	fake_device_t *device = &pc->devices[port];
 	if (!device->plugged)
@@ -195,11 +195,11 @@ void device_live(fake_pc_t *pc, fake_target_t port)
 		end_test(pc, port);
 	if (silent(device))
 		return;
-	if (port == FAKE_MOUSE && mouse_next(pc) <= pc->now_us)
-		mouse_sample(pc);
+	if (port == FAKE_MOUSE && fake_mouse_next(pc) <= pc->now_us)
+		fake_mouse_sample(pc);
 	if (port == FAKE_KEYBOARD && pc->keys.repeats && device->enabled &&
 	    pc->keys.repeat_at <= pc->now_us)
-		keyboard_repeat(pc);
+		fake_keyboard_repeat(pc);
 }
 
 void pc_unplug(fake_pc_t *pc, fake_target_t port)
@@ -225,10 +225,10 @@ static void happen(fake_pc_t *pc, const fake_happening_t *now)
 	switch (now->what) {
 	case FAKE_DAMAGES:
 		device->damage = now->bytes[1];
-		device_answer(pc, now->target, now->bytes, 1, 1);
+		fake_device_answer(pc, now->target, now->bytes, 1, 1);
 		break;
 	case FAKE_SENDS:
-		device_answer(pc, now->target, now->bytes, now->count, 1);
+		fake_device_stream(pc, now->target, now->bytes, now->count);
 		break;
 	case FAKE_UNPLUGS:
 		pc_unplug(pc, now->target);
@@ -253,7 +253,7 @@ static void happen(fake_pc_t *pc, const fake_happening_t *now)
 	}
 }
 
-void device_happen(fake_pc_t *pc)
+void fake_device_happen(fake_pc_t *pc)
 {
 	for (unsigned i = 0; i < FAKE_HAPPENING; i++) {
 		const fake_happening_t *it = &pc->happenings[i];

@@ -19,7 +19,7 @@ enum keyboard_command {
 #define OVERRUN1	  0xffu
 #define OVERRUN2	  0x00u
 
-void keyboard_defaults(fake_pc_t *pc)
+void fake_keyboard_defaults(fake_pc_t *pc)
 {
 	pc->keys.set = 2;
 	pc->keys.leds = 0;
@@ -75,7 +75,7 @@ static void scan(fake_pc_t *pc, uint16_t key, bool down)
 	uint8_t bytes[FAKE_KEY_BYTES];
 	unsigned count =
 	    fake_key_bytes(key, down, translated ? 1 : pc->keys.set, shifts, bytes);
-	if (device->overrun || !device_stream(pc, FAKE_KEYBOARD, bytes, count))
+	if (device->overrun || !fake_device_stream(pc, FAKE_KEYBOARD, bytes, count))
 		overrun(pc);
 }
 
@@ -103,7 +103,7 @@ void pc_key(fake_pc_t *pc, uint16_t key, bool down)
 	pc_pass(pc, 0);
 }
 
-void keyboard_repeat(fake_pc_t *pc)
+void fake_keyboard_repeat(fake_pc_t *pc)
 {
 	pc->keys.repeat_at = pc->now_us + period_us(pc);
 	scan(pc, pc->keys.repeats, true);
@@ -111,10 +111,10 @@ void keyboard_repeat(fake_pc_t *pc)
 
 static void answer_set(fake_pc_t *pc)
 {
-	device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
+	fake_device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
 	bool translated = pc->is.early_translation && pc->config & 0x40;
 	uint8_t set = pc->keys.set;
-	device_say(pc, FAKE_KEYBOARD, translated ? fake_translation[set] : set);
+	fake_device_say(pc, FAKE_KEYBOARD, translated ? fake_translation[set] : set);
 }
 
 static void take_parameter(fake_pc_t *pc, uint8_t of, uint8_t byte)
@@ -124,7 +124,7 @@ static void take_parameter(fake_pc_t *pc, uint8_t of, uint8_t byte)
 		return;
 	}
 	if (of == COMMAND_SET && byte > 2) {
-		device_say(pc, FAKE_KEYBOARD, BYTE_RESEND);
+		fake_device_say(pc, FAKE_KEYBOARD, BYTE_RESEND);
 		return;
 	}
 	if (of == COMMAND_SET)
@@ -133,18 +133,18 @@ static void take_parameter(fake_pc_t *pc, uint8_t of, uint8_t byte)
 		pc->keys.leds = byte;
 	if (of == COMMAND_TYPEMATIC)
 		pc->keys.typematic = byte & 0x7f;
-	device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
+	fake_device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
 }
 
 static void identify(fake_pc_t *pc)
 {
 	uint8_t ids[2] = {0xab, 0x83};
 	unsigned count = pc->faults.id_count ? pc->faults.id_count : 2;
-	device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
+	fake_device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
 	for (unsigned i = 0; i < count; i++) {
 		uint8_t id = pc->faults.id_count ? pc->faults.ids[i] : ids[i];
 		bool translated = pc->is.early_translation && pc->config & 0x40;
-		device_say(pc, FAKE_KEYBOARD, translated ? fake_translation[id] : id);
+		fake_device_say(pc, FAKE_KEYBOARD, translated ? fake_translation[id] : id);
 	}
 }
 
@@ -152,15 +152,15 @@ static void set_scanning(fake_pc_t *pc, uint8_t byte)
 {
 	fake_device_t *device = &pc->devices[FAKE_KEYBOARD];
 	if (byte != COMMAND_ENABLE)
-		keyboard_defaults(pc);
+		fake_keyboard_defaults(pc);
 	device->enabled = byte != COMMAND_DISABLE;
 	if (!pc->is.early_translation)
 		device->stream_count = 0;
 	device->overrun = false;
-	device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
+	fake_device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
 }
 
-void keyboard_take(fake_pc_t *pc, uint8_t byte)
+void fake_keyboard_take(fake_pc_t *pc, uint8_t byte)
 {
 	fake_device_t *device = &pc->devices[FAKE_KEYBOARD];
 	uint8_t of = device->expects;
@@ -174,10 +174,10 @@ void keyboard_take(fake_pc_t *pc, uint8_t byte)
 	case COMMAND_SET:
 	case COMMAND_TYPEMATIC:
 		device->expects = byte;
-		device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
+		fake_device_say(pc, FAKE_KEYBOARD, BYTE_ACK);
 		break;
 	case COMMAND_ECHO:
-		device_say(pc, FAKE_KEYBOARD, COMMAND_ECHO);
+		fake_device_say(pc, FAKE_KEYBOARD, COMMAND_ECHO);
 		break;
 	case COMMAND_IDENTIFY:
 		identify(pc);
@@ -188,7 +188,7 @@ void keyboard_take(fake_pc_t *pc, uint8_t byte)
 		set_scanning(pc, byte);
 		break;
 	default:
-		device_say(pc, FAKE_KEYBOARD, BYTE_RESEND);
+		fake_device_say(pc, FAKE_KEYBOARD, BYTE_RESEND);
 		break;
 	}
 }

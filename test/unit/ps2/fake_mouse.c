@@ -31,7 +31,7 @@ enum mouse_command {
 #define MOTION_MAX    255
 #define EMULATED_MAX  127
 
-void mouse_defaults(fake_pc_t *pc)
+void fake_mouse_defaults(fake_pc_t *pc)
 {
 	pc->mouse = (fake_mouse_t){.rate = 100, .resolution = 2};
 }
@@ -39,7 +39,7 @@ void mouse_defaults(fake_pc_t *pc)
 static void set_defaults(fake_pc_t *pc)
 {
 	uint8_t id = pc->mouse.id;
-	mouse_defaults(pc);
+	fake_mouse_defaults(pc);
 	pc->mouse.id = id;
 }
 
@@ -100,7 +100,7 @@ static bool reports(const fake_pc_t *pc)
 	       device->testing_until == FAKE_NEVER && !pc->mouse.remote;
 }
 
-uint64_t mouse_next(const fake_pc_t *pc)
+uint64_t fake_mouse_next(const fake_pc_t *pc)
 {
 	const fake_mouse_t *mouse = &pc->mouse;
 	if (pc->is.one_queue || !reports(pc) || pc->devices[FAKE_MOUSE].stream_count ||
@@ -113,15 +113,15 @@ uint64_t mouse_next(const fake_pc_t *pc)
 static void await_tick(fake_pc_t *pc)
 {
 	uint64_t period = 1000000u / pc->mouse.rate;
-	if (mouse_next(pc) == FAKE_NEVER)
+	if (fake_mouse_next(pc) == FAKE_NEVER)
 		pc->mouse.sample_at = pc->now_us - pc->now_us % period + period;
 }
 
-void mouse_sample(fake_pc_t *pc)
+void fake_mouse_sample(fake_pc_t *pc)
 {
 	uint8_t bytes[4];
 	unsigned count = packet(pc, bytes);
-	device_stream(pc, FAKE_MOUSE, bytes, count);
+	fake_device_stream(pc, FAKE_MOUSE, bytes, count);
 	pc->mouse.sample_at = 0;
 	await_tick(pc);
 }
@@ -131,7 +131,7 @@ static void synchronise(fake_pc_t *pc)
 {
 	while (pc->is.one_queue && reports(pc) &&
 	       pc->devices[FAKE_MOUSE].stream_count < FAKE_FIFO - 4) {
-		mouse_sample(pc);
+		fake_mouse_sample(pc);
 		if (!moved(&pc->mouse))
 			break;
 	}
@@ -179,9 +179,9 @@ static void say_status(fake_pc_t *pc)
 	const fake_mouse_t *mouse = &pc->mouse;
 	uint8_t flags = (uint8_t)(mouse->remote << 6 | pc->devices[FAKE_MOUSE].enabled << 5 |
 				  mouse->scaling << 4 | (mouse->buttons & 7));
-	device_say(pc, FAKE_MOUSE, flags);
-	device_say(pc, FAKE_MOUSE, mouse->resolution);
-	device_say(pc, FAKE_MOUSE, mouse->rate);
+	fake_device_say(pc, FAKE_MOUSE, flags);
+	fake_device_say(pc, FAKE_MOUSE, mouse->resolution);
+	fake_device_say(pc, FAKE_MOUSE, mouse->rate);
 }
 
 static bool is_parameter(fake_pc_t *pc, uint8_t byte)
@@ -224,29 +224,29 @@ static bool obey(fake_pc_t *pc, uint8_t byte)
 	return true;
 }
 
-void mouse_take(fake_pc_t *pc, uint8_t byte)
+void fake_mouse_take(fake_pc_t *pc, uint8_t byte)
 {
 	bool parameter = pc->devices[FAKE_MOUSE].expects;
 	uint8_t bytes[4];
 	if (!pc->is.one_queue)
 		pc->devices[FAKE_MOUSE].stream_count = 0; /* and the packet is dropped */
 	if (pc->mouse.wrap && byte != COMMAND_UNWRAP) {
-		device_say(pc, FAKE_MOUSE, byte);
+		fake_device_say(pc, FAKE_MOUSE, byte);
 		return;
 	}
 	if (!obey(pc, byte)) {
 		if (!pc->is.one_queue)
-			device_say(pc, FAKE_MOUSE, BYTE_RESEND);
+			fake_device_say(pc, FAKE_MOUSE, BYTE_RESEND);
 		return;
 	}
-	device_say(pc, FAKE_MOUSE, BYTE_ACK);
+	fake_device_say(pc, FAKE_MOUSE, BYTE_ACK);
 	if (parameter)
 		return;
 	if (byte == COMMAND_IDENTIFY)
-		device_say(pc, FAKE_MOUSE, pc->mouse.id);
+		fake_device_say(pc, FAKE_MOUSE, pc->mouse.id);
 	if (byte == COMMAND_STATUS)
 		say_status(pc);
 	if (byte == COMMAND_READ)
 		for (unsigned i = 0, count = packet(pc, bytes); i < count; i++)
-			device_say(pc, FAKE_MOUSE, bytes[i]);
+			fake_device_say(pc, FAKE_MOUSE, bytes[i]);
 }

@@ -33,46 +33,47 @@ enum fake_byte {
 };
 
 /* The first rule that applies to this byte now, or null. */
-const fake_rule_t *rule_of(fake_pc_t *pc, fake_target_t target, uint16_t on);
+const fake_rule_t *fake_rule_of(fake_pc_t *pc, fake_target_t target, uint16_t on);
 
 /* A byte comes into the output buffer, with its interrupt. */
-void controller_output(fake_pc_t *pc, uint8_t byte, uint8_t status);
+void fake_controller_output(fake_pc_t *pc, uint8_t byte, uint8_t status);
 
 /* The controller itself has something to say, `us` from now. */
-void controller_answer(fake_pc_t *pc, uint8_t byte, uint8_t status, uint32_t us);
+void fake_controller_answer(fake_pc_t *pc, uint8_t byte, uint8_t status, uint32_t us);
 
 /* Takes what is in the input buffer; a byte for a device stays there until it is sent. */
-void controller_take(fake_pc_t *pc);
+void fake_controller_take(fake_pc_t *pc);
 
 /* A byte that the controller has sent arrives at its device. */
-void device_take(fake_pc_t *pc, fake_target_t port, uint8_t byte);
+void fake_device_take(fake_pc_t *pc, fake_target_t port, uint8_t byte);
 
 /* The device answers, `us` from now at the earliest; bytes queue behind earlier ones. */
-void device_answer(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count,
-		   uint64_t us);
-void device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte);
+void fake_device_answer(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count,
+			uint64_t us);
+void fake_device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte);
 
 /* Puts all of `bytes` into the device's queue, or nothing: false. */
-bool device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count);
+bool fake_device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes,
+			unsigned count);
 
 /* Has the device a byte to send now, and from where? */
-bool device_ready(const fake_pc_t *pc, fake_target_t port);
+bool fake_device_ready(const fake_pc_t *pc, fake_target_t port);
 /* When it does something by itself, or will have an answer ready; FAKE_NEVER: unknown. */
-uint64_t device_next(const fake_pc_t *pc, fake_target_t port);
+uint64_t fake_device_next(const fake_pc_t *pc, fake_target_t port);
 
 /* What the device does by itself at this time: ends of self-tests, repeats, samples. */
-void device_live(fake_pc_t *pc, fake_target_t port);
-void device_happen(fake_pc_t *pc);
+void fake_device_live(fake_pc_t *pc, fake_target_t port);
+void fake_device_happen(fake_pc_t *pc);
 
 /* One byte to a device that works: does what it asks for and answers. */
-void keyboard_take(fake_pc_t *pc, uint8_t byte);
-void mouse_take(fake_pc_t *pc, uint8_t byte);
+void fake_keyboard_take(fake_pc_t *pc, uint8_t byte);
+void fake_mouse_take(fake_pc_t *pc, uint8_t byte);
 
 /* As after power-on, before the report. */
-void keyboard_defaults(fake_pc_t *pc);
-void mouse_defaults(fake_pc_t *pc);
-void keyboard_repeat(fake_pc_t *pc);
-void mouse_sample(fake_pc_t *pc);
-uint64_t mouse_next(const fake_pc_t *pc); /* when it is due */
+void fake_keyboard_defaults(fake_pc_t *pc);
+void fake_mouse_defaults(fake_pc_t *pc);
+void fake_keyboard_repeat(fake_pc_t *pc);
+void fake_mouse_sample(fake_pc_t *pc);
+uint64_t fake_mouse_next(const fake_pc_t *pc); /* when it is due */
 
 #endif

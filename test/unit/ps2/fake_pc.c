@@ -30,8 +30,8 @@ void pc_init(fake_pc_t *pc, const fake_personality_t *is)
 	for (unsigned port = 0; port < FAKE_PORTS; port++)
 		pc->devices[port] = (fake_device_t){
 		    .plugged = true, .enabled = true, .testing_until = FAKE_NEVER};
-	keyboard_defaults(pc);
-	mouse_defaults(pc);
+	fake_keyboard_defaults(pc);
+	fake_mouse_defaults(pc);
 	pc->devices[FAKE_MOUSE].enabled = false;
 }
 
@@ -45,12 +45,15 @@ static void sent(fake_pc_t *pc)
 	fake_target_t port = pc->sends.port;
 	pc->sends.busy = false;
 	pc->input_full = false;
-	if (pc->devices[port].plugged)
-		device_take(pc, port, pc->sends.byte);
-	else if (pc->is.says_timeout)
-		controller_answer(pc, BYTE_RESEND,
-				  STATUS_TIMEOUT | (port == FAKE_MOUSE ? STATUS_AUX : 0),
-				  pc->is.answer_us);
+	if (pc->devices[port].plugged) {
+		fake_device_take(pc, port, pc->sends.byte);
+		return;
+	}
+	pc->written[port][pc->sends.byte]++;
+	if (pc->is.says_timeout)
+		fake_controller_answer(pc, BYTE_RESEND,
+				       STATUS_TIMEOUT | (port == FAKE_MOUSE ? STATUS_AUX : 0),
+				       pc->is.answer_us);
 }
 
 static void begin_receiving(fake_pc_t *pc)
@@ -59,7 +62,7 @@ static void begin_receiving(fake_pc_t *pc)
 		return;
 	for (unsigned port = 0; port < FAKE_PORTS; port++) {
 		fake_device_t *device = &pc->devices[port];
-		if (!port_on(pc, port) || !device_ready(pc, port))
+		if (!port_on(pc, port) || !fake_device_ready(pc, port))
 			continue;
 		pc->receives.busy = true;
 		pc->receives.port = port;
@@ -105,19 +108,19 @@ static void received(fake_pc_t *pc)
 		byte = fake_translation[byte] | (pc->keys.late_release ? 0x80 : 0);
 		pc->keys.late_release = false;
 	}
-	controller_output(pc, byte, status);
+	fake_controller_output(pc, byte, status);
 }
 
 /* All that is due now. */
 static void settle(fake_pc_t *pc)
 {
 	for (;;) {
-		device_happen(pc);
-		device_live(pc, FAKE_KEYBOARD);
-		device_live(pc, FAKE_MOUSE);
+		fake_device_happen(pc);
+		fake_device_live(pc, FAKE_KEYBOARD);
+		fake_device_live(pc, FAKE_MOUSE);
 		begin_receiving(pc);
 		if (pc->input_full && pc->input_at <= pc->now_us) {
-			controller_take(pc);
+			fake_controller_take(pc);
 		} else if (pc->sends.busy && pc->sends.until <= pc->now_us) {
 			sent(pc);
 		} else if (pc->answer_count && (!pc->output_full || pc->faults.overtakes) &&
@@ -125,8 +128,8 @@ static void settle(fake_pc_t *pc)
 			uint8_t status = pc->answer_status[0];
 			unsigned rest = pc->answer_count;
 			take_first(pc->answer_status, &rest);
-			controller_output(pc, take_first(pc->answers, &pc->answer_count),
-					  status);
+			fake_controller_output(pc, take_first(pc->answers, &pc->answer_count),
+					       status);
 		} else if (pc->receives.busy && !port_on(pc, pc->receives.port)) {
 			pc->receives.busy = false;
 		} else if (pc->receives.busy && pc->receives.until <= pc->now_us &&
@@ -161,8 +164,8 @@ uint64_t pc_next(const fake_pc_t *pc)
 	bool free =
 	    !pc->output_full && !pc->receives.busy && !pc->sends.busy && !pc->answer_count;
 	for (unsigned port = 0; port < FAKE_PORTS; port++) {
-		sooner(&next, device_next(pc, port));
-		if (free && port_on(pc, port) && device_ready(pc, port))
+		sooner(&next, fake_device_next(pc, port));
+		if (free && port_on(pc, port) && fake_device_ready(pc, port))
 			next = pc->now_us;
 	}
 	return next;

@@ -189,7 +189,7 @@ typedef struct fake_pc {
 	fake_mouse_t mouse;
 
 	/* What was done to it. */
-	uint32_t written[FAKE_TARGETS][256]; /* commands; parameters are in the log alone */
+	uint32_t written[FAKE_TARGETS][256]; /* commands; parameters only if nobody is there */
 	uint16_t log[FAKE_LOG];		     /* target << 8 | byte, parameters too */
 	unsigned log_count;		     /* goes on after the log is full */
 	uint32_t status_reads, data_reads;
