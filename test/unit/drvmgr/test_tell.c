@@ -125,6 +125,50 @@ static void comes(effect_kind_t kind, uint32_t number, uint32_t ms)
 	tell_effect(&manager, &(effect_t){.kind = (uint8_t)kind, .a = number, .b = ms});
 }
 
+static void what_a_driver_waits_for_is_told(void **state)
+{
+	driver_t *driver = fresh(DRV_OK);
+	(void)state;
+	strcpy(driver->manifest.needs.items[0], "net");
+	comes(EFFECT_WAIT, LACK_PROVIDER, 0);
+	assert_string_equal(said, "drvmgr: disk: requires net, which nobody provides\n");
+	comes(EFFECT_WAIT, LACK_REQUIRED, 0);
+	assert_string_equal(
+	    said, "drvmgr: disk: waits for disk, which it requires: that one is Running\n");
+	comes(EFFECT_WAIT, LACK_RELEASE, 0);
+	assert_string_equal(said, "drvmgr: disk: is held until `release disk`\n");
+	/* Without a claim that says which: it was refused, or has none any more. */
+	comes(EFFECT_WAIT, LACK_HARDWARE, 0);
+	assert_string_equal(said, "drvmgr: disk: waits for disk\n");
+}
+
+/* Two that claim the same port; the second waits. */
+static void whose_hardware_a_driver_waits_for_is_told_with_its_claim(void **state)
+{
+	static driver_t two[2];
+	static const char *const names[] = {"disk", "other"};
+	(void)state;
+	fresh(DRV_OK);
+	registry_clear(&manager.registry);
+	for (uint32_t i = 0; i < 2; i++) {
+		strcpy(two[i].manifest.name, names[i]);
+		two[i].manifest.caps.pio.count = 1;
+		two[i].manifest.caps.pio.items[0] = (pio_range_t){.start = 0x300, .end = 0x307};
+		manager.registry.entries[manager.registry.count++] =
+		    (struct registry_entry){.file = names[i], .manifest = &two[i].manifest};
+	}
+	manager.drivers = two;
+	two[0].unit.holds = true;
+	said[0] = '\0';
+	tell_effect(&manager, &(effect_t){.kind = EFFECT_WAIT, .unit = 1, .a = LACK_HARDWARE});
+	assert_string_equal(said, "drvmgr: other: waits for disk: ports 768..775 (other:0:0), "
+				  "which it has (disk:0:0)\n");
+	two[0].unit.holds = false;
+	said[0] = '\0';
+	tell_effect(&manager, &(effect_t){.kind = EFFECT_WAIT, .unit = 1, .a = LACK_HARDWARE});
+	assert_null(strstr(said, "which it has"));
+}
+
 static void a_failure_is_noted_with_what_came_of_it(void **state)
 {
 	(void)state;
@@ -256,6 +300,8 @@ int main(void)
 	    cmocka_unit_test(who_is_given_up_before_its_end_is_over_still_has_something),
 	    cmocka_unit_test(who_waits_for_another_one_is_said_to),
 	    cmocka_unit_test(of_who_was_killed_nothing_more_is_said),
+	    cmocka_unit_test(what_a_driver_waits_for_is_told),
+	    cmocka_unit_test(whose_hardware_a_driver_waits_for_is_told_with_its_claim),
 	    cmocka_unit_test(what_was_told_is_noted),
 	    cmocka_unit_test(a_failure_is_noted_with_what_came_of_it),
 	    cmocka_unit_test(another_end_leaves_what_was_noted),

@@ -76,7 +76,7 @@ static int fresh(void **state)
 	memset(&wire, 0, sizeof(wire));
 	manager = (manager_t){.drivers = drivers, .count = 1, .log = &log_};
 	manager_log_line(&manager, "one");
-	manager_log_line(&manager, "two\033");
+	manager_log_line(&manager, "two\233"); /* which begins a sequence, too */
 	manager.now_ms = WIRE_SILENCE_MS;
 	return 0;
 }
@@ -137,6 +137,66 @@ static void while_somebody_reads_or_has_the_port_nothing_is_written(void **state
 	assert_int_equal(wire_port(), PORT);
 }
 
+/* Whoever asked last, or of another incarnation of the manager. */
+static void a_reader_has_its_time_before_the_log_goes_on_where_it_was(void **state)
+{
+	for (uint32_t anew = 0; anew < 2; anew++) {
+		fresh(state);
+		uint32_t left = manager.log->head - 4;
+		assert_int_equal(wire_backlog(&manager), 0); /* nobody reads */
+		if (anew)
+			wire_restore(&manager, 4);
+		else
+			wire_taken(&manager, 4);
+		chip.room = UINT32_MAX;
+		assert_int_equal(wire_wait_ms(&manager), WIRE_SILENCE_MS);
+		manager.now_ms += WIRE_SILENCE_MS - 1;
+		wire_tick(&manager);
+		assert_int_equal(chip.count, 0);
+		assert_int_equal(wire_position(), 4);
+		assert_int_equal(wire_backlog(&manager), left);
+		manager.now_ms++;
+		assert_int_equal(wire_backlog(&manager), 0);
+		wire_tick(&manager);
+		assert_memory_equal(chip.sent, "two?\r\n", 6);
+	}
+}
+
+static void that_there_is_no_prompt_is_told_again_behind_each_reader(void **state)
+{
+	(void)state;
+	chip.room = UINT32_MAX;
+	for (uint32_t readers = 1; readers < 3; readers++) {
+		wire_tick(&manager);
+		uint32_t head = manager.log->head;
+		wire_tick(&manager);
+		assert_int_equal(manager.log->head, head);
+		wire_taken(&manager, 0);
+		manager.now_ms += WIRE_SILENCE_MS;
+		wire_tick(&manager);
+		assert_int_not_equal(manager.log->head, head);
+	}
+}
+
+static void who_has_the_port_is_named_while_there_is_something_to_write(void **state)
+{
+	(void)state;
+	drivers[0].manifest.caps.pio.count = 1;
+	drivers[0].manifest.caps.pio.items[0] =
+	    (pio_range_t){.start = NS16550_LAST, .end = NS16550_LAST + 7};
+	assert_null(wire_holder(&manager));
+	drivers[0].instance.alive = true;
+	assert_ptr_equal(wire_holder(&manager), &drivers[0]);
+	drivers[0].manifest.caps.pio.items[0].start++;
+	assert_null(wire_holder(&manager));
+	drivers[0].manifest.caps.pio.items[0].start--;
+	wire_taken(&manager, 0);
+	assert_null(wire_holder(&manager));
+	wire_taken(&manager, manager.log->head);
+	manager.now_ms += WIRE_SILENCE_MS;
+	assert_null(wire_holder(&manager));
+}
+
 static void where_there_is_no_chip_nothing_is_tried_again(void **state)
 {
 	(void)state;
@@ -156,6 +216,9 @@ int main(void)
 	    TEST(a_piece_ends_at_the_first_look_at_a_busy_sender),
 	    TEST(a_sender_that_is_never_busy_gets_a_piece_in_a_turn),
 	    TEST(while_somebody_reads_or_has_the_port_nothing_is_written),
+	    TEST(a_reader_has_its_time_before_the_log_goes_on_where_it_was),
+	    TEST(that_there_is_no_prompt_is_told_again_behind_each_reader),
+	    TEST(who_has_the_port_is_named_while_there_is_something_to_write),
 	    TEST(where_there_is_no_chip_nothing_is_tried_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
