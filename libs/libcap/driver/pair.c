@@ -2,6 +2,7 @@
 /* The pair of cap/keep.h: one word decides which slot is live. Also compiled for the host. */
 #include "cap/keep.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cap/string.h"
@@ -28,22 +29,22 @@ static uint32_t sum_of(const keep_pair_t *pair, const uint32_t *slot)
 	return sum;
 }
 
-/* The slot that is live, with its sum behind it; null: none is. */
-static uint32_t *live_slot(const keep_pair_t *pair)
+/* A slot, with its sum behind it. */
+static uint32_t *slot_of(const keep_pair_t *pair, bool second)
 {
-	switch (*pair->live) {
-	case LIVE_FIRST:
-		return pair->slots;
-	case LIVE_SECOND:
-		return pair->slots + pair->words + 1;
-	default:
-		return NULL;
-	}
+	return pair->slots + (second ? pair->words + 1 : 0);
 }
 
 static uint32_t *next_slot(const keep_pair_t *pair)
 {
-	return pair->slots + (*pair->live == LIVE_FIRST ? pair->words + 1 : 0);
+	return slot_of(pair, *pair->live == LIVE_FIRST);
+}
+
+static bool is_whole(const keep_pair_t *pair)
+{
+	const uint32_t *live = slot_of(pair, *pair->live == LIVE_SECOND);
+	return (*pair->live == LIVE_FIRST || *pair->live == LIVE_SECOND) &&
+	       live[pair->words] == sum_of(pair, live);
 }
 
 /* The one store. What was written before it stays before it, and what comes behind it behind.
@@ -70,8 +71,7 @@ err_t keep_open(keep_pair_t *pair, const DriverContextV2 *context, uint32_t offs
 	/* As the first instance finds it, which has not failed. */
 	if (!*pair->live)
 		return DRV_ENOENT;
-	const uint32_t *live = live_slot(pair);
-	if (live && live[pair->words] == sum_of(pair, live))
+	if (is_whole(pair))
 		return DRV_OK;
 	set_live(pair, 0);
 	return cap_failed(DRV_ENOENT);
@@ -79,15 +79,14 @@ err_t keep_open(keep_pair_t *pair, const DriverContextV2 *context, uint32_t offs
 
 const void *keep_live(const keep_pair_t *pair)
 {
-	return live_slot(pair);
+	return *pair->live ? slot_of(pair, *pair->live == LIVE_SECOND) : NULL;
 }
 
 void *keep_next(const keep_pair_t *pair)
 {
-	const uint32_t *live = live_slot(pair);
 	uint32_t *next = next_slot(pair);
-	if (live)
-		memcpy(next, live, pair->words * 4);
+	if (*pair->live)
+		memcpy(next, slot_of(pair, *pair->live == LIVE_SECOND), pair->words * 4);
 	else
 		memset(next, 0, pair->words * 4);
 	return next;
