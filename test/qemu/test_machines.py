@@ -8,7 +8,8 @@ from guest import assert_release_rows, audit, make_archive, ps
 LIMIT = 30
 MIB = 1 << 20
 KERNEL_LIMIT = 768 * MIB  # more is left unused
-ABSENT = {"no-keyboard": "ps2kbd", "no-reset": "ps2kbd", "no-screen": "screen"}
+ABSENT = {"no-keyboard": "ps2kbd", "no-keyboard-q35": "ps2kbd", "no-reset": "ps2kbd",
+          "no-screen": "screen"}
 LEAST_MEMORY = "6M"
 TOO_LITTLE = "4M"
 SIZES = [LEAST_MEMORY, "8M", "16M", "64M", "512M", "1G", "3G"]
@@ -19,6 +20,7 @@ VARIANTS = {
     "isapc": {"QEMU": ["-M", "isapc"]},  # without the chipset's reset register
     "no-reset": {"QEMU": ["-M", "isapc,i8042=off"]},
     "no-keyboard": {"QEMU": ["-machine", "i8042=off"]},
+    "no-keyboard-q35": {"QEMU": ["-M", "q35,i8042=off"]},
     "no-screen": {"QEMU": ["-vga", "none"]},
 }
 
