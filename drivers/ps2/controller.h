@@ -1,44 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The keyboard driver as a pure step function: an event goes in, the next action comes out.
- * It never touches a port, never reads a clock, never waits: ports are actions, time and
+/* The driver as a pure step function: an event goes in, the next action comes out. It is one
+ * controller with two ports, and a keyboard and a mouse upon them, which do not know of each
+ * other. It never touches a port, never reads a clock, never waits: ports are actions, time and
  * bytes are events. Every wait in it has a limit, every repetition a budget.
  *
  * The caller performs the action and feeds what came of it at once:
  *     READ_STATUS -> STATUS   READ_DATA -> DATA   WRITE_… -> WRITTEN
  * until it gets WAIT (feed TIMER after that time, IRQ if an interrupt comes earlier),
  * DONE or FAIL (the operation is over) or NONE. PROBE, START, QUIESCE and STOP may come at
- * any time and abandon what was under way. */
+ * any time and abandon what was under way.
+ *
+ * READ_DATA is performed so that what is read is in page->taken, with the count of such reads,
+ * in the same instant as it is taken from the device (SYS_CAP_PIO_KEEP). All that must outlive
+ * a death is in the page; a new driver begins with ps2_init() and ps2_open(), whatever
+ * happened. */
 #ifndef PS2_CONTROLLER_H
 #define PS2_CONTROLLER_H
 
-#include "abi/protocol/driver.h"
 #include "abi/protocol/ps2.h"
-#include "ps2/keys.h"
-#include "ps2/scancode.h"
-#include "ps2/stats.h"
+#include "ps2/keyboard/keyboard.h"
+#include "ps2/mouse/mouse.h"
 
-/* Budgets. Times in milliseconds; the wire takes about 1 ms for a byte, and [KBD] gives the
- * keyboard 20 ms to answer. A set-up that meets a dead keyboard must still end with its own
- * error inside the manager's 2 s for init, hence the limit for a reset's ACK. */
-#define PS2_TRIES	 3u    /* times that one byte or command is sent, at most */
-#define PS2_FLUSH_MAX	 64u   /* bytes thrown away before a stream counts as endless */
-#define PS2_STRAY_MAX	 64u   /* bytes that may come instead of an answer */
-#define PS2_DRAIN_MAX	 32u   /* bytes taken in one go while streaming */
-#define PS2_SPINS	 32u   /* looks at the status before a wait sleeps */
-#define PS2_POLL_MS	 1u    /* between looks after that */
-#define PS2_READY_MS	 500u  /* the controller takes a byte */
-#define PS2_REPLY_MS	 500u  /* the controller answers a command */
-#define PS2_ACK_MS	 200u  /* the keyboard acknowledges a byte */
-#define PS2_RESET_ACK_MS 500u  /* the same for a reset */
-#define PS2_SELF_TEST_MS 4000u /* the keyboard's report after a reset */
-#define PS2_SLOW_POLL_MS 1000u /* while streaming, in case an interrupt was lost */
+/* Budgets. Times in milliseconds. */
+#define PS2_TRIES	  3u	/* times that one command is sent to the controller, at most */
+#define PS2_FLUSH_MAX	  64u	/* bytes thrown away before a stream counts as endless */
+#define PS2_STRAY_MAX	  64u	/* bytes that may come instead of an answer */
+#define PS2_DRAIN_MAX	  32u	/* bytes taken in one go while streaming */
+#define PS2_SPINS	  32u	/* looks at the status before a wait sleeps */
+#define PS2_POLL_MS	  1u	/* between looks after that */
+#define PS2_READY_MS	  500u	/* the controller takes a byte */
+#define PS2_REPLY_MS	  500u	/* the controller answers a command */
+#define PS2_SLOW_POLL_MS  1000u /* while streaming, in case an interrupt was lost */
+#define PS2_FAST_POLL_MS  10u /* after PS2_LOST_MAX such in a row, or while an answer is due */
+#define PS2_LOST_MAX	  2u
+/* A device holds 16 bytes. Who takes so many in one go may have come too late for others: that
+ * of a keyboard has no room for a code of two bytes beside 15 others, that of a mouse none for
+ * a packet of four beside 13. */
+#define PS2_KEYBOARD_FULL 15u
+#define PS2_MOUSE_FULL	  13u
+
+#define PS2_LOOP_BYTE 0x5au
 
 typedef enum ps2_event_type {
 	PS2_EV_PROBE,	/* is there a controller? */
-	PS2_EV_START,	/* set up everything, then stream */
-	PS2_EV_QUIESCE, /* ports and interrupts off, keys released */
+	PS2_EV_START,	/* set up the controller or go on; devices follow while it runs */
+	PS2_EV_QUIESCE, /* what waits is taken, all is released, ports and interrupts go off */
 	PS2_EV_STOP,	/* the configuration that was found, interrupts off */
-	PS2_EV_IRQ,
+	PS2_EV_IRQ,	/* `byte`: of port enum ps2_port */
 	PS2_EV_TIMER,
 	PS2_EV_STATUS,
 	PS2_EV_DATA,
@@ -58,7 +66,7 @@ typedef enum ps2_action_type {
 	PS2_ACT_WRITE_COMMAND, /* `byte`, to the command port */
 	PS2_ACT_WRITE_DATA,    /* `byte`, to the data port */
 	PS2_ACT_WAIT,	       /* for `wait_ms` or an interrupt */
-	PS2_ACT_DONE,	       /* after START: feed TIMER next, for keys may wait already */
+	PS2_ACT_DONE,	       /* after START: feed TIMER next, for bytes may wait already */
 	PS2_ACT_FAIL,	       /* with `error` */
 } ps2_action_type_t;
 
@@ -69,52 +77,73 @@ typedef struct ps2_action {
 	err_t error; /* DRV_ENODEV, DRV_ETIMEDOUT (silence), DRV_EIO (a wrong answer) */
 } ps2_action_t;
 
-/* What the driver waits for. */
 typedef enum ps2_phase {
 	PS2_IDLE,
-	PS2_TO_WRITE, /* the controller to take a byte */
-	PS2_TO_READ,  /* an answer */
-	PS2_FLUSHING,
-	PS2_KEYS,
+	PS2_PROGRAM, /* the controller is talked to: rows.h */
+	PS2_LIVE,    /* bytes are the devices' */
 } ps2_phase_t;
 
-struct ps2_row;
+/* What is written next in phase PS2_LIVE; one that begins with a command has a second byte. */
+typedef enum ps2_write {
+	PS2_WRITE_NOTHING,
+	PS2_WRITE_CONFIG,
+	PS2_WRITE_KEYBOARD,
+	PS2_WRITE_MOUSE,
+} ps2_write_t;
 
-/* Invariant P1: `row` is null exactly in the phases IDLE and KEYS.
- * Invariant P2: in phase KEYS stats.state is PS2_STREAMING.
- * Invariant P3: failed_row never moves back within a program and `attempts` at it only
- *               grows, so no program repeats for ever. */
+/* Invariant PS1: `program` runs exactly in phase PS2_PROGRAM.
+ * Invariant PS2: in phase PS2_LIVE, and only then, devices' programs run.
+ * Invariant PS3: between two steps turn.next is null: all that a step does is kept. */
 typedef struct ps2 {
+	turn_t turn;
 	ps2_phase_t phase;
-	const struct ps2_row *row;	  /* of the program that runs (sequence.h) */
-	const struct ps2_row *failed_row; /* the furthest that gave no good answer, or null */
-	uint32_t since_ms;		  /* when the present wait began */
-	uint32_t now_ms;
+	uint8_t shown;	  /* enum ps2_state */
+	err_t init_error; /* of the last set-up that failed, or DRV_OK */
+	bool mouse_given; /* there is a line for it */
+	bool quiesced;	  /* by this instance: its next start is from the beginning */
+	bool looking;	  /* PROBE, without touching the data port */
+	bool opening;	  /* START goes on from the kept state, and is not done yet */
+	bool closing;	  /* QUIESCE or STOP, once what waits is taken: */
+	const struct ps2_program *closing_with;
+	program_t program;
+	bool to_answer;	   /* the row's byte is written, or it is a reply's */
+	uint32_t since_ms; /* when the present wait for the controller or an answer began */
+	bool stuck;	   /* in phase PS2_LIVE: it takes nothing, since: */
+	uint32_t stuck_ms;
 	uint32_t spins, strays, flushed, drained;
-	uint32_t sends;	   /* of the present byte to the keyboard */
-	uint32_t attempts; /* that failed, at failed_row or before it */
-	uint8_t status;	   /* as read before the byte that is read now */
-	bool absent;	   /* every status since the wait began was all ones */
-	bool by_irq;	   /* what started the present drain */
+	uint8_t status; /* as read last */
+	uint8_t config; /* the same */
+	bool absent;	/* every status since the wait began was all ones */
+	bool by_irq;	/* what started the present drain */
 	bool by_timer;
-	bool more;	   /* the drain before ended at its bound */
-	bool config_known; /* `found` is what the machine had before any instance */
-	uint8_t found;	   /* configuration, as found */
-	uint8_t config;	   /* as last read */
-	uint8_t wanted;	   /* as last written */
-	bool notify;	   /* events came; cleared by the caller */
-	scan_t scan;
-	keys_t keys;
-	ps2_stats_t stats;
+	bool more; /* the drain before ended at its bound, or a byte is expected */
+	uint8_t irq_port;
+	bool elsewhere[PS2_PORTS]; /* a byte was taken before its interrupt came */
+	uint32_t lost_in_row;
+	ps2_write_t writing; /* under way: the byte or command that is being written */
+	ps2_write_t second;  /* its command is written: its byte is next */
+	keyboard_t keyboard;
+	mouse_t mouse;
 } ps2_t;
 
-/* Empties everything. A configuration that an earlier instance found may then be put into
- * `found` with `config_known`. Must not be moved afterwards. */
+/* Empties everything. Its owner sets `mouse_given` before the first START. */
 void ps2_init(ps2_t *ps2);
+
+/* Looks what instances before this one kept in the page at context->shared_cfg, and makes the
+ * step over which the last one died. *kept: there was such a state; without one, events begin
+ * with number `first`, and if `lost`, with a gap. Errors are those of keep_open(). To be called
+ * once, first. */
+err_t ps2_open(ps2_t *ps2, const DriverContextV2 *context, uint32_t first, bool lost,
+	       uint32_t now_ms, bool *kept);
 
 ps2_action_t ps2_step(ps2_t *ps2, ps2_event_t event);
 
-/* A copy of the counters, with those of the event ring filled in. */
-ps2_stats_t ps2_stats(const ps2_t *ps2);
+/* What the driver is asked for (INPUT_IOCTL_…): takes effect with the next TIMER. DRV_EINVAL.
+ */
+err_t ps2_set_leds(ps2_t *ps2, uint32_t leds);
+err_t ps2_set_repeat(ps2_t *ps2, uint32_t delay_ms, uint32_t period_ms);
+
+/* DRV_OK, or why a device that is there does not work. */
+err_t ps2_health(const ps2_t *ps2);
 
 #endif

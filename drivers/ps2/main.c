@@ -1,87 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The keyboard driver's glue: performs the actions of controller.c on the two ports of the
- * manifest and turns what the runtime calls into its events. All port access of the driver
- * is in access_port() below. Nothing here waits, decides or knows the protocol. */
-#include "abi/protocol/ps2.h"
-#include "cap/driver.h"
+/* The PS/2 driver's glue: turns what the runtime calls into events of controller.c and performs
+ * its actions. Nothing here waits, decides or knows the protocol. */
 #include "cap/format.h"
-#include "cap/keep.h"
-#include "cap/string.h"
-#include "ps2/controller.h"
-#include "ps2/i8042.h"
+#include "ps2/clients.h"
+#include "ps2/io.h"
 
-/* Positions in the manifest's caps.pio and caps.irq. */
-#define PIO_DATA     0u
-#define PIO_COMMAND  1u
+/* Positions in the manifest's caps.irq; without the second the mouse port is not served. */
 #define IRQ_KEYBOARD 0u
+#define IRQ_MOUSE    1u
 
-/* What outlives a restart: the configuration that the very first instance found. */
-typedef struct kept {
-	uint32_t found;
-} kept_t;
-#define KEPT_VERSION 1u
+/* Events of each instance that found nothing kept have numbers of their own. */
+#define NUMBERS_SHIFT 20u
 
 static ps2_t ps2;
+static err_t opened;   /* what ps2_open() said */
+static bool kept;      /* it found the state of an instance before */
 static bool step_open; /* a lifecycle step answered DRV_EAGAIN */
 
-static void load_found(void)
+static void open_page(void)
 {
-	kept_t kept;
-	if (ps2.config_known)
-		return;
-	if (keep_load(driver_context(), KEPT_VERSION, &kept, sizeof(kept)) != DRV_OK) {
-		if (driver_context()->flags & DRIVER_FLAG_RESTARTED)
-			driver_forget();
-		return;
-	}
-	ps2.found = (uint8_t)kept.found;
-	ps2.config_known = true;
-}
-
-/* Once: a second instance finds what the first one has set up. */
-static void save_found(void)
-{
-	kept_t kept;
-	if (!ps2.config_known ||
-	    keep_load(driver_context(), KEPT_VERSION, &kept, sizeof(kept)) == DRV_OK)
-		return;
-	kept.found = ps2.found;
-	keep_save(driver_context(), KEPT_VERSION, &kept, sizeof(kept));
-}
-
-/* Performs one port access and makes the event of it. DRV_OK or what the kernel refused
- * it with. */
-static err_t access_port(ps2_action_t action, ps2_event_t *event)
-{
-	err_t error = DRV_OK;
-	switch (action.type) {
-	case PS2_ACT_READ_STATUS:
-		event->type = PS2_EV_STATUS;
-		error = driver_in8(PIO_COMMAND, I8042_STATUS, &event->byte);
-		break;
-	case PS2_ACT_READ_DATA:
-		event->type = PS2_EV_DATA;
-		error = driver_in8(PIO_DATA, I8042_DATA, &event->byte);
-		break;
-	case PS2_ACT_WRITE_COMMAND:
-		event->type = PS2_EV_WRITTEN;
-		error = driver_out8(PIO_COMMAND, I8042_CMD, action.byte);
-		break;
-	default: /* PS2_ACT_WRITE_DATA */
-		event->type = PS2_EV_WRITTEN;
-		error = driver_out8(PIO_DATA, I8042_DATA, action.byte);
-		break;
-	}
-	event->now_ms = driver_now_ms();
-	return error;
+	uint32_t before = driver_generation() - 1;
+	kept = false;
+	step_open = false;
+	ps2_init(&ps2);
+	opened = ps2_open(&ps2, driver_context(), before << NUMBERS_SHIFT, before > 0,
+			  driver_now_ms(), &kept);
 }
 
 /* Runs the machine from one event to the next wait. DRV_OK: an operation has ended well;
  * DRV_EAGAIN: it waits; else why it failed. */
-static err_t run_machine(ps2_event_type_t first)
+static err_t run_machine(ps2_event_t event)
 {
-	ps2_event_t event = {.type = first, .now_ms = driver_now_ms()};
 	err_t result = DRV_EAGAIN;
+	event.now_ms = driver_now_ms();
 	for (;;) {
 		ps2_action_t action = ps2_step(&ps2, event);
 		switch (action.type) {
@@ -94,54 +45,73 @@ static err_t run_machine(ps2_event_type_t first)
 			return result;
 		case PS2_ACT_DONE:
 			result = DRV_OK;
-			event.type = PS2_EV_TIMER; /* keys may wait already */
+			event.type = PS2_EV_TIMER; /* bytes may wait already */
 			break;
 		default: {
-			err_t refused = access_port(action, &event);
+			err_t refused = io_perform(ps2.turn.page, action, &event);
 			if (refused != DRV_OK)
 				return refused;
 		}
 		}
-		save_found();
 	}
 }
 
-static void announce_events(void)
+/* ---- telling ---- */
+
+static void say_devices(void)
 {
-	if (ps2.notify)
+	const ps2_state_t *state = turn_state(&ps2.turn);
+	const ps2_kept_device_t *keyboard = &state->devices[PS2_KEYBOARD];
+	if (keyboard->state == DEVICE_LIVE)
+		driver_log("keyboard %04x, scan-code set %u", keyboard->id,
+			   (unsigned)state->scan.set);
+	else if (keyboard->state == DEVICE_ABSENT)
+		driver_log("no keyboard");
+	if (ps2.keyboard.error)
+		driver_log("keyboard: %s", error_text(ps2.keyboard.error));
+}
+
+static void announce(void)
+{
+	if (ps2.turn.notify)
 		driver_notify();
-	ps2.notify = false;
+	ps2.turn.notify = false;
+	if (!ps2.turn.ready)
+		return;
+	ps2.turn.ready = false;
+	driver_set_health(ps2_health(&ps2));
+	say_devices();
 }
 
 static void report(err_t result)
 {
+	announce();
 	if (result == DRV_EAGAIN)
 		return;
-	driver_set_health(result);
+	driver_set_health(result ? result : ps2_health(&ps2));
 	if (result != DRV_OK)
 		driver_log("controller or keyboard: %s", error_text(result));
-	else if (ps2.stats.state == PS2_STREAMING)
-		driver_log("keyboard %04x, scan-code set %u", ps2.stats.device_id,
-			   (unsigned)ps2.scan.set);
 }
+
+/* ---- what the runtime calls ---- */
 
 /* A lifecycle step. */
 static err_t operate(ps2_event_type_t operation)
 {
+	if (opened && opened != DRV_ENOENT)
+		return opened;
 	driver_set_timer(DRIVER_NO_TIMER);
-	err_t result = run_machine(operation);
+	err_t result = run_machine((ps2_event_t){.type = operation});
 	step_open = result == DRV_EAGAIN;
 	report(result);
-	announce_events();
 	return result;
 }
 
 /* An interrupt or the timer. */
-static void wake(ps2_event_type_t type)
+static void wake(ps2_event_type_t type, uint8_t port)
 {
-	err_t result = run_machine(type);
+	err_t result = run_machine((ps2_event_t){.type = type, .byte = port});
 	report(result);
-	announce_events();
 	if (result == DRV_EAGAIN)
 		return;
 	if (step_open) {
@@ -157,9 +127,18 @@ static err_t ps2kbd_probe(void)
 	return operate(PS2_EV_PROBE);
 }
 
+/* Clients are told if what was kept is of no use. */
+static err_t ps2kbd_recover(void)
+{
+	if (!kept)
+		driver_forget();
+	return DRV_OK;
+}
+
+/* Lines are given for this step, and not before. */
 static err_t ps2kbd_init(void)
 {
-	load_found();
+	ps2.mouse_given = driver_context()->irq_caps[IRQ_MOUSE] != CAP_NULL;
 	return operate(PS2_EV_START);
 }
 
@@ -175,46 +154,60 @@ static err_t ps2kbd_stop(void)
 
 static void ps2kbd_irq(unsigned index)
 {
-	if (index == IRQ_KEYBOARD)
-		wake(PS2_EV_IRQ);
+	if (index == IRQ_KEYBOARD || index == IRQ_MOUSE)
+		wake(PS2_EV_IRQ, index == IRQ_MOUSE ? PS2_MOUSE : PS2_KEYBOARD);
 }
 
 static void ps2kbd_timer(void)
 {
-	wake(PS2_EV_TIMER);
+	wake(PS2_EV_TIMER, 0);
+}
+
+static err_t ps2kbd_open(session_t *session)
+{
+	return clients_open(&ps2, session);
 }
 
 static int32_t ps2kbd_read(session_t *session, void *to, uint32_t bytes)
 {
-	if (driver_is_reserved(session))
-		return DRV_EPERM;
-	if (bytes < sizeof(input_event_t))
-		return DRV_EINVAL;
-	uint32_t taken = keys_read(&ps2.keys, to, bytes);
-	announce_events();
-	return (int32_t)taken;
+	return clients_read(&ps2, session, to, bytes);
+}
+
+static int32_t ps2kbd_read_at(session_t *session, uint32_t *position, void *to, uint32_t bytes)
+{
+	return clients_read_at(&ps2, session, position, to, bytes);
+}
+
+static err_t ps2kbd_ioctl(session_t *session, ioctl_t *request)
+{
+	bool changed = false;
+	err_t err = clients_ioctl(&ps2, session, request, &changed);
+	if (!err && changed)
+		wake(PS2_EV_TIMER, 0);
+	return err;
 }
 
 static void ps2kbd_stats(driver_stats_t *rows)
 {
-	ps2_stats_t stats = ps2_stats(&ps2);
-#define PS2_X_ROW(name) driver_stat(rows, #name, stats.name);
-	PS2_STATS(PS2_X_ROW)
-#undef PS2_X_ROW
+	clients_stats(&ps2, rows);
 }
 
 int main(void)
 {
 	static const driver_ops_t ops = {
 	    .probe = ps2kbd_probe,
+	    .recover = ps2kbd_recover,
 	    .init = ps2kbd_init,
 	    .quiesce = ps2kbd_quiesce,
 	    .stop = ps2kbd_stop,
 	    .irq = ps2kbd_irq,
 	    .timer = ps2kbd_timer,
+	    .open = ps2kbd_open,
 	    .read = ps2kbd_read,
+	    .read_at = ps2kbd_read_at,
+	    .ioctl = ps2kbd_ioctl,
 	    .stats = ps2kbd_stats,
 	};
-	ps2_init(&ps2);
+	open_page();
 	return driver_main(&ops);
 }

@@ -276,8 +276,8 @@ static bool move_keys(void)
 	if (!keys_due || !keyboard.open)
 		return false;
 	int32_t count = link_read(&keyboard, events, sizeof(events));
-	keys_due = count > 0;
-	if (count < 0 && count != DRV_EAGAIN)
+	keys_due = count > 0 || count == DRV_EOVERFLOW; /* behind what is lost it goes on */
+	if (count < 0 && count != DRV_EAGAIN && count != DRV_EOVERFLOW)
 		lose(&keyboard, count);
 	for (int32_t i = 0; i < count / (int32_t)sizeof(events[0]); i++)
 		take_key(&events[i]);

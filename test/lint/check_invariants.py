@@ -5,8 +5,6 @@ import re
 UNDER = ("abi/", "drivers/", "hw/", "libs/", "microkernel/", "servers/")
 # "Invariant K1: ", also over a line's end, or "Invariant K1, at any time, …"; or a row of a list.
 DEFINED = re.compile(r"\bInvariant\s+(?:\*\s+)?([A-Z]+\d+)[:,]|^ \*   ([A-Z]+\d+)  ", re.MULTILINE)
-# Of the kernel's slots, and of a decoder that has never heard of them.
-TWICE = {("drivers/ps2/scancode.h", "S1")}
 
 
 def check(tree):
@@ -15,8 +13,6 @@ def check(tree):
         text = tree.text(path)
         for found in DEFINED.finditer(text):
             name, line = found[1] or found[2], text.count("\n", 0, found.start()) + 1
-            if (path, name) in TWICE:
-                continue
             if name in first:
                 findings.append((path, line, f"invariant {name} is defined in {first[name]} as well"))
             first.setdefault(name, f"{path}:{line}")

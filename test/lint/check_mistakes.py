@@ -18,7 +18,7 @@ NO_MISTAKES = {
     # It takes &boot.memory for a value that is read; boot_memory_init() fills it.
     ("microkernel/boot/memory.c", "ctuuninitvar"),
     # It takes ~0x80 for what a byte can hold: a code has 7 bits when it is looked up.
-    ("drivers/ps2/scancode.c", "arrayIndexOutOfBoundsCond"),
+    ("drivers/ps2/keyboard/scancode.c", "arrayIndexOutOfBoundsCond"),
 }
 
 

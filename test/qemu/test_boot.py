@@ -13,7 +13,8 @@ PS2KBD_CAPS = [
     r"notification -w--  to itself, to be handed on",
     r"pio +rw-- ports 0x60-0x60  caps\.pio\[0\]: keyboard controller .*",
     r"pio +rw-- ports 0x64-0x64  caps\.pio\[1\]: keyboard controller .*",
-    r"irq +r--- line 1  caps\.irq\[0\]",
+    r"irq +r--- line 1  caps\.irq\[0\]", r"irq +r--- line 12  caps\.irq\[1\]",
+    r"frame +-w--",
 ]
 COMMANDS = ["help", "ps", "caps", "kill", "start", "stop", "audit", "reboot"]
 
@@ -42,7 +43,7 @@ def test(vm):
     vm.expect(kernel_abi())
     vm.expect(r"castellan: \d+ KiB of memory free, boot module \d+ KiB")
     vm.expect(rf"driver manager, driver ABI {driver_abi()}, context 2")
-    vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1")
+    vm.expect(r"ps2kbd\.drv\.json: accepted: ps2kbd, .*ports 0x60-0x60 ports 0x64-0x64 irq 1 irq 12")
     vm.expect(r"serial\.drv\.json: accepted: serial, .*ports 0x3f8-0x3ff irq 4")
     vm.expect(r"screen\.drv\.json: accepted: screen, .*ports 0x3d4-0x3d5 mmio 0xb8000\+0x8000")
     expect_running(vm)

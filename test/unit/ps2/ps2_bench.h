@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The driver with a fake controller and keyboard, for tests of its set-up and shut-down. */
+/* The driver's core on the fake PC: a process that begins, runs, is killed and begins again,
+ * with interrupts, timers and the page that is kept; and a client that reads by position. */
 #ifndef PS2_BENCH_H
 #define PS2_BENCH_H
 
@@ -10,42 +11,71 @@
 
 #include <cmocka.h>
 
-#include "fake_i8042.h"
+#include "fake_pc.h"
+#include "ps2/controller.h"
 #include "ps2/i8042.h"
 
-#define COMMAND(byte) (0x100u | (byte))
-#define CONFIG_IRQS   (I8042_CONFIG_KBD_IRQ | I8042_CONFIG_AUX_IRQ)
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define CONFIG_IRQS   (I8042_CONFIG_KBD_IRQ | I8042_CONFIG_AUX_IRQ)
+#define BENCH_EVENTS  8192u
+#define NOT_DONE      1 /* no DRV_… */
 
-static fake_t fake;
-static ps2_t ps2;
+typedef struct bench {
+	fake_pc_t pc;
+	ps2_t ps2;
+	DriverContextV2 context;
+	bool mouse_given, kept;
+	bool running; /* interrupts are bound */
+	bool timer;   /* one is set, for: */
+	uint64_t timer_us;
+	uint32_t generation;
+	err_t result;	     /* of the operation under way, or NOT_DONE */
+	bool cuts;	     /* each port access is a point of test/fake/cut.h */
+	uint32_t unreadable; /* accesses until none works any more; 0: never */
+	/* The client. */
+	uint32_t position;
+	unsigned overflows;
+	input_event_t events[BENCH_EVENTS];
+	unsigned count, shown; /* events read; of these, looked at by the test */
+} bench_t;
+extern bench_t bench;
 
-static inline int fresh(void **state)
-{
-	(void)state;
-	fake_init(&fake);
-	ps2_init(&ps2);
-	return 0;
-}
+/* A machine of that kind, and a page in which nothing is kept. */
+void bench_fresh(const fake_personality_t *is);
+int bench_emulator(void **state);
+int bench_real(void **state);
 
-static inline void expect_streaming(void)
-{
-	assert_int_equal(fake_run(&fake, &ps2, PS2_EV_START, NULL).type, PS2_ACT_DONE);
-	assert_int_equal(ps2.stats.state, PS2_STREAMING);
-	assert_int_equal(fake.config & (CONFIG_IRQS | I8042_CONFIG_KBD_OFF),
-			 I8042_CONFIG_KBD_IRQ);
-	assert_true(fake.scanning);
-	assert_false(fake_was_endangered(&fake));
-}
+/* A new process: nothing survives but the machine and the kept page. */
+void bench_process(void);
 
-static inline void expect_failure(err_t error)
-{
-	ps2_action_t action = fake_run(&fake, &ps2, PS2_EV_START, NULL);
-	assert_int_equal(action.type, PS2_ACT_FAIL);
-	assert_int_equal(action.error, error);
-	assert_int_equal(ps2.stats.state, PS2_FAILED);
-	assert_int_equal((err_t)ps2.stats.init_error, error);
-	assert_false(fake_was_endangered(&fake));
-}
+/* Feeds one event and performs what comes of it until the driver waits. */
+void bench_feed(ps2_event_type_t type, uint8_t byte);
+
+/* An operation, with time until it is done; its result. */
+err_t bench_operate(ps2_event_type_t type);
+
+/* Time passes, with interrupts and timers. */
+void bench_pass(uint32_t ms);
+
+/* bench_process(), probe, start, and interrupts from then on. */
+err_t bench_start(void);
+
+/* Start, and time until both devices are set up or found to be absent. */
+void bench_ready(void);
+
+/* Reads all that there is. On DRV_EOVERFLOW: counts it and goes on as a client should. */
+void bench_read(void);
+
+/* The next event that was read must be this. */
+void bench_expect(uint8_t type, uint16_t code, int32_t value);
+#define EXPECT_KEY(code, value) bench_expect(INPUT_KEY, code, value)
+#define EXPECT_REL(code, value) bench_expect(INPUT_REL, code, value)
+void bench_expect_none(void);
+
+/* The key goes down and up, and the driver has time to see it. */
+void bench_tap(uint16_t key);
+
+const ps2_state_t *bench_state(void);
+uint8_t bench_device(unsigned port); /* enum device_state */
 
 #endif

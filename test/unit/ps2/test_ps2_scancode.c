@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The decoder against the codes of a 105-key keyboard, in both sets, written down here
- * independently of the driver's tables. */
+/* The decoder: every key of both sets, and what is no key. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,143 +7,10 @@
 
 #include <cmocka.h>
 
-#include "abi/protocol/input.h"
-#include "ps2/scancode.h"
+#include "ps2/keyboard/scancode.h"
+#include "scancode_table.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define E0(code)      (0xe000u | (code))
-
-static const struct {
-	uint16_t key, set1, set2; /* make codes */
-} keyboard[] = {
-    {KEY_ESC, 0x01, 0x76},
-    {KEY_1, 0x02, 0x16},
-    {KEY_2, 0x03, 0x1e},
-    {KEY_3, 0x04, 0x26},
-    {KEY_4, 0x05, 0x25},
-    {KEY_5, 0x06, 0x2e},
-    {KEY_6, 0x07, 0x36},
-    {KEY_7, 0x08, 0x3d},
-    {KEY_8, 0x09, 0x3e},
-    {KEY_9, 0x0a, 0x46},
-    {KEY_0, 0x0b, 0x45},
-    {KEY_MINUS, 0x0c, 0x4e},
-    {KEY_EQUAL, 0x0d, 0x55},
-    {KEY_BACKSPACE, 0x0e, 0x66},
-    {KEY_TAB, 0x0f, 0x0d},
-    {KEY_Q, 0x10, 0x15},
-    {KEY_W, 0x11, 0x1d},
-    {KEY_E, 0x12, 0x24},
-    {KEY_R, 0x13, 0x2d},
-    {KEY_T, 0x14, 0x2c},
-    {KEY_Y, 0x15, 0x35},
-    {KEY_U, 0x16, 0x3c},
-    {KEY_I, 0x17, 0x43},
-    {KEY_O, 0x18, 0x44},
-    {KEY_P, 0x19, 0x4d},
-    {KEY_LEFTBRACE, 0x1a, 0x54},
-    {KEY_RIGHTBRACE, 0x1b, 0x5b},
-    {KEY_ENTER, 0x1c, 0x5a},
-    {KEY_LEFTCTRL, 0x1d, 0x14},
-    {KEY_A, 0x1e, 0x1c},
-    {KEY_S, 0x1f, 0x1b},
-    {KEY_D, 0x20, 0x23},
-    {KEY_F, 0x21, 0x2b},
-    {KEY_G, 0x22, 0x34},
-    {KEY_H, 0x23, 0x33},
-    {KEY_J, 0x24, 0x3b},
-    {KEY_K, 0x25, 0x42},
-    {KEY_L, 0x26, 0x4b},
-    {KEY_SEMICOLON, 0x27, 0x4c},
-    {KEY_APOSTROPHE, 0x28, 0x52},
-    {KEY_GRAVE, 0x29, 0x0e},
-    {KEY_LEFTSHIFT, 0x2a, 0x12},
-    {KEY_BACKSLASH, 0x2b, 0x5d},
-    {KEY_Z, 0x2c, 0x1a},
-    {KEY_X, 0x2d, 0x22},
-    {KEY_C, 0x2e, 0x21},
-    {KEY_V, 0x2f, 0x2a},
-    {KEY_B, 0x30, 0x32},
-    {KEY_N, 0x31, 0x31},
-    {KEY_M, 0x32, 0x3a},
-    {KEY_COMMA, 0x33, 0x41},
-    {KEY_DOT, 0x34, 0x49},
-    {KEY_SLASH, 0x35, 0x4a},
-    {KEY_RIGHTSHIFT, 0x36, 0x59},
-    {KEY_KPASTERISK, 0x37, 0x7c},
-    {KEY_LEFTALT, 0x38, 0x11},
-    {KEY_SPACE, 0x39, 0x29},
-    {KEY_CAPSLOCK, 0x3a, 0x58},
-    {KEY_F1, 0x3b, 0x05},
-    {KEY_F2, 0x3c, 0x06},
-    {KEY_F3, 0x3d, 0x04},
-    {KEY_F4, 0x3e, 0x0c},
-    {KEY_F5, 0x3f, 0x03},
-    {KEY_F6, 0x40, 0x0b},
-    {KEY_F7, 0x41, 0x83},
-    {KEY_F8, 0x42, 0x0a},
-    {KEY_F9, 0x43, 0x01},
-    {KEY_F10, 0x44, 0x09},
-    {KEY_NUMLOCK, 0x45, 0x77},
-    {KEY_SCROLLLOCK, 0x46, 0x7e},
-    {KEY_KP7, 0x47, 0x6c},
-    {KEY_KP8, 0x48, 0x75},
-    {KEY_KP9, 0x49, 0x7d},
-    {KEY_KPMINUS, 0x4a, 0x7b},
-    {KEY_KP4, 0x4b, 0x6b},
-    {KEY_KP5, 0x4c, 0x73},
-    {KEY_KP6, 0x4d, 0x74},
-    {KEY_KPPLUS, 0x4e, 0x79},
-    {KEY_KP1, 0x4f, 0x69},
-    {KEY_KP2, 0x50, 0x72},
-    {KEY_KP3, 0x51, 0x7a},
-    {KEY_KP0, 0x52, 0x70},
-    {KEY_KPDOT, 0x53, 0x71},
-    {KEY_SYSRQ, 0x54, 0x84},
-    {KEY_102ND, 0x56, 0x61},
-    {KEY_F11, 0x57, 0x78},
-    {KEY_F12, 0x58, 0x07},
-    {KEY_RO, 0x73, 0x51},
-    {KEY_YEN, 0x7d, 0x6a},
-    {KEY_KPCOMMA, 0x7e, 0x6d},
-    {KEY_HENKAN, 0x79, 0x64},
-    {KEY_MUHENKAN, 0x7b, 0x67},
-    {KEY_KATAKANAHIRAGANA, 0x70, 0x13},
-    {KEY_F13, 0x64, 0x08},
-    {KEY_F24, 0x76, 0x5f},
-    {KEY_KPENTER, E0(0x1c), E0(0x5a)},
-    {KEY_RIGHTCTRL, E0(0x1d), E0(0x14)},
-    {KEY_KPSLASH, E0(0x35), E0(0x4a)},
-    {KEY_SYSRQ, E0(0x37), E0(0x7c)},
-    {KEY_RIGHTALT, E0(0x38), E0(0x11)},
-    {KEY_HOME, E0(0x47), E0(0x6c)},
-    {KEY_UP, E0(0x48), E0(0x75)},
-    {KEY_PAGEUP, E0(0x49), E0(0x7d)},
-    {KEY_LEFT, E0(0x4b), E0(0x6b)},
-    {KEY_RIGHT, E0(0x4d), E0(0x74)},
-    {KEY_END, E0(0x4f), E0(0x69)},
-    {KEY_DOWN, E0(0x50), E0(0x72)},
-    {KEY_PAGEDOWN, E0(0x51), E0(0x7a)},
-    {KEY_INSERT, E0(0x52), E0(0x70)},
-    {KEY_DELETE, E0(0x53), E0(0x71)},
-    {KEY_LEFTMETA, E0(0x5b), E0(0x1f)},
-    {KEY_RIGHTMETA, E0(0x5c), E0(0x27)},
-    {KEY_COMPOSE, E0(0x5d), E0(0x2f)},
-    {KEY_POWER, E0(0x5e), E0(0x37)},
-    {KEY_SLEEP, E0(0x5f), E0(0x3f)},
-    {KEY_WAKEUP, E0(0x63), E0(0x5e)},
-    {KEY_MUTE, E0(0x20), E0(0x23)},
-    {KEY_VOLUMEDOWN, E0(0x2e), E0(0x21)},
-    {KEY_VOLUMEUP, E0(0x30), E0(0x32)},
-    {KEY_NEXTSONG, E0(0x19), E0(0x4d)},
-    {KEY_PREVIOUSSONG, E0(0x10), E0(0x15)},
-    {KEY_PLAYPAUSE, E0(0x22), E0(0x34)},
-    {KEY_STOPCD, E0(0x24), E0(0x3b)},
-    {KEY_CALC, E0(0x21), E0(0x2b)},
-    {KEY_MAIL, E0(0x6c), E0(0x48)},
-    {KEY_HOMEPAGE, E0(0x32), E0(0x3a)},
-    {KEY_BACK, E0(0x6a), E0(0x38)},
-};
 
 static scan_t scan;
 
@@ -271,12 +137,72 @@ static void answers_are_told_from_releases_alike(void **state)
 {
 	(void)state;
 	scan_init(&scan, SCAN_SET1);
-	assert_int_equal(FEED(0xfa).kind, SCAN_STRAY_ACK);
-	assert_int_equal(FEED(0xfe).kind, SCAN_STRAY_ACK);
+	assert_int_equal(FEED(0xfa).kind, SCAN_ACK);
+	assert_int_equal(FEED(0xfe).kind, SCAN_RESEND);
+	assert_int_equal(FEED(0xee).kind, SCAN_ECHO);
 	expect_key(FEED(0x7e), KEY_KPCOMMA, true);
 	expect_key(FEED(0xfe), KEY_KPCOMMA, false);
-	assert_int_equal(FEED(0xfe).kind, SCAN_STRAY_ACK);
+	assert_int_equal(FEED(0xfe).kind, SCAN_RESEND);
+	expect_key(FEED(0x6e), KEY_F23, true);
+	expect_key(FEED(0xee), KEY_F23, false);
+	assert_int_equal(FEED(0xee).kind, SCAN_ECHO);
 	assert_int_equal(FEED(0xf2).kind, SCAN_TAP);
+}
+
+static void an_answer_inside_a_code_leaves_it_whole(void **state)
+{
+	(void)state;
+	static const uint8_t answers[] = {0xfa, 0xfe, 0xee};
+	for (unsigned i = 0; i < sizeof(answers); i++) {
+		scan_init(&scan, SCAN_SET1);
+		assert_int_equal(FEED(0xe0).kind, SCAN_NOTHING);
+		assert_in_range(FEED(answers[i]).kind, SCAN_ACK, SCAN_ECHO);
+		expect_key(FEED(0x48), KEY_UP, true);
+		assert_int_equal(FEED(0xe1, 0x1d).kind, SCAN_NOTHING);
+		assert_in_range(FEED(answers[i]).kind, SCAN_ACK, SCAN_ECHO);
+		assert_int_equal(FEED(0x45).kind, SCAN_TAP);
+		scan_init(&scan, SCAN_SET2);
+		assert_int_equal(FEED(0xe0, 0xf0).kind, SCAN_NOTHING);
+		assert_in_range(FEED(answers[i]).kind, SCAN_ACK, SCAN_ECHO);
+		expect_key(FEED(0x75), KEY_UP, false);
+	}
+}
+
+static void a_release_that_lost_its_prefix_is_that_of_the_key_that_is_down(void **state)
+{
+	(void)state;
+	scan_init(&scan, SCAN_SET1);
+	expect_key(FEED(0xe0, 0x48), KEY_UP, true);
+	expect_key(FEED(0xc8), KEY_UP, false);
+	expect_key(FEED(0xc8), KEY_KP8, false); /* and then it is what it says */
+	expect_key(FEED(0xe0, 0x48), KEY_UP, true);
+	expect_key(FEED(0x48), KEY_KP8, true);
+	expect_key(FEED(0xc8), KEY_KP8, false); /* both are down: the plain one */
+	expect_key(FEED(0xe0, 0xc8), KEY_UP, false);
+	scan_init(&scan, SCAN_SET2);
+	expect_key(FEED(0xe0, 0x75), KEY_UP, true);
+	expect_key(FEED(0xf0, 0x75), KEY_UP, false);
+}
+
+static void a_release_of_set_2_tells_that_translation_is_lost(void **state)
+{
+	(void)state;
+	scan_init(&scan, SCAN_SET1);
+	assert_int_equal(FEED(0xf0).kind, SCAN_RAW);
+	assert_int_equal(FEED(0xe0, 0xf0).kind, SCAN_RAW);
+	expect_key(FEED(0x70), KEY_KATAKANAHIRAGANA, true);
+	expect_key(FEED(0xf0), KEY_KATAKANAHIRAGANA, false);
+	assert_int_equal(FEED(0xf0).kind, SCAN_RAW);
+	expect_key(FEED(0x1e), KEY_A, true);
+}
+
+static void bytes_that_waited_for_the_driver_are_not_late(void **state)
+{
+	(void)state;
+	scan_init(&scan, SCAN_SET1);
+	scan_byte(&scan, 0xe0, 0);
+	scan_resume(&scan, 5000);
+	expect_key(scan_byte(&scan, 0x48, 5000 + SCAN_PREFIX_MS), KEY_UP, true);
 }
 
 static void overrun_marks_are_reported(void **state)
@@ -351,6 +277,10 @@ int main(void)
 	    cmocka_unit_test(fake_shifts_around_print_screen_are_swallowed),
 	    cmocka_unit_test(aa_releases_left_shift_only_if_it_was_pressed),
 	    cmocka_unit_test(answers_are_told_from_releases_alike),
+	    cmocka_unit_test(an_answer_inside_a_code_leaves_it_whole),
+	    cmocka_unit_test(a_release_that_lost_its_prefix_is_that_of_the_key_that_is_down),
+	    cmocka_unit_test(a_release_of_set_2_tells_that_translation_is_lost),
+	    cmocka_unit_test(bytes_that_waited_for_the_driver_are_not_late),
 	    cmocka_unit_test(overrun_marks_are_reported),
 	    cmocka_unit_test(a_prefix_that_is_not_completed_expires),
 	    cmocka_unit_test(unknown_codes_are_reported_and_forgotten),

@@ -4,8 +4,9 @@
 #ifndef PS2_SCANCODE_H
 #define PS2_SCANCODE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "cap/bits.h"
+
+#define SCAN_CODES 128u /* of a table: plain ones, and those behind E0 */
 
 /* A prefix that is not completed within this time is dropped. Bytes of one code are about
  * 1 ms apart on the wire; the rest is for a driver that got no processor. */
@@ -22,7 +23,10 @@ typedef enum scan_kind {
 	SCAN_TAP,	/* `code` went down and up: Pause and Break have no release */
 	SCAN_OVERRUN,	/* the keyboard lost keys: release all that are held */
 	SCAN_SELF_TEST, /* a keyboard was plugged in and reported: set it up */
-	SCAN_STRAY_ACK, /* an answer to nothing */
+	SCAN_ACK,	/* FA, which is no code and leaves a prefix as it is */
+	SCAN_RESEND,	/* FE, the same */
+	SCAN_ECHO,	/* EE, the same */
+	SCAN_RAW,	/* a release of set 2 where set 1 is due: translation is lost */
 	SCAN_UNKNOWN,
 } scan_kind_t;
 
@@ -34,15 +38,20 @@ typedef struct scan_result {
 	bool passed;   /* for SCAN_SELF_TEST */
 } scan_result_t;
 
-/* Invariant S1: extended, release and skip are all zero between codes. */
+/* Without pointers, for it is kept over the driver's death.
+ *
+ * Invariant PS12: extended, release and skip are all zero between codes.
+ * Invariant PS13: in `made` are the codes, as in set 1, that came down and not up since
+ *               scan_init(): plain ones first, then those behind E0. */
 typedef struct scan {
-	scan_set_t set;
-	bool extended;	    /* E0 seen */
-	bool release;	    /* F0 seen (set 2) */
-	uint8_t skip;	    /* bytes of the E1 sequence still to come */
-	uint32_t prefix_ms; /* when the prefix came */
-	uint8_t made[16];   /* set 1: plain codes whose release is due, one bit each; tells the
-			       release of left shift (AA) from a self-test report */
+	uint8_t set;				   /* enum scan_set */
+	bool extended;				   /* E0 seen */
+	bool release;				   /* F0 seen (set 2) */
+	uint8_t skip;				   /* bytes of the E1 sequence still to come */
+	uint32_t prefix_ms;			   /* when the prefix came */
+	uint32_t made[BITS_WORDS(2 * SCAN_CODES)]; /* tells the release of left shift (AA) from
+						      a self-test report, and whose release it
+						      is that lost its E0 */
 } scan_t;
 
 /* Starts afresh, with no key pressed. */
@@ -50,6 +59,9 @@ void scan_init(scan_t *scan, scan_set_t set);
 
 /* Forgets an unfinished code, as after a byte that was damaged on the wire. */
 void scan_drop_prefix(scan_t *scan);
+
+/* The driver took no bytes for a while: what came before `now_ms` came just now. */
+void scan_resume(scan_t *scan, uint32_t now_ms);
 
 /* Decodes one byte that came at `now_ms`. */
 scan_result_t scan_byte(scan_t *scan, uint8_t byte, uint32_t now_ms);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The decoder of scancode.h. There is one table of keys, by set-1 code; set 2 goes through
  * the same table after the translation that the controller would have made. */
-#include "ps2/scancode.h"
+#include "ps2/keyboard/scancode.h"
 
 #include "abi/protocol/input.h"
 #include "ps2/i8042.h"
@@ -16,7 +16,7 @@
 #define SCAN_HANGEUL	 0xf2u
 #define PAUSE_BYTES	 2u /* after E1 */
 #define PAUSE_RELEASE2	 3u /* set 2: more bytes after E1 F0 */
-#define SCAN1_CODES	 128u
+#define SCAN1_CODES	 SCAN_CODES
 
 /* Set 2 to set 1, by the controller's translation ([AT] "Keyboard Controller", scan-code
  * translation table). The last two entries are F7 and SysRq. */
@@ -84,7 +84,7 @@ static const uint8_t extended_keys[SCAN1_CODES] = {
 
 void scan_init(scan_t *scan, scan_set_t set)
 {
-	*scan = (scan_t){.set = set};
+	*scan = (scan_t){.set = (uint8_t)set};
 }
 
 void scan_drop_prefix(scan_t *scan)
@@ -92,6 +92,11 @@ void scan_drop_prefix(scan_t *scan)
 	scan->extended = false;
 	scan->release = false;
 	scan->skip = 0;
+}
+
+void scan_resume(scan_t *scan, uint32_t now_ms)
+{
+	scan->prefix_ms = now_ms;
 }
 
 static bool inside_code(const scan_t *scan)
@@ -102,18 +107,6 @@ static bool inside_code(const scan_t *scan)
 static scan_result_t result(scan_kind_t kind, uint16_t code, bool down)
 {
 	return (scan_result_t){.kind = kind, .code = code, .down = down};
-}
-
-static bool is_made(const scan_t *scan, uint8_t code)
-{
-	return (scan->made[code / 8] >> (code % 8)) & 1;
-}
-
-static void set_made(scan_t *scan, uint8_t code, bool down)
-{
-	uint8_t bit = (uint8_t)(1u << (code % 8));
-	if (is_made(scan, code) != down)
-		scan->made[code / 8] ^= bit;
 }
 
 /* The bytes after E1: in set 1 `1D 45` and `9D C5`, in set 2 `14 77` and `F0 14 F0 77`. */
@@ -178,10 +171,6 @@ static bool special_byte(uint8_t byte, scan_result_t *found)
 		*found = result(SCAN_SELF_TEST, 0, false);
 		found->passed = byte == KBD_SELF_TEST_GOOD;
 		return true;
-	case KBD_ACK:
-	case KBD_RESEND:
-		*found = result(SCAN_STRAY_ACK, 0, false);
-		return true;
 	case SCAN_HANJA:
 		*found = result(SCAN_TAP, KEY_HANJA, false);
 		return true;
@@ -193,17 +182,37 @@ static bool special_byte(uint8_t byte, scan_result_t *found)
 	}
 }
 
-/* A whole code, of either set, as a set-1 code and a direction. */
+/* A whole code, of either set, as a set-1 code and a direction. A release that lost its E0 is
+ * that of the key behind E0 which is down, if the plain one is not. */
 static scan_result_t whole_code(scan_t *scan, uint8_t code, bool down)
 {
 	bool extended = scan->extended;
 	scan_drop_prefix(scan);
-	if (extended)
-		return extended_key(code, down);
-	scan_result_t found = plain_key(code, down);
+	if (!extended && !down && !bits_test(scan->made, code))
+		extended = bits_test(scan->made, SCAN_CODES + code);
+	scan_result_t found = extended ? extended_key(code, down) : plain_key(code, down);
 	if (found.kind == SCAN_KEY)
-		set_made(scan, code, down);
+		bits_set(scan->made, (extended ? SCAN_CODES : 0) + code, down);
 	return found;
+}
+
+/* Is it the release, in set 1, of a key that is down? */
+static bool is_due(const scan_t *scan, uint8_t byte)
+{
+	uint8_t code = byte & (uint8_t)~SCAN1_RELEASE;
+	return scan->set == SCAN_SET1 && code != byte &&
+	       bits_test(scan->made, (scan->extended ? SCAN_CODES : 0) + code);
+}
+
+/* Answers of the keyboard, which may stand between the bytes of a code. */
+static scan_kind_t answer_of(const scan_t *scan, uint8_t byte)
+{
+	if (is_due(scan, byte))
+		return SCAN_NOTHING;
+	return byte == KBD_ACK	    ? SCAN_ACK
+	       : byte == KBD_RESEND ? SCAN_RESEND
+	       : byte == KBD_ECHO   ? SCAN_ECHO
+				    : SCAN_NOTHING;
 }
 
 static scan_result_t set1_byte(scan_t *scan, uint8_t byte)
@@ -211,8 +220,11 @@ static scan_result_t set1_byte(scan_t *scan, uint8_t byte)
 	scan_result_t special;
 	uint8_t code = byte & (uint8_t)~SCAN1_RELEASE;
 	bool down = !(byte & SCAN1_RELEASE);
-	bool due = !down && is_made(scan, code);
-	if (!scan->extended && !due && special_byte(byte, &special))
+	if (byte == SCAN_RELEASE && !is_due(scan, byte)) {
+		scan_drop_prefix(scan);
+		return result(SCAN_RAW, 0, false);
+	}
+	if (!scan->extended && !is_due(scan, byte) && special_byte(byte, &special))
 		return special;
 	return whole_code(scan, code, down);
 }
@@ -242,6 +254,11 @@ scan_result_t scan_byte(scan_t *scan, uint8_t byte, uint32_t now_ms)
 		scan_drop_prefix(scan);
 	if (!inside_code(scan))
 		scan->prefix_ms = now_ms;
+	found.kind = answer_of(scan, byte);
+	if (found.kind != SCAN_NOTHING) {
+		found.expired = expired;
+		return found;
+	}
 	if (scan->skip) {
 		found = pause_byte(scan, byte);
 	} else if (byte == SCAN_EXTENDED) {

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The keyboard: its set-up, its bytes as events, its lamps and repeat rate, and looks after it.
+ * Pure: bytes and time in; what it wants written is in `port`. What must outlive the driver is
+ * in the kept state; what is here is lost at a death, and keyboard_start() makes up for it. */
+#ifndef PS2_KEYBOARD_H
+#define PS2_KEYBOARD_H
+
+#include "ps2/port.h"
+
+#define KEYBOARD_QUIET_MS 100u	/* silence, after a restart, until it is asked for an echo */
+#define KEYBOARD_LOOK_MS  5000u /* silence until somebody looks after it */
+
+/* What the program at the port is for. */
+typedef enum keyboard_task {
+	KEYBOARD_NOTHING,
+	KEYBOARD_SETUP,
+	KEYBOARD_SETUP_AGAIN, /* without F5, which some do not outlive */
+	KEYBOARD_CONFIRM,     /* it reported a self-test: is it there? */
+	KEYBOARD_ECHO,	      /* after a restart: does it answer? */
+	KEYBOARD_LEDS,
+	KEYBOARD_REPEAT,
+	KEYBOARD_LOOK, /* after silence: is it there, and does it scan? */
+} keyboard_task_t;
+
+/* Invariant PS8: `task` is KEYBOARD_NOTHING exactly if the port is idle.
+ * Invariant PS9: the kept state's `asked` is set while a parameter may be due. */
+typedef struct keyboard {
+	port_t port;
+	keyboard_task_t task;
+	err_t error;	   /* why a keyboard that is there does not work, or DRV_OK */
+	bool setup_due;	   /* as soon as it has not had too many */
+	bool echo_due;	   /* as soon as it is quiet */
+	uint32_t heard_ms; /* its last byte, or the last look after it */
+} keyboard_t;
+
+/* A set-up from the beginning. What it was before is not believed. */
+void keyboard_setup(keyboard_t *keyboard, turn_t *turn);
+
+/* Goes on where the instance before died. */
+void keyboard_resume(keyboard_t *keyboard, turn_t *turn);
+
+/* No more programs. */
+void keyboard_stop(keyboard_t *keyboard);
+
+void keyboard_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte);
+
+/* A byte was damaged: it may have been a release. */
+void keyboard_damaged(keyboard_t *keyboard, turn_t *turn);
+
+/* A byte could not be written in time. */
+void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn);
+
+/* Time has passed; or what is wanted of it has changed. */
+void keyboard_time(keyboard_t *keyboard, turn_t *turn);
+
+/* Until keyboard_time() has to be called. */
+uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn);
+
+/* Is a byte of it to be expected, without a key? */
+bool keyboard_is_asked(const keyboard_t *keyboard);
+
+/* The keyboard's byte for a repeat rate: what is nearest, the slower one of two. */
+uint8_t keyboard_rate(uint32_t delay_ms, uint32_t period_ms);
+
+#endif

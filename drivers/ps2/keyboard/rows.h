@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is said to a keyboard, as programs for port.h. */
+#ifndef PS2_KEYBOARD_ROWS_H
+#define PS2_KEYBOARD_ROWS_H
+
+#include "ps2/port.h"
+
+/* How a program ends: `value` of its PROGRAM_END. */
+enum keyboard_result {
+	KEYBOARD_FAILED = 0,
+	KEYBOARD_READY,
+	KEYBOARD_GONE,	  /* nothing answers */
+	KEYBOARD_DEAF,	  /* it answered, and then no more */
+	KEYBOARD_REFUSED, /* it does not know this command */
+};
+
+typedef struct keyboard_program {
+	const program_row_t *rows;
+	uint32_t count;
+} keyboard_program_t;
+
+extern const keyboard_program_t keyboard_programs[]; /* by keyboard_task_t */
+extern const port_ops_t keyboard_ops;
+
+/* The lamps' bits for INPUT_… locks. */
+uint8_t keyboard_leds(const ps2_state_t *state);
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The running controller of live.h. */
+#include "ps2/live.h"
+
+#include "ps2/i8042.h"
+#include "ps2/rows.h"
+
+#define STATUS_DAMAGED (I8042_STATUS_PARITY | I8042_STATUS_TIMEOUT)
+#define EAGER_MS       20u /* of a wait for an answer: so long it is looked for often */
+
+static ps2_action_t action(ps2_action_type_t type)
+{
+	return (ps2_action_t){.type = type};
+}
+
+static ps2_action_t wait_for(uint32_t ms)
+{
+	return (ps2_action_t){.type = PS2_ACT_WAIT, .wait_ms = ms};
+}
+
+static uint8_t port_of(uint8_t status)
+{
+	return status & I8042_STATUS_AUX ? PS2_MOUSE : PS2_KEYBOARD;
+}
+
+static bool is_asked(const ps2_t *ps2)
+{
+	return keyboard_is_asked(&ps2->keyboard) || mouse_is_asked(&ps2->mouse);
+}
+
+/* ---- taking bytes ---- */
+
+static void damaged(ps2_t *ps2, uint8_t status)
+{
+	ps2->turn.stats.parity_errors += (status & I8042_STATUS_PARITY) != 0;
+	ps2->turn.stats.controller_timeouts += (status & I8042_STATUS_TIMEOUT) != 0;
+	if (port_of(status) == PS2_MOUSE)
+		mouse_damaged(&ps2->mouse, &ps2->turn);
+	else
+		keyboard_damaged(&ps2->keyboard, &ps2->turn);
+}
+
+/* Begins the step of a byte: it is in the next state, whatever comes of it. */
+static ps2_state_t *count(ps2_t *ps2, uint8_t status)
+{
+	turn_t *turn = &ps2->turn;
+	ps2_state_t *state = turn_edit(turn);
+	state->taken = turn->page->taken.count;
+	state->devices[port_of(status)].received++;
+	turn->stats.rx_keyboard += port_of(status) == PS2_KEYBOARD;
+	turn->stats.rx_mouse += port_of(status) == PS2_MOUSE;
+	events_settle(turn->page, state, turn->now_ms);
+	return state;
+}
+
+void live_take(ps2_t *ps2, uint8_t status, uint8_t byte)
+{
+	turn_t *turn = &ps2->turn;
+	const ps2_state_t *state = count(ps2, status);
+	if (port_of(status) == PS2_MOUSE && !state->aux)
+		turn->stats.wrong_port++;
+	else if (status & STATUS_DAMAGED)
+		damaged(ps2, status);
+	else if (port_of(status) == PS2_MOUSE)
+		mouse_byte(&ps2->mouse, turn, byte);
+	else
+		keyboard_byte(&ps2->keyboard, turn, byte);
+}
+
+void live_drop(ps2_t *ps2, uint8_t status)
+{
+	turn_t *turn = &ps2->turn;
+	ps2_state_t *state = count(ps2, status);
+	turn->stats.poisoned++;
+	events_forget(state); /* what it wrote may be anywhere before */
+	scan_drop_prefix(&state->scan);
+	packet_drop(&state->packet);
+	events_gap(turn->page, state, INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE, turn->now_ms);
+}
+
+static ps2_action_t read_data(ps2_t *ps2, uint8_t status)
+{
+	ps2->turn.page->status = status;
+	return action(PS2_ACT_READ_DATA);
+}
+
+ps2_action_t live_data(ps2_t *ps2, uint8_t byte)
+{
+	uint8_t port = port_of(ps2->status);
+	ps2->elsewhere[port] |= !ps2->by_irq || ps2->irq_port != port;
+	live_take(ps2, ps2->status, byte);
+	return action(PS2_ACT_READ_STATUS);
+}
+
+/* ---- when nothing waits any more ---- */
+
+/* Bytes of the port since nothing waited, or since that was told. */
+static uint32_t backlog(const ps2_t *ps2, const ps2_state_t *state, unsigned port)
+{
+	const ps2_kept_device_t *device = &state->devices[port];
+	uint32_t since_empty = device->received - ps2->turn.page->empty[port];
+	uint32_t since_told = device->received - device->gap_at;
+	return since_empty < since_told ? since_empty : since_told;
+}
+
+/* A device that could not keep all that it had to say. True: this step tells it. */
+static bool tell_overrun(ps2_t *ps2)
+{
+	static const uint8_t full[PS2_PORTS] = {PS2_KEYBOARD_FULL, PS2_MOUSE_FULL};
+	turn_t *turn = &ps2->turn;
+	const ps2_state_t *state = turn_state(turn);
+	for (unsigned port = 0; port < PS2_PORTS; port++) {
+		if (backlog(ps2, state, port) < full[port] ||
+		    state->devices[port].state != DEVICE_LIVE)
+			continue;
+		ps2_state_t *next = turn_edit(turn);
+		next->devices[port].gap_at = next->devices[port].received;
+		turn->stats.overruns++;
+		events_gap(turn->page, next,
+			   port == PS2_MOUSE ? INPUT_OPEN_MOUSE : INPUT_OPEN_KEYBOARD,
+			   turn->now_ms);
+		return true;
+	}
+	for (unsigned port = 0; port < PS2_PORTS; port++)
+		turn->page->empty[port] = state->devices[port].received;
+	return false;
+}
+
+/* An interrupt without a byte; unless its byte was taken with another's. */
+static void judge_wake(ps2_t *ps2)
+{
+	uint8_t port = ps2->irq_port;
+	if (ps2->by_irq && ps2->drained == 0 && !ps2->elsewhere[port])
+		ps2->turn.stats.spurious++;
+	if (ps2->by_irq) {
+		ps2->elsewhere[port] = false;
+		ps2->lost_in_row = 0;
+	}
+	ps2->by_irq = false;
+}
+
+/* A byte was there and no interrupt told. */
+static void note_lost(ps2_t *ps2)
+{
+	if (!ps2->by_timer || ps2->more || ps2->drained > 0)
+		return;
+	ps2->turn.stats.lost++;
+	if (++ps2->lost_in_row >= PS2_LOST_MAX)
+		ps2->turn.repair = true;
+}
+
+/* ---- writing ---- */
+
+static ps2_write_t next_write(const ps2_t *ps2)
+{
+	if (ps2->second != PS2_WRITE_NOTHING)
+		return ps2->second;
+	if (ps2->turn.repair)
+		return PS2_WRITE_CONFIG;
+	if (ps2->keyboard.port.phase == PORT_TO_WRITE)
+		return PS2_WRITE_KEYBOARD;
+	return ps2->mouse.port.phase == PORT_TO_WRITE ? PS2_WRITE_MOUSE : PS2_WRITE_NOTHING;
+}
+
+static ps2_action_t write(ps2_t *ps2, ps2_write_t what)
+{
+	ps2_action_t write = {.type = PS2_ACT_WRITE_DATA};
+	ps2->writing = what;
+	if (what == PS2_WRITE_KEYBOARD) {
+		write.byte = ps2->keyboard.port.byte;
+	} else if (ps2->second == PS2_WRITE_NOTHING) {
+		write.type = PS2_ACT_WRITE_COMMAND;
+		write.byte =
+		    what == PS2_WRITE_CONFIG ? I8042_CMD_WRITE_CONFIG : I8042_CMD_WRITE_AUX;
+	} else {
+		write.byte = what == PS2_WRITE_CONFIG ? ps2_live_config(turn_state(&ps2->turn))
+						      : ps2->mouse.port.byte;
+	}
+	return write;
+}
+
+/* The controller takes nothing: what was to be written has failed. */
+static ps2_action_t unwritten(ps2_t *ps2, ps2_write_t what)
+{
+	ps2->turn.stats.write_timeouts++;
+	ps2->stuck = false;
+	ps2->second = PS2_WRITE_NOTHING;
+	if (ps2->opening || ps2->absent)
+		return ps2_give_up(ps2, ps2->absent ? DRV_EIO : DRV_ETIMEDOUT);
+	if (what == PS2_WRITE_CONFIG)
+		ps2->turn.repair = false;
+	else if (what == PS2_WRITE_KEYBOARD)
+		keyboard_unwritten(&ps2->keyboard, &ps2->turn);
+	else
+		mouse_unwritten(&ps2->mouse, &ps2->turn);
+	return action(PS2_ACT_READ_STATUS);
+}
+
+static ps2_action_t look_again(ps2_t *ps2)
+{
+	if (ps2->spins >= PS2_SPINS) {
+		ps2->more = true; /* what comes meanwhile was expected */
+		return wait_for(PS2_POLL_MS);
+	}
+	ps2->spins++;
+	return action(PS2_ACT_READ_STATUS);
+}
+
+static ps2_action_t try_to_write(ps2_t *ps2, uint8_t status, ps2_write_t what)
+{
+	if (!(status & I8042_STATUS_INPUT_FULL)) {
+		ps2->stuck = false;
+		return write(ps2, what);
+	}
+	if (!ps2->stuck)
+		ps2->stuck_ms = ps2->turn.now_ms;
+	ps2->stuck = true;
+	if (ps2->turn.now_ms - ps2->stuck_ms >= PS2_READY_MS)
+		return unwritten(ps2, what);
+	return look_again(ps2);
+}
+
+/* The command or the byte behind it; a word is over with the latter. */
+static void word_written(ps2_t *ps2)
+{
+	if (ps2->second == PS2_WRITE_NOTHING && ps2->writing != PS2_WRITE_KEYBOARD) {
+		ps2->second = ps2->writing;
+		return;
+	}
+	ps2->second = PS2_WRITE_NOTHING;
+	if (ps2->writing == PS2_WRITE_CONFIG) {
+		ps2->turn.repair = false;
+		ps2->turn.stats.repairs++;
+	} else if (ps2->writing == PS2_WRITE_KEYBOARD) {
+		ps2->turn.stats.tx_keyboard++;
+		port_written(&ps2->keyboard.port, &ps2->turn);
+	} else {
+		ps2->turn.stats.tx_mouse++;
+		port_written(&ps2->mouse.port, &ps2->turn);
+	}
+}
+
+ps2_action_t live_written(ps2_t *ps2)
+{
+	word_written(ps2);
+	ps2->since_ms = ps2->turn.now_ms;
+	ps2->spins = 0;
+	if (!ps2->opening || ps2->turn.repair)
+		return action(PS2_ACT_READ_STATUS);
+	ps2->opening = false;
+	return action(PS2_ACT_DONE);
+}
+
+/* ---- waiting ---- */
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* An answer is looked for often at first: interrupts are not bound yet, or may be missing. */
+static ps2_action_t await(ps2_t *ps2)
+{
+	const turn_t *turn = &ps2->turn;
+	uint32_t ms =
+	    least(keyboard_left_ms(&ps2->keyboard, turn), mouse_left_ms(&ps2->mouse, turn));
+	if (is_asked(ps2) && ps2->spins < PS2_SPINS)
+		return look_again(ps2);
+	ps2->more = is_asked(ps2);
+	if (ps2->more)
+		ms = least(ms, turn->now_ms - ps2->since_ms < EAGER_MS ? PS2_POLL_MS
+								       : PS2_FAST_POLL_MS);
+	return wait_for(
+	    least(ms, ps2->lost_in_row >= PS2_LOST_MAX ? PS2_FAST_POLL_MS : PS2_SLOW_POLL_MS));
+}
+
+/* Time has passed for the devices once what came before is taken. */
+static void pass_time(ps2_t *ps2)
+{
+	if (!ps2->by_timer)
+		return;
+	ps2->by_timer = false;
+	keyboard_time(&ps2->keyboard, &ps2->turn);
+	if (turn_state(&ps2->turn)->aux)
+		mouse_time(&ps2->mouse, &ps2->turn);
+}
+
+static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
+{
+	judge_wake(ps2);
+	if (tell_overrun(ps2))
+		return action(PS2_ACT_READ_STATUS);
+	if (turn_state(&ps2->turn)->release) {
+		events_settle(ps2->turn.page, turn_edit(&ps2->turn), ps2->turn.now_ms);
+		return action(PS2_ACT_READ_STATUS);
+	}
+	if (ps2->closing)
+		return ps2_close(ps2);
+	pass_time(ps2);
+	ps2_write_t what = next_write(ps2);
+	return what == PS2_WRITE_NOTHING ? await(ps2) : try_to_write(ps2, status, what);
+}
+
+ps2_action_t live_status(ps2_t *ps2, uint8_t status)
+{
+	if (!(status & I8042_STATUS_OUTPUT_FULL))
+		return nothing_waits(ps2, status);
+	if (ps2->drained < PS2_DRAIN_MAX) {
+		note_lost(ps2);
+		ps2->drained++;
+		return read_data(ps2, status);
+	}
+	if (ps2->closing)
+		return ps2_close(ps2);
+	if (ps2->absent || (ps2->opening && ps2->turn.now_ms - ps2->since_ms >= PS2_READY_MS))
+		return ps2_give_up(ps2, DRV_EIO);
+	ps2->more = true;
+	return wait_for(PS2_POLL_MS);
+}
+
+ps2_action_t live_wake(ps2_t *ps2)
+{
+	ps2->by_timer = !ps2->by_irq;
+	ps2->drained = 0;
+	ps2->absent = true;
+	ps2->spins = ps2->by_irq ? ps2->spins : PS2_SPINS;
+	if (ps2->by_irq)
+		ps2->more = false;
+	return action(PS2_ACT_READ_STATUS);
+}
+
+/* ---- begin and end ---- */
+
+ps2_action_t live_begin(ps2_t *ps2, bool again)
+{
+	turn_t *turn = &ps2->turn;
+	ps2_state_t *state = turn_edit(turn);
+	ps2->phase = PS2_LIVE;
+	ps2->shown = PS2_STREAMING;
+	ps2->since_ms = turn->now_ms;
+	ps2->second = PS2_WRITE_NOTHING;
+	ps2->drained = ps2->spins = ps2->lost_in_row = 0;
+	ps2->more = ps2->absent = true;
+	turn->repair = ps2->opening = !again;
+	state->warm = true;
+	state->taken = turn->page->taken.count;
+	if (again)
+		keyboard_setup(&ps2->keyboard, turn);
+	else
+		keyboard_resume(&ps2->keyboard, turn);
+	if (state->aux && again)
+		mouse_setup(&ps2->mouse, turn);
+	else if (state->aux)
+		mouse_resume(&ps2->mouse, turn);
+	return action(again ? PS2_ACT_DONE : PS2_ACT_READ_STATUS);
+}
+
+void live_end(ps2_t *ps2)
+{
+	turn_t *turn = &ps2->turn;
+	keyboard_stop(&ps2->keyboard);
+	mouse_stop(&ps2->mouse);
+	turn->repair = ps2->opening = ps2->closing = false;
+	events_release(turn->page, turn_edit(turn), INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE,
+		       turn->now_ms);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The mouse: its set-up, its packets as events, and how it is found again when bytes are lost.
+ * Pure, as the keyboard is. */
+#ifndef PS2_MOUSE_H
+#define PS2_MOUSE_H
+
+#include "ps2/port.h"
+
+/* The ladder, when bytes do not fit together: each that cannot begin a packet is dropped; after
+ * so many without a whole packet it is disabled and enabled; after so many of that it is set up
+ * anew. */
+#define MOUSE_BAD_MAX	  8u
+#define MOUSE_RESYNCS_MAX 3u
+#define MOUSE_GOOD_ENOUGH 16u /* packets after which it is trusted again */
+
+typedef enum mouse_task {
+	MOUSE_NOTHING,
+	MOUSE_SETUP,
+	MOUSE_RESYNC,
+} mouse_task_t;
+
+/* Invariant PS10: `task` is MOUSE_NOTHING exactly if the port is idle. */
+typedef struct mouse {
+	port_t port;
+	mouse_task_t task;
+	err_t error;	/* why a mouse that is there does not work, or DRV_OK */
+	bool setup_due; /* as soon as it has not had too many */
+	uint8_t bad;	/* bytes since the last whole packet that did not fit */
+	uint8_t resyncs;
+	uint8_t good; /* packets since the last resynchronisation */
+} mouse_t;
+
+void mouse_setup(mouse_t *mouse, turn_t *turn);
+void mouse_resume(mouse_t *mouse, turn_t *turn);
+void mouse_stop(mouse_t *mouse);
+void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte);
+void mouse_damaged(mouse_t *mouse, turn_t *turn);
+void mouse_unwritten(mouse_t *mouse, turn_t *turn);
+void mouse_time(mouse_t *mouse, turn_t *turn);
+uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn);
+
+/* Is a byte of it to be expected, without a motion? */
+bool mouse_is_asked(const mouse_t *mouse);
+
+/* The programs, for the test of their tables: by mouse_task_t. */
+typedef struct mouse_program {
+	const program_row_t *rows;
+	uint32_t count;
+} mouse_program_t;
+extern const mouse_program_t mouse_programs[];
+
+#endif

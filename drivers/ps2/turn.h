@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one step of the driver works on: the kept page, the state that it makes, the counters,
+ * the time. The first turn_edit() of a step begins the next state; turn_commit(), at its end,
+ * makes it the one that is kept. */
+#ifndef PS2_TURN_H
+#define PS2_TURN_H
+
+#include "cap/keep.h"
+#include "ps2/events.h"
+#include "ps2/stats.h"
+
+typedef struct turn {
+	ps2_page_t *page;
+	keep_pair_t pair;
+	ps2_state_t *next; /* what this step makes; null: it has changed nothing yet */
+	uint32_t now_ms;
+	bool repair; /* the configuration is to be written again */
+	bool notify; /* events came; cleared by the driver's glue */
+	bool ready;  /* a device's set-up has ended; the same */
+	ps2_stats_t stats;
+} turn_t;
+
+static inline const ps2_state_t *turn_state(const turn_t *turn)
+{
+	return turn->next ? turn->next : keep_live(&turn->pair);
+}
+
+static inline ps2_state_t *turn_edit(turn_t *turn)
+{
+	if (!turn->next)
+		turn->next = keep_next(&turn->pair);
+	return turn->next;
+}
+
+static inline void turn_commit(turn_t *turn)
+{
+	if (!turn->next)
+		return;
+	const ps2_state_t *live = keep_live(&turn->pair);
+	turn->notify |= live && live->head != turn->next->head;
+	turn->next = NULL;
+	keep_commit(&turn->pair);
+}
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The bench of ps2_bench.h. */
+#include "ps2_bench.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "test/fake/cut.h"
+
+#define STEPS_MAX 1000000u /* without a wait: it would never end */
+#define IDLE_MS	  60000u   /* no operation takes longer */
+
+bench_t bench;
+
+void bench_fresh(const fake_personality_t *is)
+{
+	uint8_t *page = cut_page();
+	memset(page, 0, PAGE_SIZE);
+	memset(&bench, 0, sizeof(bench));
+	pc_init(&bench.pc, is);
+	bench.mouse_given = true;
+	bench.context.shared_cfg = (driver_address_t)(uintptr_t)page;
+	bench.context.shared_cfg_size = PAGE_SIZE;
+}
+
+int bench_emulator(void **state)
+{
+	(void)state;
+	bench_fresh(&fake_emulator);
+	return 0;
+}
+
+int bench_real(void **state)
+{
+	(void)state;
+	bench_fresh(&fake_8042);
+	return 0;
+}
+
+static uint32_t now_ms(void)
+{
+	return (uint32_t)(bench.pc.now_us / FAKE_MS);
+}
+
+void bench_process(void)
+{
+	uint32_t before = bench.generation++;
+	bench.running = bench.timer = false;
+	bench.result = DRV_OK;
+	ps2_init(&bench.ps2);
+	bench.ps2.mouse_given = bench.mouse_given;
+	assert_int_equal(ps2_open(&bench.ps2, &bench.context, before << 20, before > 0,
+				  now_ms(), &bench.kept),
+			 DRV_OK);
+}
+
+static void access_port(ps2_action_t action, ps2_event_t *event)
+{
+	ps2_page_t *page = bench.ps2.turn.page;
+	if (bench.cuts)
+		cut_here();
+	event->type = PS2_EV_WRITTEN;
+	if (action.type == PS2_ACT_READ_STATUS) {
+		event->type = PS2_EV_STATUS;
+		event->byte = pc_status(&bench.pc);
+	} else if (action.type == PS2_ACT_READ_DATA) {
+		event->type = PS2_EV_DATA;
+		event->byte = pc_data(&bench.pc);
+		page->taken = (pio_kept_t){event->byte, page->taken.count + 1};
+	} else if (action.type == PS2_ACT_WRITE_COMMAND) {
+		pc_command(&bench.pc, action.byte);
+	} else {
+		pc_write(&bench.pc, action.byte);
+	}
+	event->now_ms = now_ms();
+}
+
+void bench_feed(ps2_event_type_t type, uint8_t byte)
+{
+	ps2_event_t event = {.type = type, .byte = byte, .now_ms = now_ms()};
+	for (unsigned steps = 0; steps < STEPS_MAX; steps++) {
+		ps2_action_t action = ps2_step(&bench.ps2, event);
+		switch (action.type) {
+		case PS2_ACT_NONE:
+			return;
+		case PS2_ACT_FAIL:
+			bench.result = action.error;
+			return;
+		case PS2_ACT_WAIT:
+			bench.timer = true;
+			bench.timer_us = bench.pc.now_us + (uint64_t)action.wait_ms * FAKE_MS;
+			return;
+		case PS2_ACT_DONE:
+			bench.result = DRV_OK;
+			event.type = PS2_EV_TIMER;
+			break;
+		default:
+			access_port(action, &event);
+			break;
+		}
+	}
+	fail_msg("the driver never waits");
+}
+
+/* The next thing that happens, at `end` at the latest. */
+static void pass_once(uint64_t end)
+{
+	uint64_t next = pc_next(&bench.pc);
+	for (unsigned port = 0; bench.running && port < PS2_PORTS; port++)
+		if (pc_irq(&bench.pc, port)) {
+			bench_feed(PS2_EV_IRQ, (uint8_t)port);
+			return;
+		}
+	if (bench.timer && bench.timer_us <= bench.pc.now_us) {
+		bench.timer = false;
+		bench_feed(PS2_EV_TIMER, 0);
+		return;
+	}
+	if (bench.timer && bench.timer_us < next)
+		next = bench.timer_us;
+	if (next > end)
+		next = end;
+	pc_pass(&bench.pc, next > bench.pc.now_us ? next - bench.pc.now_us : 1);
+}
+
+void bench_pass(uint32_t ms)
+{
+	uint64_t end = bench.pc.now_us + (uint64_t)ms * FAKE_MS;
+	while (bench.pc.now_us < end)
+		pass_once(end);
+	pass_once(end);
+}
+
+err_t bench_operate(ps2_event_type_t type)
+{
+	uint64_t end = bench.pc.now_us + (uint64_t)IDLE_MS * FAKE_MS;
+	bench.result = NOT_DONE;
+	bench.timer = false;
+	bench_feed(type, 0);
+	while (bench.result == NOT_DONE && bench.pc.now_us < end)
+		pass_once(end);
+	return bench.result;
+}
+
+err_t bench_start(void)
+{
+	bench_process();
+	err_t err = bench_operate(PS2_EV_PROBE);
+	if (!err)
+		err = bench_operate(PS2_EV_START);
+	bench.running = !err;
+	for (unsigned port = 0; bench.running && port < PS2_PORTS; port++)
+		bench_feed(PS2_EV_IRQ, (uint8_t)port);
+	return err;
+}
+
+void bench_ready(void)
+{
+	assert_int_equal(bench_start(), DRV_OK);
+	for (unsigned ms = 0;
+	     ms < IDLE_MS && (bench_device(PS2_KEYBOARD) == DEVICE_SETTING_UP ||
+			      bench_device(PS2_MOUSE) == DEVICE_SETTING_UP);
+	     ms++)
+		bench_pass(1);
+	bench_pass(20);
+}
+
+const ps2_state_t *bench_state(void)
+{
+	return turn_state(&bench.ps2.turn);
+}
+
+uint8_t bench_device(unsigned port)
+{
+	return bench_state()->devices[port].state;
+}
+
+void bench_read(void)
+{
+	ps2_page_t *page = bench.ps2.turn.page;
+	int32_t bytes;
+	do {
+		bytes = events_read(page, bench_state(), 0, &bench.position,
+				    &bench.events[bench.count],
+				    (BENCH_EVENTS - bench.count) * sizeof(input_event_t));
+		if (bytes == DRV_EOVERFLOW) {
+			bench.overflows++;
+			bench.position = events_resume(page, bench_state(), 0, bench.position);
+			continue;
+		}
+		assert_true(bytes >= 0);
+		bench.count += (unsigned)bytes / sizeof(input_event_t);
+	} while (bytes);
+}
+
+void bench_expect(uint8_t type, uint16_t code, int32_t value)
+{
+	bench_read();
+	assert_true(bench.shown < bench.count);
+	const input_event_t *event = &bench.events[bench.shown++];
+	if (event->type != type || event->code != code || event->value != value)
+		fail_msg("event %u is type %u code %u value %d, not %u %u %d", bench.shown - 1,
+			 event->type, event->code, (int)event->value, type, code, (int)value);
+}
+
+void bench_expect_none(void)
+{
+	bench_read();
+	if (bench.shown < bench.count)
+		fail_msg("there is an event more: type %u code %u value %d",
+			 bench.events[bench.shown].type, bench.events[bench.shown].code,
+			 (int)bench.events[bench.shown].value);
+}
+
+void bench_tap(uint16_t key)
+{
+	pc_key(&bench.pc, key, true);
+	bench_pass(20);
+	pc_key(&bench.pc, key, false);
+	bench_pass(20);
+}

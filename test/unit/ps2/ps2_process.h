@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The whole driver, glue included, on a runtime that is played here. */
+#ifndef PS2_PROCESS_H
+#define PS2_PROCESS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_pc.h"
+#include "ps2/i8042.h"
+#include "test/fake/cut.h"
+
+int ps2kbd_main(void);
+#define main ps2kbd_main
+#include "ps2/main.c"
+#undef main
+
+#define LOG_LINES  16u
+#define LOG_LENGTH 200u
+#define NOT_DONE   1
+
+/* ---- the runtime ---- */
+
+static fake_pc_t pc;
+static const driver_ops_t *ops;
+static DriverContextV2 context;
+static uint32_t timer_ms, notified, forgot, generation, kept_reads;
+static err_t done, health, refuse;
+static unsigned done_count;
+static bool no_frame; /* the manager is an old one */
+static char lines[LOG_LINES][LOG_LENGTH];
+static unsigned line_count;
+static jmp_buf failed;
+static uint8_t *page; /* below 4 GiB, as in a driver process */
+
+int driver_main(const driver_ops_t *given)
+{
+	ops = given;
+	return 0;
+}
+
+DriverContextV2 *driver_context(void)
+{
+	return &context;
+}
+
+uint32_t driver_generation(void)
+{
+	return generation;
+}
+
+void driver_done(err_t result)
+{
+	done = result;
+	done_count++;
+}
+
+_Noreturn void driver_fail(err_t reason)
+{
+	longjmp(failed, reason);
+}
+
+void driver_set_timer(uint32_t ms)
+{
+	timer_ms = ms;
+}
+
+uint32_t driver_now_ms(void)
+{
+	return (uint32_t)(pc.now_us / FAKE_MS);
+}
+
+void driver_forget(void)
+{
+	forgot++;
+}
+
+static bool reserved; /* the keyboard is the operator's, who is not the one who asks */
+
+bool driver_is_reserved(const session_t *session)
+{
+	(void)session;
+	return reserved;
+}
+
+void driver_notify(void)
+{
+	notified++;
+}
+
+void driver_set_health(err_t value)
+{
+	health = value;
+}
+
+void driver_log(const char *text, ...)
+{
+	va_list args;
+	va_start(args, text);
+	assert_true(line_count < LOG_LINES);
+	vsnprintf(lines[line_count++], LOG_LENGTH, text, args);
+	va_end(args);
+}
+
+static void check_port(unsigned index, uint16_t port)
+{
+	assert_true((index == 0 && port == 0x60) || (index == 1 && port == 0x64));
+}
+
+err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
+{
+	check_port(index, port);
+	if (refuse != DRV_OK)
+		return refuse;
+	*value = port == 0x60 ? pc_data(&pc) : pc_status(&pc);
+	return DRV_OK;
+}
+
+err_t driver_keep8(unsigned index, uint16_t port, uint32_t offset, uint8_t *value)
+{
+	check_port(index, port);
+	assert_int_equal(port, 0x60);
+	assert_int_equal(offset % 8, 0);
+	if (no_frame)
+		return DRV_EBADCAP;
+	if (refuse != DRV_OK)
+		return refuse;
+	pio_kept_t *taken = (pio_kept_t *)(void *)(page + offset);
+	*value = pc_data(&pc);
+	*taken = (pio_kept_t){*value, taken->count + 1};
+	kept_reads++;
+	return DRV_OK;
+}
+
+err_t driver_out8(unsigned index, uint16_t port, uint8_t value)
+{
+	check_port(index, port);
+	if (refuse != DRV_OK)
+		return refuse;
+	if (port == 0x60)
+		pc_write(&pc, value);
+	else
+		pc_command(&pc, value);
+	return DRV_OK;
+}
+
+/* ---- helpers ---- */
+
+/* A new process: nothing survives but the machine and the kept page. */
+static inline void start_process(void)
+{
+	timer_ms = DRIVER_NO_TIMER;
+	notified = done_count = line_count = forgot = kept_reads = 0;
+	done = health = NOT_DONE;
+	refuse = DRV_OK;
+	reserved = false;
+	generation++;
+	context = (DriverContextV2){
+	    .shared_cfg = (driver_address_t)(uintptr_t)page,
+	    .shared_cfg_size = PAGE_SIZE,
+	};
+	assert_int_equal(ps2kbd_main(), 0);
+	context.irq_caps[0] = 1; /* given behind the probe */
+	context.irq_caps[1] = 2;
+}
+
+static inline int fresh(void **state)
+{
+	(void)state;
+	page = cut_page();
+	no_frame = false;
+	generation = 0;
+	pc_init(&pc, &fake_emulator);
+	start_process();
+	return 0;
+}
+
+/* Lets time pass as the driver asks, once. */
+static inline void turn(void)
+{
+	assert_int_not_equal(timer_ms, DRIVER_NO_TIMER);
+	pc_pass(&pc, (uint64_t)timer_ms * FAKE_MS);
+	ops->timer();
+}
+
+static inline void start(void)
+{
+	assert_int_equal(ops->init(), DRV_OK);
+	ops->irq(0);
+	ops->irq(1);
+}
+
+static inline void press(uint16_t key, bool down)
+{
+	pc_key(&pc, key, down);
+	pc_pass(&pc, 20 * FAKE_MS);
+	ops->irq(0);
+}
+
+static session_t session;
+
+static inline void open_as(uint32_t asked, err_t expected)
+{
+	session = (session_t){.badge = 1, .asked = asked};
+	assert_int_equal(ops->open(&session), expected);
+}
+
+/* Reads at a position and moves it. */
+static inline int32_t read_at(uint32_t *position, input_event_t *event)
+{
+	return ops->read_at(&session, position, event, sizeof(*event));
+}
+
+static inline err_t ask(uint32_t code, uint32_t argument, uint32_t *value, input_state_t *held)
+{
+	ioctl_t request = {.code = code, .argument = argument, .data = held};
+	err_t err = ops->ioctl(&session, &request);
+	*value = request.value;
+	if (!err && code == INPUT_IOCTL_GET_STATE)
+		assert_int_equal(request.out_bytes, sizeof(*held));
+	return err;
+}
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Deaths, stops and starts: what the next instance makes of what the last one kept. */
+#include "ps2_bench.h"
+
+#define STATS	      bench.ps2.turn.stats
+#define WRITTEN(t, b) bench.pc.written[t][b]
+#define PAGE	      bench.ps2.turn.page
+
+/* The driver dies between reading a byte and its step: as if, for the page. */
+static void take_and_die(void)
+{
+	pc_pass(&bench.pc, 20 * FAKE_MS);
+	PAGE->status = pc_status(&bench.pc);
+	assert_true(PAGE->status & I8042_STATUS_OUTPUT_FULL);
+	PAGE->taken = (pio_kept_t){pc_data(&bench.pc), PAGE->taken.count + 1};
+}
+
+static void the_byte_in_flight_is_taken_once(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_key(&bench.pc, KEY_A, true);
+	take_and_die();
+	bench_process();
+	assert_int_equal(STATS.resumed, 1);
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+	bench_start();
+	assert_int_equal(STATS.resumed, 0);
+	bench_expect_none();
+}
+
+static void a_mouse_byte_in_flight_is_the_mouses(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_buttons(&bench.pc, 1);
+	take_and_die();
+	bench_start();
+	bench_pass(50);
+	EXPECT_KEY(BTN_LEFT, INPUT_DOWN);
+	bench_expect_none();
+	assert_int_equal(STATS.mouse_sync_errors, 0);
+}
+
+static void a_byte_over_which_two_died_is_told_as_a_gap(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_key(&bench.pc, KEY_LEFTSHIFT, true);
+	bench_pass(20);
+	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_DOWN);
+	pc_key(&bench.pc, KEY_A, true);
+	take_and_die();
+	PAGE->tried = PAGE->taken.count; /* the next instance began its step, and died */
+	bench_start();
+	assert_int_equal(STATS.poisoned, 1);
+	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_UP);
+	bench_expect_none();
+	assert_int_equal(bench.overflows, 1);
+	bench_tap(KEY_B);
+	EXPECT_KEY(KEY_B, INPUT_DOWN);
+}
+
+static void half_a_code_is_completed_by_the_next_instance(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_key(&bench.pc, KEY_UP, true);
+	take_and_die(); /* E0 */
+	pc_pass(&bench.pc, 2000 * FAKE_MS);
+	bench_start();
+	bench_pass(20);
+	EXPECT_KEY(KEY_UP, INPUT_DOWN);
+	bench_expect_none();
+}
+
+static void a_warm_probe_leaves_what_waits(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_key(&bench.pc, KEY_A, true);
+	pc_pass(&bench.pc, 20 * FAKE_MS);
+	bench_process();
+	uint32_t reads = bench.pc.data_reads;
+	assert_int_equal(bench_operate(PS2_EV_PROBE), DRV_OK);
+	assert_int_equal(bench.pc.data_reads, reads);
+	bench.pc.faults.absent = true;
+	assert_int_equal(bench_operate(PS2_EV_PROBE), DRV_ENODEV);
+}
+
+static void a_warm_start_writes_the_configuration_and_asks_for_an_echo(void **state)
+{
+	(void)state;
+	bench_ready();
+	uint32_t before = bench.pc.log_count;
+	bench_start();
+	bench_pass(1000);
+	assert_int_equal(bench.pc.log[before], FAKE_CONTROLLER << 8 | 0x60);
+	assert_int_equal(bench.pc.log[before + 1], FAKE_CONTROLLER << 8 | 0x47);
+	assert_int_equal(bench.pc.log[before + 2], FAKE_KEYBOARD << 8 | KBD_CMD_ECHO);
+	assert_int_equal(bench.pc.log_count, before + 3);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+}
+
+static void a_keyboard_that_does_not_answer_is_set_up_and_that_is_told(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench.pc.devices[FAKE_KEYBOARD].dead = true; /* to all but a reset */
+	bench_start();
+	bench_pass(3000);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 2);
+	bench_read();
+	assert_int_equal(bench.overflows, 1);
+}
+
+/* ---- lamps ---- */
+
+static void lamps_in_flight_are_sent_again(void **state)
+{
+	(void)state;
+	bench_ready();
+	assert_int_equal(ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK), DRV_OK);
+	/* Dies with the command written and the parameter due. */
+	ps2_event_t event = {.type = PS2_EV_TIMER};
+	while (bench.pc.devices[FAKE_KEYBOARD].expects != KBD_CMD_LEDS) {
+		event.now_ms = (uint32_t)(bench.pc.now_us / FAKE_MS);
+		ps2_action_t action = ps2_step(&bench.ps2, event);
+		event.type = PS2_EV_STATUS;
+		event.byte = pc_status(&bench.pc);
+		if (action.type == PS2_ACT_WRITE_DATA) {
+			pc_write(&bench.pc, action.byte);
+			pc_pass(&bench.pc, 10 * FAKE_MS);
+			event.type = PS2_EV_WRITTEN;
+		}
+	}
+	assert_true(bench_state()->devices[PS2_KEYBOARD].asked);
+	bench_start();
+	bench_pass(500);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
+	assert_false(bench_state()->devices[PS2_KEYBOARD].asked);
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 1);
+	bench_tap(KEY_A);
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+	EXPECT_KEY(KEY_A, INPUT_UP);
+	assert_int_equal(bench.overflows, 0);
+}
+
+static void settings_outlive_the_driver_and_the_keyboard(void **state)
+{
+	(void)state;
+	bench_ready();
+	ps2_set_leds(&bench.ps2, INPUT_NUMLOCK);
+	ps2_set_repeat(&bench.ps2, 250, 33);
+	bench_start();
+	bench_pass(1500);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_NUM);
+	assert_int_equal(bench.pc.keys.typematic, 0);
+	pc_unplug(&bench.pc, FAKE_KEYBOARD);
+	bench_pass(100);
+	pc_plug(&bench.pc, FAKE_KEYBOARD);
+	bench_pass(3000);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_NUM);
+	assert_int_equal(bench.pc.keys.typematic, 0);
+}
+
+static void lamps_follow_the_locks_until_they_are_set(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench_tap(KEY_CAPSLOCK);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
+	ps2_set_leds(&bench.ps2, 0);
+	bench_pass(1100);
+	assert_int_equal(bench.pc.keys.leds, 0);
+	ps2_set_leds(&bench.ps2, INPUT_LEDS_FOLLOW);
+	bench_pass(1100);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
+	assert_int_equal(ps2_set_leds(&bench.ps2, INPUT_ALT), DRV_EINVAL);
+}
+
+/* ---- stop, start, reset ---- */
+
+static void a_stop_releases_and_puts_the_first_configuration_back(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench_start();
+	pc_key(&bench.pc, KEY_LEFTSHIFT, true);
+	bench_pass(20);
+	assert_int_equal(bench_operate(PS2_EV_QUIESCE), DRV_OK);
+	assert_int_equal(bench.pc.config & CONFIG_IRQS, 0);
+	assert_int_equal(bench.pc.config & 0x30, 0x30);
+	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_DOWN);
+	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_UP);
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
+	assert_int_equal(bench.pc.config, bench.pc.is.config & 0x74);
+	assert_int_equal(bench.ps2.shown, PS2_OFF);
+}
+
+static void what_is_typed_while_it_is_stopped_waits(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_key(&bench.pc, KEY_LEFTSHIFT, true);
+	bench_pass(20);
+	bench_operate(PS2_EV_QUIESCE);
+	pc_key(&bench.pc, KEY_LEFTSHIFT, false); /* AA, which is no report */
+	bench_operate(PS2_EV_STOP);
+	pc_key(&bench.pc, KEY_A, true);
+	bench_start();
+	bench_pass(100);
+	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_DOWN);
+	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_UP);
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+	bench_expect_none();
+	assert_int_equal(bench.overflows, 0);
+	assert_int_equal(STATS.hotplugs, 0);
+}
+
+static void a_reset_is_a_set_up_from_the_beginning_and_is_told(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench_operate(PS2_EV_QUIESCE);
+	assert_int_equal(bench_operate(PS2_EV_START), DRV_OK);
+	bench_pass(2000);
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 2);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	bench_read();
+	assert_int_equal(bench.overflows, 1); /* gaps side by side are one */
+}
+
+static void a_stop_without_a_known_configuration_writes_none(void **state)
+{
+	(void)state;
+	bench_process();
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
+	assert_int_equal(WRITTEN(FAKE_CONTROLLER, 0x60), 0);
+	assert_int_equal(bench.pc.config & 0x30, 0x30);
+	bench.pc.faults.never_ready = true;
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ETIMEDOUT);
+}
+
+static void a_death_in_a_set_up_begins_it_again(void **state)
+{
+	(void)state;
+	bench_start();
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_SETTING_UP);
+	bench_ready();
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_LIVE);
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 2);
+	bench_read();
+	assert_int_equal(bench.overflows, 0); /* nobody was served before */
+}
+
+/* ---- what does not fit into the devices ---- */
+
+static void a_full_keyboard_is_told_as_an_overrun(void **state)
+{
+	(void)state;
+	bench_ready();
+	for (uint16_t key = KEY_1; key < KEY_1 + 7; key++) {
+		pc_key(&bench.pc, key, true);
+		pc_key(&bench.pc, key, false);
+	}
+	bench_start();
+	bench_pass(300);
+	bench_read();
+	assert_int_equal(bench.count, 14); /* seven taps fit */
+	assert_int_equal(bench.overflows, 0);
+	for (uint16_t key = KEY_1; key < KEY_1 + 9; key++) {
+		pc_key(&bench.pc, key, true);
+		pc_key(&bench.pc, key, false);
+	}
+	bench_start();
+	bench_pass(300);
+	bench_read();
+	assert_int_equal(bench.overflows, 1);
+	assert_int_equal(bits_count(bench_state()->held, INPUT_KEYS_MAX), 0);
+	assert_true(STATS.overruns > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(the_byte_in_flight_is_taken_once, bench_emulator),
+	    cmocka_unit_test_setup(a_mouse_byte_in_flight_is_the_mouses, bench_real),
+	    cmocka_unit_test_setup(a_byte_over_which_two_died_is_told_as_a_gap, bench_emulator),
+	    cmocka_unit_test_setup(half_a_code_is_completed_by_the_next_instance,
+				   bench_emulator),
+	    cmocka_unit_test_setup(a_warm_probe_leaves_what_waits, bench_real),
+	    cmocka_unit_test_setup(a_warm_start_writes_the_configuration_and_asks_for_an_echo,
+				   bench_real),
+	    cmocka_unit_test_setup(a_keyboard_that_does_not_answer_is_set_up_and_that_is_told,
+				   bench_real),
+	    cmocka_unit_test_setup(lamps_in_flight_are_sent_again, bench_emulator),
+	    cmocka_unit_test_setup(lamps_in_flight_are_sent_again, bench_real),
+	    cmocka_unit_test_setup(settings_outlive_the_driver_and_the_keyboard, bench_real),
+	    cmocka_unit_test_setup(lamps_follow_the_locks_until_they_are_set, bench_real),
+	    cmocka_unit_test_setup(a_stop_releases_and_puts_the_first_configuration_back,
+				   bench_emulator),
+	    cmocka_unit_test_setup(what_is_typed_while_it_is_stopped_waits, bench_emulator),
+	    cmocka_unit_test_setup(what_is_typed_while_it_is_stopped_waits, bench_real),
+	    cmocka_unit_test_setup(a_reset_is_a_set_up_from_the_beginning_and_is_told,
+				   bench_real),
+	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
+				   bench_emulator),
+	    cmocka_unit_test_setup(a_death_in_a_set_up_begins_it_again, bench_real),
+	    cmocka_unit_test_setup(a_full_keyboard_is_told_as_an_overrun, bench_emulator),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
