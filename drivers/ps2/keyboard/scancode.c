@@ -182,14 +182,27 @@ static bool special_byte(uint8_t byte, scan_result_t *found)
 	}
 }
 
+static bool is_made(const scan_t *scan, uint8_t code, bool extended)
+{
+	return bits_test(scan->made, (extended ? SCAN_CODES : 0) + code);
+}
+
+/* An E0 was lost, at this release or when the key went down: it is the other key's. */
+static bool is_of_other(const scan_t *scan, uint8_t code, bool extended)
+{
+	if (extended && (code == SCAN1_LEFTSHIFT || code == SCAN1_RIGHTSHIFT))
+		return false; /* of no key */
+	return !is_made(scan, code, extended) && is_made(scan, code, !extended);
+}
+
 /* A whole code, of either set, as a set-1 code and a direction. A release that lost its E0 is
  * that of the key behind E0 which is down, if the plain one is not. */
 static scan_result_t whole_code(scan_t *scan, uint8_t code, bool down)
 {
 	bool extended = scan->extended;
 	scan_drop_prefix(scan);
-	if (!extended && !down && !bits_test(scan->made, code))
-		extended = bits_test(scan->made, SCAN_CODES + code);
+	if (!down && is_of_other(scan, code, extended))
+		extended = !extended;
 	scan_result_t found = extended ? extended_key(code, down) : plain_key(code, down);
 	if (found.kind == SCAN_KEY)
 		bits_set(scan->made, (extended ? SCAN_CODES : 0) + code, down);

@@ -57,8 +57,7 @@ void bench_process(void)
 static void access_port(ps2_action_t action, ps2_event_t *event)
 {
 	ps2_page_t *page = bench.ps2.turn.page;
-	if (bench.cuts)
-		cut_here();
+	cut_here();
 	event->type = PS2_EV_WRITTEN;
 	if (action.type == PS2_ACT_READ_STATUS) {
 		event->type = PS2_EV_STATUS;
@@ -66,7 +65,9 @@ static void access_port(ps2_action_t action, ps2_event_t *event)
 	} else if (action.type == PS2_ACT_READ_DATA) {
 		event->type = PS2_EV_DATA;
 		event->byte = pc_data(&bench.pc);
+		cut_hold(true); /* the kernel does it, at once */
 		page->taken = (pio_kept_t){event->byte, page->taken.count + 1};
+		cut_hold(false);
 	} else if (action.type == PS2_ACT_WRITE_COMMAND) {
 		pc_command(&bench.pc, action.byte);
 	} else {
@@ -180,15 +181,17 @@ void bench_read(void)
 	ps2_page_t *page = bench.ps2.turn.page;
 	int32_t bytes;
 	do {
-		bytes = events_read(page, bench_state(), 0, &bench.position,
-				    &bench.events[bench.count],
-				    (BENCH_EVENTS - bench.count) * sizeof(input_event_t));
+		uint32_t position = bench.position; /* as long as it has no answer */
+		bytes =
+		    events_read(page, bench_state(), 0, &position, &bench.events[bench.count],
+				(BENCH_EVENTS - bench.count) * sizeof(input_event_t));
 		if (bytes == DRV_EOVERFLOW) {
 			bench.overflows++;
 			bench.position = events_resume(page, bench_state(), 0, bench.position);
 			continue;
 		}
 		assert_true(bytes >= 0);
+		bench.position = position;
 		bench.count += (unsigned)bytes / sizeof(input_event_t);
 	} while (bytes);
 }

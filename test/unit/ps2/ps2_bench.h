@@ -30,7 +30,6 @@ typedef struct bench {
 	uint64_t timer_us;
 	uint32_t generation;
 	err_t result;	     /* of the operation under way, or NOT_DONE */
-	bool cuts;	     /* each port access is a point of test/fake/cut.h */
 	uint32_t unreadable; /* accesses until none works any more; 0: never */
 	/* The client. */
 	uint32_t position;

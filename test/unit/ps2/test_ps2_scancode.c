@@ -184,6 +184,22 @@ static void a_release_that_lost_its_prefix_is_that_of_the_key_that_is_down(void 
 	expect_key(FEED(0xf0, 0x75), KEY_UP, false);
 }
 
+static void
+a_press_that_lost_its_prefix_is_taken_back_by_the_release_of_the_other_key(void **state)
+{
+	(void)state;
+	scan_init(&scan, SCAN_SET1);
+	expect_key(FEED(0x48), KEY_KP8, true);
+	expect_key(FEED(0xe0, 0xc8), KEY_KP8, false);
+	expect_key(FEED(0xe0, 0xc8), KEY_UP, false); /* and then it is what it says */
+	expect_key(FEED(0x2a), KEY_LEFTSHIFT, true);
+	assert_int_equal(FEED(0xe0, 0xaa).kind, SCAN_NOTHING); /* a fake shift is no key's */
+	expect_key(FEED(0xaa), KEY_LEFTSHIFT, false);
+	scan_init(&scan, SCAN_SET2);
+	expect_key(FEED(0x75), KEY_KP8, true);
+	expect_key(FEED(0xe0, 0xf0, 0x75), KEY_KP8, false);
+}
+
 static void a_release_of_set_2_tells_that_translation_is_lost(void **state)
 {
 	(void)state;
@@ -279,6 +295,8 @@ int main(void)
 	    cmocka_unit_test(answers_are_told_from_releases_alike),
 	    cmocka_unit_test(an_answer_inside_a_code_leaves_it_whole),
 	    cmocka_unit_test(a_release_that_lost_its_prefix_is_that_of_the_key_that_is_down),
+	    cmocka_unit_test(
+		a_press_that_lost_its_prefix_is_taken_back_by_the_release_of_the_other_key),
 	    cmocka_unit_test(a_release_of_set_2_tells_that_translation_is_lost),
 	    cmocka_unit_test(bytes_that_waited_for_the_driver_are_not_late),
 	    cmocka_unit_test(overrun_marks_are_reported),

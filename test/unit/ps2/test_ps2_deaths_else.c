@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Deaths beside typing: over the set-up, over a stop, and of the next instance too. */
+#include "ps2_script.h"
+
+static void start(void *unused)
+{
+	(void)unused;
+	bench_ready();
+}
+
+/* Nothing was typed before: what is, afterwards, is there. The next instance begins the set-up
+ * anew, and says so. */
+static void a_set_up(void **state)
+{
+	(void)state;
+	static const deed_t deed[] = {TAP(KEY_A), {MOVE, 3, 4}, CLICK(1), TAP(KEY_UP)};
+	static seen_t wanted, got;
+	cut_t cut;
+	begin(deed, LENGTH(deed));
+	cut_record(&cut, start, NULL);
+	act(NULL);
+	see(&wanted);
+	assert_as_typed(&wanted);
+	for (uint32_t point = 0; point < cut.points; point++) {
+		cut_back(&cut, point);
+		bench_ready();
+		bench_read();
+		assert_int_equal(bench.count, 0);
+		bench.overflows = 0;
+		act(NULL);
+		see(&got);
+		assert_same(&got, &wanted, point, cut.points);
+	}
+	cut_free(&cut);
+}
+
+static void stop(void *unused)
+{
+	(void)unused;
+	assert_int_equal(bench_operate(PS2_EV_QUIESCE), DRV_OK);
+	bench_read();
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
+}
+
+/* What is held is released once, by the stop or when it really is. */
+static void a_stop_while_keys_are_held(void **state)
+{
+	(void)state;
+	static const deed_t deed[] = {{PRESS, KEY_A, 0},   {PRESS, KEY_LEFTSHIFT, 0},
+				      {BUTTONS, 2, 0},	   {RELEASE, KEY_LEFTSHIFT, 0},
+				      {RELEASE, KEY_A, 0}, {BUTTONS, 0, 0},
+				      TAP(KEY_B)};
+	static seen_t got;
+	cut_t cut;
+	begin(deed, 3);
+	bench_ready();
+	act(NULL);
+	bench_read();
+	cut_record(&cut, stop, NULL);
+	for (uint32_t point = 0; point <= cut.points; point++) {
+		cut_back(&cut, point);
+		script_count = LENGTH(deed);
+		bench_ready();
+		act(NULL);
+		see(&got);
+		uint32_t ups[INPUT_KEYS_MAX] = {0};
+		for (uint32_t i = 0; i < got.keys; i++)
+			ups[got.key[i].code] += got.key[i].value == INPUT_UP;
+		assert_int_equal(got.keys, 6);
+		assert_int_equal(ups[KEY_A] + ups[KEY_LEFTSHIFT] + ups[KEY_B], 3);
+		assert_int_equal(got.buttons, 2);
+		assert_int_equal(got.button[1].value, INPUT_UP);
+		assert_int_equal(got.held.buttons, 0);
+		for (size_t i = 0; i < sizeof(got.held.keys); i++)
+			assert_int_equal(got.held.keys[i], 0);
+	}
+	cut_free(&cut);
+}
+
+/* The next instance dies too. A byte over which two died is dropped: that is told. */
+static void a_second_death_is_told_if_it_costs_anything(void **state)
+{
+	(void)state;
+	static const deed_t deed[] = {TAP(KEY_UP),
+				      {PRESS, KEY_CAPSLOCK, 0},
+				      {MOVE, 3, 4},
+				      {RELEASE, KEY_CAPSLOCK, 0},
+				      CLICK(1)};
+	static seen_t wanted, got;
+	uint32_t told = 0, whole = 0;
+	cut_t cut, again;
+	begin(deed, LENGTH(deed));
+	bench_ready();
+	cut_record(&cut, act, NULL);
+	see(&wanted);
+	/* A real controller's restart has four times the points. */
+	uint32_t each = bench.pc.is.one_queue ? 3 : 29;
+	for (uint32_t point = 0; point < cut.points; point += each) {
+		cut_back(&cut, point);
+		cut_record(&again, start, NULL);
+		for (uint32_t second = 0; second < again.points; second++) {
+			cut_back(&again, second);
+			assert_int_equal(bench_start(), DRV_OK);
+			bench_pass(DEED_MS);
+			act(NULL);
+			see(&got);
+			if (got.overflows == 0)
+				assert_same(&got, &wanted, point, cut.points);
+			assert_memory_equal(got.held.keys, wanted.held.keys,
+					    sizeof(got.held.keys));
+			assert_int_equal(got.held.buttons, 0);
+			assert_in_range(got.keys, 0, wanted.keys);
+			told += got.overflows != 0;
+			whole += got.overflows == 0;
+		}
+		cut_free(&again);
+	}
+	cut_free(&cut);
+	assert_in_range(told, 1, whole / 2);
+}
+
+#define BOTH(test)                                                                             \
+	cmocka_unit_test_setup(test, bench_emulator), cmocka_unit_test_setup(test, bench_real)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    BOTH(a_set_up),
+	    BOTH(a_stop_while_keys_are_held),
+	    BOTH(a_second_death_is_told_if_it_costs_anything),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
