@@ -244,7 +244,12 @@ static ps2_action_t start(ps2_t *ps2)
 	ps2->init_error = DRV_OK;
 	ps2->looking = false;
 	if (state->warm && !ps2->quiesced) {
-		state->aux &= ps2->mouse_given;
+		if (state->aux && !ps2->mouse_given) {
+			state->aux = false;
+			state->devices[PS2_MOUSE].state = DEVICE_ABSENT;
+			events_release(ps2->turn.page, state, INPUT_OPEN_MOUSE,
+				       ps2->turn.now_ms);
+		}
 		return live_begin(ps2, false);
 	}
 	state->warm = false;

@@ -22,12 +22,6 @@ static const input_event_t *event_at(const ps2_page_t *page, const ps2_state_t *
 	return &page->events[place_of(state, number)];
 }
 
-uint32_t events_unread(const ps2_page_t *page, const ps2_state_t *state)
-{
-	uint32_t unread = state->head - page->answered;
-	return unread < INPUT_HELD ? unread : INPUT_HELD;
-}
-
 void events_begin(ps2_page_t *page, ps2_state_t *state, uint32_t number)
 {
 	page->answered = number;

@@ -12,9 +12,6 @@
 
 #include "ps2/page.h"
 
-/* Whether the newest events are more than the readers were answered, for the statistics. */
-uint32_t events_unread(const ps2_page_t *page, const ps2_state_t *state);
-
 /* A stream that begins with the event `number`, with nothing held. */
 void events_begin(ps2_page_t *page, ps2_state_t *state, uint32_t number);
 

@@ -32,12 +32,26 @@ static inline ps2_state_t *turn_edit(turn_t *turn)
 	return turn->next;
 }
 
+/* So many events came of this step: those that nobody was answered wait, as far as they are
+ * held. */
+static inline void turn_count(turn_t *turn, uint32_t events)
+{
+	uint32_t unread = turn->next->head - turn->page->answered;
+	uint32_t over = unread > INPUT_HELD ? unread - INPUT_HELD : 0;
+	turn->notify = true;
+	turn->stats.ring_drops += over < events ? over : events;
+	if (unread - over > turn->stats.ring_high_water)
+		turn->stats.ring_high_water = unread - over;
+}
+
 static inline void turn_commit(turn_t *turn)
 {
 	if (!turn->next)
 		return;
 	const ps2_state_t *live = keep_live(&turn->pair);
-	turn->notify |= live && live->head != turn->next->head;
+	uint32_t events = live ? turn->next->head - live->head : 0;
+	if (events)
+		turn_count(turn, events);
 	turn->next = NULL;
 	keep_commit(&turn->pair);
 }

@@ -160,8 +160,16 @@ static void setup_asked_for(mouse_t *mouse, turn_t *turn)
 		mouse_setup(mouse, turn);
 }
 
+/* A click may have been in what is dropped. */
+static void lost_some(turn_t *turn)
+{
+	if (state_of(turn) == DEVICE_LIVE)
+		events_gap(turn->page, turn_edit(turn), INPUT_OPEN_MOUSE, turn->now_ms);
+}
+
 static void resync(mouse_t *mouse, turn_t *turn)
 {
+	lost_some(turn);
 	turn->stats.resyncs++;
 	mouse->bad = mouse->good = 0;
 	packet_drop(&turn_edit(turn)->packet);
@@ -217,6 +225,8 @@ static void lost_bytes(mouse_t *mouse, turn_t *turn, const packet_result_t *foun
 	bool bad = found->kind == PACKET_BAD;
 	turn->stats.mouse_sync_errors += bad + found->expired;
 	turn->stats.mouse_discarded += found->lost;
+	if (found->expired)
+		lost_some(turn);
 	if (bad && state_of(turn) == DEVICE_LIVE && ++mouse->bad >= MOUSE_BAD_MAX)
 		resync(mouse, turn);
 }
@@ -261,6 +271,7 @@ void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)
 void mouse_damaged(mouse_t *mouse, turn_t *turn)
 {
 	turn->stats.mouse_discarded += 1u + packet_drop(&turn_edit(turn)->packet);
+	lost_some(turn);
 	if (mouse->port.phase == PORT_TO_ANSWER)
 		port_fail(&mouse->port, turn, DRV_EIO);
 	follow(mouse, turn);

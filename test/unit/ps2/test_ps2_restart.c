@@ -115,6 +115,23 @@ static void a_keyboard_that_does_not_answer_is_set_up_and_that_is_told(void **st
 	assert_int_equal(bench.overflows, 1);
 }
 
+static void a_line_that_is_taken_away_leaves_the_mouse_absent(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_buttons(&bench.pc, 1);
+	bench_pass(30);
+	bench.mouse_given = false;
+	bench_ready();
+	bench_pass(1000);
+	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_ABSENT);
+	assert_int_equal(bench.pc.config, 0x65);
+	EXPECT_KEY(BTN_LEFT, INPUT_DOWN);
+	EXPECT_KEY(BTN_LEFT, INPUT_UP);
+	bench_tap(KEY_A);
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+}
+
 /* ---- lamps ---- */
 
 static void lamps_in_flight_are_sent_again(void **state)
@@ -295,6 +312,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_warm_start_writes_the_configuration_and_asks_for_an_echo,
 				   bench_real),
 	    cmocka_unit_test_setup(a_keyboard_that_does_not_answer_is_set_up_and_that_is_told,
+				   bench_real),
+	    cmocka_unit_test_setup(a_line_that_is_taken_away_leaves_the_mouse_absent,
 				   bench_real),
 	    cmocka_unit_test_setup(lamps_in_flight_are_sent_again, bench_emulator),
 	    cmocka_unit_test_setup(lamps_in_flight_are_sent_again, bench_real),

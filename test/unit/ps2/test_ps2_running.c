@@ -109,6 +109,21 @@ static void a_byte_that_timed_out_is_told(void **state)
 	assert_int_equal(bench.overflows, 1);
 }
 
+static void a_damaged_packet_releases_buttons_and_is_told(void **state)
+{
+	(void)state;
+	bench_ready();
+	press_a();
+	pc_buttons(&bench.pc, 1);
+	bench_pass(30);
+	EXPECT_KEY(BTN_LEFT, INPUT_DOWN);
+	HAPPEN(.what = FAKE_DAMAGES, .target = FAKE_MOUSE,
+	       .bytes = {0x08, I8042_STATUS_PARITY});
+	EXPECT_KEY(BTN_LEFT, INPUT_UP);
+	bench_expect_none(); /* the keyboard's are as they were */
+	assert_int_equal(bench.overflows, 1);
+}
+
 static void an_overrun_mark_releases_and_is_told(void **state)
 {
 	(void)state;
@@ -234,6 +249,8 @@ static void bytes_that_fit_together_no_more_lead_up_the_ladder(void **state)
 	bench_pass(200);
 	assert_int_equal(STATS.resyncs, 1);
 	assert_int_equal(STATS.mouse_sync_errors, MOUSE_BAD_MAX);
+	bench_read();
+	assert_int_equal(bench.overflows, 1);
 	assert_int_equal(bench.pc.written[FAKE_MOUSE][MOUSE_CMD_RESET], 1);
 	pc_move(&bench.pc, 2, 0, 0, 0);
 	bench_pass(30);
@@ -245,6 +262,22 @@ static void bytes_that_fit_together_no_more_lead_up_the_ladder(void **state)
 	bench_pass(2000);
 	assert_int_equal(bench.pc.written[FAKE_MOUSE][MOUSE_CMD_RESET], 2);
 	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_LIVE);
+}
+
+static void events_that_nobody_reads_are_counted(void **state)
+{
+	(void)state;
+	bench_ready();
+	for (unsigned i = 0; i < INPUT_HELD / 2; i++)
+		bench_tap(KEY_A);
+	assert_int_equal(STATS.ring_high_water, INPUT_HELD);
+	assert_int_equal(STATS.ring_drops, 0);
+	bench_tap(KEY_B);
+	assert_int_equal(STATS.ring_high_water, INPUT_HELD);
+	assert_int_equal(STATS.ring_drops, 2);
+	bench_read();
+	assert_int_equal(bench.overflows, 1);
+	assert_int_equal(bench.count, INPUT_HELD);
 }
 
 static void a_stuck_controller_is_read_in_turns(void **state)
@@ -268,6 +301,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_death_loses_nothing, bench_real),
 	    cmocka_unit_test_setup(a_damaged_byte_releases_and_is_told, bench_emulator),
 	    cmocka_unit_test_setup(a_byte_that_timed_out_is_told, bench_emulator),
+	    cmocka_unit_test_setup(a_damaged_packet_releases_buttons_and_is_told,
+				   bench_emulator),
 	    cmocka_unit_test_setup(an_overrun_mark_releases_and_is_told, bench_emulator),
 	    cmocka_unit_test_setup(a_keyboard_that_is_plugged_in_is_set_up_and_nothing_is_held,
 				   bench_real),
@@ -281,6 +316,7 @@ int main(void)
 	    cmocka_unit_test_setup(without_interrupts_bytes_are_looked_for, bench_emulator),
 	    cmocka_unit_test_setup(bytes_that_fit_together_no_more_lead_up_the_ladder,
 				   bench_real),
+	    cmocka_unit_test_setup(events_that_nobody_reads_are_counted, bench_emulator),
 	    cmocka_unit_test_setup(a_stuck_controller_is_read_in_turns, bench_emulator),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
