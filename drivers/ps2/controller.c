@@ -7,8 +7,7 @@
 #include "ps2/live.h"
 #include "ps2/rows.h"
 
-#define STATUS_DAMAGED (I8042_STATUS_PARITY | I8042_STATUS_TIMEOUT)
-#define BOTH	       (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
+#define BOTH (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
 
 static ps2_action_t action(ps2_action_type_t type)
 {
@@ -178,7 +177,7 @@ static ps2_action_t stray_byte(ps2_t *ps2)
 
 static ps2_action_t answer_byte(ps2_t *ps2, uint8_t byte)
 {
-	if (ps2->status & STATUS_DAMAGED)
+	if (live_is_damaged(ps2->status, byte))
 		return fail_attempt(ps2, DRV_EIO);
 	switch (ps2_judge(ps2, ps2->program.row, ps2->status, byte)) {
 	case PORT_GOOD:

@@ -19,7 +19,9 @@
 #define I8042_STATUS_OUTPUT_FULL 0x01u /* a byte waits at the data port */
 #define I8042_STATUS_INPUT_FULL	 0x02u /* the controller has not taken the last byte yet */
 #define I8042_STATUS_AUX	 0x20u /* that byte is the auxiliary port's */
-#define I8042_STATUS_TIMEOUT	 0x40u
+#define I8042_STATUS_TIMEOUT	 0x40u /* with one of these bytes: */
+#define I8042_NOT_TAKEN		 0xfeu /* the device did not take what was sent */
+#define I8042_NOT_SENT		 0xffu /* it began a byte and did not end it */
 #define I8042_STATUS_PARITY	 0x80u
 #define I8042_STATUS_ABSENT	 0xffu /* a bus without a controller reads all ones */
 

@@ -5,8 +5,7 @@
 #include "ps2/i8042.h"
 #include "ps2/rows.h"
 
-#define STATUS_DAMAGED (I8042_STATUS_PARITY | I8042_STATUS_TIMEOUT)
-#define EAGER_MS       20u /* of a wait for an answer: so long it is looked for often */
+#define EAGER_MS 20u /* of a wait for an answer: so long it is looked for often */
 
 static ps2_action_t action(ps2_action_type_t type)
 {
@@ -59,7 +58,7 @@ void live_take(ps2_t *ps2, uint8_t status, uint8_t byte)
 	const ps2_state_t *state = count(ps2, status);
 	if (port_of(status) == PS2_MOUSE && !state->aux)
 		turn->stats.wrong_port++;
-	else if (status & STATUS_DAMAGED)
+	else if (live_is_damaged(status, byte))
 		damaged(ps2, status);
 	else if (port_of(status) == PS2_MOUSE)
 		mouse_byte(&ps2->mouse, turn, byte);

@@ -5,6 +5,7 @@
 #define PS2_LIVE_H
 
 #include "ps2/controller.h"
+#include "ps2/i8042.h"
 
 /* The phase begins. `again`: devices are set up; else they go on where they were. */
 ps2_action_t live_begin(ps2_t *ps2, bool again);
@@ -16,6 +17,14 @@ ps2_action_t live_wake(ps2_t *ps2);
 ps2_action_t live_status(ps2_t *ps2, uint8_t status);
 ps2_action_t live_data(ps2_t *ps2, uint8_t byte);
 ps2_action_t live_written(ps2_t *ps2);
+
+/* Was the byte damaged on the wire? A transfer that timed out leaves one of two bytes; some
+ * controllers set that bit with good ones, too. */
+static inline bool live_is_damaged(uint8_t status, uint8_t byte)
+{
+	bool none = byte == I8042_NOT_TAKEN || byte == I8042_NOT_SENT;
+	return status & I8042_STATUS_PARITY || (status & I8042_STATUS_TIMEOUT && none);
+}
 
 /* Takes the byte that is in page->taken, with the status before it. */
 void live_take(ps2_t *ps2, uint8_t status, uint8_t byte);

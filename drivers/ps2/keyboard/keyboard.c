@@ -145,7 +145,10 @@ static void echo_ended(keyboard_t *keyboard, turn_t *turn)
 static void look_ended(keyboard_t *keyboard, turn_t *turn)
 {
 	bool there = keyboard->port.result == KEYBOARD_READY;
-	if (there && state_of(turn) == DEVICE_ABSENT)
+	if (there && state_of(turn) == DEVICE_ABSENT && keyboard->error != DRV_OK)
+		become_live(keyboard,
+			    turn); /* it fails its self-test, and works all the same */
+	else if (there && state_of(turn) == DEVICE_ABSENT)
 		keyboard_setup(keyboard, turn);
 	else if (!there && state_of(turn) == DEVICE_LIVE)
 		become_absent(keyboard, turn, DRV_OK);

@@ -74,12 +74,12 @@ static const program_row_t echo_rows[] = {
     {.label = GONE, END(KEYBOARD_GONE)},
 };
 
-/* If it refuses, a command ends what it may wait for. */
+/* If it refuses, an echo ends what it may wait for: it clears no keys, as other commands do. */
 static const program_row_t leds_rows[] = {
     {.label = COMMAND, SEND(KBD_CMD_LEDS), .otherwise = RESUME},
     {OWN(LEDS), .again = COMMAND, .otherwise = RESUME},
     {END(KEYBOARD_READY)},
-    {.label = RESUME, SEND(KBD_CMD_ENABLE), .otherwise = GONE},
+    {.label = RESUME, ECHO(PORT_TRIES), .otherwise = GONE},
     {.label = GONE, END(KEYBOARD_REFUSED)},
 };
 
@@ -87,7 +87,7 @@ static const program_row_t repeat_rows[] = {
     {.label = COMMAND, SEND(KBD_CMD_REPEAT), .otherwise = RESUME},
     {OWN(REPEAT), .again = COMMAND, .otherwise = RESUME},
     {END(KEYBOARD_READY)},
-    {.label = RESUME, SEND(KBD_CMD_ENABLE), .otherwise = GONE},
+    {.label = RESUME, ECHO(PORT_TRIES), .otherwise = GONE},
     {.label = GONE, END(KEYBOARD_REFUSED)},
 };
 

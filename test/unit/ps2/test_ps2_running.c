@@ -103,7 +103,7 @@ static void a_byte_that_timed_out_is_told(void **state)
 	(void)state;
 	bench_ready();
 	press_a();
-	HAPPEN(.what = FAKE_DAMAGES, .bytes = {0x1e, I8042_STATUS_TIMEOUT});
+	HAPPEN(.what = FAKE_DAMAGES, .bytes = {I8042_NOT_SENT, I8042_STATUS_TIMEOUT});
 	assert_int_equal(STATS.controller_timeouts, 1);
 	EXPECT_KEY(KEY_A, INPUT_UP);
 	assert_int_equal(bench.overflows, 1);
