@@ -47,6 +47,7 @@ typedef struct fake_quirk {
 	uint16_t within_ms; /* all that follows is so then; 0: 3000 */
 	bool keyboard_gone; /* it is no working keyboard: a healthy state */
 	bool mouse_gone;
+	err_t health; /* as told, before somebody types */
 	quirk_sends_t sends[QUIRK_SENDS];
 	quirk_event_t events[QUIRK_EVENTS]; /* of keys and buttons, before the trial typing */
 	uint8_t gaps; /* places where the driver says that events are lost */

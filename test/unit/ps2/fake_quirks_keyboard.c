@@ -4,6 +4,7 @@
  * who it is, ED sets lamps, F3 rates. */
 #include "fake_quirks.h"
 
+#include "abi/driver_errno.h"
 #include "abi/protocol/input.h"
 
 #define KBD    FAKE_KEYBOARD
@@ -72,6 +73,14 @@ static const fake_quirk_t rows[] = {
 	.rules = {{KBD, 0xff, 0, 2, FAKE_INSTEAD, 0, 2, {0xfa, 0xfc}}},
 	.within_ms = 8000,
 	.sends = {{KBD, 0xff, 3}},
+    },
+    {
+	.name = "the keyboard always fails its self-test",
+	.reported = "[KBD] BAT failure code",
+	.rules = {{KBD, 0xff, 0, ALWAYS, FAKE_INSTEAD, 0, 2, {0xfa, 0xfc}}},
+	.within_ms = 2000,
+	.sends = {{KBD, 0xff, 3}},
+	.health = DRV_EIO,
     },
     {
 	.name = "the keyboard tests itself unasked and answers nobody meanwhile",

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The second target of fuzz.h. Input: one byte for the machine, then pairs of what happens and
+ * an argument, of which a rule takes more. At the end all that is wrong is mended, but for what
+ * the driver has to notice itself, and some time later trial input must come out. */
+#include <string.h>
+
+#include "fake_drive.h"
+#include "fuzz.h"
+
+#define SCRIPT_MOST 256u   /* pairs; more are not looked at */
+#define HEAL_MS	    60000u /* all set-ups that may be due, and looks after silence */
+#define TRIAL_MS    100u
+#define HAND_MS	    3000u /* it takes a hand to plug something in */
+#define PASS_LONG   20u
+#define TRIAL_KEY   KEY_F9 /* not among `keys` */
+
+static const uint16_t keys[] = {KEY_A,		KEY_B,	      KEY_1,	    KEY_LEFTSHIFT,
+				KEY_RIGHTSHIFT, KEY_LEFTCTRL, KEY_RIGHTALT, KEY_CAPSLOCK,
+				KEY_HOME,	KEY_UP,	      KEY_PAUSE,    KEY_SYSRQ,
+				KEY_KPENTER,	KEY_NUMLOCK,  KEY_DELETE,   KEY_LEFTMETA};
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+static drive_t drive;
+static bool failed; /* the driver gave up: its manager starts another one */
+static bool ruled[FAKE_TARGETS];
+static bool garbled; /* bytes came that no key stands behind */
+
+static void start(void)
+{
+	ps2_action_t action = drive_do(&drive, PS2_EV_START);
+	FUZZ_CHECK(action.type == PS2_ACT_DONE || action.type == PS2_ACT_FAIL,
+		   "an operation ends");
+	failed = action.type != PS2_ACT_DONE;
+}
+
+static void live(uint32_t ms)
+{
+	if (failed)
+		pc_pass(&drive.pc, ms * (uint64_t)FAKE_MS);
+	else
+		drive_run(&drive, ms);
+	failed |= drive.failed;
+}
+
+static void die(bool kept)
+{
+	drive_again(&drive, kept);
+	start();
+}
+
+static void stop_and_start(ps2_event_type_t how)
+{
+	ps2_action_t action = drive_do(&drive, how);
+	FUZZ_CHECK(action.type == PS2_ACT_DONE || action.type == PS2_ACT_FAIL,
+		   "an operation ends");
+	if (how == PS2_EV_STOP)
+		drive_again(&drive, true);
+	start();
+}
+
+static void add_rule(const uint8_t bytes[5])
+{
+	fake_target_t target = bytes[0] % FAKE_TARGETS;
+	static const uint8_t often[] = {0xff, 0xf4, 0xf2, 0xed, 0xee, 0xf3, 0xf5, 0xaa, 0x20};
+	fake_rule_t rule = {.target = target,
+			    .on = often[bytes[1] % sizeof(often)],
+			    .times = bytes[1] >> 6,
+			    .then = bytes[2] % (FAKE_GONE + 1),
+			    .late_us = (bytes[2] >> 4) * 50u * FAKE_MS,
+			    .count = bytes[0] >> 6,
+			    .bytes = {bytes[3], bytes[4], bytes[3]}};
+	ruled[target] = true;
+	for (unsigned i = FAKE_RULES - 1; i > 0; i--)
+		drive.pc.rules[i] = drive.pc.rules[i - 1];
+	drive.pc.rules[0] = rule;
+}
+
+static void send_raw(fake_target_t port, uint8_t byte)
+{
+	fake_happening_t *slot = &drive.pc.happenings[0];
+	garbled = true;
+	*slot = (fake_happening_t){
+	    (uint32_t)(drive.pc.now_us / FAKE_MS), FAKE_SENDS, port, 1, {byte}};
+	drive.pc.happened &= ~1u;
+	live(1);
+}
+
+static void happen(fake_what_t what, fake_target_t port, uint8_t first, uint8_t second)
+{
+	drive.pc.happenings[1] = (fake_happening_t){
+	    (uint32_t)(drive.pc.now_us / FAKE_MS), what, port, 1, {first, second}};
+	drive.pc.happened &= ~2u;
+	live(1);
+}
+
+static void upset(uint8_t how)
+{
+	fake_faults_t *faults = &drive.pc.faults;
+	faults->no_irq ^= how & 1;
+	faults->config_lost = how >> 1 & 3;
+	faults->test_sets ^= how >> 3 & 1;
+	faults->test_config = how;
+	faults->endless ^= how >> 4 & 1;
+	faults->endless_byte = how;
+	faults->never_ready ^= how >> 5 & 1;
+	faults->overtakes ^= how >> 6 & 1;
+	faults->absent ^= how == 0xff;
+	garbled |= faults->endless | faults->overtakes;
+}
+
+/* What may happen; the number is the input's. */
+enum what {
+	PRESS,
+	RELEASE,
+	MOVE,
+	BUTTONS,
+	PASS,
+	PASS_LONGER,
+	SEND_KEYBOARD,
+	SEND_MOUSE,
+	DAMAGE,
+	CONFIGURE,
+	UNPLUG,
+	PLUG,
+	RULE,
+	UPSET,
+	DIE,
+	DIE_FORGETTING,
+	STOP,
+	QUIESCE,
+	LEDS,
+	REPEAT,
+	DEAFEN,
+	SPURIOUS,
+	WHATS,
+};
+
+/* The driver itself: deaths, stops, wishes. */
+static void command(enum what what, uint8_t argument)
+{
+	if (what == DIE || what == DIE_FORGETTING)
+		die(what == DIE);
+	else if (what == STOP || what == QUIESCE)
+		stop_and_start(what == STOP ? PS2_EV_STOP : PS2_EV_QUIESCE);
+	else if (what == LEDS)
+		ps2_set_leds(&drive.ps2, argument & INPUT_LOCKS);
+	else
+		ps2_set_repeat(&drive.ps2, argument * 4u + 1, argument + 1u);
+}
+
+static void machine(enum what what, uint8_t argument)
+{
+	fake_target_t port = argument & 1 ? FAKE_MOUSE : FAKE_KEYBOARD;
+	if (what == DAMAGE || what == CONFIGURE)
+		garbled = true;
+	switch (what) {
+	case SEND_KEYBOARD:
+	case SEND_MOUSE:
+		send_raw(what == SEND_MOUSE ? FAKE_MOUSE : FAKE_KEYBOARD, argument);
+		break;
+	case DAMAGE: /* a mouse whose AA 00 is damaged goes unnoticed */
+		ruled[FAKE_MOUSE] |= port == FAKE_MOUSE;
+		happen(FAKE_DAMAGES, port, argument, argument & 2 ? 0x80 : 0x40);
+		break;
+	case CONFIGURE: /* nor one whose port is off while it is looked for */
+		ruled[FAKE_MOUSE] = true;
+		happen(FAKE_CONFIG, FAKE_CONTROLLER, argument & 0x77, 0);
+		break;
+	case UNPLUG:
+		pc_unplug(&drive.pc, port);
+		break;
+	case PLUG:
+		live(HAND_MS);
+		pc_plug(&drive.pc, port);
+		break;
+	case UPSET:
+		upset(argument);
+		break;
+	case DEAFEN: /* nor one that is switched off */
+		ruled[FAKE_MOUSE] |= port == FAKE_MOUSE;
+		garbled = true;
+		happen(FAKE_DEAFENS, port, 0, 0);
+		break;
+	default:
+		happen(FAKE_SPURIOUS, port, 0, 0);
+		break;
+	}
+}
+
+static void hand(enum what what, uint8_t argument)
+{
+	if (what == PRESS || what == RELEASE)
+		pc_key(&drive.pc, keys[argument % KEYS], what == PRESS);
+	else if (what == MOVE)
+		pc_move(&drive.pc, (int8_t)argument, argument % 7 - 3, argument % 5 - 2, 0);
+	else if (what == BUTTONS)
+		pc_buttons(&drive.pc, argument & 0x1f);
+	else
+		live(what == PASS ? argument : argument * PASS_LONG);
+}
+
+static void check(void)
+{
+	FUZZ_CHECK(!drive.endless, "every wait ends");
+	FUZZ_CHECK(drive.pc.dangerous == 0, "no dangerous command is written");
+	if (failed)
+		return;
+	drive_read(&drive);
+	const ps2_state_t *state = turn_state(&drive.ps2.turn);
+	FUZZ_CHECK(!memcmp(drive.held.keys, state->held, sizeof(drive.held.keys)),
+		   "a reader believes in the keys that are held");
+	FUZZ_CHECK(drive.held.buttons == state->buttons,
+		   "a reader believes in the buttons that are held");
+}
+
+static void heal(void)
+{
+	drive.pc.faults = (fake_faults_t){0};
+	memset(drive.pc.rules, 0, sizeof(drive.pc.rules));
+	if (failed)
+		die(true);
+	FUZZ_CHECK(!failed, "a sane machine is set up");
+	live(HAND_MS);
+	for (unsigned port = 0; port < FAKE_PORTS; port++) {
+		const fake_device_t *device = &drive.pc.devices[port];
+		if (ruled[port] || !device->plugged || device->dead || device->gone)
+			pc_plug(&drive.pc, port);
+	}
+	live(HEAL_MS);
+	for (unsigned i = 0; i < KEYS; i++)
+		pc_key(&drive.pc, keys[i], false);
+	pc_buttons(&drive.pc, 0);
+	live(HEAL_MS);
+	check();
+}
+
+static void try_all(bool mouse)
+{
+	static const uint8_t nothing[sizeof(drive.held.keys)];
+	unsigned from = drive.count = 0;
+	if (!garbled)
+		FUZZ_CHECK(!memcmp(drive.held.keys, nothing, sizeof(nothing)),
+			   "no key stays stuck");
+	pc_key(&drive.pc, TRIAL_KEY, true);
+	live(TRIAL_MS);
+	FUZZ_CHECK(drive.held.keys[TRIAL_KEY / 8] >> TRIAL_KEY % 8 & 1, "a key goes down");
+	pc_key(&drive.pc, TRIAL_KEY, false);
+	live(TRIAL_MS);
+	FUZZ_CHECK(!(drive.held.keys[TRIAL_KEY / 8] >> TRIAL_KEY % 8 & 1), "and up");
+	pc_move(&drive.pc, 7, 0, 0, 0);
+	live(TRIAL_MS);
+	FUZZ_CHECK(!mouse || drive_motion(&drive, from, REL_X) == 7, "the mouse moves");
+	check();
+}
+
+void fuzz_machine(const uint8_t *data, size_t size)
+{
+	fake_pc_t pc;
+	if (!size)
+		return;
+	pc_init(&pc, data[0] & 1 ? &fake_emulator : &fake_8042);
+	failed = garbled = false;
+	memset(ruled, 0, sizeof(ruled));
+	drive_begin(&drive, &pc, !(data[0] & 2));
+	start();
+	for (size_t i = 1; i + 1 < size && i < 2 * SCRIPT_MOST; i += 2) {
+		enum what what = data[i] % WHATS;
+		if (what == RULE && i + 6 < size) {
+			add_rule(data + i + 1);
+			i += 4;
+		} else if (what <= PASS_LONGER) {
+			hand(what, data[i + 1]);
+		} else if (what >= DIE && what <= REPEAT) {
+			if (!failed || what <= DIE_FORGETTING)
+				command(what, data[i + 1]);
+		} else if (what != RULE) {
+			machine(what, data[i + 1]);
+		}
+		check();
+	}
+	heal();
+	try_all(!(data[0] & 2));
+}
