@@ -96,6 +96,7 @@ static const fake_quirk_t rows[] = {
 	.happenings = {{2500, FAKE_DAMAGES, MOUSE, 0, {0x09, 0x80}},
 		       {2600, FAKE_SENDS, MOUSE, 3, {0x01, 0x00, 0x00}}},
 	.within_ms = 6000,
+	.gaps = 1,
     },
     {
 	.name = "a packet that overflowed says nothing of motion",
@@ -111,6 +112,7 @@ static const fake_quirk_t rows[] = {
 		       {2600, FAKE_SENDS, MOUSE, 6, {0x00, 0x00, 0x01, 0x00, 0x00, 0x00}}},
 	.sends = {{MOUSE, 0xf5, 1}},
 	.within_ms = 8000,
+	.gaps = 1,
     },
     {
 	.name = "a key stands inside a packet",
