@@ -92,7 +92,7 @@ typedef struct driver_lines {
 	uint32_t next;	/* position behind the newest one; stored last */
 } driver_lines_t;
 typedef struct driver_line {
-	uint32_t number; /* 0 for an instance's first line, and so on */
+	uint32_t number; /* one more each time, over instances too (since driver ABI 8) */
 	uint16_t length; /* bytes of text, at most DRIVER_LINE_MAX */
 	uint16_t how;	 /* enum driver_line_how */
 } driver_line_t;
@@ -144,10 +144,13 @@ typedef struct driver_page {
 	/* Since driver ABI 8. The frame of the page at DRIVER_SHARED_CFG (write), which
 	 * SYS_CAP_PIO_KEEP takes; CAP_NULL without `pio` in the manifest's caps. */
 	cap_t kept_frame;
+	/* The number of the next line: the driver counts it on. An instance is told that behind
+	 * the last line that the manager took of those before it. */
+	uint32_t line;
 } driver_page_t;
 ABI_ASSERT(offsetof(driver_page_t, abi) == 512 + 124, "driver page layout");
 ABI_ASSERT(offsetof(driver_page_t, signal) == 512 + 208, "driver page layout");
-ABI_ASSERT(sizeof(driver_page_t) == 512 + 268, "driver page layout");
+ABI_ASSERT(sizeof(driver_page_t) == 512 + 272, "driver page layout");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */

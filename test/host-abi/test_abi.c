@@ -56,7 +56,7 @@ static void sysenter_is_not_believed_of_a_pentium_pro(void **state)
 static void shared_structures_have_their_sizes(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof(driver_page_t), 512 + 268);
+	assert_int_equal(sizeof(driver_page_t), 512 + 272);
 	assert_int_equal(sizeof(driver_note_t), 16);
 	assert_int_equal(sizeof(input_event_t), 12);
 	assert_int_equal(sizeof(input_state_t), 36);

@@ -70,9 +70,14 @@ static void put_line(enum driver_line_how how, const char *text, va_list args)
 {
 	char line[DRIVER_LINE_MAX + 1];
 	size_t length = format_v(line, sizeof(line), text, args);
-	lines_put(&driver_page()->lines, (void *)DRIVER_LOG, runtime.lines++, how, line,
+	lines_put(&driver_page()->lines, (void *)DRIVER_LOG, driver_page()->line++, how, line,
 		  length);
 	tell_manager();
+}
+
+uint32_t driver_line(void)
+{
+	return driver_page()->line;
 }
 
 void driver_log(const char *text, ...)

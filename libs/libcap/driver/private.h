@@ -27,7 +27,6 @@ typedef struct runtime {
 	bool quiet;		       /* quiesced: no timer is set, and no signal told */
 	bool bound;		       /* interrupts are bound */
 	bool acks_itself;	       /* ops->irq acknowledges: driver_main_legacy()'s */
-	uint32_t lines;		       /* put into the log */
 	uint32_t requests, interrupts; /* taken */
 	/* Takes DRIVER_SIGNAL_CLIENT bits, or 0: TIMER_SIGNALS. That is ops->signal itself
 	 * until driver_make_signal() is called. */

@@ -61,7 +61,10 @@ err_t ends_open(driver_t *driver)
 {
 	door_t *door = &driver->door;
 	ends_forget(door, DRV_EGONE);
-	door->lines = (lines_reader_t){0};
+	/* Who was built before driver ABI 8 counts from 0. */
+	uint32_t number = driver->abi < 8 ? 0 : door->lines.number;
+	door->lines = (lines_reader_t){.number = number};
+	driver->instance.page->line = number;
 	door->done_seq = 0;
 	door->generation = driver->unit.generation;
 	door->no_endpoint = door->no_signal = false;

@@ -146,6 +146,47 @@ static void the_last_lines_count_for_the_next_instance(void **state)
 	assert_int_equal(lines_in_log(), SHARE_LINES_SAVED + 1);
 }
 
+static uint32_t number_of_next_instance(uint32_t abi)
+{
+	drivers[0].abi = abi;
+	pages[0] = (driver_page_t){0};
+	assert_int_equal(ends_open(&drivers[0]), DRV_OK);
+	return pages[0].line;
+}
+
+/* Lines that were overwritten count, too, and nothing is said of those of former instances. */
+static void the_numbers_of_lines_go_on_over_instances(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++)
+		put(0, DRIVER_LINE_NAMED, "of the first");
+	numbers[0] = 7;
+	put(0, DRIVER_LINE_NAMED, "behind four that are lost");
+	take_all(&manager, &drivers[0]);
+	assert_int_equal(number_of_next_instance(8), 8);
+	uint32_t position = manager.log->head;
+	numbers[0] = pages[0].line;
+	put(0, DRIVER_LINE_NAMED, "of the second");
+	take_all(&manager, &drivers[0]);
+	expect_line(&position, "a: of the second");
+	assert_int_equal(position, manager.log->head);
+	assert_int_equal(number_of_next_instance(8), 9);
+}
+
+static void the_numbers_of_one_that_is_older_begin_with_0(void **state)
+{
+	(void)state;
+	put(0, DRIVER_LINE_NAMED, "of the first");
+	take_all(&manager, &drivers[0]);
+	assert_int_equal(number_of_next_instance(7), 0);
+	uint32_t position = manager.log->head;
+	numbers[0] = 0;
+	put(0, DRIVER_LINE_NAMED, "of the second");
+	take_all(&manager, &drivers[0]);
+	expect_line(&position, "a: of the second");
+	assert_int_equal(position, manager.log->head);
+}
+
 /* Nobody signals again what a dead incarnation has heard and not looked at. */
 static void what_waits_in_the_rings_is_taken_when_the_drivers_are_taken_over(void **state)
 {
@@ -171,6 +212,8 @@ int main(void)
 	    TEST(while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them),
 	    TEST(the_last_lines_outlive_their_driver),
 	    TEST(the_last_lines_count_for_the_next_instance),
+	    TEST(the_numbers_of_lines_go_on_over_instances),
+	    TEST(the_numbers_of_one_that_is_older_begin_with_0),
 	    TEST(what_waits_in_the_rings_is_taken_when_the_drivers_are_taken_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

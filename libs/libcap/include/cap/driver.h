@@ -143,6 +143,13 @@ void driver_log(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* The same without "NAME: " in front, if the manifest has `operator` in `uses`. */
 void driver_trace(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
+/* The number of the next line. It is never set back, not by the driver's death or the
+ * manager's: a new instance begins with the number behind the last line that reached the
+ * manager. Who keeps it with what the lines are about knows after a death which of them are
+ * out. It is 0 for each instance where the manager or the manifest is of a driver ABI before 8.
+ */
+uint32_t driver_line(void);
+
 /* What GET_HEALTH answers: DRV_OK or why the driver is not well. */
 void driver_set_health(err_t health);
 

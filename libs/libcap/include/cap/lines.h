@@ -15,7 +15,7 @@
 void lines_put(driver_lines_t *lines, void *data, uint32_t number, enum driver_line_how how,
 	       const char *text, size_t length);
 
-/* The reader's own side. All zeros for a new instance. */
+/* The reader's own side. For a new instance all zeros, but for `number`: it goes on. */
 typedef struct lines_reader {
 	uint32_t position; /* of the next line to take */
 	uint32_t number;   /* that it should have */
