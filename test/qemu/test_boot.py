@@ -11,6 +11,7 @@ PS2KBD_CAPS = [
     r"reply +-w--  answers its clients", r"endpoint +r---  what its clients ask",
     r"endpoint +-w-g  to drvmgr", r"notification r---  what is signalled to it",
     r"notification -w--  to itself, to be handed on",
+    r"frame +-w--  what is kept over restarts",
     r"pio +rw-- ports 0x60-0x60  caps\.pio\[0\]: keyboard controller .*",
     r"pio +rw-- ports 0x64-0x64  caps\.pio\[1\]: keyboard controller .*",
     r"irq +r--- line 1  caps\.irq\[0\]", r"irq +r--- line 12  caps\.irq\[1\]",

@@ -113,6 +113,8 @@ static size_t describe_scope(const driver_t *driver, const cap_info_t *info, cha
 	case CAP_MMIO:
 		length = format(text, size, " 0x%x, 0x%x bytes", info->scope0, info->scope1);
 		break;
+	case CAP_FRAME: /* no other one is given to a driver */
+		return format(text, size, "  what is kept over restarts");
 	default:
 		return 0;
 	}

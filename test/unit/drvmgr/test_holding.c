@@ -48,7 +48,7 @@ static void a_device_says_which_entry_of_the_manifest_it_is_for(void **state)
 			    "mmio         rw-- 0xb8000, 0x8000 bytes  caps.mmio[0]");
 	assert_string_equal(holding(CAP_THREAD, RIGHT_ALL & ~RIGHT_EXEC, 0, 0, "?"),
 			    "thread       rw-gi");
-	assert_string_equal(holding(CAP_FRAME, RIGHT_EXEC, 0, 0, "?"), "frame        --x-");
+	assert_string_equal(holding(CAP_PTABLE, RIGHT_EXEC, 0, 0, "?"), "ptable       --x-");
 }
 
 static void what_it_calls_and_signals_says_whose_that_is(void **state)
@@ -116,6 +116,13 @@ static void what_serves_clients_says_whose(void **state)
 				    rows[i].text);
 }
 
+static void the_frame_says_what_it_is_for(void **state)
+{
+	(void)state;
+	assert_string_equal(holding(CAP_FRAME, RIGHT_WRITE, 0, 0, "?"),
+			    "frame        -w--  what is kept over restarts");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +130,7 @@ int main(void)
 	    cmocka_unit_test(what_it_calls_and_signals_says_whose_that_is),
 	    cmocka_unit_test(what_another_was_given_is_said_to_be_sent),
 	    cmocka_unit_test(what_serves_clients_says_whose),
+	    cmocka_unit_test(the_frame_says_what_it_is_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
