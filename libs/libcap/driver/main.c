@@ -54,7 +54,7 @@ void driver_set_health(err_t health)
 
 void driver_notify(void)
 {
-	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
+	for (uint32_t i = 0; i < runtime.places; i++)
 		if (runtime.sessions[i].badge && runtime.sessions[i].notification)
 			notification_signal(runtime.sessions[i].notification, 1);
 }
@@ -145,11 +145,13 @@ int driver_main(const driver_ops_t *ops)
 	if (!runtime.signal)
 		runtime.signal = ops->signal;
 	cap_record_errors(&page->context.last_error);
-	while (!runtime.stopped) {
+	for (;;) {
+		uint32_t ms = timers_take();
 		int32_t error = page->context.last_error;
+		if (runtime.stopped)
+			return 0;
 		page->beats++;
 		message_buffer()->accept = 1;
-		uint32_t ms = timers_left_ms();
 		err_t err = runtime.answer
 				? ipc_reply_receive(page->endpoint, page->reply, ms, &message)
 				: ipc_receive(page->endpoint, page->reply, ms, &message);
@@ -166,7 +168,5 @@ int driver_main(const driver_ops_t *ops)
 		} else {
 			page->context.last_error = error; /* no call of the driver's failed */
 		}
-		timers_take();
 	}
-	return 0;
 }

@@ -37,6 +37,7 @@ typedef struct runtime {
 	uint32_t timers;		   /* bit n: timer n is set */
 	uint32_t timer_at[TIMER_LOOP + 1]; /* clock_ms() */
 	const message_t *answer;	   /* to the request that was taken last; null: given */
+	uint32_t places;		   /* of `sessions`, that were ever in use */
 	session_t sessions[DRIVER_SESSIONS];
 	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: nobody's */
 } runtime_t;
@@ -57,11 +58,9 @@ __attribute__((cold, noinline)) void lifecycle_command(void);
 void timers_set(unsigned index, uint32_t ms);
 
 /* Calls back for the timers whose time has come, each once. An answer that is not given yet is
- * given before: callbacks may send messages themselves. */
-void timers_take(void);
-
-/* How long until timers_take() has something to do, in milliseconds; TIMEOUT_FOREVER. */
-uint32_t timers_left_ms(void);
+ * given before: callbacks may send messages themselves. The result is how long it is until
+ * there is something to do again, in milliseconds; TIMEOUT_FOREVER; 0 if something was done. */
+uint32_t timers_take(void);
 
 /* Counts a request of a client. False: it is beyond the client's share (DRIVER_SHARE), of which
  * the manager is told; always true where that does not hold. */

@@ -49,6 +49,8 @@ static err_t begin_session(const message_t *request, cap_t notification)
 		return DRV_EPERM;
 	if (session->badge)
 		end_session(session);
+	if (runtime.places < DRIVER_BADGE_NUMBER(request->badge))
+		runtime.places = DRIVER_BADGE_NUMBER(request->badge);
 	session->badge = request->badge;
 	session->notification = notification;
 	session->asked = request->word0;

@@ -18,16 +18,16 @@ static bool may_tell(uint32_t now)
 	if (runtime.signals_slot != slot)
 		runtime.signals_told = 0;
 	runtime.signals_slot = slot;
-	return runtime.signals_told++ < DRIVER_SIGNALS_EACH ||
-	       (driver_context()->flags & DRIVER_FLAG_ESSENTIAL);
+	return runtime.signals_told++ < DRIVER_SIGNALS_EACH;
 }
 
 /* What is put off, the timer brings. */
 static void take(uint32_t bits)
 {
-	uint32_t now = clock_ms();
 	runtime.signals |= bits;
-	if (may_tell(now))
+	bool essential = driver_context()->flags & DRIVER_FLAG_ESSENTIAL;
+	uint32_t now = essential ? 0 : clock_ms();
+	if (essential || may_tell(now))
 		tell(runtime.signals);
 	else
 		timers_set(TIMER_SIGNALS, DRIVER_SIGNALS_MS - now % DRIVER_SIGNALS_MS);

@@ -55,12 +55,8 @@ static void call_back(unsigned index)
 }
 
 /* One that is set again for now, by its own callback or another's, has its turn next time. */
-__attribute__((cold, noinline)) static void take_due(void)
+static void call_due(uint32_t due, uint32_t now)
 {
-	uint32_t now = clock_ms(), due = 0;
-	for (uint32_t set = runtime.timers; set; set &= set - 1)
-		if (!left((unsigned)__builtin_ctz(set), now))
-			due |= set & -set;
 	for (; due; due &= due - 1) {
 		unsigned index = (unsigned)__builtin_ctz(due);
 		if (!(runtime.timers >> index & 1) || left(index, now))
@@ -70,24 +66,22 @@ __attribute__((cold, noinline)) static void take_due(void)
 	}
 }
 
-void timers_take(void)
+/* Where none is due, which is so most of the time, the clock is read once. */
+__attribute__((cold, noinline)) static uint32_t take_due(void)
 {
-	if (runtime.timers)
-		take_due();
-}
-
-__attribute__((cold, noinline)) static uint32_t least_left(void)
-{
-	uint32_t now = clock_ms(), least = TIMEOUT_FOREVER;
+	uint32_t now = clock_ms(), due = 0, least = TIMEOUT_FOREVER;
 	for (uint32_t set = runtime.timers; set; set &= set - 1) {
 		uint32_t ms = left((unsigned)__builtin_ctz(set), now);
+		if (!ms)
+			due |= set & -set;
 		if (ms < least)
 			least = ms;
 	}
+	call_due(due, now);
 	return least;
 }
 
-uint32_t timers_left_ms(void)
+uint32_t timers_take(void)
 {
-	return runtime.timers ? least_left() : TIMEOUT_FOREVER;
+	return runtime.timers ? take_due() : TIMEOUT_FOREVER;
 }

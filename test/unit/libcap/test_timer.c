@@ -25,8 +25,11 @@ static unsigned again = DRIVER_TIMERS; /* set for now when it fires */
 static const message_t *replied; /* what was answered last … */
 static unsigned replies;	 /* … of so many answers */
 
+static unsigned looks; /* at the clock */
+
 uint32_t clock_ms(void)
 {
+	looks++;
 	return now;
 }
 
@@ -74,16 +77,16 @@ static void pass(uint32_t ms)
 static void each_timer_fires_once_at_its_time(void **state)
 {
 	(void)state;
-	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
 	driver_set_timer(10);
 	assert_int_equal(driver_timer_set(0, 7), DRV_OK);
 	assert_int_equal(driver_timer_set(DRIVER_TIMERS - 1, 30), DRV_OK);
-	assert_int_equal(timers_left_ms(), 7);
+	assert_int_equal(timers_take(), 7);
 	pass(6);
 	assert_int_equal(fired[0], 0);
 	pass(1);
 	assert_int_equal(fired[0], 1);
-	assert_int_equal(timers_left_ms(), 3);
+	assert_int_equal(timers_take(), 3);
 	pass(3);
 	assert_int_equal(fired[DRIVER_TIMERS], 1);
 	pass(100);
@@ -91,7 +94,20 @@ static void each_timer_fires_once_at_its_time(void **state)
 	assert_int_equal(fired[DRIVER_TIMERS], 1);
 	assert_int_equal(fired[DRIVER_TIMERS - 1], 1);
 	assert_int_equal(page.work, 3); /* which the driver's health tells */
-	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
+}
+
+static void a_turn_in_which_none_is_due_looks_at_the_clock_once(void **state)
+{
+	(void)state;
+	looks = 0;
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
+	assert_int_equal(looks, 0); /* none is set */
+	driver_timer_set(0, 9);
+	driver_timer_set(1, 5);
+	looks = 0;
+	assert_int_equal(timers_take(), 5);
+	assert_int_equal(looks, 1);
 }
 
 static void a_timer_can_be_set_anew_and_cancelled(void **state)
@@ -129,12 +145,10 @@ static void one_that_sets_itself_for_now_leaves_the_others_their_turn(void **sta
 	again = 3;
 	driver_timer_set(3, 0);
 	driver_timer_set(4, 0);
-	assert_int_equal(timers_left_ms(), 0);
-	pass(0);
+	assert_int_equal(timers_take(), 0);
 	assert_int_equal(fired[3], 1);
 	assert_int_equal(fired[4], 1);
-	assert_int_equal(timers_left_ms(), 0);
-	pass(0);
+	assert_int_equal(timers_take(), 0);
 	assert_int_equal(fired[3], 2);
 }
 
@@ -146,7 +160,7 @@ static void one_that_is_quiesced_sets_none(void **state)
 	driver_set_timer(1);
 	pass(10);
 	assert_int_equal(fired[0] + fired[DRIVER_TIMERS], 0);
-	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
 	runtime.quiet = false;
 	driver_timer_set(0, 1);
 	pass(1);
@@ -161,7 +175,7 @@ static void a_timer_that_is_not_there_is_refused(void **state)
 	assert_int_equal(driver_timer_set(DRIVER_TIMERS, 1), DRV_EINVAL);
 	assert_int_equal(error, DRV_EINVAL);
 	assert_int_equal(driver_timer_set(UINT32_MAX, 1), DRV_EINVAL);
-	assert_int_equal(timers_left_ms(), TIMEOUT_FOREVER);
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
 	cap_record_errors(NULL);
 }
 
@@ -191,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(each_timer_fires_once_at_its_time, fresh),
+	    cmocka_unit_test_setup(a_turn_in_which_none_is_due_looks_at_the_clock_once, fresh),
 	    cmocka_unit_test_setup(a_timer_can_be_set_anew_and_cancelled, fresh),
 	    cmocka_unit_test_setup(a_timer_beyond_the_most_is_one_at_the_most, fresh),
 	    cmocka_unit_test_setup(one_that_sets_itself_for_now_leaves_the_others_their_turn,
