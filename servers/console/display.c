@@ -11,7 +11,8 @@ static uint16_t shown[SCREEN_CELLS], wanted[SCREEN_CELLS];
 static uint32_t shown_cursor;
 static manager_status_t drawn[LAYOUT_DRIVERS]; /* the rows that are shown whole, … */
 static uint32_t drawn_count = DRAWN_UNKNOWN;   /* … of so many drivers */
-static uint32_t next_cell, next_session;       /* behind the last write, and in which session */
+static uint32_t line = SCREEN_NO_CURSOR, pointer = SCREEN_NO_CURSOR; /* cells in `wanted` */
+static uint32_t next_cell, next_session; /* behind the last write, and in which session */
 
 void display_forget(void)
 {
@@ -62,24 +63,72 @@ static err_t write_span(link_t *screen, span_t span)
 	return DRV_OK;
 }
 
-err_t display_draw(link_t *screen, const manager_status_t *drivers, uint32_t count,
-		   const typed_t *typed)
+/* Writes what differs from cell `from` on, before `to`. */
+static err_t write_changes(link_t *screen, uint32_t from, uint32_t to)
 {
-	span_t span = {0};
+	span_t span = {.first = from};
 	err_t error = DRV_OK;
-	drawn_count = DRAWN_UNKNOWN;
-	uint32_t cursor = layout_draw(drivers, count, typed, wanted);
 	while (error == DRV_OK &&
-	       layout_next_change(shown, wanted, span.first + span.count,
+	       layout_next_change(shown, wanted, span.first + span.count, to,
 				  DRIVER_DATA_MAX / SCREEN_CELL_BYTES, &span))
 		error = write_span(screen, span);
+	return error;
+}
+
+static void invert(uint32_t cell)
+{
+	if (cell < SCREEN_CELLS)
+		wanted[cell] = layout_invert(wanted[cell]);
+}
+
+/* Does the change concern some cells alone, and do they stand where they stood? */
+static bool is_small(const desk_t *desk, const desk_change_t *change)
+{
+	return drawn_count != DRAWN_UNKNOWN && !change->all && line != SCREEN_NO_CURSOR &&
+	       line + desk->length < SCREEN_CELLS;
+}
+
+static err_t draw_change(link_t *screen, const desk_t *desk, const desk_change_t *change,
+			 uint32_t *cursor)
+{
+	uint32_t old = pointer;
+	invert(pointer);
+	layout_draw_line(desk, line, change->from, change->to, wanted);
+	pointer = desk_pointer(desk);
+	invert(pointer);
+	*cursor = line + desk->at;
+	err_t error = write_changes(screen, line + change->from, line + change->to);
+	if (error == DRV_OK && change->pointer && old < SCREEN_CELLS)
+		error = write_changes(screen, old, old + 1);
+	if (error == DRV_OK && change->pointer)
+		error = write_changes(screen, pointer, pointer + 1);
+	return error;
+}
+
+err_t display_draw(link_t *screen, const manager_status_t *drivers, uint32_t count,
+		   const desk_t *desk, const char *history, const desk_change_t *change)
+{
+	uint32_t cursor;
+	err_t error;
+	if (is_small(desk, change)) {
+		error = draw_change(screen, desk, change, &cursor);
+	} else {
+		drawn_count = DRAWN_UNKNOWN;
+		cursor = layout_draw(drivers, count, desk, history, wanted, &line);
+		pointer = desk_pointer(desk);
+		invert(pointer);
+		error = write_changes(screen, 0, SCREEN_CELLS);
+		memcpy(drawn, drivers, listed(count) * sizeof(drawn[0]));
+	}
 	if (error == DRV_OK && cursor != shown_cursor)
 		error =
 		    link_ioctl(screen, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL, NULL, 0);
-	if (error != DRV_OK)
+	if (error != DRV_OK) {
+		drawn_count = DRAWN_UNKNOWN;
 		return error;
+	}
 	shown_cursor = cursor;
-	memcpy(drawn, drivers, listed(count) * sizeof(drawn[0]));
-	drawn_count = count;
+	if (drawn_count == DRAWN_UNKNOWN)
+		drawn_count = count;
 	return DRV_OK;
 }

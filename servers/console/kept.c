@@ -1,33 +1,103 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The page of kept.h. A death between two stores is found: both words must fit. */
+/* The page of kept.h. A death between two stores of the log's position is found: both words
+ * must fit.
+ *
+ * A line of the trace is out before the state is kept behind the event: an instance that ends
+ * between the two would write it twice. So the number that the next line has is kept before the
+ * first of them, with the position of the event that it is about, and a new instance knows how
+ * many lines came since from the number that its own begin with (driver_line()). */
 #include "kept.h"
 
 #include "cap/driver.h"
+#include "cap/keep.h"
 
-typedef struct kept {
-	uint32_t magic, position, inverse;
-} kept_t;
-#define KEPT_MAGIC 0x6c6f6743u
+#define MAGIC	  0x6c6f6743u
+#define VERSION	  1u
+#define LINES_MAX 1024u /* more cannot be about events that were read and not kept */
 
-static kept_t *page(void)
+typedef struct page {
+	uint32_t magic, log, inverse;
+	uint32_t line, position, is_about; /* the line; is_about: ~position if it is valid */
+	uint32_t pair[KEEP_PAIR_BYTES(sizeof(desk_t)) / 4];
+	char history[DESK_HISTORY];
+} page_t;
+ABI_ASSERT(sizeof(page_t) <= PAGE_SIZE, "all of it is in one page");
+
+static keep_pair_t pair;
+static uint32_t lines_out; /* that are not to be written again */
+
+static page_t *page(void)
 {
-	const DriverContextV2 *context = driver_context();
-	if (!context->shared_cfg || context->shared_cfg_size < sizeof(kept_t))
-		return NULL;
-	return (kept_t *)(uintptr_t)context->shared_cfg;
+	return (page_t *)(uintptr_t)driver_context()->shared_cfg;
+}
+
+static bool has_lines(uint32_t position)
+{
+	return page()->position == position && page()->is_about == ~position;
+}
+
+err_t kept_open(void)
+{
+	err_t err =
+	    keep_open(&pair, driver_context(), offsetof(page_t, pair), VERSION, sizeof(desk_t));
+	if (err && err != DRV_ENOENT)
+		return err;
+	uint32_t lines = driver_line() - page()->line;
+	lines_out = !err && has_lines(kept_desk()->position) && lines < LINES_MAX ? lines : 0;
+	return DRV_OK;
 }
 
 uint32_t kept_position(void)
 {
-	const kept_t *from = page();
-	if (from && from->magic == KEPT_MAGIC && from->inverse == ~from->position)
-		return from->position;
-	return 0;
+	const page_t *from = page();
+	return from->magic == MAGIC && from->inverse == ~from->log ? from->log : 0;
 }
 
 void kept_save(uint32_t position)
 {
-	kept_t *to = page();
-	if (to)
-		*to = (kept_t){KEPT_MAGIC, position, ~position};
+	page()->magic = MAGIC;
+	page()->log = position;
+	page()->inverse = ~position;
+}
+
+const desk_t *kept_desk(void)
+{
+	static const desk_t none;
+	const desk_t *live = keep_live(&pair);
+	return live ? live : &none;
+}
+
+char *kept_history(void)
+{
+	return page()->history;
+}
+
+/* In this order: a death between the stores leaves lines that are about nothing. */
+desk_t *kept_next(void)
+{
+	uint32_t position = kept_desk()->position;
+	__atomic_store_n(&page()->is_about, position, __ATOMIC_RELEASE);
+	__atomic_store_n(&page()->line, driver_line() - lines_out, __ATOMIC_RELEASE);
+	__atomic_store_n(&page()->position, position, __ATOMIC_RELEASE);
+	__atomic_store_n(&page()->is_about, ~position, __ATOMIC_RELEASE);
+	return keep_next(&pair);
+}
+
+void kept_commit(void)
+{
+	keep_commit(&pair);
+	page()->is_about = page()->position;
+}
+
+bool kept_is_new_line(void)
+{
+	if (!lines_out)
+		return true;
+	lines_out--;
+	return false;
+}
+
+void kept_forget_lines(void)
+{
+	lines_out = 0;
 }

@@ -1,13 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What outlives the console's restart: how much of the log was printed. */
+/* What outlives the console's restart, in the page that does: how much of the log was printed;
+ * the desk, which changes in one step; the lines typed before; and which lines of the trace are
+ * out of those that are about events behind the desk's position. */
 #ifndef CONSOLE_KEPT_H
 #define CONSOLE_KEPT_H
 
-#include <stdint.h>
+#include "desk.h"
+
+/* Finds what the last instance left, before any of the others. DRV_OK, also if it left nothing;
+ * or why there is no page, as keep_open(). */
+err_t kept_open(void);
 
 /* The log's position that was saved last, or 0: all of the log is to be printed. */
 uint32_t kept_position(void);
 
 void kept_save(uint32_t position);
+
+/* The desk as it is, for ever until the next kept_commit(); all zeros in the beginning. */
+const desk_t *kept_desk(void);
+
+/* DESK_HISTORY bytes. */
+char *kept_history(void);
+
+/* The next state, a copy of the one that is, and the step that makes it that. Between them come
+ * the lines of the trace about the events that make the difference. */
+desk_t *kept_next(void);
+void kept_commit(void);
+
+/* Whether a line about such an event is to be written. False: the last instance did. */
+bool kept_is_new_line(void);
+
+/* There are other events than those of which the last instance wrote. */
+void kept_forget_lines(void);
 
 #endif

@@ -61,14 +61,29 @@ static uint32_t draw_table(const manager_status_t *drivers, uint32_t count, uint
 	return row;
 }
 
-uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const typed_t *typed,
-		     uint16_t cells[SCREEN_CELLS])
+uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const desk_t *desk,
+		     const char *history, uint16_t cells[SCREEN_CELLS], uint32_t *line)
 {
-	uint32_t row = draw_table(drivers, count, cells);
+	uint32_t row = draw_table(drivers, count, cells), cursor;
 	draw_row(cells, row++, "", SCREEN_PLAIN);
 	draw_row(cells, row++, "What is typed on the keyboard:", SCREEN_INVERTED);
 	uint32_t first = row * SCREEN_COLUMNS;
-	return first + typed_draw(typed, cells + first, SCREEN_ROWS - row);
+	desk_draw(desk, history, cells + first, SCREEN_ROWS - row, line, &cursor);
+	*line += *line == SCREEN_NO_CURSOR ? 0 : first;
+	return cursor + (cursor == SCREEN_NO_CURSOR ? 0 : first);
+}
+
+void layout_draw_line(const desk_t *desk, uint32_t line, uint32_t from, uint32_t to,
+		      uint16_t cells[SCREEN_CELLS])
+{
+	for (uint32_t i = from; i < to && line + i < SCREEN_CELLS; i++)
+		cells[line + i] = i < desk->length ? SCREEN_CELL(desk->line[i], SCREEN_BRIGHT)
+						   : SCREEN_CELL(' ', SCREEN_PLAIN);
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
 }
 
 static uint32_t row_end(uint32_t cell)
@@ -76,18 +91,19 @@ static uint32_t row_end(uint32_t cell)
 	return cell - cell % SCREEN_COLUMNS + SCREEN_COLUMNS;
 }
 
-/* The first cell at or behind `from` that differs; SCREEN_CELLS: there is none. Most rows of
- * most screens are as they were. */
-static uint32_t find_change(const uint16_t *shown, const uint16_t *wanted, uint32_t from)
+/* The first cell at or behind `from` that differs; `to`: there is none. Most rows of most
+ * screens are as they were. */
+static uint32_t find_change(const uint16_t *shown, const uint16_t *wanted, uint32_t from,
+			    uint32_t to)
 {
-	while (from < SCREEN_CELLS) {
-		uint32_t end = row_end(from);
+	while (from < to) {
+		uint32_t end = least(row_end(from), to);
 		size_t bytes = (end - from) * sizeof(*shown);
 		if (memcmp(&shown[from], &wanted[from], bytes) != 0)
 			break;
 		from = end;
 	}
-	while (from < SCREEN_CELLS && shown[from] == wanted[from])
+	while (from < to && shown[from] == wanted[from])
 		from++;
 	return from;
 }
@@ -106,12 +122,12 @@ static uint32_t find_end(const uint16_t *shown, const uint16_t *wanted, uint32_t
 }
 
 bool layout_next_change(const uint16_t shown[SCREEN_CELLS], const uint16_t wanted[SCREEN_CELLS],
-			uint32_t from, uint32_t most, span_t *span)
+			uint32_t from, uint32_t to, uint32_t most, span_t *span)
 {
-	from = find_change(shown, wanted, from);
-	if (from >= SCREEN_CELLS)
+	from = find_change(shown, wanted, from, to);
+	if (from >= to)
 		return false;
-	uint32_t end = most < SCREEN_CELLS - from ? from + most : SCREEN_CELLS;
+	uint32_t end = least(from + most, to);
 	*span = (span_t){from, find_end(shown, wanted, from, end) - from};
 	return true;
 }

@@ -5,7 +5,6 @@
  * it or loses text: a connection that fails is opened anew when its driver runs again. */
 #include "cap/driver.h"
 #include "cap/format.h"
-#include "cap/keymap.h"
 #include "cap/link.h"
 #include "cap/manager.h"
 #include "cap/string.h"
@@ -14,6 +13,7 @@
 #include "cmdline.h"
 #include "command.h"
 #include "display.h"
+#include "input.h"
 #include "job.h"
 #include "kept.h"
 #include "refusal.h"
@@ -26,7 +26,6 @@
 #define PATIENCE_MS	  2000u
 #define DRIVERS_MAX	  64u
 #define INPUT_BYTES	  64u
-#define KEY_EVENTS	  32u
 #define SIGNAL_MANAGER	  0u /* DRIVER_SIGNAL_CLIENT numbers */
 #define SIGNAL_SERIAL	  1u
 #define SIGNAL_KEYBOARD	  2u
@@ -38,6 +37,8 @@
 static link_t serial = {.name = "serial", .client.limit_ms = LIMIT_MS};
 static link_t keyboard = {.name = "ps2kbd", .client.limit_ms = LIMIT_MS};
 static link_t screen = {.name = "screen", .client.limit_ms = LIMIT_MS};
+static link_t *const links[] = {&serial, &keyboard, &screen};
+#define LINKS (sizeof(links) / sizeof(links[0]))
 static uint32_t serial_session, keyboard_session, screen_session; /* as link_t.opened */
 static cap_t manager_signal;
 
@@ -48,26 +49,29 @@ static struct {
 	uint32_t at, count;
 	char bytes[INPUT_BYTES];
 } input;
-static typed_t typed;
 static manager_status_t drivers[DRIVERS_MAX];
 static uint32_t driver_count;
 static uint32_t asked_at; /* the log's position when it was read last */
-static bool log_due, input_due, keys_due, draw_due;
+static bool log_due, input_due, keys_due;
+static desk_change_t change;   /* to be drawn */
 static bool prompted;	       /* the log of the boot is out */
 static uint32_t patient_until; /* for it: commands are taken then at the latest */
 static bool tracing;
+static uint32_t now_ms; /* when this turn began */
 static uint32_t refreshed_at, refresh_at;
+static bool timer_set; /* for timer_at */
+static uint32_t timer_at;
 
 /* ---- connections ---- */
 
 static bool is_past(uint32_t time)
 {
-	return (int32_t)(driver_now_ms() - time) >= 0;
+	return (int32_t)(now_ms - time) >= 0;
 }
 
 static void refresh_within(uint32_t ms)
 {
-	uint32_t at = refreshed_at + ms, soon = driver_now_ms() + REFRESH_BURST_MS;
+	uint32_t at = refreshed_at + ms, soon = now_ms + REFRESH_BURST_MS;
 	if ((int32_t)(at - soon) < 0)
 		at = soon;
 	if ((int32_t)(at - refresh_at) < 0)
@@ -76,6 +80,8 @@ static void refresh_within(uint32_t ms)
 
 static void lose(link_t *link, err_t error)
 {
+	if (error == DRV_EAGAIN)
+		return; /* it does not serve now */
 	link_lose(link, error);
 	refresh_within(REFRESH_SIGNAL_MS);
 }
@@ -115,7 +121,7 @@ static void greet(void)
 		keys_due = true;
 	if (is_new(&screen, &screen_session)) {
 		display_forget();
-		draw_due = true;
+		change.any = change.all = true;
 	}
 }
 
@@ -130,20 +136,19 @@ static void refresh_for(const link_t *link)
 /* Asks the manager how all drivers are. */
 static void refresh(void)
 {
-	refreshed_at = driver_now_ms();
+	refreshed_at = now_ms;
 	refresh_at = refreshed_at + REFRESH_MS;
 	int32_t count = job_list(drivers, DRIVERS_MAX);
 	driver_count = count > 0 ? (uint32_t)count : 0;
 	for (uint32_t i = 0; i < driver_count; i++)
-		(void)(link_follow(&serial, &drivers[i]) ||
-		       link_follow(&keyboard, &drivers[i]) ||
-		       link_follow(&screen, &drivers[i]));
-	refresh_for(&serial);
-	refresh_for(&keyboard);
-	refresh_for(&screen);
+		for (uint32_t n = 0; n < LINKS; n++)
+			link_follow(links[n], &drivers[i]);
+	for (uint32_t n = 0; n < LINKS; n++)
+		refresh_for(links[n]);
 	greet();
 	log_due = true;
-	draw_due |= !display_has(drivers, driver_count);
+	if (!display_has(drivers, driver_count))
+		change.any = change.all = true;
 }
 
 /* ---- the serial line ---- */
@@ -157,8 +162,7 @@ static bool flush(void)
 		return false;
 	int32_t taken = link_write(&serial, bytes, count);
 	if (taken < 0) {
-		if (taken != DRV_EAGAIN)
-			lose(&serial, taken);
+		lose(&serial, taken);
 		return false;
 	}
 	terminal_sent(&terminal, (uint32_t)taken);
@@ -235,7 +239,7 @@ static bool move_input(void)
 	input_due = count > 0;
 	input.at = 0;
 	input.count = count > 0 ? (uint32_t)count : 0;
-	if (count < 0 && count != DRV_EAGAIN)
+	if (count < 0)
 		lose(&serial, count);
 	return input_due;
 }
@@ -256,42 +260,22 @@ static bool move_command(void)
 
 /* ---- keyboard and screen ---- */
 
-static void take_key(const input_event_t *event)
-{
-	if (event->type != INPUT_KEY)
-		return;
-	if (tracing && event->value != INPUT_REPEAT)
-		driver_trace("input: key %s %s", key_name(event->code),
-			     event->value == INPUT_DOWN ? "down" : "up");
-	char character =
-	    event->value == INPUT_UP ? '\0' : key_char(event->code, event->modifiers);
-	if (character)
-		typed_feed(&typed, character);
-	draw_due |= character != '\0';
-}
-
 static bool move_keys(void)
 {
-	input_event_t events[KEY_EVENTS];
 	if (!keys_due || !keyboard.open)
 		return false;
-	int32_t count = link_read(&keyboard, events, sizeof(events));
-	keys_due = count > 0 || count == DRV_EOVERFLOW; /* behind what is lost it goes on */
-	if (count < 0 && count != DRV_EAGAIN && count != DRV_EOVERFLOW)
+	int32_t count = input_move(&keyboard, tracing, &change, &keys_due);
+	if (count < 0)
 		lose(&keyboard, count);
-	for (int32_t i = 0; i < count / (int32_t)sizeof(events[0]); i++)
-		take_key(&events[i]);
 	return keys_due;
 }
 
 static void draw(void)
 {
-	draw_due = false;
-	if (!screen.open)
-		return;
-	err_t error = display_draw(&screen, drivers, driver_count, &typed);
-	draw_due = error != DRV_OK;
-	if (error != DRV_OK && error != DRV_EAGAIN)
+	err_t error =
+	    display_draw(&screen, drivers, driver_count, kept_desk(), kept_history(), &change);
+	change = (desk_change_t){.any = error != DRV_OK};
+	if (error != DRV_OK)
 		lose(&screen, error);
 }
 
@@ -326,6 +310,17 @@ static bool step(void)
 	return flush();
 }
 
+/* The timer that is set stays where it is for the same time. */
+static void set_timer(bool now)
+{
+	uint32_t left = refresh_at - now_ms;
+	if (timer_set && timer_at == refresh_at && !now)
+		return;
+	timer_set = !now;
+	timer_at = refresh_at;
+	driver_set_timer(now || left > REFRESH_MS ? 0 : left);
+}
+
 static void turn(void)
 {
 	bool moved = true;
@@ -336,14 +331,21 @@ static void turn(void)
 	for (uint32_t i = 0; moved && i < TURN_STEPS; i++)
 		moved = step();
 	greet();
-	if (draw_due)
+	if (change.any && screen.open)
 		draw();
-	uint32_t left = refresh_at - driver_now_ms();
-	driver_set_timer(moved || left > REFRESH_MS ? 0 : left);
+	set_timer(moved);
+}
+
+static void console_timer(void)
+{
+	now_ms = driver_now_ms();
+	timer_set = false;
+	turn();
 }
 
 static void console_signal(uint32_t bits)
 {
+	now_ms = driver_now_ms();
 	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_MANAGER)) {
 		log_due = true;
 		refresh_within(REFRESH_SIGNAL_MS);
@@ -356,24 +358,22 @@ static void console_signal(uint32_t bits)
 static err_t make_signals(void)
 {
 	err_t error = driver_make_signal(SIGNAL_MANAGER, &manager_signal);
-	if (error == DRV_OK)
-		error = driver_make_signal(SIGNAL_SERIAL, &serial.signal);
-	if (error == DRV_OK)
-		error = driver_make_signal(SIGNAL_KEYBOARD, &keyboard.signal);
-	return error;
+	error = error ? error : driver_make_signal(SIGNAL_SERIAL, &serial.signal);
+	return error ? error : driver_make_signal(SIGNAL_KEYBOARD, &keyboard.signal);
 }
 
 static err_t console_init(void)
 {
 	terminal_init(&terminal);
-	err_t error = make_signals();
-	if (error == DRV_OK)
-		error = manager_subscribe(manager_signal);
+	now_ms = driver_now_ms();
+	err_t error = kept_open();
+	error = error ? error : make_signals();
+	error = error ? error : manager_subscribe(manager_signal);
 	if (error != DRV_OK)
 		return error;
 	tracing = cmdline_traces();
 	pump.position = asked_at = kept_position();
-	refreshed_at = driver_now_ms();
+	refreshed_at = now_ms;
 	refresh_at = refreshed_at + REFRESH_BURST_MS;
 	patient_until = refreshed_at + PATIENCE_MS;
 	if (driver_generation() > 1)
@@ -393,7 +393,7 @@ int main(void)
 	static const driver_ops_t ops = {
 	    .init = console_init,
 	    .run = console_run,
-	    .timer = turn,
+	    .timer = console_timer,
 	    .signal = console_signal,
 	};
 	return driver_main(&ops);

@@ -67,7 +67,8 @@ class Stub:
         self._send(packet)
         return self._read()
 
-    def _order(self, packet):
+    def order(self, packet):
+        """A packet that is answered with OK."""
         answer = self.ask(packet)
         assert answer == "OK", f"{packet}: {answer}"
 
@@ -81,11 +82,11 @@ class Stub:
         data = bytearray.fromhex(self.ask("g"))
         at = 4 * REGISTERS.index(name)
         data[at:at + 4] = value.to_bytes(4, "little")
-        self._order(f"G{data.hex()}")
+        self.order(f"G{data.hex()}")
 
     def write(self, address, data):
         """Changes memory, by the addresses that the processor uses just now."""
-        self._order(f"M{address:x},{len(data):x}:{data.hex()}")
+        self.order(f"M{address:x},{len(data):x}:{data.hex()}")
 
     def ruin(self, vm, image):
         """Overwrites the code of a running program, wherever in the machine's memory its pages lie:
@@ -107,20 +108,32 @@ class Stub:
     def resume(self):
         self._send("c")
 
+    def wait(self):
+        """Until a machine that was resumed stands still, at a breakpoint."""
+        return self._read()
+
     def stop(self):
         """Stops a machine that runs."""
         self.connection.sendall(b"\x03")
         return self._read()
 
-    def run_to(self, address):
-        """Goes on until the processor is about to execute `address`."""
-        self._order(f"Z0,{address:x},1")
-        self.resume()
-        self._read()
-        self._order(f"z0,{address:x},1")
-        assert self.registers()["eip"] == address
+    def run_to(self, address, act=None, code=None):
+        """Goes on until the processor is about to execute `address`, in the program that has the
+        bytes `code` there if it is said; act() comes when it goes on."""
+        while True:
+            self.order(f"Z0,{address:x},1")
+            self.resume()
+            if act:
+                act()
+            self._read()
+            self.order(f"z0,{address:x},1")
+            assert self.registers()["eip"] == address
+            if code is None or self.ask(f"m{address:x},{len(code):x}") == code.hex():
+                return
+            act = None
+            self.ask("s")
 
     def leave(self):
         """The machine goes on without a debugger."""
-        self._order("D")
+        self.order("D")
         self.connection.close()

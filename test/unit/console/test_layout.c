@@ -10,7 +10,9 @@
 
 #include "servers/console/layout.h"
 
-static typed_t typed;
+static desk_t desk;
+static char history[DESK_HISTORY];
+static uint32_t line;
 static uint16_t cells[SCREEN_CELLS], shown[SCREEN_CELLS];
 static manager_status_t drivers[LAYOUT_DRIVERS + 5];
 static char row_text[SCREEN_COLUMNS + 1];
@@ -18,7 +20,7 @@ static char row_text[SCREEN_COLUMNS + 1];
 static int fresh(void **state)
 {
 	(void)state;
-	memset(&typed, 0, sizeof(typed));
+	memset(&desk, 0, sizeof(desk));
 	memset(cells, 0, sizeof(cells));
 	memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
 	memset(drivers, 0, sizeof(drivers));
@@ -32,8 +34,14 @@ static int fresh(void **state)
 
 static void type(const char *text)
 {
-	for (; *text; text++)
-		typed_feed(&typed, *text);
+	while (*text)
+		desk.line[desk.length++] = *text++;
+	desk.at = desk.length;
+}
+
+static uint32_t draw(uint32_t count)
+{
+	return layout_draw(drivers, count, &desk, history, cells, &line);
 }
 
 /* A row's characters without the blanks at its end. */
@@ -53,7 +61,7 @@ static void the_table_stands_above_what_is_typed(void **state)
 {
 	(void)state;
 	type("Hello");
-	uint32_t cursor = layout_draw(drivers, 2, &typed, cells);
+	uint32_t cursor = draw(2);
 	assert_string_equal(row(cells, 0), " Castellan");
 	assert_non_null(strstr(row(cells, 1), "NAME"));
 	assert_non_null(strstr(row(cells, 2), "drivera"));
@@ -66,7 +74,7 @@ static void a_state_is_seen_by_its_colour(void **state)
 {
 	(void)state;
 	drivers[1].state = STATE_BACKOFF;
-	layout_draw(drivers, 2, &typed, cells);
+	draw(2);
 	assert_int_equal(cells[2 * SCREEN_COLUMNS + 1] >> 8, SCREEN_GOOD);
 	assert_int_equal(cells[3 * SCREEN_COLUMNS + 1] >> 8, SCREEN_BAD);
 	static const uint8_t colours[STATE_COUNT] = {
@@ -79,7 +87,7 @@ static void a_state_is_seen_by_its_colour(void **state)
 	    [STATE_BACKOFF] = SCREEN_BAD,	[STATE_QUARANTINED] = SCREEN_BAD};
 	for (uint32_t in = 0; in < STATE_COUNT; in++) {
 		drivers[1].state = in;
-		layout_draw(drivers, 2, &typed, cells);
+		draw(2);
 		assert_int_equal(cells[3 * SCREEN_COLUMNS + 1] >> 8, colours[in]);
 	}
 }
@@ -88,7 +96,7 @@ static void more_drivers_than_rows_are_counted(void **state)
 {
 	(void)state;
 	type("text");
-	layout_draw(drivers, LAYOUT_DRIVERS + 5, &typed, cells);
+	draw(LAYOUT_DRIVERS + 5);
 	assert_string_equal(row(cells, 2 + LAYOUT_DRIVERS), " and 5 more");
 	assert_string_equal(row(cells, 5 + LAYOUT_DRIVERS), "text");
 }
@@ -96,7 +104,7 @@ static void more_drivers_than_rows_are_counted(void **state)
 static void every_cell_is_set(void **state)
 {
 	(void)state;
-	layout_draw(drivers, 0, &typed, cells);
+	draw(0);
 	for (unsigned i = 0; i < SCREEN_CELLS; i++)
 		assert_int_not_equal(cells[i], LAYOUT_UNKNOWN);
 }
@@ -106,56 +114,48 @@ static void long_names_and_numbers_stay_in_their_row(void **state)
 	(void)state;
 	memset(drivers[0].name, 'n', MANAGER_NAME_MAX);
 	drivers[0].generation = drivers[0].restarts = drivers[0].beat_age_ms = UINT32_MAX;
-	layout_draw(drivers, 1, &typed, cells);
+	draw(1);
 	assert_string_equal(row(cells, 3), "");
 }
 
-static void text_wraps_and_the_newest_lines_stay(void **state)
+static void the_line_is_drawn_alone_where_it_stands(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < SCREEN_COLUMNS; i++)
-		type("a");
-	type("b\nc");
-	assert_int_equal(typed_draw(&typed, cells, 4), 2 * SCREEN_COLUMNS + 1);
-	assert_string_equal(row(cells, 1), "b");
-	assert_string_equal(row(cells, 2), "c");
-	assert_int_equal(typed_draw(&typed, cells, 2), SCREEN_COLUMNS + 1);
-	assert_string_equal(row(cells, 0), "b");
-	assert_string_equal(row(cells, 1), "c");
+	type("Hello");
+	draw(2);
+	assert_int_equal(line, 6 * SCREEN_COLUMNS);
+	memcpy(shown, cells, sizeof(cells));
+	desk.length = 4;
+	desk.line[3] = 'p';
+	layout_draw_line(&desk, line, 3, 5, cells);
+	assert_string_equal(row(cells, 6), "Help");
+	for (unsigned i = 0; i < SCREEN_CELLS; i++)
+		assert_true(cells[i] == shown[i] || i == line + 3 || i == line + 4);
+	uint16_t last = cells[SCREEN_CELLS - 1];
+	layout_draw_line(&desk, SCREEN_CELLS - 1, 0, 4, cells); /* and not beyond the screen */
+	assert_int_not_equal(cells[SCREEN_CELLS - 1], last);
 }
 
-static void backspace_goes_back_over_a_line_end(void **state)
+static void where_the_line_is_not_shown_it_has_no_cell(void **state)
 {
 	(void)state;
-	type("a\n\b\bx");
-	assert_int_equal(typed_draw(&typed, cells, 1), 1);
-	assert_string_equal(row(cells, 0), "x");
-	type("\b\b\b");
-	assert_int_equal(typed_draw(&typed, cells, 1), 0);
+	memset(history, '\n', sizeof(history));
+	desk.history = 100;
+	desk.scrolled = 50;
+	assert_int_equal(draw(2), SCREEN_NO_CURSOR);
+	assert_int_equal(line, SCREEN_NO_CURSOR);
 }
 
-static void keys_that_type_nothing_leave_no_trace(void **state)
+static void a_cell_that_is_inverted_twice_is_as_before(void **state)
 {
 	(void)state;
-	typed_feed(&typed, '\0');
-	typed_feed(&typed, '\x1b');
-	typed_feed(&typed, (char)0x80);
-	assert_int_equal(typed.length, 0);
-	type("a\tb");
-	typed_draw(&typed, cells, 1);
-	assert_string_equal(row(cells, 0), "a b");
-}
-
-static void endless_typing_forgets_the_oldest(void **state)
-{
-	(void)state;
-	for (unsigned i = 0; i < 10 * TYPED_MOST; i++)
-		type("ab\n");
-	type("end");
-	assert_true(typed.length <= TYPED_MOST);
-	uint32_t cursor = typed_draw(&typed, cells, SCREEN_ROWS);
-	assert_in_range(cursor, 0, SCREEN_CELLS - 1);
-	assert_string_equal(row(cells, cursor / SCREEN_COLUMNS), "end");
+	assert_int_equal(layout_invert(SCREEN_CELL('a', SCREEN_PLAIN)),
+			 SCREEN_CELL('a', SCREEN_INVERTED));
+	for (uint32_t cell = 0; cell < 0x10000; cell++) {
+		uint16_t once = layout_invert((uint16_t)cell);
+		assert_int_equal(once & 0xff, cell & 0xff);
+		assert_int_equal(layout_invert(once), cell);
+	}
 }
 
 /* Applies all changes and returns how many spans it took. */
@@ -163,7 +163,8 @@ static unsigned update(uint32_t most)
 {
 	span_t span = {0, 0};
 	unsigned spans = 0;
-	while (layout_next_change(shown, cells, span.first + span.count, most, &span)) {
+	while (layout_next_change(shown, cells, span.first + span.count, SCREEN_CELLS, most,
+				  &span)) {
 		assert_in_range(span.count, 1, most);
 		assert_true(span.first + span.count <= SCREEN_CELLS);
 		memcpy(&shown[span.first], &cells[span.first], span.count * sizeof(cells[0]));
@@ -177,14 +178,17 @@ static void only_what_differs_is_written(void **state)
 {
 	(void)state;
 	span_t span;
-	layout_draw(drivers, 2, &typed, cells);
+	draw(2);
 	assert_int_equal(update(SCREEN_CELLS), 1); /* rows follow one another */
 	assert_int_equal(update(SCREEN_CELLS), 0);
 	type("x");
-	layout_draw(drivers, 2, &typed, cells);
-	assert_true(layout_next_change(shown, cells, 0, 236, &span));
+	draw(2);
+	assert_true(layout_next_change(shown, cells, 0, SCREEN_CELLS, 236, &span));
 	assert_int_equal(span.first, 6 * SCREEN_COLUMNS);
 	assert_int_equal(span.count, 1);
+	assert_false(layout_next_change(shown, cells, 0, span.first, 236, &span));
+	assert_false(
+	    layout_next_change(shown, cells, span.first + 1, SCREEN_CELLS, 236, &span));
 }
 
 static void near_changes_go_together_and_far_ones_apart(void **state)
@@ -200,7 +204,7 @@ static void near_changes_go_together_and_far_ones_apart(void **state)
 static void a_span_is_never_longer_than_asked_for(void **state)
 {
 	(void)state;
-	layout_draw(drivers, 3, &typed, cells);
+	draw(3);
 	assert_int_equal(update(7), (SCREEN_CELLS + 6) / 7);
 }
 
@@ -212,10 +216,9 @@ int main(void)
 	    cmocka_unit_test_setup(more_drivers_than_rows_are_counted, fresh),
 	    cmocka_unit_test_setup(every_cell_is_set, fresh),
 	    cmocka_unit_test_setup(long_names_and_numbers_stay_in_their_row, fresh),
-	    cmocka_unit_test_setup(text_wraps_and_the_newest_lines_stay, fresh),
-	    cmocka_unit_test_setup(backspace_goes_back_over_a_line_end, fresh),
-	    cmocka_unit_test_setup(keys_that_type_nothing_leave_no_trace, fresh),
-	    cmocka_unit_test_setup(endless_typing_forgets_the_oldest, fresh),
+	    cmocka_unit_test_setup(the_line_is_drawn_alone_where_it_stands, fresh),
+	    cmocka_unit_test_setup(where_the_line_is_not_shown_it_has_no_cell, fresh),
+	    cmocka_unit_test_setup(a_cell_that_is_inverted_twice_is_as_before, fresh),
 	    cmocka_unit_test_setup(only_what_differs_is_written, fresh),
 	    cmocka_unit_test_setup(near_changes_go_together_and_far_ones_apart, fresh),
 	    cmocka_unit_test_setup(a_span_is_never_longer_than_asked_for, fresh),

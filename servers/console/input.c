@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The way of input.h. */
+#include "input.h"
+
+#include "cap/driver.h"
+#include "kept.h"
+#include "trace.h"
+
+static bool tracing;
+
+static void trace(const input_event_t *event)
+{
+	char text[DRIVER_LINE_MAX];
+	if (tracing && trace_line(event, text, sizeof(text)) && kept_is_new_line())
+		driver_trace("%s", text);
+}
+
+/* Asks where to go on. What was held and is not any more is released: its own event is lost. */
+static err_t find_place(link_t *driver, desk_change_t *change)
+{
+	input_state_t state;
+	uint32_t bytes = 0, position;
+	const desk_t *before = kept_desk();
+	err_t err = link_ioctl(driver, INPUT_IOCTL_GET_STATE, before->position, &position,
+			       &state, &bytes, sizeof(state));
+	if (err)
+		return err;
+	if (bytes != sizeof(state))
+		return DRV_EIO;
+	kept_forget_lines();
+	desk_t *desk = kept_next();
+	if (tracing && desk->known)
+		driver_trace("input: lost");
+	desk_release(desk, &state, trace);
+	desk->known = true;
+	desk->position = position;
+	kept_commit();
+	change->any = true;
+	return DRV_OK;
+}
+
+/* Not inlined: where it begins, the events have come (test/bench/README.md). */
+__attribute__((noinline)) static void take_events(const input_event_t *events, uint32_t count,
+						  uint32_t position, desk_change_t *change)
+{
+	desk_t *desk = kept_next();
+	for (uint32_t i = 0; i < count; i++) {
+		if (tracing)
+			trace(&events[i]);
+		desk_take(desk, kept_history(), &events[i], change);
+	}
+	desk->position = position;
+	kept_commit();
+}
+
+int32_t input_move(link_t *driver, bool traces, desk_change_t *change, bool *more)
+{
+	input_event_t events[DESK_BATCH];
+	uint32_t position = kept_desk()->position;
+	int32_t bytes = DRV_EOVERFLOW;
+	tracing = traces;
+	if (kept_desk()->known)
+		bytes = link_read_at(driver, &position, events, sizeof(events));
+	if (bytes == DRV_EOVERFLOW) {
+		err_t err = find_place(driver, change);
+		*more = !err;
+		return err;
+	}
+	*more = bytes == (int32_t)sizeof(events);
+	if (bytes < 0)
+		return bytes;
+	uint32_t count = (uint32_t)bytes / (uint32_t)sizeof(events[0]);
+	if (position != kept_desk()->position)
+		take_events(events, count, position, change);
+	return (int32_t)count;
+}
