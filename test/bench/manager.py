@@ -24,6 +24,7 @@ import score  # noqa: E402
 import usage  # noqa: E402
 from archive import read_archive, write_archive  # noqa: E402
 from bench import change, median, percentile, qemu_version, write_json  # noqa: E402
+from gdbstub import Stub, symbols  # noqa: E402
 
 BASELINE = HERE / "manager.json"
 ENVIRONMENT = "CASTELLAN_IMAGE_DIR"  # overrides --build-dir, as for the tests
@@ -33,6 +34,9 @@ GONE_US = 3000000  # after which the meter gives the manager up
 MANY = 32
 SETTLE_MS, IDLE_MS = 1000, 20000
 SICK_SECONDS = 2
+KEYS, KEY_MS = 21, 33  # and so long from one to the next
+SCREEN, COLUMNS = 0x80000000, 80  # where the screen's driver has its cells
+AIMS = {"key_event", "key_cell"}  # goals that are not reached, and are no bounds
 SICK = ("spins-but-beats", "spins-silently", "floods-log", "floods-manager", "floods-victim",
         "level-line")
 # As many failures as are made here are forgiven, and each restart is a first one.
@@ -202,8 +206,59 @@ def measure_verdicts(build_dir, directory, result):
             result[f"prompt_{name}_{what}"] = figures["prompt"][f"{what}_ms"]
 
 
+def watch_key(vm, stub, places, cell, key):
+    """Instructions from the keyboard's interrupt to (the event at the console, the cell)."""
+    for address in places.values():
+        stub.order(f"Z0,{address:x},1")
+    stub.order(f"Z2,{cell:x},2")
+    stub.resume()
+    vm.key(key, True, report=False)
+    times = {}
+    while "cell" not in times:
+        stub.wait()
+        at = stub.registers()["eip"]
+        now = vm.qmp("query-replay")["icount"]
+        name = next((name for name, address in places.items() if address == at), "cell")
+        times.setdefault(name, now)
+        if name != "cell":
+            stub.order(f"z0,{at:x},1")
+            stub.ask("s")
+            stub.order(f"Z0,{at:x},1")
+            stub.resume()
+    for address in places.values():
+        stub.order(f"z0,{address:x},1")
+    stub.order(f"z2,{cell:x},2")
+    return times["event"] - times["irq"], times["cell"] - times["irq"]
+
+
+def measure_keys(build_dir, directory, result):
+    """A debugger stops where the kernel takes the keyboard's interrupt, where the console has the
+    event, and when the cell changes: those are places in the release as it is."""
+    pack(build_dir, directory / "boot.tar", [])
+    console = symbols(build_dir / "bin" / "console.elf")
+    places = {"irq": symbols(build_dir / "castellan.elf")["vector_33"],
+              "event": next(address for name, address in console.items()
+                            if name.split(".")[0] == "take_events")}
+    with machine_of(build_dir, directory, "keys") as vm:
+        guest.expect_running(vm, *guest.RELEASE_DRIVERS)
+        row = vm.expect_screen("What is typed on the keyboard:") + 1
+        watched = arena.Arena(vm, [])
+        watched.pass_ms(SETTLE_MS)
+        stub, samples_ = Stub(vm, directory / "keys" / "gdb"), []
+        for column in range(KEYS):
+            cell = SCREEN + 2 * (row * COLUMNS + column)
+            samples_.append(watch_key(vm, stub, places, cell, "q"))
+            stub.resume()
+            vm.key("q", False, report=False)
+            watched.pass_ms(KEY_MS)
+            stub.stop()
+        stub.leave()
+    for name, values in zip(("event", "cell"), zip(*samples_)):
+        result[f"key_{name}"] = median(values)
+
+
 MEASUREMENTS = (measure_restarts, measure_loaded, measure_wait, measure_boot, measure_idle,
-                measure_death, measure_verdicts)
+                measure_death, measure_keys, measure_verdicts)
 
 
 # --- the table ---
@@ -229,6 +284,8 @@ def rows():
         ("boot -> all Running, per further driver, instructions", ["boot_driver"], "", 150000),
         (f"  all of {len(guest.RELEASE_DRIVERS) + 1}", ["boot_few_us"], "us", None),
         (f"  all of {MANY}", ["boot_many_us"], "us", None),
+        ("key's interrupt -> event at the console, instructions", ["key_event"], "", 2500),
+        ("  -> cell on the screen", ["key_cell"], "", 6000),
         ("manager's death -> serving, few: median / p99 / max",
          [f"death_few_{what}" for what in ("median", "p99", "max")], "us", 2000),
         (f"  {MANY} drivers", [f"death_many_{what}" for what in ("median", "p99", "max")], "us",
@@ -246,7 +303,7 @@ def exceeded(figures):
     lines = []
     for text, keys, unit, goal in rows():
         key = judged(keys)
-        if goal is None or key not in figures:
+        if goal is None or key not in figures or key in AIMS:
             continue
         if figures[key] is None:
             lines.append(f"{key} ({text}) is never, its goal {goal:,} {unit}".rstrip())
