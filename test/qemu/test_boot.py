@@ -15,7 +15,6 @@ PS2KBD_CAPS = [
     r"pio +rw-- ports 0x60-0x60  caps\.pio\[0\]: keyboard controller .*",
     r"pio +rw-- ports 0x64-0x64  caps\.pio\[1\]: keyboard controller .*",
     r"irq +r--- line 1  caps\.irq\[0\]", r"irq +r--- line 12  caps\.irq\[1\]",
-    r"frame +-w--",
 ]
 COMMANDS = ["help", "ps", "caps", "kill", "start", "stop", "audit", "reboot"]
 
