@@ -25,6 +25,7 @@ typedef struct kept {
 static uart_t uart;
 static kept_t fallback; /* where there is no page that is kept */
 static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
+static bool keeping;	/* what the instance before left is taken over, or thrown away */
 
 static kept_t *kept(void)
 {
@@ -42,6 +43,8 @@ static uint32_t check_of(uint32_t head, uint32_t tail)
 static void save_unsent(void)
 {
 	kept_t *to = kept();
+	if (!keeping)
+		return;
 	to->magic = KEPT_MAGIC;
 	to->head = uart.tx.head;
 	to->tail = uart.tx.tail;
@@ -147,6 +150,7 @@ static err_t serial_recover(void)
 
 static err_t serial_init(void)
 {
+	keeping = true;
 	return operate(UART_EV_START);
 }
 

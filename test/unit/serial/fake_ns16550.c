@@ -95,7 +95,8 @@ void port_write(uint8_t reg, uint8_t value)
 {
 	if (reg == NS16550_FIFO && (value ^ port.registers[reg]) & NS16550_FIFO_ON)
 		turn_fifo();
-	port.registers[reg] = value;
+	if (reg != NS16550_SCRATCH || !port.stuck_scratch)
+		port.registers[reg] = value;
 	if (reg == NS16550_MODEM && (value & NS16550_MODEM_LOOP))
 		port.lost += port.stuck_sender || port.now_ms < port.busy_ms;
 	if (reg != NS16550_DATA)

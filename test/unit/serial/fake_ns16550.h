@@ -11,8 +11,9 @@
 
 typedef struct fake_ns16550 {
 	bool absent, no_loop, no_fifo, stuck_sender, stuck_identity;
-	bool broken; /* a break without end, until interrupts are let through */
-	bool aloof;  /* more input only comes when a byte was read, as in QEMU's monitor */
+	bool stuck_scratch; /* that register holds one value */
+	bool broken;	    /* a break without end, until interrupts are let through */
+	bool aloof; /* more input only comes when a byte was read, as in QEMU's monitor */
 	uint8_t registers[8];
 	uint8_t status;		   /* error bits, reported once */
 	uint32_t busy_ms;	   /* the sender is idle from then on */

@@ -19,6 +19,17 @@ static void a_register_that_remembers_is_not_yet_a_port(void **state)
 	assert_int_equal(run(UART_EV_PROBE, NULL).error, DRV_ENODEV);
 }
 
+static void a_register_that_holds_one_value_is_no_port(void **state)
+{
+	for (unsigned value = 0; value <= 0xff; value++) {
+		fresh(state);
+		port.stuck_scratch = true;
+		port.registers[NS16550_SCRATCH] = (uint8_t)value;
+		assert_int_equal(run(UART_EV_PROBE, NULL).error, DRV_ENODEV);
+		assert_int_equal(port.registers[NS16550_LINE], 0);
+	}
+}
+
 static void what_the_kernel_said_last_is_out_before_loop_mode(void **state)
 {
 	(void)state;
@@ -307,6 +318,7 @@ int main(void)
 	    cmocka_unit_test_setup(an_absent_port_is_no_device_and_is_asked_nothing_more,
 				   fresh),
 	    cmocka_unit_test_setup(a_register_that_remembers_is_not_yet_a_port, fresh),
+	    cmocka_unit_test_setup(a_register_that_holds_one_value_is_no_port, fresh),
 	    cmocka_unit_test_setup(what_the_kernel_said_last_is_out_before_loop_mode, fresh),
 	    cmocka_unit_test_setup(
 		a_line_that_is_held_back_costs_the_loop_test_but_not_the_driver, fresh),

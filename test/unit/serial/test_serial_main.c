@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The whole serial driver, glue included, on a runtime that is played here: what the lifecycle
+ * steps answer and when, what clients get, what outlives a restart. */
+#define _GNU_SOURCE /* MAP_32BIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <cmocka.h>
+
+int serial_main(void);
+#define main serial_main
+#include "serial/main.c"
+#undef main
+
+#include "fake_ns16550.h"
+
+#define NOT_DONE 1
+
+/* ---- the runtime ---- */
+
+static const driver_ops_t *ops;
+static DriverContextV2 context;
+static uint32_t timer_ms, notified, forgot, done_count;
+static err_t done, health, refuse;
+static bool reserved;
+static char line[200], names[256];
+static uint32_t values[16], rows_made;
+static jmp_buf failed;
+static session_t session;
+static uint8_t *page; /* below 4 GiB, as in a driver's process */
+
+int driver_main(const driver_ops_t *given)
+{
+	ops = given;
+	return 0;
+}
+
+DriverContextV2 *driver_context(void)
+{
+	return &context;
+}
+
+void driver_done(err_t result)
+{
+	done = result;
+	done_count++;
+}
+
+_Noreturn void driver_fail(err_t reason)
+{
+	longjmp(failed, reason);
+}
+
+void driver_set_timer(uint32_t ms)
+{
+	timer_ms = ms;
+}
+
+uint32_t driver_now_ms(void)
+{
+	return port.now_ms;
+}
+
+void driver_forget(void)
+{
+	forgot++;
+}
+
+bool driver_is_reserved(const session_t *asks)
+{
+	assert_ptr_equal(asks, &session);
+	return reserved;
+}
+
+void driver_notify(void)
+{
+	notified++;
+}
+
+void driver_set_health(err_t value)
+{
+	health = value;
+}
+
+void driver_log(const char *text, ...)
+{
+	va_list args;
+	va_start(args, text);
+	vsnprintf(line, sizeof(line), text, args);
+	va_end(args);
+}
+
+void driver_stat(driver_stats_t *rows, const char *name, uint32_t value)
+{
+	(void)rows;
+	strcat(strcat(names, name), " ");
+	values[rows_made++] = value;
+}
+
+err_t driver_in8(unsigned index, uint16_t number, uint8_t *value)
+{
+	assert_int_equal(index, 0);
+	assert_in_range(number, NS16550_BASE, NS16550_LAST);
+	if (refuse == DRV_OK)
+		*value = port_read((uint8_t)(number - NS16550_BASE));
+	return refuse;
+}
+
+err_t driver_out8(unsigned index, uint16_t number, uint8_t value)
+{
+	assert_int_equal(index, 0);
+	assert_in_range(number, NS16550_BASE, NS16550_LAST);
+	if (refuse == DRV_OK)
+		port_write((uint8_t)(number - NS16550_BASE), value);
+	return refuse;
+}
+
+/* ---- helpers ---- */
+
+/* A new process: nothing survives but the machine and the kept page. */
+static void start_process(void)
+{
+	step_open = keeping = false;
+	timer_ms = DRIVER_NO_TIMER;
+	notified = done_count = forgot = rows_made = 0;
+	done = health = NOT_DONE;
+	refuse = DRV_OK;
+	reserved = false;
+	line[0] = names[0] = '\0';
+	context = (DriverContextV2){.shared_cfg = (driver_address_t)(uintptr_t)page,
+				    .shared_cfg_size = sizeof(kept_t)};
+	assert_int_equal(serial_main(), 0);
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	if (!page)
+		page = mmap(NULL, sizeof(kept_t), PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	assert_true((void *)page != MAP_FAILED);
+	memset(page, 0, sizeof(kept_t));
+	memset(&port, 0, sizeof(port));
+	start_process();
+	return 0;
+}
+
+/* Lets time pass as the driver asks until the open step is done. */
+static err_t step(err_t result)
+{
+	while (result == DRV_EAGAIN && !done_count) {
+		assert_int_not_equal(timer_ms, DRIVER_NO_TIMER);
+		port.now_ms += timer_ms;
+		ops->timer();
+	}
+	if (done_count)
+		result = done;
+	done_count = 0;
+	return result;
+}
+
+static void run_it(void)
+{
+	assert_int_equal(step(ops->probe()), DRV_OK);
+	assert_int_equal(step(ops->init()), DRV_OK);
+}
+
+static void type(const char *text)
+{
+	memcpy(port.input + port.input_count, text, strlen(text));
+	port.input_count += (uint32_t)strlen(text);
+	port_receive();
+}
+
+static int32_t write_text(const char *text)
+{
+	return ops->write(&session, text, (uint32_t)strlen(text));
+}
+
+/* ---- tests ---- */
+
+static void the_probe_tells_a_port_from_none(void **state)
+{
+	assert_int_equal(step(ops->probe()), DRV_OK);
+	assert_int_equal(health, DRV_OK);
+	fresh(state);
+	port.absent = true;
+	assert_int_equal(step(ops->probe()), DRV_ENODEV);
+	assert_int_equal(health, DRV_ENODEV);
+}
+
+static void a_port_that_takes_its_time_is_waited_for_without_blocking(void **state)
+{
+	(void)state;
+	port.busy_ms = 17;
+	assert_int_equal(ops->probe(), DRV_EAGAIN);
+	assert_int_equal(health, NOT_DONE);
+	assert_int_equal(step(DRV_EAGAIN), DRV_OK);
+	assert_int_equal(health, DRV_OK);
+	assert_true(port.now_ms >= 17);
+}
+
+static void what_is_typed_wakes_its_reader(void **state)
+{
+	char text[8] = "";
+	(void)state;
+	run_it();
+	notified = 0;
+	type("typed");
+	ops->irq(1); /* of another line */
+	assert_int_equal(notified, 0);
+	ops->irq(0);
+	assert_int_equal(notified, 1);
+	assert_int_equal(ops->read(&session, text, 3), 3);
+	assert_int_equal(ops->read(&session, text + 3, sizeof(text) - 3), 2);
+	assert_string_equal(text, "typed");
+	assert_int_equal(ops->read(&session, text, sizeof(text)), 0);
+}
+
+/* A read makes room, and says so to the device at once. */
+static void a_full_ring_takes_more_once_it_was_read(void **state)
+{
+	static char text[UART_RX_BYTES + 64];
+	(void)state;
+	run_it();
+	memset(port.input, 'x', sizeof(text));
+	port.input_count = sizeof(text);
+	port_receive();
+	for (unsigned i = 0; i < 200; i++)
+		ops->irq(0);
+	assert_int_equal(ops->read(&session, text, UART_RX_BYTES), UART_RX_BYTES);
+	assert_true(ops->read(&session, text, sizeof(text)) > 0);
+}
+
+static void what_is_written_is_sent_at_once(void **state)
+{
+	(void)state;
+	run_it();
+	assert_int_equal(write_text("sent"), 4);
+	assert_string_equal(port.wire, "sent");
+}
+
+static void nobody_types_or_reads_in_the_operators_place(void **state)
+{
+	char text[8];
+	ioctl_t ahead = {.code = SERIAL_IOCTL_SET_AHEAD, .argument = 1};
+	(void)state;
+	run_it();
+	type("secret");
+	ops->irq(0);
+	reserved = true;
+	assert_int_equal(ops->read(&session, text, sizeof(text)), DRV_EPERM);
+	assert_int_equal(write_text("forged"), DRV_EPERM);
+	assert_int_equal(ops->ioctl(&session, &ahead), DRV_EPERM);
+	assert_string_equal(port.wire, "");
+	reserved = false;
+	assert_int_equal(ops->read(&session, text, sizeof(text)), 6);
+}
+
+static void how_much_may_wait_is_set_within_bounds(void **state)
+{
+	ioctl_t ahead = {.code = SERIAL_IOCTL_SET_AHEAD, .argument = 2};
+	ioctl_t none = {.code = SERIAL_IOCTL_SET_AHEAD, .argument = 0};
+	ioctl_t other = {.code = SERIAL_IOCTL_SET_AHEAD + 1, .argument = 2};
+	(void)state;
+	run_it();
+	port.stuck_sender = true;
+	assert_int_equal(ops->ioctl(&session, &none), DRV_EINVAL);
+	assert_int_equal(ops->ioctl(&session, &other), DRV_ENOTSUP);
+	assert_int_equal(ops->ioctl(&session, &ahead), DRV_OK);
+	assert_int_equal(write_text("abc"), 2);
+}
+
+static void what_was_not_sent_is_sent_by_the_next_instance(void **state)
+{
+	(void)state;
+	run_it();
+	port.stuck_sender = true;
+	assert_int_equal(write_text("later"), 5);
+	start_process();
+	assert_int_equal(step(ops->probe()), DRV_OK);
+	assert_int_equal(ops->recover(), DRV_OK);
+	assert_string_equal(line, "5 bytes were still to be sent");
+	assert_int_equal(forgot, 0);
+	port.stuck_sender = false;
+	assert_int_equal(step(ops->init()), DRV_OK);
+	ops->timer();
+	assert_string_equal(port.wire, "later");
+}
+
+static void damaged_leftovers_are_thrown_away_and_told(void **state)
+{
+	kept_t *left = (kept_t *)(void *)page;
+	for (unsigned i = 0; i < 4; i++) {
+		fresh(state);
+		run_it();
+		port.stuck_sender = true;
+		assert_int_equal(write_text("later"), 5);
+		if (i == 0)
+			left->magic++;
+		else if (i == 1)
+			left->check++;
+		else if (i == 2)
+			left->tail++;
+		else
+			left->check = check_of(left->head = left->tail - 1, left->tail);
+		start_process();
+		assert_int_equal(ops->recover(), DRV_OK);
+		assert_int_equal(forgot, 1);
+		assert_string_equal(line, "");
+		port.stuck_sender = false;
+		run_it();
+		ops->timer();
+		assert_string_equal(port.wire, "");
+	}
+}
+
+/* Without a page that is kept, or with a small one, it works, and keeps nothing. */
+static void a_driver_without_a_page_works(void **state)
+{
+	(void)state;
+	context.shared_cfg_size = sizeof(kept_t) - 1;
+	assert_int_equal(serial_main(), 0);
+	run_it();
+	assert_int_equal(write_text("sent"), 4);
+	assert_string_equal(port.wire, "sent");
+	for (size_t i = 0; i < sizeof(kept_t); i++)
+		assert_int_equal(page[i], 0);
+}
+
+static void quiescing_sends_what_waits_and_stopping_silences_the_device(void **state)
+{
+	(void)state;
+	run_it();
+	assert_int_not_equal(port.registers[NS16550_ENABLE], 0);
+	port.stuck_sender = true;
+	assert_int_equal(write_text("rest"), 4);
+	assert_int_equal(ops->quiesce(), DRV_EAGAIN);
+	port.stuck_sender = false;
+	assert_int_equal(step(DRV_EAGAIN), DRV_OK);
+	assert_string_equal(port.wire, "rest");
+	assert_int_equal(port.registers[NS16550_ENABLE], 0);
+	assert_int_not_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_OUT2, 0);
+	assert_int_equal(step(ops->stop()), DRV_OK);
+	assert_int_equal(port.registers[NS16550_MODEM] & NS16550_MODEM_OUT2, 0);
+}
+
+static void a_port_that_is_taken_away_is_a_failure(void **state)
+{
+	(void)state;
+	run_it();
+	refuse = DRV_EBADCAP;
+	int reason = setjmp(failed);
+	if (!reason)
+		ops->timer();
+	assert_int_equal(reason, DRV_EBADCAP);
+	assert_int_equal(health, DRV_EBADCAP);
+	refuse = DRV_OK;
+}
+
+static void what_it_counts_is_told(void **state)
+{
+	(void)state;
+	run_it();
+	type("abc");
+	ops->irq(0);
+	write_text("sent");
+	ops->stats(NULL);
+	assert_string_equal(names, "received sent overruns parity_errors framing_errors breaks "
+				   "throttles refused rx_high_water tx_high_water ");
+	assert_int_equal(values[0], 3);
+	assert_int_equal(values[1], 4);
+	assert_int_equal(values[8], 3);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_probe_tells_a_port_from_none),
+	    TEST(a_port_that_takes_its_time_is_waited_for_without_blocking),
+	    TEST(what_is_typed_wakes_its_reader),
+	    TEST(a_full_ring_takes_more_once_it_was_read),
+	    TEST(what_is_written_is_sent_at_once),
+	    TEST(nobody_types_or_reads_in_the_operators_place),
+	    TEST(how_much_may_wait_is_set_within_bounds),
+	    TEST(what_was_not_sent_is_sent_by_the_next_instance),
+	    TEST(damaged_leftovers_are_thrown_away_and_told),
+	    TEST(a_driver_without_a_page_works),
+	    TEST(quiescing_sends_what_waits_and_stopping_silences_the_device),
+	    TEST(a_port_that_is_taken_away_is_a_failure),
+	    TEST(what_it_counts_is_told),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
