@@ -48,7 +48,7 @@ static const field_t pio_fields[] = {
 	{"start", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(start), .help = "first port"},
 	{"end", FIELD_ADDRESS, true, BOUNDS(0, PORT_MAX, 0), AT_ADDRESS(end),
 	 .help = "last port, itself included"},
-	{"width", FIELD_WIDTHS, false, BOUNDS(1, 3, 0), AT(widths),
+	{"width", FIELD_WIDTHS, false, AT(widths),
 	 .help = "bits of an access: a subset of 8, 16 and 32"},
 	{"mode", FIELD_WORD, false, .fallback = RIGHT_READ | RIGHT_WRITE, AT(rights),
 	 .words = mode_words, .help = "directions"},

@@ -12,7 +12,7 @@ static void come_back(used_t *used, uint32_t now_ms, budget_t of)
 {
 	uint32_t passed_ms = now_ms - used->at_ms;
 	used->at_ms = now_ms;
-	if (used->amount > whole(of)) /* it had a larger one */
+	if (used->amount > whole(of)) /* it ran beyond it, or had a larger one */
 		used->amount = whole(of);
 	if ((int32_t)passed_ms < 0)
 		return;
@@ -41,8 +41,6 @@ void used_count(used_t *used, const inspect_thread_t *thread, budget_t of)
 	}
 	used->amount +=
 	    (uint64_t)ticks_divide(ran * US_IN_MS, thread->ticks_per_ms) * of.period_ms;
-	if (used->amount > whole(of))
-		used->amount = whole(of);
 }
 
 void used_end(used_t *used, const inspect_thread_t *thread, budget_t of)

@@ -164,6 +164,14 @@ static void a_clock_that_is_behind_the_evidence_gives_nothing_back(void **state)
 	assert_int_equal(left(), 1);
 }
 
+/* Half of it is back after half of a period. */
+static void a_smaller_budget_owes_no_more_than_itself(void **state)
+{
+	(void)state;
+	used_up(&used, thread.now_ms, (budget_t){100, 100});
+	assert_int_equal(used_leaves_ms(&used, thread.now_ms + 50, budget), 13);
+}
+
 static void where_run_time_is_only_sampled_it_is_counted_so(void **state)
 {
 	(void)state;
@@ -199,6 +207,7 @@ int main(void)
 	    TEST(short_lives_add_up),
 	    TEST(no_length_of_life_gains_much),
 	    TEST(a_clock_that_is_behind_the_evidence_gives_nothing_back),
+	    TEST(a_smaller_budget_owes_no_more_than_itself),
 	    TEST(where_run_time_is_only_sampled_it_is_counted_so),
 	    TEST(the_largest_budget_is_reckoned_without_overflow),
 	};
