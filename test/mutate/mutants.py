@@ -4,6 +4,7 @@ import collections
 import pathlib
 import re
 
+import complete
 import host_tests
 import user_tests
 
@@ -123,4 +124,4 @@ def check(mutants):
     counts = collections.Counter(mutant.listed for mutant in mutants)
     wrong += [f"{listed}: only {counts[listed]} mutants" for listed, fewest in FEWEST.items()
               if counts[listed] < fewest]
-    return wrong + check_design(mutants)
+    return wrong + check_design(mutants) + complete.check(mutants)

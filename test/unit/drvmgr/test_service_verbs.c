@@ -130,7 +130,7 @@ void wire_taken(manager_t *of, uint32_t position)
 
 uint32_t wire_position(void)
 {
-	return 0;
+	return world.taken;
 }
 
 static int fresh(void **state)
@@ -314,6 +314,7 @@ static void who_reads_the_log_says_what_it_has_and_gets_what_fits(void **state)
 			     .word1 = UINT32_MAX};
 	service_request(&manager, &drivers[ASKER], &message);
 	assert_int_equal(world.taken, 3);
+	assert_int_equal(request(MANAGER_LOG_WRITTEN, "", 0, CAP_NULL).word1, 3);
 	assert_int_equal(message.word0, MANAGER_TEXT_MAX);
 }
 

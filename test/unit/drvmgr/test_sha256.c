@@ -79,12 +79,26 @@ static void lengths_around_the_end_of_a_block_have_their_digests(void **state)
 		expect_digest(text, rows[i].size, rows[i].digest);
 }
 
+/* Of nothing but its length: what comes before is not hashed again here. */
+static void half_a_gigabyte_has_another_digest_than_nothing(void **state)
+{
+	uint8_t nothing[SHA256_SIZE], long_one[SHA256_SIZE];
+	sha256_t hash;
+	(void)state;
+	sha256_begin(&hash);
+	sha256_end(&hash, "", 0, nothing);
+	sha256_begin(&hash);
+	sha256_end(&hash, "", 1u << 29, long_one);
+	assert_memory_not_equal(nothing, long_one, sizeof(nothing));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_examples_of_the_standard_have_their_digests),
 	    cmocka_unit_test(a_million_bytes_have_their_digest),
 	    cmocka_unit_test(lengths_around_the_end_of_a_block_have_their_digests),
+	    cmocka_unit_test(half_a_gigabyte_has_another_digest_than_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

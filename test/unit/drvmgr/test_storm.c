@@ -35,6 +35,7 @@ static int fresh(void **state)
 	others = foreign = cleared = gave_up = named = 0;
 	hides = shorten = false;
 	rate = STORM;
+	last = (storm_answer_t){.suspect = NOBODY};
 	for (uint32_t i = 0; i < MEMBERS; i++)
 		began_ms[i] = now_ms + i; /* the last one is the newest */
 	return 0;
@@ -98,6 +99,18 @@ static void whoever_lets_it_storm_is_named_and_the_others_are_cleared(void **sta
 	}
 }
 
+static void the_one_that_came_last_goes_first(void **state)
+{
+	for (uint32_t i = 0; i < MEMBERS; i++) {
+		fresh(state);
+		began_ms[i] = now_ms + MEMBERS;
+		culprit = i;
+		while (last.suspect == NOBODY)
+			look();
+		assert_int_equal(last.suspect, i);
+	}
+}
+
 static void whoever_is_alone_on_the_line_is_named_when_it_storms_again(void **state)
 {
 	(void)state;
@@ -129,6 +142,8 @@ static void who_was_named_before_goes_first_until_it_is_cleared(void **state)
 	assert_int_equal(found_within(3000), 0);
 	storm.loud = 0;
 	culprit = 1;
+	began_ms[0] = now_ms - 1;
+	began_ms[2] = now_ms;
 	while (last.suspect == NOBODY)
 		look();
 	assert_int_equal(last.suspect, 0);
@@ -208,6 +223,24 @@ static void who_begins_or_leaves_may_be_it(void **state)
 	}
 }
 
+/* It cannot have done it in the whole of the window. */
+static void who_was_away_meanwhile_is_not_named(void **state)
+{
+	for (uint32_t away_at = 0; away_at <= 3; away_at++) {
+		fresh(state);
+		storm.last_ms = now_ms;
+		storm.quiet = 1u << 2;
+		storm.loud = 1u << 0 | 1u << 1;
+		back_ms[2] = UINT64_MAX;
+		for (uint32_t at = 0; at < 3; at++) {
+			members = at == away_at ? ALL & ~(1u << 2) : ALL;
+			count += STORM;
+			look();
+		}
+		assert_int_equal(last.found, away_at < 3 ? NOBODY : 2);
+	}
+}
+
 static void another_one_is_found_after_the_first(void **state)
 {
 	(void)state;
@@ -227,6 +260,20 @@ static void a_line_that_is_only_busy_is_left_alone(void **state)
 		count += STORM_MOST * LOOK_MS / STORM_WINDOW_MS - 1;
 		look();
 		assert_int_equal(last.suspect, NOBODY);
+	}
+}
+
+/* In so many windows so many times as much is a storm. */
+static void a_look_that_comes_late_is_of_as_many_windows(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		fresh(state);
+		look();
+		now_ms += 3 * STORM_WINDOW_MS - LOOK_MS;
+		count += 3 * STORM_MOST - 1 + i;
+		look();
+		assert_int_equal(last.suspect, i ? MEMBERS - 1 : NOBODY);
 	}
 }
 
@@ -276,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(whoever_lets_it_storm_is_named_and_the_others_are_cleared),
+	    TEST(the_one_that_came_last_goes_first),
 	    TEST(whoever_is_alone_on_the_line_is_named_when_it_storms_again),
 	    TEST(who_was_named_before_is_the_only_one_to_go),
 	    TEST(who_was_named_before_goes_first_until_it_is_cleared),
@@ -284,8 +332,10 @@ int main(void)
 	    TEST(who_storms_in_bursts_is_named_in_the_end),
 	    TEST(who_is_back_too_early_is_neither_cleared_nor_suspected),
 	    TEST(who_begins_or_leaves_may_be_it),
+	    TEST(who_was_away_meanwhile_is_not_named),
 	    TEST(another_one_is_found_after_the_first),
 	    TEST(a_line_that_is_only_busy_is_left_alone),
+	    TEST(a_look_that_comes_late_is_of_as_many_windows),
 	    TEST(whoever_raises_interrupts_that_are_nobodys_is_named),
 	    TEST(seldom_ones_or_somebodys_are_left_alone),
 	    TEST(a_line_that_storms_without_any_of_them_is_nobodys),

@@ -39,9 +39,12 @@ int32_t cap_derive(cap_t cap, uint32_t rights, uint32_t scope0, uint32_t scope1)
 	return PORT;
 }
 
+static uint32_t released;
+
 err_t cap_release(cap_t cap)
 {
 	assert_int_equal(cap, PORT);
+	released++;
 	return DRV_OK;
 }
 
@@ -135,6 +138,11 @@ static void while_somebody_reads_or_has_the_port_nothing_is_written(void **state
 	wire_tick(&manager);
 	assert_int_not_equal(chip.count, 0);
 	assert_int_equal(wire_port(), PORT);
+	drivers[0].instance.alive = true;
+	released = 0;
+	wire_tick(&manager);
+	assert_int_equal(released, 1);
+	assert_int_equal(wire_port(), CAP_NULL);
 }
 
 /* Whoever asked last, or of another incarnation of the manager. */

@@ -244,6 +244,9 @@ static void a_session_is_opened_with_its_notification_or_without(void **state)
 	FAILS(DRV_EAGAIN, client_open_since(driver, 8, &since));
 	assert_int_equal(since, 5);
 	answers(DRV_OK, 2);
+	assert_int_equal(client_open(driver, 7), DRV_OK);
+	asked(DRIVER_OPEN, 2, 1);
+	assert_int_equal(sent.cap, 7);
 	assert_int_equal(client_open(driver, CAP_NULL), DRV_OK);
 	asked(DRIVER_OPEN, 2, 0);
 	assert_int_equal(sent.message.word0, 0);

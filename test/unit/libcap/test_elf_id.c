@@ -112,6 +112,12 @@ static void notes_that_lie_are_none(void **state)
 		assert_false(has_id());
 		file->parts[1].file_bytes = sizeof(file->other) + sizeof(note_t);
 	}
+	/* Its padded size is none, and what it says beside leads to the id. */
+	file->other.name_size = UINT32_MAX;
+	file->other.data_size = sizeof(file->other.name) + 4;
+	assert_false(has_id());
+	file->other.name_size = 10;
+	file->other.data_size = 3;
 	for (uint32_t bytes = 0; bytes < sizeof(file->other) + sizeof(note_t); bytes++) {
 		file->parts[1].file_bytes = bytes;
 		assert_false(has_id());

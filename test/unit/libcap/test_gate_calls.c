@@ -38,6 +38,7 @@ static struct {
 	int32_t answer;
 	uint32_t rights; /* of what is listed */
 } kernel;
+static jmp_buf ended;
 
 static int32_t enter_for4(uint32_t number, uint32_t *r0, uint32_t *r1, uint32_t *r2,
 			  uint32_t *r3)
@@ -46,6 +47,8 @@ static int32_t enter_for4(uint32_t number, uint32_t *r0, uint32_t *r1, uint32_t 
 	kernel.number = number;
 	memcpy(kernel.registers, registers, sizeof(registers));
 	*r0 = 101, *r1 = 102 | kernel.rights << 8, *r2 = 103, *r3 = 104;
+	if (number == SYS_THREAD_EXIT && kernel.calls == AGAIN_MOST)
+		longjmp(ended, 1);
 	return kernel.calls++ < kernel.again ? DRV_EAGAIN : kernel.answer;
 }
 
@@ -118,6 +121,17 @@ static void calls_on_memory_and_threads(void **state)
 	answers(DRV_OK);
 	thread_yield();
 	entered(SYS_YIELD, 0, 0, 0, 0);
+}
+
+/* Whatever the kernel answers, the thread does not go on. */
+static void a_thread_that_exits_tells_its_code_and_does_not_come_back(void **state)
+{
+	(void)state;
+	answers(DRV_OK);
+	if (!setjmp(ended))
+		thread_exit(7);
+	entered(SYS_THREAD_EXIT, 7, 0, 0, 0);
+	assert_int_equal(kernel.calls, AGAIN_MOST);
 }
 
 static void calls_on_devices(void **state)
@@ -299,6 +313,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(calls_on_capabilities),
 	    cmocka_unit_test(calls_on_memory_and_threads),
+	    cmocka_unit_test(a_thread_that_exits_tells_its_code_and_does_not_come_back),
 	    cmocka_unit_test(calls_on_devices),
 	    cmocka_unit_test(calls_with_messages),
 	    cmocka_unit_test(what_is_received_is_taken_only_if_it_came),

@@ -290,6 +290,9 @@ static void what_the_driver_says_of_itself_is_in_its_page(void **state)
 	(void)state;
 	own_page.generation = 9;
 	assert_int_equal(driver_generation(), 9);
+	own_page.line = 7;
+	assert_int_equal(driver_line(), 7);
+	own_page.line = 0;
 	assert_int_equal(driver_now_ms(), 4711);
 	assert_ptr_equal(driver_context(), &own_page.context);
 	driver_forget();

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The console's commands, one line at a time: which call each makes, where a list ends, and
+ * what a refusal says. The manager is a few drivers and one answer here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "servers/console/job.h"
+
+#include "cap/manager.h"
+#include "cap/string.h"
+
+#define DRIVERS (MANAGER_STATUS_ROWS + 2)
+
+static manager_status_t drivers[DRIVERS];
+static uint32_t driver_count;
+static err_t answer; /* to all calls but lists */
+static err_t list_error;
+static uint32_t list_from; /* … from this row on */
+static uint32_t caps;	   /* of each driver */
+static const char *why;
+static char asked[64]; /* the last call that does something, and its name */
+static uint32_t reports, audits;
+
+int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
+{
+	uint32_t count = 0;
+	if (list_error != DRV_OK && first >= list_from)
+		return list_error;
+	if (first >= driver_count)
+		return DRV_ENOENT;
+	for (; count < MANAGER_STATUS_ROWS && count < most && first + count < driver_count;
+	     count++)
+		rows[count] = drivers[first + count];
+	return (int32_t)count;
+}
+
+err_t manager_explain(const char *name, char *text, size_t size)
+{
+	(void)name;
+	if (!why)
+		return DRV_EIO;
+	snprintf(text, size, "%s", why);
+	return DRV_OK;
+}
+
+err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
+{
+	if (answer != DRV_OK)
+		return answer;
+	if (index >= caps)
+		return DRV_ENOENT;
+	snprintf(text, size, "%s cap %u", name, (unsigned)index);
+	return DRV_OK;
+}
+
+err_t manager_report(const char *name, manager_report_t *report)
+{
+	reports++;
+	if (answer != DRV_OK)
+		return answer;
+	memset(report, 0, sizeof(*report));
+	report->status = drivers[0];
+	(void)name;
+	return DRV_OK;
+}
+
+err_t manager_audit(audit_report_t *report)
+{
+	audits++;
+	memset(report, 0, sizeof(*report));
+	return answer;
+}
+
+static err_t called(const char *call, const char *name)
+{
+	snprintf(asked, sizeof(asked), "%s %s", call, name);
+	return answer;
+}
+
+#define CALL(verb)                                                                             \
+	err_t manager_##verb(const char *name)                                                 \
+	{                                                                                      \
+		return called(#verb, name);                                                    \
+	}
+CALL(start)
+CALL(stop)
+CALL(kill)
+CALL(hold)
+CALL(release)
+CALL(quiesce)
+CALL(reset)
+
+err_t manager_reboot(void)
+{
+	return called("reboot", "");
+}
+
+/* `stats` has two rows, unless the driver does not answer. */
+err_t stats_begin(stats_t *stats, const char *name)
+{
+	(void)name;
+	*stats = (stats_t){.count = 2};
+	return answer == DRV_ETIMEDOUT ? DRV_OK : answer;
+}
+
+bool stats_line(stats_t *stats, uint32_t number, char *text, size_t size)
+{
+	stats->error = answer;
+	*text = '\0';
+	if (answer != DRV_OK || number >= stats->count)
+		return false;
+	snprintf(text, size, "row %u", (unsigned)number);
+	return true;
+}
+
+/* ---- helpers ---- */
+
+static job_t job;
+static char text[256];
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(drivers, 0, sizeof(drivers));
+	driver_count = 2;
+	for (uint32_t i = 0; i < DRIVERS; i++) {
+		snprintf(drivers[i].name, sizeof(drivers[i].name), "driver%u", (unsigned)i);
+		drivers[i].state = STATE_RUNNING;
+	}
+	answer = list_error = DRV_OK;
+	list_from = caps = reports = audits = 0;
+	why = "";
+	asked[0] = '\0';
+	return 0;
+}
+
+static const char *step(void)
+{
+	job_step(&job, text, sizeof(text));
+	return text;
+}
+
+static const char *begin(command_verb_t verb, const char *name)
+{
+	command_t command = {.verb = verb};
+	snprintf(command.name, sizeof(command.name), "%s", name);
+	job_begin(&job, command);
+	assert_true(job.active);
+	return step();
+}
+
+/* How many lines follow, each with `part` in it. */
+static uint32_t rest(const char *part)
+{
+	uint32_t lines = 0;
+	for (; job.active && lines < 100; lines += *text != '\0')
+		if (*step())
+			assert_non_null(strstr(text, part));
+	assert_false(job.active);
+	assert_string_equal(text, "");
+	return lines;
+}
+
+/* ---- tests ---- */
+
+static void nothing_that_is_typed_is_no_job(void **state)
+{
+	(void)state;
+	job_begin(&job, (command_t){.verb = COMMAND_NONE});
+	assert_false(job.active);
+	job_begin(&job, (command_t){.verb = COMMAND_WRONG});
+	assert_false(job.active);
+}
+
+static void each_command_makes_its_call_and_ends(void **state)
+{
+	static const struct {
+		command_verb_t verb;
+		const char *call;
+	} rows[] = {{COMMAND_KILL, "kill driver1"},	  {COMMAND_START, "start driver1"},
+		    {COMMAND_STOP, "stop driver1"},	  {COMMAND_HOLD, "hold driver1"},
+		    {COMMAND_RELEASE, "release driver1"}, {COMMAND_QUIESCE, "quiesce driver1"},
+		    {COMMAND_RESET, "reset driver1"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(begin(rows[i].verb, "driver1"), "");
+		assert_string_equal(asked, rows[i].call);
+		assert_false(job.active);
+		answer = DRV_EPERM;
+		assert_string_not_equal(begin(rows[i].verb, "driver1"), "");
+		assert_false(job.active);
+		answer = DRV_OK;
+	}
+	begin(COMMAND_REBOOT, "");
+	assert_string_equal(asked, "reboot ");
+	assert_false(job.active);
+}
+
+static void help_has_a_line_for_each_command(void **state)
+{
+	(void)state;
+	begin(COMMAND_HELP, "");
+	assert_int_equal(1 + rest(""), COMMAND_COUNT);
+}
+
+/* The list is of one moment, and of all drivers, however many calls that takes. */
+static void ps_lists_all_drivers_behind_its_header(void **state)
+{
+	(void)state;
+	driver_count = DRIVERS;
+	begin(COMMAND_PS, "");
+	driver_count = 0;
+	assert_null(strstr(text, "driver0"));
+	assert_int_equal(rest("driver"), DRIVERS);
+	driver_count = MANAGER_STATUS_ROWS;
+	begin(COMMAND_PS, "");
+	assert_int_equal(rest("driver"), MANAGER_STATUS_ROWS);
+	driver_count = 0;
+	begin(COMMAND_PS, "");
+	assert_int_equal(rest("driver"), 0);
+}
+
+static void ps_says_what_keeps_a_driver_from_running(void **state)
+{
+	(void)state;
+	drivers[0].state = STATE_WAITING;
+	driver_count = 1;
+	why = "waits for another";
+	begin(COMMAND_PS, "");
+	assert_int_equal(rest("waits for another"), 1);
+	why = NULL; /* no answer */
+	begin(COMMAND_PS, "");
+	assert_non_null(strstr(step(), "driver0"));
+	assert_null(strchr(text, '?'));
+	assert_int_equal(rest(""), 0);
+}
+
+/* What came before an error is there all the same; an error at once is one. */
+static void a_list_that_breaks_off_has_what_came(void **state)
+{
+	manager_status_t rows[JOB_ROWS];
+	(void)state;
+	driver_count = DRIVERS;
+	list_error = DRV_ETIMEDOUT;
+	list_from = MANAGER_STATUS_ROWS;
+	assert_int_equal(job_list(rows, JOB_ROWS), MANAGER_STATUS_ROWS);
+	list_from = 0;
+	assert_int_equal(job_list(rows, JOB_ROWS), DRV_ETIMEDOUT);
+	list_error = DRV_OK;
+	assert_int_equal(job_list(rows, 1), 1);
+	assert_int_equal(job_list(rows, JOB_ROWS), DRIVERS);
+	list_error = DRV_ETIMEDOUT;
+	assert_string_not_equal(begin(COMMAND_PS, ""), "");
+	assert_false(job.active);
+}
+
+static void caps_end_behind_the_last_one(void **state)
+{
+	(void)state;
+	caps = 3;
+	assert_string_equal(begin(COMMAND_CAPS, "driver1"), "driver1 cap 0");
+	assert_int_equal(rest("driver1 cap"), 2);
+	caps = 0;
+	assert_string_equal(begin(COMMAND_CAPS, "driver1"), "driver1 holds no capabilities");
+	assert_int_equal(rest(""), 0);
+	assert_non_null(strstr(begin(COMMAND_CAPS, "drivel1"), "driver1")); /* a guess */
+	assert_false(job.active);
+	answer = DRV_EPERM;
+	begin(COMMAND_CAPS, "driver1");
+	assert_null(strstr(text, "holds no"));
+	assert_false(job.active);
+}
+
+static void counters_are_fetched_once(void **state)
+{
+	(void)state;
+	assert_string_not_equal(begin(COMMAND_AUDIT, ""), "");
+	assert_true(rest("") > 1);
+	assert_int_equal(audits, 1);
+	answer = DRV_EPERM;
+	assert_string_not_equal(begin(COMMAND_AUDIT, ""), "");
+	assert_false(job.active);
+}
+
+static void stats_are_a_drivers_rows_or_why_there_are_none(void **state)
+{
+	(void)state;
+	assert_string_equal(begin(COMMAND_STATS, "driver1"), "row 0");
+	assert_int_equal(rest("row 1"), 1);
+	answer = DRV_ETIMEDOUT;
+	assert_non_null(strstr(begin(COMMAND_STATS, "driver1"), "driver1"));
+	assert_false(job.active);
+	answer = DRV_EPERM;
+	assert_non_null(strstr(begin(COMMAND_STATS, "driver1"), "driver1"));
+	assert_false(job.active);
+}
+
+static void what_is_told_of_a_driver_is_of_one_moment(void **state)
+{
+	static const command_verb_t verbs[] = {COMMAND_HEALTH, COMMAND_WHY, COMMAND_VERSION};
+	char first[3][sizeof(text)];
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		fresh(state);
+		snprintf(first[i], sizeof(first[i]), "%s", begin(verbs[i], "driver0"));
+		assert_string_not_equal(first[i], "");
+		rest("");
+		assert_int_equal(reports, 1);
+		answer = DRV_ENOENT;
+		begin(verbs[i], "driver9");
+		assert_non_null(strstr(text, "driver9"));
+		assert_false(job.active);
+	}
+	assert_string_not_equal(first[0], first[1]);
+	assert_string_not_equal(first[1], first[2]);
+}
+
+static void a_start_of_one_that_still_ends_says_that_it_starts_later(void **state)
+{
+	(void)state;
+	drivers[1].state = STATE_STOPPING;
+	assert_string_not_equal(begin(COMMAND_START, "driver1"), "");
+	assert_false(job.active);
+	assert_string_equal(begin(COMMAND_START, "driver0"), "");
+}
+
+static void a_refusal_says_what_keeps_the_driver(void **state)
+{
+	(void)state;
+	drivers[1].state = STATE_REJECTED;
+	answer = DRV_EINVAL;
+	why = "its manifest is wrong";
+	assert_non_null(strstr(begin(COMMAND_START, "driver1"), why));
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, fresh)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(nothing_that_is_typed_is_no_job),
+	    TEST(each_command_makes_its_call_and_ends),
+	    TEST(help_has_a_line_for_each_command),
+	    TEST(ps_lists_all_drivers_behind_its_header),
+	    TEST(ps_says_what_keeps_a_driver_from_running),
+	    TEST(a_list_that_breaks_off_has_what_came),
+	    TEST(caps_end_behind_the_last_one),
+	    TEST(counters_are_fetched_once),
+	    TEST(stats_are_a_drivers_rows_or_why_there_are_none),
+	    TEST(what_is_told_of_a_driver_is_of_one_moment),
+	    TEST(a_start_of_one_that_still_ends_says_that_it_starts_later),
+	    TEST(a_refusal_says_what_keeps_the_driver),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
