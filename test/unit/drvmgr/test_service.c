@@ -166,7 +166,7 @@ static void the_log_is_followed_by_nothing_of_others(void **state)
 static void a_capability_s_text_is_followed_by_nothing_of_others(void **state)
 {
 	(void)state;
-	check_answer(MANAGER_CAPS, 0, 12 + 1 + 4);
+	check_answer(MANAGER_CAPS, 0, 12 + 1 + 4 + sizeof("  what is kept over restarts") - 1);
 }
 
 static err_t refused_without_operator(uint32_t label)
