@@ -5,18 +5,19 @@
 #include "cap/format.h"
 #include "cap/string.h"
 
+_Static_assert(MANAGER_NAME_MAX + sizeof(": ") - 1 + DRIVER_LINE_MAX <= LOG_LINE_MAX,
+	       "any line of any driver is whole");
+
 /* Adds a line to the log in the driver's name, whatever it says: nobody speaks for the manager
  * or for another. Who carries the log to the operator could do so anyway. */
 static void add_line(manager_t *manager, const driver_t *driver, const lines_line_t *line)
 {
 	char text[LOG_LINE_MAX + 1];
-	size_t length = 0, bytes = line->length;
+	size_t length = 0;
 	if (line->how != DRIVER_LINE_AS_IS || !driver_is_operator(driver))
 		length = format(text, sizeof(text), "%s: ", driver->manifest.name);
-	if (bytes > LOG_LINE_MAX - length)
-		bytes = LOG_LINE_MAX - length;
-	memcpy(text + length, line->text, bytes);
-	log_add(manager->log, text, length + bytes);
+	memcpy(text + length, line->text, line->length);
+	log_add(manager->log, text, length + line->length);
 	manager->changed = true;
 }
 

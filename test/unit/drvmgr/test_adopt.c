@@ -139,6 +139,20 @@ static void one_that_cannot_be_taken_over_ends_all_of_it(void **state)
 	assert_int_equal(seen[FAULTED].faults, 0);
 }
 
+/* One that died before they were given, and one that has none. */
+static void who_has_not_all_its_lines_is_given_them(void **state)
+{
+	uint32_t given = 0;
+	effect_t effect;
+	(void)state;
+	drivers[WELL].manifest.caps.irq.count = 2;
+	drivers[WELL].instance.lines[0] = 1;
+	assert_int_equal(adopt_all(&manager), DRV_OK);
+	while (core_next(&manager.world, &effect))
+		given |= (uint32_t)(effect.kind == EFFECT_LINES) << effect.unit;
+	assert_int_equal(given, 1u << WELL);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -146,6 +160,7 @@ int main(void)
 	    TEST(a_fault_that_the_dead_one_had_received_is_not_lost),
 	    TEST(each_that_was_accepted_is_taken_over_once),
 	    TEST(one_that_cannot_be_taken_over_ends_all_of_it),
+	    TEST(who_has_not_all_its_lines_is_given_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

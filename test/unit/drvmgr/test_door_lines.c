@@ -22,7 +22,9 @@ static void check_line(const char *text, enum driver_line_how how, const char *e
 {
 	uint32_t position = manager.log->head;
 	put(0, how, text);
+	manager.changed = false;
 	door_signals(&manager, 1);
+	assert_true(manager.changed);
 	expect_line(&position, expected);
 	assert_int_equal(position, manager.log->head);
 }

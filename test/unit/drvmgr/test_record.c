@@ -244,6 +244,40 @@ static void a_full_log_has_whole_lines(void **state)
 	}
 }
 
+static void a_line_is_cut_and_cannot_hold_another(void **state)
+{
+	(void)state;
+	static char line[LOG_LINE_MAX + 8];
+	memset(&text, 0, sizeof(text));
+	add("two\nlines\x7f\x1b[1m");
+	check_log("two?lines??[1m\n");
+	uint32_t before = text.head;
+	memset(line, 'l', sizeof(line));
+	log_add(&text, line, sizeof(line));
+	assert_int_equal(text.head - before, LOG_LINE_MAX + 1);
+}
+
+/* The oldest line goes as a whole, and with it all positions before the next one. */
+static void who_reads_what_is_gone_or_never_was_begins_at_the_oldest_line(void **state)
+{
+	(void)state;
+	static char got[LOG_SIZE + 64];
+	static char line[LOG_LINE_MAX];
+	memset(&text, 0, sizeof(text));
+	memset(line, 'l', sizeof(line));
+	while (!text.tail)
+		log_add(&text, line, sizeof(line));
+	const uint32_t positions[] = {text.tail, text.tail - 1, 0, text.head + 1};
+	for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++) {
+		uint32_t position = positions[i];
+		size_t count = log_read(&text, &position, got, sizeof(got));
+		assert_int_equal(position, text.tail);
+		assert_int_equal(count, text.head - text.tail);
+		for (size_t at = 0; at < count; at++)
+			assert_int_equal(got[at], (at + 1) % (LOG_LINE_MAX + 1) ? 'l' : '\n');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +290,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_flag_is_0_or_1, fill),
 	    cmocka_unit_test(a_line_whose_writer_died_is_not_there),
 	    cmocka_unit_test(a_log_that_is_none_is_empty),
+	    cmocka_unit_test(a_line_is_cut_and_cannot_hold_another),
+	    cmocka_unit_test(who_reads_what_is_gone_or_never_was_begins_at_the_oldest_line),
 	    cmocka_unit_test(a_full_log_has_whole_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,6 +199,19 @@ static bool was_logged(const char *line)
 	return strstr(text, line) != NULL;
 }
 
+/* And who waits for a change is woken. */
+static void what_is_said_or_changed_of_a_driver_is_noted(void **state)
+{
+	(void)state;
+	manager.changed = false;
+	driver_log_line(&manager, &drivers[SECOND], "is %s", "told");
+	assert_true(was_logged("drvmgr: second: is told"));
+	assert_true(manager.changed);
+	manager.world.touched = 0;
+	assert_ptr_equal(driver_touch(&manager, SECOND), &drivers[SECOND]);
+	assert_int_equal(manager.world.touched, 1u << SECOND);
+}
+
 static void start_and_stop_are_of_the_driver_that_is_named(void **state)
 {
 	(void)state;
@@ -353,6 +366,7 @@ static void what_came_with_another_request_is_released(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(what_is_said_or_changed_of_a_driver_is_noted),
 	    TEST(start_and_stop_are_of_the_driver_that_is_named),
 	    TEST(a_driver_that_was_refused_is_not_started_but_says_why),
 	    TEST(a_kill_is_of_the_driver_that_is_named),

@@ -17,6 +17,16 @@ static void look(verdict_kind_t kind, uint32_t ms)
 	well();
 }
 
+static void a_step_that_failed_is_a_failure_with_its_own_error(void **state)
+{
+	(void)state;
+	drivers[CLIENT].unit.state = STATE_INITIALISING;
+	supervisor_done(&manager, &drivers[CLIENT], drivers[CLIENT].unit.command_seq,
+			DRV_EFORMAT);
+	assert_int_equal(drivers[CLIENT].unit.last_error, DRV_EFORMAT);
+	assert_int_equal(failed[CLIENT], 1);
+}
+
 static void who_gave_up_because_of_a_hung_driver_is_forgiven(void **state)
 {
 	(void)state;
@@ -246,6 +256,7 @@ static void a_clean_exit_of_one_that_is_quiesced_is_no_failure(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_step_that_failed_is_a_failure_with_its_own_error),
 	    TEST(who_gave_up_because_of_a_hung_driver_is_forgiven),
 	    TEST(an_essential_driver_s_client_is_forgiven_each_time_it_hangs),
 	    TEST(what_failed_before_the_trouble_began_is_its_own),
