@@ -44,7 +44,7 @@ def test(vm):
             missing = {other: count for other, count in missing.items() if count}
     assert vm.said(r"drvmgr: alone: requires nothing, which nobody provides")
     vm.command("start alone")
-    vm.expect("^start alone: it is Waiting: requires nothing, which nobody provides\n")
+    vm.expect("^start alone: it is Waiting: it requires nothing, which nobody provides\n")
     vm.press("a")
     rows = ps(vm)
     waiting = ("Waiting", 0, 0)

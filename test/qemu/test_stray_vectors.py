@@ -16,7 +16,7 @@ IRQ_VECTOR = 32
 BEGIN, CASCADE, MODE_8086 = 0x11, 0x04, 0x01
 BASES = (0x30, 0x50, 0x78, 0x88, 0xf8)  # the timer's number, of eight lines
 SYSCALL_VECTOR = 0x80
-OWNED = [3, 5, 9, 10, 11, 12, 14, 15]  # as many as a driver can have
+OWNED = [3, 5, 6, 9, 10, 11, 14, 15]  # as many as a driver can have
 
 
 def archive(build_dir, path):
