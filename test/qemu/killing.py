@@ -11,7 +11,7 @@ import time
 
 import elf
 from archive import read_archive
-from gdbstub import Stub
+from gdbstub import Stub, symbols
 from guest import assert_equal_audits, audit, expect_running, make_archive, ps
 
 PAGE = 4096
@@ -25,7 +25,7 @@ HANG_MS = 1000  # of the guest until a loop ends: from one look of the root task
 SLACK_MS = 100
 DEATH_MS = 5  # for which a client may miss its server at any other death
 FALSE_MOST = 50  # other programs that come by where the manager begins
-KEYS = 60  # of the last ones are looked for on the screen; fewer than come between two looks
+KEYS = 60  # of the last ones are looked for on the screen; more than come between two looks
 CHECKED = 25  # deaths between two looks at everything
 DELAY_US = 10000  # the shortest time for which the root task lets a manager that dies often wait
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -66,6 +66,7 @@ class Killer:
         self.instructions = [at for at in self.instructions if at % PAGE < PAGE - 1]
         assert len(self.instructions) > 1000, "the manager has no code"
         self.stub = Stub(vm, vm.log_dir / "gdb")
+        self.idle = symbols(vm.image)["held_back_idle"]
         self.deaths = self.killed = self.again = self.seen = 0
         self.typed = ""
 
@@ -101,18 +102,12 @@ class Killer:
         return self.vm.poll(lambda: len(self.died()) or (0 if time.monotonic() > until else None),
                             "the manager's death")
 
-    def wait_for_loop(self, places):
-        """The same, and as long as it loops at one of these places, however slow the host is: to be
-        let out of a loop is no death, and nobody is served until then."""
-        died = self.wait()
-        while not died:
-            self.stub.stop()
-            at = self.stub.registers()["eip"]
-            self.stub.resume()
-            if at - self.base not in places:
-                break
-            died = self.wait()
-        return died
+    def stop_idle(self):
+        """Stops the machine when nobody runs, however slow the host is: not the manager either, in a
+        loop or on its way to one. One that loops stands above everybody, and ends first. To be let
+        out of a loop would be no death, and nobody is served until then."""
+        self.stub.stop()
+        self.stub.run_to(self.idle)
 
     def go_to_begin(self):
         """Goes on until a new incarnation is at its first instruction. Programs lie at the same
@@ -156,10 +151,14 @@ class Killer:
         self.write(places, LOOP if loops else FAULT)
         self.disturb()
         self.stub.resume()
-        died = self.wait_for_loop(places) if loops else self.wait()
+        died = self.wait()
+        if loops:
+            self.stop_idle()
+            died += len(self.died())
+        else:
+            self.stub.stop()
         self.deaths += died
         self.again += again and died > 1
-        self.stub.stop()
         self.write(places)
         self.stub.resume()
 

@@ -42,9 +42,11 @@ class Looper(Killer):
         self.killed += 1
         self.stub.resume()
         lines = self.vm.poll(self.loop_ends(), "the end of a loop")
-        self.stub.stop()
+        self.stop_idle()
         self.write(places)
         self.stub.resume()
+        killing.settle(self.vm, self.killed)  # what was said before is on the line
+        lines += self.died()
         return lines
 
     def loop_ends(self):
@@ -74,7 +76,8 @@ class Looper(Killer):
 def check(looper):
     """All go on as they were."""
     vm = looper.vm
-    vm.expect(r"drvmgr: \d+ drivers are as they were")
+    vm.poll(lambda: len(vm.said(r"drvmgr: \d+ drivers are as they were")) >= looper.deaths or None,
+            "its drivers to be found as they were")
     vm.poll(lambda: all(row[0] == "Running" for row in ps(vm).values()) or None, "all to run")
     rows = ps(vm)
     assert rows[RESTARTED][1] <= 1 + looper.killed, rows
