@@ -10,7 +10,7 @@
 typedef struct copy {
 	driver_state_t state;
 	wanted_t wanted;
-	uint64_t until_ms, kill_ms;
+	uint64_t until_ms, kill_ms, apart_ms;
 	uint32_t generation, restarts, early;
 	policy_history_t history;
 	bool holds, killed, in_round, leaves, forgets, resets;
@@ -164,9 +164,11 @@ static inline void take_along(uint32_t i)
 		copies[i].in_round = false;
 }
 
-/* A restart is paid for; how long that one waits for its turn. */
-static inline uint32_t pay(void)
+/* A restart is paid for, but an essential one; how long that one waits for its turn. */
+static inline uint32_t pay(uint32_t i)
 {
+	if (world.rules[i].essential)
+		return 0;
 	credit_ms += (int64_t)(world.now_ms - credit_at_ms);
 	credit_at_ms = world.now_ms;
 	if (credit_ms > (int64_t)(PACE_BEHIND_MS + PACE_EACH_MS))
@@ -182,6 +184,24 @@ static inline void let_go(uint32_t i)
 	copies[i].leaves = copies[i].killed = copies[i].resets = false;
 	if (copies[i].wanted == WANTED_QUIESCED)
 		copies[i].wanted = WANTED_HELD;
+}
+
+/* It starts again after that, and not before those are over from whom it is kept. */
+static inline void back_off(uint32_t i, uint32_t delay_ms)
+{
+	copies[i].until_ms = world.now_ms + delay_ms;
+	if (copies[i].until_ms < copies[i].apart_ms)
+		copies[i].until_ms = copies[i].apart_ms;
+	copies[i].state = STATE_BACKOFF;
+	take_along(i);
+}
+
+/* Who runs is taken away, which is no failure and no restart. */
+static inline void take_away(uint32_t i)
+{
+	copies[i].history.running = false;
+	let_go(i);
+	back_off(i, 0);
 }
 
 /* Its instance ended otherwise than it was asked to. */
@@ -203,9 +223,7 @@ static inline void die(uint32_t i, bool clean)
 	if (killed && !was_to_go) {
 		copy->history.running = false;
 		copy->restarts++;
-		copy->until_ms = world.now_ms;
-		copy->state = STATE_BACKOFF;
-		take_along(i);
+		back_off(i, 0);
 		return;
 	}
 	policy_decision_t decision =
@@ -216,16 +234,18 @@ static inline void die(uint32_t i, bool clean)
 		rest(i, STATE_STOPPED);
 		return;
 	}
-	if (decision.action == POLICY_QUARANTINE) {
+	if (decision.action == POLICY_QUARANTINE && !world.rules[i].essential) {
 		rest(i, STATE_QUARANTINED);
-	} else {
-		uint32_t turn_ms = pay();
-		copy->restarts++;
-		copy->until_ms =
-		    world.now_ms + (turn_ms > decision.delay_ms ? turn_ms : decision.delay_ms);
-		copy->state = STATE_BACKOFF;
+		take_along(i);
+		return;
 	}
-	take_along(i);
+	if (decision.action == POLICY_QUARANTINE) { /* as late as its policy ever has it wait */
+		decision.delay_ms = world.rules[i].policy.max_ms;
+		copy->history.restarts++;
+	}
+	uint32_t turn_ms = pay(i);
+	copy->restarts++;
+	back_off(i, turn_ms > decision.delay_ms ? turn_ms : decision.delay_ms);
 }
 
 /* It lives on; but is it to run, or not? */
@@ -280,7 +300,7 @@ static inline bool move(uint32_t i)
 		if (is_up(i) && has_all_required(i) && !copy->leaves)
 			return turn(i);
 		if (is_up(i))
-			pay();
+			pay(i);
 		copy->state = runs(i) ? STATE_QUIESCING : STATE_STOPPING;
 		return true;
 	case STATE_QUIESCING:

@@ -158,6 +158,12 @@ static void act(unsigned deed)
 	case NO_MEMORY:
 		no_memory = true;
 		break;
+	case EVENT_LIMIT:
+		if (units[SUBJECT].state == STATE_RECOVERING)
+			core_overdue(&world, SUBJECT);
+		else
+			core_event(&world, SUBJECT, EVENT_LIMIT);
+		break;
 	default:
 		core_event(&world, SUBJECT, (lifecycle_event_t)deed);
 	}
@@ -175,17 +181,21 @@ static bool is_own(unsigned deed)
 	       deed == EVENT_TORN_DOWN_STOP;
 }
 
-static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed)
+static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed,
+		bool essential)
 {
 	effect_t effect;
 	if (!make(at, wanted, lacks, at == STATE_REJECTED))
 		return;
+	world.rules[SUBJECT].essential = essential;
 	if (at == STATE_RECOVERING) /* its instance has just been ended */
 		core_emit(&world, (effect_t){.kind = EFFECT_END, .unit = SUBJECT});
 	act(deed);
 	hands_settle();
 	check_end();
 	check_told();
+	if (essential && at != STATE_QUARANTINED)
+		assert_int_not_equal(units[SUBJECT].state, STATE_QUARANTINED);
 	assert_false(core_next(&world, &effect));
 	core_tick(&world, world.now_ms); /* nothing is due any more */
 	world.dirty = true;
@@ -199,9 +209,11 @@ static void whatever_happens_ends_where_nothing_more_is_due(void **state)
 		for (unsigned wanted = 0; wanted < WANTED_COUNT; wanted++)
 			for (unsigned lacks = 0; lacks < LACKS; lacks++)
 				for (unsigned deed = 0; deed < DEEDS; deed++)
-					if (!is_own(deed))
-						try((driver_state_t)at, (wanted_t)wanted, lacks,
-						    deed);
+					for (int essential = 0; essential < 2; essential++)
+						if (!is_own(deed))
+							try((driver_state_t)at,
+							    (wanted_t)wanted, lacks, deed,
+							    essential);
 }
 
 /* Only what is wanted, and lacks nothing, begins. */

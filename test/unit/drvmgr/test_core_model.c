@@ -42,6 +42,7 @@ static void make_world(void)
 		}
 		rules->group = pick(3) ? 0 : 1 + pick(3);
 		rules->strategy = pick(3);
+		rules->essential = !pick(6);
 		rules->policy.kind = pick(6) ? POLICY_ON_FAILURE : pick(POLICY_KIND_COUNT);
 		rules->policy.first_ms = pick(3) * 100;
 		rules->policy.burst = 1 + pick(6);
@@ -163,9 +164,34 @@ static void operate(uint32_t i)
 	}
 }
 
+/* Who has a line with others is taken away from them, or kept. */
+static void part(uint32_t i)
+{
+	uint32_t ms = pick(600);
+	bool away = pick(2);
+	if (away)
+		core_take_away(&world, i, ms);
+	else
+		core_keep_apart(&world, i, ms);
+	if (copies[i].apart_ms < world.now_ms + ms)
+		copies[i].apart_ms = world.now_ms + ms;
+	if (away && (runs(i) || copies[i].state == STATE_QUIESCED))
+		take_away(i);
+}
+
+/* Another one was to blame for what it failed of since then. */
+static void absolve(uint32_t i)
+{
+	uint64_t since_ms = world.now_ms - pick(2000);
+	core_absolve(&world, i, since_ms);
+	if (policy_forgive(&copies[i].history, since_ms) &&
+	    copies[i].state == STATE_QUARANTINED)
+		copies[i].state = STATE_LOADED;
+}
+
 static void act(void)
 {
-	uint32_t i = pick(world.count), what = pick(20);
+	uint32_t i = pick(world.count), what = pick(22);
 	if (what < 12) {
 		if (lives(i))
 			obey(i);
@@ -173,6 +199,10 @@ static void act(void)
 		end(i);
 	} else if (what < 17) {
 		operate(i);
+	} else if (what < 18) {
+		part(i);
+	} else if (what < 19) {
+		absolve(i);
 	} else {
 		core_tick(&world, world.now_ms + pick(400));
 	}
@@ -188,6 +218,8 @@ static void compare(uint64_t from, uint32_t step)
 			    unit->restarts == copy->restarts && unit->holds == copy->holds &&
 			    unit->leaves == copy->leaves && unit->resets == copy->resets &&
 			    unit->in_round == copy->in_round && unit->killed == copy->killed &&
+			    unit->history.restarts == copy->history.restarts &&
+			    unit->history.held == copy->history.held &&
 			    (!copy->generation || hands[i].forgot == copy->forgets);
 		if (!same)
 			fail_msg("seed %llu, step %u, driver %u: %s, generation %u; the model "
