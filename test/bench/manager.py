@@ -15,9 +15,11 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT / "test"), str(ROOT / "test" / "qemu"), str(ROOT / "test" / "break")]
+# test/break first: test/ has another cases.py.
+sys.path[:0] = [str(ROOT / "test" / "break"), str(ROOT / "test" / "qemu"), str(ROOT / "test")]
 
 import arena  # noqa: E402
+import cases  # noqa: E402
 import elf  # noqa: E402
 import guest  # noqa: E402
 import machine  # noqa: E402
@@ -39,8 +41,6 @@ KEYS, KEY_MS = 21, 33  # and so long from one to the next
 CODE = 16  # bytes by which a program is known
 SCREEN, COLUMNS = 0x80000000, 80  # where the screen's driver has its cells
 AIMS = {"key_event", "key_cell"}  # goals that are not reached, and are no bounds
-SICK = ("spins-but-beats", "spins-silently", "floods-log", "floods-manager", "floods-victim",
-        "level-line")
 # As many failures as are made here are forgiven, and each restart is a first one.
 PATIENT = {"policy": "on-failure", "base_ms": 10, "max_ms": 10, "burst": 60, "window_ms": 3000,
            "reset_ms": 100}
@@ -191,19 +191,14 @@ def measure_death(build_dir, directory, result):
 
 
 def measure_verdicts(build_dir, directory, result):
-    """When the manager names each sick kind, and how the prompt answers beside it."""
-    images = read_archive(build_dir / "test" / "corpus.tar")
-    for name in SICK:
-        own = ROOT / "test" / "break" / "corpus" / f"{name}.drv.json"
-        manifest = own.read_bytes() if own.exists() else \
-            arena.manifest_bytes(arena.default_manifest(name))
-        hostile = {name: (manifest, f"{name}.elf", images[f"{name}.elf"])}
+    """When the manager names each sick kind for what it does, and how the prompt answers beside it."""
+    for name, expected in cases.SICK.items():
+        hostile = cases.hostile(build_dir, {name: (name, {}, expected)})
         arena.make_archive(build_dir, directory / "boot.tar", hostile)
         with machine.Vm(build_dir / "castellan.elf", directory / "boot.tar", directory / name,
                         arguments=arena.QEMU, append=arena.APPEND, limit=LIMIT) as vm:
             figures, _ = score.judge(arena.Arena(vm, ()).run(SICK_SECONDS), [name])
-        found = figures["verdicts"][name]
-        result[f"named_{name}"] = found[0][0] if found else None
+        result[f"named_{name}"] = cases.named_ms(figures["verdicts"][name], expected)
         for what in ("p99", "max"):
             result[f"prompt_{name}_{what}"] = figures["prompt"][f"{what}_ms"]
 
@@ -281,9 +276,9 @@ def rows():
                 ["loaded_big_median", "loaded_big_p99", "loaded_big_max"], "us", None)]
     result += [("big restarts, nobody else's request waits: median / p99 / max",
                 ["wait_median", "wait_p99", "wait_max"], "us", 500)]
-    result += [(f"{name}: named after", [f"named_{name}"], "ms", 1000) for name in SICK]
+    result += [(f"{name}: named after", [f"named_{name}"], "ms", 1000) for name in cases.SICK]
     result += [(f"{name}: prompt's p99 / max", [f"prompt_{name}_p99", f"prompt_{name}_max"], "ms", 50)
-               for name in SICK]
+               for name in cases.SICK]
     return result + [
         ("memory per driver, its own", ["memory_driver"], "bytes", 64 << 10),
         (f"idle, {len(guest.RELEASE_DRIVERS)} drivers, instructions a second", ["idle_few"], "",

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Each goal of the manager's table is one that can be missed, and that is said."""
+import re
 import unittest
 
 import manager
+from cases import SICK, named_ms
 from guest import RELEASE_DRIVERS
 
 RELEASE_DRIVERS.update(dict.fromkeys(("console", "ps2kbd", "screen", "serial")))
+# What the manager says, abi/protocol/manager.h.
+SAID = ("keeps others from running", "sends more than its share: 500 messages in 100 ms",
+        "lets its interrupt line storm: line 3")
 
 
 class Goals(unittest.TestCase):
@@ -23,10 +28,10 @@ class Goals(unittest.TestCase):
             "restart_serial_p99": 2000, "restart_big_p99": 15000, "wait_max": 500,
             **{f"named_{name}": 1000 for name in (
                 "spins-but-beats", "spins-silently", "floods-log", "floods-manager",
-                "floods-victim", "level-line")},
+                "floods-victim", "level-line", "bursts")},
             **{f"prompt_{name}_max": 50 for name in (
                 "spins-but-beats", "spins-silently", "floods-log", "floods-manager",
-                "floods-victim", "level-line")},
+                "floods-victim", "level-line", "bursts")},
             "memory_driver": 65536, "idle_few": 100000, "idle_many": 600000,
             "boot_driver": 150000, "death_few_max": 2000, "death_many_max": 4000})
 
@@ -48,6 +53,15 @@ class Goals(unittest.TestCase):
                     self.assertEqual(len(found), 1, found)
                     self.assertTrue(found[0].startswith(f"{key} ("), found)
                     self.assertIn(how, found[0])
+
+    def test_who_is_named_for_something_else_is_not_named(self):
+        for name, expected in SICK.items():
+            other = (100, "does no work: a call is not answered for 750 ms")
+            said = next(text for text in SAID if re.search(expected, text))
+            with self.subTest(name=name):
+                self.assertIsNone(named_ms([], expected))
+                self.assertIsNone(named_ms([other], expected))
+                self.assertEqual(named_ms([other, (300, said), (400, said)], expected), 300)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ SECONDS = 1  # of guest time; before 2.5 more, with fewer questions
 LONGER = {"holds": 2}  # whose friends excuse it for 3 s
 NAMED_MS = 1000  # of boot: the sick kinds, alone or with equals, and who floods the prompt
 LATER_MS = 4000  # all others: their limits count own time, which they share with each other
+AT_END = ("hangs",)  # at any time, as one of them is stopped behind all else
 CASES = {
     "floods": {"level-line": ("level-line", {}, cases.STORMS),
                "floods-manager": ("floods-manager", cases.BUDGET, cases.FLOODS),
@@ -31,6 +32,8 @@ CASES = {
                for name in ("calls-on", "calls-ps2kbd", "calls-console", "sends-screen")},
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
                       for name in ("dies", "lies", "scribbles", "hangs-in-call")},
+    "hangs": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
+              for name in ("hangs-in-init", "hangs-in-quiesce")},
     "keeps-call": {"keeps-call": ("keeps-call", {}, cases.OTHERS["keeps-call"][1])},
     # All of them together: what they cost is the manager's time.
     "crowd": {f"fails-{i}": ("fails", cases.FOR_EVER, "invalid instruction") for i in range(20)},
@@ -48,7 +51,8 @@ def archive(build_dir, path, variant):
 
 def test(vm):
     soon = vm.variant == "prompt" or set(CASES[vm.variant]) <= set(cases.SICK)
-    broken = cases.run(vm, CASES[vm.variant], LONGER.get(vm.variant, SECONDS),
-                       NAMED_MS if soon else LATER_MS, ENDS.get(vm.variant), vm.variant == "crowd")
+    limit_ms = None if vm.variant in AT_END else NAMED_MS if soon else LATER_MS
+    broken = cases.run(vm, CASES[vm.variant], LONGER.get(vm.variant, SECONDS), limit_ms,
+                       ENDS.get(vm.variant), vm.variant == "crowd")
     assert not broken, "; ".join(broken)
     vm.quit()
