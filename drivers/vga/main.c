@@ -63,6 +63,7 @@ static err_t screen_probe(void)
 	return value == PROBE_VALUE ? DRV_OK : DRV_ENODEV;
 }
 
+/* In a reset, cells and cursor stay: clients go on in the sessions in which they wrote them. */
 static err_t screen_init(void)
 {
 	if (!cells) {
@@ -71,12 +72,12 @@ static err_t screen_init(void)
 		if (error != DRV_OK)
 			return error;
 		cells = address;
+		text_blank(cells);
 	}
-	text_blank(cells);
 	crtc_write_t origin[TEXT_ORIGIN_WRITES];
 	text_origin(origin);
 	err_t error = write_all(origin, TEXT_ORIGIN_WRITES);
-	return error == DRV_OK ? place_cursor(SCREEN_NO_CURSOR) : error;
+	return error == DRV_OK ? place_cursor(cursor) : error;
 }
 
 static err_t screen_stop(void)
