@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The manager is killed again and again, at an instruction that chance chooses, while keys are
-typed, a client counts its answers and a driver is killed and starts again. QEMU's gdb server stands where a bug would: it
-writes an invalid instruction, or one that jumps to itself, over some of the manager's code, where
-that lies in the machine's memory. The next incarnation's code is whole again. The seed repeats what
+typed, a client counts its answers and a driver is killed, stopped, held, quiesced, reset and started
+again. QEMU's gdb server stands where a bug would: it writes an invalid instruction, or one that jumps
+to itself, over some of the manager's code, where that lies in the machine's memory. The next incarnation's code is whole again. The seed repeats what
 is chosen, not when it comes."""
+import collections
 import random
 import re
 import subprocess
@@ -34,6 +35,8 @@ REPORT = r"asker: (\d+) replies, (\d+) failures in (\d+) ms, slowest (\d+) ms"
 PERIOD_MS = 3  # from one call of the asker to the next, at the most
 STEADY = ("console", "ps2kbd", "serial", *CLIENTS)  # nobody kills these
 RESTARTED = "screen"
+# What the operator does with it. The next one of these may find it where the last one left it.
+VERBS = ("kill", "kill", "stop", "start", "start", "quiesce", "reset", "hold", "release")
 
 
 def archive(build_dir, path):
@@ -67,7 +70,8 @@ class Killer:
         assert len(self.instructions) > 1000, "the manager has no code"
         self.stub = Stub(vm, vm.log_dir / "gdb")
         self.idle = symbols(vm.image)["held_back_idle"]
-        self.deaths = self.killed = self.again = self.seen = 0
+        self.deaths = self.again = self.seen = 0
+        self.verbs = collections.Counter()
         self.typed = ""
 
     def find_pages(self, archive):
@@ -123,14 +127,17 @@ class Killer:
 
     def disturb(self):
         """Something for the manager to be killed in."""
-        choice = self.chance.randrange(4)
-        if choice == 0:
-            self.vm.type(f"kill {RESTARTED}\n")
-            self.killed += 1
-        elif choice == 1:
+        choice = self.chance.randrange(6)
+        if choice < 3:
+            self.operate(self.chance.choice(VERBS))
+        elif choice == 3:
             self.vm.type("ps\n")
-        elif choice == 2:
+        elif choice == 4:
             self.vm.type("kill drvmgr\n")
+
+    def operate(self, verb):
+        self.vm.type(f"{verb} {RESTARTED}\n")
+        self.verbs[verb] += 1
 
     def press(self):
         letter = self.chance.choice(LETTERS)
@@ -168,6 +175,19 @@ class Killer:
         while self.deaths < end:
             self.kill_once()
 
+    def lives(self):
+        """So many instances of RESTARTED there can be: a kill begins one, and so does a start."""
+        return 1 + self.verbs["kill"] + self.verbs["start"]
+
+    def met(self):
+        """{state: how often RESTARTED was in it when the manager died}, by what the log says before."""
+        state, met = "Running", collections.Counter()
+        for line in self.vm.lines(0):
+            found = re.search(rf"drvmgr: {RESTARTED}: \w+ -> (\w+) \(", line)
+            state = found[1] if found else state
+            met[state] += "init: drvmgr died: " in line
+        return met
+
     def hangs(self):
         return len(self.vm.said(r"init: drvmgr died: hung"))
 
@@ -179,8 +199,9 @@ class Killer:
         at_once = [value for value in us if value < DELAY_US]
         hangs = self.hangs()
         print(f"{self.deaths} deaths, {hangs} of them by a loop, {self.again} of them while the next "
-              f"one began, at {len(at)} instructions; {self.killed} kills of {RESTARTED}, "
-              f"{len(self.typed)} keys")
+              f"one began, at {len(at)} instructions; {len(self.typed)} keys")
+        print(f"{RESTARTED}: {', '.join(f'{n} times {verb}' for verb, n in sorted(self.verbs.items()))}; "
+              f"where it was: {', '.join(f'{n} {state}' for state, n in self.met().items() if n)}")
         print(f"nobody served for {percentile(at_once, 50)} us (median), {percentile(at_once, 99)} "
               f"(p99), {max(at_once)} (most); {len(us) - len(at_once)} times the root task waited")
 
@@ -194,13 +215,17 @@ def settle(vm, number):
 def check(killer, before):
     """Everything is as it was: no driver died of it, no key is lost, and no byte."""
     vm = killer.vm
+    for verb in ("release", "start"):
+        killer.operate(verb)
     settle(vm, killer.deaths)
     vm.poll(lambda: all(row[0] == "Running" for row in ps(vm).values()) or None,
             "all drivers to run")
     rows = ps(vm)
     for name in STEADY:
         assert rows[name] == ("Running", 1, 0), (name, rows)
-    assert rows[RESTARTED][1] <= 1 + killer.killed, (killer.killed, rows)
+    assert rows[RESTARTED][1] <= killer.lives(), (killer.verbs, rows)
+    assert rows[RESTARTED][2] <= killer.verbs["kill"], (killer.verbs, rows)
+    assert not vm.said(rf"drvmgr: {RESTARTED}: .*(failed in|exited|gave up)"), "it ended by itself"
     assert_equal_audits(before, audit(vm))
     keys = killer.typed[-KEYS:]
     vm.poll(lambda: keys in "".join(vm.screen()) or None, f"{keys!r} on the screen")
@@ -222,7 +247,8 @@ def check_served(vm, hangs):
     return missed
 
 
-def kill(vm, seed, deaths):
+def kill(vm, seed, deaths, states=frozenset()):
+    """`states` are those in which RESTARTED is to be when the manager dies, each at least once."""
     print(f"seed {seed}, {deaths} deaths")
     expect_running(vm, "console", RESTARTED, *CLIENTS)
     vm.keys("x")
@@ -233,6 +259,7 @@ def kill(vm, seed, deaths):
         killer.run(min(CHECKED, deaths))
         check(killer, before)
     killer.report()
+    assert states <= {state for state, count in killer.met().items() if count}, killer.met()
     hangs = killer.hangs()
     missed = check_served(vm, hangs)
     assert missed <= hangs * (HANG_MS + SLACK_MS) + killer.deaths * DEATH_MS, missed

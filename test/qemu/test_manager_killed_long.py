@@ -7,7 +7,9 @@ APPEND = "trace=input"
 LIMIT = 3600
 SEED = 7
 DEATHS = 1000
+# Where the driver that is killed, stopped, held, … has been when the manager died.
+MET = {"Running", "Probing", "Initialising", "Quiescing", "Quiesced", "Stopped", "Waiting"}
 
 
 def test(vm):
-    kill(vm, SEED, DEATHS)
+    kill(vm, SEED, DEATHS, MET)
