@@ -2,7 +2,8 @@
 """What chance does to a system: drivers and the manager are killed, hostile drivers of all kinds are
 started and stopped, keys are typed. The same seed does the same, though not at the same moments.
 Meanwhile the prompt answers, keys arrive but for those that the keyboard driver's own death takes along,
-and nobody is blamed but who is hostile. Afterwards everything runs, in the instance that the last kill
+and none twice, and nobody is blamed but who is hostile. Some of the time the asker and its server are
+spared, and then the asker is answered. Afterwards everything runs, in the instance that the last kill
 left, and nothing is held that was not held before."""
 import random
 
@@ -21,8 +22,13 @@ ANSWER_MS = score.PROMPT_MS
 MOST_MS = 60  # between two things that happen
 OPERATORS = ("killed by the operator", "restart in 0 ms, which its policy does not count")
 KEYBOARD = "ps2kbd"
+TYPED = "What is typed on the keyboard:"
 RECENT = 3  # so many keys can be on their way when its driver is killed
 AHEAD = 2 * len(arena.KEYS) - 2  # events of which no two are the same
+SERVED = ("victim", "asker")
+# Of each ROUND_MS they are spared for the last SPARED_MS. What is said of the first second and a half
+# is not counted: they find each other again.
+ROUND_MS, SPARED_MS, AGAIN_MS = 10000, 6000, 1500
 SETTLE_MS = 15000  # until all that was killed runs again, and what was stopped has ended
 
 
@@ -37,6 +43,7 @@ class Chaos:
         self.done, self.kills = {}, dict.fromkeys(STEADY, 0)
         self.excused = set()  # indices of keys that may be lost, and …
         self.away = None  # … since when all that are typed may be
+        self.spared = []  # [begin, end] in ms
 
     def command(self, verb, name):
         assert self.arena.command(f"{verb} {name}"), f"no prompt after `{verb} {name}`"
@@ -67,6 +74,29 @@ class Chaos:
                 found.add(at - 1)
         return {event // 2 for event in range(len(typed)) if event not in found}
 
+    def doubled(self):
+        """Neighbours among the letters on the screen of which the second is not behind the first in
+        the order in which they are typed."""
+        rows = [row.strip() for row in self.vm.screen()]
+        letters = "".join(rows[rows.index(TYPED) + 1:])
+        assert letters, "no key is on the screen"
+        return [pair for pair in zip(letters, letters[1:])
+                if not 1 <= (ord(pair[1]) - ord(pair[0])) % len(arena.KEYS) <= len(arena.KEYS) // 2]
+
+    def serve(self):
+        """What the asker said while it and its server were spared: each second it was answered."""
+        lines = self.arena.trace.lines()
+        for begin, end in self.spared:
+            begin += AGAIN_MS
+            said = [(time, line) for time, line in lines if begin < time <= end and
+                    all(time - int(row[3]) >= begin for row in score.SERVICE.finditer(line))]
+            found = score.service(said, begin, end) if said else None
+            assert found, f"the asker said nothing from {begin} to {end} ms"
+            worst, _, failures, slowest_ms = found
+            print(f"{begin} to {end} ms: {worst} replies in the worst second, {failures} failures, "
+                  f"the slowest took {slowest_ms} ms")
+            assert worst >= score.LEAST and not failures, "the asker was not answered"
+
     def blamed(self):
         """What the manager said against those that are not hostile, but for what the operator did."""
         lines = self.arena.trace.lines()
@@ -82,14 +112,32 @@ class Chaos:
               f"{len(self.arena.answers)} answers, the slowest after {slowest} ms")
         assert lost <= self.excused, f"lost: {sorted(lost - self.excused)}"
         assert slowest <= ANSWER_MS, f"the prompt took {slowest} ms"
+        assert not self.doubled(), self.doubled()
         assert not self.blamed(), self.blamed()
+        self.serve()
         lives = {name: rows[name][1] for name in STEADY}
         assert all(lives[name] <= 1 + self.kills[name] for name in STEADY), (lives, self.kills)
+
+    def mortal(self):
+        """Who may be killed now."""
+        now = self.arena.trace.ticks
+        if (now - self.begun) % ROUND_MS < ROUND_MS - SPARED_MS:
+            return STEADY
+        if not self.spared or now - self.spared[-1][0] > SPARED_MS:
+            self.spare()
+        self.spared[-1][1] = now
+        return [name for name in STEADY if name not in SERVED]
+
+    def spare(self):
+        """From now on the asker is to be answered. It opens one session in each of its lives."""
+        self.arena.ask_until(self.ask, lambda rows: rows["victim"][0] == "Running", SETTLE_MS)
+        self.kill("asker")
+        self.spared.append([self.arena.trace.look()] * 2)
 
     def once(self):
         choice = self.chance.randrange(10)
         if choice < 3:
-            self.kill(self.chance.choice(STEADY))
+            self.kill(self.chance.choice(self.mortal()))
         elif choice < 4:
             self.command("kill", "drvmgr")
         elif choice < 7:
@@ -131,8 +179,8 @@ class Chaos:
         self.quiet()
         self.arena.pass_ms(1000)
         before = self.arena.audit()
-        end = self.arena.trace.look() + seconds * 1000
-        while self.arena.trace.ticks < end:
+        self.begun = self.arena.trace.look()
+        while self.arena.trace.ticks < self.begun + seconds * 1000:
             self.once()
         assert_equal_audits(before, self.settled(before))
         self.judge()
