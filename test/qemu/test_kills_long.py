@@ -76,21 +76,19 @@ def stop(place):
     generation = place.rows[STOPPED][1]
     assert place.command(f"stop {STOPPED}") and place.command(f"start {STOPPED}"), "no prompt"
     running(place, generation, STOPPED)
+    place.press(1)
+    place.settle_keys()
 
 
-def test(vm):
+def run(vm, name, once, count):
+    """once(place) `count` times, which is one more life of the driver each time."""
     place = arena.Arena(vm, ())
-    name = STOPPED if vm.variant == "stops" else vm.variant
-    count = STOPS if vm.variant == "stops" else KILLS
     assert place.boot(), "there is no prompt"
     running(place, 0, name)
     place.pass_ms(BACK_MS)
     before, begun_ms = place.audit(), place.trace.look()
     for _ in range(count):
-        if vm.variant == "stops":
-            stop(place)
-        else:
-            kill(place, name)
+        once(place)
     assert_equal_audits(before, settled(place, before))
     others = {other: row for other, row in place.rows.items() if other != name}
     assert all(row == ("Running", 1, 0) for row in others.values()), others
@@ -100,3 +98,14 @@ def test(vm):
     place.trace.close()
     vm.expect(r"castellan> ")
     vm.quit()
+
+
+def stops(vm, count):
+    run(vm, STOPPED, stop, count)
+
+
+def test(vm):
+    if vm.variant == "stops":
+        stops(vm, STOPS)
+    else:
+        run(vm, vm.variant, lambda place: kill(place, vm.variant), KILLS)
