@@ -123,6 +123,21 @@ static void init_blanks_the_screen_and_hides_the_cursor(void **state)
 	assert_int_equal(mapped, 1);
 }
 
+static void a_reset_leaves_cells_and_cursor_to_the_clients(void **state)
+{
+	(void)state;
+	assert_int_equal(ops->init(), DRV_OK);
+	screen[7] = 0x0741;
+	assert_int_equal(put_cursor(7), DRV_OK);
+	memset(registers, 3, sizeof(registers));
+	assert_int_equal(ops->init(), DRV_OK);
+	assert_int_equal(screen[7], 0x0741);
+	assert_int_equal(cursor_told(), 7);
+	assert_int_equal(registers[CRTC_LOCATION_LOW], 7);
+	assert_int_equal(registers[CRTC_CURSOR_START], CRTC_CURSOR_LINE);
+	assert_int_equal(registers[CRTC_START_LOW] | registers[CRTC_START_HIGH], 0);
+}
+
 static void init_fails_without_its_cells_or_ports(void **state)
 {
 	(void)state;
@@ -222,6 +237,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 	    TEST(a_controller_that_does_not_remember_is_no_device),
 	    TEST(init_blanks_the_screen_and_hides_the_cursor),
+	    TEST(a_reset_leaves_cells_and_cursor_to_the_clients),
 	    TEST(init_fails_without_its_cells_or_ports),
 	    TEST(stop_leaves_the_cells_and_hides_the_cursor),
 	    TEST(a_transfer_goes_on_where_the_one_before_it_ended),
