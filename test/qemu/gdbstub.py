@@ -47,6 +47,12 @@ class Stub:
         data = packet.encode()
         self.connection.sendall(b"$%s#%02x" % (data, sum(data) % 256))
 
+    def _receive(self):
+        data = self.connection.recv(4096)
+        if not data:
+            raise AssertionError("the gdb server is gone")
+        self.text += data
+
     def _read(self):
         """The next packet."""
         while True:
@@ -57,10 +63,7 @@ class Stub:
                 self.text = self.text[end + 3:]
                 self.connection.sendall(b"+")
                 return packet.decode()
-            data = self.connection.recv(4096)
-            if not data:
-                raise AssertionError("the gdb server is gone")
-            self.text += data
+            self._receive()
 
     def ask(self, packet):
         """The answer to a packet."""
@@ -106,7 +109,11 @@ class Stub:
         self.ask("Qqemu.PhyMemMode:0")
 
     def resume(self):
+        """Lets the machine go on. QEMU has taken that before anything else that it is told now."""
         self._send("c")
+        while b"+" not in self.text:
+            self._receive()
+        self.text = self.text.partition(b"+")[2]
 
     def wait(self):
         """Until a machine that was resumed stands still, at a breakpoint."""

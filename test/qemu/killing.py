@@ -64,9 +64,12 @@ class Killer:
         self.pages = self.find_pages(archive)
         listing = subprocess.run(["objdump", "-d", str(path)], check=True, text=True,
                                  stdout=subprocess.PIPE).stdout
-        self.instructions = [int(found, 16) - self.base for found in
-                             re.findall(r"^ +([0-9a-f]+):\t", listing, re.M)]
-        self.instructions = [at for at in self.instructions if at % PAGE < PAGE - 1]
+        begins = [int(found, 16) - self.base for found in
+                  re.findall(r"^ +([0-9a-f]+):\t", listing, re.M)]
+        # One that is shorter than what is written over it would change the next one, too, to which
+        # others may jump: then anything is executed.
+        self.instructions = [at for at, end in zip(begins, begins[1:] + [len(self.code)])
+                             if end - at >= len(FAULT) and at % PAGE < PAGE - 1]
         assert len(self.instructions) > 1000, "the manager has no code"
         self.stub = Stub(vm, vm.log_dir / "gdb")
         self.idle = symbols(vm.image)["held_back_idle"]

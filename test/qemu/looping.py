@@ -28,10 +28,9 @@ class Looper(Killer):
         addresses = "\n".join(f"{self.base + at:#x}" for at in self.instructions)
         told = subprocess.run(["addr2line", "-e", str(vm.log_dir / DEBUG)], input=addresses,
                               check=True, text=True, stdout=subprocess.PIPE).stdout
-        ends = self.instructions[1:] + [len(self.code)]
-        for at, end, line in zip(self.instructions, ends, told.splitlines(), strict=True):
+        for at, line in zip(self.instructions, told.splitlines(), strict=True):
             found = re.search(r"servers/drvmgr/(\w+)/", line)
-            if found and found[1] in self.rooms and end - at >= len(LOOP):
+            if found and found[1] in self.rooms:
                 self.rooms[found[1]].append(at)
 
     def try_loop(self, places):
