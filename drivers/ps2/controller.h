@@ -33,11 +33,12 @@
 #define PS2_SLOW_POLL_MS  1000u /* while streaming, in case an interrupt was lost */
 #define PS2_FAST_POLL_MS  10u /* after PS2_LOST_MAX such in a row, or while an answer is due */
 #define PS2_LOST_MAX	  2u
-/* A device holds 16 bytes. Who takes so many in one go may have come too late for others: that
- * of a keyboard has no room for a code of two bytes beside 15 others, that of a mouse none for
- * a packet of four beside 13. */
-#define PS2_KEYBOARD_FULL 15u
-#define PS2_MOUSE_FULL	  13u
+/* Who takes so many bytes of a device in one go may have come too late for others. A real
+ * keyboard says so itself; QEMU's devices do not. There (hw/input/ps2.c) a queue holds 16
+ * bytes; a keyboard's code goes in byte by byte, so that none was lost before the 16th, and a
+ * mouse's packet whole: four of 4 bytes, five of 3. */
+#define PS2_KEYBOARD_FULL 16u
+#define PS2_MOUSE_FULL	  15u
 
 #define PS2_LOOP_BYTE 0x5au
 

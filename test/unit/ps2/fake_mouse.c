@@ -126,11 +126,11 @@ void fake_mouse_sample(fake_pc_t *pc)
 	await_tick(pc);
 }
 
-/* The emulator puts packets into the queue at once, as long as four bytes stay free. */
+/* The emulator puts packets into the queue at once, as long as they fit. */
 static void synchronise(fake_pc_t *pc)
 {
 	while (pc->is.one_queue && reports(pc) &&
-	       pc->devices[FAKE_MOUSE].stream_count < FAKE_FIFO - 4) {
+	       pc->devices[FAKE_MOUSE].stream_count <= FAKE_FIFO - (pc->mouse.id ? 4 : 3)) {
 		fake_mouse_sample(pc);
 		if (!moved(&pc->mouse))
 			break;
