@@ -6,7 +6,8 @@
  * Sources: [HMC] IBM PS/2 Hardware Interface Technical Reference, "Keyboard and Auxiliary
  * Device Controller"; [KBD] same, "Keyboard (101- and 102-Key)"; [AUX] same, "Mouse"; [AT] IBM
  * PC AT Technical Reference, "Keyboard Controller" (parity and time-out bits); [WHEEL]
- * Microsoft, "Windows and the 5-Button Wheel Mouse". */
+ * Microsoft, "Windows and the 5-Button Wheel Mouse"; [MUX] Synaptics, "Active Multiplexing
+ * Specification", revision 1.1. */
 #ifndef PS2_I8042_H
 #define PS2_I8042_H
 
@@ -37,6 +38,12 @@
 #define I8042_CMD_ENABLE_KBD	0xaeu
 #define I8042_CMD_LOOP_AUX	0xd3u /* the next byte comes back as the mouse's */
 #define I8042_CMD_WRITE_AUX	0xd4u /* the next byte goes to the mouse */
+
+/* Bytes sent round by I8042_CMD_LOOP_AUX one after the other ([MUX]): a controller that shares
+ * the mouse's port out among four is plain again. */
+#define I8042_PLAIN_1 0xf0u
+#define I8042_PLAIN_2 0x56u
+#define I8042_PLAIN_3 0xa5u
 
 #define I8042_SELF_TEST_GOOD  0x55u
 #define I8042_SELF_TEST_BAD   0xfcu
@@ -85,12 +92,15 @@
 
 /* Commands to the mouse ([AUX] "Commands"), and its answers. */
 #define MOUSE_CMD_RESOLUTION 0xe8u /* takes its binary logarithm, counts a millimetre */
+#define MOUSE_CMD_STATUS     0xe9u /* answers MOUSE_STATUS_…, resolution, rate */
 #define MOUSE_CMD_IDENTIFY   0xf2u /* answers one byte */
 #define MOUSE_CMD_RATE	     0xf3u /* takes packets a second */
 #define MOUSE_CMD_ENABLE     0xf4u
 #define MOUSE_CMD_DISABLE    0xf5u
 #define MOUSE_CMD_RESET	     0xffu /* answers AA 00, or FC 00, after the acknowledgement */
 #define MOUSE_RESOLUTION_8   3u
+#define MOUSE_STATUS_ENABLED 0x20u /* it reports */
+#define MOUSE_STATUS_REMOTE  0x40u /* only when it is asked */
 
 #define MOUSE_SELF_TEST_GOOD 0xaau
 #define MOUSE_SELF_TEST_BAD  0xfcu

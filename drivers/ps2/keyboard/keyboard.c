@@ -169,7 +169,7 @@ static void follow(keyboard_t *keyboard, turn_t *turn)
 		echo_ended(keyboard, turn);
 	else if (task == KEYBOARD_LOOK)
 		look_ended(keyboard, turn);
-	else if (keyboard->port.result == KEYBOARD_READY) /* KEYBOARD_CONFIRM */
+	else if (task == KEYBOARD_CONFIRM && keyboard->port.result == KEYBOARD_READY)
 		setup_asked_for(keyboard, turn);
 }
 
@@ -215,9 +215,10 @@ static void lost_some(turn_t *turn)
 }
 
 /* A key. A keyboard that sends such is there, whatever it answers. */
-static void key(turn_t *turn, const scan_result_t *found)
+static void key(keyboard_t *keyboard, turn_t *turn, const scan_result_t *found)
 {
 	ps2_state_t *state = turn_edit(turn);
+	keyboard->looks = 0;
 	device_of(turn)->state = DEVICE_LIVE;
 	if (found->kind == SCAN_TAP) {
 		events_key(turn->page, state, found->code, true, turn->now_ms);
@@ -234,7 +235,7 @@ static void live_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 	switch (found.kind) {
 	case SCAN_KEY:
 	case SCAN_TAP:
-		key(turn, &found);
+		key(keyboard, turn, &found);
 		break;
 	case SCAN_OVERRUN:
 		turn->stats.overruns++;
@@ -287,6 +288,16 @@ void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn)
 
 /* ---- time ---- */
 
+static void look(keyboard_t *keyboard, turn_t *turn)
+{
+	bool enable = state_of(turn) == DEVICE_LIVE && ++keyboard->looks >= KEYBOARD_LOOKS;
+	keyboard->heard_ms = turn->now_ms;
+	turn->repair = true;
+	if (enable)
+		keyboard->looks = 0;
+	begin(keyboard, turn, enable ? KEYBOARD_ENABLE : KEYBOARD_LOOK);
+}
+
 static void look_after(keyboard_t *keyboard, turn_t *turn)
 {
 	uint32_t silent = turn->now_ms - keyboard->heard_ms;
@@ -298,9 +309,7 @@ static void look_after(keyboard_t *keyboard, turn_t *turn)
 		keyboard->echo_due = false;
 		begin(keyboard, turn, KEYBOARD_ECHO);
 	} else if (silent >= KEYBOARD_LOOK_MS) {
-		keyboard->heard_ms = turn->now_ms;
-		turn->repair = true;
-		begin(keyboard, turn, KEYBOARD_LOOK);
+		look(keyboard, turn);
 	}
 }
 

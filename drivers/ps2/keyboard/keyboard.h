@@ -8,7 +8,8 @@
 #include "ps2/port.h"
 
 #define KEYBOARD_QUIET_MS 100u	/* silence, after a restart, until it is asked for an echo */
-#define KEYBOARD_LOOK_MS  5000u /* silence until somebody looks after it */
+#define KEYBOARD_LOOK_MS  5000u /* silence until somebody looks after it, by an echo */
+#define KEYBOARD_LOOKS	  10u	/* such without a key; then it is told to scan */
 
 /* What the program at the port is for. */
 typedef enum keyboard_task {
@@ -19,7 +20,8 @@ typedef enum keyboard_task {
 	KEYBOARD_ECHO,	      /* after a restart: does it answer? */
 	KEYBOARD_LEDS,
 	KEYBOARD_REPEAT,
-	KEYBOARD_LOOK, /* after silence: is it there, and does it scan? */
+	KEYBOARD_LOOK,	 /* after silence: is it there? */
+	KEYBOARD_ENABLE, /* after a long one: it is to scan, should it not */
 } keyboard_task_t;
 
 /* Invariant PS8: `task` is KEYBOARD_NOTHING exactly if the port is idle.
@@ -31,6 +33,7 @@ typedef struct keyboard {
 	bool setup_due;	   /* as soon as it has not had too many */
 	bool echo_due;	   /* as soon as it is quiet */
 	uint32_t heard_ms; /* its last byte, or the last look after it */
+	uint8_t looks;	   /* since its last key */
 } keyboard_t;
 
 /* A set-up from the beginning. What it was before is not believed. */

@@ -91,14 +91,23 @@ static const program_row_t repeat_rows[] = {
     {.label = GONE, END(KEYBOARD_REFUSED)},
 };
 
-/* The command after the echo switches scanning on, should it be off. */
+/* An echo loses no key. Some do not know it, but acknowledge what they know. */
 static const program_row_t look_rows[] = {
     {ECHO(PORT_TRIES), .otherwise = SILENT},
-    {SEND(KBD_CMD_ENABLE), .otherwise = READY},
-    {.label = READY, END(KEYBOARD_READY)},
+    {END(KEYBOARD_READY)},
     {.label = SILENT, SEND(KBD_CMD_ENABLE), .otherwise = GONE},
     {END(KEYBOARD_READY)},
     {.label = GONE, END(KEYBOARD_GONE)},
+};
+
+/* A keyboard that scans empties its buffer at this: so it is sent once, and seldom. */
+static const program_row_t enable_rows[] = {
+    {.op = PORT_SEND,
+     .value = KBD_CMD_ENABLE,
+     .limit_ms = PORT_ACK_MS,
+     .tries = 1,
+     .otherwise = READY},
+    {.label = READY, END(KEYBOARD_READY)},
 };
 
 const keyboard_program_t keyboard_programs[] = {
@@ -109,6 +118,7 @@ const keyboard_program_t keyboard_programs[] = {
     [KEYBOARD_LEDS] = {PROGRAM_ROWS(leds_rows)},
     [KEYBOARD_REPEAT] = {PROGRAM_ROWS(repeat_rows)},
     [KEYBOARD_LOOK] = {PROGRAM_ROWS(look_rows)},
+    [KEYBOARD_ENABLE] = {PROGRAM_ROWS(enable_rows)},
 };
 
 /* ---- what counts as an answer ---- */

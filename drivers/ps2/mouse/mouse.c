@@ -3,82 +3,7 @@
 #include "ps2/mouse/mouse.h"
 
 #include "ps2/i8042.h"
-
-/* ---- what is said to it ---- */
-
-enum label {
-	RESET = 1,
-	KNOCK_1,
-	KNOCK_2,
-	KNOCK_3,
-	KNOCK_4,
-	KNOCK_5,
-	KNOCK_6,
-	RATE,
-	RESOLUTION,
-	ENABLE,
-	GONE,
-	READY,
-	AGAIN,
-};
-enum judge { SELF_TEST = 1, TYPE, WHEEL, FIVE };
-enum result { MOUSE_FAILED = 0, MOUSE_READY, MOUSE_GONE };
-
-#define SEND(byte)                                                                             \
-	.op = PORT_SEND, .value = (byte), .limit_ms = PORT_ACK_MS, .tries = PORT_TRIES
-#define REPLY(who, ms, times)                                                                  \
-	.op = PORT_REPLY, .mask = (who), .limit_ms = (ms), .tries = (times)
-#define END(result) .op = PROGRAM_END, .value = (result)
-/* A command with a parameter, from the command on again if one of the two fails. */
-#define RATE_OF(name, rate)                                                                    \
-	{.label = (name), SEND(MOUSE_CMD_RATE), .otherwise = RATE},                            \
-	{                                                                                      \
-		SEND(rate), .again = (name), .otherwise = RATE                                 \
-	}
-
-/* The rates are the knock: [WHEEL]. Whoever does not know it is a mouse with two or three
- * buttons. */
-static const program_row_t setup_rows[] = {
-    {.label = RESET,
-     .op = PORT_SEND,
-     .value = MOUSE_CMD_RESET,
-     .limit_ms = PORT_RESET_ACK_MS,
-     .tries = PORT_TRIES,
-     .otherwise = GONE},
-    {REPLY(SELF_TEST, PORT_SELF_TEST_MS, PORT_TRIES), .again = RESET},
-    {REPLY(TYPE, PORT_REPLY_MS, 1), .otherwise = KNOCK_1},
-    RATE_OF(KNOCK_1, 200),
-    RATE_OF(KNOCK_2, 100),
-    RATE_OF(KNOCK_3, 80),
-    {SEND(MOUSE_CMD_IDENTIFY), .otherwise = RATE},
-    {REPLY(WHEEL, PORT_REPLY_MS, 1), .otherwise = RATE},
-    RATE_OF(KNOCK_4, 200),
-    RATE_OF(KNOCK_5, 200),
-    RATE_OF(KNOCK_6, 80),
-    {SEND(MOUSE_CMD_IDENTIFY), .otherwise = RATE},
-    {REPLY(FIVE, PORT_REPLY_MS, 1), .otherwise = RATE},
-    {.label = RATE, SEND(MOUSE_CMD_RATE), .otherwise = RESOLUTION},
-    {SEND(100), .again = RATE, .otherwise = RESOLUTION},
-    {.label = RESOLUTION, SEND(MOUSE_CMD_RESOLUTION), .otherwise = ENABLE},
-    {SEND(MOUSE_RESOLUTION_8), .again = RESOLUTION, .otherwise = ENABLE},
-    {.label = ENABLE, SEND(MOUSE_CMD_ENABLE), .otherwise = READY},
-    {.label = READY, END(MOUSE_READY)},
-    {.label = GONE, END(MOUSE_GONE)},
-};
-
-static const program_row_t resync_rows[] = {
-    {SEND(MOUSE_CMD_DISABLE), .otherwise = AGAIN},
-    {SEND(MOUSE_CMD_ENABLE), .otherwise = AGAIN},
-    {END(MOUSE_READY)},
-    {.label = AGAIN, END(MOUSE_GONE)},
-};
-
-const mouse_program_t mouse_programs[] = {
-    [MOUSE_SETUP] = {PROGRAM_ROWS(setup_rows)},
-    [MOUSE_RESYNC] = {PROGRAM_ROWS(resync_rows)},
-};
-
-/* ---- what counts as an answer ---- */
+#include "ps2/mouse/rows.h"
 
 static ps2_kept_device_t *device_of(turn_t *turn)
 {
@@ -90,42 +15,12 @@ static uint8_t state_of(const turn_t *turn)
 	return turn_state(turn)->devices[PS2_MOUSE].state;
 }
 
-static port_verdict_t judge_self_test(turn_t *turn, uint8_t byte)
-{
-	if (byte == MOUSE_SELF_TEST_GOOD) {
-		turn->stats.resets++;
-		return PORT_GOOD;
-	}
-	if (byte != MOUSE_SELF_TEST_BAD)
-		return PORT_OTHER;
-	turn->stats.self_test_failures++;
-	return PORT_BAD;
-}
-
-/* A mouse that does not say what the knock asks for remains what it was. */
-static port_verdict_t judge(turn_t *turn, const program_row_t *row, uint8_t byte)
-{
-	if (row->mask == SELF_TEST)
-		return judge_self_test(turn, byte);
-	if ((row->mask == WHEEL && byte != MOUSE_ID_WHEEL) ||
-	    (row->mask == FIVE && byte != MOUSE_ID_FIVE))
-		return PORT_BAD;
-	device_of(turn)->id = byte;
-	return PORT_GOOD;
-}
-
-static bool refuses(uint8_t byte)
-{
-	return byte == KBD_RESEND || byte == MOUSE_SELF_TEST_BAD;
-}
-
 /* ---- programs ---- */
 
 static void begin(mouse_t *mouse, turn_t *turn, mouse_task_t task)
 {
-	static const port_ops_t ops = {.judge = judge, .refuses = refuses};
 	mouse->task = task;
-	mouse->port.ops = &ops;
+	mouse->port.ops = &mouse_ops;
 	port_begin(&mouse->port, turn, mouse_programs[task].rows, mouse_programs[task].count);
 }
 
@@ -149,6 +44,7 @@ void mouse_setup(mouse_t *mouse, turn_t *turn)
 	device->id = 0;
 	packet_init(&state->packet, PACKET_PLAIN);
 	mouse->bad = mouse->resyncs = 0;
+	mouse->doubt = false;
 	turn->stats.inits++;
 	begin(mouse, turn, MOUSE_SETUP);
 }
@@ -183,6 +79,7 @@ static void resync(mouse_t *mouse, turn_t *turn)
 void mouse_resume(mouse_t *mouse, turn_t *turn)
 {
 	packet_resume(&turn_edit(turn)->packet, turn->now_ms);
+	mouse->heard_ms = turn->now_ms;
 	if (mouse->task != MOUSE_NOTHING)
 		return;
 	if (state_of(turn) == DEVICE_SETTING_UP)
@@ -202,6 +99,33 @@ static void setup_ended(mouse_t *mouse, turn_t *turn)
 	packet_init(&state->packet, there && wheel ? (uint8_t)device->id : PACKET_PLAIN);
 	turn->ready = turn->repair = true;
 	mouse->error = there ? DRV_OK : mouse->port.error;
+	mouse->doubt = !there;
+	mouse->heard_ms = turn->now_ms;
+}
+
+/* ---- a look after it ---- */
+
+static void look(mouse_t *mouse, turn_t *turn)
+{
+	uint8_t lost = packet_drop(&turn_edit(turn)->packet); /* it is old */
+	turn->stats.mouse_sync_errors += lost > 0;
+	turn->stats.mouse_discarded += lost;
+	if (lost)
+		lost_some(turn);
+	mouse->heard_ms = turn->now_ms;
+	mouse->doubt = false;
+	device_of(turn)->asked = true;
+	turn->repair = true; /* its port may be off */
+	begin(mouse, turn, MOUSE_LOOK);
+}
+
+/* One that is not what it was is set up; so is one that has come unseen. */
+static void look_ended(mouse_t *mouse, turn_t *turn)
+{
+	bool live = state_of(turn) == DEVICE_LIVE;
+	device_of(turn)->asked = false;
+	if (mouse->port.result != (live ? MOUSE_READY : MOUSE_GONE))
+		setup_asked_for(mouse, turn);
 }
 
 static void follow(mouse_t *mouse, turn_t *turn)
@@ -212,6 +136,8 @@ static void follow(mouse_t *mouse, turn_t *turn)
 	mouse->task = MOUSE_NOTHING;
 	if (task == MOUSE_SETUP)
 		setup_ended(mouse, turn);
+	else if (task == MOUSE_LOOK)
+		look_ended(mouse, turn);
 	else if (mouse->port.result != MOUSE_READY)
 		setup_asked_for(mouse, turn);
 	else
@@ -245,9 +171,22 @@ static void motion(mouse_t *mouse, turn_t *turn, const packet_result_t *found)
 	events_buttons(turn->page, state, found->buttons, turn->now_ms);
 }
 
+/* Bytes that fit nowhere; and AA 00 inside a packet: that may be a mouse that was plugged in
+ * behind a stray byte. A packet later shows that all is well. */
+static void doubt(mouse_t *mouse, const turn_t *turn, uint8_t byte,
+		  const packet_result_t *found)
+{
+	bool report = mouse->before == MOUSE_SELF_TEST_GOOD && byte == MOUSE_ID_PLAIN;
+	if (found->kind == PACKET_MOTION)
+		mouse->doubt = false;
+	mouse->doubt |= report || found->lost || state_of(turn) != DEVICE_LIVE;
+	mouse->before = byte;
+}
+
 static void live_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)
 {
 	packet_result_t found = packet_byte(&turn_edit(turn)->packet, byte, turn->now_ms);
+	doubt(mouse, turn, byte, &found);
 	if (found.lost)
 		lost_bytes(mouse, turn, &found);
 	if (found.kind == PACKET_PLUGGED) {
@@ -258,9 +197,21 @@ static void live_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)
 	}
 }
 
+/* While it is only looked after, what it reports counts: packets may stand before the answer,
+ * but not inside. */
+static bool is_report(const mouse_t *mouse, const turn_t *turn, uint8_t byte)
+{
+	const port_t *port = &mouse->port;
+	if (mouse->task != MOUSE_LOOK)
+		return mouse->task == MOUSE_NOTHING;
+	return port->phase == PORT_TO_WRITE || turn_state(turn)->packet.count ||
+	       (port->program.row->op == PORT_SEND && byte != KBD_ACK && !mouse_refuses(byte));
+}
+
 void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)
 {
-	if (mouse->task == MOUSE_NOTHING) {
+	mouse->heard_ms = turn->now_ms;
+	if (is_report(mouse, turn, byte)) {
 		live_byte(mouse, turn, byte);
 		return;
 	}
@@ -272,6 +223,8 @@ void mouse_damaged(mouse_t *mouse, turn_t *turn)
 {
 	turn->stats.mouse_discarded += 1u + packet_drop(&turn_edit(turn)->packet);
 	lost_some(turn);
+	mouse->doubt |= mouse->task == MOUSE_NOTHING;
+	mouse->heard_ms = turn->now_ms;
 	if (mouse->port.phase == PORT_TO_ANSWER)
 		port_fail(&mouse->port, turn, DRV_EIO);
 	follow(mouse, turn);
@@ -289,8 +242,13 @@ void mouse_time(mouse_t *mouse, turn_t *turn)
 {
 	port_time(&mouse->port, turn);
 	follow(mouse, turn);
-	if (mouse->setup_due && mouse->task == MOUSE_NOTHING)
+	if (mouse->task != MOUSE_NOTHING)
+		return;
+	if (mouse->setup_due)
 		setup_asked_for(mouse, turn);
+	else if (turn->now_ms - mouse->heard_ms >=
+		 (mouse->doubt ? MOUSE_DOUBT_MS : MOUSE_LOOK_MS))
+		look(mouse, turn);
 }
 
 uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn)

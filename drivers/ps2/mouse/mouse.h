@@ -13,10 +13,17 @@
 #define MOUSE_RESYNCS_MAX 3u
 #define MOUSE_GOOD_ENOUGH 16u /* packets after which it is trusted again */
 
+/* Silence until somebody looks after it. A real mouse that is asked drops the packet that it
+ * is sending, so the look is rare, unless there is a reason: bytes that are not a packet, or a
+ * set-up that failed. */
+#define MOUSE_LOOK_MS  60000u
+#define MOUSE_DOUBT_MS 5000u
+
 typedef enum mouse_task {
 	MOUSE_NOTHING,
 	MOUSE_SETUP,
 	MOUSE_RESYNC,
+	MOUSE_LOOK, /* after silence: is it there, and does it report? */
 } mouse_task_t;
 
 /* Invariant PS10: `task` is MOUSE_NOTHING exactly if the port is idle. */
@@ -27,7 +34,10 @@ typedef struct mouse {
 	bool setup_due; /* as soon as it has not had too many */
 	uint8_t bad;	/* bytes since the last whole packet that did not fit */
 	uint8_t resyncs;
-	uint8_t good; /* packets since the last resynchronisation */
+	uint8_t good;	   /* packets since the last resynchronisation */
+	uint8_t before;	   /* its last byte */
+	bool doubt;	   /* it may be another one, or none, than was set up */
+	uint32_t heard_ms; /* its last byte, or the last look after it */
 } mouse_t;
 
 void mouse_setup(mouse_t *mouse, turn_t *turn);
@@ -41,12 +51,5 @@ uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn);
 
 /* Is a byte of it to be expected, without a motion? */
 bool mouse_is_asked(const mouse_t *mouse);
-
-/* The programs, for the test of their tables: by mouse_task_t. */
-typedef struct mouse_program {
-	const program_row_t *rows;
-	uint32_t count;
-} mouse_program_t;
-extern const mouse_program_t mouse_programs[];
 
 #endif

@@ -252,7 +252,7 @@ static const fake_quirk_t rows[] = {
 	.name = "scanning is switched off behind the driver",
 	.reported = "acidanthera/bugtracker#965, Dasharo/dasharo-issues#418",
 	.happenings = {{2500, FAKE_DEAFENS, KBD}},
-	.within_ms = 14000,
+	.within_ms = 64000,
     },
     {
 	.name = "keys are typed while all is set up",

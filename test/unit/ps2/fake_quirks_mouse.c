@@ -7,6 +7,7 @@
 
 #define KBD    FAKE_KEYBOARD
 #define MOUSE  FAKE_MOUSE
+#define CHIP   FAKE_CONTROLLER
 #define ALWAYS 0
 
 static const fake_quirk_t rows[] = {
@@ -22,6 +23,55 @@ static const fake_quirk_t rows[] = {
 	.no_mouse_at_start = true,
 	.happenings = {{5000, FAKE_PLUGS, MOUSE}},
 	.within_ms = 9000,
+    },
+    {
+	.name = "a mouse is plugged in, and the wire damages its report",
+	.reported =
+	    "qmk/qmk_firmware#18077; torvalds/linux psmouse-base.c, resync after silence",
+	.happenings = {{2500, FAKE_UNPLUGS, MOUSE},
+		       {4999, FAKE_PLUGS, MOUSE},
+		       {5390, FAKE_DAMAGES, MOUSE, 0, {0x08, 0x80}}},
+	.within_ms = 14000,
+	.gaps = 1,
+    },
+    {
+	.name = "a mouse is plugged in without a word",
+	.reported = "torvalds/linux psmouse-base.c, resync after silence",
+	.happenings = {{2500, FAKE_UNPLUGS, MOUSE},
+		       {2501, FAKE_PLUGS, MOUSE},
+		       {2520, FAKE_CONFIG, CHIP, 1, {0x67}},
+		       {2900, FAKE_DEAFENS, MOUSE}},
+	.within_ms = 64000,
+	.gaps = 1,
+    },
+    {
+	.name = "reporting is switched off behind the driver",
+	.reported = "torvalds/linux psmouse-base.c, resync after silence",
+	.happenings = {{2500, FAKE_DEAFENS, MOUSE}},
+	.within_ms = 65000,
+	.gaps = 1,
+    },
+    {
+	.name = "a mouse is plugged in behind a stray byte",
+	.reported = "qmk/qmk_firmware#18077",
+	.happenings = {{2500, FAKE_UNPLUGS, MOUSE},
+		       {2501, FAKE_PLUGS, MOUSE},
+		       {2700, FAKE_SENDS, MOUSE, 1, {0x08}}},
+	.within_ms = 12000,
+	.gaps = 1,
+    },
+    {
+	.name = "the mouse's port is off while it is looked for",
+	.reported = "theseus-os/Theseus#373 (VirtualBox)",
+	.happenings = {{200, FAKE_CONFIG, CHIP, 1, {0x67}}},
+	.within_ms = 20000,
+    },
+    {
+	.name = "a mouse does not say what it is set to",
+	.reported = "[AUX] Status request, refused",
+	.rules = {{MOUSE, 0xe9, 0, ALWAYS, FAKE_REFUSES, 0, 1, {0xfe}}},
+	.sends = {{MOUSE, 0xe9, 1}, {MOUSE, 0xff, 1}},
+	.within_ms = 65000,
     },
     {
 	.name = "a mouse without a wheel",

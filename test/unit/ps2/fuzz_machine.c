@@ -8,7 +8,7 @@
 #include "fuzz.h"
 
 #define SCRIPT_MOST 256u   /* pairs; more are not looked at */
-#define HEAL_MS	    60000u /* all set-ups that may be due, and looks after silence */
+#define HEAL_MS	    70000u /* all set-ups that may be due, and looks after silence */
 #define TRIAL_MS    100u
 #define HAND_MS	    3000u /* it takes a hand to plug something in */
 #define PASS_LONG   20u
@@ -158,12 +158,10 @@ static void machine(enum what what, uint8_t argument)
 	case SEND_MOUSE:
 		send_raw(what == SEND_MOUSE ? FAKE_MOUSE : FAKE_KEYBOARD, argument);
 		break;
-	case DAMAGE: /* a mouse whose AA 00 is damaged goes unnoticed */
-		ruled[FAKE_MOUSE] |= port == FAKE_MOUSE;
+	case DAMAGE:
 		happen(FAKE_DAMAGES, port, argument, argument & 2 ? 0x80 : 0x40);
 		break;
-	case CONFIGURE: /* nor one whose port is off while it is looked for */
-		ruled[FAKE_MOUSE] = true;
+	case CONFIGURE:
 		happen(FAKE_CONFIG, FAKE_CONTROLLER, argument & 0x77, 0);
 		break;
 	case UNPLUG:
@@ -176,8 +174,7 @@ static void machine(enum what what, uint8_t argument)
 	case UPSET:
 		upset(argument);
 		break;
-	case DEAFEN: /* nor one that is switched off */
-		ruled[FAKE_MOUSE] |= port == FAKE_MOUSE;
+	case DEAFEN:
 		garbled = true;
 		happen(FAKE_DEAFENS, port, 0, 0);
 		break;

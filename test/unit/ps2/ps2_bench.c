@@ -222,3 +222,11 @@ void bench_tap(uint16_t key)
 	pc_key(&bench.pc, key, false);
 	bench_pass(20);
 }
+
+void bench_happen(fake_happening_t what)
+{
+	what.at_ms = now_ms() + 1;
+	bench.pc.happenings[0] = what;
+	bench.pc.happened = 0;
+	bench_pass(50);
+}

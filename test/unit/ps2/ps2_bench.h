@@ -19,6 +19,7 @@
 #define CONFIG_IRQS   (I8042_CONFIG_KBD_IRQ | I8042_CONFIG_AUX_IRQ)
 #define BENCH_EVENTS  8192u
 #define NOT_DONE      1 /* no DRV_… */
+#define STATS	      bench.ps2.turn.stats
 
 typedef struct bench {
 	fake_pc_t pc;
@@ -73,6 +74,10 @@ void bench_expect_none(void);
 
 /* The key goes down and up, and the driver has time to see it. */
 void bench_tap(uint16_t key);
+
+/* Happens to the machine now, and some time passes. */
+void bench_happen(fake_happening_t what);
+#define HAPPEN(...) bench_happen((fake_happening_t){__VA_ARGS__})
 
 const ps2_state_t *bench_state(void);
 uint8_t bench_device(unsigned port); /* enum device_state */

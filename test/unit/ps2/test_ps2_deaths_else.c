@@ -119,6 +119,46 @@ static void a_second_death_is_told_if_it_costs_anything(void **state)
 	assert_in_range(told, 1, whole / 2);
 }
 
+static void be_silent(void *unused)
+{
+	(void)unused;
+	bench_pass(3000);
+}
+
+/* Over a look after the mouse, or what comes of one that found it deaf: answers are no packets,
+ * and what is done afterwards is there. */
+static void a_look_after_silence(void **state)
+{
+	(void)state;
+	static const deed_t deed[] = {CLICK(1), {MOVE, 3, 4}, TAP(KEY_A), CLICK(2)};
+	static seen_t wanted, got;
+	uint32_t told = 0;
+	cut_t cut;
+	begin(deed, LENGTH(deed));
+	bench_ready();
+	bench_pass(MOUSE_LOOK_MS - 2000);
+	cut_record(&cut, be_silent, NULL);
+	assert_int_equal(bench.pc.written[FAKE_MOUSE][MOUSE_CMD_STATUS], 1);
+	act(NULL);
+	see(&wanted);
+	assert_as_typed(&wanted);
+	for (uint32_t point = 0; point < cut.points; point++) {
+		cut_back(&cut, point);
+		bench_ready();
+		bench_pass(1000);
+		bench_read();
+		assert_int_equal(bench.count, 0);
+		told += bench.overflows;
+		assert_true(point > 0 || told == 0);
+		bench.overflows = 0;
+		act(NULL);
+		see(&got);
+		assert_same(&got, &wanted, point, cut.points);
+	}
+	assert_in_range(told, 1, cut.points - 1); /* if an answer was due */
+	cut_free(&cut);
+}
+
 #define BOTH(test)                                                                             \
 	cmocka_unit_test_setup(test, bench_emulator), cmocka_unit_test_setup(test, bench_real)
 
@@ -127,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    BOTH(a_set_up),
 	    BOTH(a_stop_while_keys_are_held),
+	    BOTH(a_look_after_silence),
 	    BOTH(a_second_death_is_told_if_it_costs_anything),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

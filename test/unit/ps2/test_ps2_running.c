@@ -67,18 +67,6 @@ static void a_death_loses_nothing(void **state)
 	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_ECHO], 1);
 }
 
-#define STATS bench.ps2.turn.stats
-
-/* Happens in so many milliseconds from now. */
-static void happen(fake_happening_t what)
-{
-	what.at_ms = (uint32_t)(bench.pc.now_us / FAKE_MS) + 1;
-	bench.pc.happenings[0] = what;
-	bench.pc.happened = 0;
-	bench_pass(50);
-}
-#define HAPPEN(...) happen((fake_happening_t){__VA_ARGS__})
-
 static void press_a(void)
 {
 	pc_key(&bench.pc, KEY_A, true);
@@ -198,16 +186,20 @@ static void translation_that_is_lost_is_noticed(void **state)
 	EXPECT_KEY(KEY_B, INPUT_UP);
 }
 
-static void a_port_or_scanning_that_was_switched_off_is_switched_on(void **state)
+/* A reset changes the configuration on some machines. */
+static void the_configuration_is_written_again_after_a_keyboards_reset(void **state)
 {
 	(void)state;
-	bench_ready();
-	HAPPEN(.what = FAKE_CONFIG, .bytes = {0x57});
-	HAPPEN(.what = FAKE_DEAFENS, .target = FAKE_KEYBOARD);
-	bench_pass(KEYBOARD_LOOK_MS + 2000);
-	bench_tap(KEY_A);
-	EXPECT_KEY(KEY_A, INPUT_DOWN);
-	EXPECT_KEY(KEY_A, INPUT_UP);
+	pc_unplug(&bench.pc, FAKE_MOUSE);
+	bench.pc.happenings[0] =
+	    (fake_happening_t){.at_ms = 300, .what = FAKE_CONFIG, .bytes = {0x64}};
+	assert_int_equal(bench_start(), DRV_OK);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_SETTING_UP);
+	while (bench_device(PS2_KEYBOARD) == DEVICE_SETTING_UP)
+		bench_pass(1);
+	bench_pass(20);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	assert_int_equal(bench.pc.config, 0x47);
 }
 
 static void an_interrupt_without_a_byte_is_counted(void **state)
@@ -310,7 +302,7 @@ int main(void)
 				   bench_real),
 	    cmocka_unit_test_setup(set_ups_are_not_without_end, bench_real),
 	    cmocka_unit_test_setup(translation_that_is_lost_is_noticed, bench_real),
-	    cmocka_unit_test_setup(a_port_or_scanning_that_was_switched_off_is_switched_on,
+	    cmocka_unit_test_setup(the_configuration_is_written_again_after_a_keyboards_reset,
 				   bench_real),
 	    cmocka_unit_test_setup(an_interrupt_without_a_byte_is_counted, bench_emulator),
 	    cmocka_unit_test_setup(without_interrupts_bytes_are_looked_for, bench_emulator),

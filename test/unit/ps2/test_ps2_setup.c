@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The set-up of controller, keyboard and mouse: its order, its budgets, its errors. */
 #include "ps2_bench.h"
+
 #include "ps2/keyboard/rows.h"
+#include "ps2/mouse/rows.h"
 #include "ps2/rows.h"
 
 #define C(byte)	      (FAKE_CONTROLLER << 8 | (byte))
 #define K(byte)	      (FAKE_KEYBOARD << 8 | (byte))
 #define M(byte)	      (FAKE_MOUSE << 8 | (byte))
-#define STATS	      bench.ps2.turn.stats
 #define RULE(...)     (bench.pc.rules[0] = (fake_rule_t){__VA_ARGS__})
 #define WRITTEN(t, b) bench.pc.written[t][b]
 
@@ -59,11 +60,11 @@ static void each_table_is_right(void **state)
 	for (unsigned i = 0; i < LENGTH(controller); i++)
 		assert_int_equal(program_check(controller[i]->rows, controller[i]->count, &bad),
 				 DRV_OK);
-	for (unsigned i = KEYBOARD_SETUP; i <= KEYBOARD_LOOK; i++)
+	for (unsigned i = KEYBOARD_SETUP; i <= KEYBOARD_ENABLE; i++)
 		assert_int_equal(
 		    program_check(keyboard_programs[i].rows, keyboard_programs[i].count, &bad),
 		    DRV_OK);
-	for (unsigned i = MOUSE_SETUP; i <= MOUSE_RESYNC; i++)
+	for (unsigned i = MOUSE_SETUP; i <= MOUSE_LOOK; i++)
 		assert_int_equal(
 		    program_check(mouse_programs[i].rows, mouse_programs[i].count, &bad),
 		    DRV_OK);
