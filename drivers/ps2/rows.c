@@ -45,6 +45,7 @@ enum judge {
 	SELF_TEST,
 	LINES,
 	LOOP,
+	LOOPED,
 	AUX_ON,
 };
 
@@ -94,6 +95,8 @@ port_verdict_t ps2_judge(ps2_t *ps2, const program_row_t *row, uint8_t status, u
 {
 	if (row->mask == LOOP)
 		return judge_loop(ps2, status, byte);
+	if (row->mask == LOOPED)
+		return status & I8042_STATUS_AUX ? PORT_GOOD : PORT_OTHER;
 	if (status & I8042_STATUS_AUX)
 		return PORT_OTHER;
 	switch (row->mask) {
@@ -130,6 +133,12 @@ enum label { READ = 1, TEST, WRITE, NO_LINES, NO_LOOP, AUX, NO_AUX_LINES, NO_MOU
 #define FLUSH(otherwise) .op = OP_FLUSH, .error = (otherwise)
 #define REPLY(judge)	 .op = OP_REPLY, .mask = (judge), .limit_ms = PS2_REPLY_MS
 #define END		 .op = PROGRAM_END
+/* Sends a byte round the second port. */
+#define LOOP_OF(byte, judge)                                                                   \
+	{COMMAND(I8042_CMD_LOOP_AUX)}, {.op = OP_DATA, .value = (byte)},                       \
+	{                                                                                      \
+		REPLY(judge), .otherwise = NO_LOOP                                             \
+	}
 
 static const program_row_t probe_rows[] = {{FLUSH(DRV_ENODEV)}, {END}};
 
@@ -156,9 +165,11 @@ static const program_row_t cold_rows[] = {
     {COMMAND(I8042_CMD_TEST_KEYBOARD)},
     {REPLY(LINES), .otherwise = NO_LINES},
     {.label = NO_LINES, .op = OP_IF_MOUSE, .otherwise = NO_MOUSE},
-    {COMMAND(I8042_CMD_LOOP_AUX)},
-    {.op = OP_DATA, .value = PS2_LOOP_BYTE},
-    {REPLY(LOOP), .otherwise = NO_LOOP},
+    LOOP_OF(PS2_LOOP_BYTE, LOOP),
+    /* Only where that works: else these would be the keyboard's. */
+    LOOP_OF(I8042_PLAIN_1, LOOPED),
+    LOOP_OF(I8042_PLAIN_2, LOOPED),
+    LOOP_OF(I8042_PLAIN_3, LOOPED),
     {.label = NO_LOOP, COMMAND(I8042_CMD_ENABLE_AUX)},
     {COMMAND(I8042_CMD_READ_CONFIG)},
     {REPLY(AUX_ON), .otherwise = AUX},

@@ -14,6 +14,7 @@ enum fake_status {
 	STATUS_UNLOCKED = 0x10,
 	STATUS_AUX = 0x20,
 	STATUS_TIMEOUT = 0x40,
+	STATUS_PARITY = 0x80,
 };
 
 enum fake_config {

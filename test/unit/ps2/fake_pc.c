@@ -98,7 +98,7 @@ static void received(fake_pc_t *pc)
 	}
 	device->last = byte;
 	if (port == FAKE_MOUSE && pc->multiplexing)
-		status |= STATUS_TIMEOUT; /* the second of its four ports */
+		status |= STATUS_PARITY; /* the third of its four ports */
 	if (port == FAKE_KEYBOARD && (pc->config & CONFIG_TRANSLATE) &&
 	    !pc->is.early_translation) {
 		if (byte == BYTE_RELEASED) {

@@ -113,6 +113,7 @@ typedef struct fake_faults {
 	bool no_mark;		 /* status bit 5 is never set */
 	bool marks_timeout;	 /* bit 6 is set with good bytes, too */
 	uint8_t multiplexer;	 /* the version that answers the probe: four ports; 0: none */
+	bool multiplexed;	 /* and firmware left it so */
 	uint8_t fixed, fixed_to; /* bits of the configuration that cannot be written */
 	uint8_t config_lost;	 /* writes of it that do not take */
 	bool test_sets;		 /* the self-test writes the configuration: */

@@ -11,6 +11,7 @@ void quirk_machine(const fake_quirk_t *quirk, fake_pc_t *pc)
 		pc->rules[i] = quirk->rules[i];
 	for (unsigned i = 0; i < FAKE_HAPPENING; i++)
 		pc->happenings[i] = quirk->happenings[i];
+	pc->multiplexing = quirk->faults.multiplexed;
 	if (quirk->keyboard_test_ms)
 		pc->is.test_us[FAKE_KEYBOARD] = quirk->keyboard_test_ms * FAKE_MS;
 	if (quirk->ack_ms)

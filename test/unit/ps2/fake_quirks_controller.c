@@ -80,6 +80,11 @@ static const fake_quirk_t rows[] = {
 	.faults = {.multiplexer = 0x11},
     },
     {
+	.name = "firmware left the multiplexer on",
+	.reported = "[MUX] Active multiplexing, return to legacy mode",
+	.faults = {.multiplexer = 0x11, .multiplexed = true},
+    },
+    {
 	.name = "legacy emulation of USB looks like a multiplexer",
 	.reported = "torvalds/linux drivers/input/serio/i8042.c, version AC",
 	.faults = {.multiplexer = 0xac},

@@ -37,10 +37,12 @@ static void the_order_is_the_documented_one(void **state)
 	    C(0xad), C(0xa7), C(0x20),			 /* ports off */
 	    C(0x60), C(0x74), C(0xaa),			 /* all off, self-test */
 	    C(0x60), C(0x74), C(0x20), C(0xab),		 /* it held; lines */
-	    C(0xd3), C(0x5a), C(0xa8), C(0x20), C(0xa7), /* two ports? */
-	    C(0xa9), C(0xa8), C(0xae), C(0x60), C(0x47), /* lines, ports on */
-	    C(0x20),					 /* it holds */
-	    K(0xff),					 /* devices, side by side */
+	    C(0xd3), C(0x5a),				 /* two ports? */
+	    C(0xd3), C(0xf0), C(0xd3), C(0x56), C(0xd3), /* not four */
+	    C(0xa5), C(0xa8), C(0x20), C(0xa7), C(0xa9),
+	    C(0xa8), C(0xae), C(0x60), C(0x47), /* lines, ports on */
+	    C(0x20),				/* it holds */
+	    K(0xff),				/* devices, side by side */
 	};
 	expect_live();
 	for (unsigned i = 0; i < LENGTH(order); i++)
