@@ -2,10 +2,11 @@
 /* The second target of fuzz.h. Input: one byte for the machine, then pairs of what happens and
  * an argument, of which a rule takes more. At the end all that is wrong is mended, but for what
  * the driver has to notice itself, and some time later trial input must come out. */
+#include "fuzz.h"
+
 #include <string.h>
 
-#include "fake_drive.h"
-#include "fuzz.h"
+#include "ps2_bench.h"
 
 #define SCRIPT_MOST 256u   /* pairs; more are not looked at */
 #define HEAL_MS	    70000u /* all set-ups that may be due, and looks after silence */
@@ -20,41 +21,42 @@ static const uint16_t keys[] = {KEY_A,		KEY_B,	      KEY_1,	    KEY_LEFTSHIFT,
 				KEY_KPENTER,	KEY_NUMLOCK,  KEY_DELETE,   KEY_LEFTMETA};
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
-static drive_t drive;
 static bool failed; /* the driver gave up: its manager starts another one */
 static bool ruled[FAKE_TARGETS];
 static bool garbled; /* bytes came that no key stands behind */
 
 static void start(void)
 {
-	ps2_action_t action = drive_do(&drive, PS2_EV_START);
-	FUZZ_CHECK(action.type == PS2_ACT_DONE || action.type == PS2_ACT_FAIL,
-		   "an operation ends");
-	failed = action.type != PS2_ACT_DONE;
+	err_t err = bench_operate(PS2_EV_START);
+	FUZZ_CHECK(err != NOT_DONE, "an operation ends");
+	failed = err != DRV_OK;
+	bench.running = !failed;
 }
 
 static void live(uint32_t ms)
 {
 	if (failed)
-		pc_pass(&drive.pc, ms * (uint64_t)FAKE_MS);
+		pc_pass(&bench.pc, ms * (uint64_t)FAKE_MS);
 	else
-		drive_run(&drive, ms);
-	failed |= drive.failed;
+		bench_pass(ms);
+	failed |= bench_failed();
+	if (!failed)
+		bench_read();
 }
 
 static void die(bool kept)
 {
-	drive_again(&drive, kept);
+	if (!kept)
+		memset(bench.ps2.turn.page, 0, PAGE_SIZE);
+	bench_process();
 	start();
 }
 
 static void stop_and_start(ps2_event_type_t how)
 {
-	ps2_action_t action = drive_do(&drive, how);
-	FUZZ_CHECK(action.type == PS2_ACT_DONE || action.type == PS2_ACT_FAIL,
-		   "an operation ends");
+	FUZZ_CHECK(bench_operate(how) != NOT_DONE, "an operation ends");
 	if (how == PS2_EV_STOP)
-		drive_again(&drive, true);
+		bench_process();
 	start();
 }
 
@@ -71,31 +73,31 @@ static void add_rule(const uint8_t bytes[5])
 			    .bytes = {bytes[3], bytes[4], bytes[3]}};
 	ruled[target] = true;
 	for (unsigned i = FAKE_RULES - 1; i > 0; i--)
-		drive.pc.rules[i] = drive.pc.rules[i - 1];
-	drive.pc.rules[0] = rule;
+		bench.pc.rules[i] = bench.pc.rules[i - 1];
+	bench.pc.rules[0] = rule;
 }
 
 static void send_raw(fake_target_t port, uint8_t byte)
 {
-	fake_happening_t *slot = &drive.pc.happenings[0];
+	fake_happening_t *slot = &bench.pc.happenings[0];
 	garbled = true;
 	*slot = (fake_happening_t){
-	    (uint32_t)(drive.pc.now_us / FAKE_MS), FAKE_SENDS, port, 1, {byte}};
-	drive.pc.happened &= ~1u;
+	    (uint32_t)(bench.pc.now_us / FAKE_MS), FAKE_SENDS, port, 1, {byte}};
+	bench.pc.happened &= ~1u;
 	live(1);
 }
 
 static void happen(fake_what_t what, fake_target_t port, uint8_t first, uint8_t second)
 {
-	drive.pc.happenings[1] = (fake_happening_t){
-	    (uint32_t)(drive.pc.now_us / FAKE_MS), what, port, 1, {first, second}};
-	drive.pc.happened &= ~2u;
+	bench.pc.happenings[1] = (fake_happening_t){
+	    (uint32_t)(bench.pc.now_us / FAKE_MS), what, port, 1, {first, second}};
+	bench.pc.happened &= ~2u;
 	live(1);
 }
 
 static void upset(uint8_t how)
 {
-	fake_faults_t *faults = &drive.pc.faults;
+	fake_faults_t *faults = &bench.pc.faults;
 	faults->no_irq ^= how & 1;
 	faults->config_lost = how >> 1 & 3;
 	faults->test_sets ^= how >> 3 & 1;
@@ -143,9 +145,9 @@ static void command(enum what what, uint8_t argument)
 	else if (what == STOP || what == QUIESCE)
 		stop_and_start(what == STOP ? PS2_EV_STOP : PS2_EV_QUIESCE);
 	else if (what == LEDS)
-		ps2_set_leds(&drive.ps2, argument & INPUT_LOCKS);
+		ps2_set_leds(&bench.ps2, argument & INPUT_LOCKS);
 	else
-		ps2_set_repeat(&drive.ps2, argument * 4u + 1, argument + 1u);
+		ps2_set_repeat(&bench.ps2, argument * 4u + 1, argument + 1u);
 }
 
 static void machine(enum what what, uint8_t argument)
@@ -165,11 +167,11 @@ static void machine(enum what what, uint8_t argument)
 		happen(FAKE_CONFIG, FAKE_CONTROLLER, argument & 0x77, 0);
 		break;
 	case UNPLUG:
-		pc_unplug(&drive.pc, port);
+		pc_unplug(&bench.pc, port);
 		break;
 	case PLUG:
 		live(HAND_MS);
-		pc_plug(&drive.pc, port);
+		pc_plug(&bench.pc, port);
 		break;
 	case UPSET:
 		upset(argument);
@@ -187,78 +189,77 @@ static void machine(enum what what, uint8_t argument)
 static void hand(enum what what, uint8_t argument)
 {
 	if (what == PRESS || what == RELEASE)
-		pc_key(&drive.pc, keys[argument % KEYS], what == PRESS);
+		pc_key(&bench.pc, keys[argument % KEYS], what == PRESS);
 	else if (what == MOVE)
-		pc_move(&drive.pc, (int8_t)argument, argument % 7 - 3, argument % 5 - 2, 0);
+		pc_move(&bench.pc, (int8_t)argument, argument % 7 - 3, argument % 5 - 2, 0);
 	else if (what == BUTTONS)
-		pc_buttons(&drive.pc, argument & 0x1f);
+		pc_buttons(&bench.pc, argument & 0x1f);
 	else
 		live(what == PASS ? argument : argument * PASS_LONG);
 }
 
 static void check(void)
 {
-	FUZZ_CHECK(!drive.endless, "every wait ends");
-	FUZZ_CHECK(drive.pc.dangerous == 0, "no dangerous command is written");
+	FUZZ_CHECK(bench.pc.dangerous == 0, "no dangerous command is written");
 	if (failed)
 		return;
-	drive_read(&drive);
-	const ps2_state_t *state = turn_state(&drive.ps2.turn);
-	FUZZ_CHECK(!memcmp(drive.held.keys, state->held, sizeof(drive.held.keys)),
+	bench_read();
+	const ps2_state_t *state = turn_state(&bench.ps2.turn);
+	FUZZ_CHECK(!memcmp(bench.held.keys, state->held, sizeof(bench.held.keys)),
 		   "a reader believes in the keys that are held");
-	FUZZ_CHECK(drive.held.buttons == state->buttons,
+	FUZZ_CHECK(bench.held.buttons == state->buttons,
 		   "a reader believes in the buttons that are held");
 }
 
 static void heal(void)
 {
-	drive.pc.faults = (fake_faults_t){0};
-	memset(drive.pc.rules, 0, sizeof(drive.pc.rules));
+	bench.pc.faults = (fake_faults_t){0};
+	memset(bench.pc.rules, 0, sizeof(bench.pc.rules));
 	if (failed)
 		die(true);
 	FUZZ_CHECK(!failed, "a sane machine is set up");
 	live(HAND_MS);
 	for (unsigned port = 0; port < FAKE_PORTS; port++) {
-		const fake_device_t *device = &drive.pc.devices[port];
+		const fake_device_t *device = &bench.pc.devices[port];
 		if (ruled[port] || !device->plugged || device->dead || device->gone)
-			pc_plug(&drive.pc, port);
+			pc_plug(&bench.pc, port);
 	}
 	live(HEAL_MS);
 	for (unsigned i = 0; i < KEYS; i++)
-		pc_key(&drive.pc, keys[i], false);
-	pc_buttons(&drive.pc, 0);
+		pc_key(&bench.pc, keys[i], false);
+	pc_buttons(&bench.pc, 0);
 	live(HEAL_MS);
 	check();
 }
 
 static void try_all(bool mouse)
 {
-	static const uint8_t nothing[sizeof(drive.held.keys)];
-	unsigned from = drive.count = 0;
+	static const uint8_t nothing[sizeof(bench.held.keys)];
+	unsigned from = bench.count = bench.shown = 0;
 	if (!garbled)
-		FUZZ_CHECK(!memcmp(drive.held.keys, nothing, sizeof(nothing)),
+		FUZZ_CHECK(!memcmp(bench.held.keys, nothing, sizeof(nothing)),
 			   "no key stays stuck");
-	pc_key(&drive.pc, TRIAL_KEY, true);
+	pc_key(&bench.pc, TRIAL_KEY, true);
 	live(TRIAL_MS);
-	FUZZ_CHECK(drive.held.keys[TRIAL_KEY / 8] >> TRIAL_KEY % 8 & 1, "a key goes down");
-	pc_key(&drive.pc, TRIAL_KEY, false);
+	FUZZ_CHECK(bench.held.keys[TRIAL_KEY / 8] >> TRIAL_KEY % 8 & 1, "a key goes down");
+	pc_key(&bench.pc, TRIAL_KEY, false);
 	live(TRIAL_MS);
-	FUZZ_CHECK(!(drive.held.keys[TRIAL_KEY / 8] >> TRIAL_KEY % 8 & 1), "and up");
-	pc_move(&drive.pc, 7, 0, 0, 0);
+	FUZZ_CHECK(!(bench.held.keys[TRIAL_KEY / 8] >> TRIAL_KEY % 8 & 1), "and up");
+	pc_move(&bench.pc, 7, 0, 0, 0);
 	live(TRIAL_MS);
-	FUZZ_CHECK(!mouse || drive_motion(&drive, from, REL_X) == 7, "the mouse moves");
+	FUZZ_CHECK(!mouse || bench_motion(from, REL_X) == 7, "the mouse moves");
 	check();
 }
 
 void fuzz_machine(const uint8_t *data, size_t size)
 {
-	fake_pc_t pc;
 	if (!size)
 		return;
-	pc_init(&pc, data[0] & 1 ? &fake_emulator : &fake_8042);
+	bench_fresh(data[0] & 1 ? &fake_emulator : &fake_8042);
+	bench.mouse_given = !(data[0] & 2);
 	failed = garbled = false;
 	memset(ruled, 0, sizeof(ruled));
-	drive_begin(&drive, &pc, !(data[0] & 2));
+	bench_process();
 	start();
 	for (size_t i = 1; i + 1 < size && i < 2 * SCRIPT_MOST; i += 2) {
 		enum what what = data[i] % WHATS;

@@ -37,6 +37,7 @@ typedef struct bench {
 	unsigned overflows;
 	input_event_t events[BENCH_EVENTS];
 	unsigned count, shown; /* events read; of these, looked at by the test */
+	input_state_t held;    /* as it believes, from events and at gaps */
 } bench_t;
 extern bench_t bench;
 
@@ -63,8 +64,22 @@ err_t bench_start(void);
 /* Start, and time until both devices are set up or found to be absent. */
 void bench_ready(void);
 
-/* Reads all that there is. On DRV_EOVERFLOW: counts it and goes on as a client should. */
+/* Reads all that there is. On DRV_EOVERFLOW: counts it and goes on as a client should. If there
+ * is no place left it begins anew. */
 void bench_read(void);
+
+/* Did the driver give up while it ran? Its manager starts another one. */
+bool bench_failed(void);
+
+/* The events without motion from `from` on: true if they are `count` of these. */
+typedef struct bench_key {
+	uint16_t code;
+	int32_t value;
+} bench_key_t;
+bool bench_keys_are(unsigned from, const bench_key_t *keys, unsigned count);
+
+/* The sum of all motion along an axis from event `from` on. */
+int32_t bench_motion(unsigned from, uint16_t axis);
 
 /* The next event that was read must be this. */
 void bench_expect(uint8_t type, uint16_t code, int32_t value);

@@ -138,11 +138,12 @@ static void a_look_after_silence(void **state)
 	bench_ready();
 	bench_pass(MOUSE_LOOK_MS - 2000);
 	cut_record(&cut, be_silent, NULL);
+	uint32_t each = bench.pc.is.one_queue ? 1 : 7; /* a real one is waited for */
 	assert_int_equal(bench.pc.written[FAKE_MOUSE][MOUSE_CMD_STATUS], 1);
 	act(NULL);
 	see(&wanted);
 	assert_as_typed(&wanted);
-	for (uint32_t point = 0; point < cut.points; point++) {
+	for (uint32_t point = 0; point < cut.points; point += each) {
 		cut_back(&cut, point);
 		bench_ready();
 		bench_pass(1000);

@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every machine of fake_quirks.h: the driver makes of it what the row says, after which what is
  * typed and done with the mouse comes out exactly, and nothing dangerous was written. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "ps2_bench.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "fake_drive.h"
 #include "fake_quirks.h"
 
-#define DEFAULT_MS  3000u
-#define BUSY_MS	    2000u /* of types and moves */
-#define KEYSTROKE   40u
-#define CONFIG_IRQS 0x03u
+#define DEFAULT_MS 3000u
+#define BUSY_MS	   2000u /* of types and moves */
+#define KEYSTROKE  40u
 
-static drive_t drive;
 static unsigned wrong; /* findings in all rows */
 
 static void find(const fake_quirk_t *row, const char *what, uint32_t is, uint32_t should)
@@ -38,19 +31,24 @@ static void judge_sends(const fake_quirk_t *row)
 		char what[40];
 		snprintf(what, sizeof(what), "count of %02x to the %s", sends->byte,
 			 target_names[sends->target]);
-		find(row, what, drive.pc.written[sends->target][sends->byte],
+		find(row, what, bench.pc.written[sends->target][sends->byte],
 		     sends->count == QUIRK_NEVER ? 0 : sends->count);
 	}
 }
 
 static void judge_manners(const fake_quirk_t *row)
 {
-	find(row, "dangerous commands", drive.pc.dangerous, 0);
-	find(row, "writes while the controller was busy", drive.pc.hasty_writes, 0);
-	find(row, "reads of nothing", drive.pc.empty_reads, 0);
-	find(row, "waits without end", drive.endless, false);
-	find(row, "failures while running", drive.failed, false);
-	find(row, "multiplexed at the end", drive.pc.multiplexing, false);
+	find(row, "dangerous commands", bench.pc.dangerous, 0);
+	find(row, "writes while the controller was busy", bench.pc.hasty_writes, 0);
+	find(row, "reads of nothing", bench.pc.empty_reads, 0);
+	find(row, "failures while running", bench.running && bench_failed(), false);
+	find(row, "multiplexed at the end", bench.pc.multiplexing, false);
+}
+
+static void run(uint32_t ms)
+{
+	bench_pass(ms);
+	bench_read();
 }
 
 static void live(const fake_quirk_t *row)
@@ -59,92 +57,95 @@ static void live(const fake_quirk_t *row)
 	if (row->types || row->moves)
 		for (bool down = true; busy < BUSY_MS; busy += 5, down = !down) {
 			if (row->types)
-				pc_key(&drive.pc, KEY_B, down);
+				pc_key(&bench.pc, KEY_B, down);
 			if (row->moves)
-				pc_move(&drive.pc, 1, 0, 0, 0);
-			drive_run(&drive, 5);
+				pc_move(&bench.pc, 1, 0, 0, 0);
+			run(5);
 		}
 	if (row->types)
-		pc_key(&drive.pc, KEY_B, false);
+		pc_key(&bench.pc, KEY_B, false);
 	if (row->asks_repeat) {
-		drive_run(&drive, BUSY_MS);
+		run(BUSY_MS);
 		busy = BUSY_MS;
-		ps2_set_repeat(&drive.ps2, 250, 33);
+		ps2_set_repeat(&bench.ps2, 250, 33);
 	}
-	drive_run(&drive, all - busy);
+	run(all - busy);
 }
 
 static void judge_events(const fake_quirk_t *row)
 {
 	static const input_state_t nothing;
-	drive_key_t keys[QUIRK_EVENTS];
+	bench_key_t keys[QUIRK_EVENTS];
 	unsigned count = 0;
-	find(row, "keys held", memcmp(drive.held.keys, nothing.keys, sizeof(nothing.keys)), 0);
-	find(row, "buttons held", drive.held.buttons, 0);
+	find(row, "keys held", memcmp(bench.held.keys, nothing.keys, sizeof(nothing.keys)), 0);
+	find(row, "buttons held", bench.held.buttons, 0);
 	if (row->types)
 		return;
 	for (; count < QUIRK_EVENTS && row->events[count].code; count++)
-		keys[count] = (drive_key_t){row->events[count].code, row->events[count].value};
-	find(row, "the right keys", drive_keys_are(&drive, 0, keys, count), true);
-	find(row, "places where events are lost", drive.gaps, row->gaps);
+		keys[count] = (bench_key_t){row->events[count].code, row->events[count].value};
+	find(row, "the right keys", bench_keys_are(0, keys, count), true);
+	find(row, "places where events are lost", bench.overflows, row->gaps);
 }
 
 static void judge_work(const fake_quirk_t *row)
 {
-	static const drive_key_t a[] = {{KEY_A, INPUT_DOWN}, {KEY_A, INPUT_UP}},
+	static const bench_key_t a[] = {{KEY_A, INPUT_DOWN}, {KEY_A, INPUT_UP}},
 				 click[] = {{BTN_LEFT, INPUT_DOWN}, {BTN_LEFT, INPUT_UP}};
-	unsigned from = drive.count, works = !row->keyboard_gone, moves = !row->mouse_gone;
-	pc_key(&drive.pc, KEY_A, true);
-	drive_run(&drive, KEYSTROKE);
-	pc_key(&drive.pc, KEY_A, false);
-	drive_run(&drive, 2 * DEFAULT_MS);
-	find(row, "the keyboard works", drive_keys_are(&drive, from, a, works ? 2 : 0), true);
-	from = drive.count;
-	pc_move(&drive.pc, 5, -3, 1, 0);
-	drive_run(&drive, KEYSTROKE);
-	pc_buttons(&drive.pc, 1);
-	drive_run(&drive, KEYSTROKE);
-	pc_buttons(&drive.pc, 0);
-	drive_run(&drive, 2 * DEFAULT_MS);
-	find(row, "the mouse works", drive_keys_are(&drive, from, click, moves ? 2 : 0), true);
-	find(row, "motion", (uint32_t)drive_motion(&drive, from, REL_X), moves ? 5 : 0);
-	find(row, "motion down", (uint32_t)drive_motion(&drive, from, REL_Y), moves ? -3u : 0);
-	find(row, "the wheel", (uint32_t)drive_motion(&drive, from, REL_WHEEL),
+	unsigned from = bench.count, works = !row->keyboard_gone, moves = !row->mouse_gone;
+	pc_key(&bench.pc, KEY_A, true);
+	run(KEYSTROKE);
+	pc_key(&bench.pc, KEY_A, false);
+	run(2 * DEFAULT_MS);
+	find(row, "the keyboard works", bench_keys_are(from, a, works ? 2 : 0), true);
+	from = bench.count;
+	pc_move(&bench.pc, 5, -3, 1, 0);
+	run(KEYSTROKE);
+	pc_buttons(&bench.pc, 1);
+	run(KEYSTROKE);
+	pc_buttons(&bench.pc, 0);
+	run(2 * DEFAULT_MS);
+	find(row, "the mouse works", bench_keys_are(from, click, moves ? 2 : 0), true);
+	find(row, "motion", (uint32_t)bench_motion(from, REL_X), moves ? 5 : 0);
+	find(row, "motion down", (uint32_t)bench_motion(from, REL_Y), moves ? -3u : 0);
+	find(row, "the wheel", (uint32_t)bench_motion(from, REL_WHEEL),
 	     moves && row->faults.mouse_ids != FAKE_PLAIN);
 }
 
 static void judge_stop(const fake_quirk_t *row)
 {
-	uint8_t found = drive.pc.is.config & (uint8_t)~CONFIG_IRQS;
+	uint8_t found = bench.pc.is.config & (uint8_t)~CONFIG_IRQS;
 	found = (uint8_t)((found & ~row->faults.fixed) | row->faults.fixed_to);
-	ps2_action_t action = drive_do(&drive, PS2_EV_STOP);
-	find(row, "stop", action.type, PS2_ACT_DONE);
-	drive_read(&drive);
-	pc_pass(&drive.pc, FAKE_MS); /* the controller takes it */
+	find(row, "stop", (uint32_t)bench_operate(PS2_EV_STOP), DRV_OK);
+	bench_read();
+	pc_pass(&bench.pc, FAKE_MS); /* the controller takes it */
 	if (!row->faults.no_aux)
-		find(row, "the configuration at the end", drive.pc.config, found);
+		find(row, "the configuration at the end", bench.pc.config, found);
 }
 
-static bool ends_with(const fake_quirk_t *row, const char *what, ps2_action_t action,
-		      err_t error)
+static bool ends_with(const fake_quirk_t *row, const char *what, err_t is, err_t should)
 {
-	find(row, what, action.type, error == DRV_OK ? PS2_ACT_DONE : PS2_ACT_FAIL);
-	if (action.type == PS2_ACT_FAIL)
-		find(row, what, (uint32_t)action.error, (uint32_t)error);
-	return action.type == PS2_ACT_DONE && error == DRV_OK;
+	find(row, what, (uint32_t)is, (uint32_t)should);
+	return is == DRV_OK && should == DRV_OK;
+}
+
+static bool starts(const fake_quirk_t *row)
+{
+	bench_process();
+	if (!ends_with(row, "the probe", bench_operate(PS2_EV_PROBE), row->probe))
+		return false;
+	bench.running = ends_with(row, "init", bench_operate(PS2_EV_START), row->init);
+	return bench.running;
 }
 
 static void walk(const fake_quirk_t *row)
 {
-	fake_pc_t pc;
-	quirk_machine(row, &pc);
-	drive_begin(&drive, &pc, true);
-	if (ends_with(row, "the probe", drive_do(&drive, PS2_EV_PROBE), row->probe) &&
-	    ends_with(row, "init", drive_do(&drive, PS2_EV_START), row->init)) {
+	bench_fresh(&fake_8042);
+	quirk_machine(row, &bench.pc);
+	if (starts(row)) {
 		live(row);
 		judge_events(row);
 		judge_sends(row);
-		find(row, "health", (uint32_t)ps2_health(&drive.ps2), (uint32_t)row->health);
+		find(row, "health", (uint32_t)ps2_health(&bench.ps2), (uint32_t)row->health);
 		judge_work(row);
 		judge_stop(row);
 	} else {
