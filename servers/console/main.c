@@ -22,6 +22,7 @@
 #define REFRESH_MS	  1000u /* the table is at most so old */
 #define REFRESH_SIGNAL_MS 50u	/* at most so often on the manager's signal, … */
 #define REFRESH_BURST_MS  5u	/* … and so late: one change seldom comes alone */
+#define UNASKED_EACH	  10u	/* refresh: then keys and line are read without a signal */
 #define TURN_STEPS	  64u	/* then the event loop has a look */
 #define PATIENCE_MS	  2000u
 #define DRIVERS_MAX	  64u
@@ -56,10 +57,9 @@ static bool log_due, input_due, keys_due;
 static desk_change_t change;   /* to be drawn */
 static bool prompted;	       /* the log of the boot is out */
 static uint32_t patient_until; /* for it: commands are taken then at the latest */
-static bool tracing;
-static uint32_t now_ms; /* when this turn began */
-static uint32_t refreshed_at, refresh_at;
-static bool timer_set; /* for timer_at */
+static uint32_t now_ms;	       /* when this turn began */
+static uint32_t refreshed_at, refresh_at, refreshes;
+static bool tracing, timer_set; /* for timer_at */
 static uint32_t timer_at;
 
 /* ---- connections ---- */
@@ -137,6 +137,8 @@ static void refresh_for(const link_t *link)
 static void refresh(void)
 {
 	refreshed_at = now_ms;
+	if (++refreshes % UNASKED_EACH == 0)
+		input_due = keys_due = true;
 	refresh_at = refreshed_at + REFRESH_MS;
 	int32_t count = job_list(drivers, DRIVERS_MAX);
 	driver_count = count > 0 ? (uint32_t)count : 0;
@@ -324,10 +326,8 @@ static void set_timer(bool now)
 static void turn(void)
 {
 	bool moved = true;
-	if (is_past(refresh_at)) {
-		input_due = keys_due = true; /* should a signal have been lost */
+	if (is_past(refresh_at))
 		refresh();
-	}
 	for (uint32_t i = 0; moved && i < TURN_STEPS; i++)
 		moved = step();
 	greet();
