@@ -58,7 +58,9 @@ static void a_session_is_for_what_there_is(void **state)
 	assert_int_equal(ops->read(&session, &event, sizeof(event)), 0);
 	pc_move(&pc, 1, 0, 0, 0);
 	pc_pass(&pc, 20 * FAKE_MS);
+	uint32_t before = ps2.turn.stats.irq12;
 	ops->irq(1);
+	assert_int_equal(ps2.turn.stats.irq12, before + 1);
 	assert_int_equal(ops->read(&session, &event, sizeof(event)), sizeof(event));
 	assert_int_equal(event.type, INPUT_REL);
 }
@@ -139,6 +141,7 @@ static void without_a_frame_it_serves_all_the_same(void **state)
 	press(KEY_A, false);
 	assert_int_equal(read_at(&position, &event), sizeof(event));
 	assert_int_equal(forgot, 0);
+	assert_int_equal(ps2.turn.page->taken.count, pc.data_reads);
 }
 
 static void lamps_and_repeat_rate_are_set_for_the_keyboard(void **state)

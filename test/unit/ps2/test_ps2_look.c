@@ -39,6 +39,17 @@ static void a_silent_keyboard_is_asked_for_an_echo_and_seldom_for_more(void **st
 	assert_int_equal(written[KBD_CMD_RESET], 1);
 }
 
+static void a_keyboard_that_knows_no_echo_is_there(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench.pc.rules[0] =
+	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_ECHO, 0, 0, FAKE_REFUSES, 0, 1, {KBD_RESEND}};
+	bench_pass(2 * (KEYBOARD_LOOK_MS + 2000));
+	assert_true(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_ECHO] > 0);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+}
+
 static void a_mouse_that_reports_no_more_is_set_up_again(void **state)
 {
 	(void)state;
@@ -114,6 +125,7 @@ int main(void)
 				   bench_real),
 	    cmocka_unit_test_setup(a_silent_keyboard_is_asked_for_an_echo_and_seldom_for_more,
 				   bench_real),
+	    cmocka_unit_test_setup(a_keyboard_that_knows_no_echo_is_there, bench_real),
 	    cmocka_unit_test_setup(a_mouse_that_reports_no_more_is_set_up_again, bench_real),
 	    cmocka_unit_test_setup(a_mouse_that_reports_no_more_is_set_up_again,
 				   bench_emulator),
