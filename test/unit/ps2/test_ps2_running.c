@@ -284,6 +284,38 @@ static void a_stuck_controller_is_read_in_turns(void **state)
 	assert_true(bench.timer);
 }
 
+/* What it takes for an answer's row is bounded by number, not by time alone. */
+static void bytes_that_are_no_answer_fail_an_attempt(void **state)
+{
+	(void)state;
+	assert_int_equal(bench_start(), DRV_OK);
+	bench_pass(20);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_SETTING_UP);
+	assert_int_equal(STATS.retries, 0);
+	bench.pc.faults.endless = true;
+	bench.pc.faults.endless_byte = 0x1e;
+	bench_pass(20);
+	assert_int_equal(STATS.retries, 1);
+}
+
+static void a_controller_that_is_gone_cannot_be_stopped(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench.pc.faults.absent = true;
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ENODEV);
+}
+
+static void the_configuration_found_first_outlives_a_reset(void **state)
+{
+	(void)state;
+	bench_ready();
+	assert_int_equal(bench_operate(PS2_EV_QUIESCE), DRV_OK);
+	assert_int_equal(bench_operate(PS2_EV_START), DRV_OK);
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
+	assert_int_equal(bench.pc.config, fake_emulator.config & ~CONFIG_IRQS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +342,10 @@ int main(void)
 				   bench_real),
 	    cmocka_unit_test_setup(events_that_nobody_reads_are_counted, bench_emulator),
 	    cmocka_unit_test_setup(a_stuck_controller_is_read_in_turns, bench_emulator),
+	    cmocka_unit_test_setup(the_configuration_found_first_outlives_a_reset,
+				   bench_emulator),
+	    cmocka_unit_test_setup(bytes_that_are_no_answer_fail_an_attempt, bench_real),
+	    cmocka_unit_test_setup(a_controller_that_is_gone_cannot_be_stopped, bench_real),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
