@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The least of a debugger: QEMU's gdb server, for tests that must break what no program can.
 The protocol is in the GDB manual, appendix E."""
+import select
 import socket
 import subprocess
 
@@ -20,6 +21,7 @@ def symbols(image):
 
 PAGE = 4096
 PIECE = 1024  # what a packet has room for, twice
+LOOK = 0.005  # seconds from one look at something else to the next
 FORBIDDEN = b"\xf4"  # HLT: one byte, so that it is one wherever a program goes on
 
 
@@ -115,8 +117,13 @@ class Stub:
             self._receive()
         self.text = self.text.partition(b"+")[2]
 
-    def wait(self):
-        """Until a machine that was resumed stands still, at a breakpoint."""
+    def wait(self, over=lambda: False):
+        """Until a machine that was resumed stands still, at a breakpoint; or until over(): None."""
+        while b"$" not in self.text:
+            if select.select([self.connection], [], [], LOOK)[0]:
+                self._receive()
+            elif over():
+                return None
         return self._read()
 
     def stop(self):

@@ -276,11 +276,16 @@ class Vm(Desk):
 
     def qmp(self, command, **arguments):
         """Executes a QMP command and answers its result."""
-        message = {"execute": command}
-        if arguments:
-            message["arguments"] = arguments
-        self._qmp.send(json.dumps(message).encode() + b"\n")
+        return self.qmp_all([(command, arguments)])[0]
 
+    def qmp_all(self, commands):
+        """Executes QMP commands, [(name, arguments)], without a pause between them; the results."""
+        self._qmp.send(b"".join(
+            json.dumps({"execute": command, **({"arguments": arguments} if arguments else {})}).encode()
+            + b"\n" for command, arguments in commands))
+        return [self._qmp_result(command) for command, _ in commands]
+
+    def _qmp_result(self, command):
         def reply():
             return self._replies.pop(0) if self._replies else None
 

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Somebody who types without a pause, in the guest's time, and moves the mouse; what was typed, and
+whether it came. QEMU has a queue of keys with pauses between them, which it counts in the guest's
+time: what is in it comes whatever the host does, and waits while the machine stands still."""
+import re
+
+from keys import qcode
+
+LINE = re.compile(r"input: (?:(lost)|key (\S+) (down|up)|rel (\S+) (-?\d+))\n|(init: drvmgr died|console: failed)")
+BACK = 24  # lines that are repeated at the most
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHIFT, SHIFT_NUMBER = "leftshift", 42  # QEMU queues a key by its number, without a pause behind it
+SILENT = ("rightctrl", "rightalt", "f5", "esc")  # print nothing; of two bytes, and of one
+APART = 6  # keystrokes from a letter to the same one: no line is taken for another
+STEPS = 20  # of the mouse, at the most
+CHUNK = 40  # keystrokes that are put into the queue, and events that it has then; it has room for more
+FIRST, FIRST_MS = "f11", 1000
+LAST, LAST_MS = "f12", 1000
+BUTTON, MARK = "btn_left", "btn_middle"
+LATE = 6  # events behind a gap that can come before it is told
+LINES = 64  # at the end of the log, of which one tells that a key has come
+SEEN = 40  # characters at the end of what was typed are looked for on the screen
+
+
+def tap(vm, name):
+    """A key down and up at once: the machine may stand still behind it."""
+    vm.qmp("input-send-event", events=[
+        {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": qcode(name)}}}
+        for down in (True, False)])
+
+
+def joined(lines):
+    """A console that dies in the midst of a line has its successor begin another one for the rest."""
+    parts = list(lines)
+    for number in range(1, len(parts)):
+        both = parts[number - 1].rstrip("\n") + parts[number]
+        if LINE.search(both) and not any(map(LINE.search, parts[number - 1:number + 1])):
+            parts[number] = both
+    return parts
+
+
+def without_repeats(lines, most):
+    """What was on its way to the serial line, or to the log, when the console or the manager died, can
+    be there twice, so often at the most. Who types never does the same again at once."""
+    came, at = [], 0
+    while at < len(lines):
+        longest = min(BACK, len(came), len(lines) - at) if most else 0
+        same = next((n for n in range(longest, 0, -1) if came[-n:] == lines[at:at + n]), 0)
+        if same:
+            at += same
+            most -= 1
+        else:
+            came.append(lines[at])
+            at += 1
+    return came
+
+
+def trace(vm):
+    """The lines of the trace: "lost", (key, "down" or "up"), ("rel AXIS", steps)."""
+    found = [found for line in joined(vm.lines(0)) for found in [LINE.search(line)] if found]
+    return without_repeats([
+        "lost" if line[1] else (line[2], line[3]) if line[2] else (f"rel {line[4]}", int(line[5]))
+        for line in found if not line[6]], sum(bool(line[6]) for line in found))
+
+
+def keys(lines):
+    return [line for line in lines
+            if line == "lost" or line[1] in ("down", "up") and line[0] not in (BUTTON, MARK)]
+
+
+def follow(typed, came):
+    """How many of the events that came are explained by the events `typed`, before which nothing is
+    held; how many of these explain them; what is held then. The end of a key whose beginning was lost is
+    no event."""
+    held, at, explained = set(), 0, 0
+
+    def pass_over():
+        nonlocal at
+        while at < len(typed) and typed[at][1] == "up" and typed[at][0] not in held:
+            at += 1
+
+    for event in came:
+        pass_over()
+        if at == len(typed) or typed[at] != event:
+            break
+        (held.add if event[1] == "down" else held.discard)(event[0])
+        at += 1
+        explained += 1
+    pass_over()
+    return explained, at, held
+
+
+def split(came):
+    """The events between those that say that something is lost."""
+    pieces = [[]]
+    for event in came:
+        if event == "lost":
+            pieces.append([])
+        else:
+            pieces[-1].append(event)
+    return pieces
+
+
+def find_gaps(typed, came):
+    """How many events are missing at each "lost". Whatever else is missing, comes twice or comes in
+    another order, is an error. What is held at a gap is released behind it. The driver tells an overrun
+    when it has taken all that waited: some events behind the gap can come before it is told."""
+    gaps, late, held, at = [], [], set(), 0
+    pieces = split(came)
+    for number, piece in enumerate(pieces):
+        rest = list(piece)
+        while rest and rest[0][1] == "up" and rest[0][0] in held | {key for key, _ in late}:
+            if rest[0][0] in held:
+                held.discard(rest.pop(0)[0])
+            else:
+                late.append(rest.pop(0))
+        assert not held, f"{held} stays held behind a gap"
+        rest, least = late + rest, 0 if number == len(pieces) - 1 else LATE
+        for gap in range(len(typed) - at + 1 if number else 1):
+            explained, passed, held = follow(typed[at + gap:], rest)
+            if explained >= max(len(rest) - least, min(1, len(rest))):
+                break
+        else:
+            gap = 0
+            explained, passed, held = follow(typed[at:], rest)
+        late = rest[explained:]
+        assert len(late) <= least, (f"came {late[:6]}, behind {rest[max(0, explained - 4):explained]}, "
+                                    f"instead of {typed[at + gap + passed:at + gap + passed + 6]}")
+        gaps += [gap] if number else []
+        at += gap + passed
+    assert at == len(typed), f"{typed[at:at + 4]} did not come"
+    return gaps
+
+
+class Typist:
+    def __init__(self, vm, chance):
+        self.vm, self.chance = vm, chance
+        self.queued = []  # commands for QEMU
+        self.gaps = self.marks = 0
+        self.typed, self.strokes = [], 0  # (key, "down" or "up"); keystrokes
+        self.text, self.capital = "", False  # on the screen; caps lock is on
+        self.moved, self.clicks, self.last_steps = {"x": 0, "y": 0}, [], 0
+
+    # --- keys ---
+
+    def _type(self, kinds, key_ms):
+        """Nothing of it comes until all is in the queue."""
+        missing = self.missing()
+        if missing >= CHUNK:
+            return
+        if not missing:
+            self._send([FIRST], FIRST_MS)
+        end = self.strokes + CHUNK
+        while self.strokes < end:
+            self.chance.choice(kinds)(key_ms)
+        self._flush()
+
+    def _flush(self):
+        self.vm.qmp_all(self.queued)
+        self.queued = []
+
+    def _send(self, names, key_ms):
+        """They go down one after the other, and up again in the opposite order."""
+        self.queued.append(("send-key", {
+            "keys": [{"type": "qcode", "data": qcode(name)} for name in names],
+            "hold-time": max(1, key_ms // 2)}))
+        self.typed += [(name, "down") for name in names]
+        self.typed += [(name, "up") for name in reversed(names)]
+        self.strokes += len(names)
+
+    def _shift(self, way):
+        self.queued.append(("input-send-event", {"events": [{"type": "key", "data": {
+            "down": way == "down", "key": {"type": "number", "data": SHIFT_NUMBER}}}]}))
+        self.typed.append((SHIFT, way))
+
+    def _print(self, letter, shifted=False):
+        self.text += letter.upper() if shifted != self.capital else letter
+
+    def _letters(self, count):
+        recent = {letter.lower() for letter in self.text[-APART:]}
+        return self.chance.sample([letter for letter in LETTERS if letter not in recent], count)
+
+    def letter(self, key_ms, shifted=False):
+        letter, = self._letters(1)
+        self._send([letter], key_ms)
+        self._print(letter, shifted)
+
+    def chord(self, key_ms):
+        letters = self._letters(2)
+        self._send(letters, key_ms)
+        for letter in letters:
+            self._print(letter)
+
+    def held(self, key_ms):
+        self._shift("down")
+        for _ in range(self.chance.randint(1, 3)):
+            self.letter(key_ms, shifted=True)
+        self._shift("up")
+
+    def silent(self, key_ms):
+        self._send([self.chance.choice(SILENT)], key_ms)
+        self.letter(key_ms)
+
+    def lock(self, key_ms):
+        self._send(["capslock"], key_ms)
+        self.capital = not self.capital
+        self.letter(key_ms)
+
+    def type(self, key_ms):
+        """Some keystrokes, `key_ms` of the guest for each, which come from now on, or behind those that
+        did not come yet. If those are many, none. The machine runs."""
+        self._type((self.letter,) * 6 + (self.chord, self.held, self.silent, self.lock), key_ms)
+
+    def tap(self, key_ms):
+        """The same of letters alone: none is held when the next one comes."""
+        self._type((self.letter,), key_ms)
+
+    def tap_now(self, letter):
+        """A key down and up at once: the machine may stand still behind it."""
+        tap(self.vm, letter)
+        self.typed += [(letter, way) for way in ("down", "up")]
+        self._print(letter)
+
+    # --- the mouse ---
+
+    def move(self):
+        """A step of the mouse, and a button goes down or up, if the last one has come: the mouse keeps
+        few. The machine runs."""
+        if sum(line[0] == BUTTON for line in trace(self.vm)) < len(self.clicks):
+            return
+        axis = self.chance.choice(sorted(self.moved))
+        steps = self.chance.choice([n for n in range(1, STEPS) if n != self.last_steps])
+        self.last_steps = steps
+        steps *= self.chance.choice((-1, 1))
+        way = "up" if len(self.clicks) % 2 else "down"
+        self.vm.qmp("input-send-event", events=[
+            {"type": "rel", "data": {"axis": axis, "value": steps}},
+            {"type": "btn", "data": {"button": "left", "down": way == "down"}}])
+        self.moved[axis] += steps
+        self.clicks.append((BUTTON, way))
+
+    # --- what came ---
+
+    def has_come(self):
+        """Whether the newest key is there, by the end of the log."""
+        name, way = self.typed[-1]
+        return any(f"input: key {name} {way}" in line for line in self.vm.lines(-LINES))
+
+    def missing(self):
+        """How many of its events are still to come, if none is lost."""
+        return len(self.typed) - len(keys(trace(self.vm)))
+
+    def finish(self):
+        """Waits until all that was typed came, or is lost. How much is missing at each new gap."""
+        come = len(self.vm.said(f"input: key {LAST} up\n"))
+        self._send([LAST], LAST_MS)
+        self._flush()
+        self.vm.poll(lambda: len(self.vm.said(f"input: key {LAST} up\n")) > come or None, "the last key")
+        gaps = find_gaps(self.typed, keys(trace(self.vm)))[self.gaps:]
+        self.gaps += len(gaps)
+        self._check_mouse()
+        tail = self.text[-SEEN:]
+        if not gaps:
+            self.vm.poll(lambda: tail in "".join(self.vm.screen()) or None, f"{tail!r} on the screen")
+        return gaps
+
+    def _check_mouse(self):
+        """No button stays down: a stop would release it, and the next packet say again that it is."""
+        while len(self.clicks) % 2:
+            self.move()
+        for down in (True, False):
+            self.vm.qmp("input-send-event", events=[
+                {"type": "btn", "data": {"button": "middle", "down": down}}])
+        self.marks += 1
+        self.vm.poll(lambda: trace(self.vm).count((MARK, "up")) >= self.marks or None, "the last click")
+        lines = trace(self.vm)
+        came = [line for line in lines if line[0] == BUTTON]
+        assert came == self.clicks, f"{len(self.clicks)} clicks, and {came} came"
+        for axis, steps in self.moved.items():
+            came = sum(line[1] for line in lines if line[0] == f"rel {axis}")
+            assert came == steps, f"{came} steps along {axis} came, and {steps} were made"
