@@ -2,6 +2,8 @@
 /* Deaths, stops and starts: what the next instance makes of what the last one kept. */
 #include "ps2_bench.h"
 
+#include <string.h>
+
 #define WRITTEN(t, b) bench.pc.written[t][b]
 #define PAGE	      bench.ps2.turn.page
 
@@ -272,6 +274,18 @@ static void a_death_in_a_set_up_begins_it_again(void **state)
 	assert_int_equal(bench.overflows, 0); /* nobody was served before */
 }
 
+static void a_page_that_is_thrown_away_is_told_to_new_readers(void **state)
+{
+	(void)state;
+	input_event_t event;
+	bench_ready();
+	memset(PAGE, 0, PAGE_SIZE);
+	bench_process();
+	uint32_t position = PAGE->answered;
+	assert_int_equal(events_read(PAGE, bench_state(), 0, &position, &event, sizeof(event)),
+			 DRV_EOVERFLOW);
+}
+
 /* ---- what does not fit into the devices ---- */
 
 static void a_full_keyboard_is_told_as_an_overrun(void **state)
@@ -346,6 +360,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
 				   bench_emulator),
 	    cmocka_unit_test_setup(a_death_in_a_set_up_begins_it_again, bench_real),
+	    cmocka_unit_test_setup(a_page_that_is_thrown_away_is_told_to_new_readers,
+				   bench_emulator),
 	    cmocka_unit_test_setup(a_full_keyboard_is_told_as_an_overrun, bench_emulator),
 	    cmocka_unit_test_setup(a_full_mouse_is_told_as_an_overrun, bench_emulator),
 	};
