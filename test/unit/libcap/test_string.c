@@ -112,17 +112,8 @@ static void memory_is_compared_up_to_its_end(void **state)
 static void texts_are_measured_and_compared(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"",
-					    "a",
-					    "b",
-					    "ab",
-					    "abc",
-					    "abd",
-					    "abcd",
-					    "\x80"
-					    "b",
-					    "\xff",
-					    "a\xff"};
+	static const char *const texts[] = {"",	   "a",	   "b",	    "ab",   "abc",
+					    "abd", "abcd", "\200b", "\xff", "a\xff"};
 	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
 	for (unsigned i = 0; i < TEXTS; i++) {
 		assert_int_equal(own_strlen(texts[i]), strlen(texts[i]));
