@@ -107,22 +107,24 @@ class Reaper:
         assert {name for name, _, _ in places} == set(PROGRAMS), whose
         return places
 
-    def die(self, place, over, act=None, commands=""):
+    def die(self, place, over, act=None, commands="", often=1):
         """Its program dies when it comes to the place as often as that says, counted from the
         keyboard's interrupt that act() brings, or from the time when these commands are typed at the
-        prompt, or from now on. False: over() comes before."""
+        prompt, or from now on. The same happens to its successors, so often in all. False: over() comes
+        before."""
         name, address, times = place
         if act:
             self._go_to_interrupt(act)
         else:
             self.stub.stop()
             self.vm.type(commands)
-        died = self._go_to(self.programs[name], address, times, over)
-        if died:
+        died = 0
+        while died < often and self._go_to(self.programs[name], address, times, over):
             self.stub.set_register("eip", 0)
-            self.deaths += 1
+            died += 1
+        self.deaths += died
         self.stub.resume()
-        return died
+        return died == often
 
     def _go_to_interrupt(self, act):
         """Goes on until the keyboard interrupts after act(). It also does when it answers the driver,

@@ -5,7 +5,7 @@ import random
 
 from deaths import PROGRAMS, Reaper
 from guest import expect_running, ps
-from typist import find_gaps, keys, tap, trace
+from typist import Trace, find_gaps, keys, tap
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MISSED_OF = 10  # one of so many places may not be on another keystroke's way
@@ -43,7 +43,7 @@ class Keystrokes:
 
     def check(self):
         gaps = find_gaps([(key, way) for key in self.text for way in ("down", "up")],
-                         keys(trace(self.vm)))
+                         keys(Trace(self.vm).look()))
         assert not gaps, f"{len(gaps)} times something is lost"
         tail = self.text[-SEEN:]
         self.vm.poll(lambda: tail in "".join(self.vm.screen()) or None, f"{tail!r} on the screen")

@@ -18,8 +18,8 @@ FIRST, FIRST_MS = "f11", 1000
 LAST, LAST_MS = "f12", 1000
 BUTTON, MARK = "btn_left", "btn_middle"
 LATE = 6  # events behind a gap that can come before it is told
-LINES = 64  # at the end of the log, of which one tells that a key has come
-SEEN = 40  # characters at the end of what was typed are looked for on the screen
+LINE_LENGTH = 60  # and a few more
+SEEN = 8  # lines at the end of what was typed are looked for on the screen
 
 
 def tap(vm, name):
@@ -29,38 +29,54 @@ def tap(vm, name):
         for down in (True, False)])
 
 
-def joined(lines):
-    """A console that dies in the midst of a line has its successor begin another one for the rest."""
-    parts = list(lines)
-    for number in range(1, len(parts)):
-        both = parts[number - 1].rstrip("\n") + parts[number]
-        if LINE.search(both) and not any(map(LINE.search, parts[number - 1:number + 1])):
-            parts[number] = both
-    return parts
+class Trace:
+    """The lines of the trace as they come. A console that dies in the midst of a line has its successor
+    begin another one for the rest. What was on its way to the serial line, or to the log, when the
+    console or the manager died, can be there twice: who types never does the same again at once, and
+    each of these deaths repeats one piece at the most."""
 
+    def __init__(self, vm):
+        self.vm, self.seen, self.last = vm, 0, ""
+        self.found, self.deaths = [], 0
+        self.came, self.at, self.repeats = [], 0, 0  # without repeats, up to number `at` of those found
 
-def without_repeats(lines, most):
-    """What was on its way to the serial line, or to the log, when the console or the manager died, can
-    be there twice, so often at the most. Who types never does the same again at once."""
-    came, at = [], 0
-    while at < len(lines):
-        longest = min(BACK, len(came), len(lines) - at) if most else 0
-        same = next((n for n in range(longest, 0, -1) if came[-n:] == lines[at:at + n]), 0)
-        if same:
-            at += same
-            most -= 1
+    def _take(self, line):
+        found = LINE.search(line)
+        if not found and not LINE.search(self.last):
+            found = LINE.search(self.last.rstrip("\n") + line)
+        self.last = line
+        if not found:
+            return
+        lost, key, way, axis, steps, death = found.groups()
+        if death:
+            self.deaths += 1
         else:
-            came.append(lines[at])
-            at += 1
-    return came
+            self.found.append("lost" if lost else (key, way) if key else (f"rel {axis}", int(steps)))
 
+    def _pass(self, came, at, end, repeats):
+        """Adds to those that came."""
+        while at < end:
+            most = min(BACK, len(came), len(self.found) - at) if repeats < self.deaths else 0
+            same = next((n for n in range(most, 0, -1) if came[-n] == self.found[at]
+                         and came[-n:] == self.found[at:at + n]), 0)
+            if same:
+                at += same
+                repeats += 1
+            else:
+                came.append(self.found[at])
+                at += 1
+        return at, repeats
 
-def trace(vm):
-    """The lines of the trace: "lost", (key, "down" or "up"), ("rel AXIS", steps)."""
-    found = [found for line in joined(vm.lines(0)) for found in [LINE.search(line)] if found]
-    return without_repeats([
-        "lost" if line[1] else (line[2], line[3]) if line[2] else (f"rel {line[4]}", int(line[5]))
-        for line in found if not line[6]], sum(bool(line[6]) for line in found))
+    def look(self):
+        """All that came: "lost", (key, "down" or "up"), ("rel AXIS", steps)."""
+        for line in self.vm.lines(self.seen):
+            self._take(line)
+            self.seen += 1
+        # What comes next can make a repeated piece longer.
+        self.at, self.repeats = self._pass(self.came, self.at, len(self.found) - BACK, self.repeats)
+        came = list(self.came)
+        self._pass(came, self.at, len(self.found), self.repeats)
+        return came
 
 
 def keys(lines):
@@ -135,8 +151,8 @@ def find_gaps(typed, came):
 class Typist:
     def __init__(self, vm, chance):
         self.vm, self.chance = vm, chance
-        self.queued = []  # commands for QEMU
-        self.gaps = self.marks = 0
+        self.trace, self.queued = Trace(vm), []  # commands for QEMU
+        self.gaps = self.lost = self.marks = 0
         self.typed, self.strokes = [], 0  # (key, "down" or "up"); keystrokes
         self.text, self.capital = "", False  # on the screen; caps lock is on
         self.moved, self.clicks, self.last_steps = {"x": 0, "y": 0}, [], 0
@@ -145,14 +161,14 @@ class Typist:
 
     def _type(self, kinds, key_ms):
         """Nothing of it comes until all is in the queue."""
-        missing = self.missing()
-        if missing >= CHUNK:
+        if self.missing() >= CHUNK:
             return
-        if not missing:
+        if self.has_come():
             self._send([FIRST], FIRST_MS)
         end = self.strokes + CHUNK
         while self.strokes < end:
             self.chance.choice(kinds)(key_ms)
+            self._end_line(key_ms)
         self._flush()
 
     def _flush(self):
@@ -179,6 +195,11 @@ class Typist:
     def _letters(self, count):
         recent = {letter.lower() for letter in self.text[-APART:]}
         return self.chance.sample([letter for letter in LETTERS if letter not in recent], count)
+
+    def _end_line(self, key_ms):
+        if len(self.text) - self.text.rfind("\n") > LINE_LENGTH:
+            self._send(["enter"], key_ms)
+            self.text += "\n"
 
     def letter(self, key_ms, shifted=False):
         letter, = self._letters(1)
@@ -226,7 +247,7 @@ class Typist:
     def move(self):
         """A step of the mouse, and a button goes down or up, if the last one has come: the mouse keeps
         few. The machine runs."""
-        if sum(line[0] == BUTTON for line in trace(self.vm)) < len(self.clicks):
+        if sum(line[0] == BUTTON for line in self.trace.look()) < len(self.clicks):
             return
         axis = self.chance.choice(sorted(self.moved))
         steps = self.chance.choice([n for n in range(1, STEPS) if n != self.last_steps])
@@ -242,27 +263,32 @@ class Typist:
     # --- what came ---
 
     def has_come(self):
-        """Whether the newest key is there, by the end of the log."""
-        name, way = self.typed[-1]
-        return any(f"input: key {name} {way}" in line for line in self.vm.lines(-LINES))
+        return self.missing() <= 0
 
     def missing(self):
-        """How many of its events are still to come, if none is lost."""
-        return len(self.typed) - len(keys(trace(self.vm)))
+        """How many of its events are still to come, if none is lost since finish()."""
+        return len(self.typed) - self.lost - len(keys(self.trace.look()))
 
     def finish(self):
         """Waits until all that was typed came, or is lost. How much is missing at each new gap."""
         come = len(self.vm.said(f"input: key {LAST} up\n"))
-        self._send([LAST], LAST_MS)
+        for name in (FIRST, LAST):  # somebody reads when the second of them comes
+            self._send([name], LAST_MS)
         self._flush()
         self.vm.poll(lambda: len(self.vm.said(f"input: key {LAST} up\n")) > come or None, "the last key")
-        gaps = find_gaps(self.typed, keys(trace(self.vm)))[self.gaps:]
+        gaps = find_gaps(self.typed, keys(self.trace.look()))[self.gaps:]
+        self.lost += self.missing()
         self.gaps += len(gaps)
         self._check_mouse()
-        tail = self.text[-SEEN:]
         if not gaps:
-            self.vm.poll(lambda: tail in "".join(self.vm.screen()) or None, f"{tail!r} on the screen")
+            self._check_screen()
         return gaps
+
+    def _check_screen(self):
+        """The console draws what it took before it tells of the next click."""
+        rows = [row.rstrip() for row in self.vm.screen()]
+        for line in self.text.split("\n")[-SEEN:]:
+            assert line in rows, "\n".join([f"{line!r} is not on the screen", *rows])
 
     def _check_mouse(self):
         """No button stays down: a stop would release it, and the next packet say again that it is."""
@@ -272,8 +298,8 @@ class Typist:
             self.vm.qmp("input-send-event", events=[
                 {"type": "btn", "data": {"button": "middle", "down": down}}])
         self.marks += 1
-        self.vm.poll(lambda: trace(self.vm).count((MARK, "up")) >= self.marks or None, "the last click")
-        lines = trace(self.vm)
+        self.vm.poll(lambda: self.trace.look().count((MARK, "up")) >= self.marks or None, "the last click")
+        lines = self.trace.look()
         came = [line for line in lines if line[0] == BUTTON]
         assert came == self.clicks, f"{len(self.clicks)} clicks, and {came} came"
         for axis, steps in self.moved.items():
