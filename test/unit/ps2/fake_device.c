@@ -46,7 +46,7 @@ void fake_device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte)
 bool fake_device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count)
 {
 	fake_device_t *device = &pc->devices[port];
-	if (count > FAKE_FIFO - device->stream_count)
+	if (device->stream_count + count > FAKE_FIFO) /* it may stand at the mark */
 		return false;
 	memcpy(device->stream + device->stream_count, bytes, count);
 	device->stream_count += count;

@@ -55,7 +55,7 @@ static void overrun(fake_pc_t *pc)
 {
 	fake_device_t *device = &pc->devices[FAKE_KEYBOARD];
 	pc->overruns++;
-	if (!pc->is.overrun_marks || device->overrun)
+	if (!pc->is.overrun_marks || device->overrun || device->stream_count > FAKE_FIFO)
 		return;
 	device->overrun = true; /* the mark has the seventeenth place */
 	device->stream[device->stream_count++] = pc->keys.set == 1 ? OVERRUN1 : OVERRUN2;
