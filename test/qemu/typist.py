@@ -2,6 +2,7 @@
 """Somebody who types without a pause, in the guest's time, and moves the mouse; what was typed, and
 whether it came. QEMU has a queue of keys with pauses between them, which it counts in the guest's
 time: what is in it comes whatever the host does, and waits while the machine stands still."""
+import itertools
 import re
 
 from keys import qcode
@@ -19,6 +20,7 @@ LAST, LAST_MS = "f12", 1000
 BUTTON, MARK = "btn_left", "btn_middle"
 LATE = 6  # events behind a gap that can come before it is told
 LINE_LENGTH = 60  # and a few more
+LOOKS = 50  # at the screen, until all is there
 SEEN = 8  # lines at the end of what was typed are looked for on the screen
 
 
@@ -280,15 +282,21 @@ class Typist:
         self.lost += self.missing()
         self.gaps += len(gaps)
         self._check_mouse()
-        if not gaps:
+        if not self.gaps:
             self._check_screen()
         return gaps
 
     def _check_screen(self):
-        """The console draws what it took before it tells of the next click."""
-        rows = [row.rstrip() for row in self.vm.screen()]
-        for line in self.text.split("\n")[-SEEN:]:
-            assert line in rows, "\n".join([f"{line!r} is not on the screen", *rows])
+        looks = itertools.count()
+
+        def missing():
+            """The lines that are not there; None if that can change."""
+            rows = [row.rstrip() for row in self.vm.screen()]
+            lines = [line for line in self.text.split("\n")[-SEEN:] if line not in rows]
+            return None if lines and next(looks) < LOOKS else [*lines, *rows] if lines else []
+
+        wrong = self.vm.poll(missing, "the screen")
+        assert not wrong, "\n".join(["not on the screen:", *wrong])
 
     def _check_mouse(self):
         """No button stays down: a stop would release it, and the next packet say again that it is."""

@@ -34,6 +34,7 @@ class Run:
         self.vm, self.chance = vm, random.Random(seed)
         self.reaper, self.typist = Reaper(vm), Typist(vm, self.chance)
         self.places = {}
+        self.seen = self.runs = 0  # lines, and of them those that tell that the driver runs
 
     def find_places(self):
         """Where a keystroke leads, which comes behind one that has everybody's first work done."""
@@ -48,7 +49,10 @@ class Run:
                        for name in set(ALL)}
 
     def lives(self):
-        return len(self.vm.said(rf"{DRIVER}: Initialising -> Running"))
+        lines = self.vm.lines(self.seen)
+        self.seen += len(lines)
+        self.runs += sum(f"{DRIVER}: Initialising -> Running" in line for line in lines)
+        return self.runs
 
     def has_lived(self, lived):
         return self.lives() > lived
