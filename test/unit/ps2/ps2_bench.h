@@ -46,6 +46,14 @@ void bench_fresh(const fake_personality_t *is);
 int bench_emulator(void **state);
 int bench_real(void **state);
 
+/* Two rows of a table of tests: with either machine, and each with a name of its own. */
+#define ON(machine, test)                                                                      \
+	{                                                                                      \
+		.name = #test " with " #machine, .test_func = test,                            \
+		.setup_func = bench_##machine                                                  \
+	}
+#define ON_BOTH(test) ON(emulator, test), ON(real, test)
+
 /* A new process: nothing survives but the machine and the kept page. */
 void bench_process(void);
 

@@ -125,21 +125,18 @@ static void keys_and_packets_together(void **state)
 		       TAP(KEY_PAUSE), {MOVE, 9, 9}, {RELEASE, KEY_LEFTCTRL, 0});
 }
 
-#define BOTH(test)                                                                             \
-	cmocka_unit_test_setup(test, bench_emulator), cmocka_unit_test_setup(test, bench_real)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    BOTH(keys_of_each_kind),
-	    BOTH(chords),
-	    BOTH(locks_with_lamps_in_flight),
-	    BOTH(settings_in_flight),
-	    BOTH(packets),
-	    BOTH(packets_of_five_buttons),
-	    BOTH(packets_without_a_wheel),
-	    BOTH(keys_without_translation),
-	    BOTH(keys_and_packets_together),
+	    ON_BOTH(keys_of_each_kind),
+	    ON_BOTH(chords),
+	    ON_BOTH(locks_with_lamps_in_flight),
+	    ON_BOTH(settings_in_flight),
+	    ON_BOTH(packets),
+	    ON_BOTH(packets_of_five_buttons),
+	    ON_BOTH(packets_without_a_wheel),
+	    ON_BOTH(keys_without_translation),
+	    ON_BOTH(keys_and_packets_together),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,16 +160,13 @@ static void a_look_after_silence(void **state)
 	cut_free(&cut);
 }
 
-#define BOTH(test)                                                                             \
-	cmocka_unit_test_setup(test, bench_emulator), cmocka_unit_test_setup(test, bench_real)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    BOTH(a_set_up),
-	    BOTH(a_stop_while_keys_are_held),
-	    BOTH(a_look_after_silence),
-	    BOTH(a_second_death_is_told_if_it_costs_anything),
+	    ON_BOTH(a_set_up),
+	    ON_BOTH(a_stop_while_keys_are_held),
+	    ON_BOTH(a_look_after_silence),
+	    ON_BOTH(a_second_death_is_told_if_it_costs_anything),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -319,10 +319,8 @@ static void the_configuration_found_first_outlives_a_reset(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(both_devices_are_set_up_and_stream, bench_emulator),
-	    cmocka_unit_test_setup(both_devices_are_set_up_and_stream, bench_real),
-	    cmocka_unit_test_setup(a_death_loses_nothing, bench_emulator),
-	    cmocka_unit_test_setup(a_death_loses_nothing, bench_real),
+	    ON_BOTH(both_devices_are_set_up_and_stream),
+	    ON_BOTH(a_death_loses_nothing),
 	    cmocka_unit_test_setup(a_damaged_byte_releases_and_is_told, bench_emulator),
 	    cmocka_unit_test_setup(a_byte_that_timed_out_is_told, bench_emulator),
 	    cmocka_unit_test_setup(a_damaged_packet_releases_buttons_and_is_told,
