@@ -3,7 +3,7 @@
 #include "display.h"
 
 #include "cap/string.h"
-#include "report.h"
+#include "cap/report.h"
 
 #define DRAWN_UNKNOWN UINT32_MAX
 

@@ -4,7 +4,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
-#include "report.h"
+#include "cap/report.h"
 
 #define TEXT_SIZE (SCREEN_COLUMNS + 1)
 #define MARGIN	  1u

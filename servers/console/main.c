@@ -7,16 +7,14 @@
 #include "cap/format.h"
 #include "cap/link.h"
 #include "cap/manager.h"
+#include "cap/operator.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "abi/protocol/serial.h"
 #include "cmdline.h"
-#include "command.h"
 #include "display.h"
 #include "input.h"
-#include "job.h"
 #include "kept.h"
-#include "refusal.h"
 #include "terminal.h"
 
 #define REFRESH_MS	  1000u /* the table is at most so old */
@@ -202,27 +200,12 @@ static bool move_log(void)
 	return true;
 }
 
-/* Is this on the path of the prompt: the driver of the line, or the console? Nobody could start
- * it again. */
-static bool is_path(const char *name)
-{
-	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;
-	return !strcmp(name, serial.name) || !strcmp(name, self->name);
-}
-
+/* The prompt runs through the driver of the line, and the console. */
 static void begin_command(const char *line)
 {
-	char answer[TERMINAL_LINE + 1];
-	command_t command = command_parse(line, answer, sizeof(answer));
-	if ((command.verb == COMMAND_STOP || command.verb == COMMAND_HOLD ||
-	     command.verb == COMMAND_QUIESCE) &&
-	    is_path(command.name)) {
-		refusal_describe_path(&command, answer, sizeof(answer));
-		command.verb = COMMAND_WRONG;
-	}
-	if (command.verb == COMMAND_WRONG)
-		terminal_print(&terminal, answer);
-	job_begin(&job, command);
+	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;
+	const char *const path[] = {serial.name, self->name, NULL};
+	job_begin(&job, line, path);
 }
 
 static bool move_input(void)

@@ -9,22 +9,6 @@
 #define KERNEL	   ".elf"
 #define LIST(word) " " word
 
-word_t word_next(const char **text)
-{
-	while (**text == ' ')
-		++*text;
-	word_t word = {.at = *text};
-	while (**text && **text != ' ')
-		++*text;
-	word.length = (size_t)(*text - word.at);
-	return word;
-}
-
-bool word_is(word_t word, const char *text)
-{
-	return strlen(text) == word.length && !memcmp(word.at, text, word.length);
-}
-
 bool text_has_word(const char *text, const char *word)
 {
 	for (;;) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words of a line, and those of the kernel's command line. Pure. */
+/* The words of the kernel's command line. Pure. */
 #ifndef CONSOLE_WORDS_H
 #define CONSOLE_WORDS_H
 
@@ -7,17 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A part of a text, not NUL-terminated. */
-typedef struct word {
-	const char *at;
-	size_t length; /* 0: the text had no more */
-} word_t;
-
-/* Takes the next word from *text, which moves behind it. */
-word_t word_next(const char **text);
-
-/* Is the word this one? */
-bool word_is(word_t word, const char *text);
+#include "cap/word.h"
 
 #define WORD_TRACE "trace=input" /* each key is logged */
 

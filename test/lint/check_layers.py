@@ -22,7 +22,7 @@ LAYERS = {
     "libcap-pure": (["libs/libcap/pure/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in
                        ("bits", "elf", "fault", "format", "guess", "keymap", "lines", "ms", "program",
-                        "ring", "string", "tar")],
+                        "ring", "string", "tar", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "syscall")],
@@ -31,6 +31,14 @@ LAYERS = {
                       + [f"libs/libcap/include/cap/{name}.h" for name in
                          ("driver", "keep", "legacy")],
                       ["abi", "protocol", "libcap-pure", "libcap-gate"]),
+    # What operators are answered, as text and as data: pure; and above all other rooms the one that
+    # asks for it.
+    "libcap-answer": (["libs/libcap/answer/"]
+                      + [f"libs/libcap/include/cap/{name}.h" for name in ("command", "report")],
+                      ["abi", "protocol", "libcap-pure"]),
+    "libcap-operator": (["libs/libcap/operator/", "libs/libcap/include/cap/operator.h"],
+                        ["abi", "protocol", "libcap-pure", "libcap-answer", "libcap-gate",
+                         "libcap-driver", "libcap-client"]),
     "libcap-client": (["libs/libcap/client/", "libs/libcap/include/cap/"],
                       ["abi", "protocol", "libcap-pure", "libcap-gate"]),
     "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "protocol", "libcap-pure", "drvmgr-pure"]),
@@ -56,7 +64,7 @@ LAYERS = {
 }
 USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer
 USER_MAY = ["abi", "protocol", "hw", "libcap-pure", "libcap-gate", "libcap-driver",
-            "libcap-client"]
+            "libcap-client", "libcap-answer", "libcap-operator"]
 
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
 MORE_HEADERS = {"drvmgr-pure": {"jsmn.h"}}
@@ -132,6 +140,10 @@ GOOD = {
     "microkernel/boot/main.c": '#include "syscall/s.h"\n#include "object/o.h"\n',
     "libs/libcap/include/cap/format.h": "#include <stdarg.h>\n",
     "libs/libcap/include/cap/driver.h": '#include "abi/a.h"\n',
+    "libs/libcap/include/cap/operator.h": '#include "cap/driver.h"\n',
+    "libs/libcap/include/cap/command.h": '#include "cap/format.h"\n',
+    "libs/libcap/operator/o.c": '#include "cap/operator.h"\n#include "cap/command.h"\n',
+    "servers/console/m.c": '#include "cap/operator.h"\n#include "cap/command.h"\n',
     "servers/drvmgr/core/p.h": '#include "cap/format.h"\n',
     "servers/drvmgr/claims/m.c": '#include <jsmn.h>\n#include "core/p.h"\n',
     "libs/libcap/include/cap/syscall.h": '#include "cap/format.h"\n',
@@ -165,6 +177,9 @@ BAD = [
     ("drivers/ps2/bad3.c", '#include "nowhere.h"\n', 1),
     ("libs/libcap/pure/bad.c", '#include "cap/syscall.h"\n', 1),
     ("libs/libcap/gate/bad.c", '#include "abi/protocol/p.h"\n', 1),
+    ("libs/libcap/answer/bad.c", '#include "cap/syscall.h"\n', 1),
+    ("libs/libcap/client/bad2.c", '#include "cap/command.h"\n', 1),
+    ("libs/libcap/driver/bad.c", '#include "cap/operator.h"\n', 1),
     ("libs/libcap/client/bad.c", '#include "cap/driver.h"\n', 1),
     ("servers/drvmgr/core/bad.c", '#include "cap/driver.h"\n', 1),
     ("servers/drvmgr/hands/bad.c", '#include "kept/k.h"\n', 1),

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parser of command.h. */
-#include "command.h"
+/* The parser of cap/command.h. */
+#include "cap/command.h"
 
 #include "cap/format.h"
 #include "cap/guess.h"
 #include "cap/string.h"
-#include "words.h"
+#include "cap/word.h"
 
 typedef struct verb_row {
 	const char *word;

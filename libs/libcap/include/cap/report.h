@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lines of text about drivers and about the kernel's counters. Pure. */
-#ifndef CONSOLE_REPORT_H
-#define CONSOLE_REPORT_H
+#ifndef CAP_REPORT_H
+#define CAP_REPORT_H
 
 #include <stdbool.h>
 

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "servers/console/command.h"
+#include "cap/command.h"
 #include "servers/console/line.h"
-#include "servers/console/report.h"
+#include "cap/report.h"
 
 static char answer[201];
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What can be typed at the prompt: from text to a verb and a name. Pure; whether there is
  * a driver of that name is not its business. */
-#ifndef CONSOLE_COMMAND_H
-#define CONSOLE_COMMAND_H
+#ifndef CAP_COMMAND_H
+#define CAP_COMMAND_H
 
 #include <stdbool.h>
 

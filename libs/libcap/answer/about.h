@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The lines of `health`, `version` and `why`: one driver, as the manager reports it. Pure. What
  * the driver itself says is marked as its word. */
-#ifndef CONSOLE_ABOUT_H
-#define CONSOLE_ABOUT_H
+#ifndef ANSWER_ABOUT_H
+#define ANSWER_ABOUT_H
 
 #include <stdbool.h>
 

@@ -10,10 +10,11 @@
 
 #include <cmocka.h>
 
-#include "servers/console/job.h"
+#include "cap/operator.h"
 
 #include "cap/manager.h"
 #include "cap/string.h"
+#include "libs/libcap/operator/stats.h"
 
 #define DRIVERS (MANAGER_STATUS_ROWS + 2)
 
@@ -148,9 +149,10 @@ static const char *step(void)
 
 static const char *begin(command_verb_t verb, const char *name)
 {
-	command_t command = {.verb = verb};
-	snprintf(command.name, sizeof(command.name), "%s", name);
-	job_begin(&job, command);
+	static const char *const path[] = {"line", "self", NULL};
+	char line[64];
+	snprintf(line, sizeof(line), "%s %s", command_word(verb), name);
+	job_begin(&job, line, path);
 	assert_true(job.active);
 	return step();
 }
@@ -172,10 +174,34 @@ static uint32_t rest(const char *part)
 static void nothing_that_is_typed_is_no_job(void **state)
 {
 	(void)state;
-	job_begin(&job, (command_t){.verb = COMMAND_NONE});
+	job_begin(&job, "  ", (const char *const[]){NULL});
 	assert_false(job.active);
-	job_begin(&job, (command_t){.verb = COMMAND_WRONG});
+}
+
+static void what_is_wrong_is_one_line_that_says_what_to_type(void **state)
+{
+	(void)state;
+	job_begin(&job, "kil driver1", (const char *const[]){NULL});
+	assert_true(job.active);
+	assert_string_equal(step(), "kil: no such command; did you mean kill? help lists them");
 	assert_false(job.active);
+	assert_string_equal(asked, "");
+}
+
+static void nobody_cuts_off_the_line_that_a_command_comes_from(void **state)
+{
+	static const command_verb_t verbs[] = {COMMAND_STOP, COMMAND_HOLD, COMMAND_QUIESCE};
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		assert_non_null(strstr(begin(verbs[i], "self"), "runs through it"));
+		assert_false(job.active);
+		assert_non_null(strstr(begin(verbs[i], "line"), "runs through it"));
+		assert_string_equal(asked, "");
+	}
+	assert_string_equal(begin(COMMAND_KILL, "self"), "");
+	assert_string_equal(asked, "kill self");
+	assert_string_equal(begin(COMMAND_STOP, "driver1"), "");
+	assert_string_equal(asked, "stop driver1");
 }
 
 static void each_command_makes_its_call_and_ends(void **state)
@@ -344,6 +370,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(nothing_that_is_typed_is_no_job),
+	    TEST(what_is_wrong_is_one_line_that_says_what_to_type),
+	    TEST(nobody_cuts_off_the_line_that_a_command_comes_from),
 	    TEST(each_command_makes_its_call_and_ends),
 	    TEST(help_has_a_line_for_each_command),
 	    TEST(ps_lists_all_drivers_behind_its_header),

@@ -2,24 +2,13 @@
 /* `stats`: asks a driver for its rows, a page at a time, and makes lines of them. The driver is
  * believed in nothing: whatever it answers, or if it does not, the list has an end, and soon.
  */
-#ifndef CONSOLE_STATS_H
-#define CONSOLE_STATS_H
+#ifndef OPERATOR_STATS_H
+#define OPERATOR_STATS_H
 
-#include <stdbool.h>
-
-#include "cap/client.h"
+#include "cap/operator.h"
 
 /* For all of its pages: the prompt waits for it. */
 #define STATS_LIMIT_MS 25u
-
-typedef struct stats {
-	client_t driver;       /* without an endpoint it is the console itself */
-	uint32_t begun_ms;     /* when it was asked for the first page */
-	err_t error;	       /* why the driver gave no rows, once the list has ended */
-	uint32_t first, count; /* the rows that are held */
-	uint32_t total;	       /* how many there are, as the driver says */
-	driver_stat_t rows[DRIVER_STATS_EACH];
-} stats_t;
 
 /* Begins a list. An error is the manager's: DRV_ENOENT, there is no such driver. */
 err_t stats_begin(stats_t *stats, const char *name);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a command was not done, for the operator: what, why, and what to do next. Pure. */
-#ifndef CONSOLE_REFUSAL_H
-#define CONSOLE_REFUSAL_H
+#ifndef ANSWER_REFUSAL_H
+#define ANSWER_REFUSAL_H
 
-#include "command.h"
+#include "cap/command.h"
 
 /* The name among those of `drivers`, and the manager's, that `name` may stand for; or "". */
 const char *refusal_guess(const char *name, const manager_status_t *drivers, uint32_t count);

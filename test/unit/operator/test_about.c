@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "servers/console/about.h"
+#include "libs/libcap/answer/about.h"
 
 static manager_report_t report;
 static char text[2048], line[201];

@@ -4,8 +4,8 @@
 #include "about.h"
 
 #include "cap/format.h"
+#include "cap/report.h"
 #include "cap/string.h"
-#include "report.h"
 
 #define CELL	   96u /* of what the manager sees */
 #define WHAT_WIDTH 11

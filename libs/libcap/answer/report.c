@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines of report.h. */
-#include "report.h"
+/* The lines of cap/report.h. */
+#include "cap/report.h"
 
 #include "cap/format.h"
 #include "cap/string.h"

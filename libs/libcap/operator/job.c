@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The commands of job.h. A list ends with DRV_ENOENT. */
-#include "job.h"
+/* The commands of cap/operator.h. A list ends with DRV_ENOENT. */
+#include "cap/operator.h"
 
 #include "cap/format.h"
 #include "cap/manager.h"
+#include "cap/report.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
-#include "about.h"
-#include "refusal.h"
-#include "report.h"
+#include "libs/libcap/answer/about.h"
+#include "libs/libcap/answer/refusal.h"
+#include "stats.h"
 
 #define WHY_MAX (MANAGER_TEXT_MAX + 1)
 
@@ -184,16 +185,34 @@ static err_t perform(job_t *job, char *text, size_t size)
 		return end_job(job, manager_reset(job->command.name));
 	case COMMAND_REBOOT:
 		return end_job(job, manager_reboot());
+	case COMMAND_WRONG:
+		format(text, size, "%s", job->wrong);
+		return end_job(job, DRV_OK);
 	default:
 		return end_job(job, DRV_OK);
 	}
 }
 
-void job_begin(job_t *job, command_t command)
+/* Would it end what the line comes through? Nobody could start that again. */
+static bool cuts_off(const command_t *command, const char *const *path)
 {
-	job->active = command.verb < COMMAND_COUNT;
-	job->command = command;
+	bool ends = command->verb == COMMAND_STOP || command->verb == COMMAND_HOLD ||
+		    command->verb == COMMAND_QUIESCE;
+	for (; ends && *path; path++)
+		if (!strcmp(command->name, *path))
+			return true;
+	return false;
+}
+
+void job_begin(job_t *job, const char *line, const char *const *path)
+{
+	job->command = command_parse(line, job->wrong, sizeof(job->wrong));
 	job->index = 0;
+	if (cuts_off(&job->command, path)) {
+		refusal_describe_path(&job->command, job->wrong, sizeof(job->wrong));
+		job->command.verb = COMMAND_WRONG;
+	}
+	job->active = job->command.verb != COMMAND_NONE;
 }
 
 void job_step(job_t *job, char *text, size_t size)

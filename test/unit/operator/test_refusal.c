@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "servers/console/refusal.h"
-#include "servers/console/report.h"
+#include "libs/libcap/answer/refusal.h"
+#include "cap/report.h"
 
 static char answer[201];
 

@@ -5,9 +5,9 @@
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/manager.h"
+#include "cap/report.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
-#include "report.h"
 
 err_t stats_begin(stats_t *stats, const char *name)
 {

@@ -4,8 +4,8 @@
 
 #include "cap/format.h"
 #include "cap/guess.h"
+#include "cap/report.h"
 #include "cap/string.h"
-#include "report.h"
 
 #define MANAGER "drvmgr" /* no driver, but `kill` knows it */
 

@@ -15,10 +15,10 @@
 static driver_page_t page = {.name = "console"};
 #undef DRIVER_PAGE
 #define DRIVER_PAGE (&page)
-#include "servers/console/stats.c"
+#include "libs/libcap/operator/stats.c"
 
-#include "servers/console/command.h"
-#include "servers/console/refusal.h"
+#include "cap/command.h"
+#include "libs/libcap/answer/refusal.h"
 
 #define ENDPOINT 9u
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An operator's command under way: what was typed is parsed, the manager, the kernel or a
+ * driver asked, and the answer given one line at a time, so that a slow line never makes
+ * anybody wait. For whoever has `operator` in `uses`; each line that commands come from has a
+ * job of its own. */
+#ifndef CAP_OPERATOR_H
+#define CAP_OPERATOR_H
+
+#include "abi/audit.h"
+#include "abi/protocol/manager.h"
+#include "cap/client.h"
+#include "cap/command.h"
+
+#define JOB_ROWS 64u
+#define JOB_LINE 200u /* characters of a line; what is longer is cut */
+
+/* A driver's own rows, as far as they were asked for. */
+typedef struct stats {
+	client_t driver;       /* without an endpoint it is the asking process itself */
+	uint32_t begun_ms;     /* when it was asked for the first page */
+	err_t error;	       /* why the driver gave no rows, once the list has ended */
+	uint32_t first, count; /* the rows that are held */
+	uint32_t total;	       /* how many there are, as the driver says */
+	driver_stat_t rows[DRIVER_STATS_EACH];
+} stats_t;
+
+/* `active` and `index` are for everybody to read, the rest is the job's. */
+typedef struct job {
+	bool active;
+	uint32_t index; /* of the next line */
+	command_t command;
+	char wrong[JOB_LINE + 1]; /* COMMAND_WRONG: what to type instead */
+	audit_report_t audit;
+	stats_t stats;
+	manager_report_t report;
+	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps the driver from running, or "" */
+	/* `ps`: all drivers as they were when it began. */
+	uint32_t count, width;
+	manager_status_t rows[JOB_ROWS];
+} job_t;
+
+/* Asks the manager how all drivers are, in as few calls as that takes: who asks it too often is
+ * put off (MANAGER_SHARE). How many there are, at most `most`; or an error. */
+int32_t job_list(manager_status_t *rows, uint32_t most);
+
+/* Begins what `line` says. `path` has the names of those drivers through which the line comes,
+ * and a null pointer behind them: what would cut it off is refused. If nothing was typed, the
+ * job is not active. */
+void job_begin(job_t *job, const char *line, const char *const *path);
+
+/* Does the next piece and gives its line, of at most JOB_LINE characters; "" for none. An error
+ * is a line too. Ends the job (active becomes false) with the last piece. */
+void job_step(job_t *job, char *text, size_t size);
+
+#endif
