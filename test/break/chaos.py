@@ -21,7 +21,7 @@ STEADY = (*RELEASE_DRIVERS, *arena.BYSTANDERS)
 ANSWER_MS = score.PROMPT_MS
 MOST_MS = 60  # between two things that happen
 OPERATORS = ("killed by the operator", "restart in 0 ms, which its policy does not count")
-KEYBOARD = "ps2kbd"
+KEYBOARD, LINE = "ps2kbd", "serial"
 TYPED = "What is typed on the keyboard:"
 RECENT = 3  # so many keys can be on their way when its driver is killed
 AHEAD = 2 * len(arena.KEYS) - 2  # events of which no two are the same
@@ -54,8 +54,12 @@ class Chaos:
             count = len(self.arena.keys)
             self.excused.update(range(max(0, count - RECENT), count))
             self.away = self.arena.trace.position()
+        position = self.arena.trace.position()
         self.command("kill", name)
         self.kills[name] += 1
+        if name == LINE:  # what is typed while it looks at its device may be lost
+            self.arena.wait(lambda: self.arena.trace.find(f"{name}: Initialising -> Running", position),
+                            f"{name} runs", SETTLE_MS)
 
     def press(self):
         if self.away is not None:
