@@ -335,7 +335,7 @@ endfunction()
 # drvctl: the manager's manifest checker as a host program.
 function(castellan_add_host_tools)
 	include(${CMAKE_SOURCE_DIR}/servers/drvmgr/sources.cmake)
-	set(sources ${DRVCTL_SOURCES} ${DRVMGR_PURE_SOURCES} ${DRVMGR_PURE_LIBCAP})
+	set(sources ${DRVCTL_SOURCES} ${DRVCTL_LIBCAP} ${DRVMGR_PURE_SOURCES} ${DRVMGR_PURE_LIBCAP})
 	list(TRANSFORM sources PREPEND ${CMAKE_SOURCE_DIR}/)
 	add_executable(drvctl ${sources})
 	castellan_tell_version(drvctl ${CMAKE_SOURCE_DIR}/servers/drvmgr/host/drvctl.c)

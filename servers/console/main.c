@@ -236,8 +236,10 @@ static bool move_command(void)
 	char text[TERMINAL_LINE + 1];
 	if (!job.index && terminal_peek(&terminal, text, 1))
 		return false;
-	job_step(&job, text, sizeof(text));
-	if (*text)
+	bool ends = job_step(&job, text, sizeof(text));
+	if (!ends)
+		terminal_print_piece(&terminal, text);
+	else if (*text)
 		terminal_print(&terminal, text);
 	log_due = true; /* what the command caused comes before the prompt */
 	return true;

@@ -53,13 +53,18 @@ static void erase_prompt(terminal_t *terminal)
 	terminal->prompt = false;
 }
 
-void terminal_print(terminal_t *terminal, const char *text)
+void terminal_print_piece(terminal_t *terminal, const char *text)
 {
 	erase_prompt(terminal);
 	for (size_t i = 0; i < TERMINAL_LINE && text[i]; i++) {
 		bool printable = text[i] >= ' ' && text[i] <= '~';
 		put(terminal, printable ? &text[i] : UNPRINTABLE, 1);
 	}
+}
+
+void terminal_print(terminal_t *terminal, const char *text)
+{
+	terminal_print_piece(terminal, text);
 	put(terminal, "\r\n", 2);
 }
 

@@ -38,6 +38,10 @@ void terminal_prompt(terminal_t *terminal);
 /* Prints a line of text in place of the prompt; what is not printable ASCII becomes '?'. */
 void terminal_print(terminal_t *terminal, const char *text);
 
+/* Prints a piece of a line, whose rest comes in further ones, the last of which is printed as a
+ * line. Nothing else is to be printed before that. */
+void terminal_print_piece(terminal_t *terminal, const char *text);
+
 /* Prints log text that the pump holds, in place of the prompt, up to the end of a line: what is
  * typed and answered meanwhile does not stand behind more. */
 void terminal_log(terminal_t *terminal, pump_t *pump);

@@ -51,4 +51,15 @@ set(DRVCTL_SOURCES
     servers/drvmgr/host/check.c
     servers/drvmgr/host/drvctl.c
     servers/drvmgr/host/ports.c
-    servers/drvmgr/host/schema.c)
+    servers/drvmgr/host/schema.c
+    servers/drvmgr/host/verbs.c)
+
+# Of libcap, the tables of the operator's verbs.
+set(DRVCTL_LIBCAP
+    libs/libcap/answer/command.c
+    libs/libcap/answer/report.c
+    libs/libcap/answer/make.c
+    libs/libcap/answer/table.c
+    libs/libcap/answer/write.c
+    libs/libcap/pure/json.c
+    libs/libcap/pure/word.c)

@@ -21,7 +21,7 @@ LAYERS = {
     # driver is; what a client is. The two last know nothing of each other.
     "libcap-pure": (["libs/libcap/pure/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in
-                       ("bits", "elf", "fault", "format", "guess", "keymap", "lines", "ms", "program",
+                       ("bits", "elf", "fault", "format", "guess", "json", "keymap", "lines", "ms", "program",
                         "ring", "string", "tar", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
@@ -34,14 +34,15 @@ LAYERS = {
     # What operators are answered, as text and as data: pure; and above all other rooms the one that
     # asks for it.
     "libcap-answer": (["libs/libcap/answer/"]
-                      + [f"libs/libcap/include/cap/{name}.h" for name in ("command", "report")],
+                      + [f"libs/libcap/include/cap/{name}.h" for name in ("answer", "command", "report")],
                       ["abi", "protocol", "libcap-pure"]),
     "libcap-operator": (["libs/libcap/operator/", "libs/libcap/include/cap/operator.h"],
                         ["abi", "protocol", "libcap-pure", "libcap-answer", "libcap-gate",
                          "libcap-driver", "libcap-client"]),
     "libcap-client": (["libs/libcap/client/", "libs/libcap/include/cap/"],
                       ["abi", "protocol", "libcap-pure", "libcap-gate"]),
-    "drvmgr-host": (["servers/drvmgr/host/"], ["abi", "protocol", "libcap-pure", "drvmgr-pure"]),
+    "drvmgr-host": (["servers/drvmgr/host/"],
+                    ["abi", "protocol", "libcap-pure", "libcap-answer", "drvmgr-pure"]),
     "drvmgr-pure": (["servers/drvmgr/claims/", "servers/drvmgr/core/"],
                     ["abi", "protocol", "libcap-pure"]),
     # The rooms of the manager that live on the machine, each above those that it may include.

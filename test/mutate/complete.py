@@ -68,7 +68,8 @@ def declared():
         text = re.sub(r"^[ \t]*#(.*\\\n)*.*$", "", text, flags=re.MULTILINE)
         text = re.sub(r"__attribute__\(\(.*?\)\)", "", text)
         for name in re.findall(r"^(?!typedef|\s)[\w *]*?(\w+)\([^;{]*[;{]", text, re.MULTILINE):
-            names[name] = header.relative_to(ROOT).as_posix()
+            if not name.isupper():  # a list that a macro expands
+                names[name] = header.relative_to(ROOT).as_posix()
     return names
 
 

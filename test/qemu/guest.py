@@ -162,6 +162,20 @@ def audit(vm):
     return counters
 
 
+def ask(vm, command):
+    """What `command --json` answers, as one value. Nothing else stands in its lines, and what follows
+    them is no part of it."""
+    vm.command(f"{command} --json")
+    vm.expect(re.escape(f"{command} --json") + r"\n")
+    text = ""
+    while True:
+        text += vm.expect(r"^(.*)\n", f"the JSON of {command}")[1]
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            assert error.pos >= len(text) or error.msg.startswith("Unterminated"), f"{error}: {text}"
+
+
 def held(counters):
     """The counters that two moments with the same drivers have in common."""
     return {name: value for name, value in counters.items() if name not in VOLATILE}

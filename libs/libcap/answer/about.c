@@ -10,10 +10,11 @@
 #define CELL	   96u /* of what the manager sees */
 #define WHAT_WIDTH 11
 
-/* What a line is made of, and where it goes. */
+/* What a line is made of, one of the records, and where it goes. */
 typedef struct about {
-	const manager_report_t *report;
-	const char *lack;
+	const operator_health_t *health;
+	const operator_version_t *version;
+	const operator_why_t *why;
 	char *text;
 	size_t size;
 } about_t;
@@ -38,100 +39,87 @@ static bool pick(const about_line_t *lines, size_t count, uint32_t index, const 
 
 static void put_row(const about_t *about, const char *what, const char *seen, const char *said)
 {
-	size_t width = strlen(about->report->status.name); /* which is in the first row */
+	size_t width = strlen(about->health->driver); /* which is in the first row */
 	format(about->text, about->size, "%-*s %-44s %s",
 	       width > WHAT_WIDTH ? (int)width : WHAT_WIDTH, what, seen, said);
 }
 
+static bool lives(const about_t *about)
+{
+	return ANSWER_HAS(about->health, health, says_turns);
+}
+
 static void put_head(const about_t *about)
 {
-	put_row(about, about->report->status.name, "THE MANAGER SEES", "THE DRIVER SAYS");
+	put_row(about, about->health->driver, "THE MANAGER SEES", "THE DRIVER SAYS");
 }
 
 static void put_state(const about_t *about)
 {
 	char seen[CELL];
-	const manager_status_t *status = &about->report->status;
-	format(seen, sizeof(seen), "%s for %u ms, generation %u", report_state(status->state),
-	       (unsigned)about->report->state_ms, (unsigned)status->generation);
+	const operator_health_t *health = about->health;
+	format(seen, sizeof(seen), "%s for %u ms, generation %u", report_state(health->state),
+	       (unsigned)health->state_ms, (unsigned)health->generation);
 	put_row(about, "state", seen, "-");
-}
-
-static const char *verdict_text(uint32_t kind)
-{
-#define VERDICT_TEXT(name, value, text) [value] = (text),
-	static const char *const texts[VERDICT_COUNT] = {MANAGER_VERDICTS(VERDICT_TEXT)};
-#undef VERDICT_TEXT
-	return texts[kind];
 }
 
 static void put_health(const about_t *about)
 {
-	char seen[CELL] = "";
-	const manager_report_t *report = about->report;
-	size_t length = 0;
-	for (uint32_t kind = VERDICT_WELL + 1; kind < VERDICT_COUNT; kind++)
-		if (report->named >> kind & 1)
-			length += format(seen + length, sizeof(seen) - length, "%s%s",
-					 length ? "; " : "", verdict_text(kind));
-	if (!length && report->lives)
-		format(seen, sizeof(seen), "%s", verdict_text(VERDICT_WELL));
-	put_row(about, "health", *seen ? seen : "-",
-		report->lives ? error_name(report->health) : "-");
+	const operator_health_t *health = about->health;
+	put_row(about, "health", health->verdict ? health->verdict : "-",
+		lives(about) ? error_name(health->says_health) : "-");
 }
 
 static void put_turns(const about_t *about)
 {
 	char seen[CELL] = "-", said[CELL] = "-";
-	const manager_report_t *report = about->report;
+	const operator_health_t *health = about->health;
 	size_t length = 0;
-	if (report->lives) {
-		length = format(seen, sizeof(seen), "in it %u ms ago",
-				(unsigned)report->status.beat_age_ms);
-		format(said, sizeof(said), "%u turns", (unsigned)report->beats);
+	if (lives(about)) {
+		length =
+		    format(seen, sizeof(seen), "in it %u ms ago", (unsigned)health->heartbeat);
+		format(said, sizeof(said), "%u turns", (unsigned)health->says_turns);
 	}
-	if (report->lives && report->silence_ms)
+	if (lives(about) && health->silence)
 		format(seen + length, sizeof(seen) - length, ", may be out of it for %u",
-		       (unsigned)report->silence_ms);
+		       (unsigned)health->silence);
 	put_row(about, "event loop", seen, said);
 }
 
 static void put_work(const about_t *about)
 {
 	char seen[CELL] = "-", said[CELL] = "-";
-	const manager_report_t *report = about->report;
-	if (report->lives)
+	const operator_health_t *health = about->health;
+	if (lives(about))
 		format(said, sizeof(said), "%u requests, interrupts and timers",
-		       (unsigned)report->work);
-	if (*report->waits_for)
-		format(seen, sizeof(seen), "waits for %s", report->waits_for);
+		       (unsigned)health->says_work);
+	if (health->waits_for)
+		format(seen, sizeof(seen), "waits for %s", health->waits_for);
 	put_row(about, "work", seen, said);
 }
 
 static void put_errors(const about_t *about)
 {
 	char seen[CELL] = "it has not failed";
-	const manager_report_t *report = about->report;
-	if (report->failure.generation)
+	const operator_health_t *health = about->health;
+	bool failed = ANSWER_HAS(health, health, error);
+	if (ANSWER_HAS(health, health, ago))
 		format(seen, sizeof(seen), "%s %u ms ago; see why",
-		       report->failure.killed ? "killed" : error_name(report->failure.error),
-		       (unsigned)report->failure.ago_ms);
-	put_row(about, "last error", seen,
-		report->lives ? error_name(report->call_error) : "-");
+		       failed ? error_name(health->error) : "killed", (unsigned)health->ago);
+	put_row(about, "last error", seen, lives(about) ? error_name(health->says_error) : "-");
 }
 
 static void put_lack(const about_t *about)
 {
-	if (*about->lack)
-		put_row(about, "ps says", about->lack, "");
+	if (about->health->lack)
+		put_row(about, "ps says", about->health->lack, "");
 }
 
-bool about_health(const manager_report_t *report, const char *lack, uint32_t index, char *text,
-		  size_t size)
+bool about_health(const operator_health_t *health, uint32_t index, char *text, size_t size)
 {
 	static const about_line_t lines[] = {put_head, put_state,  put_health, put_turns,
 					     put_work, put_errors, put_lack};
-	const about_t about = {report, lack, text, size};
+	const about_t about = {.health = health, .text = text, .size = size};
 	return PICK(lines);
 }
 
@@ -139,48 +127,42 @@ bool about_health(const manager_report_t *report, const char *lack, uint32_t ind
 
 static void put_abi(const about_t *about)
 {
-	const manager_report_t *report = about->report;
-	if (report->abi)
+	const operator_version_t *version = about->version;
+	if (version->abi)
 		format(about->text, about->size,
 		       "version: driver ABI %u is in use: the manifest takes %u..%u, the "
 		       "binary %u..%u, the manager %u..%u",
-		       (unsigned)report->abi, (unsigned)report->manifest_min,
-		       (unsigned)report->manifest_max, (unsigned)report->binary_min,
-		       (unsigned)report->binary_max, DRIVER_ABI_MIN, DRIVER_ABI_MAX);
+		       (unsigned)version->abi, (unsigned)version->manifest_min,
+		       (unsigned)version->manifest_max, (unsigned)version->binary_min,
+		       (unsigned)version->binary_max, (unsigned)version->manager_min,
+		       (unsigned)version->manager_max);
 	else
-		format(about->text, about->size, "version: none is in use: %s", about->lack);
+		format(about->text, about->size, "version: none is in use: %s",
+		       version->lack ? version->lack : "");
 }
 
 static void put_build(const about_t *about)
 {
-	const manager_report_t *report = about->report;
-	if (report->abi)
+	const operator_version_t *version = about->version;
+	if (version->abi)
 		format(about->text, about->size,
 		       "version: built for kernel ABI %u.%u, driver context %u",
-		       (unsigned)(report->kernel_abi >> 16),
-		       (unsigned)(report->kernel_abi & 0xffffu), (unsigned)report->context);
+		       (unsigned)(version->kernel >> 16), (unsigned)(version->kernel & 0xffffu),
+		       (unsigned)version->context);
 }
 
 static void put_build_id(const about_t *about)
 {
-	const manager_report_t *report = about->report;
-	uint32_t any = 0;
-	for (size_t i = 0; i < sizeof(report->build_id); i++)
-		any |= report->build_id[i];
-	if (!report->abi)
-		return;
-	size_t length =
-	    format(about->text, about->size, "version: build id %s", any ? "" : "none");
-	for (size_t i = 0; any && i < sizeof(report->build_id); i++)
-		length += format(about->text + length, about->size - length, "%02x",
-				 (unsigned)report->build_id[i]);
+	const operator_version_t *version = about->version;
+	if (version->abi)
+		format(about->text, about->size, "version: build id %s",
+		       version->build_id ? version->build_id : "none");
 }
 
-bool about_version(const manager_report_t *report, const char *lack, uint32_t index, char *text,
-		   size_t size)
+bool about_version(const operator_version_t *version, uint32_t index, char *text, size_t size)
 {
 	static const about_line_t lines[] = {put_abi, put_build, put_build_id};
-	const about_t about = {report, lack, text, size};
+	const about_t about = {.version = version, .text = text, .size = size};
 	return PICK(lines);
 }
 
@@ -188,33 +170,30 @@ bool about_version(const manager_report_t *report, const char *lack, uint32_t in
 
 static void put_failure(const about_t *about)
 {
-	const manager_report_t *report = about->report;
-	const struct manager_failure *failure = &report->failure;
-	if (!failure->generation) {
+	const operator_why_t *why = about->why;
+	bool killed = !ANSWER_HAS(why, why, error);
+	if (!why->generation) {
 		format(about->text, about->size, "why: it has not failed");
 		return;
 	}
 	size_t length =
 	    format(about->text, about->size, "why: generation %u %s in %s, %u ms ago",
-		   (unsigned)failure->generation,
-		   failure->killed ? "was killed by the operator" : "failed",
-		   report_state(failure->state), (unsigned)failure->ago_ms);
-	if (!failure->killed)
+		   (unsigned)why->generation, killed ? "was killed by the operator" : "failed",
+		   report_state(why->in), (unsigned)why->ago);
+	if (!killed)
 		format(about->text + length, about->size - length, ": %s: %s",
-		       error_name(failure->error),
-		       *failure->why ? failure->why : error_text(failure->error));
+		       error_name(why->error), why->cause);
 }
 
 static void put_culprit(const about_t *about)
 {
-	if (*about->report->failure.culprit)
-		format(about->text, about->size, "why: because of %s",
-		       about->report->failure.culprit);
+	if (about->why->culprit)
+		format(about->text, about->size, "why: because of %s", about->why->culprit);
 }
 
 static void put_call(const about_t *about)
 {
-	int32_t error = about->report->failure.call_error;
+	int32_t error = about->why->says_error;
 	if (error)
 		format(about->text, about->size,
 		       "why: it said that its last failing call answered %s (%s)",
@@ -223,59 +202,72 @@ static void put_call(const about_t *about)
 
 /* What was decided may not have come yet, or may have been prevented since: by a hold, or by
  * what is missing. */
-static void put_restart(const about_t *about, const struct manager_failure *failure)
+static void put_restart(const about_t *about, const operator_why_t *why)
 {
-	bool came = about->report->status.generation != failure->generation;
+	bool came = why->instance != why->generation;
 	size_t length = format(about->text, about->size, "why: then ");
-	if (failure->restart)
+	if (why->restart)
 		length += format(about->text + length, about->size - length, "restart %u",
-				 (unsigned)failure->restart);
+				 (unsigned)why->restart);
 	else
 		length += format(about->text + length, about->size - length,
 				 "a restart that its policy does not count");
 	format(about->text + length, about->size - length, "%s, after %u ms%s",
-	       came ? "" : " was decided", (unsigned)failure->delay_ms,
+	       came ? "" : " was decided", (unsigned)why->delay,
 	       came ? "" : ", and has not come yet");
 }
 
 static void put_decision(const about_t *about)
 {
-	const struct manager_failure *failure = &about->report->failure;
-	switch (failure->decided) {
-	case DECIDED_RESTART:
-		put_restart(about, failure);
-		break;
-	case DECIDED_STOP:
-		format(about->text, about->size, "why: then it was left stopped");
-		break;
-	case DECIDED_GIVE_UP:
+	const operator_why_t *why = about->why;
+	if (ANSWER_HAS(why, why, delay))
+		put_restart(about, why);
+	else if (ANSWER_HAS(why, why, restart))
 		format(
 		    about->text, about->size,
 		    "why: then it was given up, after %u restarts within its policy's window",
-		    (unsigned)failure->restart);
-		break;
-	default:
-		break;
-	}
+		    (unsigned)why->restart);
+	else if (why->decided)
+		format(about->text, about->size, "why: then it was left stopped");
 }
 
 static void put_now(const about_t *about)
 {
-	const manager_report_t *report = about->report;
-	bool refused = report->status.state == STATE_REJECTED; /* that is no sentence */
+	const operator_why_t *why = about->why;
+	bool refused = why->state == STATE_REJECTED; /* that is no sentence */
 	format(about->text, about->size, "why: now it is %s, for %u ms%s%s",
-	       report_state(report->status.state), (unsigned)report->state_ms,
-	       !*about->lack ? ""
-	       : refused     ? ": "
-			     : ": it ",
-	       about->lack);
+	       report_state(why->state), (unsigned)why->state_ms,
+	       !why->lack ? ""
+	       : refused  ? ": "
+			  : ": it ",
+	       why->lack ? why->lack : "");
 }
 
-bool about_why(const manager_report_t *report, const char *lack, uint32_t index, char *text,
-	       size_t size)
+bool about_why(const operator_why_t *why, uint32_t index, char *text, size_t size)
 {
 	static const about_line_t lines[] = {put_failure, put_culprit, put_call, put_decision,
 					     put_now};
-	const about_t about = {report, lack, text, size};
+	const about_t about = {.why = why, .text = text, .size = size};
 	return PICK(lines);
+}
+
+/* ---- lists ---- */
+
+void about_stat(const operator_stats_t *stat, char *text, size_t size)
+{
+	if (ANSWER_HAS(stat, stats, error))
+		format(text, size, "stats: %s %s", stat->name, error_name(stat->error));
+	else
+		format(text, size, "stats: %s %u", stat->name, (unsigned)stat->value);
+}
+
+void about_counter(const operator_audit_t *counter, char *text, size_t size)
+{
+	format(text, size, "audit: %s %s", counter->name, counter->text);
+}
+
+void about_verb(const operator_help_t *help, char *text, size_t size)
+{
+	format(text, size, "%-7s %-5s %s", help->verb, help->argument ? help->argument : "",
+	       help->does);
 }

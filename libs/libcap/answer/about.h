@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines of `health`, `version` and `why`: one driver, as the manager reports it. Pure. What
- * the driver itself says is marked as its word. */
+/* The lines of `health`, `version` and `why`: one driver's record as sentences. Pure. What the
+ * driver itself says is marked as its word. */
 #ifndef ANSWER_ABOUT_H
 #define ANSWER_ABOUT_H
 
-#include <stdbool.h>
+#include "cap/answer.h"
 
-#include "abi/protocol/manager.h"
+/* Each makes line number `index`, from 0; false behind the last. */
+bool about_health(const operator_health_t *health, uint32_t index, char *text, size_t size);
+bool about_version(const operator_version_t *version, uint32_t index, char *text, size_t size);
+bool about_why(const operator_why_t *why, uint32_t index, char *text, size_t size);
 
-/* Each makes line number `index`, from 0; false behind the last. `lack` is what keeps the
- * driver from running, or will, as the manager says; or "". */
-bool about_health(const manager_report_t *report, const char *lack, uint32_t index, char *text,
-		  size_t size);
-bool about_version(const manager_report_t *report, const char *lack, uint32_t index, char *text,
-		   size_t size);
-bool about_why(const manager_report_t *report, const char *lack, uint32_t index, char *text,
-	       size_t size);
+/* "stats: NAME VALUE", an error by its name; "audit: NAME VALUE"; "VERB ARGUMENT what it does".
+ */
+void about_stat(const operator_stats_t *stat, char *text, size_t size);
+void about_counter(const operator_audit_t *counter, char *text, size_t size);
+void about_verb(const operator_help_t *help, char *text, size_t size);
 
 #endif

@@ -7,14 +7,12 @@
 #include "cap/string.h"
 #include "cap/word.h"
 
-typedef struct verb_row {
-	const char *word;
-	bool named;
-	const char *help;
-} verb_row_t;
+#define FLAG_JSON "--json"
 
-#define VERB_ROW(verb, word, named, help) [verb] = {(word), (named), (help)},
-static const verb_row_t verbs[COMMAND_COUNT] = {COMMANDS(VERB_ROW)};
+#define VERB_ROW(verb, word, argument, effect, shape, table, does, more)                       \
+	[COMMAND_##verb] = {(word),   (does),  (more),		 (argument),                   \
+			    (effect), (shape), ANSWER_OF_##table},
+const command_row_t command_rows[COMMAND_COUNT] = {OPERATOR_VERBS(VERB_ROW)};
 #undef VERB_ROW
 
 /* What is called otherwise elsewhere. */
@@ -24,21 +22,56 @@ static const struct {
 } elsewhere[] = {{"restart", COMMAND_KILL}, {"reload", COMMAND_RESET}, {"list", COMMAND_PS}};
 #define ELSEWHERE (sizeof(elsewhere) / sizeof(elsewhere[0]))
 
+/* What was typed, as far as it is looked at. */
+typedef struct line {
+	word_t verb, name;
+	bool more; /* than a name */
+	bool json;
+	word_t flag; /* that is none */
+} line_t;
+
+static bool is_flag(word_t word)
+{
+	return word.length && *word.at == '-';
+}
+
+static line_t read_line(const char *text)
+{
+	line_t line = {.verb = word_next(&text)};
+	for (word_t word = word_next(&text); word.length; word = word_next(&text)) {
+		if (word_is(word, FLAG_JSON))
+			line.json = true;
+		else if (is_flag(word))
+			line.flag = line.flag.length ? line.flag : word;
+		else if (line.name.length)
+			line.more = true;
+		else
+			line.name = word;
+	}
+	return line;
+}
+
+static void copy_word(word_t word, char *to, size_t most)
+{
+	size_t length = word.length < most ? word.length : most;
+	if (length)
+		memcpy(to, word.at, length);
+	to[length] = '\0';
+}
+
 /* Says that there is no such command, and which one may be meant. */
 static void describe_unknown(word_t word, char *answer, size_t size)
 {
 	char given[GUESS_MAX + 1];
-	size_t length = word.length < GUESS_MAX ? word.length : GUESS_MAX;
-	memcpy(given, word.at, length);
-	given[length] = '\0';
+	copy_word(word, given, GUESS_MAX);
 	guess_t guess = {.given = given};
 	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
-		guess_offer(&guess, verbs[verb].word);
+		guess_offer(&guess, command_rows[verb].word);
 	for (size_t i = 0; i < ELSEWHERE; i++)
 		guess_offer(&guess, elsewhere[i].word);
 	for (size_t i = 0; i < ELSEWHERE; i++)
 		if (guess.best == elsewhere[i].word)
-			guess.best = verbs[elsewhere[i].verb].word;
+			guess.best = command_rows[elsewhere[i].verb].word;
 	if (guess.best)
 		format(answer, size, "%.*s: no such command; did you mean %s? help lists them",
 		       (int)word.length, word.at, guess.best);
@@ -50,52 +83,94 @@ static void describe_unknown(word_t word, char *answer, size_t size)
 static command_verb_t find_verb(word_t word)
 {
 	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
-		if (word_is(word, verbs[verb].word))
+		if (word_is(word, command_rows[verb].word))
 			return (command_verb_t)verb;
 	return COMMAND_WRONG;
+}
+
+static void describe_flag(const command_row_t *row, word_t flag, char *answer, size_t size)
+{
+	char given[GUESS_MAX + 1];
+	copy_word(flag, given, GUESS_MAX);
+	guess_t guess = {.given = given};
+	guess_offer(&guess, FLAG_JSON);
+	format(answer, size, "%s: it has no flag %.*s%s", row->word, (int)flag.length, flag.at,
+	       guess.best ? "; did you mean " FLAG_JSON "?"
+			  : "; " FLAG_JSON " is the only one");
+}
+
+static const char *const arguments[] = {[OPERATOR_ALONE] = "",
+					[OPERATOR_NAME] = "NAME",
+					[OPERATOR_VERB] = "VERB",
+					[OPERATOR_FILE] = "FILE"};
+
+/* Is what follows the verb wrong? Says so then. */
+static bool is_wrong(const command_row_t *row, const line_t *line, char *answer, size_t size)
+{
+	bool named = row->argument == OPERATOR_NAME;
+	bool lacks = named && !line->name.length;
+	bool takes = row->argument != OPERATOR_ALONE;
+	*answer = '\0';
+	if (row->argument == OPERATOR_FILE)
+		format(answer, size,
+		       "%s: that is for drvctl on another machine: there are no "
+		       "files here",
+		       row->word);
+	else if (line->flag.length)
+		describe_flag(row, line->flag, answer, size);
+	else if (line->more || lacks || (line->name.length && !takes))
+		format(answer, size, "%s: %s; type %s%s%s", row->word,
+		       !takes  ? "it takes no name"
+		       : lacks ? "the name of a driver is missing"
+		       : named ? "one name at a time"
+			       : "one verb at a time",
+		       row->word, takes ? " " : " alone", arguments[row->argument]);
+	else if (named && line->name.length > MANAGER_NAME_MAX)
+		format(answer, size,
+		       "%s: no driver has so long a name, the most is %u characters; ps lists "
+		       "them",
+		       row->word, MANAGER_NAME_MAX);
+	else if (takes && !named && line->name.length && find_verb(line->name) == COMMAND_WRONG)
+		describe_unknown(line->name, answer, size);
+	return *answer != '\0';
 }
 
 command_t command_parse(const char *text, char *answer, size_t size)
 {
 	command_t command = {.verb = COMMAND_NONE};
-	word_t first = word_next(&text), name = word_next(&text), more = word_next(&text);
-	if (!first.length)
+	line_t line = read_line(text);
+	if (!line.verb.length)
 		return command;
-	command.verb = find_verb(first);
-	if (command.verb == COMMAND_WRONG) {
-		describe_unknown(first, answer, size);
-		return command;
-	}
-	const verb_row_t *row = &verbs[command.verb];
-	if (more.length || (name.length != 0) != row->named) {
+	command.json = line.json;
+	command.verb = find_verb(line.verb);
+	if (command.verb == COMMAND_WRONG)
+		describe_unknown(line.verb, answer, size);
+	else if (is_wrong(&command_rows[command.verb], &line, answer, size))
 		command.verb = COMMAND_WRONG;
-		format(answer, size, "%s: %s; type %s%s", row->word,
-		       !row->named   ? "it takes no name"
-		       : name.length ? "one name at a time"
-				     : "the name of a driver is missing",
-		       row->word, row->named ? " NAME" : " alone");
-	} else if (name.length > MANAGER_NAME_MAX) {
-		command.verb = COMMAND_WRONG;
-		format(answer, size,
-		       "%s: no driver has so long a name, the most is %u characters; ps lists "
-		       "them",
-		       row->word, MANAGER_NAME_MAX);
-	} else {
-		memcpy(command.name, name.at, name.length);
-	}
+	else
+		copy_word(line.name, command.name, MANAGER_NAME_MAX);
 	return command;
 }
 
 const char *command_word(command_verb_t verb)
 {
-	return verb < COMMAND_COUNT ? verbs[verb].word : "";
+	return verb < COMMAND_COUNT ? command_rows[verb].word : "";
 }
 
-bool command_help(uint32_t index, char *text, size_t size)
+bool command_help(const char *name, uint32_t index, operator_help_t *record)
 {
-	if (index >= COMMAND_COUNT)
+	uint32_t verb = index;
+	for (uint32_t i = 0; *name && i < COMMAND_COUNT; i++)
+		if (!strcmp(name, command_rows[i].word))
+			verb = index + i;
+	if (verb >= COMMAND_COUNT || (*name && index))
 		return false;
-	format(text, size, "%-7s %-5s %s", verbs[index].word, verbs[index].named ? "NAME" : "",
-	       verbs[index].help);
+	const command_row_t *row = &command_rows[verb];
+	*record = (operator_help_t){0};
+	ANSWER_SET(record, help, verb, row->word);
+	ANSWER_SET(record, help, argument, row->argument ? arguments[row->argument] : NULL);
+	ANSWER_SET(record, help, changes, row->effect == OPERATOR_CHANGES);
+	ANSWER_SET(record, help, does, row->does);
+	ANSWER_SET(record, help, more, row->more);
 	return true;
 }

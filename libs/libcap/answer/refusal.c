@@ -58,8 +58,7 @@ static void describe_state(const manager_status_t *status, const char *why, char
 		       status->state == STATE_REJECTED ? why : "");
 }
 
-/* Who is to die cannot answer. */
-static bool is_manager_killed(const command_t *command, err_t error)
+bool refusal_is_none(const command_t *command, err_t error)
 {
 	return command->verb == COMMAND_KILL && error == DRV_EGONE &&
 	       !strcmp(command->name, MANAGER);
@@ -101,7 +100,7 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 			(status && status->state == STATE_REJECTED);
 	text += length;
 	size -= length;
-	if (is_manager_killed(command, error))
+	if (refusal_is_none(command, error))
 		format(text, size, "killed; init starts it again, the drivers go on");
 	else if (error == DRV_ENOENT && !strcmp(command->name, MANAGER))
 		format(text, size, "it is the manager and no driver; kill alone knows it");

@@ -14,6 +14,9 @@ const char *refusal_guess(const char *name, const manager_status_t *drivers, uin
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
 		      const char *why, char *text, size_t size);
 
+/* Is that error none: who is to die cannot answer? refusal_describe() says what was done. */
+bool refusal_is_none(const command_t *command, err_t error);
+
 /* The driver that the command asked gave this error instead of an answer, within `limit_ms`. */
 void refusal_describe_silence(const command_t *command, err_t error,
 			      const manager_status_t *status, uint32_t limit_ms, char *text,

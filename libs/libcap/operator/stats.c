@@ -3,9 +3,7 @@
 #include "stats.h"
 
 #include "cap/driver.h"
-#include "cap/format.h"
 #include "cap/manager.h"
-#include "cap/report.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 
@@ -43,12 +41,12 @@ static err_t fetch(stats_t *stats, uint32_t number)
 	return DRV_OK;
 }
 
-static bool end(stats_t *stats)
+static const driver_stat_t *end(stats_t *stats)
 {
 	if (stats->driver.endpoint)
 		cap_release(stats->driver.endpoint);
 	stats->driver.endpoint = CAP_NULL;
-	return false;
+	return NULL;
 }
 
 /* A page that is not full is the last one, so that a driver is asked a few times at most. */
@@ -58,20 +56,16 @@ static bool is_asked_again(const stats_t *stats, uint32_t number)
 			       number < DRIVER_STATS_MAX);
 }
 
-bool stats_line(stats_t *stats, uint32_t number, char *text, size_t size)
+const driver_stat_t *stats_row(stats_t *stats, uint32_t number, bool *broken)
 {
-	*text = '\0';
+	*broken = false;
 	if (number - stats->first >= stats->count && is_asked_again(stats, number)) {
 		stats->error = fetch(stats, number);
 		if (stats->error != DRV_OK)
 			return end(stats);
 	}
-	if (number - stats->first < stats->count && number < DRIVER_STATS_MAX) {
-		report_stat(&stats->rows[number - stats->first], text, size);
-		return true;
-	}
-	if (number < stats->total)
-		format(text, size, "stats: it says that it has %u rows and gave %u",
-		       (unsigned)stats->total, (unsigned)number);
+	if (number - stats->first < stats->count && number < DRIVER_STATS_MAX)
+		return &stats->rows[number - stats->first];
+	*broken = number < stats->total;
 	return end(stats);
 }

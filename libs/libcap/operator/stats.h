@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* `stats`: asks a driver for its rows, a page at a time, and makes lines of them. The driver is
+/* `stats`: asks a driver for its rows, a page at a time. The driver is
  * believed in nothing: whatever it answers, or if it does not, the list has an end, and soon.
  */
 #ifndef OPERATOR_STATS_H
@@ -13,9 +13,9 @@
 /* Begins a list. An error is the manager's: DRV_ENOENT, there is no such driver. */
 err_t stats_begin(stats_t *stats, const char *name);
 
-/* Makes the line of row `number`, which is 0 and then one more each time. False: there is none,
- * and `text` says why, or is "" if the list is whole, or the driver failed with stats->error.
- * All that stats_begin() took is given back then. */
-bool stats_line(stats_t *stats, uint32_t number, char *text, size_t size);
+/* Row `number`, which is 0 and then one more each time. Null: there is none, and *broken says
+ * whether the driver gave fewer than it says it has, or it failed with stats->error. All that
+ * stats_begin() took is given back then. */
+const driver_stat_t *stats_row(stats_t *stats, uint32_t number, bool *broken);
 
 #endif

@@ -10,6 +10,7 @@
 #include "host/check.h"
 #include "host/ports.h"
 #include "host/schema.h"
+#include "host/verbs.h"
 
 #define RETRIES_SHOWN (POLICY_BURST_MAX + 1u)
 
@@ -17,8 +18,11 @@ static const char help[] =
     "usage: drvctl COMMAND\n"
     "  check FILE...            check manifests, each alone and all together, or archives\n"
     "  policy FILE --simulate   when a driver that keeps failing would be restarted\n"
-    "  schema                   print the JSON Schema of manifests\n"
-    "  fields                   print the fields of manifests as a table\n"
+    "  schema [operator]        print the JSON Schema of manifests, or of what an operator\n"
+    "                           is answered\n"
+    "  fields [operator]        print the fields of manifests, or of those answers, as a\n"
+    "                           table\n"
+    "  verbs                    print what an operator can type as a table\n"
     "  ports                    print which ports and memory can be granted, and why\n"
     "  --version                print version and commit; \"changed\" if a file that git\n"
     "                           knows is not as in the commit: others are not looked at\n"
@@ -88,17 +92,26 @@ static void print_help(FILE *to)
 static const struct table {
 	const char *command;
 	void (*print)(FILE *to);
-} tables[] = {{"schema", schema_print},	    {"fields", schema_print_table},
-	      {"ports", ports_print_table}, {"--version", print_version},
-	      {"--help", print_help},	    {"-h", print_help}};
+	void (*print_operator)(FILE *to); /* the same of the operator's answers */
+} tables[] = {{"schema", schema_print, verbs_print_schema},
+	      {"fields", schema_print_table, verbs_print_fields},
+	      {"verbs", verbs_print_table, NULL},
+	      {"ports", ports_print_table, NULL},
+	      {"--version", print_version, NULL},
+	      {"--help", print_help, NULL},
+	      {"-h", print_help, NULL}};
 
-static int print_table(const struct table *table, int arguments)
+static int print_table(const struct table *table, char **arguments, int count)
 {
-	if (arguments == 0)
+	bool operator_s = count == 1 && strcmp(arguments[0], "operator") == 0;
+	if (count == 0)
 		table->print(stdout);
+	else if (operator_s && table->print_operator)
+		table->print_operator(stdout);
 	else
-		fprintf(stderr, "drvctl %s: nothing is expected behind it\n", table->command);
-	return arguments ? EXIT_USE : EXIT_GOOD;
+		fprintf(stderr, "drvctl %s: %s is expected behind it\n", table->command,
+			table->print_operator ? "nothing or operator" : "nothing");
+	return count == 0 || (operator_s && table->print_operator) ? EXIT_GOOD : EXIT_USE;
 }
 
 static int answer(int argc, char **argv)
@@ -110,7 +123,7 @@ static int answer(int argc, char **argv)
 		return policy(argv + 2, argc - 2);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (strcmp(command, tables[i].command) == 0)
-			return print_table(&tables[i], argc - 2);
+			return print_table(&tables[i], argv + 2, argc - 2);
 	print_help(stderr);
 	return EXIT_USE;
 }

@@ -103,6 +103,12 @@ expect 0 'draft/2020-12' schema
 expect 0 'the driver'"'"'s name, unique' fields
 expect 0 '| port 0x60..0x64 | drivers |' ports
 expect 0 '| port 0xcf8..0xcff | the manager alone |' ports
+expect 0 '"answer.ps"' schema operator
+expect 0 '| array of frame |' fields operator
+expect 0 '| the drivers, how they are' verbs
+expect 2 'drvctl schema: nothing or operator is expected behind it' schema answers
+expect 2 'drvctl schema: nothing or operator is expected behind it' schema operator again
+expect 2 'drvctl verbs: nothing is expected behind it' verbs operator
 expect 2 'drvctl ports: nothing is expected behind it' ports everything
 expect 0 'ports                    print which' --help
 expect 0 'usage' --help

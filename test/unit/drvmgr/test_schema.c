@@ -12,6 +12,7 @@
 
 #include "host/ports.h"
 #include "host/schema.h"
+#include "host/verbs.h"
 
 #define TEXT_MAX 65536u
 
@@ -46,6 +47,17 @@ static void the_committed_schema_is_what_drvctl_prints(void **state)
 	free(fresh);
 }
 
+static void the_committed_schema_of_answers_is_what_drvctl_prints(void **state)
+{
+	(void)state;
+	char *committed =
+	    read_all(fopen(CASTELLAN_SOURCE_DIR "/abi/operator.schema.json", "r"));
+	char *fresh = printed(verbs_print_schema);
+	assert_string_equal(committed, fresh);
+	free(committed);
+	free(fresh);
+}
+
 static void expect_in_readme(void (*print)(FILE *))
 {
 	char *readme = read_all(fopen(CASTELLAN_SOURCE_DIR "/servers/drvmgr/README.md", "r"));
@@ -66,6 +78,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_committed_schema_is_what_drvctl_prints),
+	    cmocka_unit_test(the_committed_schema_of_answers_is_what_drvctl_prints),
 	    cmocka_unit_test(the_readme_has_the_tables_that_drvctl_prints),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,24 +10,44 @@
 #include <cmocka.h>
 
 #include "libs/libcap/answer/about.h"
+#include "libs/libcap/answer/make.h"
 
 static manager_report_t report;
 static char text[2048], line[201];
 
-typedef bool (*lines_t)(const manager_report_t *report, const char *lack, uint32_t index,
-			char *to, size_t size);
+typedef bool (*lines_t)(const char *lack, uint32_t index, char *to, size_t size);
+
+static bool health(const char *lack, uint32_t index, char *to, size_t size)
+{
+	scratch_t scratch;
+	operator_health_t record = make_health(&report, lack, &scratch);
+	return about_health(&record, index, to, size);
+}
+
+static bool why(const char *lack, uint32_t index, char *to, size_t size)
+{
+	operator_why_t record = make_why(&report, lack);
+	return about_why(&record, index, to, size);
+}
+
+static bool version(const char *lack, uint32_t index, char *to, size_t size)
+{
+	scratch_t scratch;
+	operator_version_t record = make_version(&report, lack, &scratch);
+	return about_version(&record, index, to, size);
+}
 
 /* All lines, each with its end; and there is one list, however often one asks. */
 static const char *all(lines_t lines, const char *lack)
 {
 	uint32_t count = 0;
-	for (text[0] = '\0'; lines(&report, lack, count, line, sizeof(line)); count++) {
+	for (text[0] = '\0'; lines(lack, count, line, sizeof(line)); count++) {
 		assert_true(*line);
 		assert_true(count < 16);
 		strcat(strcat(text, line), "\n");
 	}
 	assert_string_equal(line, "");
-	assert_false(lines(&report, lack, count + 1, line, sizeof(line)));
+	assert_false(lines(lack, count + 1, line, sizeof(line)));
 	return text;
 }
 
@@ -69,7 +89,7 @@ static void health_has_a_column_for_each_side(void **state)
 {
 	(void)state;
 	assert_string_equal(
-	    all(about_health, ""),
+	    all(health, ""),
 	    "disk        THE MANAGER SEES                             THE DRIVER SAYS\n"
 	    "state       Running for 1000 ms, generation 3            -\n"
 	    "health      does its work                                DRV_OK\n"
@@ -87,7 +107,7 @@ static void neither_side_hides_what_the_other_says(void **state)
 	report.health = DRV_EIO;
 	report.call_error = DRV_EPERM;
 	strcpy(report.waits_for, "serial");
-	const char *lines = all(about_health, "is held until `release disk`");
+	const char *lines = all(health, "is held until `release disk`");
 	assert_non_null(
 	    strstr(lines, "uses all of its share; sends more than its share DRV_EIO"));
 	assert_non_null(strstr(lines, "waits for serial"));
@@ -95,7 +115,7 @@ static void neither_side_hides_what_the_other_says(void **state)
 	    lines, "last error  DRV_EFAULT 800 ms ago; see why               DRV_EPERM"));
 	assert_non_null(strstr(lines, "ps says     is held until"));
 	report.failure.killed = 1;
-	assert_non_null(strstr(all(about_health, ""), "killed 800 ms ago; see why"));
+	assert_non_null(strstr(all(health, ""), "killed 800 ms ago; see why"));
 }
 
 static void who_does_not_live_says_nothing(void **state)
@@ -103,7 +123,7 @@ static void who_does_not_live_says_nothing(void **state)
 	(void)state;
 	report.status.state = STATE_STOPPED;
 	report.lives = report.silence_ms = report.status.beat_age_ms = 0;
-	const char *lines = all(about_health, "was stopped by the operator");
+	const char *lines = all(health, "was stopped by the operator");
 	assert_null(strstr(lines, "DRV_OK"));
 	assert_null(strstr(lines, "turns"));
 	assert_null(strstr(lines, "does its work"));
@@ -117,9 +137,9 @@ static void whatever_is_in_a_report_each_line_has_its_bounds(void **state)
 	memset(&report, 0xff, sizeof(report));
 	report.status.name[0] = report.waits_for[0] = '\0';
 	report.failure.culprit[0] = report.failure.why[0] = '\0';
-	all(about_health, "");
-	all(about_version, "");
-	all(about_why, "");
+	all(health, "");
+	all(version, "");
+	all(why, "");
 	assert_null(strstr(text, "null"));
 }
 
@@ -127,25 +147,25 @@ static void a_version_is_that_of_all_who_have_one(void **state)
 {
 	(void)state;
 	assert_string_equal(
-	    all(about_version, ""),
+	    all(version, ""),
 	    "version: driver ABI 5 is in use: the manifest takes 1..5, the binary "
 	    "2..7, the manager 1..8\n"
 	    "version: built for kernel ABI 2.3, driver context 2\n"
 	    "version: build id none\n");
 	for (unsigned i = 0; i < sizeof(report.build_id); i++)
 		report.build_id[i] = (uint8_t)(i + 0xa0);
-	assert_non_null(strstr(all(about_version, ""),
-			       "build id a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3\n"));
+	assert_non_null(
+	    strstr(all(version, ""), "build id a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3\n"));
 	report.abi = 0;
-	assert_string_equal(all(about_version, "1:22: name: is missing"),
+	assert_string_equal(all(version, "1:22: name: is missing"),
 			    "version: none is in use: 1:22: name: is missing\n");
 }
 
 static void who_has_not_failed_is_said_to_be_well(void **state)
 {
 	(void)state;
-	assert_string_equal(all(about_why, ""), "why: it has not failed\n"
-						"why: now it is Running, for 1000 ms\n");
+	assert_string_equal(all(why, ""), "why: it has not failed\n"
+					  "why: now it is Running, for 1000 ms\n");
 }
 
 static void a_failure_is_told_from_its_cause_to_what_came_of_it(void **state)
@@ -155,7 +175,7 @@ static void a_failure_is_told_from_its_cause_to_what_came_of_it(void **state)
 	report.failure.call_error = DRV_EPERM;
 	strcpy(report.failure.culprit, "serial");
 	assert_string_equal(
-	    all(about_why, ""),
+	    all(why, ""),
 	    "why: generation 2 failed in Initialising, 800 ms ago: DRV_EFAULT: page fault "
 	    "at eip 0x400123\n"
 	    "why: because of serial\n"
@@ -171,7 +191,7 @@ static void a_failure_that_the_log_said_nothing_of_has_the_errors_words(void **s
 	(void)state;
 	fail_with(DRV_ETIMEDOUT);
 	report.failure.why[0] = '\0';
-	assert_non_null(strstr(all(about_why, ""), "800 ms ago: DRV_ETIMEDOUT: timed out\n"));
+	assert_non_null(strstr(all(why, ""), "800 ms ago: DRV_ETIMEDOUT: timed out\n"));
 }
 
 static void each_decision_has_its_words(void **state)
@@ -186,12 +206,11 @@ static void each_decision_has_its_words(void **state)
 	report.failure.restart = 4;
 	for (uint32_t decided = 0; decided < DECISION_COUNT; decided++) {
 		report.failure.decided = decided;
-		assert_non_null(strstr(all(about_why, ""), words[decided]));
+		assert_non_null(strstr(all(why, ""), words[decided]));
 	}
 	report.failure.restart = 0;
 	report.failure.decided = DECIDED_RESTART;
-	assert_non_null(
-	    strstr(all(about_why, "starts in 5 ms"), "does not count, after 30 ms\n"));
+	assert_non_null(strstr(all(why, "starts in 5 ms"), "does not count, after 30 ms\n"));
 	assert_non_null(strstr(text, "now it is Running, for 1000 ms: it starts in 5 ms\n"));
 }
 
@@ -203,12 +222,12 @@ static void a_restart_that_has_not_come_is_not_told_as_one(void **state)
 	report.status.generation = 2; /* the one that failed */
 	report.status.state = STATE_WAITING;
 	assert_non_null(
-	    strstr(all(about_why, "is held until `release disk`"),
+	    strstr(all(why, "is held until `release disk`"),
 		   "why: then restart 1 was decided, after 30 ms, and has not come yet\n"
 		   "why: now it is Waiting, for 1000 ms: it is held until `release disk`\n"));
 	report.failure.restart = 0;
-	assert_non_null(strstr(all(about_why, ""), "why: then a restart that its policy "
-						   "does not count was decided, after 30 "));
+	assert_non_null(strstr(all(why, ""), "why: then a restart that its policy "
+					     "does not count was decided, after 30 "));
 }
 
 /* What refused one is no sentence about it. */
@@ -217,7 +236,7 @@ static void what_a_driver_was_refused_for_stands_as_it_is(void **state)
 	(void)state;
 	report.status.state = STATE_REJECTED;
 	assert_non_null(
-	    strstr(all(about_why, "1:22: name: is missing"),
+	    strstr(all(why, "1:22: name: is missing"),
 		   "why: now it is Rejected, for 1000 ms: 1:22: name: is missing\n"));
 }
 
@@ -228,7 +247,7 @@ static void columns_stand_below_their_heads_whatever_the_name(void **state)
 	report.failure.ago_ms = UINT32_MAX;
 	memset(report.status.name, 'n', MANAGER_NAME_MAX);
 	memset(report.waits_for, 'w', MANAGER_NAME_MAX);
-	const char *lines = all(about_health, "");
+	const char *lines = all(health, "");
 	size_t seen = (size_t)(strstr(lines, "THE MANAGER SEES") - lines);
 	size_t said = (size_t)(strstr(lines, "THE DRIVER SAYS") - lines);
 	assert_int_equal(seen, MANAGER_NAME_MAX + 1);
@@ -244,7 +263,7 @@ static void a_kill_has_no_error(void **state)
 	fail_with(DRV_ECANCELED);
 	report.failure.killed = 1;
 	report.failure.why[0] = '\0';
-	const char *lines = all(about_why, "");
+	const char *lines = all(why, "");
 	assert_non_null(strstr(
 	    lines,
 	    "why: generation 2 was killed by the operator in Initialising, 800 ms ago\n"));

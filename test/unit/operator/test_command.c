@@ -12,6 +12,8 @@
 #include "cap/command.h"
 #include "servers/console/line.h"
 #include "cap/report.h"
+#include "libs/libcap/answer/about.h"
+#include "libs/libcap/answer/make.h"
 
 static char answer[201];
 
@@ -123,13 +125,61 @@ static void a_name_of_31_characters_fits_and_32_do_not(void **state)
 static void help_names_every_command_once(void **state)
 {
 	(void)state;
-	char text[81];
+	operator_help_t help;
 	for (uint32_t i = 0; i < COMMAND_COUNT; i++) {
-		const char *word = command_word((command_verb_t)i);
-		assert_true(command_help(i, text, sizeof(text)));
-		assert_memory_equal(text, word, strlen(word));
+		assert_true(command_help("", i, &help));
+		assert_string_equal(help.verb, command_word((command_verb_t)i));
+		assert_string_not_equal(help.does, "");
+		assert_string_not_equal(help.more, "");
 	}
-	assert_false(command_help(COMMAND_COUNT, text, sizeof(text)));
+	assert_false(command_help("", COMMAND_COUNT, &help));
+	assert_true(command_help("kill", 0, &help));
+	assert_string_equal(help.verb, "kill");
+	assert_false(command_help("kill", 1, &help));
+}
+
+/* Flags stand anywhere behind the verb, and are no names. */
+static void a_flag_is_known_or_answered_with_the_nearest(void **state)
+{
+	static const char *const wrong[][2] = {
+	    {"ps --jsn", "ps: it has no flag --jsn; did you mean --json?"},
+	    {"kill a -f", "kill: it has no flag -f; --json is the only one"},
+	    {"ps --json=1 x", "ps: it has no flag --json=1; did you mean --json?"},
+	    {"ps --jso --x", "ps: it has no flag --jso; did you mean --json?"},
+	    {"kill --json", "kill: the name of a driver is missing; type kill NAME"}};
+	(void)state;
+	assert_false(parse("ps").json);
+	assert_true(parse("ps --json").json);
+	assert_true(parse("kill --json ps2kbd").json);
+	assert_int_equal(parse("kill --json ps2kbd").verb, COMMAND_KILL);
+	assert_string_equal(parse("kill --json ps2kbd").name, "ps2kbd");
+	assert_string_equal(parse("kill ps2kbd --json").name, "ps2kbd");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(parse(wrong[i][0]).verb, COMMAND_WRONG);
+		assert_string_equal(answer, wrong[i][1]);
+	}
+	assert_true(parse("frobnicate --json").json); /* who reads JSON is refused in JSON */
+	assert_int_equal(parse("--json").verb, COMMAND_WRONG);
+}
+
+static void help_takes_a_verb_or_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("help").verb, COMMAND_HELP);
+	assert_string_equal(parse("help kill").name, "kill");
+	assert_int_equal(parse("help kil").verb, COMMAND_WRONG);
+	assert_string_equal(answer, "kil: no such command; did you mean kill? help lists them");
+	assert_int_equal(parse("help kill ps").verb, COMMAND_WRONG);
+	assert_string_equal(answer, "help: one verb at a time; type help VERB");
+}
+
+static void what_needs_files_is_refused_here(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("check a.drv.json").verb, COMMAND_WRONG);
+	assert_non_null(strstr(answer, "drvctl"));
+	assert_int_equal(parse("check").verb, COMMAND_WRONG);
+	assert_non_null(strstr(answer, "drvctl"));
 }
 
 static void a_row_has_five_columns_whatever_the_state(void **state)
@@ -223,7 +273,10 @@ static void the_audit_names_each_counter_and_type_once(void **state)
 	char text[81];
 	unsigned found = 0;
 	uint32_t lines = 0;
-	for (; report_audit(&audit, lines, text, sizeof(text)); lines++) {
+	scratch_t scratch;
+	operator_audit_t record;
+	for (; make_audit(&audit, lines, &scratch, &record); lines++) {
+		about_counter(&record, text, sizeof(text));
 		assert_memory_equal(text, "audit: ", 7);
 		for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
 			found += !strcmp(text, expected[i]);
@@ -246,6 +299,9 @@ int main(void)
 	    cmocka_unit_test(a_missing_or_superfluous_name_is_refused),
 	    cmocka_unit_test(a_name_of_31_characters_fits_and_32_do_not),
 	    cmocka_unit_test(help_names_every_command_once),
+	    cmocka_unit_test(a_flag_is_known_or_answered_with_the_nearest),
+	    cmocka_unit_test(help_takes_a_verb_or_nothing),
+	    cmocka_unit_test(what_needs_files_is_refused_here),
 	    cmocka_unit_test(a_row_has_five_columns_whatever_the_state),
 	    cmocka_unit_test(long_names_and_reasons_leave_the_columns_where_they_are),
 	    cmocka_unit_test(rows_that_are_the_same_read_the_same_and_others_do_not),

@@ -10,136 +10,12 @@
 
 #include <cmocka.h>
 
-#include "cap/operator.h"
-
-#include "cap/manager.h"
-#include "cap/string.h"
-#include "libs/libcap/operator/stats.h"
-
-#define DRIVERS (MANAGER_STATUS_ROWS + 2)
-
-static manager_status_t drivers[DRIVERS];
-static uint32_t driver_count;
-static err_t answer; /* to all calls but lists */
-static err_t list_error;
-static uint32_t list_from; /* … from this row on */
-static uint32_t caps;	   /* of each driver */
-static const char *why;
-static char asked[64]; /* the last call that does something, and its name */
-static uint32_t reports, audits;
-
-int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
-{
-	uint32_t count = 0;
-	if (list_error != DRV_OK && first >= list_from)
-		return list_error;
-	if (first >= driver_count)
-		return DRV_ENOENT;
-	for (; count < MANAGER_STATUS_ROWS && count < most && first + count < driver_count;
-	     count++)
-		rows[count] = drivers[first + count];
-	return (int32_t)count;
-}
-
-err_t manager_explain(const char *name, char *text, size_t size)
-{
-	(void)name;
-	if (!why)
-		return DRV_EIO;
-	snprintf(text, size, "%s", why);
-	return DRV_OK;
-}
-
-err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
-{
-	if (answer != DRV_OK)
-		return answer;
-	if (index >= caps)
-		return DRV_ENOENT;
-	snprintf(text, size, "%s cap %u", name, (unsigned)index);
-	return DRV_OK;
-}
-
-err_t manager_report(const char *name, manager_report_t *report)
-{
-	reports++;
-	if (answer != DRV_OK)
-		return answer;
-	memset(report, 0, sizeof(*report));
-	report->status = drivers[0];
-	(void)name;
-	return DRV_OK;
-}
-
-err_t manager_audit(audit_report_t *report)
-{
-	audits++;
-	memset(report, 0, sizeof(*report));
-	return answer;
-}
-
-static err_t called(const char *call, const char *name)
-{
-	snprintf(asked, sizeof(asked), "%s %s", call, name);
-	return answer;
-}
-
-#define CALL(verb)                                                                             \
-	err_t manager_##verb(const char *name)                                                 \
-	{                                                                                      \
-		return called(#verb, name);                                                    \
-	}
-CALL(start)
-CALL(stop)
-CALL(kill)
-CALL(hold)
-CALL(release)
-CALL(quiesce)
-CALL(reset)
-
-err_t manager_reboot(void)
-{
-	return called("reboot", "");
-}
-
-/* `stats` has two rows, unless the driver does not answer. */
-err_t stats_begin(stats_t *stats, const char *name)
-{
-	(void)name;
-	*stats = (stats_t){.count = 2};
-	return answer == DRV_ETIMEDOUT ? DRV_OK : answer;
-}
-
-bool stats_line(stats_t *stats, uint32_t number, char *text, size_t size)
-{
-	stats->error = answer;
-	*text = '\0';
-	if (answer != DRV_OK || number >= stats->count)
-		return false;
-	snprintf(text, size, "row %u", (unsigned)number);
-	return true;
-}
+#include "job_world.h"
 
 /* ---- helpers ---- */
 
 static job_t job;
 static char text[256];
-
-static int fresh(void **state)
-{
-	(void)state;
-	memset(drivers, 0, sizeof(drivers));
-	driver_count = 2;
-	for (uint32_t i = 0; i < DRIVERS; i++) {
-		snprintf(drivers[i].name, sizeof(drivers[i].name), "driver%u", (unsigned)i);
-		drivers[i].state = STATE_RUNNING;
-	}
-	answer = list_error = DRV_OK;
-	list_from = caps = reports = audits = 0;
-	why = "";
-	asked[0] = '\0';
-	return 0;
-}
 
 static const char *step(void)
 {
@@ -233,6 +109,8 @@ static void help_has_a_line_for_each_command(void **state)
 	(void)state;
 	begin(COMMAND_HELP, "");
 	assert_int_equal(1 + rest(""), COMMAND_COUNT);
+	assert_non_null(strstr(begin(COMMAND_HELP, "kill"), "kill    NAME  make a driver"));
+	assert_int_equal(rest("policy does not count"), 1);
 }
 
 /* The list is of one moment, and of all drivers, however many calls that takes. */
@@ -317,8 +195,13 @@ static void counters_are_fetched_once(void **state)
 static void stats_are_a_drivers_rows_or_why_there_are_none(void **state)
 {
 	(void)state;
-	assert_string_equal(begin(COMMAND_STATS, "driver1"), "row 0");
+	assert_string_equal(begin(COMMAND_STATS, "driver1"), "stats: row 0");
 	assert_int_equal(rest("row 1"), 1);
+	said = 7;
+	begin(COMMAND_STATS, "driver1");
+	assert_string_equal(step(), "stats: row 1");
+	assert_string_equal(step(), "stats: it says that it has 7 rows and gave 2");
+	assert_false(job.active);
 	answer = DRV_ETIMEDOUT;
 	assert_non_null(strstr(begin(COMMAND_STATS, "driver1"), "driver1"));
 	assert_false(job.active);

@@ -24,16 +24,34 @@ typedef struct stats {
 	driver_stat_t rows[DRIVER_STATS_EACH];
 } stats_t;
 
+#define JOB_X_MEMBER(table, fields, what) operator_##table##_t table;
+/* One of an answer's records. */
+typedef union job_record {
+	OPERATOR_TABLES(JOB_X_MEMBER)
+} job_record_t;
+#undef JOB_X_MEMBER
+
 /* `active` and `index` are for everybody to read, the rest is the job's. */
 typedef struct job {
 	bool active;
 	uint32_t index; /* of the next line */
 	command_t command;
-	char wrong[JOB_LINE + 1]; /* COMMAND_WRONG: what to type instead */
+	char wrong[JOB_LINE + 1]; /* why it is refused; COMMAND_WRONG: what to type instead */
+	/* The record that is told, and where its texts are. */
+	uint32_t row; /* its number */
+	job_record_t record;
+	operator_error_t error;
+	scratch_t scratch;
+	/* JSON: what was written, and what is being written, so many bytes of which are out. */
+	answer_writer_t writer;
+	answer_event_t event;
+	bool begun;
+	size_t given;
+	/* What it was asked for. */
 	audit_report_t audit;
 	stats_t stats;
 	manager_report_t report;
-	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps the driver from running, or "" */
+	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps a driver from running, or "" */
 	/* `ps`: all drivers as they were when it began. */
 	uint32_t count, width;
 	manager_status_t rows[JOB_ROWS];
@@ -48,8 +66,9 @@ int32_t job_list(manager_status_t *rows, uint32_t most);
  * job is not active. */
 void job_begin(job_t *job, const char *line, const char *const *path);
 
-/* Does the next piece and gives its line, of at most JOB_LINE characters; "" for none. An error
- * is a line too. Ends the job (active becomes false) with the last piece. */
-void job_step(job_t *job, char *text, size_t size);
+/* Does the next piece and gives what is to be printed of it, printable ASCII, in a room of
+ * `size` bytes, 64 at least. True: a line ends behind it, unless it is "", which is no line. An
+ * error is a line too. Ends the job (active becomes false) with the last piece. */
+bool job_step(job_t *job, char *text, size_t size);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lines of text about drivers and about the kernel's counters. Pure. */
+/* Drivers as rows of text. Pure. */
 #ifndef CAP_REPORT_H
 #define CAP_REPORT_H
 
 #include <stdbool.h>
 
-#include "abi/audit.h"
 #include "abi/protocol/manager.h"
 
 /* "Running" and so on; "?" for a number that is no state. */
@@ -29,11 +28,12 @@ void report_row(const manager_status_t *status, uint32_t width, const char *why,
 /* Do both make the same row? */
 bool report_is_same(const manager_status_t *status, const manager_status_t *other);
 
-/* "stats: NAME VALUE"; an error by its name, if the row is one. The name is the driver's word:
- * what is no printable character of it becomes '?'. */
-void report_stat(const driver_stat_t *row, char *text, size_t size);
+/* How long ago it was in its event loop, in whole REPORT_LOOK_MS: what is below says nothing.
+ */
+uint32_t report_age_ms(const manager_status_t *status);
 
-/* Line number `index` of the audit, "audit: NAME VALUE"; false behind the last. */
-bool report_audit(const audit_report_t *audit, uint32_t index, char *text, size_t size);
+/* What the manager finds of a driver, "spins: it ran and did not come back to its event loop";
+ * "?" for a number that is none. */
+const char *report_verdict(uint32_t kind);
 
 #endif

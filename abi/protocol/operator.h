@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an operator can say, and what is answered: one description for the prompt, for other
+ * lines that commands come from, and for tools. The verbs are a table; of each answer the
+ * fields are one. Text, JSON, the JSON Schema (abi/operator.schema.json, as `drvctl schema
+ * operator` prints it) and the tables in docs/supervision.md are made from them.
+ *
+ * A command is a line, "VERB", "VERB ARGUMENT" or either with flags anywhere behind the verb.
+ * The flag --json asks for JSON (RFC 8259) instead of text: in lines that are one value when
+ * they are joined. Nothing else stands between them.
+ *
+ * To add a field, add a row to its table: it is a member of the structure operator_NAME_t that
+ * cap/answer.h makes of the table, whose maker in libs/libcap/answer/make.c sets it, and
+ * it is in JSON and schema by itself; one with a heading is in the text as well. A member that
+ * is not set is null. A field of kind LIST names another table, whose records follow the one
+ * that it is in, and is the last one or followed by others of its kind. What readers have
+ * relied on is neither renamed nor given another meaning, or OPERATOR_VERSION is raised. */
+#ifndef ABI_OPERATOR_H
+#define ABI_OPERATOR_H
+
+#include "abi/protocol/manager.h"
+
+#define OPERATOR_VERSION 1u
+
+/* What stands behind a verb. */
+enum operator_argument {
+	OPERATOR_ALONE, /* nothing */
+	OPERATOR_NAME,	/* the name of a driver */
+	OPERATOR_VERB,	/* another verb, or nothing */
+	OPERATOR_FILE	/* a file, which only a program on another machine has: refused here */
+};
+
+/* What a verb does besides answering: ASKS: nothing. CHANGES: the answer is a `done`. */
+enum operator_effect { OPERATOR_ASKS, OPERATOR_CHANGES };
+
+/* How often the answer's table is there: as a list of records, or once. */
+enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
+
+/* X(VERB, "word", argument, effect, shape, answer's table, "what it does", "more of it") */
+#define OPERATOR_VERBS(X)                                                                      \
+	X(HELP, "help", OPERATOR_VERB, OPERATOR_ASKS, OPERATOR_LIST, help, "this list",        \
+	  "With a verb, all that there is to say of that one.")                                \
+	X(PS, "ps", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, ps,                          \
+	  "the drivers, how they are, and why one does not run",                               \
+	  "Its heartbeat is how long ago a driver was in its event loop, in ms.")              \
+	X(CAPS, "caps", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, caps,                     \
+	  "the capabilities that a driver holds",                                              \
+	  "Each with its type, rights, range, whose it is and what it is for.")                \
+	X(STATS, "stats", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, stats,                  \
+	  "what a driver counts", "The driver itself is asked, and gets 25 ms.")               \
+	X(HEALTH, "health", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, health,             \
+	  "what the manager sees of a driver, and what it says",                               \
+	  "What stands in its page is marked as its word.")                                    \
+	X(WHY, "why", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, why,                      \
+	  "why a driver failed last, and what came of it",                                     \
+	  "The driver need not be there any more.")                                            \
+	X(VERSION, "version", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, version,          \
+	  "which versions a driver speaks, and its build id",                                  \
+	  "The highest one that manifest, binary and manager have in common is in use.")       \
+	X(KILL, "kill", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
+	  "make a driver, or drvmgr, crash",                                                   \
+	  "It is restarted at once, which its policy does not count.")                         \
+	X(START, "start", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,              \
+	  "start a driver that is stopped", "Its history is forgotten, and quarantine ends.")  \
+	X(STOP, "stop", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
+	  "stop a driver; it stays stopped",                                                   \
+	  "It finishes what is under way. Who requires it waits.")                             \
+	X(HOLD, "hold", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
+	  "do not start a driver again when it ends",                                          \
+	  "What runs goes on. release and start end it.")                                      \
+	X(RELEASE, "release", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,          \
+	  "let go of a driver that is held", "It is started if it has all that it needs.")     \
+	X(QUIESCE, "quiesce", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,          \
+	  "have a driver do nothing, until it is started",                                     \
+	  "It finishes what is under way and lives on.")                                       \
+	X(RESET, "reset", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,              \
+	  "have a driver set its device up afresh",                                            \
+	  "In the same process; its device is set up as at its start.")                        \
+	X(AUDIT, "audit", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, audit,                 \
+	  "the kernel's counters",                                                             \
+	  "Two that are equal say that nothing was leaked in between.")                        \
+	X(REBOOT, "reboot", OPERATOR_ALONE, OPERATOR_CHANGES, OPERATOR_OBJECT, done,           \
+	  "restart the machine", "At once: nothing is stopped before.")                        \
+	X(CHECK, "check", OPERATOR_FILE, OPERATOR_ASKS, OPERATOR_OBJECT, done,                 \
+	  "judge a manifest: drvctl check FILE, where the file is",                            \
+	  "It is not there at a prompt, which has no files.")
+
+/* Kinds of values, and what JSON has for each; any may be null. X(KIND, "JSON Schema") */
+#define OPERATOR_KINDS(X)                                                                      \
+	X(TEXT, "string") /* a byte that is no printable ASCII is \u00XX */                    \
+	X(WORDS, "array") /* of strings */                                                     \
+	X(COUNT, "integer")                                                                    \
+	X(MS, "integer") /* milliseconds */                                                    \
+	X(BYTES, "integer")                                                                    \
+	X(HEX, "string")     /* "0x3f8" */                                                     \
+	X(PERCENT, "number") /* with one decimal */                                            \
+	X(FLAG, "boolean")                                                                     \
+	X(ERROR, "string")   /* "DRV_EIO", of abi/driver_errno.h */                            \
+	X(STATE, "string")   /* "Running", of MANAGER_STATES */                                \
+	X(VERSION, "string") /* "2.3" */                                                       \
+	X(LIST, "array")     /* of records of another table */
+
+#define ABI_X_ENUM(kind, json) OPERATOR_##kind##_VALUE,
+enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
+#undef ABI_X_ENUM
+
+/* All tables of fields: X(name, FIELDS, "what a record is"). Those of lists before those that
+ * they are in. */
+#define OPERATOR_TABLES(X)                                                                     \
+	X(help, OPERATOR_HELP, "a verb")                                                       \
+	X(ps, OPERATOR_PS, "a driver")                                                         \
+	X(caps, OPERATOR_CAPS, "a capability that a driver holds")                             \
+	X(stats, OPERATOR_STATS, "something that a driver counts; all is its own word")        \
+	X(health, OPERATOR_HEALTH, "a driver; says_ is its own word")                          \
+	X(frame, OPERATOR_FRAME, "a function that was under way, the innermost first")         \
+	X(why, OPERATOR_WHY, "a driver's last end that was a failure or a kill")               \
+	X(version, OPERATOR_VERSIONS, "what a driver speaks")                                  \
+	X(audit, OPERATOR_AUDIT, "one of the kernel's counters")                               \
+	X(done, OPERATOR_DONE, "what was asked for is done, or under way")                     \
+	X(error, OPERATOR_ERROR, "in place of an answer, or of its end: it was refused")
+
+/* The tables. X(KIND, name, "HEADING", width, "meaning"): with a width the field is a column of
+ * the text, numbers on its right side; with a heading but no width what is left of the line. */
+/* clang-format off */
+#define OPERATOR_HELP(X)                                                                       \
+	X(TEXT, verb, "", 0, "the word")                                                       \
+	X(TEXT, argument, "", 0, "what follows it")                                            \
+	X(FLAG, changes, "", 0, "whether it changes something")                                \
+	X(TEXT, does, "", 0, "what it does")                                                   \
+	X(TEXT, more, "", 0, "more of it")
+
+#define OPERATOR_PS(X)                                                                         \
+	X(TEXT, name, "NAME", 16, "its name; of one whose manifest was refused, the file's")   \
+	X(STATE, state, "STATE", 12, "its state")                                              \
+	X(COUNT, generation, "GENERATION", 10, "how often it was started")                     \
+	X(COUNT, restarts, "RESTARTS", 8, "after an end of its own, or a kill")                \
+	X(MS, heartbeat, "HEARTBEAT", 9, "since it was seen in its event loop; of one that lives") \
+	X(TEXT, why, "WHY", 0, "what keeps it from running, or will once it ends")
+
+#define OPERATOR_CAPS(X)                                                                       \
+	X(TEXT, type, "", 0, "its type")                                                       \
+	X(TEXT, rights, "", 0, "rwxg, a dash for what is missing, and i for inspect")          \
+	X(HEX, first, "", 0, "port, line or physical address; of others null")                 \
+	X(HEX, last, "", 0, "the last one, itself included")                                   \
+	X(TEXT, owner, "", 0, "whose endpoint, notification or reply object it is: a driver, or manager") \
+	X(TEXT, text, "CAPABILITY", 0, "all of it, and what it is for")
+
+#define OPERATOR_STATS(X)                                                                      \
+	X(TEXT, name, "", 0, "what")                                                           \
+	X(COUNT, value, "", 0, "how often, or how much")                                       \
+	X(ERROR, error, "", 0, "the value, if that is an error")
+
+#define OPERATOR_HEALTH(X)                                                                     \
+	X(TEXT, driver, "", 0, "its name")                                                     \
+	X(STATE, state, "", 0, "its state")                                                    \
+	X(MS, state_ms, "", 0, "so long it is in it")                                          \
+	X(COUNT, generation, "", 0, "how often it was started")                                \
+	X(TEXT, verdict, "", 0, "what the manager finds, of one that lives or was named")      \
+	X(MS, heartbeat, "", 0, "since it was seen in its event loop")                         \
+	X(MS, silence, "", 0, "so long of its own time it may be out of it")                   \
+	X(TEXT, waits_for, "", 0, "the driver that its call is with")                          \
+	X(ERROR, says_health, "", 0, "how it is")                                              \
+	X(COUNT, says_turns, "", 0, "turns of its event loop")                                 \
+	X(COUNT, says_work, "", 0, "requests, interrupts and timers")                          \
+	X(ERROR, says_error, "", 0, "of its last failing call")                                \
+	X(ERROR, error, "", 0, "of its last failure; null: there was none, or it was killed")                   \
+	X(MS, ago, "", 0, "since its last failure, or kill")                                                        \
+	X(TEXT, lack, "", 0, "what keeps it from running, or will once it ends")
+
+#define OPERATOR_FRAME(X)                                                                      \
+	X(HEX, address, "", 0, "where it went on")                                             \
+	X(TEXT, function, "", 0, "in which function")                                          \
+	X(TEXT, file, "", 0, "in which file")                                                  \
+	X(COUNT, line, "", 0, "in which line")
+
+#define OPERATOR_WHY(X)                                                                        \
+	X(TEXT, driver, "", 0, "its name")                                                     \
+	X(COUNT, generation, "", 0, "the instance that ended; null: none has failed")          \
+	X(TEXT, cause, "", 0, "what happened, as the log has it")                              \
+	X(TEXT, kind, "", 0, "fault, exit, silent, killed, or failed")                \
+	X(TEXT, function, "", 0, "where: the function")                                        \
+	X(TEXT, file, "", 0, "where: the file")                                                \
+	X(COUNT, line, "", 0, "where: the line")                                               \
+	X(STATE, in, "", 0, "in which state it was")                                           \
+	X(ERROR, error, "", 0, "as an error; null: it was killed")                             \
+	X(MS, ago, "", 0, "so long ago")                                                       \
+	X(TEXT, culprit, "", 0, "whose fault it was, if another driver's")                     \
+	X(ERROR, says_error, "", 0, "of its last failing call, as it said then")               \
+	X(TEXT, decided, "", 0, "restart, stop, give-up, or null: not yet")                    \
+	X(COUNT, restart, "", 0, "which restart; 0: one that its policy does not count. At a give-up: restarts before") \
+	X(MS, delay, "", 0, "a restart came so much later, or will")                           \
+	X(COUNT, instance, "", 0, "which instance is there now, or was last")                  \
+	X(STATE, state, "", 0, "in which state it is now")                                     \
+	X(MS, state_ms, "", 0, "so long it is in it")                                          \
+	X(TEXT, lack, "", 0, "what keeps it from running, or will once it ends")               \
+	X(LIST, backtrace, "frame", 0, "functions that were under way")
+
+#define OPERATOR_VERSIONS(X)                                                                   \
+	X(TEXT, driver, "", 0, "its name")                                                     \
+	X(COUNT, abi, "", 0, "the driver ABI in use")                                          \
+	X(COUNT, manifest_min, "", 0, "what its manifest takes, from")                       \
+	X(COUNT, manifest_max, "", 0, "and to")                                                  \
+	X(COUNT, binary_min, "", 0, "what its binary takes, from")                           \
+	X(COUNT, binary_max, "", 0, "and to")                                                    \
+	X(COUNT, manager_min, "", 0, "what the manager takes, from")                         \
+	X(COUNT, manager_max, "", 0, "and to")                                                   \
+	X(VERSION, kernel, "", 0, "the kernel ABI that it was built for")                      \
+	X(COUNT, context, "", 0, "its driver context")                                         \
+	X(TEXT, build_id, "", 0, "of its image, in hexadecimal digits")                        \
+	X(TEXT, lack, "", 0, "what keeps it from running, or will once it ends")
+
+#define OPERATOR_AUDIT(X)                                                                      \
+	X(TEXT, name, "", 0, "what is counted: abi/audit.h")                                   \
+	X(COUNT, value, "", 0, "the number; of versions and lines, as there")                  \
+	X(TEXT, text, "", 0, "the same for people")
+
+#define OPERATOR_DONE(X)                                                                       \
+	X(TEXT, verb, "", 0, "what was asked for")                                             \
+	X(TEXT, name, "", 0, "of which driver")                                                \
+	X(FLAG, done, "", 0, "true")                                                           \
+	X(TEXT, note, "", 0, "what is to be said of it")
+
+#define OPERATOR_ERROR(X)                                                                      \
+	X(ERROR, error, "", 0, "why; DRV_EINVAL: also of a command that is none")              \
+	X(TEXT, text, "", 0, "why, and what to do next")
+/* clang-format on */
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Makes records of what the manager, the kernel and drivers tell. What a record points to is
+ * the teller's, or in the scratch. Pure. */
+#ifndef ANSWER_MAKE_H
+#define ANSWER_MAKE_H
+
+#include "abi/audit.h"
+#include "cap/answer.h"
+
+/* `why` is what keeps the driver from running, or "". */
+operator_ps_t make_ps(const manager_status_t *status, const char *why);
+operator_health_t make_health(const manager_report_t *report, const char *lack,
+			      scratch_t *scratch);
+operator_why_t make_why(const manager_report_t *report, const char *lack);
+operator_version_t make_version(const manager_report_t *report, const char *lack,
+				scratch_t *scratch);
+operator_stats_t make_stat(const driver_stat_t *row, scratch_t *scratch);
+
+/* Counter number `index`. False: there are not so many. */
+bool make_audit(const audit_report_t *audit, uint32_t index, scratch_t *scratch,
+		operator_audit_t *record);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What each verb asks, as a table. A verb either changes something, or has records that are
+ * told one after the other. */
+#ifndef OPERATOR_ASK_H
+#define OPERATOR_ASK_H
+
+#include "cap/operator.h"
+
+/* Functions that a verb has none of are null. */
+typedef struct ask {
+	/* Does what is asked for. An error is the manager's. */
+	err_t (*change)(const char *name);
+	/* Asks for what can fail before anything is told. */
+	err_t (*begin)(job_t *job);
+	/* Makes record number job->row, and says in job->event where it is. DRV_ENOENT: there
+	 * are not so many. Another error ends a list; of an object begin() has all that can
+	 * fail. */
+	err_t (*record)(job_t *job);
+	/* A record as a line of text; without, it is columns below a heading. */
+	void (*tell)(const job_t *job, char *text, size_t size);
+	/* Or line number `index` of an object. False: there are not so many. */
+	bool (*line)(const job_t *job, uint32_t index, char *text, size_t size);
+	const char *none; /* behind the driver's name, if there is no record */
+} ask_t;
+
+extern const ask_t asks[COMMAND_COUNT];
+
+/* Looks for a driver in the manager's list, which job->rows becomes. */
+bool ask_status(job_t *job, const char *name, manager_status_t *status);
+
+/* What keeps a driver from running, or "", in MANAGER_TEXT_MAX + 1 bytes. */
+void ask_lack(const char *name, char *why);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A manager for the operator's jobs: a few drivers and one answer. Included once by a test. */
+#ifndef TEST_JOB_WORLD_H
+#define TEST_JOB_WORLD_H
+
+#include "cap/operator.h"
+
+#include "cap/manager.h"
+#include "cap/string.h"
+#include "libs/libcap/operator/stats.h"
+
+#define DRIVERS (MANAGER_STATUS_ROWS + 2)
+
+static manager_status_t drivers[DRIVERS];
+static uint32_t driver_count;
+static err_t answer; /* to all calls but lists */
+static err_t list_error;
+static uint32_t list_from; /* … from this row on */
+static uint32_t caps;	   /* of each driver */
+static const char *why;
+static char asked[64]; /* the last call that does something, and its name */
+static uint32_t reports, audits;
+static uint32_t said; /* rows that a driver says it has besides */
+
+int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
+{
+	uint32_t count = 0;
+	if (list_error != DRV_OK && first >= list_from)
+		return list_error;
+	if (first >= driver_count)
+		return DRV_ENOENT;
+	for (; count < MANAGER_STATUS_ROWS && count < most && first + count < driver_count;
+	     count++)
+		rows[count] = drivers[first + count];
+	return (int32_t)count;
+}
+
+err_t manager_explain(const char *name, char *text, size_t size)
+{
+	(void)name;
+	if (!why)
+		return DRV_EIO;
+	snprintf(text, size, "%s", why);
+	return DRV_OK;
+}
+
+err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
+{
+	if (answer != DRV_OK)
+		return answer;
+	if (index >= caps)
+		return DRV_ENOENT;
+	snprintf(text, size, "%s cap %u", name, (unsigned)index);
+	return DRV_OK;
+}
+
+err_t manager_report(const char *name, manager_report_t *report)
+{
+	reports++;
+	if (answer != DRV_OK)
+		return answer;
+	memset(report, 0, sizeof(*report));
+	report->status = drivers[0];
+	(void)name;
+	return DRV_OK;
+}
+
+err_t manager_audit(audit_report_t *report)
+{
+	audits++;
+	memset(report, 0, sizeof(*report));
+	return answer;
+}
+
+static err_t called(const char *call, const char *name)
+{
+	snprintf(asked, sizeof(asked), "%s %s", call, name);
+	return answer;
+}
+
+#define CALL(verb)                                                                             \
+	err_t manager_##verb(const char *name)                                                 \
+	{                                                                                      \
+		return called(#verb, name);                                                    \
+	}
+CALL(start)
+CALL(stop)
+CALL(kill)
+CALL(hold)
+CALL(release)
+CALL(quiesce)
+CALL(reset)
+
+err_t manager_reboot(void)
+{
+	return called("reboot", "");
+}
+
+/* `stats` has two rows, unless the driver does not answer. */
+err_t stats_begin(stats_t *stats, const char *name)
+{
+	(void)name;
+	*stats = (stats_t){.count = 2, .total = said};
+	return answer == DRV_ETIMEDOUT ? DRV_OK : answer;
+}
+
+const driver_stat_t *stats_row(stats_t *stats, uint32_t number, bool *broken)
+{
+	static driver_stat_t row = {.name = "row"};
+	stats->error = answer;
+	*broken = answer == DRV_OK && number == stats->count && stats->total;
+	row.value = number;
+	return answer != DRV_OK || number >= stats->count ? NULL : &row;
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(drivers, 0, sizeof(drivers));
+	driver_count = 2;
+	for (uint32_t i = 0; i < DRIVERS; i++) {
+		snprintf(drivers[i].name, sizeof(drivers[i].name), "driver%u", (unsigned)i);
+		drivers[i].state = STATE_RUNNING;
+	}
+	answer = list_error = DRV_OK;
+	said = list_from = caps = reports = audits = 0;
+	why = "";
+	asked[0] = '\0';
+	return 0;
+}
+
+#endif
