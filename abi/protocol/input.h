@@ -14,7 +14,7 @@
  *            INPUT_IOCTL_GET_STATE, takes as up what is not held there, and reads on from
  *            the position that comes with it, so it meets each place once. A position of
  *            which the driver knows nothing, because what it kept was thrown away, is such
- *            a place, too
+ *            a place, too. Whose answer ends before such a place is signalled once more
  *   READ     the same from a position of the session's own, which begins behind the newest
  *            event that anybody was answered. Behind DRV_EOVERFLOW it goes on with what
  *            there is: the releases of what was held over that place come first

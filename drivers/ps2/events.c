@@ -236,6 +236,11 @@ int32_t events_read(ps2_page_t *page, const ps2_state_t *state, uint8_t devices,
 	return (int32_t)(count * sizeof(*out));
 }
 
+bool events_is_gap(const ps2_page_t *page, const ps2_state_t *state, uint32_t position)
+{
+	return position != state->head && event_at(page, state, position)->type == EVENT_GAP;
+}
+
 uint32_t events_resume(const ps2_page_t *page, const ps2_state_t *state, uint8_t devices,
 		       uint32_t position)
 {

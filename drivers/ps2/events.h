@@ -47,6 +47,9 @@ void events_forget(ps2_state_t *state);
 int32_t events_read(ps2_page_t *page, const ps2_state_t *state, uint8_t devices,
 		    uint32_t *position, void *to, uint32_t bytes);
 
+/* Does a reader that came to `position` meet a gap there, before anything else? */
+bool events_is_gap(const ps2_page_t *page, const ps2_state_t *state, uint32_t position);
+
 /* Where to read on from where DRV_EOVERFLOW was met, or `position` if it can be read. */
 uint32_t events_resume(const ps2_page_t *page, const ps2_state_t *state, uint8_t devices,
 		       uint32_t position);

@@ -39,6 +39,20 @@ static void damaged(ps2_t *ps2, uint8_t status)
 		keyboard_damaged(&ps2->keyboard, &ps2->turn);
 }
 
+/* A device's queue may have been full behind this byte: what came then is missing here. */
+static void judge_overrun(turn_t *turn, unsigned port)
+{
+	static const uint8_t full[PS2_PORTS] = {PS2_KEYBOARD_FULL, PS2_MOUSE_FULL};
+	const ps2_state_t *state = turn->next;
+	const ps2_kept_device_t *device = &state->devices[port];
+	if (device->received - turn->page->empty[port] < full[port] ||
+	    device->state != DEVICE_LIVE || (port == PS2_MOUSE && state->packet.count))
+		return;
+	turn->stats.overruns++;
+	events_gap(turn->page, turn->next,
+		   port == PS2_MOUSE ? INPUT_OPEN_MOUSE : INPUT_OPEN_KEYBOARD, turn->now_ms);
+}
+
 /* Begins the step of a byte: it is in the next state, whatever comes of it. */
 static ps2_state_t *count(ps2_t *ps2, uint8_t status)
 {
@@ -64,6 +78,7 @@ void live_take(ps2_t *ps2, uint8_t status, uint8_t byte)
 		mouse_byte(&ps2->mouse, turn, byte);
 	else
 		keyboard_byte(&ps2->keyboard, turn, byte);
+	judge_overrun(turn, port_of(status));
 }
 
 void live_drop(ps2_t *ps2, uint8_t status)
@@ -93,36 +108,24 @@ ps2_action_t live_data(ps2_t *ps2, uint8_t byte)
 
 /* ---- when nothing waits any more ---- */
 
-/* Bytes of the port since nothing waited, or since that was told. */
-static uint32_t backlog(const ps2_t *ps2, const ps2_state_t *state, unsigned port)
+static void note_empty(turn_t *turn)
 {
-	const ps2_kept_device_t *device = &state->devices[port];
-	uint32_t since_empty = device->received - ps2->turn.page->empty[port];
-	uint32_t since_told = device->received - device->gap_at;
-	return since_empty < since_told ? since_empty : since_told;
-}
-
-/* A device that could not keep all that it had to say. True: this step tells it. */
-static bool tell_overrun(ps2_t *ps2)
-{
-	static const uint8_t full[PS2_PORTS] = {PS2_KEYBOARD_FULL, PS2_MOUSE_FULL};
-	turn_t *turn = &ps2->turn;
 	const ps2_state_t *state = turn_state(turn);
-	for (unsigned port = 0; port < PS2_PORTS; port++) {
-		if (backlog(ps2, state, port) < full[port] ||
-		    state->devices[port].state != DEVICE_LIVE)
-			continue;
-		ps2_state_t *next = turn_edit(turn);
-		next->devices[port].gap_at = next->devices[port].received;
-		turn->stats.overruns++;
-		events_gap(turn->page, next,
-			   port == PS2_MOUSE ? INPUT_OPEN_MOUSE : INPUT_OPEN_KEYBOARD,
-			   turn->now_ms);
-		return true;
-	}
 	for (unsigned port = 0; port < PS2_PORTS; port++)
 		turn->page->empty[port] = state->devices[port].received;
-	return false;
+}
+
+/* A code whose first byte was the last one for which there was room: the queue takes a code at
+ * once, as far as it can. True: this step forgets it. */
+static bool forget_half_code(turn_t *turn)
+{
+	const ps2_state_t *state = turn_state(turn);
+	uint32_t waited =
+	    state->devices[PS2_KEYBOARD].received - turn->page->empty[PS2_KEYBOARD];
+	if (waited < PS2_KEYBOARD_FULL || !scan_is_inside(&state->scan))
+		return false;
+	scan_drop_prefix(&turn_edit(turn)->scan);
+	return true;
 }
 
 /* An interrupt without a byte; unless its byte was taken with another's. */
@@ -287,8 +290,9 @@ static void pass_time(ps2_t *ps2)
 static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 {
 	judge_wake(ps2);
-	if (tell_overrun(ps2))
+	if (forget_half_code(&ps2->turn))
 		return action(PS2_ACT_READ_STATUS);
+	note_empty(&ps2->turn);
 	if (turn_state(&ps2->turn)->release) {
 		events_settle(ps2->turn.page, turn_edit(&ps2->turn), ps2->turn.now_ms);
 		return action(PS2_ACT_READ_STATUS);

@@ -18,7 +18,7 @@
 #include "ps2/keyboard/scancode.h"
 #include "ps2/mouse/packet.h"
 
-#define PS2_KEPT_VERSION 2u
+#define PS2_KEPT_VERSION 3u
 
 /* The two ports, and the places of what there is once for each. */
 enum ps2_port { PS2_KEYBOARD = 0, PS2_MOUSE = 1, PS2_PORTS = 2 };
@@ -52,7 +52,6 @@ typedef struct ps2_kept_device {
 	bool asked;	   /* a command is under way: its parameter may be due */
 	uint16_t id;	   /* first byte high; 0: none */
 	uint32_t received; /* bytes, modulo 2^32 */
-	uint32_t gap_at;   /* `received` when an overrun was told last */
 } ps2_kept_device_t;
 
 /* Invariant PS5: a bit is in `held` exactly if the newest key event of its code is not

@@ -31,7 +31,7 @@ typedef struct desk {
 	uint16_t length, at;
 	uint16_t scrolled; /* rows between the end of the text and the end of the screen */
 	uint16_t x, y;	   /* of the pointer, in steps */
-	uint8_t known;
+	uint8_t known;	/* 0: no place is; else which one of those that were found, in turn */
 	uint8_t points; /* the mouse has moved: the pointer is shown */
 	input_state_t held;
 	char line[DESK_LINE];

@@ -15,28 +15,31 @@ static void trace(const input_event_t *event)
 		driver_trace("%s", text);
 }
 
-/* Asks where to go on. What was held and is not any more is released: its own event is lost. */
-static err_t find_place(link_t *driver, desk_change_t *change)
+static err_t ask_place(link_t *driver)
 {
-	input_state_t state;
-	uint32_t bytes = 0, position;
-	const desk_t *before = kept_desk();
-	err_t err = link_ioctl(driver, INPUT_IOCTL_GET_STATE, before->position, &position,
-			       &state, &bytes, sizeof(state));
+	place_t place;
+	uint32_t bytes = 0;
+	err_t err = link_ioctl(driver, INPUT_IOCTL_GET_STATE, kept_desk()->position,
+			       &place.position, &place.held, &bytes, sizeof(place.held));
 	if (err)
 		return err;
-	if (bytes != sizeof(state))
+	if (bytes != sizeof(place.held))
 		return DRV_EIO;
-	kept_forget_lines();
+	kept_found(&place);
+	return DRV_OK;
+}
+
+/* Events are missing. What was held and is not any more is released: its own event is lost. */
+static void go_to_place(const place_t *place, desk_change_t *change)
+{
 	desk_t *desk = kept_next();
-	if (tracing && desk->known)
+	if (tracing && desk->known && kept_is_new_line())
 		driver_trace("input: lost");
-	desk_release(desk, &state, trace);
-	desk->known = true;
-	desk->position = position;
+	desk_release(desk, &place->held, trace);
+	desk->known = desk->known < UINT8_MAX ? desk->known + 1 : 1;
+	desk->position = place->position;
 	kept_commit();
 	change->any = true;
-	return DRV_OK;
 }
 
 /* Not inlined: where it begins, the events have come (test/bench/README.md). */
@@ -59,10 +62,12 @@ int32_t input_move(link_t *driver, bool traces, desk_change_t *change, bool *mor
 	uint32_t position = kept_desk()->position;
 	int32_t bytes = DRV_EOVERFLOW;
 	tracing = traces;
-	if (kept_desk()->known)
+	if (kept_desk()->known && !kept_place())
 		bytes = link_read_at(driver, &position, events, sizeof(events));
 	if (bytes == DRV_EOVERFLOW) {
-		err_t err = find_place(driver, change);
+		err_t err = kept_place() ? DRV_OK : ask_place(driver);
+		if (!err)
+			go_to_place(kept_place(), change);
 		*more = !err;
 		return err;
 	}

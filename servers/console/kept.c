@@ -12,12 +12,14 @@
 #include "cap/keep.h"
 
 #define MAGIC	  0x6c6f6743u
-#define VERSION	  1u
+#define VERSION	  2u
 #define LINES_MAX 1024u /* more cannot be about events that were read and not kept */
 
 typedef struct page {
 	uint32_t magic, log, inverse;
 	uint32_t line, position, is_about; /* the line; is_about: ~position if it is valid */
+	uint32_t gap, gap_known, is_found; /* of `place`; is_found: ~gap if that is valid */
+	place_t place;
 	uint32_t pair[KEEP_PAIR_BYTES(sizeof(desk_t)) / 4];
 	char history[DESK_HISTORY];
 } page_t;
@@ -97,7 +99,32 @@ bool kept_is_new_line(void)
 	return false;
 }
 
-void kept_forget_lines(void)
+/* What is stored before is there before what is stored behind. */
+static void in_order(void)
 {
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void kept_found(const place_t *place)
+{
+	page_t *to = page();
+	uint32_t gap = kept_desk()->position;
+	to->is_found = gap; /* none is valid */
+	to->is_about = to->position;
 	lines_out = 0;
+	in_order();
+	to->gap = gap;
+	to->gap_known = kept_desk()->known;
+	to->place = *place;
+	in_order();
+	to->is_found = ~gap;
+}
+
+const place_t *kept_place(void)
+{
+	const page_t *from = page();
+	const desk_t *desk = kept_desk();
+	bool is = from->gap == desk->position && from->gap_known == desk->known &&
+		  from->is_found == ~from->gap;
+	return is ? &from->place : NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What outlives the console's restart, in the page that does: how much of the log was printed;
- * the desk, which changes in one step; the lines typed before; and which lines of the trace are
- * out of those that are about events behind the desk's position. */
+ * the desk, which changes in one step; the lines typed before; where to go on behind a gap; and
+ * which lines of the trace are out of those that are about what is behind the desk's position.
+ */
 #ifndef CONSOLE_KEPT_H
 #define CONSOLE_KEPT_H
 
@@ -30,7 +31,17 @@ void kept_commit(void);
 /* Whether a line about such an event is to be written. False: the last instance did. */
 bool kept_is_new_line(void);
 
-/* There are other events than those of which the last instance wrote. */
-void kept_forget_lines(void);
+/* Where events go on behind a gap at the desk's position, and what is held there. */
+typedef struct place {
+	uint32_t position;
+	input_state_t held;
+} place_t;
+
+/* Keeps it until the desk is there: who begins again says the same of it. Lines about events
+ * that were read there before are out, and are about nothing now. */
+void kept_found(const place_t *place);
+
+/* The place that was found for the desk as it is, or null. */
+const place_t *kept_place(void);
 
 #endif

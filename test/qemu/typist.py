@@ -18,7 +18,6 @@ CHUNK = 40  # keystrokes that are put into the queue, and events that it has the
 FIRST, FIRST_MS = "f11", 1000
 LAST, LAST_MS = "f12", 1000
 BUTTON, MARK = "btn_left", "btn_middle"
-LATE = 6  # events behind a gap that can come before it is told
 LINE_LENGTH = 60  # and a few more
 LOOKS = 50  # at the screen, until all is there
 SEEN = 8  # lines at the end of what was typed are looked for on the screen
@@ -121,29 +120,23 @@ def split(came):
 
 def find_gaps(typed, came):
     """How many events are missing at each "lost". Whatever else is missing, comes twice or comes in
-    another order, is an error. What is held at a gap is released behind it. The driver tells an overrun
-    when it has taken all that waited: some events behind the gap can come before it is told."""
-    gaps, late, held, at = [], [], set(), 0
-    pieces = split(came)
-    for number, piece in enumerate(pieces):
+    another order, is an error. What is held at a gap is released behind it."""
+    gaps, held, at = [], set(), 0
+    for number, piece in enumerate(split(came)):
         rest = list(piece)
-        while rest and rest[0][1] == "up" and rest[0][0] in held | {key for key, _ in late}:
-            if rest[0][0] in held:
-                held.discard(rest.pop(0)[0])
-            else:
-                late.append(rest.pop(0))
+        while rest and rest[0][1] == "up" and rest[0][0] in held:
+            held.discard(rest.pop(0)[0])
         assert not held, f"{held} stays held behind a gap"
-        rest, least = late + rest, 0 if number == len(pieces) - 1 else LATE
         for gap in range(len(typed) - at + 1 if number else 1):
             explained, passed, held = follow(typed[at + gap:], rest)
-            if explained >= max(len(rest) - least, min(1, len(rest))):
+            if explained == len(rest):
                 break
         else:
             gap = 0
             explained, passed, held = follow(typed[at:], rest)
-        late = rest[explained:]
-        assert len(late) <= least, (f"came {late[:6]}, behind {rest[max(0, explained - 4):explained]}, "
-                                    f"instead of {typed[at + gap + passed:at + gap + passed + 6]}")
+        assert explained == len(rest), (
+            f"came {rest[explained:explained + 6]}, behind {rest[max(0, explained - 4):explained]}, "
+            f"instead of {typed[at + gap + passed:at + gap + passed + 6]}")
         gaps += [gap] if number else []
         at += gap + passed
     assert at == len(typed), f"{typed[at:at + 4]} did not come"

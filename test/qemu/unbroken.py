@@ -154,7 +154,7 @@ def die(vm, seed, strokes, deaths):
             run.kill_under_typing(key_ms, strokes // len(PACES_MS), deaths // len(PACES_MS))
             run.die_in_steps(key_ms)
     else:
-        for _ in range(max(1, deaths // 10 // CLUSTER)):
+        for _ in range(max(1, deaths // CLUSTER)):
             for key_ms, number in CLUSTERS:
                 gaps = run.die_in_a_row(key_ms, number)
                 assert not gaps, f"{number} deaths at {key_ms} ms a key: {gaps} events lost"

@@ -99,7 +99,7 @@ void scan_resume(scan_t *scan, uint32_t now_ms)
 	scan->prefix_ms = now_ms;
 }
 
-static bool inside_code(const scan_t *scan)
+bool scan_is_inside(const scan_t *scan)
 {
 	return scan->extended || scan->release || scan->skip;
 }
@@ -249,7 +249,7 @@ static scan_result_t set2_byte(scan_t *scan, uint8_t byte)
 		scan->release = true;
 		return result(SCAN_NOTHING, 0, false);
 	}
-	if (!inside_code(scan) && special_byte(byte, &special))
+	if (!scan_is_inside(scan) && special_byte(byte, &special))
 		return special;
 	uint8_t code = byte < sizeof(set2_to_set1) ? set2_to_set1[byte] : SCAN1_RELEASE;
 	if (code >= SCAN1_CODES) {
@@ -261,11 +261,11 @@ static scan_result_t set2_byte(scan_t *scan, uint8_t byte)
 
 scan_result_t scan_byte(scan_t *scan, uint8_t byte, uint32_t now_ms)
 {
-	bool expired = inside_code(scan) && now_ms - scan->prefix_ms > SCAN_PREFIX_MS;
+	bool expired = scan_is_inside(scan) && now_ms - scan->prefix_ms > SCAN_PREFIX_MS;
 	scan_result_t found = {.kind = SCAN_NOTHING};
 	if (expired)
 		scan_drop_prefix(scan);
-	if (!inside_code(scan))
+	if (!scan_is_inside(scan))
 		scan->prefix_ms = now_ms;
 	found.kind = answer_of(scan, byte);
 	if (found.kind != SCAN_NOTHING) {

@@ -57,6 +57,9 @@ typedef struct scan {
 /* Starts afresh, with no key pressed. */
 void scan_init(scan_t *scan, scan_set_t set);
 
+/* Is a code begun and not complete? */
+bool scan_is_inside(const scan_t *scan);
+
 /* Forgets an unfinished code, as after a byte that was damaged on the wire. */
 void scan_drop_prefix(scan_t *scan);
 

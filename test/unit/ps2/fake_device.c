@@ -43,10 +43,18 @@ void fake_device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte)
 	fake_device_answer(pc, port, &byte, 1, pc->is.ack_us);
 }
 
+unsigned fake_device_room(const fake_pc_t *pc, fake_target_t port)
+{
+	unsigned used = pc->devices[port].stream_count; /* may be one more, with the mark */
+	used += pc->is.one_queue && pc->output_full && pc->receives.from_stream &&
+		pc->receives.port == port;
+	return used < FAKE_FIFO ? FAKE_FIFO - used : 0;
+}
+
 bool fake_device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes, unsigned count)
 {
 	fake_device_t *device = &pc->devices[port];
-	if (device->stream_count + count > FAKE_FIFO) /* it may stand at the mark */
+	if (count > fake_device_room(pc, port))
 		return false;
 	memcpy(device->stream + device->stream_count, bytes, count);
 	device->stream_count += count;

@@ -75,8 +75,14 @@ static void scan(fake_pc_t *pc, uint16_t key, bool down)
 	uint8_t bytes[FAKE_KEY_BYTES];
 	unsigned count =
 	    fake_key_bytes(key, down, translated ? 1 : pc->keys.set, shifts, bytes);
-	if (device->overrun || !fake_device_stream(pc, FAKE_KEYBOARD, bytes, count))
-		overrun(pc);
+	unsigned each =
+	    pc->is.one_queue ? 1 : count; /* there a code goes in as far as it fits */
+	for (unsigned i = 0; i < count; i += each)
+		if (device->overrun ||
+		    !fake_device_stream(pc, FAKE_KEYBOARD, bytes + i, each)) {
+			overrun(pc);
+			return;
+		}
 }
 
 static bool scans(const fake_pc_t *pc)

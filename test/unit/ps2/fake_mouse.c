@@ -130,7 +130,7 @@ void fake_mouse_sample(fake_pc_t *pc)
 static void synchronise(fake_pc_t *pc)
 {
 	while (pc->is.one_queue && reports(pc) &&
-	       pc->devices[FAKE_MOUSE].stream_count <= FAKE_FIFO - (pc->mouse.id ? 4 : 3)) {
+	       fake_device_room(pc, FAKE_MOUSE) >= (pc->mouse.id ? 4 : 3)) {
 		fake_mouse_sample(pc);
 		if (!moved(&pc->mouse))
 			break;

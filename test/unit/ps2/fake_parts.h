@@ -53,7 +53,11 @@ void fake_device_answer(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes,
 			uint64_t us);
 void fake_device_say(fake_pc_t *pc, fake_target_t port, uint8_t byte);
 
-/* Puts all of `bytes` into the device's queue, or nothing: false. */
+/* For how many bytes there is room in the device's queue: the emulator's byte is in it until
+ * it is read. */
+unsigned fake_device_room(const fake_pc_t *pc, fake_target_t port);
+
+/* Puts all of `bytes` into that queue, or nothing: false. */
 bool fake_device_stream(fake_pc_t *pc, fake_target_t port, const uint8_t *bytes,
 			unsigned count);
 

@@ -69,6 +69,8 @@ static void access_port(ps2_action_t action, ps2_event_t *event)
 		cut_hold(true); /* the kernel does it, at once */
 		page->taken = (pio_kept_t){event->byte, page->taken.count + 1};
 		cut_hold(false);
+		if (bench.reads && --bench.reads == 0)
+			bench.happens();
 	} else if (action.type == PS2_ACT_WRITE_COMMAND) {
 		pc_command(&bench.pc, action.byte);
 	} else {

@@ -30,8 +30,9 @@ typedef struct bench {
 	bool timer;   /* one is set, for: */
 	uint64_t timer_us;
 	uint32_t generation;
-	err_t result;	     /* of the operation under way, or NOT_DONE */
-	uint32_t unreadable; /* accesses until none works any more; 0: never */
+	err_t result;	/* of the operation under way, or NOT_DONE */
+	unsigned reads; /* of data, until this happens; 0: nothing does */
+	void (*happens)(void);
 	/* The client. */
 	uint32_t position;
 	unsigned overflows;

@@ -114,6 +114,35 @@ static void what_is_lost_with_a_damaged_page_is_told(void **state)
 	assert_int_equal(ops->read(&session, &event, sizeof(event)), sizeof(event));
 }
 
+/* A reader whose answer was short believes that this was all. */
+static void whoever_comes_to_a_gap_is_signalled_that_there_is_more(void **state)
+{
+	(void)state;
+	input_event_t events[4];
+	uint32_t position = 0, before;
+	input_state_t held;
+	start();
+	open_as(0, DRV_OK);
+	press(KEY_A, true);
+	pc.happenings[0] = (fake_happening_t){
+	    .what = FAKE_SENDS, .at_ms = driver_now_ms() + 1, .count = 1, .bytes = {0xff}};
+	pc_pass(&pc, 20 * FAKE_MS);
+	ops->irq(0);
+	before = notified;
+	assert_int_equal(ops->read_at(&session, &position, events, sizeof(events)),
+			 sizeof(events[0]));
+	assert_int_equal(notified, before + 1);
+	assert_int_equal(ops->read(&session, events, sizeof(events)), sizeof(events[0]));
+	assert_int_equal(notified, before + 2);
+	assert_int_equal(ops->read(&session, events, sizeof(events)), DRV_EOVERFLOW);
+	assert_int_equal(read_at(&position, events), DRV_EOVERFLOW);
+	assert_int_equal(ask(INPUT_IOCTL_GET_STATE, position, &position, &held), DRV_OK);
+	assert_int_equal(read_at(&position, events), sizeof(events[0]));
+	assert_int_equal(events[0].value, INPUT_UP);
+	assert_int_equal(read_at(&position, events), 0);
+	assert_int_equal(notified, before + 2);
+}
+
 static void the_first_instance_has_nobody_to_tell(void **state)
 {
 	(void)state;
@@ -174,6 +203,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_session_is_for_what_there_is, fresh),
 	    cmocka_unit_test_setup(a_position_outlives_the_driver, fresh),
 	    cmocka_unit_test_setup(what_is_lost_with_a_damaged_page_is_told, fresh),
+	    cmocka_unit_test_setup(whoever_comes_to_a_gap_is_signalled_that_there_is_more,
+				   fresh),
 	    cmocka_unit_test_setup(the_first_instance_has_nobody_to_tell, fresh),
 	    cmocka_unit_test_setup(without_a_frame_it_serves_all_the_same, fresh),
 	    cmocka_unit_test_setup(lamps_and_repeat_rate_are_set_for_the_keyboard, fresh),
