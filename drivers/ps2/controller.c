@@ -242,9 +242,9 @@ static ps2_action_t start(ps2_t *ps2)
 	abandon(ps2);
 	ps2->init_error = DRV_OK;
 	ps2->looking = false;
-	if (state->warm && !ps2->quiesced) {
-		if (state->aux && !ps2->mouse_given) {
-			state->aux = false;
+	if (state->warm && !ps2->quiesced && (state->aux_given || !ps2->mouse_given)) {
+		if (state->aux_given && !ps2->mouse_given) {
+			state->aux = state->aux_given = false;
 			state->devices[PS2_MOUSE].state = DEVICE_ABSENT;
 			events_release(ps2->turn.page, state, INPUT_OPEN_MOUSE,
 				       ps2->turn.now_ms);
@@ -252,7 +252,7 @@ static ps2_action_t start(ps2_t *ps2)
 		return live_begin(ps2, false);
 	}
 	state->warm = false;
-	state->aux = ps2->mouse_given;
+	state->aux = state->aux_given = ps2->mouse_given;
 	return begin(ps2, &ps2_cold);
 }
 

@@ -71,6 +71,7 @@ typedef struct ps2_kept {
 	uint8_t found;	   /* configuration, before the first instance's first command */
 	bool warm;	   /* the controller works as set up here */
 	bool aux;	   /* it has a mouse port, which is served */
+	bool aux_given;	   /* there was a line for it when it was set up */
 	uint16_t leds;	   /* as asked for: INPUT_… or INPUT_LEDS_FOLLOW */
 	uint8_t leds_sent; /* as the keyboard has them, by its own bits */
 	uint8_t repeat;	   /* as asked for, by the keyboard's own byte */

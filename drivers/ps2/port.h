@@ -13,7 +13,7 @@
 #define PORT_TRIES	  3u	/* times that one byte or command is sent, at most */
 #define PORT_STRAY_MAX	  64u	/* bytes that may come instead of an answer */
 #define PORT_ACK_MS	  200u	/* the device acknowledges a byte */
-#define PORT_RESET_ACK_MS 500u	/* the same for a reset */
+#define PORT_RESET_ACK_MS 1000u /* the same for a reset */
 #define PORT_REPLY_MS	  500u	/* further bytes of an answer */
 #define PORT_SELF_TEST_MS 4000u /* the report after a reset */
 #define PORT_SETUPS	  3u	/* set-ups that a device may ask for in PORT_SETUPS_MS */

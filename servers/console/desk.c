@@ -36,8 +36,10 @@ static void end_line(desk_t *desk, char *history, desk_change_t *change)
 
 static void insert(desk_t *desk, char *history, char character, desk_change_t *change)
 {
-	if (desk->length == DESK_LINE)
+	if (desk->length == DESK_LINE) {
 		end_line(desk, history, change);
+		put_history(desk, history, DESK_WRAP);
+	}
 	char *to = desk->line + desk->at;
 	if (desk->at < desk->length)
 		memmove(to + 1, to, desk->length - desk->at);
@@ -72,12 +74,17 @@ static void type(desk_t *desk, char *history, char character, desk_change_t *cha
 
 /* ---- scrolling ---- */
 
+static bool ends_row(char byte)
+{
+	return byte == '\n' || byte == DESK_WRAP;
+}
+
 uint32_t desk_first(const desk_t *desk, const char *history)
 {
 	if (desk->history <= DESK_KEPT)
 		return 0;
 	uint32_t at = desk->history - DESK_KEPT;
-	while (at != desk->history && history[at++ % DESK_HISTORY] != '\n')
+	while (at != desk->history && !ends_row(history[at++ % DESK_HISTORY]))
 		;
 	return at;
 }
@@ -256,7 +263,7 @@ void desk_draw(const desk_t *desk, const char *history, uint16_t *cells, uint32_
 		if (i == end)
 			break;
 		char byte = desk_byte(desk, history, i);
-		if (byte != '\n' && cell - hidden < room)
+		if (!ends_row(byte) && cell - hidden < room)
 			cells[cell - hidden] = SCREEN_CELL(byte, SCREEN_BRIGHT);
 		cell = desk_behind(cell, byte);
 	}

@@ -15,6 +15,7 @@
 #define DESK_HISTORY 2048u		  /* bytes of the lines before, a power of two */
 #define DESK_KEPT    1664u		  /* of these the newest can be seen */
 #define DESK_BATCH   32u		  /* events between two states that are kept, at most */
+#define DESK_WRAP    '\r' /* in the lines before: one was too long, and goes on behind it */
 
 /* The pointer moves over so many steps of the mouse in a cell. */
 #define DESK_STEPS_X 8
@@ -38,6 +39,7 @@ typedef struct desk {
 } desk_t;
 ABI_ASSERT(DESK_HISTORY - DESK_KEPT >= DESK_LINE + 2 * DESK_BATCH, "invariant DK3");
 ABI_ASSERT(sizeof(desk_t) % 4 == 0, "whole words are kept");
+ABI_ASSERT(DESK_LINE % SCREEN_COLUMNS == 0, "behind DESK_WRAP a row begins");
 
 /* What is to be drawn anew. All zeros: nothing. */
 typedef struct desk_change {
@@ -56,14 +58,17 @@ void desk_take(desk_t *desk, char *history, const input_event_t *event, desk_cha
 void desk_release(desk_t *desk, const input_state_t *state,
 		  void (*released)(const input_event_t *event));
 
-/* The bytes of the text, from desk_first() to history + length - 1; desk_byte() is one. */
+/* The bytes of the text, from desk_first(), where a row begins, to history + length - 1;
+ * desk_byte() is one. */
 uint32_t desk_first(const desk_t *desk, const char *history);
 char desk_byte(const desk_t *desk, const char *history, uint32_t index);
 
 /* The cell of an endless page behind a character that stands at `cell`. */
 static inline uint32_t desk_behind(uint32_t cell, char character)
 {
-	return character == '\n' ? (cell / SCREEN_COLUMNS + 1) * SCREEN_COLUMNS : cell + 1;
+	if (character == '\n')
+		return (cell / SCREEN_COLUMNS + 1) * SCREEN_COLUMNS;
+	return character == DESK_WRAP ? cell : cell + 1;
 }
 
 /* Draws the text into `rows` (>= 1) rows of cells, all of which it sets. `line` and `cursor`

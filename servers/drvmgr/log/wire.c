@@ -154,7 +154,7 @@ void wire_tick(manager_t *manager)
 	wire.explained = true;
 	size_t count = log_read(manager->log, &wire.position, text, sizeof(text));
 	for (size_t i = 0; i < count && send_character(text[i]); i++)
-		;
+		ledger_store(&manager->ledger->written, wire.position);
 }
 
 uint32_t wire_wait_ms(const manager_t *manager)

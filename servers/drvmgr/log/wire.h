@@ -29,7 +29,9 @@ uint32_t wire_backlog(const manager_t *manager);
  * there is none. */
 const driver_t *wire_holder(const manager_t *manager);
 
-/* Writes a piece of the log if it is the manager's turn. */
+/* Writes a piece of the log if it is the manager's turn. That a character is out is kept at
+ * once: over the manager's death one character, or the CR before a line's end, is there twice
+ * at the most. */
 void wire_tick(manager_t *manager);
 
 /* How long until wire_tick() can do more, in milliseconds. */

@@ -214,6 +214,26 @@ static void endless_typing_forgets_the_oldest(void **state)
 		    DESK_KEPT + DESK_LINE);
 }
 
+/* Rows break where they broke while it was typed. */
+static void without_enter_the_newest_rows_are_kept(void **state)
+{
+	enum { ROWS = 76, SEEN = 15 };
+	static const char letters[] = "qwertyuiop";
+	char wanted[SCREEN_COLUMNS + 1] = "";
+	(void)state;
+	for (unsigned i = 0; i < ROWS * SCREEN_COLUMNS; i++)
+		type((char[]){letters[i / SCREEN_COLUMNS % 10], '\0'});
+	for (unsigned ends = 0; ends < 2; ends++) {
+		draw(SEEN + 1 + ends);
+		for (unsigned i = 0; i < SEEN; i++) {
+			memset(wanted, letters[(ROWS - SEEN + i) % 10], SCREEN_COLUMNS);
+			assert_string_equal(row(i), wanted);
+		}
+		type("\n");
+	}
+	assert_true(desk.history - desk_first(&desk, history) >= DESK_KEPT - DESK_LINE - 1);
+}
+
 /* A console that dies before it keeps the next state finds the last one whole. */
 static void a_state_that_was_not_kept_damages_nothing_of_the_one_that_was(void **state)
 {
@@ -307,6 +327,7 @@ int main(void)
 	    TEST(a_line_that_is_too_long_goes_on_below_and_nothing_is_lost),
 	    TEST(the_newest_rows_are_shown_and_older_ones_on_demand),
 	    TEST(endless_typing_forgets_the_oldest),
+	    TEST(without_enter_the_newest_rows_are_kept),
 	    TEST(a_state_that_was_not_kept_damages_nothing_of_the_one_that_was),
 	    TEST(the_pointer_follows_the_mouse_and_stays_on_the_screen),
 	    TEST(what_is_not_known_changes_nothing),

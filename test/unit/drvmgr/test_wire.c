@@ -17,6 +17,7 @@ enum { PORT = 5, MASTER = 6 }; /* handles */
 static manager_t manager;
 static driver_t drivers[DRIVERS_MAX];
 static log_t log_;
+static ledger_t ledger;
 static struct {
 	uint32_t room;	/* characters until it is busy */
 	uint32_t looks; /* at a chip that is busy */
@@ -77,7 +78,8 @@ static int fresh(void **state)
 	memset(&log_, 0, sizeof(log_));
 	memset(&chip, 0, sizeof(chip));
 	memset(&wire, 0, sizeof(wire));
-	manager = (manager_t){.drivers = drivers, .count = 1, .log = &log_};
+	ledger.written = 0;
+	manager = (manager_t){.drivers = drivers, .count = 1, .log = &log_, .ledger = &ledger};
 	manager_log_line(&manager, "one");
 	manager_log_line(&manager, "two\233"); /* which begins a sequence, too */
 	manager.now_ms = WIRE_SILENCE_MS;
@@ -105,6 +107,26 @@ static void a_piece_ends_at_the_first_look_at_a_busy_sender(void **state)
 		assert_memory_equal(chip.sent, rooms[i] ? text : "",
 				    rooms[i] ? strlen(text) : 0);
 	}
+}
+
+/* Another incarnation goes on behind it, wherever in a piece the one before died. */
+static void each_character_is_kept_as_sent(void **state)
+{
+	(void)state;
+	for (uint32_t n = 1; n <= 3; n++) {
+		chip.room = 1;
+		wire_tick(&manager);
+		assert_int_equal(ledger.written, n);
+	}
+	chip.room = 1; /* the CR alone */
+	wire_tick(&manager);
+	assert_int_equal(ledger.written, 3);
+	memset(&wire, 0, sizeof(wire));
+	wire_restore(&manager, ledger.written);
+	manager.now_ms += WIRE_SILENCE_MS;
+	chip.room = 5;
+	wire_tick(&manager);
+	assert_memory_equal(chip.sent, "one\r\r\ntwo", 9);
 }
 
 static void a_sender_that_is_never_busy_gets_a_piece_in_a_turn(void **state)
@@ -222,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_piece_ends_at_the_first_look_at_a_busy_sender),
+	    TEST(each_character_is_kept_as_sent),
 	    TEST(a_sender_that_is_never_busy_gets_a_piece_in_a_turn),
 	    TEST(while_somebody_reads_or_has_the_port_nothing_is_written),
 	    TEST(a_reader_has_its_time_before_the_log_goes_on_where_it_was),

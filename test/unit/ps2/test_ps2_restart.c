@@ -133,6 +133,26 @@ static void a_line_that_is_taken_away_leaves_the_mouse_absent(void **state)
 	EXPECT_KEY(KEY_A, INPUT_DOWN);
 }
 
+/* The mouse port was set up to be off: all begins anew, and is told. */
+static void a_line_that_is_given_later_brings_the_mouse(void **state)
+{
+	(void)state;
+	bench.mouse_given = false;
+	bench_ready();
+	bench_ready(); /* as it was: nothing is lost */
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 1);
+	bench.mouse_given = true;
+	bench_ready();
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_LIVE);
+	pc_move(&bench.pc, 3, 0, 0, 0);
+	bench_pass(30);
+	EXPECT_REL(REL_X, 3);
+	assert_int_equal(bench.overflows, 1);
+	bench_ready();
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 2);
+}
+
 /* ---- lamps ---- */
 
 static void lamps_in_flight_are_sent_again(void **state)
@@ -286,119 +306,6 @@ static void a_page_that_is_thrown_away_is_told_to_new_readers(void **state)
 			 DRV_EOVERFLOW);
 }
 
-/* ---- what does not fit into the devices ---- */
-
-static void type_digits(uint16_t first, uint16_t last)
-{
-	for (uint16_t key = first; key <= last; key++) {
-		pc_key(&bench.pc, key, true);
-		pc_key(&bench.pc, key, false);
-	}
-}
-
-static void a_full_keyboard_is_told_as_an_overrun(void **state)
-{
-	(void)state;
-	bench_ready();
-	type_digits(KEY_1, KEY_7);
-	pc_key(&bench.pc, KEY_8, true);
-	bench_start();
-	bench_pass(300);
-	bench_read();
-	assert_int_equal(bench.count, 15); /* seven taps and a press fit */
-	assert_int_equal(bench.overflows, 0);
-	pc_key(&bench.pc, KEY_8, false);
-	bench_pass(300);
-	type_digits(KEY_1, KEY_8);
-	bench_start();
-	bench_pass(300);
-	bench_read();
-	assert_int_equal(bench.count, 32); /* none was lost, but who is to know */
-	assert_int_equal(bench.overflows, 1);
-	assert_int_equal(bits_count(bench_state()->held, INPUT_KEYS_MAX), 0);
-	assert_true(STATS.overruns > 0);
-}
-
-static void press_0(void)
-{
-	pc_key(&bench.pc, KEY_0, true);
-}
-
-/* The events before the next gap, behind which the reader goes on. */
-static unsigned events_before_gap(uint32_t *position)
-{
-	const ps2_state_t *state = bench_state();
-	input_event_t events[INPUT_HELD];
-	int32_t bytes = events_read(PAGE, state, 0, position, events, sizeof(events));
-	assert_true(bytes >= 0);
-	input_event_t none;
-	assert_int_equal(events_read(PAGE, state, 0, position, &none, sizeof(none)),
-			 DRV_EOVERFLOW);
-	*position = events_resume(PAGE, state, 0, *position);
-	return (unsigned)bytes / (unsigned)sizeof(events[0]);
-}
-
-/* A byte that finds room because the driver reads already may be the last one before others
- * that are lost, too. */
-static void a_gap_stands_where_something_may_be_missing(void **state)
-{
-	(void)state;
-	bench_ready();
-	uint32_t position = bench.position = PAGE->answered;
-	type_digits(KEY_1, KEY_9); /* the ninth one is lost */
-	bench.reads = 3;
-	bench.happens = press_0;
-	bench_start();
-	bench_pass(300);
-	assert_int_equal(events_before_gap(&position), 16);
-	assert_int_equal(events_before_gap(&position), 1);
-	bench.position = position;
-	EXPECT_KEY(KEY_0, INPUT_UP); /* as it may have been */
-	bench_expect_none();
-	assert_int_equal(STATS.overruns, 2);
-	bench_tap(KEY_A); /* it is over */
-	EXPECT_KEY(KEY_A, INPUT_DOWN);
-	EXPECT_KEY(KEY_A, INPUT_UP);
-	bench_expect_none();
-	assert_int_equal(bench.overflows, 0);
-}
-
-/* The queue took its prefix alone. */
-static void half_a_code_before_a_gap_is_nothing(void **state)
-{
-	(void)state;
-	bench_ready();
-	type_digits(KEY_1, KEY_7);
-	pc_key(&bench.pc, KEY_8, true);
-	pc_key(&bench.pc, KEY_UP, true);
-	pc_key(&bench.pc, KEY_UP, false);
-	bench_start();
-	bench_pass(10);
-	pc_key(&bench.pc, KEY_KP8, true);
-	bench_pass(10);
-	bench_read();
-	assert_int_equal(bench.overflows, 1);
-	bench.shown = 15;
-	EXPECT_KEY(KEY_8, INPUT_UP);
-	EXPECT_KEY(KEY_KP8, INPUT_DOWN);
-	bench_expect_none();
-}
-
-/* Packets of four bytes: three fit and a fourth does, too. */
-static void a_full_mouse_is_told_as_an_overrun(void **state)
-{
-	(void)state;
-	bench_ready();
-	for (unsigned packets = 3; packets < 5; packets++) {
-		for (unsigned i = 0; i < packets; i++)
-			pc_move(&bench.pc, 1, 0, 0, 0);
-		bench_start();
-		bench_pass(300);
-		bench_read();
-		assert_int_equal(bench.overflows, packets > 3);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +321,7 @@ int main(void)
 				   bench_real),
 	    cmocka_unit_test_setup(a_line_that_is_taken_away_leaves_the_mouse_absent,
 				   bench_real),
+	    ON_BOTH(a_line_that_is_given_later_brings_the_mouse),
 	    ON_BOTH(lamps_in_flight_are_sent_again),
 	    cmocka_unit_test_setup(settings_outlive_the_driver_and_the_keyboard, bench_real),
 	    cmocka_unit_test_setup(lamps_follow_the_locks_until_they_are_set, bench_real),
@@ -427,10 +335,6 @@ int main(void)
 	    cmocka_unit_test_setup(a_death_in_a_set_up_begins_it_again, bench_real),
 	    cmocka_unit_test_setup(a_page_that_is_thrown_away_is_told_to_new_readers,
 				   bench_emulator),
-	    cmocka_unit_test_setup(a_full_keyboard_is_told_as_an_overrun, bench_emulator),
-	    cmocka_unit_test_setup(a_gap_stands_where_something_may_be_missing, bench_emulator),
-	    cmocka_unit_test_setup(half_a_code_before_a_gap_is_nothing, bench_emulator),
-	    cmocka_unit_test_setup(a_full_mouse_is_told_as_an_overrun, bench_emulator),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
