@@ -20,6 +20,7 @@ def archive(build_dir, path):
 def stats(vm, name):
     """The rows, [(name, value)], and the line behind them or None."""
     vm.command(f"stats {name}")
+    vm.expect(rf"stats {name}\n")  # behind prompts that came again below other lines
     rows, last = [], None
     while True:
         found = vm.expect(r"^stats: (\S+) (\d+|DRV_\w+)\n|^(stats.*)\n|castellan> ", "statistics")
