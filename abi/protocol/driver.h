@@ -11,7 +11,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 8u
+#define DRIVER_ABI_MAX 9u
 
 /* A binary that does not speak this version expects its pages elsewhere: it is refused with
  * DRV_EABI, whatever its manifest says. */
@@ -94,7 +94,7 @@ typedef struct driver_lines {
 typedef struct driver_line {
 	uint32_t number; /* one more each time, over instances too (since driver ABI 8) */
 	uint16_t length; /* bytes of text, at most DRIVER_LINE_MAX */
-	uint16_t how;	 /* enum driver_line_how */
+	uint16_t how;	 /* DRIVER_LINE_HOW(); or, before driver ABI 9, enum driver_line_how */
 } driver_line_t;
 ABI_ASSERT(sizeof(driver_line_t) == 8, "log line layout");
 #define DRIVER_LOG_BYTES PAGE_SIZE
@@ -107,6 +107,24 @@ enum driver_line_how {
 	DRIVER_LINE_NAMED = 0, /* "NAME: text" */
 	DRIVER_LINE_AS_IS = 1,
 };
+
+/* How much a line of the log matters. X(NAME, value, "word"), the gravest first. */
+#define LOG_LEVELS(X)                                                                          \
+	X(LOG_ERROR, 0, "error") /* something failed */                                        \
+	X(LOG_WARN, 1, "warn")	 /* something is not as it should be, and goes on */           \
+	X(LOG_INFO, 2, "info")	 /* what happens */                                            \
+	X(LOG_DEBUG, 3, "debug") /* what only an author wants to know */
+
+#define ABI_X_ENUM(name, value, word) name = (value),
+typedef enum log_level { LOG_LEVELS(ABI_X_ENUM) LOG_LEVEL_COUNT } log_level_t;
+#undef ABI_X_ENUM
+
+/* Since driver ABI 9 the upper byte of `how` is the line's level and one more. 0, which is all
+ * that there was before, and what is no level, are LOG_INFO. */
+#define DRIVER_LINE_HOW(how, level) ((uint32_t)(how) | ((uint32_t)(level) + 1) << 8)
+#define DRIVER_LINE_KIND(how)	    ((how)&0xffu)
+#define DRIVER_LINE_LEVEL(how)                                                                 \
+	(((how) >> 8) - 1u < LOG_LEVEL_COUNT ? ((how) >> 8) - 1u : (uint32_t)LOG_INFO)
 
 /* One page that manager and driver share. Each side believes only what it wrote itself. Since
  * driver ABI 5 it begins with the main thread's message buffer. */

@@ -45,6 +45,8 @@
  * reset RESET        name: it quiesces and is set up afresh, in the same instance (both are the
  *                operator's). Without a name, the sender itself: if an operator's client waits
  *                for its answer to a call just now
+ *   LOG_RECORDS  manager_log_ask_t; answers as data as many manager_log_record_t, each with its
+ *                line, as fit; word 1: from which number on to ask next time (the operator's)
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -67,7 +69,8 @@
 	X(MANAGER_EXCESS, 31, true)                                                            \
 	X(MANAGER_QUIESCE, 32, false)                                                          \
 	X(MANAGER_RESET, 33, false)                                                            \
-	X(MANAGER_REPORT, 34, true)
+	X(MANAGER_REPORT, 34, true)                                                            \
+	X(MANAGER_LOG_RECORDS, 35, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
@@ -75,6 +78,41 @@ enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
 
 #define MANAGER_PERIOD_MS 100u
 #define MANAGER_SHARE	  200u
+
+/* Who wrote a line of the log, and what it looks like: what is in front of its text. */
+enum manager_log_source {
+	MANAGER_LOG_OF_DRIVER = 0,    /* "NAME: text" */
+	MANAGER_LOG_ABOUT_DRIVER = 1, /* the manager, of a driver: "drvmgr: NAME: text", or, of
+					 its files, "drvmgr: text" */
+	MANAGER_LOG_OF_MANAGER = 2,   /* "drvmgr: text"; of its beginning "castellan: text" */
+	MANAGER_LOG_OF_INIT = 3,      /* "init: text": how the manager ended */
+	MANAGER_LOG_RAW = 4,	      /* an operator's line as it is */
+};
+
+/* One line of the log. Behind it follow the bytes of the line, printable or above 0x7f, padded
+ * to a multiple of 4. */
+#define MANAGER_LOG_LINE_MAX 240u
+typedef struct manager_log_record {
+	uint32_t number;  /* greater than that of any line before it; wraps */
+	uint32_t time_ms; /* since boot, when the manager took it; wraps */
+	uint8_t level;	  /* log_level_t */
+	uint8_t source;	  /* enum manager_log_source */
+	uint8_t skip;	  /* the text begins so many bytes behind the line's beginning */
+	uint8_t length;	  /* of the line, at most MANAGER_LOG_LINE_MAX */
+} manager_log_record_t;
+ABI_ASSERT(sizeof(manager_log_record_t) == 12, "log record layout");
+
+/* Which lines LOG_RECORDS gives: in the order of their numbers, those that are left of the ones
+ * from number `from` on. */
+typedef struct manager_log_ask {
+	uint32_t from;
+	uint32_t level; /* log_level_t: these and graver ones */
+	/* NUL-terminated. "": all; a driver's name: what it wrote, and what the manager did of
+	 * it; "drvmgr": all of the manager's; "init"; "input": what operators wrote as it is.
+	 * Another one: DRV_ENOENT. */
+	char name[32];
+} manager_log_ask_t;
+ABI_ASSERT(sizeof(manager_log_ask_t) == 40, "log question layout");
 
 /* X(NAME, value, "text") */
 #define MANAGER_STATES(X)                                                                      \

@@ -7,36 +7,69 @@
 
 #define OWN_LINE "drvmgr: "
 
-/* Adds a line that begins with `length` bytes. */
-static void log_line(manager_t *self, char line[LOG_LINE_MAX + 1], size_t length,
-		     const char *text, va_list args)
+static void log_line(manager_t *self, uint32_t source, log_level_t level, const char *text,
+		     va_list args)
 {
-	length += format_v(line + length, LOG_LINE_MAX + 1 - length, text, args);
-	log_add(self->log, line, length);
+	char line[LOG_LINE_MAX + 1];
+	size_t length = format_v(line, sizeof(line), text, args), skip = 0;
+	while (skip < length && line[skip] != ':')
+		skip++;
+	log_add(self->log, source,
+		&(manager_log_record_t){.time_ms = (uint32_t)self->now_ms,
+					.level = (uint8_t)level,
+					.skip = (uint8_t)(skip + 2 < length ? skip + 2 : 0)},
+		line, length);
 	self->changed = true;
 }
 
 void manager_log_line(manager_t *self, const char *text, ...)
 {
-	char line[LOG_LINE_MAX + 1];
 	va_list args;
 	va_start(args, text);
-	log_line(self, line, 0, text, args);
+	log_line(self, HISTORY_MANAGER, LOG_INFO, text, args);
 	va_end(args);
 }
 
-void driver_log_line(manager_t *self, const driver_t *driver, const char *text, ...)
+void manager_log_at(manager_t *self, uint32_t source, log_level_t level, const char *text, ...)
+{
+	va_list args;
+	va_start(args, text);
+	log_line(self, source, level, text, args);
+	va_end(args);
+}
+
+static void log_about(manager_t *self, const driver_t *driver, log_level_t level,
+		      const char *text, va_list args)
 {
 	char line[LOG_LINE_MAX + 1];
 	size_t length = sizeof(OWN_LINE) - 1, name = strlen(driver->manifest.name);
-	va_list args;
 	memcpy(line, OWN_LINE, length);
 	memcpy(line + length, driver->manifest.name, name);
 	length += name;
 	line[length++] = ':';
 	line[length++] = ' ';
+	manager_log_record_t mark = {.time_ms = (uint32_t)self->now_ms,
+				     .level = (uint8_t)level,
+				     .skip = (uint8_t)length};
+	length += format_v(line + length, sizeof(line) - length, text, args);
+	log_add(self->log, HISTORY_ABOUT(driver->index), &mark, line, length);
+	self->changed = true;
+}
+
+void driver_log_line(manager_t *self, const driver_t *driver, const char *text, ...)
+{
+	va_list args;
 	va_start(args, text);
-	log_line(self, line, length, text, args);
+	log_about(self, driver, LOG_INFO, text, args);
+	va_end(args);
+}
+
+void driver_log_at(manager_t *self, const driver_t *driver, log_level_t level, const char *text,
+		   ...)
+{
+	va_list args;
+	va_start(args, text);
+	log_about(self, driver, level, text, args);
 	va_end(args);
 }
 

@@ -82,13 +82,18 @@ typedef struct manager {
 	uint64_t doors_at;  /* when a new period begins */
 } manager_t;
 
-/* One line for the system log. */
+/* One line for the system log, in the manager's name, of the level LOG_INFO; or, as
+ * `manager_log_at` has it, of another level or by another one of history.h's sources. */
 void manager_log_line(manager_t *manager, const char *text, ...)
     __attribute__((format(printf, 2, 3)));
+void manager_log_at(manager_t *manager, uint32_t source, log_level_t level, const char *text,
+		    ...) __attribute__((format(printf, 4, 5)));
 
 /* One about the driver: "drvmgr: NAME: " and the text. */
 void driver_log_line(manager_t *manager, const driver_t *driver, const char *text, ...)
     __attribute__((format(printf, 3, 4)));
+void driver_log_at(manager_t *manager, const driver_t *driver, log_level_t level,
+		   const char *text, ...) __attribute__((format(printf, 4, 5)));
 
 /* Driver `i`, to be changed until the turn is over: it is touched. */
 driver_t *driver_touch(manager_t *manager, uint32_t i);

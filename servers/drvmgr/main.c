@@ -186,7 +186,7 @@ static void log_death(void)
 	if (death->cause == BOOT_DEATH_NONE)
 		return;
 	fault_describe_death(death, what, sizeof(what));
-	manager_log_line(&manager, "init: drvmgr died: %s", what);
+	manager_log_at(&manager, HISTORY_INIT, LOG_ERROR, "init: drvmgr died: %s", what);
 }
 
 /* What is torn is forgotten, and this incarnation, which has believed half of it, ends. */

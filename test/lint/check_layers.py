@@ -47,7 +47,7 @@ LAYERS = {
                     ["abi", "protocol", "libcap-pure"]),
     # The rooms of the manager that live on the machine, each above those that it may include.
     "drvmgr-state": (["servers/drvmgr/driver.", "servers/drvmgr/state/",
-                      "servers/drvmgr/log/log.", "servers/drvmgr/kept/ledger"], DRVMGR_MAY),
+                      "servers/drvmgr/log/log.", "servers/drvmgr/log/history.", "servers/drvmgr/kept/ledger"], DRVMGR_MAY),
     "drvmgr-hands": (["servers/drvmgr/hands/"], DRVMGR_MAY + ["drvmgr-state"]),
     "drvmgr-load": (["servers/drvmgr/load/"], DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),
     "drvmgr-log": (["servers/drvmgr/log/"], DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),

@@ -72,6 +72,19 @@ static err_t take_text(const message_t *message, int32_t count, char *text, size
 	return DRV_OK;
 }
 
+/* Copies the data of an answer of `count` bytes, all of it or none. */
+static int32_t take_data(const message_t *message, int32_t count, void *to, size_t size)
+{
+	if (count < 0)
+		return count;
+	uint32_t bytes = (uint32_t)count;
+	if (bytes > size || bytes > MANAGER_TEXT_MAX ||
+	    MSG_WORD_COUNT(message->info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
+		return cap_failed(DRV_EIO);
+	memcpy(to, DATA, bytes);
+	return count;
+}
+
 err_t manager_connect(const char *name, cap_t *endpoint)
 {
 	message_t message;
@@ -202,18 +215,25 @@ err_t manager_reboot(void)
 	return request(MANAGER_REBOOT, NULL, 0, 0, &message);
 }
 
+int32_t manager_log_records(const manager_log_ask_t *ask, uint32_t *next, void *records,
+			    size_t size)
+{
+	message_t message = {.word0 = sizeof(*ask)};
+	int32_t count =
+	    request(MANAGER_LOG_RECORDS, (const char *)ask, sizeof(*ask), 0, &message);
+	count = take_data(&message, count, records, size);
+	if (count >= 0)
+		*next = message.word1;
+	return count;
+}
+
 int32_t manager_log_read(uint32_t *position, char *text, size_t size)
 {
 	message_t message = {.word0 = *position, .word1 = (uint32_t)size};
 	int32_t count = request(MANAGER_LOG_READ, NULL, 0, 0, &message);
-	if (count < 0)
-		return count;
-	uint32_t bytes = (uint32_t)count;
-	if (bytes > size || bytes > MANAGER_TEXT_MAX ||
-	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
-		return cap_failed(DRV_EIO);
-	memcpy(text, DATA, bytes);
-	*position = message.word1 + bytes;
+	count = take_data(&message, count, text, size);
+	if (count >= 0)
+		*position = message.word1 + (uint32_t)count;
 	return count;
 }
 

@@ -66,7 +66,7 @@ void tell_manager(void)
 		notification_signal(signal, 1);
 }
 
-static void put_line(enum driver_line_how how, const char *text, va_list args)
+static void put_line(uint32_t how, const char *text, va_list args)
 {
 	char line[DRIVER_LINE_MAX + 1];
 	size_t length = format_v(line, sizeof(line), text, args);
@@ -85,6 +85,14 @@ void driver_log(const char *text, ...)
 	va_list args;
 	va_start(args, text);
 	put_line(DRIVER_LINE_NAMED, text, args);
+	va_end(args);
+}
+
+void driver_log_at(log_level_t level, const char *text, ...)
+{
+	va_list args;
+	va_start(args, text);
+	put_line(DRIVER_LINE_HOW(DRIVER_LINE_NAMED, level), text, args);
 	va_end(args);
 }
 

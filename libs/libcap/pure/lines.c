@@ -50,7 +50,7 @@ static uint32_t make_room(uint32_t first, uint32_t next, const void *data, uint3
 	return first;
 }
 
-void lines_put(driver_lines_t *lines, void *data, uint32_t number, enum driver_line_how how,
+void lines_put(driver_lines_t *lines, void *data, uint32_t number, uint32_t how,
 	       const char *text, size_t length)
 {
 	driver_line_t header = {.number = number, .how = (uint16_t)how};

@@ -7,6 +7,7 @@
 #include "cap/string.h"
 #include "doors/holding.h"
 #include "doors/owner.h"
+#include "doors/records.h"
 #include "doors/report.h"
 #include "doors/verbs.h"
 #include "log/tell.h"
@@ -162,6 +163,17 @@ static int32_t do_report(request_t *request)
 	return (int32_t)request->bytes;
 }
 
+static int32_t do_log_records(request_t *request)
+{
+	manager_log_ask_t ask;
+	if (request->length != sizeof(ask))
+		return DRV_EMSGSIZE;
+	memcpy(&ask, request->name, sizeof(ask));
+	int32_t bytes = records_make(request->manager, &ask, (char *)DATA, &request->value);
+	request->bytes = bytes > 0 ? (uint32_t)bytes : 0;
+	return bytes;
+}
+
 static int32_t do_log_written(request_t *request)
 {
 	request->value = wire_position();
@@ -243,6 +255,7 @@ static const handler_t handlers[] = {
     {MANAGER_QUIESCE,     ASKER_OF_ITSELF, true,  verb_quiesce},
     {MANAGER_RESET,       ASKER_OF_ITSELF, true,  verb_reset},
     {MANAGER_REPORT,      ASKER_OPERATOR,  true,  do_report},
+    {MANAGER_LOG_RECORDS, ASKER_OPERATOR,  true,  do_log_records},
 };
 /* clang-format on */
 

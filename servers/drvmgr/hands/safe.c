@@ -89,11 +89,12 @@ bool safe_perform(manager_t *manager, driver_t *driver, safe_turn_t *turn, uint3
 	if (!err && *units == 0)
 		return false;
 	if (err)
-		driver_log_line(manager, driver, "its safe state is not reached: %s (%s)",
-				error_name(err), error_text(err));
+		driver_log_at(manager, driver, LOG_WARN,
+			      "its safe state is not reached: %s (%s)", error_name(err),
+			      error_text(err));
 	else if (turn->run.missed)
-		driver_log_line(manager, driver, "safe_state waited %u times in vain",
-				turn->run.missed);
+		driver_log_at(manager, driver, LOG_WARN, "safe_state waited %u times in vain",
+			      turn->run.missed);
 	driver->instance.alive = false;
 	return true;
 }

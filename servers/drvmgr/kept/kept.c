@@ -68,8 +68,9 @@ void kept_seal(manager_t *manager)
 	list_drivers(manager, &parts[PARTS]);
 	err_t err = ledger_seal(manager->ledger, parts, PARTS + manager->count);
 	if (err)
-		manager_log_line(manager, "drvmgr: too much to keep: my death would end all "
-					  "drivers");
+		manager_log_at(manager, HISTORY_MANAGER, LOG_ERROR,
+			       "drvmgr: too much to keep: my death would end all "
+			       "drivers");
 }
 
 void kept_commit_one(manager_t *manager, uint32_t i)

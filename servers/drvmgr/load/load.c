@@ -31,13 +31,15 @@ static load_t *load_area(void)
 	return (load_t *)MANAGER_LOAD;
 }
 
-static void log_errors(manager_t *manager)
+static void log_errors(manager_t *manager, const driver_t *driver)
 {
+	uint32_t about = HISTORY_ABOUT(driver->index);
 	const manifest_errors_t *errors = &load_area()->errors;
 	for (uint32_t i = 0; i < errors->count; i++)
-		manager_log_line(manager, "drvmgr: %s", errors->lines[i]);
+		manager_log_at(manager, about, LOG_ERROR, "drvmgr: %s", errors->lines[i]);
 	if (errors->dropped)
-		manager_log_line(manager, "drvmgr: and %u more errors", errors->dropped);
+		manager_log_at(manager, about, LOG_ERROR, "drvmgr: and %u more errors",
+			       errors->dropped);
 }
 
 /* "ps2kbd.drv.json: accepted: ports 0x60-0x60; irq 1; …" */
@@ -58,9 +60,10 @@ static void log_accepted(manager_t *manager, const driver_t *driver)
 		length += format(text + length, sizeof(text) - length, " mmio 0x%x+0x%x",
 				 manifest->caps.mmio.items[i].base,
 				 manifest->caps.mmio.items[i].size);
-	manager_log_line(manager, "drvmgr: %s: accepted: %s, ABI %u, %u KiB, granted%s",
-			 driver->file, manifest->name, driver->abi, manifest->memory_kib,
-			 length ? text : " no device");
+	manager_log_at(manager, HISTORY_ABOUT(driver->index), LOG_INFO,
+		       "drvmgr: %s: accepted: %s, ABI %u, %u KiB, granted%s", driver->file,
+		       manifest->name, driver->abi, manifest->memory_kib,
+		       length ? text : " no device");
 }
 
 static void say_too_large(const driver_t *driver)
@@ -91,10 +94,11 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 	if (!err)
 		err = registry_add(&manager->registry, driver->file, &driver->manifest,
 				   &load->errors);
-	log_errors(manager);
+	log_errors(manager, driver);
 	if (err)
-		manager_log_line(manager, "drvmgr: %s: refused: %s (%s)", driver->file,
-				 error_name(err), error_text(err));
+		manager_log_at(manager, HISTORY_ABOUT(driver->index), LOG_ERROR,
+			       "drvmgr: %s: refused: %s (%s)", driver->file, error_name(err),
+			       error_text(err));
 	return err;
 }
 
@@ -139,7 +143,7 @@ static void load_candidate(manager_t *manager, uint32_t index)
 
 static void log_line(void *manager, const char *line)
 {
-	manager_log_line(manager, "drvmgr: %s", line);
+	manager_log_at(manager, HISTORY_MANAGER, LOG_WARN, "drvmgr: %s", line);
 }
 
 static bool is_named(void *context, const char *image)
@@ -196,8 +200,8 @@ err_t load_archive(manager_t *manager)
 		load_candidate(manager, i);
 	admission_say_orphans(&load->admission, is_named, log_line, manager);
 	while (registry_find_cycle(&manager->registry, &seen, cycle, sizeof(cycle)))
-		manager_log_line(manager, "drvmgr: these wait for each other for ever: %s",
-				 cycle);
+		manager_log_at(manager, HISTORY_MANAGER, LOG_ERROR,
+			       "drvmgr: these wait for each other for ever: %s", cycle);
 	rules_write(manager);
 	return DRV_OK;
 }

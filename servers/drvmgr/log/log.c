@@ -19,19 +19,39 @@ static void drop_oldest_line(log_t *log)
 	log->tail = tail != head ? tail + 1 : head;
 }
 
-void log_add(log_t *log, const char *line, size_t length)
+static size_t clean(char *to, const char *line, size_t length)
 {
 	if (length > LOG_LINE_MAX)
 		length = LOG_LINE_MAX;
-	while (LOG_SIZE - (log->head - log->tail) < length + 1)
-		drop_oldest_line(log);
-	in_order();
-	uint32_t head = log->head;
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)line[i];
-		log->text[head++ % LOG_SIZE] = c < ' ' || c == 0x7f ? '?' : (char)c;
+		to[i] = c < ' ' || c == 0x7f ? '?' : (char)c;
 	}
-	log->text[head++ % LOG_SIZE] = '\n';
+	return length;
+}
+
+/* Copies into the ring, behind `head`. */
+static uint32_t put(log_t *log, uint32_t head, const char *text, size_t length)
+{
+	size_t first = LOG_SIZE - head % LOG_SIZE;
+	if (first > length)
+		first = length;
+	memcpy(&log->text[head % LOG_SIZE], text, first);
+	memcpy(log->text, text + first, length - first);
+	return head + (uint32_t)length;
+}
+
+void log_add(log_t *log, uint32_t source, const manager_log_record_t *mark, const char *line,
+	     size_t length)
+{
+	char text[LOG_LINE_MAX + 1];
+	length = clean(text, line, length);
+	history_add(&log->history, source, mark, text, length);
+	text[length++] = '\n';
+	while (LOG_SIZE - (log->head - log->tail) < length)
+		drop_oldest_line(log);
+	in_order();
+	uint32_t head = put(log, log->head, text, length);
 	in_order();
 	log->head = head;
 }
@@ -40,6 +60,7 @@ void log_recover(log_t *log)
 {
 	if (log->head - log->tail > LOG_SIZE)
 		log->head = log->tail = 0;
+	history_recover(&log->history);
 }
 
 size_t log_read(const log_t *log, uint32_t *position, char *text, size_t size)

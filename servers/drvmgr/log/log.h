@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The system log: lines in a ring, read by position. A reader that is slow or dies loses
- * nothing that the ring still holds. Pure. */
+/* The system log, twice: as text in a ring, for who carries it to the terminal, read by
+ * position; a reader that is slow or dies loses nothing that the ring still holds. And as the
+ * lines of history.h, for who asks what was. Pure. */
 #ifndef DRVMGR_LOG_H
 #define DRVMGR_LOG_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "log/history.h"
 
 #define LOG_SIZE 32768u /* bytes, a power of two */
 
@@ -14,14 +14,17 @@
 typedef struct log {
 	uint32_t head, tail;
 	char text[LOG_SIZE];
+	history_t history;
 } log_t;
 
-/* Adds a line of `length` bytes; control characters in it become '?'. Oldest lines make room.
- * At most LOG_LINE_MAX bytes are kept. */
-#define LOG_LINE_MAX 240u
-void log_add(log_t *log, const char *line, size_t length);
+/* Adds a line of `length` bytes, of which history_add() is told the same; control characters in
+ * it become '?'. Oldest lines make room. At most LOG_LINE_MAX bytes are kept. */
+#define LOG_LINE_MAX MANAGER_LOG_LINE_MAX
+void log_add(log_t *log, uint32_t source, const manager_log_record_t *mark, const char *line,
+	     size_t length);
 
-/* Empties a log that would hold more than LOG_SIZE bytes, and so is none. */
+/* Empties a log that would hold more than LOG_SIZE bytes, and so is none; and makes a history
+ * of what is left of it. */
 void log_recover(log_t *log);
 
 /* Copies text from position *position on, at most `size` bytes; a position whose text is gone

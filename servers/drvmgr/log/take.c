@@ -13,11 +13,17 @@ _Static_assert(MANAGER_NAME_MAX + sizeof(": ") - 1 + DRIVER_LINE_MAX <= LOG_LINE
 static void add_line(manager_t *manager, const driver_t *driver, const lines_line_t *line)
 {
 	char text[LOG_LINE_MAX + 1];
+	bool raw =
+	    DRIVER_LINE_KIND(line->how) == DRIVER_LINE_AS_IS && driver_is_operator(driver);
 	size_t length = 0;
-	if (line->how != DRIVER_LINE_AS_IS || !driver_is_operator(driver))
+	if (!raw)
 		length = format(text, sizeof(text), "%s: ", driver->manifest.name);
 	memcpy(text + length, line->text, line->length);
-	log_add(manager->log, text, length + line->length);
+	log_add(manager->log, raw ? HISTORY_RAW : HISTORY_OF(driver->index),
+		&(manager_log_record_t){.time_ms = (uint32_t)manager->now_ms,
+					.level = (uint8_t)DRIVER_LINE_LEVEL(line->how),
+					.skip = (uint8_t)length},
+		text, length + line->length);
 	manager->changed = true;
 }
 
@@ -28,7 +34,7 @@ static void tell_missed(manager_t *manager, driver_t *driver)
 		return;
 	driver->door.lines.missed = 0;
 	driver->over += missed;
-	driver_log_line(manager, driver, "dropped %u lines", missed);
+	driver_log_at(manager, driver, LOG_WARN, "dropped %u lines", missed);
 }
 
 bool take_line(manager_t *manager, driver_t *driver)

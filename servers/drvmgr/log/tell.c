@@ -84,10 +84,11 @@ static void tell_restart(manager_t *manager, const driver_t *driver, const effec
 {
 	note_decision(manager, driver, DECIDED_RESTART, effect->a, effect->b);
 	if (effect->a)
-		driver_log_line(manager, driver, "restart %u in %u ms", effect->a, effect->b);
+		driver_log_at(manager, driver, LOG_WARN, "restart %u in %u ms", effect->a,
+			      effect->b);
 	else
-		driver_log_line(manager, driver,
-				"restart in %u ms, which its policy does not count", effect->b);
+		driver_log_at(manager, driver, LOG_WARN,
+			      "restart in %u ms, which its policy does not count", effect->b);
 }
 
 /* The entry of the registry that is this driver; its count: it has none. */
@@ -265,7 +266,7 @@ static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t
 	char text[TELL_LACK_MAX];
 	reason_t reason = {(lack_t)effect->a, effect->b};
 	tell_reason(manager, driver, reason, text, sizeof(text));
-	driver_log_line(manager, driver, "%s", text);
+	driver_log_at(manager, driver, LOG_WARN, "%s", text);
 }
 
 static void tell_given_up(manager_t *manager, const driver_t *driver, const effect_t *effect)
@@ -274,16 +275,16 @@ static void tell_given_up(manager_t *manager, const driver_t *driver, const effe
 	const char *name = driver->manifest.name;
 	note_decision(manager, driver, DECIDED_GIVE_UP, effect->a, 0);
 	if (effect->c == EVENT_LIMIT) {
-		driver_log_line(manager, driver,
-				"given up: its end takes too long; what is left goes on being "
-				"revoked, `start %s` starts it when that is over",
-				name);
+		driver_log_at(manager, driver, LOG_ERROR,
+			      "given up: its end takes too long; what is left goes on being "
+			      "revoked, `start %s` starts it when that is over",
+			      name);
 		return;
 	}
 	if (driver->manifest.restart.policy.kind != POLICY_NEVER)
 		format(why, sizeof(why), " after %u restarts", effect->a);
-	driver_log_line(manager, driver,
-			"given up%s; no capability is left, `start %s` clears it", why, name);
+	driver_log_at(manager, driver, LOG_ERROR,
+		      "given up%s; no capability is left, `start %s` clears it", why, name);
 }
 
 void tell_effect(manager_t *manager, const effect_t *effect)
@@ -318,18 +319,19 @@ void tell_end(manager_t *manager, const driver_t *driver, const char *why)
 	told->call_error = is_one ? error : DRV_OK;
 	format(told->why, sizeof(told->why), "%s", why);
 	if (is_one)
-		driver_log_line(manager, driver,
-				"says that its last failing call answered %s (%s)",
-				error_name(error), error_text(error));
+		driver_log_at(manager, driver, LOG_ERROR,
+			      "says that its last failing call answered %s (%s)",
+			      error_name(error), error_text(error));
 }
 
 void tell_failure(manager_t *manager, const driver_t *driver, const char *why)
 {
 	bool killed = driver->unit.killed;
-	driver_log_line(manager, driver, "%s in %s, generation %u%s%s",
-			killed ? "killed by the operator" : "failed",
-			lifecycle_state_name(driver->unit.state), driver->unit.generation,
-			killed ? "" : ": ", killed ? "" : why);
+	driver_log_at(manager, driver, killed ? LOG_WARN : LOG_ERROR,
+		      "%s in %s, generation %u%s%s",
+		      killed ? "killed by the operator" : "failed",
+		      lifecycle_state_name(driver->unit.state), driver->unit.generation,
+		      killed ? "" : ": ", killed ? "" : why);
 	if (!killed)
 		tell_end(manager, driver, why);
 }

@@ -148,9 +148,9 @@ void wire_tick(manager_t *manager)
 	if (!take_port(manager))
 		return;
 	if (!wire.explained)
-		manager_log_line(manager,
-				 "drvmgr: no driver has the serial line, so there is no "
-				 "prompt; the log goes on here");
+		manager_log_at(manager, HISTORY_MANAGER, LOG_WARN,
+			       "drvmgr: no driver has the serial line, so there is no "
+			       "prompt; the log goes on here");
 	wire.explained = true;
 	size_t count = log_read(manager->log, &wire.position, text, sizeof(text));
 	for (size_t i = 0; i < count && send_character(text[i]); i++)

@@ -21,11 +21,11 @@ static void take_from(manager_t *manager, const driver_t *holder)
 {
 	if (has_client(manager, holder) || !unit_is_wanted(&holder->unit))
 		return;
-	driver_log_line(manager, holder,
-			"is stopped: it has the serial line, no driver that uses it runs, and "
-			"nobody reads the log");
-	driver_log_line(
-	    manager, holder,
+	driver_log_at(manager, holder, LOG_WARN,
+		      "is stopped: it has the serial line, no driver that uses it runs, and "
+		      "nobody reads the log");
+	driver_log_at(
+	    manager, holder, LOG_WARN,
 	    "starts again with the first that uses it%s; if the log does not say that one "
 	    "will, a reset of the machine brings the prompt back",
 	    unit_is_held(&holder->unit) ? " and `release`" : "");

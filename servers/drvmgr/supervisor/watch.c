@@ -86,16 +86,18 @@ static void name(manager_t *manager, const driver_t *driver, const verdict_t *ve
 		 const char *why)
 {
 	core_name(&manager->world, driver->index, verdict->kind);
-	driver_log_line(manager, driver, "%s", why);
+	driver_log_at(manager, driver, LOG_WARN, "%s", why);
 	if (verdict->kind != VERDICT_BUSY)
 		budget_throttle(driver);
 }
 
 static void pass_limit(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
 {
-	driver_log_line(manager, driver, "%s took longer than its limit of %u ms",
-			lifecycle_state_name(driver->unit.state),
-			unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
+	driver_log_at(manager, driver,
+		      core_limit_fails(&manager->world, driver->index) ? LOG_ERROR : LOG_WARN,
+		      "%s took longer than its limit of %u ms",
+		      lifecycle_state_name(driver->unit.state),
+		      unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
 	if (core_limit_fails(&manager->world, driver->index)) {
 		core_name(&manager->world, driver->index, verdict->kind);
 		tell_end(manager, driver, verdict_text(verdict->kind));
@@ -143,10 +145,10 @@ static void absolve_victims(manager_t *manager, const driver_t *driver,
 
 static void take_away(manager_t *manager, driver_t *driver, uint32_t line, uint32_t ms)
 {
-	driver_log_line(manager, driver,
-			"shared interrupt line %u storms: is it quiet without this driver for "
-			"%u ms?",
-			line, ms);
+	driver_log_at(manager, driver, LOG_WARN,
+		      "shared interrupt line %u storms: is it quiet without this driver for "
+		      "%u ms?",
+		      line, ms);
 	take_all(manager, driver);
 	core_take_away(&manager->world, driver->index, ms);
 	perform_all(manager);
@@ -171,10 +173,10 @@ static void act_on_storm(manager_t *manager, uint32_t line, const storm_answer_t
 	if (answer->suspect < manager->count)
 		take_away(manager, driver_touch(manager, answer->suspect), line, answer->ms);
 	if (answer->gave_up)
-		manager_log_line(manager,
-				 "drvmgr: shared interrupt line %u storms, and which of its "
-				 "drivers does it cannot be told; they are left alone for %u s",
-				 line, STORM_REST_MS / 1000);
+		manager_log_at(manager, HISTORY_MANAGER, LOG_WARN,
+			       "drvmgr: shared interrupt line %u storms, and which of its "
+			       "drivers does it cannot be told; they are left alone for %u s",
+			       line, STORM_REST_MS / 1000);
 }
 
 static void look_at_storms(manager_t *manager)

@@ -2,7 +2,7 @@
 /* What a driver writes, on its way into the log. */
 #include "door_world.h"
 
-static void put(uint32_t i, enum driver_line_how how, const char *text)
+static void put(uint32_t i, uint32_t how, const char *text)
 {
 	lines_put(&pages[i].lines, rings[i], numbers[i]++, how, text, strlen(text));
 }
@@ -66,6 +66,62 @@ static void a_line_with_the_longest_name_is_whole(void **state)
 	strcat(expected, ": ");
 	strcat(expected, text);
 	check_line(text, DRIVER_LINE_NAMED, expected);
+}
+
+/* Its time is the manager's, and its level the driver's word, if that is one. */
+static void what_a_driver_says_is_kept_with_its_time_and_level(void **state)
+{
+	static const struct {
+		uint32_t how;
+		log_level_t level;
+	} lines[] = {{DRIVER_LINE_NAMED, LOG_INFO},
+		     {DRIVER_LINE_HOW(DRIVER_LINE_NAMED, LOG_ERROR), LOG_ERROR},
+		     {DRIVER_LINE_HOW(DRIVER_LINE_NAMED, LOG_DEBUG), LOG_DEBUG},
+		     {0xff00, LOG_INFO}};
+	const history_t *history = &manager.log->history;
+	history_set_t set = {0};
+	(void)state;
+	history_set_add(&set, HISTORY_OF(0));
+	for (uint32_t i = 0; i < 4; i++) {
+		pass_ms(7);
+		lines_put(&pages[0].lines, rings[0], numbers[0]++, lines[i].how, "x", 1);
+		door_signals(&manager, 1);
+		const manager_log_record_t *record = history_find(history, i, &set, LOG_DEBUG);
+		assert_int_equal(record->number, i);
+		assert_int_equal(record->level, lines[i].level);
+		assert_int_equal(record->time_ms, START + 7 * (i + 1));
+		assert_int_equal(record->skip, strlen("a: "));
+		assert_memory_equal(record + 1, "a: x", 4);
+	}
+	make_operator(&drivers[0]);
+	put(0, DRIVER_LINE_HOW(DRIVER_LINE_AS_IS, LOG_INFO), "input: key a down");
+	door_signals(&manager, 1);
+	assert_null(history_find(history, 4, &set, LOG_DEBUG));
+	history_set_add(&set, HISTORY_RAW);
+	assert_int_equal(history_find(history, 4, &set, LOG_DEBUG)->skip, 0);
+}
+
+/* Nor by dying often. */
+static void who_floods_pushes_out_no_line_of_others(void **state)
+{
+	(void)state;
+	driver_log_line(&manager, &drivers[1], "of another");
+	manager_log_line(&manager, "drvmgr: the manager's");
+	for (uint32_t i = 0; i < 4000; i++) {
+		put(0, DRIVER_LINE_NAMED, "flood");
+		driver_log_line(&manager, &drivers[0], "died again");
+		if (i % 8 == 0)
+			pass_ms(PERIOD);
+		door_signals(&manager, 1);
+	}
+	const history_t *history = &manager.log->history;
+	for (uint32_t i = 0; i < 2; i++) {
+		history_set_t set = {0};
+		history_set_add(&set, i ? HISTORY_MANAGER : HISTORY_ABOUT(1));
+		const manager_log_record_t *record = history_find(history, 0, &set, LOG_DEBUG);
+		assert_non_null(record);
+		assert_int_equal(record->number, i);
+	}
 }
 
 static uint32_t lines_in_log(void)
@@ -210,6 +266,8 @@ int main(void)
 	    TEST(what_a_driver_says_begins_with_its_name),
 	    TEST(a_line_as_it_is_comes_only_from_who_makes_the_operator_s_calls),
 	    TEST(a_line_with_the_longest_name_is_whole),
+	    TEST(what_a_driver_says_is_kept_with_its_time_and_level),
+	    TEST(who_floods_pushes_out_no_line_of_others),
 	    TEST(a_flood_of_lines_is_taken_at_the_manager_s_pace),
 	    TEST(while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them),
 	    TEST(the_last_lines_outlive_their_driver),

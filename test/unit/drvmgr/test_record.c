@@ -188,7 +188,7 @@ static log_t text;
 
 static void add(const char *line)
 {
-	log_add(&text, line, strlen(line));
+	log_add(&text, HISTORY_MANAGER, &(manager_log_record_t){0}, line, strlen(line));
 }
 
 static void check_log(const char *expected)
@@ -237,7 +237,8 @@ static void a_full_log_has_whole_lines(void **state)
 	memset(&text, 0, sizeof(text));
 	memset(line, 'l', sizeof(line));
 	for (uint32_t i = 0; i < 5000; i++) {
-		log_add(&text, line, i % sizeof(line));
+		log_add(&text, HISTORY_MANAGER, &(manager_log_record_t){0}, line,
+			i % sizeof(line));
 		assert_true(text.head - text.tail <= LOG_SIZE);
 		assert_int_equal(text.text[(text.head - 1) % LOG_SIZE], '\n');
 		assert_true(text.tail == 0 || text.text[(text.tail - 1) % LOG_SIZE] == '\n');
@@ -253,7 +254,7 @@ static void a_line_is_cut_and_cannot_hold_another(void **state)
 	check_log("two?lines??[1m\n");
 	uint32_t before = text.head;
 	memset(line, 'l', sizeof(line));
-	log_add(&text, line, sizeof(line));
+	log_add(&text, HISTORY_MANAGER, &(manager_log_record_t){0}, line, sizeof(line));
 	assert_int_equal(text.head - before, LOG_LINE_MAX + 1);
 }
 
@@ -266,7 +267,7 @@ static void who_reads_what_is_gone_or_never_was_begins_at_the_oldest_line(void *
 	memset(&text, 0, sizeof(text));
 	memset(line, 'l', sizeof(line));
 	while (!text.tail)
-		log_add(&text, line, sizeof(line));
+		log_add(&text, HISTORY_MANAGER, &(manager_log_record_t){0}, line, sizeof(line));
 	const uint32_t positions[] = {text.tail, text.tail - 1, 0, text.head + 1};
 	for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++) {
 		uint32_t position = positions[i];

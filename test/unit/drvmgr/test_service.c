@@ -158,7 +158,7 @@ static void the_command_line_is_followed_by_nothing_of_others(void **state)
 static void the_log_is_followed_by_nothing_of_others(void **state)
 {
 	(void)state;
-	log_add(manager.log, "a line of the log", 17);
+	manager_log_line(&manager, "a line of the log");
 	for (uint32_t bytes = 0; bytes <= 9; bytes++)
 		check_answer(MANAGER_LOG_READ, bytes, bytes);
 }
@@ -181,9 +181,10 @@ static err_t refused_without_operator(uint32_t label)
 static void the_log_is_for_operators(void **state)
 {
 	(void)state;
-	log_add(manager.log, "input: key a down", 17);
+	manager_log_line(&manager, "input: key a down");
 	assert_int_equal(refused_without_operator(MANAGER_LOG_READ), DRV_EPERM);
 	assert_int_equal(refused_without_operator(MANAGER_LOG_WRITTEN), DRV_EPERM);
+	assert_int_equal(refused_without_operator(MANAGER_LOG_RECORDS), DRV_EPERM);
 }
 
 /* Asks for the rows from `first` on and returns how many came. */

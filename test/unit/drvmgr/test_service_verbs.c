@@ -321,7 +321,8 @@ static void who_reads_the_log_says_what_it_has_and_gets_what_fits(void **state)
 	(void)state;
 	memset(line, 'l', sizeof(line));
 	for (uint32_t i = 0; i < 4; i++)
-		log_add(&log_text, line, sizeof(line));
+		log_add(&log_text, HISTORY_MANAGER, &(manager_log_record_t){0}, line,
+			sizeof(line));
 	message_t message = {.info = MSG_INFO(MANAGER_LOG_READ, DRIVER_DATA_WORD, 0),
 			     .word0 = 3,
 			     .word1 = UINT32_MAX};
@@ -329,6 +330,21 @@ static void who_reads_the_log_says_what_it_has_and_gets_what_fits(void **state)
 	assert_int_equal(world.taken, 3);
 	assert_int_equal(request(MANAGER_LOG_WRITTEN, "", 0, CAP_NULL).word1, 3);
 	assert_int_equal(message.word0, MANAGER_TEXT_MAX);
+}
+
+static void lines_of_the_log_are_asked_for_with_a_whole_question(void **state)
+{
+	char question[2 * sizeof(manager_log_ask_t)] = {4}; /* from line 4 on */
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		manager_log_at(&manager, HISTORY_MANAGER, LOG_ERROR, "drvmgr: line");
+	for (uint32_t i = 0; i <= sizeof(question); i += 4) {
+		memcpy(&buffer.words[DRIVER_DATA_WORD], question, sizeof(question));
+		message_t message = {.info = MSG_INFO(MANAGER_LOG_RECORDS, 100, 0), .word0 = i};
+		service_request(&manager, &drivers[ASKER], &message);
+		assert_int_equal((err_t)message.word0,
+				 i == sizeof(manager_log_ask_t) ? 2 * 24 : DRV_EMSGSIZE);
+	}
 }
 
 static void who_subscribes_is_told_at_once_and_then_of_changes(void **state)
@@ -376,6 +392,7 @@ int main(void)
 	    TEST(who_has_the_service_is_who_one_connects_to),
 	    TEST(what_is_left_of_a_driver_is_still_stopping),
 	    TEST(who_reads_the_log_says_what_it_has_and_gets_what_fits),
+	    TEST(lines_of_the_log_are_asked_for_with_a_whole_question),
 	    TEST(who_subscribes_is_told_at_once_and_then_of_changes),
 	    TEST(what_came_with_another_request_is_released),
 	};

@@ -18,17 +18,33 @@ static manager_t manager;
 static driver_page_t page;
 static told_t told;
 static char said[512];
+static log_level_t level; /* of the last line */
+
+static void say(const manager_t *to, const driver_t *driver, const char *text, va_list args)
+{
+	assert_ptr_equal(to, &manager);
+	strcat(strcat(strcat(said, "drvmgr: "), driver->manifest.name), ": ");
+	size_t length = strlen(said);
+	vsnprintf(said + length, sizeof(said) - length, text, args);
+	strcat(said, "\n");
+}
 
 void driver_log_line(manager_t *to, const driver_t *driver, const char *text, ...)
 {
 	va_list args;
-	assert_ptr_equal(to, &manager);
-	strcat(strcat(strcat(said, "drvmgr: "), driver->manifest.name), ": ");
-	size_t length = strlen(said);
+	level = LOG_INFO;
 	va_start(args, text);
-	vsnprintf(said + length, sizeof(said) - length, text, args);
+	say(to, driver, text, args);
 	va_end(args);
-	strcat(said, "\n");
+}
+
+void driver_log_at(manager_t *to, const driver_t *driver, log_level_t at, const char *text, ...)
+{
+	va_list args;
+	level = at;
+	va_start(args, text);
+	say(to, driver, text, args);
+	va_end(args);
 }
 
 static uint32_t server, waits_ms;
@@ -292,6 +308,29 @@ static void who_is_given_up_before_its_end_is_over_still_has_something(void **st
 	assert_null(strstr(said, "no capability"));
 }
 
+static void what_failed_is_graver_than_what_goes_on(void **state)
+{
+	(void)state;
+	driver_t *driver = fresh(DRV_OK);
+	tell_failure(&manager, driver, "it spins");
+	assert_int_equal(level, LOG_ERROR);
+	comes(EFFECT_RESTART, 1, 0);
+	assert_int_equal(level, LOG_WARN);
+	comes(EFFECT_RESTART, 0, 0); /* that does not count */
+	assert_int_equal(level, LOG_WARN);
+	comes(EFFECT_GIVE_UP, 5, 0);
+	assert_int_equal(level, LOG_ERROR);
+	comes(EFFECT_WAIT, LACK_RELEASE, 0);
+	assert_int_equal(level, LOG_WARN);
+	enters(STATE_PROBING, STATE_INITIALISING, EVENT_OK);
+	assert_int_equal(level, LOG_INFO);
+	driver->unit.killed = true;
+	tell_failure(&manager, driver, "");
+	assert_int_equal(level, LOG_WARN);
+	tell_failure(&manager, fresh(DRV_EIO), "it spins"); /* the call is told last */
+	assert_int_equal(level, LOG_ERROR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +345,7 @@ int main(void)
 	    cmocka_unit_test(a_failure_is_noted_with_what_came_of_it),
 	    cmocka_unit_test(another_end_leaves_what_was_noted),
 	    cmocka_unit_test(of_a_kill_nothing_of_an_earlier_failure_is_noted),
+	    cmocka_unit_test(what_failed_is_graver_than_what_goes_on),
 	    cmocka_unit_test(an_end_that_was_told_otherwise_tells_the_call_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,6 +271,9 @@ static void lines_are_numbered_cut_and_announced(void **state)
 	own_page.signal = CAP_NULL; /* nobody is there to be told */
 	driver_log("more");
 	assert_string_equal(done, "signal-77 signal-77 signal-77 ");
+	driver_log_at(LOG_ERROR, "%s", "grave");
+	assert_string_equal(text, "grave");
+	assert_int_equal(line.how, DRIVER_LINE_HOW(DRIVER_LINE_NAMED, LOG_ERROR));
 }
 
 static void all_sessions_that_want_it_are_notified(void **state)

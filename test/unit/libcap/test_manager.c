@@ -311,6 +311,31 @@ static void the_log_is_read_from_where_the_last_read_ended(void **state)
 	assert_int_equal(position, 104 + ROOM);
 }
 
+static void lines_are_asked_for_with_the_whole_question(void **state)
+{
+	manager_log_ask_t ask = {.from = 7, .level = LOG_WARN, .name = "serial"};
+	char text[ROOM];
+	uint32_t next = 7;
+	(void)state;
+	answers(ROOM, 12, ROOM);
+	assert_int_equal(manager_log_records(&ask, &next, text, ROOM), ROOM);
+	asked(MANAGER_LOG_RECORDS, 1);
+	assert_int_equal(manager_is.sent.word0, sizeof(ask));
+	assert_memory_equal(manager_is.text, &ask, sizeof(ask));
+	assert_int_equal(next, 12);
+	assert_memory_equal(text, "xxxxxxxxxxxxxxxx", ROOM);
+	answers(ROOM + 1, 13, ROOM + 1);
+	FAILS(DRV_EIO, manager_log_records(&ask, &next, text, ROOM));
+	answers(DRV_ENOENT, 13, 0);
+	FAILS(DRV_ENOENT, manager_log_records(&ask, &next, text, ROOM));
+	assert_int_equal(next, 12);
+	answers(0, 13, 0);
+	manager_is.dies = 1; /* asked again */
+	assert_int_equal(manager_log_records(&ask, &next, text, ROOM), 0);
+	asked(MANAGER_LOG_RECORDS, 2);
+	assert_int_equal(next, 13);
+}
+
 static void up_to_where_the_log_is_written_is_told(void **state)
 {
 	uint32_t position = 1;
@@ -350,6 +375,7 @@ int main(void)
 	    cmocka_unit_test(a_text_fits_its_room_with_its_end),
 	    cmocka_unit_test(a_report_is_whole_and_its_texts_end),
 	    cmocka_unit_test(the_log_is_read_from_where_the_last_read_ended),
+	    cmocka_unit_test(lines_are_asked_for_with_the_whole_question),
 	    cmocka_unit_test(up_to_where_the_log_is_written_is_told),
 	    cmocka_unit_test(a_subscription_sends_its_notification),
 	};

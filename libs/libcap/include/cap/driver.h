@@ -140,6 +140,12 @@ void driver_notify(void);
  * manager takes lines loses its oldest ones, and the log says how many. */
 void driver_log(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same with a level; driver_log()'s is LOG_INFO. It is shown where lines are asked for with
+ * their levels, and not on the serial line. The line's time is not the driver's to say: it is
+ * when the manager takes the line, at once but for one that logs more than its share. */
+void driver_log_at(log_level_t level, const char *text, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* The same without "NAME: " in front, if the manifest has `operator` in `uses`. */
 void driver_trace(const char *text, ...) __attribute__((format(printf, 1, 2)));
 

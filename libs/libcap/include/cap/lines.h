@@ -11,8 +11,8 @@
 #include "abi/protocol/driver.h"
 
 /* Puts the first DRIVER_LINE_MAX bytes of a text as line `number`, in place of the oldest ones
- * where there is no room. `data` is the page at DRIVER_LOG. */
-void lines_put(driver_lines_t *lines, void *data, uint32_t number, enum driver_line_how how,
+ * where there is no room. `how` is a DRIVER_LINE_HOW(); `data` is the page at DRIVER_LOG. */
+void lines_put(driver_lines_t *lines, void *data, uint32_t number, uint32_t how,
 	       const char *text, size_t length);
 
 /* The reader's own side. For a new instance all zeros, but for `number`: it goes on. */

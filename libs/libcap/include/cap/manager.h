@@ -64,6 +64,30 @@ err_t manager_reboot(void);
  * has the serial line, the manager writes what follows there by itself. */
 int32_t manager_log_read(uint32_t *position, char *text, size_t size);
 
+/* Operator: the lines of the log that *ask wants, with times, sources and levels: so many whole
+ * manager_log_record_t, each with its line, as one answer has, at most MANAGER_TEXT_MAX bytes;
+ * `size` is the room for them. *next becomes the number to ask from next time. The count of
+ * bytes; 0: no such line is left from ask->from on, and what is logged from now on has *next or
+ * a greater number. DRV_ENOENT: nobody of ask->name; DRV_EINVAL: its level is none. */
+int32_t manager_log_records(const manager_log_ask_t *ask, uint32_t *next, void *records,
+			    size_t size);
+
+/* A log that is read line by line: `ask` is the caller's to fill in, the rest begins with
+ * zeros. */
+typedef struct manager_log {
+	manager_log_ask_t ask;
+	uint32_t at, bytes; /* what of `records` is not taken yet */
+	uint32_t records[MANAGER_TEXT_MAX / 4];
+} manager_log_t;
+
+typedef struct manager_log_line {
+	manager_log_record_t record;
+	char line[MANAGER_LOG_LINE_MAX + 1]; /* NUL-terminated; the text is at record.skip */
+} manager_log_line_t;
+
+/* Operator: the next line. DRV_EAGAIN: there is none now; other errors as above. */
+err_t manager_log_next(manager_log_t *log, manager_log_line_t *line);
+
 /* Operator: up to which position the log is on the terminal: that of the last read, or
  * behind what the manager has written since. */
 err_t manager_log_written(uint32_t *position);
