@@ -105,7 +105,7 @@ ABI_ASSERT(sizeof(manager_log_record_t) == 12, "log record layout");
 /* Which lines LOG_RECORDS gives: in the order of their numbers, those that are left of the ones
  * from number `from` on. */
 typedef struct manager_log_ask {
-	uint32_t from;
+	uint32_t from;	/* 0: the oldest one */
 	uint32_t level; /* log_level_t: these and graver ones */
 	/* NUL-terminated. "": all; a driver's name: what it wrote, and what the manager did of
 	 * it; "drvmgr": all of the manager's; "init"; "input": what operators wrote as it is.

@@ -26,6 +26,8 @@ enum operator_argument {
 	OPERATOR_ALONE, /* nothing */
 	OPERATOR_NAME,	/* the name of a driver */
 	OPERATOR_VERB,	/* another verb, or nothing */
+	OPERATOR_LOG,	/* the name of a driver, "drvmgr", "init", "input", or nothing; and the
+			   flags --level LEVEL, of LOG_LEVELS, and --from NUMBER, of a line */
 	OPERATOR_FILE	/* a file, which only a program on another machine has: refused here */
 };
 
@@ -75,6 +77,9 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
 	X(RESET, "reset", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,              \
 	  "have a driver set its device up afresh",                                            \
 	  "In the same process; its device is set up as at its start.")                        \
+	X(LOG, "log", OPERATOR_LOG, OPERATOR_ASKS, OPERATOR_LIST, log,                         \
+	  "what was logged, with times and levels",                                            \
+	  "Of a driver, drvmgr, init or input. --level warn: that or graver; --from NUMBER.")  \
 	X(AUDIT, "audit", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, audit,                 \
 	  "the kernel's counters",                                                             \
 	  "Two that are equal say that nothing was leaked in between.")                        \
@@ -114,6 +119,7 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(frame, OPERATOR_FRAME, "a function that was under way, the innermost first")         \
 	X(why, OPERATOR_WHY, "a driver's last end that was a failure or a kill")               \
 	X(version, OPERATOR_VERSIONS, "what a driver speaks")                                  \
+	X(log, OPERATOR_LOGGED, "a line of the log")                                           \
 	X(audit, OPERATOR_AUDIT, "one of the kernel's counters")                               \
 	X(done, OPERATOR_DONE, "what was asked for is done, or under way")                     \
 	X(error, OPERATOR_ERROR, "in place of an answer, or of its end: it was refused")
@@ -207,6 +213,14 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(COUNT, context, "", 0, "its driver context")                                         \
 	X(TEXT, build_id, "", 0, "of its image, in hexadecimal digits")                        \
 	X(TEXT, lack, "", 0, "what keeps it from running, or will once it ends")
+
+#define OPERATOR_LOGGED(X)                                                                     \
+	X(COUNT, number, "", 0, "of the line: greater than of those before")                   \
+	X(MS, time, "", 0, "since boot, when the manager took it")                             \
+	X(TEXT, level, "", 0, "error, warn, info or debug: the writer's word")                 \
+	X(TEXT, source, "", 0, "who wrote it; null: an operator, as it is")                    \
+	X(TEXT, driver, "", 0, "the driver that wrote it, or of which the manager did")        \
+	X(TEXT, text, "", 0, "the line without that")
 
 #define OPERATOR_AUDIT(X)                                                                      \
 	X(TEXT, name, "", 0, "what is counted: abi/audit.h")                                   \

@@ -57,6 +57,7 @@ set(DRVCTL_SOURCES
 # Of libcap, the tables of the operator's verbs.
 set(DRVCTL_LIBCAP
     libs/libcap/answer/command.c
+    libs/libcap/answer/log.c
     libs/libcap/answer/report.c
     libs/libcap/answer/make.c
     libs/libcap/answer/table.c

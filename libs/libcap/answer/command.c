@@ -6,8 +6,11 @@
 #include "cap/guess.h"
 #include "cap/string.h"
 #include "cap/word.h"
+#include "log.h"
 
-#define FLAG_JSON "--json"
+#define FLAG_JSON  "--json"
+#define FLAG_LEVEL "--level"
+#define FLAG_FROM  "--from"
 
 #define VERB_ROW(verb, word, argument, effect, shape, table, does, more)                       \
 	[COMMAND_##verb] = {(word),   (does),  (more),		 (argument),                   \
@@ -28,6 +31,8 @@ typedef struct line {
 	bool more; /* than a name */
 	bool json;
 	word_t flag; /* that is none */
+	bool has_level, has_from;
+	word_t level, from; /* what follows these flags */
 } line_t;
 
 static bool is_flag(word_t word)
@@ -38,10 +43,17 @@ static bool is_flag(word_t word)
 static line_t read_line(const char *text)
 {
 	line_t line = {.verb = word_next(&text)};
+	bool logs = word_is(line.verb, command_rows[COMMAND_LOG].word);
 	for (word_t word = word_next(&text); word.length; word = word_next(&text)) {
 		if (word_is(word, FLAG_JSON))
 			line.json = true;
-		else if (is_flag(word))
+		else if (logs && word_is(word, FLAG_LEVEL)) {
+			line.has_level = true;
+			line.level = word_next(&text);
+		} else if (logs && word_is(word, FLAG_FROM)) {
+			line.has_from = true;
+			line.from = word_next(&text);
+		} else if (is_flag(word))
 			line.flag = line.flag.length ? line.flag : word;
 		else if (line.name.length)
 			line.more = true;
@@ -94,6 +106,13 @@ static void describe_flag(const command_row_t *row, word_t flag, char *answer, s
 	copy_word(flag, given, GUESS_MAX);
 	guess_t guess = {.given = given};
 	guess_offer(&guess, FLAG_JSON);
+	if (row->argument == OPERATOR_LOG) {
+		format(answer, size,
+		       "%s: it has no flag %.*s; " FLAG_JSON ", " FLAG_LEVEL
+		       " LEVEL and " FLAG_FROM " NUMBER are all",
+		       row->word, (int)flag.length, flag.at);
+		return;
+	}
 	format(answer, size, "%s: it has no flag %.*s%s", row->word, (int)flag.length, flag.at,
 	       guess.best ? "; did you mean " FLAG_JSON "?"
 			  : "; " FLAG_JSON " is the only one");
@@ -102,13 +121,49 @@ static void describe_flag(const command_row_t *row, word_t flag, char *answer, s
 static const char *const arguments[] = {[OPERATOR_ALONE] = "",
 					[OPERATOR_NAME] = "NAME",
 					[OPERATOR_VERB] = "VERB",
+					[OPERATOR_LOG] = "NAME",
 					[OPERATOR_FILE] = "FILE"};
+
+/* The level that was typed, or LOG_LEVEL_COUNT. */
+static uint32_t level_of(const line_t *line)
+{
+	char word[8];
+	copy_word(line->level, word, sizeof(word) - 1);
+	return line->has_level ? log_level_of(word) : LOG_DEBUG;
+}
+
+/* A number of decimal digits that fits 32 bits. */
+static bool read_number(word_t word, uint32_t *number)
+{
+	uint64_t value = 0;
+	for (size_t i = 0; i < word.length; i++) {
+		if (word.at[i] < '0' || word.at[i] > '9' || i == 10)
+			return false;
+		value = 10 * value + (uint32_t)(word.at[i] - '0');
+	}
+	*number = (uint32_t)value;
+	return word.length && value <= UINT32_MAX;
+}
+
+static bool is_wrong_flag(const line_t *line, char *answer, size_t size)
+{
+	uint32_t number;
+	if (level_of(line) == LOG_LEVEL_COUNT)
+		format(answer, size,
+		       "log: %.*s is no level; " FLAG_LEVEL " error, warn, info or debug",
+		       (int)line->level.length, line->level.at);
+	else if (line->has_from && !read_number(line->from, &number))
+		format(answer, size,
+		       "log: %.*s is no number; " FLAG_FROM " the number of a line",
+		       (int)line->from.length, line->from.at);
+	return *answer != '\0';
+}
 
 /* Is what follows the verb wrong? Says so then. */
 static bool is_wrong(const command_row_t *row, const line_t *line, char *answer, size_t size)
 {
-	bool named = row->argument == OPERATOR_NAME;
-	bool lacks = named && !line->name.length;
+	bool lacks = row->argument == OPERATOR_NAME && !line->name.length;
+	bool named = row->argument == OPERATOR_NAME || row->argument == OPERATOR_LOG;
 	bool takes = row->argument != OPERATOR_ALONE;
 	*answer = '\0';
 	if (row->argument == OPERATOR_FILE)
@@ -118,6 +173,8 @@ static bool is_wrong(const command_row_t *row, const line_t *line, char *answer,
 		       row->word);
 	else if (line->flag.length)
 		describe_flag(row, line->flag, answer, size);
+	else if (is_wrong_flag(line, answer, size))
+		return true;
 	else if (line->more || lacks || (line->name.length && !takes))
 		format(answer, size, "%s: %s; type %s%s%s", row->word,
 		       !takes  ? "it takes no name"
@@ -149,6 +206,8 @@ command_t command_parse(const char *text, char *answer, size_t size)
 		command.verb = COMMAND_WRONG;
 	else
 		copy_word(line.name, command.name, MANAGER_NAME_MAX);
+	command.level = (uint8_t)level_of(&line);
+	read_number(line.from, &command.from);
 	return command;
 }
 

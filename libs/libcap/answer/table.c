@@ -31,6 +31,9 @@ static const answer_field_t why_fields[] = {OPERATOR_WHY(FIELD)};
 #define TARGET operator_version_t
 static const answer_field_t version_fields[] = {OPERATOR_VERSIONS(FIELD)};
 #undef TARGET
+#define TARGET operator_log_t
+static const answer_field_t log_fields[] = {OPERATOR_LOGGED(FIELD)};
+#undef TARGET
 #define TARGET operator_audit_t
 static const answer_field_t audit_fields[] = {OPERATOR_AUDIT(FIELD)};
 #undef TARGET

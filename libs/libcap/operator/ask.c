@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of ask.h. */
 #include "ask.h"
+#include "ask_log.h"
 
 #include "cap/format.h"
 #include "cap/manager.h"
@@ -248,6 +249,8 @@ const ask_t asks[COMMAND_COUNT] = {
     [COMMAND_RELEASE] = {.change = manager_release},
     [COMMAND_QUIESCE] = {.change = manager_quiesce},
     [COMMAND_RESET]   = {.change = manager_reset},
+    [COMMAND_LOG]     = {.begin = ask_log_begin, .record = ask_log_record,
+			 .tell = ask_log_tell},
     [COMMAND_AUDIT]   = {.begin = audit_begin, .record = audit_record, .tell = audit_tell},
     [COMMAND_REBOOT]  = {.change = reboot},
 };

@@ -46,7 +46,7 @@ int32_t records_make(const manager_t *manager, const manager_log_ask_t *ask, cha
 	err_t err = sources_of(manager, ask->name, &set);
 	if (err)
 		return err;
-	uint32_t at = ask->from, bytes = 0;
+	uint32_t at = ask->from ? ask->from : history->next - INT32_MAX, bytes = 0;
 	for (uint32_t i = 0; i < RECORDS_EACH; i++) {
 		const manager_log_record_t *record =
 		    history_find(history, at, &set, ask->level);

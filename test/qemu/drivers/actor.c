@@ -18,6 +18,9 @@
 #define ASK_LIMIT_MS 20u
 #define TOGETHER_MS  4000u /* instances that start before this clock time act at it */
 #define LATE_MS	     30u
+#define CHAT_LINES   5u
+#define CHAT_END     200u
+#define CHAT_MS	     100u
 
 static struct {
 	char act[16], phase[16];
@@ -92,6 +95,25 @@ static void forge(void)
 	driver_trace("input: key forged down");
 }
 
+/* Says something of each level. */
+static void level(void)
+{
+	driver_log_at(LOG_ERROR, "as error");
+	driver_log_at(LOG_WARN, "as warn");
+	driver_log_at(LOG_INFO, "as info");
+	driver_log_at(LOG_DEBUG, "as debug");
+}
+
+/* Says more than all the log can hold, and no faster than it may. */
+static void chat(void)
+{
+	static uint32_t line;
+	for (uint32_t i = 0; i < CHAT_LINES && line < CHAT_END; i++)
+		driver_log("line %03u %0170u", line++, 0u);
+	if (line < CHAT_END)
+		driver_set_timer(CHAT_MS);
+}
+
 /* Asks who provides "asked", again and again, and fails when no answer comes. */
 static void ask(void)
 {
@@ -111,6 +133,10 @@ static err_t act(void)
 		ask();
 	if (!strcmp(part.act, "forge"))
 		forge();
+	if (!strcmp(part.act, "level"))
+		level();
+	if (!strcmp(part.act, "chat"))
+		chat();
 	if (!strcmp(part.act, "time"))
 		driver_log("crashes at %u ms", driver_now_ms());
 	part.outlasts = !strcmp(part.act, "outlast"); /* and answers to the next one */

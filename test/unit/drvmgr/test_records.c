@@ -152,6 +152,18 @@ static void what_does_not_fit_comes_with_the_next_question(void **state)
 	assert_int_equal(next, from + RECORDS_EACH); /* however short they are */
 }
 
+/* Numbers wrap. */
+static void the_oldest_line_is_found_however_many_there_were(void **state)
+{
+	(void)state;
+	memset(&text, 0, sizeof(text));
+	text.history.next = UINT32_MAX - 1;
+	for (uint32_t i = 0; i < 4; i++)
+		say_of(0, LOG_INFO, "a: x");
+	assert_string_equal(got(0, ALL, "a"), "a: x|a: x|a: x|a: x|");
+	assert_int_equal(next, 2);
+}
+
 /* Nothing is left to ask for: from there on all that comes is new. */
 static void who_has_all_is_told_from_where_on_to_ask(void **state)
 {
@@ -184,6 +196,7 @@ int main(void)
 	    TEST(a_record_says_when_how_grave_and_where_its_text_begins),
 	    TEST(a_line_that_names_no_source_is_all_text),
 	    TEST(what_does_not_fit_comes_with_the_next_question),
+	    TEST(the_oldest_line_is_found_however_many_there_were),
 	    TEST(who_has_all_is_told_from_where_on_to_ask),
 	    TEST(what_is_no_question_gets_no_answer),
 	};

@@ -22,6 +22,27 @@ static char asked[64]; /* the last call that does something, and its name */
 static uint32_t reports, audits;
 static uint32_t said; /* rows that a driver says it has besides */
 
+static manager_log_ask_t log_asked;
+static uint32_t log_lines; /* so many are left, and each says its number */
+
+err_t manager_log_next(manager_log_t *log, manager_log_line_t *line)
+{
+	log_asked = log->ask;
+	if (answer != DRV_OK)
+		return answer;
+	if (!log_lines)
+		return DRV_EAGAIN;
+	log_lines--;
+	*line = (manager_log_line_t){.record = {.number = log->ask.from++,
+						.time_ms = 61042,
+						.level = LOG_WARN,
+						.source = MANAGER_LOG_ABOUT_DRIVER,
+						.skip = 16}};
+	snprintf(line->line, sizeof(line->line), "drvmgr: serial: line %u",
+		 (unsigned)line->record.number);
+	return DRV_OK;
+}
+
 int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
 {
 	uint32_t count = 0;

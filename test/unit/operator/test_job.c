@@ -181,6 +181,41 @@ static void caps_end_behind_the_last_one(void **state)
 	assert_false(job.active);
 }
 
+static void the_log_is_told_with_times_and_levels_to_its_end(void **state)
+{
+	(void)state;
+	log_lines = 3;
+	assert_string_equal(begin(COMMAND_LOG, "serial --level warn --from 7"),
+			    "   61.042 warn  drvmgr: serial: line 7");
+	assert_string_equal(log_asked.name, "serial");
+	assert_int_equal(log_asked.level, LOG_WARN);
+	assert_int_equal(rest("drvmgr: serial: line"), 2);
+	begin(COMMAND_LOG, ""); /* none is left */
+	assert_false(job.active);
+	assert_string_equal(text, "");
+	assert_string_equal(log_asked.name, "");
+	assert_int_equal(log_asked.level, LOG_DEBUG);
+	assert_int_equal(log_asked.from, 0);
+	answer = DRV_ENOENT;
+	assert_non_null(strstr(begin(COMMAND_LOG, "drivel1"), "driver1"));
+	assert_false(job.active);
+	answer = DRV_EPERM;
+	assert_string_not_equal(begin(COMMAND_LOG, ""), "");
+	assert_false(job.active);
+}
+
+/* Whoever logs faster than it is told. */
+static void a_log_that_grows_meanwhile_has_an_end(void **state)
+{
+	uint32_t lines = 0;
+	(void)state;
+	log_lines = UINT32_MAX;
+	begin(COMMAND_LOG, "");
+	while (job.active)
+		assert_in_range(lines += *step() != '\0', 0, 5000);
+	assert_in_range(lines, 1000, 5000);
+}
+
 static void counters_are_fetched_once(void **state)
 {
 	(void)state;
@@ -261,6 +296,8 @@ int main(void)
 	    TEST(ps_says_what_keeps_a_driver_from_running),
 	    TEST(a_list_that_breaks_off_has_what_came),
 	    TEST(caps_end_behind_the_last_one),
+	    TEST(the_log_is_told_with_times_and_levels_to_its_end),
+	    TEST(a_log_that_grows_meanwhile_has_an_end),
 	    TEST(counters_are_fetched_once),
 	    TEST(stats_are_a_drivers_rows_or_why_there_are_none),
 	    TEST(what_is_told_of_a_driver_is_of_one_moment),

@@ -10,6 +10,7 @@
 #include "abi/protocol/manager.h"
 #include "cap/client.h"
 #include "cap/command.h"
+#include "cap/manager.h"
 
 #define JOB_ROWS 64u
 #define JOB_LINE 200u /* characters of a line; what is longer is cut */
@@ -51,6 +52,9 @@ typedef struct job {
 	audit_report_t audit;
 	stats_t stats;
 	manager_report_t report;
+	manager_log_t log;
+	manager_log_line_t line; /* the first one, if has_line; then the one that is told */
+	bool has_line;
 	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps a driver from running, or "" */
 	/* `ps`: all drivers as they were when it began. */
 	uint32_t count, width;
