@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The decoder: every key of both sets, and what is no key. */
+/* The decoder: what is special, and what is no key. test_ps2_codes.c has every key. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,10 +7,8 @@
 
 #include <cmocka.h>
 
+#include "abi/protocol/input.h"
 #include "ps2/keyboard/scancode.h"
-#include "scancode_table.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static scan_t scan;
 
@@ -30,38 +28,6 @@ static void expect_key(scan_result_t found, uint16_t key, bool down)
 	assert_int_equal(found.code, key);
 	assert_int_equal(found.down, down);
 	assert_false(found.expired);
-}
-
-static void every_key_of_set_1_is_pressed_and_released(void **state)
-{
-	(void)state;
-	scan_init(&scan, SCAN_SET1);
-	for (unsigned i = 0; i < LENGTH(keyboard); i++) {
-		uint8_t code = (uint8_t)keyboard[i].set1;
-		if (keyboard[i].set1 >> 8) {
-			expect_key(FEED(0xe0, code), keyboard[i].key, true);
-			expect_key(FEED(0xe0, code | 0x80), keyboard[i].key, false);
-		} else {
-			expect_key(FEED(code), keyboard[i].key, true);
-			expect_key(FEED(code | 0x80), keyboard[i].key, false);
-		}
-	}
-}
-
-static void every_key_of_set_2_is_pressed_and_released(void **state)
-{
-	(void)state;
-	scan_init(&scan, SCAN_SET2);
-	for (unsigned i = 0; i < LENGTH(keyboard); i++) {
-		uint8_t code = (uint8_t)keyboard[i].set2;
-		if (keyboard[i].set2 >> 8) {
-			expect_key(FEED(0xe0, code), keyboard[i].key, true);
-			expect_key(FEED(0xe0, 0xf0, code), keyboard[i].key, false);
-		} else {
-			expect_key(FEED(code), keyboard[i].key, true);
-			expect_key(FEED(0xf0, code), keyboard[i].key, false);
-		}
-	}
 }
 
 static void expect_tap(scan_result_t found, uint16_t key)
@@ -286,8 +252,6 @@ static void any_bytes_give_valid_results(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_key_of_set_1_is_pressed_and_released),
-	    cmocka_unit_test(every_key_of_set_2_is_pressed_and_released),
 	    cmocka_unit_test(pause_and_break_are_taps_of_one_key),
 	    cmocka_unit_test(a_broken_pause_types_nothing),
 	    cmocka_unit_test(fake_shifts_around_print_screen_are_swallowed),
