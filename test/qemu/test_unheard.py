@@ -3,7 +3,6 @@
 a key is to come. All keys come nevertheless, for the driver looks: once a second, and after two that
 it found so a hundred times a second. Then the line is as before."""
 from guest import expect_running
-from injector import write
 from test_asked import stats
 
 MACHINES = ["pc", "q35"]
@@ -20,9 +19,12 @@ def lost(vm):
 
 
 def mask(vm):
-    """Until the kernel writes the mask, as at any other interrupt on a line of its own."""
+    """Until the kernel writes the mask, as at any other interrupt. What else is masked meanwhile stays
+    so: the machine stands still."""
+    vm.qmp("stop")
     before = int(vm.monitor(f"i/b {MASTER_MASK:#x}").split("=")[1], 16)
-    write(vm, (MASTER_MASK, before | KEYBOARD))
+    vm.monitor(f"o/b {MASTER_MASK:#x} {before | KEYBOARD:#x}")
+    vm.qmp("cont")
 
 
 def test(vm):
