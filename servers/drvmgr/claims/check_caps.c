@@ -42,7 +42,9 @@ static uint32_t fitting_widths(uint32_t ports)
 	return ports >= 2 ? PIO_WIDTH_8 | PIO_WIDTH_16 : PIO_WIDTH_8;
 }
 
-/* Whoever names no width gets those that fit. */
+/* Whoever names no width gets those that fit. Who has all of these has the others as well: no
+ * such access lies inside the range, and only a range of all widths can be opened for native
+ * access (SYS_CAP_PIO_MAP). */
 static void check_widths(manifest_reader_t *reader, pio_range_t *range, uint32_t index)
 {
 	uint32_t ports = range->end - range->start + 1;
@@ -54,6 +56,8 @@ static void check_widths(manifest_reader_t *reader, pio_range_t *range, uint32_t
 			       "caps.pio[%u]: width %u does not fit into %u port%s", index,
 			       range->widths & ~fitting & PIO_WIDTH_32 ? 32 : 16, ports,
 			       ports == 1 ? "" : "s");
+	else if (range->widths == fitting)
+		range->widths = PIO_WIDTH_ALL;
 }
 
 static void check_pio(manifest_reader_t *reader, pio_list_t *list, uint32_t index)

@@ -38,7 +38,7 @@ typedef struct place {
 /* Ports `start` to `end`, both inclusive. Invariant M1: start <= end <= 65535. */
 typedef struct pio_range {
 	uint32_t start, end;
-	uint32_t widths; /* PIO_WIDTH_…: those named, or all that fit into the range */
+	uint32_t widths; /* PIO_WIDTH_…: those named; all, if those that fit are */
 	uint32_t rights; /* RIGHT_READ, RIGHT_WRITE */
 	uint32_t hex;	 /* a number of it was written like "0x60": so errors write all */
 	place_t place;

@@ -56,7 +56,7 @@ static void what_is_absent_has_its_default(void **state)
 	assert_int_equal(manifest.restart.policy.window_ms, 60000);
 	assert_int_equal(manifest.caps.irq.items[0].trigger, IRQ_EDGE);
 	assert_int_equal(manifest.caps.irq.items[0].ack_ms, 20);
-	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_8 | PIO_WIDTH_16);
+	assert_int_equal(manifest.caps.pio.items[0].widths, PIO_WIDTH_ALL);
 	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_READ | RIGHT_WRITE);
 	assert_int_equal(manifest.needs.count, 0);
 }

@@ -157,16 +157,35 @@ static void widths_are_a_subset_and_modes_are_words(void **state)
 	assert_int_equal(manifest.caps.pio.items[0].rights, RIGHT_WRITE);
 }
 
+/* It can be opened for native access: that needs all widths. */
+static void a_range_with_all_widths_that_fit_has_all(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *fields;
+		uint32_t widths;
+	} rows[] = {{"\"end\":768", PIO_WIDTH_ALL},
+		    {"\"end\":769", PIO_WIDTH_ALL},
+		    {"\"end\":770", PIO_WIDTH_ALL},
+		    {"\"end\":771", PIO_WIDTH_ALL},
+		    {"\"end\":768,\"width\":[8]", PIO_WIDTH_ALL},
+		    {"\"end\":770,\"width\":[16,8]", PIO_WIDTH_ALL},
+		    {"\"end\":769,\"width\":[8]", PIO_WIDTH_8},
+		    {"\"end\":770,\"width\":[16]", PIO_WIDTH_16},
+		    {"\"end\":771,\"width\":[16,8]", PIO_WIDTH_8 | PIO_WIDTH_16}};
+	char list[96];
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		snprintf(list, sizeof(list), "[{\"start\":768,%s}]", rows[i].fields);
+		assert_int_equal(parse("pio", list), DRV_OK);
+		assert_int_equal(manifest.caps.pio.items[0].widths, rows[i].widths);
+	}
+}
+
 static void a_width_fits_into_its_range(void **state)
 {
 	(void)state;
-	static const uint32_t fitting[] = {PIO_WIDTH_8, PIO_WIDTH_8 | PIO_WIDTH_16,
-					   PIO_WIDTH_8 | PIO_WIDTH_16, PIO_WIDTH_ALL};
 	char list[96];
-	for (uint32_t ports = 1; ports <= COUNT(fitting); ports++) {
-		snprintf(list, sizeof(list), "[{\"start\":768,\"end\":%u}]", 767 + ports);
-		assert_int_equal(parse("pio", list), DRV_OK);
-		assert_int_equal(manifest.caps.pio.items[0].widths, fitting[ports - 1]);
+	for (uint32_t ports = 1; ports <= 4; ports++) {
 		for (uint32_t width = 1; width <= 4; width *= 2) {
 			snprintf(list, sizeof(list),
 				 "[{\"start\":768,\"end\":%u,\"width\":[%u]}]", 767 + ports,
@@ -318,6 +337,7 @@ int main(void)
 	    cmocka_unit_test(ports_of_the_manager_are_refused_with_whose_they_are),
 	    cmocka_unit_test(bad_port_ranges_are_refused),
 	    cmocka_unit_test(widths_are_a_subset_and_modes_are_words),
+	    cmocka_unit_test(a_range_with_all_widths_that_fit_has_all),
 	    cmocka_unit_test(a_width_fits_into_its_range),
 	    cmocka_unit_test(lines_0_and_2_are_never_granted_and_the_others_are),
 	    cmocka_unit_test(bad_interrupts_are_refused),
