@@ -27,6 +27,16 @@ static void open_page(void)
 			  driver_now_ms(), &kept);
 }
 
+/* The machine counts from the time that its event had, and to go on from there spares a look at
+ * the clock. The shortest wait is there for others to run: it begins now. */
+static void set_timer(uint32_t now_ms, uint32_t wait_ms)
+{
+	if (wait_ms > PS2_POLL_MS)
+		driver_set_timer_at(now_ms + wait_ms);
+	else
+		driver_set_timer(wait_ms);
+}
+
 /* Runs the machine from one event to the next wait. DRV_OK: an operation has ended well;
  * DRV_EAGAIN: it waits; else why it failed. */
 static err_t run_machine(ps2_event_t event)
@@ -41,7 +51,7 @@ static err_t run_machine(ps2_event_t event)
 		case PS2_ACT_FAIL:
 			return action.error;
 		case PS2_ACT_WAIT:
-			driver_set_timer(action.wait_ms);
+			set_timer(event.now_ms, action.wait_ms);
 			return result;
 		case PS2_ACT_DONE:
 			result = DRV_OK;

@@ -42,11 +42,6 @@ void driver_forget(void)
 	driver_page()->kept_since = driver_page()->generation;
 }
 
-uint32_t driver_now_ms(void)
-{
-	return clock_ms();
-}
-
 void driver_set_health(err_t health)
 {
 	driver_page()->health = (uint32_t)health;
@@ -117,28 +112,26 @@ void driver_irq_disown(void)
 	runtime.disowned = true;
 }
 
-static void take_irqs(uint32_t bits)
+static void take_interrupt(unsigned i)
 {
-	DriverContextV2 *context = driver_context();
-	for (uint32_t i = 0; i < DRIVER_CAPS_MAX; i++) {
-		if (!(bits & DRIVER_SIGNAL_IRQ(i)) || !context->irq_caps[i])
-			continue;
-		driver_page()->work++;
-		runtime.interrupts++;
-		runtime.disowned = false;
-		if (runtime.ops->irq)
-			runtime.ops->irq(i);
-		uint32_t *foreign = &driver_page()->foreign[i];
-		*foreign = runtime.disowned ? *foreign + 1 : 0;
-		if (!runtime.acks_itself)
-			irq_ack(context->irq_caps[i]);
-	}
+	cap_t irq = driver_context()->irq_caps[i];
+	if (!irq)
+		return;
+	driver_page()->work++;
+	runtime.interrupts++;
+	runtime.disowned = false;
+	if (runtime.ops->irq)
+		runtime.ops->irq(i);
+	uint32_t *foreign = &driver_page()->foreign[i];
+	*foreign = runtime.disowned ? *foreign + 1 : 0;
+	if (!runtime.acks_itself)
+		irq_ack(irq);
 }
 
 static void take_signals(uint32_t bits)
 {
-	if (bits & IRQ_BITS)
-		take_irqs(bits);
+	for (uint32_t irqs = bits & IRQ_BITS; irqs; irqs &= irqs - 1)
+		take_interrupt((unsigned)__builtin_ctz(irqs));
 	if ((bits & CLIENT_BITS) && runtime.signal && !runtime.quiet)
 		runtime.signal(bits & CLIENT_BITS);
 	if (bits & COMMAND_BIT)

@@ -34,6 +34,10 @@ typedef struct runtime {
 	uint32_t signals;      /* client bits that ops->signal was not told of yet */
 	uint32_t signals_slot; /* of the clock, and how often it was told in it */
 	uint32_t signals_told;
+	/* Somebody read the clock in this turn of the loop, which ends with timers_take(), and
+	 * what it said. */
+	bool turn_knows;
+	uint32_t turn_ms;
 	uint32_t timers;		   /* bit n: timer n is set */
 	uint32_t timer_at[TIMER_LOOP + 1]; /* clock_ms() */
 	const message_t *answer;	   /* to the request that was taken last; null: given */

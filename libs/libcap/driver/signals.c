@@ -26,7 +26,7 @@ static void take(uint32_t bits)
 {
 	runtime.signals |= bits;
 	bool essential = driver_context()->flags & DRIVER_FLAG_ESSENTIAL;
-	uint32_t now = essential ? 0 : clock_ms();
+	uint32_t now = essential ? 0 : driver_now_ms();
 	if (essential || may_tell(now))
 		tell(runtime.signals);
 	else

@@ -3,14 +3,31 @@
  * what they count, DRIVER_TIMER_MAX_MS. Where none is set, nobody is asked for the time. */
 #include "private.h"
 
+uint32_t driver_now_ms(void)
+{
+	runtime.turn_knows = true;
+	return runtime.turn_ms = clock_ms();
+}
+
+static void set(unsigned index, uint32_t at_ms)
+{
+	if (runtime.quiet)
+		return;
+	runtime.timers |= 1u << index;
+	runtime.timer_at[index] = at_ms;
+}
+
 void timers_set(unsigned index, uint32_t ms)
 {
 	runtime.timers &= ~(1u << index);
-	if (ms == DRIVER_NO_TIMER || runtime.quiet)
-		return;
-	runtime.timers |= 1u << index;
-	runtime.timer_at[index] =
-	    clock_ms() + (ms < DRIVER_TIMER_MAX_MS ? ms : DRIVER_TIMER_MAX_MS);
+	if (ms != DRIVER_NO_TIMER)
+		set(index,
+		    driver_now_ms() + (ms < DRIVER_TIMER_MAX_MS ? ms : DRIVER_TIMER_MAX_MS));
+}
+
+void driver_set_timer_at(uint32_t at_ms)
+{
+	set(TIMER_PLAIN, at_ms);
 }
 
 void driver_set_timer(uint32_t ms)
@@ -66,10 +83,12 @@ static void call_due(uint32_t due, uint32_t now)
 	}
 }
 
-/* Where none is due, which is so most of the time, the clock is read once. */
+/* Whoever read the clock in this turn read it for all. Time has passed since, but no more than
+ * the turn took: what comes late by it is no timer that was set from then on. */
 __attribute__((cold, noinline)) static uint32_t take_due(void)
 {
-	uint32_t now = clock_ms(), due = 0, least = TIMEOUT_FOREVER;
+	uint32_t now = runtime.turn_knows ? runtime.turn_ms : clock_ms();
+	uint32_t due = 0, least = TIMEOUT_FOREVER;
 	for (uint32_t set = runtime.timers; set; set &= set - 1) {
 		uint32_t ms = left((unsigned)__builtin_ctz(set), now);
 		if (!ms)
@@ -83,5 +102,7 @@ __attribute__((cold, noinline)) static uint32_t take_due(void)
 
 uint32_t timers_take(void)
 {
-	return runtime.timers ? take_due() : TIMEOUT_FOREVER;
+	uint32_t least = runtime.timers ? take_due() : TIMEOUT_FOREVER;
+	runtime.turn_knows = false;
+	return least;
 }

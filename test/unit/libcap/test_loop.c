@@ -117,11 +117,6 @@ err_t irq_ack(cap_t cap)
 	return DRV_OK;
 }
 
-uint32_t clock_ms(void)
-{
-	return 4711;
-}
-
 static driver_line_t line; /* that was put into the log last */
 static char text[DRIVER_LINE_MAX + 1];
 
@@ -296,7 +291,6 @@ static void what_the_driver_says_of_itself_is_in_its_page(void **state)
 	own_page.line = 7;
 	assert_int_equal(driver_line(), 7);
 	own_page.line = 0;
-	assert_int_equal(driver_now_ms(), 4711);
 	assert_ptr_equal(driver_context(), &own_page.context);
 	driver_forget();
 	assert_int_equal(own_page.kept_since, 9);

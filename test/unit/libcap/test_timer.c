@@ -68,8 +68,16 @@ static int fresh(void **state)
 	return 0;
 }
 
+/* What was seen of the clock before is forgotten. */
+static void begin_turn(void)
+{
+	runtime.turn_knows = false;
+	looks = 0;
+}
+
 static void pass(uint32_t ms)
 {
+	begin_turn();
 	now += ms;
 	timers_take();
 }
@@ -105,9 +113,59 @@ static void a_turn_in_which_none_is_due_looks_at_the_clock_once(void **state)
 	assert_int_equal(looks, 0); /* none is set */
 	driver_timer_set(0, 9);
 	driver_timer_set(1, 5);
-	looks = 0;
+	begin_turn();
 	assert_int_equal(timers_take(), 5);
 	assert_int_equal(looks, 1);
+}
+
+/* A timer that is set, and whoever else wants to know what time it is, looks for the loop. */
+static void who_looked_at_the_clock_looked_for_all_of_the_turn(void **state)
+{
+	(void)state;
+	begin_turn();
+	driver_timer_set(0, 9);
+	assert_int_equal(timers_take(), 9);
+	assert_int_equal(looks, 1);
+	begin_turn();
+	now += 2;
+	assert_int_equal(driver_now_ms(), now);
+	assert_int_equal(timers_take(), 7);
+	assert_int_equal(looks, 1);
+}
+
+/* Also one in which no timer was set. */
+static void what_an_earlier_turn_saw_is_not_believed(void **state)
+{
+	(void)state;
+	driver_now_ms();
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
+	uint32_t at = now + 10;
+	now += 4;
+	driver_set_timer_at(at);
+	assert_int_equal(timers_take(), 6);
+	now += 6;
+	timers_take();
+	assert_int_equal(fired[DRIVER_TIMERS], 1);
+}
+
+static void a_timer_is_set_for_a_time_without_a_look_at_the_clock(void **state)
+{
+	(void)state;
+	begin_turn();
+	driver_set_timer_at(now + 30);
+	driver_set_timer_at(now + 10); /* instead */
+	assert_int_equal(looks, 0);
+	assert_int_equal(timers_take(), 10);
+	pass(9);
+	assert_int_equal(fired[DRIVER_TIMERS], 0);
+	pass(1);
+	assert_int_equal(fired[DRIVER_TIMERS], 1);
+	driver_set_timer_at(now - 1); /* which has passed */
+	assert_int_equal(timers_take(), 0);
+	assert_int_equal(fired[DRIVER_TIMERS], 2);
+	runtime.quiet = true;
+	driver_set_timer_at(now);
+	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
 }
 
 static void a_timer_can_be_set_anew_and_cancelled(void **state)
@@ -206,6 +264,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(each_timer_fires_once_at_its_time, fresh),
 	    cmocka_unit_test_setup(a_turn_in_which_none_is_due_looks_at_the_clock_once, fresh),
+	    cmocka_unit_test_setup(who_looked_at_the_clock_looked_for_all_of_the_turn, fresh),
+	    cmocka_unit_test_setup(what_an_earlier_turn_saw_is_not_believed, fresh),
+	    cmocka_unit_test_setup(a_timer_is_set_for_a_time_without_a_look_at_the_clock,
+				   fresh),
 	    cmocka_unit_test_setup(a_timer_can_be_set_anew_and_cancelled, fresh),
 	    cmocka_unit_test_setup(a_timer_beyond_the_most_is_one_at_the_most, fresh),
 	    cmocka_unit_test_setup(one_that_sets_itself_for_now_leaves_the_others_their_turn,

@@ -66,14 +66,20 @@ _Noreturn void driver_fail(err_t reason)
 	longjmp(failed, reason);
 }
 
+uint32_t driver_now_ms(void)
+{
+	return (uint32_t)(pc.now_us / FAKE_MS);
+}
+
 void driver_set_timer(uint32_t ms)
 {
 	timer_ms = ms;
 }
 
-uint32_t driver_now_ms(void)
+void driver_set_timer_at(uint32_t at_ms)
 {
-	return (uint32_t)(pc.now_us / FAKE_MS);
+	int32_t left = (int32_t)(at_ms - driver_now_ms());
+	timer_ms = left > 0 ? (uint32_t)left : 0;
 }
 
 void driver_forget(void)

@@ -107,12 +107,17 @@ void driver_set_timer(uint32_t ms);
 #define DRIVER_NO_TIMER	    0xffffffffu
 #define DRIVER_TIMER_MAX_MS 0x7fffffffu /* almost 25 days */
 
+/* The same at the time `at_ms` of driver_now_ms(), without a look at the clock: for who knows
+ * what time it is. One that has passed, by less than DRIVER_TIMER_MAX_MS: on the next turn. */
+void driver_set_timer_at(uint32_t at_ms);
+
 /* The same for ops->timed and one of DRIVER_TIMERS timers more, each on its own. DRV_EINVAL:
  * there is no such timer. */
 err_t driver_timer_set(unsigned index, uint32_t ms);
 #define DRIVER_TIMERS 8u
 
-/* Milliseconds since boot; wraps after 49 days, so compare differences. */
+/* Milliseconds since boot; wraps after 49 days, so compare differences. A callback's timers may
+ * come late by as long as it goes on after this. */
 uint32_t driver_now_ms(void);
 
 /* How often ops->signal is called, so that who may signal a driver cannot have it ask others
