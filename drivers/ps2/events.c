@@ -36,20 +36,23 @@ void events_forget(ps2_state_t *state)
 
 /* ---- what is held ---- */
 
+/* X(KEY, bit): the keys that modify others. */
+#define MODIFIER_KEYS(X)                                                                       \
+	X(KEY_LEFTSHIFT, INPUT_SHIFT)                                                          \
+	X(KEY_RIGHTSHIFT, INPUT_SHIFT)                                                         \
+	X(KEY_LEFTCTRL, INPUT_CTRL)                                                            \
+	X(KEY_RIGHTCTRL, INPUT_CTRL)                                                           \
+	X(KEY_LEFTALT, INPUT_ALT)                                                              \
+	X(KEY_RIGHTALT, INPUT_ALTGR)                                                           \
+	X(KEY_LEFTMETA, INPUT_META)                                                            \
+	X(KEY_RIGHTMETA, INPUT_META)
+
 uint8_t events_modifiers(const ps2_state_t *state)
 {
-	static const struct {
-		uint8_t code, bit;
-	} map[] = {
-	    {KEY_LEFTSHIFT, INPUT_SHIFT}, {KEY_RIGHTSHIFT, INPUT_SHIFT},
-	    {KEY_LEFTCTRL, INPUT_CTRL},	  {KEY_RIGHTCTRL, INPUT_CTRL},
-	    {KEY_LEFTALT, INPUT_ALT},	  {KEY_RIGHTALT, INPUT_ALTGR},
-	    {KEY_LEFTMETA, INPUT_META},	  {KEY_RIGHTMETA, INPUT_META},
-	};
 	uint8_t bits = state->locks;
-	for (uint32_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
-		if (bits_test(state->held, map[i].code))
-			bits |= map[i].bit;
+#define HELD(key, bit) bits |= bits_test(state->held, key) ? (bit) : 0;
+	MODIFIER_KEYS(HELD)
+#undef HELD
 	return bits;
 }
 
