@@ -55,21 +55,19 @@ static bool log_due, input_due, keys_due;
 static desk_change_t change;   /* to be drawn */
 static bool prompted;	       /* the log of the boot is out */
 static uint32_t patient_until; /* for it: commands are taken then at the latest */
-static uint32_t now_ms;	       /* when this turn began */
 static uint32_t refreshed_at, refresh_at, refreshes;
-static bool tracing, timer_set; /* for timer_at */
-static uint32_t timer_at;
+static bool tracing;
 
 /* ---- connections ---- */
 
 static bool is_past(uint32_t time)
 {
-	return (int32_t)(now_ms - time) >= 0;
+	return (int32_t)(driver_now_ms() - time) >= 0;
 }
 
 static void refresh_within(uint32_t ms)
 {
-	uint32_t at = refreshed_at + ms, soon = now_ms + REFRESH_BURST_MS;
+	uint32_t at = refreshed_at + ms, soon = driver_now_ms() + REFRESH_BURST_MS;
 	if ((int32_t)(at - soon) < 0)
 		at = soon;
 	if ((int32_t)(at - refresh_at) < 0)
@@ -134,7 +132,7 @@ static void refresh_for(const link_t *link)
 /* Asks the manager how all drivers are. */
 static void refresh(void)
 {
-	refreshed_at = now_ms;
+	refreshed_at = driver_now_ms();
 	if (++refreshes % UNASKED_EACH == 0)
 		input_due = keys_due = true;
 	refresh_at = refreshed_at + REFRESH_MS;
@@ -247,6 +245,18 @@ static bool move_command(void)
 
 /* ---- keyboard and screen ---- */
 
+static void draw(void)
+{
+	if (!change.any || !screen.open)
+		return;
+	err_t error =
+	    display_draw(&screen, drivers, driver_count, kept_desk(), kept_history(), &change);
+	change = (desk_change_t){.any = error != DRV_OK};
+	if (error != DRV_OK)
+		lose(&screen, error);
+}
+
+/* Whoever types looks at the screen: what came of the keys is drawn before anything else. */
 static bool move_keys(void)
 {
 	if (!keys_due || !keyboard.open)
@@ -254,16 +264,9 @@ static bool move_keys(void)
 	int32_t count = input_move(&keyboard, tracing, &change, &keys_due);
 	if (count < 0)
 		lose(&keyboard, count);
+	else if (!keys_due)
+		draw();
 	return keys_due;
-}
-
-static void draw(void)
-{
-	err_t error =
-	    display_draw(&screen, drivers, driver_count, kept_desk(), kept_history(), &change);
-	change = (desk_change_t){.any = error != DRV_OK};
-	if (error != DRV_OK)
-		lose(&screen, error);
 }
 
 /* ---- the loop ---- */
@@ -297,40 +300,30 @@ static bool step(void)
 	return flush();
 }
 
-/* The timer that is set stays where it is for the same time. */
-static void set_timer(bool now)
-{
-	uint32_t left = refresh_at - now_ms;
-	if (timer_set && timer_at == refresh_at && !now)
-		return;
-	timer_set = !now;
-	timer_at = refresh_at;
-	driver_set_timer(now || left > REFRESH_MS ? 0 : left);
-}
-
 static void turn(void)
 {
 	bool moved = true;
-	if (is_past(refresh_at))
-		refresh();
 	for (uint32_t i = 0; moved && i < TURN_STEPS; i++)
 		moved = step();
 	greet();
-	if (change.any && screen.open)
-		draw();
-	set_timer(moved);
+	draw();
+	if (moved)
+		driver_set_timer(0);
+	else
+		driver_set_timer_at(refresh_at);
 }
 
+/* The timer is set for refresh_at, or for now to go on. */
 static void console_timer(void)
 {
-	now_ms = driver_now_ms();
-	timer_set = false;
+	if (is_past(refresh_at))
+		refresh();
 	turn();
 }
 
+/* Looks at no clock where a key came, and need not: the timer is set. */
 static void console_signal(uint32_t bits)
 {
-	now_ms = driver_now_ms();
 	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_MANAGER)) {
 		log_due = true;
 		refresh_within(REFRESH_SIGNAL_MS);
@@ -350,7 +343,6 @@ static err_t make_signals(void)
 static err_t console_init(void)
 {
 	terminal_init(&terminal);
-	now_ms = driver_now_ms();
 	err_t error = kept_open();
 	error = error ? error : make_signals();
 	error = error ? error : manager_subscribe(manager_signal);
@@ -358,7 +350,7 @@ static err_t console_init(void)
 		return error;
 	tracing = cmdline_traces();
 	pump.position = asked_at = kept_position();
-	refreshed_at = now_ms;
+	refreshed_at = driver_now_ms();
 	refresh_at = refreshed_at + REFRESH_BURST_MS;
 	patient_until = refreshed_at + PATIENCE_MS;
 	if (driver_generation() > 1)
