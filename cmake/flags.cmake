@@ -67,9 +67,10 @@ else()
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>"
 		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>"
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-slp-vectorize;-malign-data=abi>")
-	# What is optimised across files is compiled when it is linked, and gcc has forgotten the places.
+	# What is optimised across files is compiled when it is linked, and gcc has forgotten the places, and
+	# that how a frame is unwound goes to the debugging information.
 	target_link_options(castellan_target_flags INTERFACE -m32 -no-pie -Wl,-m,elf_i386
-		${castellan_places})
+		-fno-asynchronous-unwind-tables ${castellan_places})
 endif()
 
 # The whole kernel, each of its images: no file has options of its own but those without which

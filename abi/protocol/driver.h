@@ -7,6 +7,7 @@
 #include "abi/boot.h"
 #include "abi/driver_errno.h"
 #include "abi/message.h"
+#include "abi/steps.h"
 
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
@@ -169,6 +170,9 @@ typedef struct driver_page {
 ABI_ASSERT(offsetof(driver_page_t, abi) == 512 + 124, "driver page layout");
 ABI_ASSERT(offsetof(driver_page_t, signal) == 512 + 208, "driver page layout");
 ABI_ASSERT(sizeof(driver_page_t) == 512 + 272, "driver page layout");
+
+/* Since driver ABI 9 the driver's last steps (abi/steps.h) are in the same page. */
+ABI_ASSERT(sizeof(driver_page_t) <= STEPS_AT, "the steps lie behind all else");
 
 /* The ABI statement of a driver binary: an ELF note (PT_NOTE) of this name and type. */
 #define DRIVER_NOTE_NAME "Castellan" /* 10 bytes with its NUL */

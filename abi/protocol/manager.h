@@ -39,8 +39,10 @@
  *                and for whose answer it has waited for 100 ms or longer; empty if nothing is
  *                to be said (the operator's)
  *   REPORT       name; answers manager_report_t as data (the operator's)
- *   EXCESS       word 0: the badge of a client that asked more than DRIVER_SHARE; word 1: 1
- *                if it was more than twice that, else 0 (an essential driver's)
+ *   DEATH        name, word 1: DEATH_PIECE() of abi/protocol/death.h; answers as data that
+ * piece of a death report, at most MANAGER_TEXT_MAX bytes, and 0 behind its end; word 1: the
+ * report's number (the operator's) EXCESS       word 0: the badge of a client that asked more
+ * than DRIVER_SHARE; word 1: 1 if it was more than twice that, else 0 (an essential driver's)
  *   QUIESCE      name: it finishes what is under way, and is Quiesced until it is started or
  * reset RESET        name: it quiesces and is set up afresh, in the same instance (both are the
  *                operator's). Without a name, the sender itself: if an operator's client waits
@@ -70,7 +72,8 @@
 	X(MANAGER_QUIESCE, 32, false)                                                          \
 	X(MANAGER_RESET, 33, false)                                                            \
 	X(MANAGER_REPORT, 34, true)                                                            \
-	X(MANAGER_LOG_RECORDS, 35, true)
+	X(MANAGER_LOG_RECORDS, 35, true)                                                       \
+	X(MANAGER_DEATH, 36, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };

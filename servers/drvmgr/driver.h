@@ -12,6 +12,7 @@
 #include "core/verdict.h"
 #include "core/world.h"
 #include "kept/ledger.h"
+#include "report/store.h"
 #include "state/door.h"
 #include "state/excess.h"
 #include "state/instance.h"
@@ -55,6 +56,8 @@ typedef struct manager {
 	log_t *log;			/* kept */
 	told_t *told;			/* kept; one a driver */
 	ledger_t *ledger;		/* kept */
+	store_t *deaths;		/* kept: reports; null: there is no memory for them */
+	cap_t deaths_frame;		/* where they are, or CAP_NULL */
 	cap_t pool, small;		/* for objects that are kept: frames, and the rest */
 	cap_t spare[MEMORY_PIECE_BITS]; /* at most one untyped of each size, while loading */
 	registry_t registry;

@@ -14,6 +14,7 @@
 #include "load/load.h"
 #include "log/take.h"
 #include "log/wire.h"
+#include "report/capture.h"
 #include "supervisor/adopt.h"
 #include "supervisor/line.h"
 #include "supervisor/perform.h"
@@ -62,6 +63,7 @@ static err_t begin(void)
 		err = memory_make(&manager, CAP_NOTIFICATION, &manager.signal);
 	if (err)
 		return err;
+	capture_begin(&manager);
 	manager_log_line(
 	    &manager,
 	    "castellan: driver manager, driver ABI %u..%u, context %u, %u KiB of memory",
@@ -77,6 +79,7 @@ static err_t begin(void)
 static err_t adopt(void)
 {
 	uint32_t living = 0;
+	capture_adopt(&manager);
 	err_t err = adopt_all(&manager);
 	if (!err)
 		err = make_own(); /* after what it has for drivers, as in begin() */

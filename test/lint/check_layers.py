@@ -25,7 +25,7 @@ LAYERS = {
                         "ring", "string", "tar", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
-                    + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "syscall")],
+                    + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "steps", "syscall")],
                     ["abi", "libcap-pure"]),
     "libcap-driver": (["libs/libcap/driver/"]
                       + [f"libs/libcap/include/cap/{name}.h" for name in
@@ -47,20 +47,24 @@ LAYERS = {
                     ["abi", "protocol", "libcap-pure"]),
     # The rooms of the manager that live on the machine, each above those that it may include.
     "drvmgr-state": (["servers/drvmgr/driver.", "servers/drvmgr/state/",
-                      "servers/drvmgr/log/log.", "servers/drvmgr/log/history.", "servers/drvmgr/kept/ledger"], DRVMGR_MAY),
+                      "servers/drvmgr/log/log.", "servers/drvmgr/log/history.",
+                      "servers/drvmgr/kept/ledger", "servers/drvmgr/report/store."], DRVMGR_MAY),
     "drvmgr-hands": (["servers/drvmgr/hands/"], DRVMGR_MAY + ["drvmgr-state"]),
+    "drvmgr-report": (["servers/drvmgr/report/"],
+                      DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),
     "drvmgr-load": (["servers/drvmgr/load/"], DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),
     "drvmgr-log": (["servers/drvmgr/log/"], DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands"]),
     "drvmgr-kept": (["servers/drvmgr/kept/"],
                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log"]),
     "drvmgr-supervisor": (["servers/drvmgr/supervisor/"],
-                          DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log",
-                                        "drvmgr-kept"]),
+                          DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report",
+                                        "drvmgr-log", "drvmgr-kept"]),
     "drvmgr-doors": (["servers/drvmgr/doors/"],
-                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log", "drvmgr-kept",
-                                   "drvmgr-supervisor"]),
+                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-log",
+                                   "drvmgr-kept", "drvmgr-supervisor"]),
     "drvmgr": (["servers/drvmgr/"],
-               DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-load", "drvmgr-log",
+               DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-load",
+                             "drvmgr-log",
                              "drvmgr-kept", "drvmgr-supervisor", "drvmgr-doors"]),
 }
 USER = re.compile(r"(?:servers|drivers|test/drivers)/[^/]+/")  # each directory is a layer

@@ -4,11 +4,13 @@
 
 #include <stdbool.h>
 
+#include "cap/steps.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 
 #define DATA		   (&message_buffer()->words[DRIVER_DATA_WORD])
 #define MANAGER_TIMEOUT_MS 1000u
+#define DEATH_TRIES	   3u
 
 static cap_t manager(void)
 {
@@ -28,6 +30,7 @@ static bool is_repeatable(uint32_t label)
 static err_t call(uint32_t label, message_t *message)
 {
 	message_t again = *message;
+	steps_note(STEP_WHAT(STEP_CALL, message->info), manager(), message->word0);
 	err_t err = ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
 	if (err != DRV_EGONE || !is_repeatable(label))
 		return err;
@@ -134,6 +137,45 @@ err_t manager_audit(audit_report_t *report)
 		return cap_failed(DRV_EIO);
 	memcpy(report, DATA, sizeof(*report));
 	return DRV_OK;
+}
+
+/* All pieces are of one report, or *number changes. */
+static int32_t death_pieces(const char *name, uint32_t piece, char *data, uint32_t size,
+			    uint32_t *number)
+{
+	uint32_t at = 0;
+	while (at < size) {
+		message_t message;
+		int32_t count =
+		    named(MANAGER_DEATH, name, piece | DEATH_PIECE(0, 0, at), &message);
+		if (count < 0)
+			return count;
+		uint32_t bytes = (uint32_t)count;
+		if (bytes > MANAGER_TEXT_MAX ||
+		    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + (bytes + 3) / 4)
+			return cap_failed(DRV_EIO);
+		if (at && *number != message.word1)
+			return DRV_EBUSY;
+		*number = message.word1;
+		if (!bytes)
+			break;
+		if (bytes > size - at)
+			bytes = size - at;
+		memcpy(data + at, DATA, bytes);
+		at += bytes;
+	}
+	return (int32_t)at;
+}
+
+int32_t manager_death(const char *name, enum death_part part, uint32_t report, void *data,
+		      uint32_t size, uint32_t *number)
+{
+	int32_t count = DRV_EBUSY;
+	for (uint32_t tries = 0; count == DRV_EBUSY && tries < DEATH_TRIES; tries++) {
+		memset(data, 0, size);
+		count = death_pieces(name, DEATH_PIECE(part, report, 0), data, size, number);
+	}
+	return count == DRV_EBUSY ? cap_failed(count) : count;
 }
 
 err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)

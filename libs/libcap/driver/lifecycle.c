@@ -23,9 +23,10 @@ static void fall_quiet(void)
 /* Whether or not the manager is there to be told: it looks when it is back. */
 static void answer(uint32_t seq, err_t result)
 {
-	if (!result && driver_page()->command == DRIVER_RUN)
+	uint32_t command = driver_page()->command;
+	if (!result && command == DRIVER_RUN)
 		serve();
-	if (driver_page()->command == DRIVER_QUIESCE)
+	else if (command == DRIVER_QUIESCE)
 		fall_quiet();
 	driver_page()->done_result = result;
 	__atomic_store_n(&driver_page()->done_seq, seq, __ATOMIC_RELEASE);

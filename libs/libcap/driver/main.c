@@ -3,13 +3,13 @@
  * is what the manager sees, so there is nothing to tell it now and then. */
 #include "cap/format.h"
 #include "cap/lines.h"
+#include "cap/steps.h"
 #include "abi/protocol/manager.h"
 #include "private.h"
 
-#define FAIL_TIMEOUT_MS 1000u
-#define COMMAND_BIT	DRIVER_SIGNAL_COMMAND
-#define IRQ_BITS	((1u << DRIVER_CAPS_MAX) - 1)
-#define CLIENT_BITS	0x00ffff00u
+#define COMMAND_BIT DRIVER_SIGNAL_COMMAND
+#define IRQ_BITS    ((1u << DRIVER_CAPS_MAX) - 1)
+#define CLIENT_BITS 0x00ffff00u
 
 /* The ABI statement that the manager reads from the file; kept by the linker script. */
 typedef struct elf_note {
@@ -101,9 +101,7 @@ void driver_trace(const char *text, ...)
 
 void driver_fail(err_t reason)
 {
-	message_t message = {.info = MSG_INFO(MANAGER_FAIL, 2, 0), .word0 = (uint32_t)reason};
-	message_buffer()->accept = 0;
-	ipc_call(driver_page()->manager, &message, FAIL_TIMEOUT_MS);
+	ask_manager(MANAGER_FAIL, (uint32_t)reason);
 	thread_exit((uint32_t)reason);
 }
 
@@ -138,6 +136,19 @@ static void take_signals(uint32_t bits)
 		lifecycle_command();
 }
 
+static void take(message_t *message)
+{
+	steps_note(STEP_WHAT(STEP_TOOK, message->info), message->badge, message->word0);
+	if (message->badge == BADGE_NOTIFICATION) {
+		take_signals(message->word0);
+		return;
+	}
+	driver_page()->work++;
+	runtime.requests++;
+	session_request(message);
+	runtime.answer = message;
+}
+
 int driver_main(const driver_ops_t *ops)
 {
 	driver_page_t *page = driver_page();
@@ -157,13 +168,8 @@ int driver_main(const driver_ops_t *ops)
 				? ipc_reply_receive(page->endpoint, page->reply, ms, &message)
 				: ipc_receive(page->endpoint, page->reply, ms, &message);
 		runtime.answer = NULL;
-		if (err == DRV_OK && message.badge == BADGE_NOTIFICATION) {
-			take_signals(message.word0);
-		} else if (err == DRV_OK) {
-			page->work++;
-			runtime.requests++;
-			session_request(&message);
-			runtime.answer = &message;
+		if (err == DRV_OK) {
+			take(&message);
 		} else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN) {
 			driver_fail(err);
 		} else {

@@ -52,6 +52,10 @@ static inline driver_page_t *driver_page(void)
 	return (driver_page_t *)DRIVER_PAGE;
 }
 
+/* Calls the manager, with one word; the answer is its word 0, or what kept it from answering.
+ */
+err_t ask_manager(uint32_t label, uint32_t word);
+
 /* Wakes the manager to look at what the driver left for it. */
 void tell_manager(void);
 

@@ -6,8 +6,7 @@
 #include "cap/string.h"
 #include "private.h"
 
-#define DATA		   (&message_buffer()->words[DRIVER_DATA_WORD])
-#define MANAGER_TIMEOUT_MS 1000u
+#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
 /* The client's place, the same for all its instances. Null: no client has such a number. */
 static session_t *place_of(uint32_t badge)
@@ -85,14 +84,11 @@ __attribute__((cold)) static int32_t do_open(session_t *before, const message_t 
 }
 
 /* What is done about a driver is the manager's business; it may be gone just now. */
-__attribute__((cold, noinline)) static err_t pass_on(const message_t *request, uint32_t label)
+__attribute__((cold, noinline)) static err_t pass_on(const message_t *request, uint32_t code)
 {
-	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD, 0)};
 	if (!(request->badge & DRIVER_BADGE_OPERATOR))
 		return DRV_EPERM;
-	message_buffer()->accept = 0;
-	err_t err = ipc_call(driver_page()->manager, &message, MANAGER_TIMEOUT_MS);
-	return err ? err : (err_t)message.word0;
+	return ask_manager(code == DRV_IOCTL_RESET ? MANAGER_RESET : MANAGER_QUIESCE, 0);
 }
 
 /* Rare ones lie apart, and are short. */
@@ -115,9 +111,8 @@ __attribute__((cold, noinline)) static err_t common_ioctl(const message_t *reque
 						&ioctl->value);
 		return DRV_OK;
 	case DRV_IOCTL_RESET:
-		return pass_on(request, MANAGER_RESET);
 	case DRV_IOCTL_QUIESCE:
-		return pass_on(request, MANAGER_QUIESCE);
+		return pass_on(request, ioctl->code);
 	default:
 		return DRV_ENOTSUP;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* System calls on ports, interrupt lines and physical ranges. */
+#include "cap/steps.h"
 #include "cap/syscall.h"
 #include "call.h"
 
@@ -7,9 +8,17 @@ static err_t read_port(cap_t cap, uint32_t op, uint32_t *value)
 {
 	uint32_t r[2] = {cap, op};
 	err_t err = call_for2(SYS_CAP_PIO_RW, r);
-	if (err == DRV_OK)
-		*value = r[0];
-	return err;
+	if (err)
+		return err;
+	*value = r[0];
+	steps_note(STEP_WHAT(STEP_READ, 0), op, r[0]);
+	return DRV_OK;
+}
+
+static err_t write_port(cap_t cap, uint32_t op, uint32_t value)
+{
+	steps_note(STEP_WHAT(STEP_WRITE, 0), op, value);
+	return call3(SYS_CAP_PIO_RW, cap, op, value);
 }
 
 err_t cap_pio_read8(cap_t cap, uint16_t port, uint8_t *value)
@@ -37,26 +46,28 @@ err_t cap_pio_read32(cap_t cap, uint16_t port, uint32_t *value)
 
 err_t cap_pio_write8(cap_t cap, uint16_t port, uint8_t value)
 {
-	return call3(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 1), value);
+	return write_port(cap, PIO_OP_WRITE(port, 1), value);
 }
 
 err_t cap_pio_write16(cap_t cap, uint16_t port, uint16_t value)
 {
-	return call3(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 2), value);
+	return write_port(cap, PIO_OP_WRITE(port, 2), value);
 }
 
 err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value)
 {
-	return call3(SYS_CAP_PIO_RW, cap, PIO_OP_WRITE(port, 4), value);
+	return write_port(cap, PIO_OP_WRITE(port, 4), value);
 }
 
 err_t cap_pio_keep8(cap_t cap, uint16_t port, cap_t frame, uint32_t offset, uint8_t *value)
 {
 	uint32_t r[4] = {cap, PIO_OP_READ(port, 1), frame, offset};
 	err_t err = call_for4(SYS_CAP_PIO_KEEP, r);
-	if (err == DRV_OK)
-		*value = (uint8_t)r[0];
-	return err;
+	if (err)
+		return err;
+	*value = (uint8_t)r[0];
+	steps_note(STEP_WHAT(STEP_READ, 0), PIO_OP_READ(port, 1), r[0]);
+	return DRV_OK;
 }
 
 err_t cap_pio_map(cap_t cap)

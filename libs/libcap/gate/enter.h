@@ -66,14 +66,15 @@ static inline int32_t enter_for2(uint32_t number, uint32_t *r0, uint32_t *r1)
 	return (int32_t)number;
 }
 
-/* a0..a3 in, r0..r3 out. */
+/* a0..a3 in, r0..r3 out. No function here has a frame pointer (cmake/flags.cmake), so where its
+ * frame ends follows the stack pointer, and a backtrace needs to be told that it moved. */
 static inline int32_t enter_for4(uint32_t number, uint32_t *r0, uint32_t *r1, uint32_t *r2,
 				 uint32_t *r3)
 {
 	uint32_t last = *r3;
-	__asm__ volatile("pushl %%ebp\n\t"
+	__asm__ volatile("pushl %%ebp\n\t.cfi_adjust_cfa_offset 4\n\t"
 			 "movl %%ecx, %%ebp\n\t" ENTER "movl %%ebp, %%ecx\n\t"
-			 "popl %%ebp"
+			 "popl %%ebp\n\t.cfi_adjust_cfa_offset -4"
 			 : "+a"(number), "+b"(*r0), "+S"(*r1), "+D"(*r2), "+c"(last)
 			 : [fast] "m"(enter_fast)
 			 : "edx", "memory", "cc");

@@ -3,12 +3,12 @@
 #include "cap/syscall.h"
 #include "call.h"
 
-static err_t exchange(uint32_t number, cap_t cap, message_t *message)
+static err_t exchange(uint32_t number, cap_t cap, const message_t *message, message_t *answer)
 {
 	uint32_t r[4] = {cap, message->info, message->word0, message->word1};
 	err_t err = call_for4(number, r);
 	if (err == DRV_OK)
-		*message = (message_t){r[0], r[1], r[2], r[3]};
+		*answer = (message_t){r[0], r[1], r[2], r[3]};
 	return err;
 }
 
@@ -27,17 +27,14 @@ err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms)
 
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
 {
-	uint32_t r[4] = {endpoint, reply, timeout_ms};
-	err_t err = call_for4(SYS_IPC_RECV, r);
-	if (err == DRV_OK)
-		*message = (message_t){r[0], r[1], r[2], r[3]};
-	return err;
+	return exchange(SYS_IPC_RECV, endpoint,
+			&(message_t){.info = reply, .word0 = timeout_ms}, message);
 }
 
 err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
 {
 	message_buffer()->timeout_ms = timeout_ms;
-	return exchange(SYS_IPC_CALL, endpoint, message);
+	return exchange(SYS_IPC_CALL, endpoint, message, message);
 }
 
 err_t ipc_reply(cap_t reply, const message_t *message)
@@ -49,7 +46,7 @@ err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, messag
 {
 	message_buffer()->timeout_ms = timeout_ms;
 	message_buffer()->reply = reply;
-	return exchange(SYS_IPC_REPLY_RECV, endpoint, message);
+	return exchange(SYS_IPC_REPLY_RECV, endpoint, message, message);
 }
 
 err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error)

@@ -91,6 +91,16 @@ static run_t run_of_segment(const process_config_t *config, const elf_segment_t 
 	return run;
 }
 
+/* Does a segment that may be written to begin there, the first of those? */
+static bool is_first(const process_config_t *config, uint32_t virt)
+{
+	const elf_plan_t *plan = config->plan;
+	uint32_t i = 0;
+	while (i < plan->count && !plan->segments[i].write)
+		i++;
+	return i < plan->count && plan->segments[i].virt == virt;
+}
+
 static uint32_t count_runs(const process_config_t *config)
 {
 	return 1 + 2 * config->plan->count;
@@ -179,6 +189,20 @@ static err_t fill_frame(const process_maker_t *maker, process_build_t *build, co
 	return !err && end < size ? cap_failed(DRV_EAGAIN) : err;
 }
 
+/* Who wants to read what a dead one left reads it through these. */
+static void note_frame(const process_config_t *config, process_build_t *build, const run_t *run)
+{
+	process_t *made = &build->made;
+	if (build->at || !(run->rights & RIGHT_WRITE))
+		return;
+	if (build->run == 0)
+		made->stack = build->frame;
+	else if (!made->data && is_first(config, run->virt)) {
+		made->data = build->frame;
+		made->data_at = run->virt;
+	}
+}
+
 /* Goes on with the frame at the place. */
 static err_t add_frame(const process_maker_t *maker, const process_config_t *config,
 		       process_build_t *build, const run_t *run, uint32_t *units)
@@ -192,6 +216,7 @@ static err_t add_frame(const process_maker_t *maker, const process_config_t *con
 	if (err)
 		return err;
 	spend(units, 1 + (1u << build->bits) / MAPPED_A_UNIT);
+	note_frame(config, build, run);
 	build->at += 1u << build->bits;
 	build->frame = CAP_NULL;
 	build->filled = 0;

@@ -81,37 +81,72 @@ static bool is_prefix(uint8_t byte)
 	       (byte >= 0x64 && byte <= 0x67) || byte == 0xf0 || byte == 0xf2 || byte == 0xf3;
 }
 
-static size_t tell_port(const fault_t *fault, const uint8_t *bytes, size_t count, char *text,
-			size_t size)
+/* Null: it touches no port, or the port's byte is not there. */
+static const port_row_t *port_row(const uint8_t *bytes, size_t count, uint32_t edx,
+				  uint32_t *port)
 {
 	for (size_t i = 0; i < ROWS(port_rows); i++) {
 		const port_row_t *row = &port_rows[i];
 		if (row->opcode != bytes[0] || (!row->in_dx && count < 2))
 			continue;
-		uint32_t port = row->in_dx ? fault->edx & 0xffffu : bytes[1];
-		return format(text, size, ": %s port 0x%x, which is not open to it", row->text,
-			      (unsigned)port);
+		*port = row->in_dx ? edx & 0xffffu : bytes[1];
+		return row;
 	}
-	return 0;
+	return NULL;
 }
 
-static size_t tell_privileged(const uint8_t *bytes, size_t count, char *text, size_t size)
+static size_t tell_port(const fault_t *fault, const uint8_t *bytes, size_t count, char *text,
+			size_t size)
+{
+	uint32_t port;
+	const port_row_t *row = port_row(bytes, count, fault->edx, &port);
+	return row ? format(text, size, ": %s port 0x%x, which is not open to it", row->text,
+			    (unsigned)port)
+		   : 0;
+}
+
+/* Null: it is none of them. */
+static const privileged_row_t *privileged_row(const uint8_t *bytes, size_t count)
 {
 	bool two = bytes[0] == TWO_BYTES && count > 1;
 	const privileged_row_t *rows = two ? two_byte_rows : privileged_rows;
 	size_t most = two ? ROWS(two_byte_rows) : ROWS(privileged_rows);
 	for (size_t i = 0; i < most; i++)
 		if (rows[i].opcode == bytes[two])
-			return format(text, size, ": %s, which is the kernel's", rows[i].text);
-	return 0;
+			return &rows[i];
+	return NULL;
+}
+
+static size_t tell_privileged(const uint8_t *bytes, size_t count, char *text, size_t size)
+{
+	const privileged_row_t *row = privileged_row(bytes, count);
+	return row ? format(text, size, ": %s, which is the kernel's", row->text) : 0;
+}
+
+/* Behind its prefixes, which *count loses. */
+static const uint8_t *opcode_of(const uint8_t *bytes, size_t *count)
+{
+	for (; *count && is_prefix(*bytes); --*count)
+		bytes++;
+	return bytes;
+}
+
+enum fault_does fault_instruction(const uint8_t *bytes, size_t count, uint32_t edx,
+				  uint32_t *port)
+{
+	bytes = opcode_of(bytes, &count);
+	if (!count)
+		return FAULT_DOES_OTHER;
+	if (port_row(bytes, count, edx, port))
+		return FAULT_DOES_PORT;
+	return privileged_row(bytes, count) ? FAULT_DOES_PRIVILEGED : FAULT_DOES_OTHER;
 }
 
 /* What the instruction tried. */
 static size_t tell_instruction(const fault_t *fault, const uint8_t *bytes, size_t count,
 			       char *text, size_t size)
 {
-	for (; count && is_prefix(*bytes); count--)
-		bytes++;
+	bytes = opcode_of(bytes, &count);
 	if (!count)
 		return 0;
 	if (*bytes == INT_BYTE && (fault->code & CODE_VECTOR))

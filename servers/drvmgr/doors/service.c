@@ -5,6 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "doors/death.h"
 #include "doors/holding.h"
 #include "doors/owner.h"
 #include "doors/records.h"
@@ -29,7 +30,7 @@ static int32_t do_fail(request_t *request)
 	char why[96];
 	err_t error = (err_t)request->word0;
 	format(why, sizeof(why), "gave up: %s (%s)", error_name(error), error_text(error));
-	supervisor_fail(request->manager, request->sender, error, why);
+	supervisor_fail(request->manager, request->sender, DEATH_GAVE_UP, error, why);
 	return DRV_OK;
 }
 
@@ -218,6 +219,11 @@ static int32_t do_excess(request_t *request)
 	return DRV_OK;
 }
 
+static int32_t do_death(request_t *request)
+{
+	return death_read(request, DATA);
+}
+
 /* Who may ask: the operator, if nothing is said. */
 typedef enum asker {
 	ASKER_OPERATOR,
@@ -256,6 +262,7 @@ static const handler_t handlers[] = {
     {MANAGER_RESET,       ASKER_OF_ITSELF, true,  verb_reset},
     {MANAGER_REPORT,      ASKER_OPERATOR,  true,  do_report},
     {MANAGER_LOG_RECORDS, ASKER_OPERATOR,  true,  do_log_records},
+    {MANAGER_DEATH,       ASKER_OPERATOR,  true,  do_death},
 };
 /* clang-format on */
 

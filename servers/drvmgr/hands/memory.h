@@ -10,6 +10,7 @@
 #define MANAGER_LOGS	(MANAGER_PAGES + DRIVERS_MAX * PAGE_SIZE) /* and their log pages */
 #define MANAGER_SCRATCH 0x0f100000u				  /* PROCESS_SCRATCH bytes */
 #define MANAGER_KEPT	0x0e000000u				  /* the frame BOOT_CAP_KEPT */
+#define MANAGER_DEATHS	0x0e100000u				  /* the frame of all reports */
 #define MANAGER_DRIVERS 0x0f200000u /* DRIVERS_MAX driver_t at most */
 #define MANAGER_ARCHIVE 0x10000000u
 

@@ -53,6 +53,8 @@ static void fill_page(const manager_t *manager, driver_t *driver, bool forgets)
 	driver_page_t *page = driver->instance.page;
 	bool essential = manager->world.rules[driver->index].essential;
 	memset(page, 0, sizeof(*page));
+	((step_ring_t *)((char *)page + STEPS_AT))->next =
+	    0; /* those that are left do not count */
 	page->context.abi_version = DRIVER_CONTEXT_VERSION;
 	page->context.driver_tid = driver->index + 1;
 	page->context.flags = (driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0) |
@@ -127,6 +129,7 @@ static err_t forget_kept(const manager_t *manager, const driver_t *driver)
 err_t spawn_begin(const manager_t *manager, driver_t *driver, bool forgets)
 {
 	fill_page(manager, driver, forgets);
+	driver->instance.born_ms = (uint32_t)manager->now_ms;
 	return forgets ? forget_kept(manager, driver) : DRV_OK;
 }
 

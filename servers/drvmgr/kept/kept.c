@@ -9,7 +9,7 @@
 #include "log/wire.h"
 
 #define TRIES_MAX 10u /* adoptions in a row that did not come to serve */
-#define PARTS	  7u
+#define PARTS	  8u
 
 /* What is in the frame that is kept. */
 typedef struct kept {
@@ -51,6 +51,7 @@ static void list_parts(manager_t *manager, ledger_part_t parts[PARTS])
 	parts[4] = (ledger_part_t){&manager->signal, sizeof(manager->signal)};
 	parts[5] = (ledger_part_t){&manager->registry, sizeof(manager->registry)};
 	parts[6] = (ledger_part_t){&manager->world, offsetof(world_t, effects)};
+	parts[7] = (ledger_part_t){&manager->deaths_frame, sizeof(manager->deaths_frame)};
 }
 
 /* What a driver's record does not have. */

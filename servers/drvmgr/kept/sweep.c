@@ -49,8 +49,9 @@ static void name_of_driver(named_t *named, const driver_t *driver)
 static void name_all(named_t *named, const manager_t *manager)
 {
 	const boot_info_t *boot = manager->boot;
-	const cap_t own[] = {manager->pool,   manager->small, manager->endpoint, manager->reply,
-			     manager->signal, manager->idle,  wire_port()};
+	const cap_t own[] = {manager->pool,	    manager->small,  manager->endpoint,
+			     manager->reply,	    manager->signal, manager->idle,
+			     manager->deaths_frame, wire_port()};
 	for (uint32_t i = 0; i < boot->cap_count; i++)
 		name(named, &boot->caps[i].cap, 1);
 	name(named, own, sizeof(own) / sizeof(own[0]));

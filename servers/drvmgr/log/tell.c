@@ -43,6 +43,8 @@ static void note_decision(const manager_t *manager, const driver_t *driver,
 	told->number = number;
 	told->delay_ms = delay_ms;
 	told->undecided = 0;
+	if (manager->deaths)
+		store_decide(manager->deaths, driver->index, what, number, delay_ms);
 }
 
 /* It goes from one state to another: that may be a failure, or what comes of one. */

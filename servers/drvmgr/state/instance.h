@@ -22,6 +22,7 @@ typedef struct instance {
 	driver_page_t *page;
 	const void *log_text; /* what is at DRIVER_LOG in the instance */
 	bool alive;
+	uint32_t born_ms; /* when its page was filled; the lower half of the manager's clock */
 	process_t process;
 	cap_t notification;
 	cap_t reply;

@@ -9,10 +9,15 @@
 #include "kept/kept.h"
 #include "log/take.h"
 #include "log/tell.h"
+#include "report/capture.h"
 #include "supervisor/work.h"
 
 static void fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
 {
+	capture_take(
+	    manager, driver,
+	    &(capture_end_t){
+		.kind = DEATH_MANAGER, .error = error, .culprit = NOBODY, .cause = why});
 	tell_failure(manager, driver, why);
 	core_fail(&manager->world, driver->index, error, NOBODY);
 }
@@ -51,10 +56,12 @@ static void command(const manager_t *manager, const driver_t *driver, uint32_t w
 /* One that cannot be made to fault is ended all the same, a little later. */
 static void kill(manager_t *manager, const driver_t *driver)
 {
-	if (driver->instance.alive)
+	if (driver->instance.alive) {
+		capture_take(manager, driver, &(capture_end_t){.culprit = NOBODY});
 		spawn_kill(driver);
-	else if (work_makes(manager, driver))
+	} else if (work_makes(manager, driver)) {
 		core_fail(&manager->world, driver->index, DRV_ECANCELED, NOBODY);
+	}
 }
 
 static void perform(manager_t *manager, const effect_t *effect)

@@ -15,18 +15,23 @@ void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t ev
 	perform_all(manager);
 }
 
-static void fail(manager_t *manager, driver_t *driver, err_t error, uint32_t culprit,
-		 const char *why)
+void supervisor_fail_of(manager_t *manager, driver_t *driver, const capture_end_t *end,
+			const char *why)
 {
 	take_all(manager, driver);
+	capture_take(manager, driver, end);
 	tell_failure(manager, driver, why);
-	core_fail(&manager->world, driver->index, error, culprit);
+	core_fail(&manager->world, driver->index, end->error, end->culprit);
 	perform_all(manager);
 }
 
-void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
+void supervisor_fail(manager_t *manager, driver_t *driver, death_kind_t kind, err_t error,
+		     const char *why)
 {
-	fail(manager, driver, error, NOBODY, why);
+	supervisor_fail_of(
+	    manager, driver,
+	    &(capture_end_t){.kind = kind, .error = error, .culprit = NOBODY, .cause = why},
+	    why);
 }
 
 uint32_t supervisor_culprit(const driver_t *driver, const verdict_t *verdict)
@@ -39,8 +44,13 @@ void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *v
 			const char *why)
 {
 	core_name(&manager->world, driver->index, verdict->kind);
-	fail(manager, driver, verdict_error(verdict->kind), supervisor_culprit(driver, verdict),
-	     why);
+	supervisor_fail_of(manager, driver,
+			   &(capture_end_t){.kind = DEATH_VERDICT,
+					    .verdict = verdict->kind,
+					    .error = verdict_error(verdict->kind),
+					    .culprit = supervisor_culprit(driver, verdict),
+					    .cause = why},
+			   why);
 }
 
 void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t result)
@@ -49,7 +59,7 @@ void supervisor_done(manager_t *manager, driver_t *driver, uint32_t seq, err_t r
 	err_t err = core_answer(&manager->world, driver->index, seq, result);
 	if (err) {
 		format(why, sizeof(why), "answered %s (%s)", error_name(err), error_text(err));
-		supervisor_fail(manager, driver, err, why);
+		supervisor_fail(manager, driver, DEATH_ANSWER, err, why);
 	}
 	perform_all(manager);
 }

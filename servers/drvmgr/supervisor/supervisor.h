@@ -6,12 +6,18 @@
 
 #include "cap/syscall.h"
 #include "driver.h"
+#include "report/capture.h"
 
 /* Something happened to the driver. Events that mean nothing in its state have no effect. */
 void supervisor_event(manager_t *manager, driver_t *driver, lifecycle_event_t event);
 
-/* The driver failed: `error` and a line that says why. */
-void supervisor_fail(manager_t *manager, driver_t *driver, err_t error, const char *why);
+/* The driver failed: how, `error` and a line that says why. */
+void supervisor_fail(manager_t *manager, driver_t *driver, death_kind_t kind, err_t error,
+		     const char *why);
+
+/* The same, with other words in the report than in the log. */
+void supervisor_fail_of(manager_t *manager, driver_t *driver, const capture_end_t *end,
+			const char *why);
 
 /* The same, by a verdict. */
 void supervisor_fail_by(manager_t *manager, driver_t *driver, const verdict_t *verdict,

@@ -28,26 +28,12 @@ static void take_exit(manager_t *manager, driver_t *driver, uint32_t code)
 	if ((int)code < 0)
 		format(why + length, sizeof(why) - length, ", %s (%s)", error_name((int)code),
 		       error_text((int)code));
-	supervisor_fail(manager, driver, DRV_EGONE, why);
-}
-
-/* What the image has at `eip`, which is what the driver has there: nobody can write its code.
- */
-static const uint8_t *code_at(const driver_t *driver, uint32_t eip, size_t *count)
-{
-	for (uint32_t i = 0; i < driver->plan.count; i++) {
-		const elf_segment_t *segment = &driver->plan.segments[i];
-		if (!segment->exec || eip - segment->virt >= segment->file_bytes)
-			continue;
-		*count = segment->file_bytes - (eip - segment->virt);
-		return (const uint8_t *)driver->image + segment->offset + (eip - segment->virt);
-	}
-	return NULL;
+	supervisor_fail(manager, driver, DEATH_EXIT, DRV_EGONE, why);
 }
 
 void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *message)
 {
-	char why[WHY_MAX];
+	char why[WHY_MAX], cause[DEATH_CAUSE];
 	uint32_t label = MSG_LABEL(message->info);
 	thread_registers_t registers = {0};
 	/* Of one that is being ended the end is decided. */
@@ -61,7 +47,7 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 	}
 	thread_read(driver->instance.process.thread, &registers);
 	size_t count = 0;
-	const uint8_t *code = code_at(driver, registers.eip, &count);
+	const uint8_t *code = cause_code(&driver->plan, driver->image, registers.eip, &count);
 	size_t length = fault_describe(
 	    &(fault_t){.label = label,
 		       .address = message->word0,
@@ -71,7 +57,16 @@ void supervisor_fault(manager_t *manager, driver_t *driver, const message_t *mes
 		       .stack = DRIVER_STACK_TOP - DRIVER_STACK_PAGES * PAGE_SIZE},
 	    code, count, why, sizeof(why));
 	format(why + length, sizeof(why) - length, ", esp 0x%x", registers.esp);
-	supervisor_fail(manager, driver, DRV_EFAULT, why);
+	const cause_fault_t fault = {.label = label,
+				     .address = message->word0,
+				     .code = message->word1,
+				     .registers = registers,
+				     .bytes = code,
+				     .count = count};
+	capture_end_t end = {.error = DRV_EFAULT, .culprit = NOBODY, .cause = cause};
+	end.kind =
+	    cause_of_fault(&driver->manifest, &driver->plan, &fault, cause, sizeof(cause));
+	supervisor_fail_of(manager, driver, &end, why);
 }
 
 /* A verdict that throttles holds at each look for as long as the trouble lasts; it is news once
@@ -91,6 +86,20 @@ static void name(manager_t *manager, const driver_t *driver, const verdict_t *ve
 		budget_throttle(driver);
 }
 
+static void take_limit(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
+{
+	char cause[DEATH_CAUSE];
+	format(cause, sizeof(cause), "%s took longer than its limit of %u ms",
+	       lifecycle_state_name(driver->unit.state),
+	       unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
+	capture_take(manager, driver,
+		     &(capture_end_t){.kind = DEATH_VERDICT,
+				      .verdict = verdict->kind,
+				      .error = DRV_ETIMEDOUT,
+				      .culprit = supervisor_culprit(driver, verdict),
+				      .cause = cause});
+}
+
 static void pass_limit(manager_t *manager, const driver_t *driver, const verdict_t *verdict)
 {
 	driver_log_at(manager, driver,
@@ -100,6 +109,7 @@ static void pass_limit(manager_t *manager, const driver_t *driver, const verdict
 		      unit_limit_ms(&driver->unit, &driver->manifest.lifecycle));
 	if (core_limit_fails(&manager->world, driver->index)) {
 		core_name(&manager->world, driver->index, verdict->kind);
+		take_limit(manager, driver, verdict);
 		tell_end(manager, driver, verdict_text(verdict->kind));
 	}
 	core_limit(&manager->world, driver->index, supervisor_culprit(driver, verdict));

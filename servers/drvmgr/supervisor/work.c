@@ -66,6 +66,8 @@ static void made(manager_t *manager, driver_t *driver, err_t err)
 void work_make(manager_t *manager, driver_t *driver, bool forgets)
 {
 	open_work(manager, driver, WORK_CLEAR);
+	if (forgets && manager->deaths)
+		store_forgot(manager->deaths, driver->index);
 	err_t err = spawn_begin(manager, driver, forgets);
 	if (err)
 		made(manager, driver, err);

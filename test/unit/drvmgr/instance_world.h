@@ -167,7 +167,8 @@ err_t process_create_some(const process_maker_t *maker, const process_config_t *
 	assert_int_equal(config->priority, 17);
 	assert_int_equal(config->fault_endpoint, ENDPOINT);
 	assert_int_equal(config->fault_badge, FAULT_BADGE | 4);
-	build->made = (process_t){UNTYPED, CSPACE, VSPACE, THREAD};
+	build->made = (process_t){
+	    .untyped = UNTYPED, .cspace = CSPACE, .vspace = VSPACE, .thread = THREAD};
 	note('p');
 	return DRV_OK;
 }

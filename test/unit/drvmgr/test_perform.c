@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "capture_fake.h"
 #include "hands/evidence.h"
 #include "hands/grant.h"
 #include "hands/spawn.h"
@@ -87,6 +88,7 @@ err_t grant_irqs(const manager_t *of, driver_t *to)
 err_t spawn_kill(const driver_t *which)
 {
 	(void)which;
+	assert_int_equal(captured, 1); /* before its registers are not its own any more */
 	killed++;
 	return DRV_OK;
 }
@@ -143,7 +145,7 @@ static int fresh(void **state)
 	memset(&manager, 0, sizeof(manager));
 	memset(&driver, 0, sizeof(driver));
 	memset(&committed, 0xff, sizeof(committed));
-	made = ended = told = lines = killed = 0;
+	made = ended = told = lines = killed = captured = 0;
 	no_lines = DRV_OK;
 	in_making = slow = false;
 	later = (effect_t){0};

@@ -92,9 +92,10 @@ void supervisor_excess(manager_t *of, driver_t *driver, const driver_t *victim, 
 	(void)of, (void)driver, (void)victim, (void)goes_on;
 }
 
-void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)
+void supervisor_fail(manager_t *of, driver_t *driver, death_kind_t kind, err_t error,
+		     const char *why)
 {
-	(void)of, (void)driver, (void)error, (void)why;
+	(void)of, (void)driver, (void)kind, (void)error, (void)why;
 }
 
 void wire_taken(manager_t *of, uint32_t position)

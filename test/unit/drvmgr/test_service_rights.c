@@ -98,11 +98,10 @@ cap_t grant_master_port(const manager_t *of, uint16_t port)
 	return CAP_NULL;
 }
 
-void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)
+void supervisor_fail(manager_t *of, driver_t *who, death_kind_t kind, err_t err, const char *w)
 {
-	assert_ptr_equal(driver, &of->drivers[ASKER]); /* one can give up for oneself alone */
-	(void)why;
-	failed = error;
+	assert_ptr_equal(who, &of->drivers[ASKER]); /* one can give up for oneself alone */
+	failed = ((void)kind, (void)w, err);
 }
 
 void supervisor_excess(manager_t *of, driver_t *driver, const driver_t *victim, bool goes_on)
@@ -237,9 +236,10 @@ static void each_request_has_one_row(void **state)
 
 static void a_name_that_is_no_drivers_is_told_to_operators_only(void **state)
 {
-	static const uint32_t named[] = {
-	    MANAGER_CAPS, MANAGER_START,   MANAGER_STOP,    MANAGER_KILL,  MANAGER_EXPLAIN,
-	    MANAGER_HOLD, MANAGER_RELEASE, MANAGER_QUIESCE, MANAGER_RESET, MANAGER_REPORT};
+	static const uint32_t named[] = {MANAGER_CAPS,	MANAGER_START,	 MANAGER_STOP,
+					 MANAGER_KILL,	MANAGER_EXPLAIN, MANAGER_DEATH,
+					 MANAGER_HOLD,	MANAGER_RELEASE, MANAGER_QUIESCE,
+					 MANAGER_RESET, MANAGER_REPORT};
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
 		fresh(state);
 		assert_int_equal(ask(named[i], "nobody"), DRV_EPERM);

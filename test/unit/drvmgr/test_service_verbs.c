@@ -112,8 +112,10 @@ cap_t grant_master_port(const manager_t *of, uint16_t port)
 	return PORT_CAP;
 }
 
-void supervisor_fail(manager_t *of, driver_t *driver, err_t error, const char *why)
+void supervisor_fail(manager_t *of, driver_t *driver, death_kind_t kind, err_t error,
+		     const char *why)
 {
+	assert_int_equal(kind, DEATH_GAVE_UP);
 	(void)of, (void)driver, (void)error, (void)why;
 }
 

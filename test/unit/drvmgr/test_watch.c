@@ -5,7 +5,7 @@
 
 static void gives_up(uint32_t i)
 {
-	supervisor_fail(&manager, &drivers[i], DRV_ETIMEDOUT, "gave up");
+	supervisor_fail(&manager, &drivers[i], DEATH_GAVE_UP, DRV_ETIMEDOUT, "gave up");
 }
 
 /* At the next look the server is found so, since `ms` before it. */
@@ -132,7 +132,7 @@ static void it_forgives_no_more_than_what_it_saw(void **state)
 {
 	(void)state;
 	look(VERDICT_BUSY, 800);
-	supervisor_fail(&manager, &drivers[CLIENT], DRV_EFAULT, "fault");
+	supervisor_fail(&manager, &drivers[CLIENT], DEATH_OPCODE, DRV_EFAULT, "fault");
 	pass_ms(500);
 	client_waits(VERDICT_WAITS, false);
 	pass_ms(100);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "capture_fake.h"
 #include "cap/format.h"
 #include "cap/syscall.h"
 #include "hands/budget.h"

@@ -22,11 +22,13 @@ static message_buffer_t buffer;
 
 static driver_page_t own_page;
 #define driver_page() (&own_page)
+#include "libs/libcap/driver/ask.c"
 #include "libs/libcap/driver/legacy.c"
 #include "libs/libcap/driver/legacy_loop.c"
 #include "libs/libcap/driver/lifecycle.c"
 #include "libs/libcap/driver/main.c"
 #include "libs/libcap/driver/timer.c"
+#include "steps_fake.h"
 
 #define LINE   8u  /* irq_caps[0] covers it, irq_caps[1] the one behind it */
 #define HANDLE 50u /* of irq_caps[0] */

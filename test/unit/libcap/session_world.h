@@ -20,6 +20,7 @@ static message_buffer_t buffer;
 
 static driver_page_t page;
 #define driver_page() (&page)
+#include "libs/libcap/driver/ask.c"
 #include "libs/libcap/driver/session.c"
 #undef DATA
 #include "libs/libcap/driver/share.c"

@@ -29,6 +29,7 @@ static int32_t enter3(uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2);
 #include "libs/libcap/gate/device.c"
 #include "libs/libcap/gate/ipc.c"
 #include "libs/libcap/gate/syscall.c"
+#include "steps_fake.h"
 
 #define AGAIN_MOST 3u
 
@@ -134,20 +135,33 @@ static void a_thread_that_exits_tells_its_code_and_does_not_come_back(void **sta
 	assert_int_equal(kernel.calls, AGAIN_MOST);
 }
 
+/* What was noted last is this access, and it is one of so many. */
+static void noted(uint32_t kind, uint32_t op, unsigned count)
+{
+	assert_int_equal(steps_last.what, kind);
+	assert_int_equal(steps_last.a, op);
+	assert_int_equal(steps_count, count);
+}
+
 static void calls_on_devices(void **state)
 {
 	uint8_t byte;
 	uint16_t half;
 	uint32_t word;
 	(void)state;
+	steps_count = 0;
 	IS(cap_pio_read8(1, 0x60, &byte), SYS_CAP_PIO_RW, 1, PIO_OP_READ(0x60, 1), 0, 0);
+	noted(STEP_READ, PIO_OP_READ(0x60, 1), 1);
 	IS(cap_pio_read16(1, 0x60, &half), SYS_CAP_PIO_RW, 1, PIO_OP_READ(0x60, 2), 0, 0);
 	IS(cap_pio_read32(1, 0x60, &word), SYS_CAP_PIO_RW, 1, PIO_OP_READ(0x60, 4), 0, 0);
 	IS(cap_pio_write8(1, 0x60, 9), SYS_CAP_PIO_RW, 1, PIO_OP_WRITE(0x60, 1), 9, 0);
+	noted(STEP_WRITE, PIO_OP_WRITE(0x60, 1), 5); /* one that was refused, too */
+	assert_int_equal(steps_last.b, 9);
 	IS(cap_pio_write16(1, 0x60, 9), SYS_CAP_PIO_RW, 1, PIO_OP_WRITE(0x60, 2), 9, 0);
 	IS(cap_pio_write32(1, 0x60, 9), SYS_CAP_PIO_RW, 1, PIO_OP_WRITE(0x60, 4), 9, 0);
 	IS(cap_pio_keep8(1, 0x60, 3, 4, &byte), SYS_CAP_PIO_KEEP, 1, PIO_OP_READ(0x60, 1), 3,
 	   4);
+	noted(STEP_READ, PIO_OP_READ(0x60, 1), 10);
 	IS(cap_pio_map(1), SYS_CAP_PIO_MAP, 1, 0, 0, 0);
 	IS(cap_pio_unmap(1), SYS_CAP_PIO_UNMAP, 1, 0, 0, 0);
 	IS(cap_irq_wait(1, 2, &word), SYS_CAP_IRQ_WAIT, 1, 2, 0, 0);

@@ -21,6 +21,7 @@ static int32_t enter_for4(uint32_t number, uint32_t *r0, uint32_t *r1, uint32_t 
 #define enter0(number)	       enter1(number, 0)
 #define enter2(number, a0, a1) enter3(number, a0, a1, 0)
 #include "libs/libcap/gate/device.c"
+#include "steps_fake.h"
 
 #define RANGE 20u /* the handle, and the first that is not given out */
 #define WHOLE 21u

@@ -17,7 +17,9 @@ static message_buffer_t buffer;
 
 static driver_page_t own_page;
 #define driver_page() (&own_page)
+#include "libs/libcap/driver/ask.c"
 #include "libs/libcap/driver/main.c"
+#include "steps_fake.h"
 
 #define MOST  8u
 #define BADGE 3u
@@ -147,6 +149,9 @@ static bool foreign; /* interrupts are none of the driver's */
 
 static void take_irq(unsigned index)
 {
+	assert_int_equal(steps_last.what, STEP_TOOK);
+	assert_int_equal(steps_last.a, BADGE_NOTIFICATION);
+	assert_true(steps_last.b & DRIVER_SIGNAL_IRQ(index));
 	noted("irq", index);
 	if (foreign)
 		driver_irq_disown();

@@ -20,6 +20,7 @@ static driver_page_t page;
 #undef DRIVER_PAGE
 #define DRIVER_PAGE (&page)
 #include "libs/libcap/client/manager.c"
+#include "steps_fake.h"
 
 #define ENDPOINT 7u
 #define SIGNAL	 8u

@@ -17,6 +17,18 @@ typedef struct fault {
 	uint32_t stack;		/* its lowest address, or 0: below is the guard page */
 } fault_t;
 
+/* What an instruction does that faults with FAULT_PROTECTION. */
+enum fault_does {
+	FAULT_DOES_OTHER,
+	FAULT_DOES_PORT,       /* `in` or `out`, of *port */
+	FAULT_DOES_PRIVILEGED, /* one that is the kernel's */
+};
+
+/* Says it of the instruction of which `bytes` are the first `count`, with the thread's edx.
+ * *port is untouched but for FAULT_DOES_PORT. */
+enum fault_does fault_instruction(const uint8_t *bytes, size_t count, uint32_t edx,
+				  uint32_t *port);
+
 /* "page fault"; "unknown fault" for what is none. */
 const char *fault_name(uint32_t label);
 

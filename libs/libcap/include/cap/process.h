@@ -40,6 +40,9 @@ typedef struct process_config {
 /* Handles of the maker. */
 typedef struct process {
 	cap_t untyped, cspace, vspace, thread;
+	cap_t stack;	  /* the frame that begins with the lowest page of its stack, */
+	cap_t data;	  /* and that of its first segment that it may write to, … */
+	uint32_t data_at; /* … which begins here; CAP_NULL and 0: it has none */
 } process_t;
 
 /* How far a process is made. Zeroed at the beginning. */
