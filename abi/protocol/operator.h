@@ -55,6 +55,9 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
 	X(WHY, "why", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, why,                      \
 	  "why a driver failed last, and what came of it",                                     \
 	  "The driver need not be there any more.")                                            \
+	X(DUMP, "dump", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, dump,                     \
+	  "all that is kept of a driver's last death, for tools",                              \
+	  "Its registers, what was under way, its last steps, and a copy of its stack.")       \
 	X(VERSION, "version", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, version,          \
 	  "which versions a driver speaks, and its build id",                                  \
 	  "The highest one that manifest, binary and manager have in common is in use.")       \
@@ -118,6 +121,7 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(health, OPERATOR_HEALTH, "a driver; says_ is its own word")                          \
 	X(frame, OPERATOR_FRAME, "a function that was under way, the innermost first")         \
 	X(why, OPERATOR_WHY, "a driver's last end that was a failure or a kill")               \
+	X(dump, OPERATOR_DUMP, "a fact of a driver's last death, or 32 bytes of its stack")    \
 	X(version, OPERATOR_VERSIONS, "what a driver speaks")                                  \
 	X(log, OPERATOR_LOGGED, "a line of the log")                                           \
 	X(audit, OPERATOR_AUDIT, "one of the kernel's counters")                               \
@@ -181,8 +185,9 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 #define OPERATOR_WHY(X)                                                                        \
 	X(TEXT, driver, "", 0, "its name")                                                     \
 	X(COUNT, generation, "", 0, "the instance that ended; null: none has failed")          \
-	X(TEXT, cause, "", 0, "what happened, as the log has it")                              \
-	X(TEXT, kind, "", 0, "fault, exit, silent, killed, or failed")                \
+	X(TEXT, cause, "", 0, "what happened, in words")                                       \
+	X(TEXT, kind, "", 0, "a word of DEATH_KINDS in abi/protocol/death.h; without a report fault, exit, silent, killed, or failed") \
+	X(HEX, address, "", 0, "where: the instruction")                                       \
 	X(TEXT, function, "", 0, "where: the function")                                        \
 	X(TEXT, file, "", 0, "where: the file")                                                \
 	X(COUNT, line, "", 0, "where: the line")                                               \
@@ -200,6 +205,9 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(TEXT, lack, "", 0, "what keeps it from running, or will once it ends")               \
 	X(LIST, backtrace, "frame", 0, "functions that were under way")
 
+#define OPERATOR_DUMP(X)                                                                       \
+	X(TEXT, name, "", 0, "what: number, generation, kind, cause, build_id, a register, held TYPE, step N (the driver's word) or stack ADDRESS") \
+	X(TEXT, value, "", 0, "its value; of the stack so many bytes in hexadecimal digits")
 #define OPERATOR_VERSIONS(X)                                                                   \
 	X(TEXT, driver, "", 0, "its name")                                                     \
 	X(COUNT, abi, "", 0, "the driver ABI in use")                                          \

@@ -121,8 +121,11 @@ def expect_objects(vm, session):
     assert answer["error"] in ("DRV_EGONE", "DRV_ENOENT"), answer
     expect_step(vm, "liar", "Running")
     why = session.ask("why liar")
-    assert (why["kind"], why["error"], why["restart"]) == ("fault", "DRV_EFAULT", 1), why
-    assert "invalid instruction" in why["cause"], why
+    assert (why["kind"], why["error"], why["restart"]) == ("invalid-instruction", "DRV_EFAULT", 1), why
+    assert why["cause"] == "invalid instruction" and why["address"] == why["backtrace"][0]["address"]
+    dump = {row["name"]: row["value"] for row in session.ask("dump liar")}
+    assert dump["eip"] == why["address"] and dump["cause"] == why["cause"], dump
+    assert text(vm, "dump serial") == ["serial has not died"]
 
 
 def expect_changes(vm, session):

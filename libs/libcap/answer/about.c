@@ -181,8 +181,11 @@ static void put_failure(const about_t *about)
 		   (unsigned)why->generation, killed ? "was killed by the operator" : "failed",
 		   report_state(why->in), (unsigned)why->ago);
 	if (!killed)
-		format(about->text + length, about->size - length, ": %s: %s",
-		       error_name(why->error), why->cause);
+		length += format(about->text + length, about->size - length, ": %s: %s",
+				 error_name(why->error), why->cause);
+	if (ANSWER_HAS(why, why, address))
+		format(about->text + length, about->size - length, ", at 0x%x",
+		       (unsigned)why->address);
 }
 
 static void put_culprit(const about_t *about)

@@ -104,7 +104,16 @@ static void add_decision(const struct manager_failure *failure, operator_why_t *
 		ANSWER_SET(why, why, delay, failure->delay_ms);
 }
 
-operator_why_t make_why(const manager_report_t *report, const char *lack)
+static const char *death_word(uint32_t kind)
+{
+#define KIND_WORD(name, value, text) [value] = (text),
+	static const char *const words[DEATH_KIND_COUNT] = {DEATH_KINDS(KIND_WORD)};
+#undef KIND_WORD
+	return kind < DEATH_KIND_COUNT && words[kind] ? words[kind] : "?";
+}
+
+operator_why_t make_why(const manager_report_t *report, const death_facts_t *death,
+			const char *lack)
 {
 	operator_why_t why = {0};
 	const struct manager_failure *failure = &report->failure;
@@ -126,6 +135,12 @@ operator_why_t make_why(const manager_report_t *report, const char *lack)
 	if (failure->call_error)
 		ANSWER_SET(&why, why, says_error, failure->call_error);
 	add_decision(failure, &why);
+	if (death->generation == failure->generation) {
+		ANSWER_SET(&why, why, cause, death->cause);
+		ANSWER_SET(&why, why, kind, death_word(death->kind));
+		if (death->registers_known)
+			ANSWER_SET(&why, why, address, death->registers.eip);
+	}
 	return why;
 }
 

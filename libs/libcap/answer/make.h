@@ -5,16 +5,28 @@
 #define ANSWER_MAKE_H
 
 #include "abi/audit.h"
+#include "abi/protocol/death.h"
 #include "cap/answer.h"
 
 /* `why` is what keeps the driver from running, or "". */
 operator_ps_t make_ps(const manager_status_t *status, const char *why);
 operator_health_t make_health(const manager_report_t *report, const char *lack,
 			      scratch_t *scratch);
-operator_why_t make_why(const manager_report_t *report, const char *lack);
+/* `death` is its last report, or has the generation 0: what the report of another instance says
+ * is not told. */
+operator_why_t make_why(const manager_report_t *report, const death_facts_t *death,
+			const char *lack);
 operator_version_t make_version(const manager_report_t *report, const char *lack,
 				scratch_t *scratch);
 operator_stats_t make_stat(const driver_stat_t *row, scratch_t *scratch);
+
+/* Row number `index` of a dump. DRV_OK; DRV_EAGAIN: it is of the stack, whose bytes from byte
+ * *at on are needed, *bytes of them: make_dump_stack(); DRV_ENOENT: there are not so many. */
+err_t make_dump(const death_facts_t *death, uint32_t index, scratch_t *scratch,
+		operator_dump_t *record, uint32_t *at, uint32_t *bytes);
+operator_dump_t make_dump_stack(const death_facts_t *death, uint32_t at, const uint8_t *from,
+				uint32_t bytes, scratch_t *scratch);
+#define MAKE_DUMP_BYTES 32u /* in a row */
 
 /* Counter number `index`. False: there are not so many. */
 bool make_audit(const audit_report_t *audit, uint32_t index, scratch_t *scratch,

@@ -28,6 +28,9 @@ static const answer_field_t frame_fields[] = {OPERATOR_FRAME(FIELD)};
 #define TARGET operator_why_t
 static const answer_field_t why_fields[] = {OPERATOR_WHY(FIELD)};
 #undef TARGET
+#define TARGET operator_dump_t
+static const answer_field_t dump_fields[] = {OPERATOR_DUMP(FIELD)};
+#undef TARGET
 #define TARGET operator_version_t
 static const answer_field_t version_fields[] = {OPERATOR_VERSIONS(FIELD)};
 #undef TARGET

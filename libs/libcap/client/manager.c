@@ -146,8 +146,7 @@ static int32_t death_pieces(const char *name, uint32_t piece, char *data, uint32
 	uint32_t at = 0;
 	while (at < size) {
 		message_t message;
-		int32_t count =
-		    named(MANAGER_DEATH, name, piece | DEATH_PIECE(0, 0, at), &message);
+		int32_t count = named(MANAGER_DEATH, name, piece + at, &message);
 		if (count < 0)
 			return count;
 		uint32_t bytes = (uint32_t)count;
@@ -167,13 +166,13 @@ static int32_t death_pieces(const char *name, uint32_t piece, char *data, uint32
 	return (int32_t)at;
 }
 
-int32_t manager_death(const char *name, enum death_part part, uint32_t report, void *data,
-		      uint32_t size, uint32_t *number)
+int32_t manager_death(const char *name, enum death_part part, uint32_t report, uint32_t at,
+		      void *data, uint32_t size, uint32_t *number)
 {
 	int32_t count = DRV_EBUSY;
 	for (uint32_t tries = 0; count == DRV_EBUSY && tries < DEATH_TRIES; tries++) {
 		memset(data, 0, size);
-		count = death_pieces(name, DEATH_PIECE(part, report, 0), data, size, number);
+		count = death_pieces(name, DEATH_PIECE(part, report, at), data, size, number);
 	}
 	return count == DRV_EBUSY ? cap_failed(count) : count;
 }

@@ -189,12 +189,76 @@ static err_t health_begin(job_t *job)
 	return error;
 }
 
+/* Its last report; DRV_ENOENT: it has none. */
+static err_t death_begin(job_t *job)
+{
+	uint32_t number;
+	int32_t count = manager_death(job->command.name, DEATH_FACTS, 0, 0, &job->death,
+				      sizeof(job->death), &number);
+	if (count >= 0 && count < (int32_t)sizeof(job->death))
+		return DRV_EIO;
+	if (count < 0)
+		job->death = (death_facts_t){0};
+	job->death.cause[sizeof(job->death.cause) - 1] = '\0';
+	return count < 0 ? count : DRV_OK;
+}
+
 static err_t why_begin(job_t *job)
 {
 	err_t error = report_begin(job);
+	if (error != DRV_OK)
+		return error;
+	death_begin(job);
+	job->record.why = make_why(&job->report, &job->death, job->lack);
+	return DRV_OK;
+}
+
+/* Where it was, behind the record; in which function, who has the symbols knows. */
+static err_t why_record(job_t *job)
+{
+	if (job->row == 0)
+		return tell_record(job);
+	if (job->row > 1 || !ANSWER_HAS(&job->record.why, why, address))
+		return DRV_ENOENT;
+	uint32_t address = job->record.why.address;
+	job->record.frame = (operator_frame_t){0};
+	ANSWER_SET(&job->record.frame, frame, address, address);
+	job->event = (answer_event_t){.what = ANSWER_RECORD, .part = 1, .record = &job->record};
+	return DRV_OK;
+}
+
+/* A driver that has no report is no error: it may have lived on. */
+static err_t dump_begin(job_t *job)
+{
+	err_t error = report_begin(job);
 	if (error == DRV_OK)
-		job->record.why = make_why(&job->report, job->lack);
+		death_begin(job);
 	return error;
+}
+
+static err_t dump_record(job_t *job)
+{
+	uint8_t piece[MAKE_DUMP_BYTES];
+	uint32_t at, bytes, number;
+	if (!job->death.number)
+		return DRV_ENOENT;
+	err_t error =
+	    make_dump(&job->death, job->row, &job->scratch, &job->record.dump, &at, &bytes);
+	if (error != DRV_EAGAIN)
+		return error == DRV_OK ? tell_record(job) : error;
+	int32_t count =
+	    manager_death(job->command.name, DEATH_STACK_COPY, 0, at, piece, bytes, &number);
+	if (count < (int32_t)bytes || number != job->death.number) {
+		format(job->wrong, sizeof(job->wrong), "dump: it died again meanwhile");
+		return DRV_EBUSY;
+	}
+	job->record.dump = make_dump_stack(&job->death, at, piece, bytes, &job->scratch);
+	return tell_record(job);
+}
+
+static void dump_tell(const job_t *job, char *text, size_t size)
+{
+	format(text, size, "dump: %s %s", job->record.dump.name, job->record.dump.value);
 }
 
 static err_t version_begin(job_t *job)
@@ -240,7 +304,9 @@ const ask_t asks[COMMAND_COUNT] = {
 			 .none = "holds no capabilities"},
     [COMMAND_STATS]   = {.begin = stats_ask, .record = stats_record, .tell = stats_tell},
     [COMMAND_HEALTH]  = {.begin = health_begin, .record = only_record, .line = health_line},
-    [COMMAND_WHY]     = {.begin = why_begin, .record = only_record, .line = why_line},
+    [COMMAND_WHY]     = {.begin = why_begin, .record = why_record, .line = why_line},
+    [COMMAND_DUMP]    = {.begin = dump_begin, .record = dump_record, .tell = dump_tell,
+			 .none = "has not died"},
     [COMMAND_VERSION] = {.begin = version_begin, .record = only_record, .line = version_line},
     [COMMAND_KILL]    = {.change = manager_kill},
     [COMMAND_START]   = {.change = manager_start},

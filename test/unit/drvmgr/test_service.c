@@ -92,10 +92,9 @@ void supervisor_excess(manager_t *of, driver_t *driver, const driver_t *victim, 
 	(void)of, (void)driver, (void)victim, (void)goes_on;
 }
 
-void supervisor_fail(manager_t *of, driver_t *driver, death_kind_t kind, err_t error,
-		     const char *why)
+void supervisor_fail(manager_t *of, driver_t *who, death_kind_t kind, err_t err, const char *w)
 {
-	(void)of, (void)driver, (void)kind, (void)error, (void)why;
+	(void)of, (void)who, (void)kind, (void)err, (void)w;
 }
 
 void wire_taken(manager_t *of, uint32_t position)

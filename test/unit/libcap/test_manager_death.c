@@ -70,12 +70,12 @@ static int fresh(void **state)
 }
 
 static uint8_t got[SIZE];
-static uint32_t number;
+static uint32_t number, from;
 
 static int32_t ask(uint32_t size)
 {
 	memset(got, 0xee, sizeof(got));
-	return manager_death("sick", DEATH_STACK_COPY, 2, got, size, &number);
+	return manager_death("sick", DEATH_STACK_COPY, 2, from, got, size, &number);
 }
 
 static void the_pieces_are_put_together(void **state)
@@ -85,6 +85,16 @@ static void the_pieces_are_put_together(void **state)
 	assert_memory_equal(got, manager_has.bytes, SIZE);
 	assert_int_equal(number, 9);
 	assert_int_equal(manager_has.calls, 3);
+}
+
+static void what_is_asked_for_may_begin_anywhere(void **state)
+{
+	(void)state;
+	from = 400;
+	assert_int_equal(ask(500), 500);
+	assert_memory_equal(got, manager_has.bytes + 400, 500);
+	assert_int_equal(ask(SIZE), SIZE - 400);
+	from = 0;
 }
 
 static void what_is_not_there_is_zero(void **state)
@@ -141,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_pieces_are_put_together),
+	    TEST(what_is_asked_for_may_begin_anywhere),
 	    TEST(what_is_not_there_is_zero),
 	    TEST(no_more_is_written_than_there_is_room),
 	    TEST(another_death_in_between_begins_it_anew),

@@ -75,6 +75,14 @@ err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
 	return DRV_OK;
 }
 
+/* Nobody has died. */
+int32_t manager_death(const char *name, enum death_part part, uint32_t report, uint32_t at,
+		      void *data, uint32_t size, uint32_t *number)
+{
+	(void)name, (void)part, (void)report, (void)at, (void)data, (void)size, (void)number;
+	return DRV_ENOENT;
+}
+
 err_t manager_report(const char *name, manager_report_t *report)
 {
 	reports++;

@@ -13,6 +13,7 @@
 #include "libs/libcap/answer/make.h"
 
 static manager_report_t report;
+static death_facts_t death;
 static char text[2048], line[201];
 
 typedef bool (*lines_t)(const char *lack, uint32_t index, char *to, size_t size);
@@ -26,7 +27,7 @@ static bool health(const char *lack, uint32_t index, char *to, size_t size)
 
 static bool why(const char *lack, uint32_t index, char *to, size_t size)
 {
-	operator_why_t record = make_why(&report, lack);
+	operator_why_t record = make_why(&report, &death, lack);
 	return about_why(&record, index, to, size);
 }
 
@@ -54,6 +55,7 @@ static const char *all(lines_t lines, const char *lack)
 static int fresh(void **state)
 {
 	(void)state;
+	death = (death_facts_t){0};
 	report = (manager_report_t){.status = {.name = "disk",
 					       .state = STATE_RUNNING,
 					       .generation = 3,
@@ -186,6 +188,23 @@ static void a_failure_is_told_from_its_cause_to_what_came_of_it(void **state)
 	    "why: now it is Running, for 1000 ms\n");
 }
 
+/* In words, if there is a report, and it is of the instance that failed. */
+static void a_report_says_the_cause_in_words(void **state)
+{
+	(void)state;
+	fail_with(DRV_EFAULT);
+	death = (death_facts_t){.generation = 2, .kind = DEATH_NULL, .registers_known = 1};
+	death.registers.eip = 0x400123;
+	strcpy(death.cause, "write to 0x10 through a null pointer");
+	assert_non_null(strstr(all(why, ""),
+			       "DRV_EFAULT: write to 0x10 through a null pointer, "
+			       "at 0x400123\n"));
+	assert_string_equal(make_why(&report, &death, "").kind, "null-pointer");
+	death.generation = 1;
+	assert_non_null(strstr(all(why, ""), "DRV_EFAULT: page fault at eip 0x400123\n"));
+	assert_string_equal(make_why(&report, &death, "").kind, "fault");
+}
+
 static void a_failure_that_the_log_said_nothing_of_has_the_errors_words(void **state)
 {
 	(void)state;
@@ -274,6 +293,7 @@ static void a_kill_has_no_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_report_says_the_cause_in_words),
 	    TEST(health_has_a_column_for_each_side),
 	    TEST(neither_side_hides_what_the_other_says),
 	    TEST(who_does_not_live_says_nothing),

@@ -27,13 +27,13 @@ err_t manager_explain(const char *name, char *text, size_t size);
 /* Operator: all that the manager tells of driver `name`. */
 err_t manager_report(const char *name, manager_report_t *report);
 
-/* Operator: reads `size` bytes of a part of a death report of driver `name`, from its
- * beginning; what is not there is zero. `report` 0 is the last one, 1 the one before. *number
+/* Operator: reads `size` bytes of a part of a death report of driver `name`, from byte
+ * `at` on; what is not there is zero. `report` 0 is the last one, 1 the one before. *number
  * is the report's, or of a history its first line's, and 0 if that has none. How many bytes
  * there are, or DRV_ENOENT: there is no such driver or report; DRV_EBUSY: other deaths came in
  * between, each time. */
-int32_t manager_death(const char *name, enum death_part part, uint32_t report, void *data,
-		      uint32_t size, uint32_t *number);
+int32_t manager_death(const char *name, enum death_part part, uint32_t report, uint32_t at,
+		      void *data, uint32_t size, uint32_t *number);
 
 /* One line of text about a capability that driver `name` holds: the `index`-th.
  * DRV_ENOENT behind the last one. `size` is that of `text`, which gets a final NUL. */

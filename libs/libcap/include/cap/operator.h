@@ -7,6 +7,7 @@
 #define CAP_OPERATOR_H
 
 #include "abi/audit.h"
+#include "abi/protocol/death.h"
 #include "abi/protocol/manager.h"
 #include "cap/client.h"
 #include "cap/command.h"
@@ -55,6 +56,7 @@ typedef struct job {
 	manager_log_t log;
 	manager_log_line_t line; /* the first one, if has_line; then the one that is told */
 	bool has_line;
+	death_facts_t death;
 	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps a driver from running, or "" */
 	/* `ps`: all drivers as they were when it began. */
 	uint32_t count, width;
