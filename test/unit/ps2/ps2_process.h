@@ -30,6 +30,7 @@ int ps2kbd_main(void);
 static fake_pc_t pc;
 static const driver_ops_t *ops;
 static DriverContextV2 context;
+static uint32_t access_us; /* that a port takes to be read */
 static uint32_t timer_ms, notified, forgot, generation, kept_reads;
 static err_t done, health, refuse;
 static unsigned done_count;
@@ -124,6 +125,7 @@ err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
 	check_port(index, port);
 	if (refuse != DRV_OK)
 		return refuse;
+	pc_pass(&pc, access_us);
 	*value = port == 0x60 ? pc_data(&pc) : pc_status(&pc);
 	return DRV_OK;
 }
@@ -181,6 +183,7 @@ static inline int fresh(void **state)
 	(void)state;
 	page = cut_page();
 	no_frame = false;
+	access_us = 0;
 	generation = 0;
 	pc_init(&pc, &fake_emulator);
 	start_process();

@@ -35,6 +35,16 @@ static void a_slow_controller_is_waited_for_without_blocking(void **state)
 	assert_string_equal(lines[0], "keyboard ab41, scan-code set 1");
 }
 
+/* The wait between two rows of looks begins when the first one ends. */
+static void others_have_their_time_however_long_a_look_takes(void **state)
+{
+	(void)state;
+	pc_init(&pc, &fake_8042);
+	access_us = FAKE_MS / 10;
+	assert_int_equal(ops->init(), DRV_EAGAIN);
+	assert_int_equal(timer_ms, PS2_POLL_MS);
+}
+
 static void no_keyboard_is_well_and_is_told(void **state)
 {
 	(void)state;
@@ -162,6 +172,7 @@ int main(void)
 	    cmocka_unit_test_setup(the_probe_tells_a_controller_from_none, fresh),
 	    cmocka_unit_test_setup(prompt_devices_are_set_up_at_once, fresh),
 	    cmocka_unit_test_setup(a_slow_controller_is_waited_for_without_blocking, fresh),
+	    cmocka_unit_test_setup(others_have_their_time_however_long_a_look_takes, fresh),
 	    cmocka_unit_test_setup(no_keyboard_is_well_and_is_told, fresh),
 	    cmocka_unit_test_setup(a_refused_port_is_reported_as_the_kernel_said, fresh),
 	    cmocka_unit_test_setup(without_a_page_it_does_not_start, fresh),
