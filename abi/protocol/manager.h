@@ -49,6 +49,20 @@
  *                for its answer to a call just now
  *   LOG_RECORDS  manager_log_ask_t; answers as data as many manager_log_record_t, each with its
  *                line, as fit; word 1: from which number on to ask next time (the operator's)
+ *   RESTART      name: it ends in good order and is started again, which its policy does not
+ *                count; DRV_EBUSY unless it is Running and wanted (the operator's)
+ *   CLEAR        name: START, of one that is Quarantined; DRV_EBUSY of others (the operator's)
+ *   HELD         name, word 1: index; answers manager_held_t as data (the operator's)
+ *   MANIFEST     name, word 1: from which byte on; answers as much text as fits of the manifest
+ *                in force: JSON, with a line feed between two members of the whole and behind
+ *                it; 0 bytes behind its end. Keys with x- are boot.list's (the operator's)
+ *   POLICY       name, word 1: from which retry on; answers manager_policy_t as data (the
+ *                operator's)
+ *   MARGINS      name; answers manager_margin_t as data; word 1: how many (the operator's)
+ *   USAGE        word 0: index; answers as data as many manager_usage_t as fit, the first of
+ *                that index; word 1: their count (the operator's)
+ *   USES         name, word 1: enum manager_uses; answers text: names, a blank between two (the
+ *                operator's)
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -73,7 +87,15 @@
 	X(MANAGER_RESET, 33, false)                                                            \
 	X(MANAGER_REPORT, 34, true)                                                            \
 	X(MANAGER_LOG_RECORDS, 35, true)                                                       \
-	X(MANAGER_DEATH, 36, true)
+	X(MANAGER_DEATH, 36, true)                                                             \
+	X(MANAGER_RESTART, 40, false)                                                          \
+	X(MANAGER_CLEAR, 41, false)                                                            \
+	X(MANAGER_HELD, 42, true)                                                              \
+	X(MANAGER_MANIFEST, 43, true)                                                          \
+	X(MANAGER_POLICY, 44, true)                                                            \
+	X(MANAGER_MARGINS, 45, true)                                                           \
+	X(MANAGER_USAGE, 46, true)                                                             \
+	X(MANAGER_USES, 47, true)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
@@ -222,5 +244,86 @@ typedef struct manager_report {
 } manager_report_t;
 ABI_ASSERT(sizeof(manager_report_t) == 336, "report layout");
 ABI_ASSERT(sizeof(manager_report_t) <= MANAGER_TEXT_MAX, "a report fits one answer");
+
+/* A capability that a driver holds. */
+typedef struct manager_held {
+	uint32_t type, rights; /* enum cap_type, RIGHT_… */
+	uint32_t ranged;       /* 1: it has the range from `first` to `last`, itself included */
+	uint32_t first, last;  /* ports, lines, physical addresses */
+	char owner[32]; /* whose endpoint, notification or reply object it is: a driver, or
+			   manager */
+	char text[160]; /* all of it, and what it is for; cut if it is longer */
+} manager_held_t;
+ABI_ASSERT(sizeof(manager_held_t) == 212, "held layout");
+
+/* The policy in force, what it remembers, and the retries that would follow if the driver
+ * failed now and at once again each time: what decides then has made them. */
+#define MANAGER_RETRIES 16u
+typedef struct manager_policy {
+	uint32_t kind; /* 0 never, 1 on-failure, 2 always */
+	uint32_t first_ms, base_ms, factor_pct, max_ms, burst, window_ms, reset_ms;
+	uint32_t failures;  /* within the window now */
+	uint32_t restarts;  /* since the delays began anew */
+	uint32_t ever_ran;  /* 0: it never was Running, and has two restarts at most */
+	uint32_t essential; /* 1: spent, it goes on at max_ms */
+	uint32_t retries;   /* until the policy ends it; in all */
+	uint32_t count;	    /* of those that follow here */
+	struct manager_retry {
+		uint32_t delay_ms;
+		uint32_t at_ms; /* from now on */
+	} retry[MANAGER_RETRIES];
+} manager_policy_t;
+ABI_ASSERT(sizeof(manager_policy_t) == 184, "policy layout");
+
+/* What a driver came near to. X(NAME, value, "rule", "unit", "what to do if it is near") */
+#define MANAGER_MARGINS_OF(X)                                                                  \
+	X(MARGIN_SILENCE, 0, "out of its event loop", "ms",                                    \
+	  "let it come back to its event loop sooner, or raise heartbeat")                     \
+	X(MARGIN_CALL, 1, "a call unanswered", "ms",                                           \
+	  "let it answer sooner, or raise heartbeat.progress_ms")                              \
+	X(MARGIN_ACK, 2, "an interrupt unacknowledged", "ms",                                  \
+	  "let it acknowledge sooner, or raise ack_ms")                                        \
+	X(MARGIN_STATE, 3, "in this state", "ms", "raise its limit in lifecycle")              \
+	X(MARGIN_PROCESSOR, 4, "processor time in 100 ms", "ms",                               \
+	  "let it do less at once, or raise cpu.budget_us")                                    \
+	X(MARGIN_SENT, 5, "messages in 100 ms", "", "let it send less")                        \
+	X(MARGIN_FAILURES, 6, "failures within its policy's window", "",                       \
+	  "see why it fails; start forgets them")                                              \
+	X(MARGIN_EARLY, 7, "restarts before it ever ran", "",                                  \
+	  "see why it does not come to run")                                                   \
+	X(MARGIN_MEMORY, 8, "memory", "KiB", "raise memory_kib")
+
+#define ABI_X_ENUM(name, value, rule, unit, advice) name = (value),
+enum manager_margin_rule { MANAGER_MARGINS_OF(ABI_X_ENUM) MARGIN_COUNT };
+#undef ABI_X_ENUM
+
+/* Of what lasts, the most that its instance was seen to come to, at looks 100 ms apart. */
+typedef struct manager_margin {
+	uint32_t rule;	/* enum manager_margin_rule */
+	uint32_t value; /* what there is, or was at most … */
+	uint32_t limit; /* … of so much; at or beyond it something follows */
+} manager_margin_t;
+ABI_ASSERT(sizeof(manager_margin_t) * MARGIN_COUNT <= MANAGER_TEXT_MAX, "all fit an answer");
+
+/* What a driver uses. Counts are of its instance's, from 0 on, but for those of interrupts,
+ * which are of its lines since boot. */
+typedef struct manager_usage {
+	char name[32];
+	uint32_t state, generation;
+	uint32_t now_ms;	    /* of the kernel's clock */
+	uint32_t run_low, run_high; /* ticks, as in inspect_thread_t */
+	uint32_t ticks_per_ms;
+	uint32_t memory_kib; /* what it takes, and keeps while it does not run */
+	uint32_t interrupts, messages, signals;
+	uint32_t work;	    /* requests, interrupts and timers, as it says */
+	uint32_t restarted; /* 1: it was restarted after a failure or a kill, which took … */
+	uint32_t
+	    restart_ms; /* … so long, from the end to Running, without the policy's delay */
+} manager_usage_t;
+ABI_ASSERT(sizeof(manager_usage_t) == 84, "usage layout");
+#define MANAGER_USAGE_ROWS (MANAGER_TEXT_MAX / sizeof(manager_usage_t))
+
+/* Which names of a manifest. */
+enum manager_uses { MANAGER_REQUIRES, MANAGER_MAY_USE, MANAGER_PROVIDES, MANAGER_USES_COUNT };
 
 #endif

@@ -34,8 +34,9 @@ enum operator_argument {
 /* What a verb does besides answering: ASKS: nothing. CHANGES: the answer is a `done`. */
 enum operator_effect { OPERATOR_ASKS, OPERATOR_CHANGES };
 
-/* How often the answer's table is there: as a list of records, or once. */
-enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
+/* How often the answer's table is there: as a list of records, or once. FOREIGN: the answer is
+ * not of these tables, in JSON and as text: a manifest, as abi/drv.schema.json has it. */
+enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 
 /* X(VERB, "word", argument, effect, shape, answer's table, "what it does", "more of it") */
 #define OPERATOR_VERBS(X)                                                                      \
@@ -44,6 +45,12 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
 	X(PS, "ps", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, ps,                          \
 	  "the drivers, how they are, and why one does not run",                               \
 	  "Its heartbeat is how long ago a driver was in its event loop, in ms.")              \
+	X(TOP, "top", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, top,                       \
+	  "what drivers use, over a second",                                                   \
+	  "Processor, memory, interrupts, messages, and what a restart cost. It takes a "      \
+	  "second.")                                                                           \
+	X(TREE, "tree", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, tree,                    \
+	  "which driver requires and uses whom", "As the manifests in force have it.")         \
 	X(CAPS, "caps", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, caps,                     \
 	  "the capabilities that a driver holds",                                              \
 	  "Each with its type, rights, range, whose it is and what it is for.")                \
@@ -58,6 +65,15 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
 	X(DUMP, "dump", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, dump,                     \
 	  "all that is kept of a driver's last death, for tools",                              \
 	  "Its registers, what was under way, its last steps, and a copy of its stack.")       \
+	X(EXPLAIN, "explain", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, explain,          \
+	  "why a driver does not run, and what it came near to",                               \
+	  "What would make it run, and its limits, the nearest first, since it was started.")  \
+	X(POLICY, "policy", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, policy,             \
+	  "a restart policy, and when the next retries would be",                              \
+	  "What decides after a failure has made the list.")                                   \
+	X(MANIFEST, "manifest", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_FOREIGN, done,          \
+	  "the manifest that is in force",                                                     \
+	  "All its fields, as JSON that is a manifest again.")                                 \
 	X(VERSION, "version", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_OBJECT, version,          \
 	  "which versions a driver speaks, and its build id",                                  \
 	  "The highest one that manifest, binary and manager have in common is in use.")       \
@@ -69,6 +85,12 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT };
 	X(STOP, "stop", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
 	  "stop a driver; it stays stopped",                                                   \
 	  "It finishes what is under way. Who requires it waits.")                             \
+	X(RESTART, "restart", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,          \
+	  "stop a driver in good order, and start it again",                                   \
+	  "Its policy does not count that, and forgets nothing. Who requires it starts "       \
+	  "again, too.")                                                                       \
+	X(CLEAR, "clear", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,              \
+	  "start a driver that is Quarantined", "Its history is forgotten.")                   \
 	X(HOLD, "hold", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
 	  "do not start a driver again when it ends",                                          \
 	  "What runs goes on. release and start end it.")                                      \
@@ -125,6 +147,12 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(version, OPERATOR_VERSIONS, "what a driver speaks")                                  \
 	X(log, OPERATOR_LOGGED, "a line of the log")                                           \
 	X(audit, OPERATOR_AUDIT, "one of the kernel's counters")                               \
+	X(top, OPERATOR_TOP, "a driver, over a second")                                        \
+	X(retry, OPERATOR_RETRY, "a restart that would be")                                    \
+	X(policy, OPERATOR_POLICY, "the restart policy in force, and what it remembers")       \
+	X(tree, OPERATOR_TREE, "whom a driver needs")                                          \
+	X(near, OPERATOR_NEAR, "a limit of a driver, and how near it came to it")              \
+	X(explain, OPERATOR_EXPLAIN, "why a driver does not run, or what could end it")        \
 	X(done, OPERATOR_DONE, "what was asked for is done, or under way")                     \
 	X(error, OPERATOR_ERROR, "in place of an answer, or of its end: it was refused")
 
@@ -234,6 +262,59 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(TEXT, name, "", 0, "what is counted: abi/audit.h")                                   \
 	X(COUNT, value, "", 0, "the number; of versions and lines, as there")                  \
 	X(TEXT, text, "", 0, "the same for people")
+
+#define OPERATOR_TOP(X) \
+	X(TEXT, name, "NAME", 16, "its name") \
+	X(STATE, state, "STATE", 12, "its state") \
+	X(PERCENT, cpu, "CPU%", 6, "of the processor, in the last second") \
+	X(BYTES, memory, "MEMORY", 8, "what it takes, and keeps while it does not run") \
+	X(COUNT, interrupts, "IRQ/S", 6, "interrupts of its lines a second") \
+	X(COUNT, messages, "MSG/S", 6, "messages and calls that it sent a second") \
+	X(COUNT, work, "WORK/S", 7, "requests, interrupts and timers a second, as it says") \
+	X(MS, restart, "RESTART", 8, "what its last restart after a failure or a kill took, without the delay of its policy")
+
+#define OPERATOR_RETRY(X) \
+	X(COUNT, restart, "", 0, "its number, from 1 on") \
+	X(MS, delay, "", 0, "so long it waits") \
+	X(MS, at, "", 0, "from now on")
+
+#define OPERATOR_POLICY(X) \
+	X(TEXT, name, "", 0, "its name") \
+	X(TEXT, policy, "", 0, "never, on-failure or always") \
+	X(MS, first_ms, "", 0, "delay before the first restart") \
+	X(MS, base_ms, "", 0, "delay before the second") \
+	X(COUNT, factor_pct, "", 0, "growth from then on, in percent") \
+	X(MS, max_ms, "", 0, "longest delay") \
+	X(COUNT, burst, "", 0, "failures in a window that are forgiven") \
+	X(MS, window_ms, "", 0, "the window") \
+	X(MS, reset_ms, "", 0, "time of Running after which the delays start again") \
+	X(COUNT, failures, "", 0, "within the window now") \
+	X(COUNT, restarts, "", 0, "since the delays started") \
+	X(FLAG, essential, "", 0, "whether it is never Quarantined") \
+	X(TEXT, then, "", 0, "what follows the retries: quarantined, or each max_ms") \
+	X(LIST, retries, "retry", 0, "if it failed now, and at once again each time")
+
+#define OPERATOR_TREE(X) \
+	X(TEXT, name, "", 0, "its name") \
+	X(STATE, state, "", 0, "its state") \
+	X(WORDS, requires, "", 0, "drivers and services that must be Running for it") \
+	X(WORDS, uses, "", 0, "drivers and services that it may connect to besides; operator: and the operator requests") \
+	X(WORDS, provides, "", 0, "services that it stands for besides its name")
+
+#define OPERATOR_NEAR(X) \
+	X(TEXT, rule, "", 0, "what it came near to") \
+	X(COUNT, value, "", 0, "so much there is, or was at most since it was started") \
+	X(COUNT, limit, "", 0, "of so much") \
+	X(TEXT, unit, "", 0, "of both") \
+	X(COUNT, percent, "", 0, "the share of the limit") \
+	X(TEXT, advice, "", 0, "what to do if it comes nearer")
+
+#define OPERATOR_EXPLAIN(X) \
+	X(TEXT, name, "", 0, "its name") \
+	X(STATE, state, "", 0, "its state") \
+	X(TEXT, why, "", 0, "what keeps it from running, or will once it ends") \
+	X(TEXT, advice, "", 0, "what would make it run; null: it runs") \
+	X(LIST, near, "near", 0, "what it came near to, the nearest first")
 
 #define OPERATOR_DONE(X)                                                                       \
 	X(TEXT, verb, "", 0, "what was asked for")                                             \

@@ -285,12 +285,13 @@ static void show_prompt(void)
 static bool step(void)
 {
 	bool moved = move_keys();
-	if (job.active) {
+	bool waits = job.waits && job_waits(&job, driver_now_ms());
+	if (job.active && !waits) {
 		if (terminal_has_room(&terminal) && move_command())
 			return true;
 		return flush() || moved;
 	}
-	if (terminal_has_room(&terminal) && move_input())
+	if (!waits && terminal_has_room(&terminal) && move_input())
 		return true;
 	if (terminal_has_room(&terminal))
 		moved |= move_log();
@@ -298,6 +299,13 @@ static bool step(void)
 		return true;
 	show_prompt();
 	return flush();
+}
+
+/* When the console has something to do without being signalled. */
+static uint32_t next_at(void)
+{
+	bool sooner = job.active && job.waits && (int32_t)(job.due_ms - refresh_at) < 0;
+	return sooner ? job.due_ms : refresh_at;
 }
 
 static void turn(void)
@@ -310,10 +318,10 @@ static void turn(void)
 	if (moved)
 		driver_set_timer(0);
 	else
-		driver_set_timer_at(refresh_at);
+		driver_set_timer_at(next_at());
 }
 
-/* The timer is set for refresh_at, or for now to go on. */
+/* The timer is set for next_at(), or for now to go on. */
 static void console_timer(void)
 {
 	if (is_past(refresh_at))

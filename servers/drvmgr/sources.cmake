@@ -26,11 +26,13 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/texts.c
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
+    servers/drvmgr/claims/write.c
     servers/drvmgr/core/enter.c
     servers/drvmgr/core/events.c
     servers/drvmgr/core/group.c
     servers/drvmgr/core/lifecycle.c
     servers/drvmgr/core/look.c
+    servers/drvmgr/core/margin.c
     servers/drvmgr/core/pace.c
     servers/drvmgr/core/policy.c
     servers/drvmgr/core/reconcile.c
@@ -44,6 +46,7 @@ set(DRVMGR_PURE_LIBCAP
     libs/libcap/pure/elf_id.c
     libs/libcap/pure/format.c
     libs/libcap/pure/guess.c
+    libs/libcap/pure/json.c
     libs/libcap/pure/tar.c)
 
 # The operator's tool on the host: these, the pure rooms and what those need.
@@ -62,5 +65,4 @@ set(DRVCTL_LIBCAP
     libs/libcap/answer/make.c
     libs/libcap/answer/table.c
     libs/libcap/answer/write.c
-    libs/libcap/pure/json.c
     libs/libcap/pure/word.c)

@@ -4,7 +4,7 @@ says, and what the text says; what is typed wrong is refused in both."""
 import json
 import re
 
-from guest import FRESH, ROOT, ask, audit, expect_running, expect_step, make_archive, ps
+from guest import FRESH, RELEASE_DRIVERS, ROOT, ask, audit, expect_running, expect_step, make_archive, ps
 
 LIMIT = 60
 
@@ -23,6 +23,11 @@ WRONG = {  # what is typed: (the error, a pattern of what is said)
     "stop seral": ("DRV_ENOENT", "stop seral: .* did you mean serial"),
     "stop serial": ("DRV_EINVAL", "stop serial: this prompt runs through it"),
     "start screen": ("DRV_EBUSY", "start screen: it is Running; kill screen restarts it"),
+    "log serial --level loud": ("DRV_EINVAL", "log: loud is no level; --level error, warn, info or debug"),
+    "log nobody": ("DRV_ENOENT", "log nobody: there is no driver of that name"),
+    "policy seral": ("DRV_ENOENT", "policy seral: .* did you mean serial"),
+    "restart waits": ("DRV_EBUSY", "restart waits: it is Waiting: it requires nobody"),
+    "manifest": ("DRV_EINVAL", "manifest: the name of a driver is missing"),
     "caps gone": ("DRV_ENOENT", "caps gone: there is no driver of that name"),
 }
 
@@ -30,23 +35,26 @@ WRONG = {  # what is typed: (the error, a pattern of what is said)
 def archive(build_dir, path):
     make_archive(build_dir, path, {
         "liar": {"image": "liar.elf", "restart": "on-failure"},
+        "sick": {"image": "hostile.elf", "restart": "never"},
         "bad": {"restart": "mabye \u00e9"},
         "waits": {"requires": ["nobody"]}})
 
 
 def validator():
-    """Of the answer to a verb, {verb: check}; where python3-jsonschema is missing nothing is checked
-    but that it is JSON."""
+    """Of the answer to a verb, and of a manifest; where python3-jsonschema is missing nothing is
+    checked but that it is JSON."""
     try:
         import jsonschema
     except ImportError:
-        return lambda verb, value: None
+        return lambda verb, value: None, lambda value: None
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
     def check(verb, value):
         schema = {"$ref": f"#/$defs/answer.{verb}", "$defs": SCHEMA["$defs"]}
         jsonschema.Draft202012Validator(schema).validate(value)
-    return check
+
+    manifests = json.loads((ROOT / "abi/drv.schema.json").read_text(encoding="utf-8"))
+    return check, jsonschema.Draft202012Validator(manifests).validate
 
 
 def text(vm, command):
@@ -55,7 +63,7 @@ def text(vm, command):
     vm.expect(re.escape(command) + r"\n")
     lines = []
     while True:
-        line = vm.expect(r"^(?!castellan>)(?!drvmgr: )(?!\w+: runs)(\S.*)\n|castellan> ", command)[1]
+        line = vm.expect(r"^(?!castellan>)(?!drvmgr: )(?!\w+: runs)( *\S.*)\n|castellan> ", command)[1]
         if not line:
             vm.type("\n")
             return lines
@@ -66,7 +74,8 @@ class Session:
     """Asks in JSON, checks what comes, and remembers which verbs were asked."""
 
     def __init__(self, vm):
-        self.vm, self.check, self.asked = vm, validator(), set()
+        self.vm, self.asked = vm, set()
+        self.check, self.check_manifest = validator()
 
     def ask(self, command):
         value = ask(self.vm, command)
@@ -128,6 +137,50 @@ def expect_objects(vm, session):
     assert text(vm, "dump serial") == ["serial has not died"]
 
 
+def expect_more(vm, session):
+    rows = {row["name"]: row for row in session.ask("top")}
+    assert set(rows) == set(ps(vm)), rows
+    assert rows["serial"]["memory"] > 65536 and rows["serial"]["cpu"] >= 0, rows
+    assert rows["waits"]["cpu"] is None and rows["liar"]["restart"] is not None, rows
+    lines = text(vm, "top")
+    assert lines[0].split() == ["NAME", "STATE", "CPU%", "MEMORY", "IRQ/S", "MSG/S", "WORK/S", "RESTART"]
+    assert [line.split()[0] for line in lines[1:]] == list(rows), lines
+    tree = {row["name"]: row for row in session.ask("tree")}
+    assert "serial" in tree["console"]["uses"] and tree["waits"]["requires"] == ["nobody"], tree
+    assert any(line.startswith("console ") and "uses serial" in line for line in text(vm, "tree"))
+    policy = session.ask("policy liar")
+    assert policy["policy"] == "on-failure" and policy["failures"] == 1 and not policy["essential"], policy
+    lines = text(vm, "policy liar")
+    shown = [tuple(map(int, re.findall(r"\d+", line))) for line in lines if line.startswith("  restart ")]
+    assert [row[:2] for row in shown] == [(row["restart"], row["delay"]) for row in policy["retries"]], lines
+    assert len(shown) == policy["burst"] - 1 and lines[-1] == "  then quarantined", lines
+    explain = session.ask("explain console")
+    assert explain["state"] == "Running" and explain["advice"] is None, explain
+    shares = [row["percent"] for row in explain["near"]]
+    assert shares == sorted(shares, reverse=True) and len(shares) >= 5, explain
+    assert session.ask("explain waits")["why"] == "requires nobody, which nobody provides"
+    assert text(vm, "explain waits")[0] == "explain: waits is Waiting: it requires nobody, which nobody provides"
+    lines = session.ask("log liar")
+    assert any(row["level"] == "error" and row["source"] == "drvmgr" for row in lines), lines
+    assert all(row["driver"] in ("liar", None) for row in lines), lines
+    assert [row["time"] for row in lines] == sorted(row["time"] for row in lines)
+    assert {row["level"] for row in session.ask("log --level error")} == {"error"}
+    assert re.match(r" *\d+\.\d{3} error drvmgr: liar: failed in Running", text(vm, "log liar --level error")[0])
+
+
+def expect_manifests(vm, session):
+    for name, fields in RELEASE_DRIVERS.items():
+        found = session.ask(f"manifest {name}")
+        assert found["name"] == name and found["image"] == fields["image"], found
+        assert found["x-priority"] > 20 and "priority" not in found
+        assert [entry["line"] for entry in found["caps"]["irq"]] == \
+            [entry["line"] if isinstance(entry, dict) else entry for entry in fields["caps"]["irq"]] \
+            if "irq" in fields.get("caps", {}) else found["caps"]["irq"] == []
+        session.check_manifest(found)
+    assert json.loads("".join(text(vm, "manifest waits"))) == session.ask("manifest waits")
+    assert session.ask("manifest bad.drv.json")["error"] == "DRV_EFORMAT"
+
+
 def expect_changes(vm, session):
     def done(command, state):
         verb, name = command.split()
@@ -138,9 +191,21 @@ def expect_changes(vm, session):
     done("start screen", "Running")
     done("quiesce screen", "Quiesced")
     done("reset screen", "Running")
+    done("restart screen", "Running")
+    assert ask(vm, "clear screen")["error"] == "DRV_EBUSY"
+    expect_cleared(vm, session)
     assert session.ask("hold screen")["done"] and session.ask("release screen")["done"]
     assert "init starts it again" in session.ask("kill drvmgr")["note"]
     vm.expect(r"drvmgr: \d+ drivers are as they were")
+
+
+def expect_cleared(vm, session):
+    """One that failed too often is Quarantined, and clear ends that; restart does not."""
+    while ps(vm)["sick"][0] != "Quarantined":
+        pass
+    assert ask(vm, "restart sick")["error"] == "DRV_EBUSY"
+    assert session.ask("clear sick")["done"]
+    expect_step(vm, "sick", "Loaded", "Quarantined")
 
 
 def expect_refusals(vm, session):
@@ -156,6 +221,8 @@ def test(vm):
     session = Session(vm)
     verbs = expect_lists(vm, session)
     expect_objects(vm, session)
+    expect_more(vm, session)
+    expect_manifests(vm, session)
     expect_changes(vm, session)
     expect_refusals(vm, session)
     missing = set(verbs) - session.asked - {"check", "reboot"}

@@ -17,4 +17,18 @@ void about_stat(const operator_stats_t *stat, char *text, size_t size);
 void about_counter(const operator_audit_t *counter, char *text, size_t size);
 void about_verb(const operator_help_t *help, char *text, size_t size);
 
+/* ---- about_more.c ---- */
+
+/* "NAME STATE requires …; uses …; provides …". */
+void about_needs(const operator_tree_t *tree, uint32_t width, char *text, size_t size);
+
+/* The lines before the retries, one of them, and that behind the last. */
+bool about_policy(const operator_policy_t *policy, uint32_t index, char *text, size_t size);
+void about_retry(const operator_retry_t *retry, char *text, size_t size);
+void about_policy_end(const operator_policy_t *policy, char *text, size_t size);
+
+/* The lines before those of what it came near to, and one of these. */
+bool about_explain(const operator_explain_t *explain, uint32_t index, char *text, size_t size);
+void about_near(const operator_near_t *near, char *text, size_t size);
+
 #endif

@@ -22,7 +22,7 @@ const command_row_t command_rows[COMMAND_COUNT] = {OPERATOR_VERBS(VERB_ROW)};
 static const struct {
 	const char *word;
 	command_verb_t verb;
-} elsewhere[] = {{"restart", COMMAND_KILL}, {"reload", COMMAND_RESET}, {"list", COMMAND_PS}};
+} elsewhere[] = {{"reload", COMMAND_RESET}, {"list", COMMAND_PS}};
 #define ELSEWHERE (sizeof(elsewhere) / sizeof(elsewhere[0]))
 
 /* What was typed, as far as it is looked at. */

@@ -32,4 +32,23 @@ operator_dump_t make_dump_stack(const death_facts_t *death, uint32_t at, const u
 bool make_audit(const audit_report_t *audit, uint32_t index, scratch_t *scratch,
 		operator_audit_t *record);
 
+/* ---- make_more.c ---- */
+
+operator_caps_t make_held(const manager_held_t *held, scratch_t *scratch);
+
+/* What a driver used between two samples; of an instance that began between them, since then.
+ */
+operator_top_t make_top(const manager_usage_t *before, const manager_usage_t *after);
+
+operator_policy_t make_policy(const char *name, const manager_policy_t *policy);
+operator_retry_t make_retry(uint32_t number, const struct manager_retry *retry);
+
+/* `advice` is what would make it run, or "". */
+operator_explain_t make_explain(const manager_status_t *status, const char *lack,
+				const char *advice);
+
+/* Rows of rules that nobody knows are put aside; the count of the others, the nearest first. */
+uint32_t make_ranking(manager_margin_t *rows, uint32_t count);
+operator_near_t make_near(const manager_margin_t *row);
+
 #endif

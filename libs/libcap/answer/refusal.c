@@ -37,6 +37,22 @@ static size_t begin(const command_t *command, char *text, size_t size)
 		      *command->name ? " " : "", command->name);
 }
 
+void refusal_advise(const manager_status_t *status, char *text, size_t size)
+{
+	*text = '\0';
+	if (status->state == STATE_RUNNING || status->state >= STATE_COUNT)
+		return;
+	const advice_t *advice = &advices[status->state];
+	if (status->state == STATE_WAITING)
+		format(text, size, "it starts by itself when that is so");
+	else if (status->state == STATE_REJECTED)
+		format(text, size, "mend its manifest or image, and boot");
+	else if (*advice->command)
+		format(text, size, "%s %s %s", advice->command, status->name, advice->text);
+	else
+		format(text, size, "%s", advice->text);
+}
+
 /* "it is Stopped; start NAME starts it", "it is Waiting: it requires OTHER, which nobody
  * provides", "it is Rejected; its manifest or image was refused, the log says why: image a.elf
  * is missing" */

@@ -40,6 +40,24 @@ static const answer_field_t log_fields[] = {OPERATOR_LOGGED(FIELD)};
 #define TARGET operator_audit_t
 static const answer_field_t audit_fields[] = {OPERATOR_AUDIT(FIELD)};
 #undef TARGET
+#define TARGET operator_top_t
+static const answer_field_t top_fields[] = {OPERATOR_TOP(FIELD)};
+#undef TARGET
+#define TARGET operator_retry_t
+static const answer_field_t retry_fields[] = {OPERATOR_RETRY(FIELD)};
+#undef TARGET
+#define TARGET operator_policy_t
+static const answer_field_t policy_fields[] = {OPERATOR_POLICY(FIELD)};
+#undef TARGET
+#define TARGET operator_tree_t
+static const answer_field_t tree_fields[] = {OPERATOR_TREE(FIELD)};
+#undef TARGET
+#define TARGET operator_near_t
+static const answer_field_t near_fields[] = {OPERATOR_NEAR(FIELD)};
+#undef TARGET
+#define TARGET operator_explain_t
+static const answer_field_t explain_fields[] = {OPERATOR_EXPLAIN(FIELD)};
+#undef TARGET
 #define TARGET operator_done_t
 static const answer_field_t done_fields[] = {OPERATOR_DONE(FIELD)};
 #undef TARGET

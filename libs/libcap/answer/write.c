@@ -55,7 +55,7 @@ static void describe(const answer_field_t *field, const void *record, char text[
 		format(text, VALUE, "%s", error_name((int32_t)value));
 		break;
 	case OPERATOR_STATE_VALUE:
-		format(text, VALUE, "%s", report_state(value));
+		memcpy(text, report_state(value), strlen(report_state(value)) + 1);
 		break;
 	case OPERATOR_VERSION_VALUE:
 		format(text, VALUE, "%u.%u", (unsigned)(value >> 16),
@@ -218,33 +218,55 @@ static bool is_left(uint32_t kind)
 	       kind == OPERATOR_STATE_VALUE || kind == OPERATOR_ERROR_VALUE;
 }
 
-/* Puts a column, and a blank before all but the first. */
-static size_t put_column(const answer_field_t *field, bool first, uint32_t width,
-			 const char *value, char *text, size_t size)
+/* Text that is made: the screen's table is, each second, so it is made without format(). */
+typedef struct row {
+	char *to;
+	size_t size, used;
+} row_t;
+
+static void put_some(row_t *row, const char *text, size_t length)
 {
-	const char *before = first ? "" : " ";
+	size_t room = row->size - row->used - 1;
+	length = length < room ? length : room;
+	memcpy(row->to + row->used, text, length);
+	row->used += length;
+}
+
+static void put_blanks(row_t *row, size_t count)
+{
+	size_t room = row->size - row->used - 1;
+	count = count < room ? count : room;
+	memset(row->to + row->used, ' ', count);
+	row->used += count;
+}
+
+/* A column, and a blank before all but the first, which has its owner's width. */
+static void put_column(row_t *row, const answer_field_t *field, uint32_t width,
+		       const char *value)
+{
+	size_t length = strlen(value), wide = row->used ? field->width : width;
+	size_t pad = wide > length ? wide - length : 0;
+	put_blanks(row, row->used != 0);
+	if (!is_left(field->kind))
+		put_blanks(row, pad);
+	put_some(row, value, length);
 	if (is_left(field->kind))
-		return format(text, size, "%s%-*s", before, (int)width, value);
-	return format(text, size, "%s%*s", before, (int)width, value);
+		put_blanks(row, pad);
 }
 
 void answer_heading(const answer_table_t *table, uint32_t width, char *text, size_t size)
 {
-	size_t length = 0;
-	*text = '\0';
-	for (uint32_t i = 0; i < table->count; i++) {
-		const answer_field_t *field = &table->fields[i];
-		if (field->width)
-			length += put_column(field, !length, length ? field->width : width,
-					     field->heading, text + length, size - length);
-	}
+	row_t row = {.to = text, .size = size};
+	for (uint32_t i = 0; i < table->count; i++)
+		if (table->fields[i].width)
+			put_column(&row, &table->fields[i], width, table->fields[i].heading);
+	text[row.used] = '\0';
 }
 
 void answer_row(const answer_table_t *table, const void *record, uint32_t width, char *text,
 		size_t size)
 {
-	size_t length = 0;
-	*text = '\0';
+	row_t row = {.to = text, .size = size};
 	for (uint32_t i = 0; i < table->count; i++) {
 		const answer_field_t *field = &table->fields[i];
 		char value[VALUE] = "-";
@@ -256,11 +278,12 @@ void answer_row(const answer_table_t *table, const void *record, uint32_t width,
 			shown = text_of(field, record);
 		else if (!null)
 			describe(field, record, value);
-		if (field->width)
-			length += put_column(field, !length, length ? field->width : width,
-					     shown, text + length, size - length);
-		else if (*shown)
-			length += format(text + length, size - length, "%s%s",
-					 length ? "  " : "", shown);
+		if (field->width) {
+			put_column(&row, field, width, shown);
+		} else if (*shown) {
+			put_blanks(&row, row.used ? 2 : 0);
+			put_some(&row, shown, strlen(shown));
+		}
 	}
+	text[row.used] = '\0';
 }

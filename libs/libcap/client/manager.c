@@ -101,22 +101,30 @@ err_t manager_connect(const char *name, cap_t *endpoint)
 	return DRV_OK;
 }
 
+/* Rows of `each` bytes, which word 1 of the answer counts: at most `most` of them. */
+static int32_t take_rows(const message_t *message, int32_t answer, uint32_t each, void *rows,
+			 uint32_t most)
+{
+	uint32_t count = message->word1;
+	if (answer < 0)
+		return answer;
+	if (count > MANAGER_TEXT_MAX / each ||
+	    MSG_WORD_COUNT(message->info) < DRIVER_DATA_WORD + count * each / 4)
+		return cap_failed(DRV_EIO);
+	if (count > most)
+		count = most;
+	memcpy(rows, DATA, count * each);
+	return (int32_t)count;
+}
+
 int32_t manager_list(uint32_t first, manager_status_t *rows, uint32_t most)
 {
 	message_t message = {.word0 = first};
 	int32_t err = request(MANAGER_STATUS, NULL, 0, 0, &message);
-	if (err < 0)
-		return err;
-	uint32_t count = message.word1;
-	if (count > MANAGER_STATUS_ROWS ||
-	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + count * sizeof(*rows) / 4)
-		return cap_failed(DRV_EIO);
-	if (count > most)
-		count = most;
-	memcpy(rows, DATA, count * sizeof(*rows));
-	for (uint32_t i = 0; i < count; i++)
+	int32_t count = take_rows(&message, err, sizeof(*rows), rows, most);
+	for (int32_t i = 0; i < count; i++)
 		rows[i].name[MANAGER_NAME_MAX] = '\0';
-	return (int32_t)count;
+	return count;
 }
 
 err_t manager_status(uint32_t index, manager_status_t *status)
@@ -191,21 +199,94 @@ err_t manager_explain(const char *name, char *text, size_t size)
 	return take_text(&message, count, text, size);
 }
 
+/* Copies a structure of so many bytes out of an answer of `count`. */
+static err_t take_struct(const message_t *message, int32_t count, void *to, uint32_t bytes)
+{
+	if (count < 0)
+		return count;
+	if ((uint32_t)count != bytes ||
+	    MSG_WORD_COUNT(message->info) < DRIVER_DATA_WORD + bytes / 4)
+		return cap_failed(DRV_EIO);
+	memcpy(to, DATA, bytes);
+	return DRV_OK;
+}
+
 /* Its texts end, whatever the answer was. */
 err_t manager_report(const char *name, manager_report_t *report)
 {
 	message_t message;
 	int32_t count = named(MANAGER_REPORT, name, 0, &message);
-	if (count < 0)
-		return count;
-	if (count != sizeof(*report) ||
-	    MSG_WORD_COUNT(message.info) < DRIVER_DATA_WORD + sizeof(*report) / 4)
-		return cap_failed(DRV_EIO);
-	memcpy(report, DATA, sizeof(*report));
+	err_t err = take_struct(&message, count, report, sizeof(*report));
+	if (err)
+		return err;
 	report->status.name[MANAGER_NAME_MAX] = report->waits_for[MANAGER_NAME_MAX] = '\0';
 	report->failure.culprit[MANAGER_NAME_MAX] = '\0';
 	report->failure.why[sizeof(report->failure.why) - 1] = '\0';
 	return DRV_OK;
+}
+
+err_t manager_held(const char *name, uint32_t index, manager_held_t *held)
+{
+	message_t message;
+	int32_t count = named(MANAGER_HELD, name, index, &message);
+	err_t err = take_struct(&message, count, held, sizeof(*held));
+	if (err)
+		return err;
+	held->owner[sizeof(held->owner) - 1] = held->text[sizeof(held->text) - 1] = '\0';
+	return DRV_OK;
+}
+
+err_t manager_manifest(const char *name, uint32_t from, char *text, size_t size)
+{
+	message_t message;
+	int32_t count = named(MANAGER_MANIFEST, name, from, &message);
+	return take_text(&message, count, text, size);
+}
+
+err_t manager_policy(const char *name, uint32_t first, manager_policy_t *policy)
+{
+	message_t message;
+	int32_t count = named(MANAGER_POLICY, name, first, &message);
+	err_t err = take_struct(&message, count, policy, sizeof(*policy));
+	if (!err && policy->count > MANAGER_RETRIES)
+		policy->count = MANAGER_RETRIES;
+	return err;
+}
+
+int32_t manager_margins(const char *name, manager_margin_t rows[MARGIN_COUNT])
+{
+	message_t message;
+	int32_t answer = named(MANAGER_MARGINS, name, 0, &message);
+	return take_rows(&message, answer, sizeof(*rows), rows, MARGIN_COUNT);
+}
+
+int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most)
+{
+	message_t message = {.word0 = first};
+	int32_t answer = request(MANAGER_USAGE, NULL, 0, 0, &message);
+	int32_t count = take_rows(&message, answer, sizeof(*rows), rows, most);
+	for (int32_t i = 0; i < count; i++)
+		rows[i].name[MANAGER_NAME_MAX] = '\0';
+	return count;
+}
+
+err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size)
+{
+	message_t message;
+	int32_t count = named(MANAGER_USES, name, (uint32_t)which, &message);
+	return take_text(&message, count, text, size);
+}
+
+err_t manager_restart(const char *name)
+{
+	message_t message;
+	return named(MANAGER_RESTART, name, 0, &message);
+}
+
+err_t manager_clear(const char *name)
+{
+	message_t message;
+	return named(MANAGER_CLEAR, name, 0, &message);
 }
 
 err_t manager_start(const char *name)

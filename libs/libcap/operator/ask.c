@@ -107,11 +107,10 @@ static err_t caps_begin(job_t *job)
 
 static err_t caps_record(job_t *job)
 {
-	err_t error = manager_caps(job->command.name, job->row, job->lack, sizeof(job->lack));
+	err_t error = manager_held(job->command.name, job->row, &job->held);
 	if (error != DRV_OK)
 		return error;
-	job->record.caps = (operator_caps_t){0};
-	ANSWER_SET(&job->record.caps, caps, text, job->lack);
+	job->record.caps = make_held(&job->held, &job->scratch);
 	return tell_record(job);
 }
 
@@ -308,6 +307,14 @@ const ask_t asks[COMMAND_COUNT] = {
     [COMMAND_DUMP]    = {.begin = dump_begin, .record = dump_record, .tell = dump_tell,
 			 .none = "has not died"},
     [COMMAND_VERSION] = {.begin = version_begin, .record = only_record, .line = version_line},
+    [COMMAND_TOP]     = {.begin = ask_top, .record = ask_top_record},
+    [COMMAND_TREE]    = {.begin = ps_begin, .record = ask_tree_record, .tell = ask_tree_tell},
+    [COMMAND_POLICY]  = {.begin = ask_policy, .record = ask_policy_record,
+			 .line = ask_policy_line},
+    [COMMAND_EXPLAIN] = {.begin = ask_explain, .record = ask_explain_record,
+			 .line = ask_explain_line},
+    [COMMAND_RESTART] = {.change = manager_restart},
+    [COMMAND_CLEAR]   = {.change = manager_clear},
     [COMMAND_KILL]    = {.change = manager_kill},
     [COMMAND_START]   = {.change = manager_start},
     [COMMAND_STOP]    = {.change = manager_stop},

@@ -10,7 +10,8 @@
 typedef struct ask {
 	/* Does what is asked for. An error is the manager's. */
 	err_t (*change)(const char *name);
-	/* Asks for what can fail before anything is told. */
+	/* Asks for what can fail before anything is told. DRV_EAGAIN with job->waits: again
+	 * when that is over. */
 	err_t (*begin)(job_t *job);
 	/* Makes record number job->row, and says in job->event where it is. DRV_ENOENT: there
 	 * are not so many. Another error ends a list; of an object begin() has all that can
@@ -24,6 +25,18 @@ typedef struct ask {
 } ask_t;
 
 extern const ask_t asks[COMMAND_COUNT];
+
+/* Those of ask_more.c. */
+err_t ask_top(job_t *job);
+err_t ask_top_record(job_t *job);
+err_t ask_tree_record(job_t *job);
+void ask_tree_tell(const job_t *job, char *text, size_t size);
+err_t ask_policy(job_t *job);
+err_t ask_policy_record(job_t *job);
+bool ask_policy_line(const job_t *job, uint32_t index, char *text, size_t size);
+err_t ask_explain(job_t *job);
+err_t ask_explain_record(job_t *job);
+bool ask_explain_line(const job_t *job, uint32_t index, char *text, size_t size);
 
 /* Looks for a driver in the manager's list, which job->rows becomes. */
 bool ask_status(job_t *job, const char *name, manager_status_t *status);

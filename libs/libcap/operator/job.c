@@ -3,6 +3,7 @@
 #include "ask.h"
 
 #include "cap/format.h"
+#include "cap/manager.h"
 #include "cap/string.h"
 #include "libs/libcap/answer/refusal.h"
 
@@ -22,7 +23,8 @@ void job_begin(job_t *job, const char *line, const char *const *path)
 	*job->wrong = '\0';
 	job->command = command_parse(line, job->wrong, sizeof(job->wrong));
 	job->index = job->row = 0;
-	job->begun = false;
+	job->begun = job->waits = false;
+	job->given = 0;
 	job->active = job->command.verb != COMMAND_NONE;
 	if (cuts_off(&job->command, path)) {
 		refusal_describe_path(&job->command, job->wrong, sizeof(job->wrong));
@@ -102,10 +104,10 @@ static err_t tell(job_t *job, char *text, size_t size)
 	}
 	if (!job->index && ask->begin)
 		error = ask->begin(job);
-	if (error != DRV_OK) {
+	if (error != DRV_OK && !job->waits)
 		describe_error(job, error); /* no such driver is no end of a list */
+	if (error != DRV_OK)
 		return error;
-	}
 	if (ask->line)
 		return ask->line(job, job->index, text, size) ? DRV_OK : DRV_ENOENT;
 	return tell_record(job, ask, text, size);
@@ -115,6 +117,8 @@ static bool step_text(job_t *job, char *text, size_t size)
 {
 	bool is_wrong = job->command.verb >= COMMAND_COUNT;
 	err_t error = is_wrong ? DRV_EINVAL : tell(job, text, size);
+	if (job->waits)
+		return true;
 	bool is_end = error == DRV_ENOENT && !*job->wrong && !asks[job->command.verb].change;
 	job->index++;
 	if (error == DRV_OK)
@@ -152,10 +156,8 @@ static err_t ask_event(job_t *job, const ask_t *ask)
 	}
 	if (!job->index && ask->begin)
 		error = ask->begin(job);
-	if (error != DRV_OK) {
-		describe_error(job, error);
+	if (error != DRV_OK)
 		return error;
-	}
 	error = ask->record(job);
 	job->row++;
 	if (error != DRV_ENOENT)
@@ -164,25 +166,34 @@ static err_t ask_event(job_t *job, const ask_t *ask)
 	return DRV_OK;
 }
 
-static void make_event(job_t *job)
+static void fail(job_t *job, err_t error)
 {
-	bool is_wrong = job->command.verb >= COMMAND_COUNT;
-	err_t error = is_wrong ? DRV_EINVAL : ask_event(job, &asks[job->command.verb]);
-	job->begun = true;
-	job->given = 0;
-	if (error == DRV_OK)
-		return;
 	describe_error(job, error);
 	job->error = (operator_error_t){0};
 	ANSWER_SET(&job->error, error, error, error);
 	ANSWER_SET(&job->error, error, text, job->wrong);
 	job->event = (answer_event_t){.what = ANSWER_FAILS, .record = &job->error};
+	job->begun = true;
+}
+
+static void make_event(job_t *job)
+{
+	bool is_wrong = job->command.verb >= COMMAND_COUNT;
+	err_t error = is_wrong ? DRV_EINVAL : ask_event(job, &asks[job->command.verb]);
+	if (job->waits)
+		return;
+	job->begun = true;
+	job->given = 0;
+	if (error != DRV_OK)
+		fail(job, error);
 }
 
 static bool step_json(job_t *job, char *text, size_t size)
 {
 	if (!job->begun)
 		make_event(job);
+	if (job->waits)
+		return true;
 	json_sink_t sink = {.to = text, .size = size, .skip = job->given};
 	answer_json(&job->writer, &job->event, &sink);
 	text[sink.used] = '\0';
@@ -195,8 +206,44 @@ static bool step_json(job_t *job, char *text, size_t size)
 	return true;
 }
 
+/* ---- a manifest, which is JSON already ---- */
+
+/* One call a piece, so that what was given need not be kept; it has more than any piece. A line
+ * that just fits ends with it. */
+static bool step_manifest(job_t *job, char *text, size_t size)
+{
+	uint32_t used = 0, most = size <= MANAGER_TEXT_MAX ? (uint32_t)size - 1 : 0;
+	err_t error = manager_manifest(job->command.name, (uint32_t)job->given, job->lack,
+				       sizeof(job->lack));
+	if (error != DRV_OK && !job->given) {
+		fail(job, error);
+		job->active = job->command.json;
+		format(text, size, "%s", job->wrong);
+		return job->command.json ? step_json(job, text, size) : true;
+	}
+	if (error != DRV_OK || !*job->lack) { /* of a manifest without an end none is made */
+		job->active = false;
+		return true;
+	}
+	while (used < most && job->lack[used] && job->lack[used] != '\n')
+		used++;
+	bool ends = job->lack[used] == '\n';
+	memcpy(text, job->lack, used);
+	text[used] = '\0';
+	job->given += used + ends;
+	job->index += ends;
+	return ends;
+}
+
+bool job_waits(const job_t *job, uint32_t now_ms)
+{
+	return job->active && job->waits && (int32_t)(now_ms - job->due_ms) < 0;
+}
+
 bool job_step(job_t *job, char *text, size_t size)
 {
 	*text = '\0';
+	if (job->command.verb == COMMAND_MANIFEST && !job->begun)
+		return step_manifest(job, text, size);
 	return job->command.json ? step_json(job, text, size) : step_text(job, text, size);
 }

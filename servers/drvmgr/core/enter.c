@@ -146,7 +146,7 @@ static void end_instance(world_t *world, uint32_t i, driver_state_t from,
 	unit_t *unit = core_touch(world, i);
 	bool early = (from == STATE_PROBING || from == STATE_INITIALISING) && !unit->resets;
 	policy_ending_t ending = ending_of(unit, from, event);
-	unit->leaves = unit->resets = false;
+	unit->leaves = unit->anew = unit->resets = false;
 	if (unit->wanted == WANTED_QUIESCED)
 		unit->wanted = WANTED_HELD;
 	note_end(unit, from, event);

@@ -293,3 +293,12 @@ err_t core_reset(world_t *world, uint32_t i)
 	core_want(world, i, unit->wanted == WANTED_HELD ? WANTED_HELD : WANTED_UP);
 	return DRV_OK;
 }
+
+err_t core_restart(world_t *world, uint32_t i)
+{
+	unit_t *unit = core_touch(world, i);
+	if (unit->state != STATE_RUNNING || unit->wanted != WANTED_UP || unit->anew)
+		return DRV_EBUSY;
+	unit->anew = world->dirty = true;
+	return DRV_OK;
+}

@@ -24,6 +24,7 @@
 	X(EVENT_GROUP, "starts again with its group")                                          \
 	X(EVENT_QUIESCE, "quiesce")                                                            \
 	X(EVENT_RESET, "reset")                                                                \
+	X(EVENT_RESTART, "restart")                                                            \
 	X(EVENT_DRAINED, "drained")                                                            \
 	X(EVENT_DRAINED_STAYS, "drained, and stays")                                           \
 	X(EVENT_DRAINED_RESET, "drained, to be set up afresh")                                 \

@@ -17,6 +17,8 @@ static void follow(stretch_t *stretch, bool holds, bool another, const inspect_t
 		stretch->begun = false;
 	else if (!stretch->begun || another)
 		stretch_begin(stretch, thread, waited_ms);
+	else
+		stretch_note(stretch, thread);
 }
 
 /* Adds what the thread has waited for another one since the last look, as far as that wait goes
@@ -150,6 +152,10 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 		   exceeds(messages + signals, VERDICT_MOST_SENT, length), watch->window_ms);
 	watch->run_ms =
 	    ticks_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
+	if (watch->run_ms > watch->most_run_ms)
+		watch->most_run_ms = watch->run_ms;
+	if (watch->sent > watch->most_sent)
+		watch->most_sent = watch->sent;
 	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > length / 4, watch->window_ms);
 	keep_since(&watch->busy, &watch->busy_ms, uses_all(watch->run_ms, length, limits),
 		   watch->window_ms);

@@ -173,24 +173,37 @@ const char *policy_problem(const policy_t *policy)
 	return NULL;
 }
 
-size_t policy_simulate(const policy_t *policy, bool reaches_running, uint32_t run_ms,
-		       policy_retry_t *retries, size_t most, policy_decision_t *last)
+uint32_t policy_failures(const policy_t *policy, const policy_history_t *history,
+			 uint64_t now_ms)
 {
-	policy_history_t history;
-	policy_clear(&history);
-	uint64_t now_ms = 0;
+	return failures_within(history, now_ms, policy->window_ms);
+}
+
+size_t policy_forecast(const policy_t *policy, policy_history_t *history, uint64_t now_ms,
+		       bool reaches_running, uint32_t run_ms, policy_retry_t *retries,
+		       size_t most, policy_decision_t *last)
+{
 	size_t count = 0;
 	do {
-		*last = policy_decide(policy, &history, ENDING_FAILURE, now_ms);
+		*last = policy_decide(policy, history, ENDING_FAILURE, now_ms);
 		if (last->action != POLICY_RESTART || count == most)
 			break;
 		now_ms += last->delay_ms;
 		retries[count++] =
 		    (policy_retry_t){.at_ms = now_ms, .delay_ms = last->delay_ms};
 		if (reaches_running)
-			policy_on_running(&history, now_ms);
+			policy_on_running(history, now_ms);
 		now_ms += run_ms;
-		policy_on_progress(policy, &history, now_ms);
+		policy_on_progress(policy, history, now_ms);
 	} while (true);
 	return count;
+}
+
+size_t policy_simulate(const policy_t *policy, bool reaches_running, uint32_t run_ms,
+		       policy_retry_t *retries, size_t most, policy_decision_t *last)
+{
+	policy_history_t history;
+	policy_clear(&history);
+	return policy_forecast(policy, &history, 0, reaches_running, run_ms, retries, most,
+			       last);
 }

@@ -115,9 +115,19 @@ typedef struct policy_retry {
 	uint32_t delay_ms; /* how long it had waited */
 } policy_retry_t;
 
-/* Lists the restarts of a driver that fails again `run_ms` after each start, having reached
- * Running or not, until the policy ends it or `most` are listed. The count is the result;
- * *last is the last decision. Uses policy_decide() for every line. */
+/* Noted failures that are younger than the window. */
+uint32_t policy_failures(const policy_t *policy, const policy_history_t *history,
+			 uint64_t now_ms);
+
+/* Lists the restarts of a driver with this history that fails now and again `run_ms` after each
+ * start, having reached Running or not, until the policy ends it or `most` are listed. The
+ * count is the result; *last is the last decision. Uses policy_decide() for every line;
+ * *history is what it is then. Times in `retries` are on the clock of `now_ms`. */
+size_t policy_forecast(const policy_t *policy, policy_history_t *history, uint64_t now_ms,
+		       bool reaches_running, uint32_t run_ms, policy_retry_t *retries,
+		       size_t most, policy_decision_t *last);
+
+/* The same without a past, from 0 on. */
 size_t policy_simulate(const policy_t *policy, bool reaches_running, uint32_t run_ms,
 		       policy_retry_t *retries, size_t most, policy_decision_t *last);
 

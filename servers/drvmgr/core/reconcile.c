@@ -125,7 +125,9 @@ lifecycle_event_t core_leave(const world_t *world, uint32_t i)
 		return EVENT_STOP;
 	if (lack_of_required(world, i).kind)
 		return EVENT_DEPENDENCY_LOST;
-	return unit->leaves ? EVENT_GROUP : EVENT_COUNT;
+	if (unit->leaves)
+		return EVENT_GROUP;
+	return unit->anew ? EVENT_RESTART : EVENT_COUNT;
 }
 
 /* What is due for a unit with a process. */

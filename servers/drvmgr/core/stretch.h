@@ -12,6 +12,7 @@
 typedef struct stretch {
 	bool begun;
 	uint32_t since_ms, ready_ms, waited_ms;
+	uint32_t most_ms; /* of those that lasted over a look, the longest one's own time */
 } stretch_t;
 
 /* All time in which the thread was ready and others ran, what goes on included: while this is
@@ -27,7 +28,8 @@ static inline uint32_t stretch_ready_ms(const inspect_thread_t *thread)
 static inline void stretch_begin(stretch_t *stretch, const inspect_thread_t *thread,
 				 uint32_t waited_ms)
 {
-	*stretch = (stretch_t){true, thread->now_ms, stretch_ready_ms(thread), waited_ms};
+	*stretch = (stretch_t){true, thread->now_ms, stretch_ready_ms(thread), waited_ms,
+			       stretch->most_ms};
 }
 
 /* How long it is; 0 if it has not begun. */
@@ -43,6 +45,14 @@ static inline uint32_t stretch_own_ms(const stretch_t *stretch, const inspect_th
 	uint32_t elapsed = stretch_elapsed_ms(stretch, thread);
 	uint32_t others = stretch_ready_ms(thread) - stretch->ready_ms;
 	return stretch->begun && elapsed > others ? elapsed - others : 0;
+}
+
+/* It goes on: is it the longest so far? */
+static inline void stretch_note(stretch_t *stretch, const inspect_thread_t *thread)
+{
+	uint32_t own_ms = stretch_own_ms(stretch, thread);
+	if (own_ms > stretch->most_ms)
+		stretch->most_ms = own_ms;
 }
 
 #endif

@@ -24,7 +24,7 @@ typedef enum wanted {
 
 /* Invariants:
  *   UN1  no two that want the same hardware have `holds`; who has a process has `holds`.
- *   UN2  leaves only with a process.
+ *   UN2  leaves and anew only with a process.
  *   UN3  resets only with a process; WANTED_QUIESCED too.
  *   UN4  ends only without a process, in core/: what is left of one has what `holds` says. */
 typedef struct unit {
@@ -53,6 +53,7 @@ typedef struct unit {
 	bool killed;	      /* by the operator: the end that comes is no failure */
 	bool in_round;	      /* it is started again with its group, in its turn */
 	bool leaves;	      /* its instance has to go before the group starts again */
+	bool anew;	      /* its instance has to go: the operator wants another one */
 	bool resets;	      /* its instance is, or is to be, set up afresh: until it runs */
 	bool ends;	      /* its instance is being taken apart: none can begin */
 	bool forgets;	      /* its instance begins without what the one before it kept */

@@ -131,7 +131,9 @@ typedef struct watch {
 	bool storm;	     /* the last whole window had one … */
 	uint32_t storm_line; /* … on this line */
 	bool counted;	     /* a window has ended in this life */
-	bool rests; /* it waited in its event loop, and nothing was begun or too much */
+	uint32_t most_run_ms,
+	    most_sent; /* of whole windows: it ran so long, and sent so much */
+	bool rests;    /* it waited in its event loop, and nothing was begun or too much */
 
 	/* What follows is the driver's, whose instances come and go. */
 	used_t used;

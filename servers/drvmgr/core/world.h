@@ -151,6 +151,9 @@ err_t core_release(world_t *world, uint32_t i);
 err_t core_quiesce(world_t *world, uint32_t i);
 err_t core_reset(world_t *world, uint32_t i);
 
+/* Ends a unit that is Running in good order, and begins it anew; its policy is not asked. */
+err_t core_restart(world_t *world, uint32_t i);
+
 /* ---- after the manager's death: enter.c ---- */
 
 /* Unit `i` is as the manager left it at its death; `lives`: it has an instance, which

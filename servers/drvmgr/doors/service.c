@@ -5,6 +5,7 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "doors/asked.h"
 #include "doors/death.h"
 #include "doors/holding.h"
 #include "doors/owner.h"
@@ -263,6 +264,14 @@ static const handler_t handlers[] = {
     {MANAGER_REPORT,      ASKER_OPERATOR,  true,  do_report},
     {MANAGER_LOG_RECORDS, ASKER_OPERATOR,  true,  do_log_records},
     {MANAGER_DEATH,       ASKER_OPERATOR,  true,  do_death},
+    {MANAGER_RESTART,     ASKER_OPERATOR,  true,  verb_restart},
+    {MANAGER_CLEAR,       ASKER_OPERATOR,  true,  verb_clear},
+    {MANAGER_HELD,        ASKER_OPERATOR,  true,  asked_held},
+    {MANAGER_MANIFEST,    ASKER_OPERATOR,  true,  asked_manifest},
+    {MANAGER_POLICY,      ASKER_OPERATOR,  true,  asked_policy},
+    {MANAGER_MARGINS,     ASKER_OPERATOR,  true,  asked_margins},
+    {MANAGER_USAGE,       ASKER_OPERATOR,  false, asked_usage},
+    {MANAGER_USES,        ASKER_OPERATOR,  true,  asked_uses},
 };
 /* clang-format on */
 

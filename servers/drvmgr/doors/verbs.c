@@ -55,6 +55,21 @@ int32_t verb_start(request_t *request)
 	return want(request, driver, core_start);
 }
 
+int32_t verb_clear(request_t *request)
+{
+	const driver_t *driver;
+	err_t err = verb_target(request, &driver);
+	if (err)
+		return err;
+	return driver->unit.state == STATE_QUARANTINED ? want(request, driver, core_start)
+						       : DRV_EBUSY;
+}
+
+int32_t verb_restart(request_t *request)
+{
+	return want_named(request, core_restart);
+}
+
 int32_t verb_stop(request_t *request)
 {
 	return want_named(request, core_stop);

@@ -16,6 +16,10 @@ int32_t verb_stop(request_t *request);
 int32_t verb_hold(request_t *request);
 int32_t verb_release(request_t *request);
 int32_t verb_kill(request_t *request);
+int32_t verb_restart(request_t *request);
+
+/* The same as verb_start(), of one that is Quarantined. DRV_EBUSY: it is not. */
+int32_t verb_clear(request_t *request);
 
 /* Without a name the sender itself, if an operator waits for its answer; DRV_EPERM otherwise.
  */

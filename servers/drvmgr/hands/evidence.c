@@ -87,7 +87,7 @@ static void look_within(manager_t *manager, uint32_t ms)
 		manager->look_ms = ms;
 }
 
-static verdict_limits_t limits_of(const manager_t *manager, const driver_t *driver)
+verdict_limits_t evidence_limits(const manager_t *manager, const driver_t *driver)
 {
 	const manifest_t *manifest = &driver->manifest;
 	const heartbeat_t *heartbeat = &manifest->heartbeat;
@@ -199,7 +199,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			continue;
 		if (!verdict_rests(&manager->watches[i], &sights[i])) {
 			all_rest = false;
-			limits[i] = limits_of(manager, driver);
+			limits[i] = evidence_limits(manager, driver);
 			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
 			budget_look(manager, driver);
 			if (manager->watches[i].sends)

@@ -11,6 +11,9 @@
 /* Looks at all drivers. Then verdicts[i] is of driver i. */
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX]);
 
+/* What the driver's verdicts are judged by in its state. */
+verdict_limits_t evidence_limits(const manager_t *manager, const driver_t *driver);
+
 /* The driver's instance is new (`fresh`), or enters another state: its limits begin anew. */
 void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh);
 

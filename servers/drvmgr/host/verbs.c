@@ -121,6 +121,8 @@ static void print_answer(FILE *to, const command_row_t *row)
 			"{\"type\": \"array\",\n      \"items\": {\"anyOf\": [{\"$ref\": "
 			"\"#/$defs/%s\"}, {\"$ref\": \"#/$defs/error\"}]}}",
 			name);
+	else if (row->shape == OPERATOR_FOREIGN)
+		fprintf(to, "{\"type\": \"object\", \"required\": [\"name\", \"abi\"]}");
 	else
 		fprintf(to, "{\"$ref\": \"#/$defs/%s\"}", name);
 	fprintf(to, ",\n      {\"$ref\": \"#/$defs/error\"}]}");

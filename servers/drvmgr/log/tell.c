@@ -47,6 +47,16 @@ static void note_decision(const manager_t *manager, const driver_t *driver,
 		store_decide(manager->deaths, driver->index, what, number, delay_ms);
 }
 
+/* It runs: if it was restarted, that took so long. */
+static void note_running(const manager_t *manager, const driver_t *driver, told_t *told)
+{
+	if (told->decided != DECIDED_RESTART || told->took_of == told->generation ||
+	    told->generation == driver->unit.generation)
+		return;
+	told->took_of = told->generation;
+	told->took_ms = (uint32_t)manager->now_ms - told->at_ms - told->delay_ms;
+}
+
 /* It goes from one state to another: that may be a failure, or what comes of one. */
 static void note_state(const manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
@@ -55,6 +65,8 @@ static void note_state(const manager_t *manager, const driver_t *driver, const e
 	bool killed = effect->c == EVENT_KILLED;
 	if (effect->c == EVENT_TORN_DOWN_STOP)
 		note_decision(manager, driver, DECIDED_STOP, 0, 0);
+	if (effect->b == STATE_RUNNING)
+		note_running(manager, driver, told);
 	if (effect->b != STATE_RECOVERING)
 		return;
 	told->undecided = killed || effect->c == EVENT_FAILURE || effect->c == EVENT_LIMIT;

@@ -176,9 +176,9 @@ static bool is_own(unsigned deed)
 	return deed == EVENT_COMPLETE || deed == EVENT_TIMER || deed == EVENT_MISSING ||
 	       deed == EVENT_REFUSED || deed == EVENT_STOP || deed == EVENT_DEPENDENCY_LOST ||
 	       deed == EVENT_GROUP || deed == EVENT_QUIESCE || deed == EVENT_RESET ||
-	       deed == EVENT_DRAINED_STAYS || deed == EVENT_DRAINED_RESET ||
-	       deed == EVENT_TORN_DOWN_RETRY || deed == EVENT_TORN_DOWN_SPENT ||
-	       deed == EVENT_TORN_DOWN_STOP;
+	       deed == EVENT_RESTART || deed == EVENT_DRAINED_STAYS ||
+	       deed == EVENT_DRAINED_RESET || deed == EVENT_TORN_DOWN_RETRY ||
+	       deed == EVENT_TORN_DOWN_SPENT || deed == EVENT_TORN_DOWN_STOP;
 }
 
 static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed,

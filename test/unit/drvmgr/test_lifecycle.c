@@ -17,26 +17,26 @@ static const lifecycle_limits_t limits = {
 /* The whole expectation, by state and event; 0 is "nothing happens", others are the next
  * state plus one. Columns are in the order of LIFECYCLE_EVENTS:
  * refused missing complete ok no-device failure limit exit killed stop dep-lost group quiesce
- * reset drained drained-stays drained-reset retry spent stopped timer start clear absolved
- * apart */
+ * reset restart drained drained-stays drained-reset retry spent stopped timer start clear
+ * absolved apart */
 /* clang-format off */
 enum { NO, LOA, REJ, WAI, PRO, ABS, INI, RUN, QUI, STG, STD, REC, BAC, QUA, QSD };
 static const uint8_t expected[STATE_COUNT][EVENT_COUNT] = {
-/*               ref  mis  com  ok   nod  fai  lim  exi  kil  sto  dep  gro  qui  res  dra  dst  dre  ret  spe  tds  tim  sta  cle  abs  apa */
-[STATE_LOADED]      = {REJ, WAI, PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_REJECTED]    = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_WAITING]     = {NO , NO , PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_PROBING]     = {NO , NO , NO , INI, ABS, REC, REC, REC, REC, STG, STG, STG, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_ABSENT]      = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, NO , NO , NO },
-[STATE_INITIALISING]= {NO , NO , NO , RUN, NO , REC, REC, REC, REC, STG, STG, STG, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_RUNNING]     = {NO , NO , NO , NO , NO , REC, NO , REC, REC, QUI, QUI, QUI, QUI, QUI, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , REC},
-[STATE_QUIESCING]   = {NO , NO , NO , NO , NO , REC, STG, STD, REC, NO , NO , NO , NO , NO , STG, QSD, INI, NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_QUIESCED]    = {NO , NO , NO , NO , NO , REC, NO , REC, REC, STG, STG, STG, NO , INI, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , REC},
-[STATE_STOPPING]    = {NO , NO , NO , NO , NO , REC, STD, STD, REC, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
-[STATE_STOPPED]     = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, NO , NO , NO },
-[STATE_RECOVERING]  = {NO , NO , NO , NO , NO , NO , QUA, NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , BAC, QUA, STD, NO , LOA, NO , NO , NO },
-[STATE_BACKOFF]     = {NO , WAI, NO , NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , PRO, NO , NO , NO , NO },
-[STATE_QUARANTINED] = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, LOA, NO },
+/*               ref  mis  com  ok   nod  fai  lim  exi  kil  sto  dep  gro  qui  res  rst  dra  dst  dre  ret  spe  tds  tim  sta  cle  abs  apa */
+[STATE_LOADED]      = {REJ, WAI, PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_REJECTED]    = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_WAITING]     = {NO , NO , PRO, NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_PROBING]     = {NO , NO , NO , INI, ABS, REC, REC, REC, REC, STG, STG, STG, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_ABSENT]      = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, NO , NO , NO },
+[STATE_INITIALISING]= {NO , NO , NO , RUN, NO , REC, REC, REC, REC, STG, STG, STG, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_RUNNING]     = {NO , NO , NO , NO , NO , REC, NO , REC, REC, QUI, QUI, QUI, QUI, QUI, QUI, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , REC},
+[STATE_QUIESCING]   = {NO , NO , NO , NO , NO , REC, STG, STD, REC, NO , NO , NO , NO , NO , NO , STG, QSD, INI, NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_QUIESCED]    = {NO , NO , NO , NO , NO , REC, NO , REC, REC, STG, STG, STG, NO , INI, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , REC},
+[STATE_STOPPING]    = {NO , NO , NO , NO , NO , REC, STD, STD, REC, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO },
+[STATE_STOPPED]     = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, NO , NO , NO },
+[STATE_RECOVERING]  = {NO , NO , NO , NO , NO , NO , QUA, NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , BAC, QUA, STD, NO , LOA, NO , NO , NO },
+[STATE_BACKOFF]     = {NO , WAI, NO , NO , NO , NO , NO , NO , NO , STD, NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , PRO, NO , NO , NO , NO },
+[STATE_QUARANTINED] = {NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , NO , LOA, LOA, NO },
 };
 /* clang-format on */
 

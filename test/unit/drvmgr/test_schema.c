@@ -58,20 +58,27 @@ static void the_committed_schema_of_answers_is_what_drvctl_prints(void **state)
 	free(fresh);
 }
 
-static void expect_in_readme(void (*print)(FILE *))
+static void expect_in(const char *path, void (*print)(FILE *))
 {
-	char *readme = read_all(fopen(CASTELLAN_SOURCE_DIR "/servers/drvmgr/README.md", "r"));
+	char *page = read_all(fopen(path, "r"));
 	char *table = printed(print);
-	assert_non_null(strstr(readme, table));
-	free(readme);
+	assert_non_null(strstr(page, table));
+	free(page);
 	free(table);
 }
 
 static void the_readme_has_the_tables_that_drvctl_prints(void **state)
 {
 	(void)state;
-	expect_in_readme(schema_print_table);
-	expect_in_readme(ports_print_table);
+	expect_in(CASTELLAN_SOURCE_DIR "/servers/drvmgr/README.md", schema_print_table);
+	expect_in(CASTELLAN_SOURCE_DIR "/servers/drvmgr/README.md", ports_print_table);
+}
+
+static void the_operators_pages_have_the_tables_that_drvctl_prints(void **state)
+{
+	(void)state;
+	expect_in(CASTELLAN_SOURCE_DIR "/docs/supervision.md", verbs_print_table);
+	expect_in(CASTELLAN_SOURCE_DIR "/docs/operator.md", verbs_print_fields);
 }
 
 int main(void)
@@ -80,6 +87,7 @@ int main(void)
 	    cmocka_unit_test(the_committed_schema_is_what_drvctl_prints),
 	    cmocka_unit_test(the_committed_schema_of_answers_is_what_drvctl_prints),
 	    cmocka_unit_test(the_readme_has_the_tables_that_drvctl_prints),
+	    cmocka_unit_test(the_operators_pages_have_the_tables_that_drvctl_prints),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,6 +208,26 @@ static void a_failure_is_noted_with_what_came_of_it(void **state)
 	assert_int_equal(told.delay_ms, 300);
 }
 
+/* From the end to Running, without the delay of its policy; once. */
+static void what_a_restart_took_is_noted(void **state)
+{
+	(void)state;
+	driver_t *driver = fresh(DRV_EPERM);
+	enters(STATE_INITIALISING, STATE_RUNNING, EVENT_OK); /* of no restart */
+	assert_int_equal(told.took_of, 0);
+	tell_failure(&manager, driver, "it spins");
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
+	comes(EFFECT_RESTART, 1, 300);
+	driver->unit.generation++;
+	manager.now_ms += 307;
+	enters(STATE_INITIALISING, STATE_RUNNING, EVENT_OK);
+	assert_int_equal(told.took_of, 3);
+	assert_int_equal(told.took_ms, 7);
+	manager.now_ms += 1000;
+	enters(STATE_INITIALISING, STATE_RUNNING, EVENT_OK); /* of a reset */
+	assert_int_equal(told.took_ms, 7);
+}
+
 /* Neither a stop nor an exit is a failure, and what was decided of them is not told of one. */
 static void another_end_leaves_what_was_noted(void **state)
 {
@@ -342,6 +362,7 @@ int main(void)
 	    cmocka_unit_test(what_a_driver_waits_for_is_told),
 	    cmocka_unit_test(whose_hardware_a_driver_waits_for_is_told_with_its_claim),
 	    cmocka_unit_test(what_was_told_is_noted),
+	    cmocka_unit_test(what_a_restart_took_is_noted),
 	    cmocka_unit_test(a_failure_is_noted_with_what_came_of_it),
 	    cmocka_unit_test(another_end_leaves_what_was_noted),
 	    cmocka_unit_test(of_a_kill_nothing_of_an_earlier_failure_is_noted),

@@ -79,6 +79,30 @@ static void who_is_named_is_meant(void **state)
 }
 
 /* The operator's right does not help, and is not needed. */
+static void a_restart_is_of_the_driver_that_is_named(void **state)
+{
+	(void)state;
+	assert_int_equal(ask(verb_restart, "other"), DRV_OK);
+	assert_true(drivers[OTHER].unit.anew && !drivers[SENDER].unit.anew);
+	assert_int_equal(ask(verb_restart, "nobody"), DRV_ENOENT);
+	drivers[OTHER].unit.state = STATE_STOPPED;
+	assert_int_equal(ask(verb_restart, "other"), DRV_EBUSY);
+}
+
+static void only_who_is_quarantined_is_cleared(void **state)
+{
+	(void)state;
+	for (uint32_t at = 0; at < STATE_COUNT; at++) {
+		bool is = at == STATE_QUARANTINED;
+		drivers[OTHER].accepted = true;
+		drivers[OTHER].unit.state = (driver_state_t)at;
+		drivers[OTHER].unit.wanted = WANTED_STOPPED;
+		assert_int_equal(ask(verb_clear, "other"), is ? DRV_OK : DRV_EBUSY);
+		assert_int_equal(drivers[OTHER].unit.wanted, is ? WANTED_UP : WANTED_STOPPED);
+	}
+	assert_int_equal(ask(verb_clear, "nobody"), DRV_ENOENT);
+}
+
 static void without_a_name_it_is_the_sender_if_an_operator_waits_for_it(void **state)
 {
 	int32_t (*const verbs[])(request_t *) = {verb_reset, verb_quiesce};
@@ -109,6 +133,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 	    TEST(who_is_named_is_meant),
+	    TEST(a_restart_is_of_the_driver_that_is_named),
+	    TEST(only_who_is_quarantined_is_cleared),
 	    TEST(without_a_name_it_is_the_sender_if_an_operator_waits_for_it),
 	    TEST(a_hold_that_ends_is_told_and_one_that_stays_is_not),
 	};

@@ -6,6 +6,7 @@
 #include "cap/operator.h"
 
 #include "cap/manager.h"
+#include "cap/syscall.h"
 #include "cap/string.h"
 #include "libs/libcap/operator/stats.h"
 
@@ -65,13 +66,14 @@ err_t manager_explain(const char *name, char *text, size_t size)
 	return DRV_OK;
 }
 
-err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
+err_t manager_held(const char *name, uint32_t index, manager_held_t *held)
 {
 	if (answer != DRV_OK)
 		return answer;
 	if (index >= caps)
 		return DRV_ENOENT;
-	snprintf(text, size, "%s cap %u", name, (unsigned)index);
+	*held = (manager_held_t){.type = CAP_PIO, .ranged = 1, .first = 0x60, .last = 0x64};
+	snprintf(held->text, sizeof(held->text), "%s cap %u", name, (unsigned)index);
 	return DRV_OK;
 }
 
@@ -81,6 +83,76 @@ int32_t manager_death(const char *name, enum death_part part, uint32_t report, u
 {
 	(void)name, (void)part, (void)report, (void)at, (void)data, (void)size, (void)number;
 	return DRV_ENOENT;
+}
+
+static const char *manifest_text = "";
+
+err_t manager_manifest(const char *name, uint32_t from, char *text, size_t size)
+{
+	(void)name;
+	if (answer != DRV_OK)
+		return answer;
+	snprintf(text, size, "%s", manifest_text + from);
+	return DRV_OK;
+}
+
+static uint32_t retries; /* of each policy */
+
+err_t manager_policy(const char *name, uint32_t first, manager_policy_t *policy)
+{
+	(void)name;
+	*policy = (manager_policy_t){.kind = 1, .retries = retries, .max_ms = 99};
+	for (uint32_t i = first; i < retries && policy->count < MANAGER_RETRIES; i++)
+		policy->retry[policy->count++] = (struct manager_retry){i, 10 * i};
+	return answer;
+}
+
+static manager_margin_t margins[MARGIN_COUNT];
+static uint32_t margin_count;
+
+int32_t manager_margins(const char *name, manager_margin_t rows[MARGIN_COUNT])
+{
+	(void)name;
+	memcpy(rows, margins, sizeof(margins));
+	return answer != DRV_OK ? answer : (int32_t)margin_count;
+}
+
+static uint32_t now_ms, usages;
+
+uint32_t clock_ms(void)
+{
+	return now_ms;
+}
+
+/* Each uses a tenth of the processor. */
+int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most)
+{
+	uint32_t count = 0;
+	usages++;
+	if (answer != DRV_OK)
+		return answer;
+	if (first >= driver_count)
+		return DRV_ENOENT;
+	for (; count < MANAGER_USAGE_ROWS && count < most && first + count < driver_count;
+	     count++) {
+		rows[count] = (manager_usage_t){.state = drivers[first + count].state,
+						.generation = 1,
+						.now_ms = now_ms,
+						.run_low = now_ms * 100,
+						.ticks_per_ms = 1000,
+						.memory_kib = 2,
+						.messages = now_ms / 100};
+		strcpy(rows[count].name, drivers[first + count].name);
+	}
+	return (int32_t)count;
+}
+
+err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size)
+{
+	static const char *const names[] = {"", "a b", "c"};
+	(void)name;
+	snprintf(text, size, "%s", names[which]);
+	return answer;
 }
 
 err_t manager_report(const char *name, manager_report_t *report)
@@ -119,6 +191,8 @@ CALL(hold)
 CALL(release)
 CALL(quiesce)
 CALL(reset)
+CALL(restart)
+CALL(clear)
 
 err_t manager_reboot(void)
 {
@@ -152,7 +226,8 @@ static int fresh(void **state)
 		drivers[i].state = STATE_RUNNING;
 	}
 	answer = list_error = DRV_OK;
-	said = list_from = caps = reports = audits = 0;
+	said = margin_count = retries = usages = now_ms = list_from = caps = reports = audits =
+	    0;
 	why = "";
 	asked[0] = '\0';
 	return 0;

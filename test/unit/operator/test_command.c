@@ -36,6 +36,7 @@ static void every_command_is_known_by_its_word(void **state)
 	assert_int_equal(parse("why x").verb, COMMAND_WHY);
 	assert_int_equal(parse("version x").verb, COMMAND_VERSION);
 	assert_int_equal(parse("kill x").verb, COMMAND_KILL);
+	assert_int_equal(parse("restart x").verb, COMMAND_RESTART);
 	assert_int_equal(parse("start x").verb, COMMAND_START);
 	assert_int_equal(parse("stop x").verb, COMMAND_STOP);
 	assert_int_equal(parse("hold x").verb, COMMAND_HOLD);
@@ -73,9 +74,9 @@ static void a_word_that_is_nearly_a_command_is_answered_with_that_one(void **sta
 					      {"sp", "ps"},
 					      {"realease", "release"},
 					      /* What is called otherwise elsewhere. */
-					      {"restart serial", "kill"},
+					      {"relaod serial", "reset"},
 					      {"list", "ps"},
-					      {"restar x", "kill"}};
+					      {"restar x", "restart"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char expected[81];

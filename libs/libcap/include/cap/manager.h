@@ -60,6 +60,33 @@ err_t manager_release(const char *name);
 err_t manager_quiesce(const char *name);
 err_t manager_reset(const char *name);
 
+/* Operator: ends a driver that is Running in good order and starts it again, which its policy
+ * does not count; and starts one that is Quarantined, and no other. DRV_EBUSY, DRV_EGONE as
+ * above. */
+err_t manager_restart(const char *name);
+err_t manager_clear(const char *name);
+
+/* Operator: the `index`-th capability that driver `name` holds; DRV_ENOENT behind the last one.
+ * Its texts end with a NUL. */
+err_t manager_held(const char *name, uint32_t index, manager_held_t *held);
+
+/* Operator: the manifest in force as JSON, from byte `from` on, with a final NUL; "" behind its
+ * end. `size` is MANAGER_TEXT_MAX + 1 at least. */
+err_t manager_manifest(const char *name, uint32_t from, char *text, size_t size);
+
+/* Operator: the policy in force, and its retries from number `first` on. */
+err_t manager_policy(const char *name, uint32_t first, manager_policy_t *policy);
+
+/* Operator: how near driver `name` came to its limits. The count of rows. */
+int32_t manager_margins(const char *name, manager_margin_t rows[MARGIN_COUNT]);
+
+/* Operator: what drivers use, from number `first` on: as many as fit a message, at most `most`.
+ * The count; DRV_ENOENT behind the last one. Names end with a NUL. */
+int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most);
+
+/* Operator: names of driver `name`'s manifest, a blank between two. */
+err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size);
+
 /* Operator: the kernel's counters. */
 err_t manager_audit(audit_report_t *report);
 

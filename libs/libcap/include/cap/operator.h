@@ -13,8 +13,11 @@
 #include "cap/command.h"
 #include "cap/manager.h"
 
-#define JOB_ROWS 64u
-#define JOB_LINE 200u /* characters of a line; what is longer is cut */
+#define JOB_ROWS    64u
+#define JOB_LINE    200u /* characters of a line; what is longer is cut */
+#define JOB_USAGE   32u	 /* drivers whose use is told */
+#define JOB_RETRIES 101u
+#define JOB_NAMES   264u /* bytes for the names in a list of a manifest */
 
 /* A driver's own rows, as far as they were asked for. */
 typedef struct stats {
@@ -33,15 +36,17 @@ typedef union job_record {
 } job_record_t;
 #undef JOB_X_MEMBER
 
-/* `active` and `index` are for everybody to read, the rest is the job's. */
+/* `active`, `index`, `waits` and `due_ms` are for everybody to read, the rest is the job's. */
 typedef struct job {
 	bool active;
-	uint32_t index; /* of the next line */
+	uint32_t index;	 /* of the next line */
+	bool waits;	 /* before the first one it waits … */
+	uint32_t due_ms; /* … until then, of clock_ms() */
 	command_t command;
 	char wrong[JOB_LINE + 1]; /* why it is refused; COMMAND_WRONG: what to type instead */
 	/* The record that is told, and where its texts are. */
-	uint32_t row; /* its number */
-	job_record_t record;
+	uint32_t row;		   /* its number */
+	job_record_t record, item; /* `item`: of a list in the record */
 	operator_error_t error;
 	scratch_t scratch;
 	/* JSON: what was written, and what is being written, so many bytes of which are out. */
@@ -52,12 +57,21 @@ typedef struct job {
 	/* What it was asked for. */
 	audit_report_t audit;
 	stats_t stats;
+	manager_held_t held;
 	manager_report_t report;
 	manager_log_t log;
 	manager_log_line_t line; /* the first one, if has_line; then the one that is told */
 	bool has_line;
 	death_facts_t death;
 	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps a driver from running, or "" */
+	char names[3][JOB_NAMES];
+	uint32_t listed; /* of what follows */
+	manager_usage_t before[JOB_USAGE], after[MANAGER_USAGE_ROWS];
+	uint32_t after_first, after_count;
+	manager_margin_t margins[MARGIN_COUNT];
+	manager_status_t status;
+	char advice[JOB_LINE + 1];
+	struct manager_retry retries[JOB_RETRIES];
 	/* `ps`: all drivers as they were when it began. */
 	uint32_t count, width;
 	manager_status_t rows[JOB_ROWS];
@@ -71,6 +85,9 @@ int32_t job_list(manager_status_t *rows, uint32_t most);
  * and a null pointer behind them: what would cut it off is refused. If nothing was typed, the
  * job is not active. */
 void job_begin(job_t *job, const char *line, const char *const *path);
+
+/* Is it too early for the next step? Nothing of the answer was given before. */
+bool job_waits(const job_t *job, uint32_t now_ms);
 
 /* Does the next piece and gives what is to be printed of it, printable ASCII, in a room of
  * `size` bytes, 64 at least. True: a line ends behind it, unless it is "", which is no line. An
