@@ -35,6 +35,11 @@ def archive_with(build_dir, path, restart):
     make_archive(build_dir, path, members=members)
 
 
+def archive_at_once(build_dir, path):
+    """The same, for scripts that have many deaths: their archive()."""
+    archive_with(build_dir, path, AT_ONCE)
+
+
 class Program:
     """A program as it is in the archive."""
 

@@ -11,10 +11,7 @@ LIMIT = 100
 COST = 8
 SEED = 20261130
 SOME = 75
-
-
-def archive(build_dir, path):
-    deaths.archive_with(build_dir, path, deaths.AT_ONCE)
+archive = deaths.archive_at_once
 
 
 def test(vm):

@@ -13,10 +13,7 @@ QEMU = deaths.QEMU
 LIMIT = 36000
 SEED = int(os.environ.get("CASTELLAN_SEED", "1"))
 SOME = int(os.environ.get("CASTELLAN_DEATHS", "0"))  # 0: all
-
-
-def archive(build_dir, path):
-    deaths.archive_with(build_dir, path, deaths.AT_ONCE)
+archive = deaths.archive_at_once
 
 
 def test(vm):

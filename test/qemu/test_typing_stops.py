@@ -10,10 +10,7 @@ LIMIT = 100
 COST = 4
 SEED = 20261130
 TIMES = 24
-
-
-def archive(build_dir, path):
-    deaths.archive_with(build_dir, path, deaths.AT_ONCE)
+archive = deaths.archive_at_once
 
 
 def test(vm):

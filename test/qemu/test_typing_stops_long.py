@@ -11,10 +11,7 @@ QEMU = deaths.QEMU
 LIMIT = 7200
 SEED = int(os.environ.get("CASTELLAN_SEED", "1"))
 TIMES = int(os.environ.get("CASTELLAN_STOPS", "10000"))
-
-
-def archive(build_dir, path):
-    deaths.archive_with(build_dir, path, deaths.AT_ONCE)
+archive = deaths.archive_at_once
 
 
 def test(vm):

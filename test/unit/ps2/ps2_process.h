@@ -3,14 +3,8 @@
 #ifndef PS2_PROCESS_H
 #define PS2_PROCESS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "fake_pc.h"
 #include "ps2/i8042.h"
@@ -21,50 +15,23 @@ int ps2kbd_main(void);
 #include "ps2/main.c"
 #undef main
 
+#include "test/fake/runtime.h"
+
 #define LOG_LINES  16u
 #define LOG_LENGTH 200u
-#define NOT_DONE   1
 
 /* ---- the runtime ---- */
 
 static fake_pc_t pc;
-static const driver_ops_t *ops;
-static DriverContextV2 context;
 static uint32_t access_us; /* that a port takes to be read */
-static uint32_t timer_ms, notified, forgot, generation, kept_reads;
-static err_t done, health, refuse;
-static unsigned done_count;
+static uint32_t generation, kept_reads;
 static bool no_frame; /* the manager is an old one */
 static char lines[LOG_LINES][LOG_LENGTH];
 static unsigned line_count;
-static jmp_buf failed;
-static uint8_t *page; /* below 4 GiB, as in a driver process */
-
-int driver_main(const driver_ops_t *given)
-{
-	ops = given;
-	return 0;
-}
-
-DriverContextV2 *driver_context(void)
-{
-	return &context;
-}
 
 uint32_t driver_generation(void)
 {
 	return generation;
-}
-
-void driver_done(err_t result)
-{
-	done = result;
-	done_count++;
-}
-
-_Noreturn void driver_fail(err_t reason)
-{
-	longjmp(failed, reason);
 }
 
 uint32_t driver_now_ms(void)
@@ -72,38 +39,10 @@ uint32_t driver_now_ms(void)
 	return (uint32_t)(pc.now_us / FAKE_MS);
 }
 
-void driver_set_timer(uint32_t ms)
-{
-	timer_ms = ms;
-}
-
 void driver_set_timer_at(uint32_t at_ms)
 {
 	int32_t left = (int32_t)(at_ms - driver_now_ms());
 	timer_ms = left > 0 ? (uint32_t)left : 0;
-}
-
-void driver_forget(void)
-{
-	forgot++;
-}
-
-static bool reserved; /* the keyboard is the operator's, who is not the one who asks */
-
-bool driver_is_reserved(const session_t *session)
-{
-	(void)session;
-	return reserved;
-}
-
-void driver_notify(void)
-{
-	notified++;
-}
-
-void driver_set_health(err_t value)
-{
-	health = value;
 }
 
 void driver_log(const char *text, ...)
@@ -163,16 +102,9 @@ err_t driver_out8(unsigned index, uint16_t port, uint8_t value)
 /* A new process: nothing survives but the machine and the kept page. */
 static inline void start_process(void)
 {
-	timer_ms = DRIVER_NO_TIMER;
-	notified = done_count = line_count = forgot = kept_reads = 0;
-	done = health = NOT_DONE;
-	refuse = DRV_OK;
-	reserved = false;
+	runtime_begin(PAGE_SIZE);
+	line_count = kept_reads = 0;
 	generation++;
-	context = (DriverContextV2){
-	    .shared_cfg = (driver_address_t)(uintptr_t)page,
-	    .shared_cfg_size = PAGE_SIZE,
-	};
 	assert_int_equal(ps2kbd_main(), 0);
 	context.irq_caps[0] = 1; /* given behind the probe */
 	context.irq_caps[1] = 2;
@@ -211,8 +143,6 @@ static inline void press(uint16_t key, bool down)
 	pc_pass(&pc, 20 * FAKE_MS);
 	ops->irq(0);
 }
-
-static session_t session;
 
 static inline void open_as(uint32_t asked, err_t expected)
 {

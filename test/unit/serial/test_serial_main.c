@@ -2,15 +2,9 @@
 /* The whole serial driver, glue included, on a runtime that is played here: what the lifecycle
  * steps answer and when, what clients get, what outlives a restart. */
 #define _GNU_SOURCE /* MAP_32BIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include <cmocka.h>
 
 int serial_main(void);
 #define main serial_main
@@ -18,73 +12,16 @@ int serial_main(void);
 #undef main
 
 #include "fake_ns16550.h"
-
-#define NOT_DONE 1
+#include "test/fake/runtime.h"
 
 /* ---- the runtime ---- */
 
-static const driver_ops_t *ops;
-static DriverContextV2 context;
-static uint32_t timer_ms, notified, forgot, done_count;
-static err_t done, health, refuse;
-static bool reserved;
 static char line[200], names[256];
 static uint32_t values[16], rows_made;
-static jmp_buf failed;
-static session_t session;
-static uint8_t *page; /* below 4 GiB, as in a driver's process */
-
-int driver_main(const driver_ops_t *given)
-{
-	ops = given;
-	return 0;
-}
-
-DriverContextV2 *driver_context(void)
-{
-	return &context;
-}
-
-void driver_done(err_t result)
-{
-	done = result;
-	done_count++;
-}
-
-_Noreturn void driver_fail(err_t reason)
-{
-	longjmp(failed, reason);
-}
-
-void driver_set_timer(uint32_t ms)
-{
-	timer_ms = ms;
-}
 
 uint32_t driver_now_ms(void)
 {
 	return port.now_ms;
-}
-
-void driver_forget(void)
-{
-	forgot++;
-}
-
-bool driver_is_reserved(const session_t *asks)
-{
-	assert_ptr_equal(asks, &session);
-	return reserved;
-}
-
-void driver_notify(void)
-{
-	notified++;
-}
-
-void driver_set_health(err_t value)
-{
-	health = value;
 }
 
 void driver_log(const char *text, ...)
@@ -126,14 +63,9 @@ err_t driver_out8(unsigned index, uint16_t number, uint8_t value)
 static void start_process(void)
 {
 	step_open = keeping = false;
-	timer_ms = DRIVER_NO_TIMER;
-	notified = done_count = forgot = rows_made = 0;
-	done = health = NOT_DONE;
-	refuse = DRV_OK;
-	reserved = false;
+	runtime_begin(sizeof(kept_t));
+	rows_made = 0;
 	line[0] = names[0] = '\0';
-	context = (DriverContextV2){.shared_cfg = (driver_address_t)(uintptr_t)page,
-				    .shared_cfg_size = sizeof(kept_t)};
 	assert_int_equal(serial_main(), 0);
 }
 
