@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The steps that a process took last, as its own libcap notes them in the page of its message
- * buffer: what it took, what it asked of ports and whom it called. Whoever reads them reads an
+ * buffer: what it took and what it asked of ports. Whoever reads them reads an
  * allegation: the process may write there what it likes.
  *
  * An `in` or `out` that the processor performs by itself, at a port that SYS_CAP_PIO_MAP
  * opened, is not noted, and neither is an access to mapped registers: both are one instruction.
- */
+ * Nor is SYS_CAP_PIO_KEEP, which leaves what it read in the frame that outlives the driver, nor
+ * that a timer's time has come, or whom it calls, which the kernel knows as long as it waits.
+ * What it took has no time: that would be a hundredth of all that a key takes. */
 #ifndef ABI_STEPS_H
 #define ABI_STEPS_H
 
@@ -14,11 +16,9 @@
 /* X(NAME, value, "word") */
 #define STEP_KINDS(X)                                                                          \
 	X(STEP_NONE, 0, "nothing")                                                             \
-	X(STEP_TOOK, 1, "took")	  /* a: badge, b: word 0; BADGE_NOTIFICATION: its bits */      \
-	X(STEP_TIMER, 2, "timer") /* a: its number */                                          \
-	X(STEP_READ, 3, "in")	  /* a: as in PIO_OP_READ(); b: the value */                   \
-	X(STEP_WRITE, 4, "out")	  /* a: as in PIO_OP_WRITE(); b: the value */                  \
-	X(STEP_CALL, 5, "called") /* a: handle, b: word 0; before the answer comes */
+	X(STEP_TOOK, 1, "took") /* a: badge, b: word 0; BADGE_NOTIFICATION: its bits */        \
+	X(STEP_READ, 2, "in")	/* a: as in PIO_OP_READ(); b: the value */                     \
+	X(STEP_WRITE, 3, "out") /* a: as in PIO_OP_WRITE(); b: the value */
 
 #define ABI_X_ENUM(name, value, text) name = (value),
 enum step_kind { STEP_KINDS(ABI_X_ENUM) STEP_KIND_COUNT };

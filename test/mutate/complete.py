@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "function message_buffer": "a constant of abi/; the host's tests put their own in its place",
     "function steps_clock": "an instruction that only the machine has",
     "function steps_note": "a page that only the machine has; who calls it has bugs",
+    "function steps_note_at": "a page that only the machine has; who calls it has bugs",
     "function sys_enter": "one call, which only programs of tests make",
     "source libs/libcap/gate/steps.c": "a page and an instruction that only the machine has",
     "source servers/console/cmdline.c": "glue between two that have bugs",

@@ -2,7 +2,6 @@
 /* Calls of a client to a driver. The driver's answers are not trusted: counts are checked. */
 #include "cap/client.h"
 
-#include "cap/steps.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 
@@ -26,7 +25,6 @@ static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t
 {
 	message->info = MSG_INFO(label, words, caps);
 	message_buffer()->accept = 0;
-	steps_note(STEP_WHAT(STEP_CALL, message->info), client.endpoint, message->word0);
 	uint32_t limit = client.limit_ms ? client.limit_ms : CLIENT_TIMEOUT_MS;
 	err_t err = ipc_call(client.endpoint, message, limit);
 	answered = err == DRV_OK;

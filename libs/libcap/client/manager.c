@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 
-#include "cap/steps.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
 
@@ -30,7 +29,6 @@ static bool is_repeatable(uint32_t label)
 static err_t call(uint32_t label, message_t *message)
 {
 	message_t again = *message;
-	steps_note(STEP_WHAT(STEP_CALL, message->info), manager(), message->word0);
 	err_t err = ipc_call(manager(), message, MANAGER_TIMEOUT_MS);
 	if (err != DRV_EGONE || !is_repeatable(label))
 		return err;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver's timers. Times are 32-bit milliseconds that wrap: a timer may be set for half of
  * what they count, DRIVER_TIMER_MAX_MS. Where none is set, nobody is asked for the time. */
-#include "cap/steps.h"
 #include "private.h"
 
 uint32_t driver_now_ms(void)
@@ -63,7 +62,6 @@ static void call_back(unsigned index)
 {
 	const driver_ops_t *ops = runtime.ops;
 	give_answer();
-	steps_note(STEP_WHAT(STEP_TIMER, 0), index, 0);
 	driver_page()->work++;
 	if (index == TIMER_SIGNALS)
 		runtime.signal(0);

@@ -59,15 +59,14 @@ err_t cap_pio_write32(cap_t cap, uint16_t port, uint32_t value)
 	return write_port(cap, PIO_OP_WRITE(port, 4), value);
 }
 
+/* Not noted: what was read, and how often, is in the frame. */
 err_t cap_pio_keep8(cap_t cap, uint16_t port, cap_t frame, uint32_t offset, uint8_t *value)
 {
 	uint32_t r[4] = {cap, PIO_OP_READ(port, 1), frame, offset};
 	err_t err = call_for4(SYS_CAP_PIO_KEEP, r);
-	if (err)
-		return err;
-	*value = (uint8_t)r[0];
-	steps_note(STEP_WHAT(STEP_READ, 0), PIO_OP_READ(port, 1), r[0]);
-	return DRV_OK;
+	if (err == DRV_OK)
+		*value = (uint8_t)r[0];
+	return err;
 }
 
 err_t cap_pio_map(cap_t cap)

@@ -19,7 +19,7 @@ uint32_t steps_clock(void)
 }
 
 /* What is noted is whole before it counts. */
-void steps_note(uint32_t what, uint32_t a, uint32_t b)
+void steps_note_at(uint32_t what, uint32_t a, uint32_t b, uint32_t ticks)
 {
 	step_ring_t *steps = (step_ring_t *)(MESSAGE_BUFFER + STEPS_AT);
 	uint32_t next = steps->next;
@@ -27,6 +27,11 @@ void steps_note(uint32_t what, uint32_t a, uint32_t b)
 	step->what = what;
 	step->a = a;
 	step->b = b;
-	step->ticks = steps_clock();
+	step->ticks = ticks;
 	__atomic_store_n(&steps->next, next + sizeof(*step), __ATOMIC_RELEASE);
+}
+
+void steps_note(uint32_t what, uint32_t a, uint32_t b)
+{
+	steps_note_at(what, a, b, steps_clock());
 }

@@ -8,10 +8,16 @@
 static step_note_t steps_last;
 static uint32_t steps_count;
 
-void steps_note(uint32_t what, uint32_t a, uint32_t b)
+void steps_note_at(uint32_t what, uint32_t a, uint32_t b, uint32_t ticks)
 {
+	(void)ticks;
 	steps_last = (step_note_t){.what = what, .a = a, .b = b};
 	steps_count++;
+}
+
+void steps_note(uint32_t what, uint32_t a, uint32_t b)
+{
+	steps_note_at(what, a, b, 1);
 }
 
 #endif

@@ -16,7 +16,6 @@
 static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "libs/libcap/client/client.c"
-#include "steps_fake.h"
 
 #define ASKED 16u
 #define FULL  (DRIVER_DATA_WORD + ASKED / 4) /* words of an answer with all that */

@@ -17,7 +17,6 @@ static driver_page_t page;
 #undef DRIVER_PAGE
 #define DRIVER_PAGE (&page)
 #include "libs/libcap/client/manager.c"
-#include "steps_fake.h"
 
 #define SIZE 1000u
 

@@ -18,7 +18,6 @@ static driver_page_t page;
 #define driver_page() (&page)
 #include "libs/libcap/driver/signals.c"
 #include "libs/libcap/driver/timer.c"
-#include "steps_fake.h"
 
 #define COMES 7
 #define A     DRIVER_SIGNAL_CLIENT(0)
