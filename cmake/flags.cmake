@@ -55,7 +55,8 @@ if(castellan_clang)
 	# The Linux flavour of the driver is used for linking alone: the bare one would call
 	# the host's gcc.
 	target_compile_options(castellan_target_flags INTERFACE --target=i386-unknown-none-elf
-		"$<$<COMPILE_LANGUAGE:C>:-mstack-alignment=4;-fomit-frame-pointer>")
+		# What reads the debugging information does not know version 5 as clang writes it.
+		"$<$<COMPILE_LANGUAGE:C>:-mstack-alignment=4;-fomit-frame-pointer;-gdwarf-4>")
 	target_link_options(castellan_target_flags INTERFACE
 		--target=i386-unknown-linux-gnu -fuse-ld=lld -Wl,-m,elf_i386)
 else()

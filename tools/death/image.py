@@ -221,10 +221,13 @@ class Image:
 
     def _fdes(self):
         entries = []
-        if self.dwarf.has_CFI():
-            entries += self.dwarf.CFI_entries()
-        if self.dwarf.has_EH_CFI():
-            entries += self.dwarf.EH_CFI_entries()
+        try:
+            if self.dwarf.has_CFI():
+                entries += self.dwarf.CFI_entries()
+            if self.dwarf.has_EH_CFI():
+                entries += self.dwarf.EH_CFI_entries()
+        except (ELFError, DWARFError):  # as of lld: then there is one frame, the innermost
+            entries = []
         return [entry for entry in entries if isinstance(entry, FDE)]
 
     def rule_at(self, address):
