@@ -6,6 +6,7 @@
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/string.h"
+#include "cap/syscall.h"
 #include "hw/ns16550.h"
 #include "uart.h"
 
@@ -24,6 +25,7 @@ typedef struct kept {
 
 static uart_t uart;
 static kept_t fallback; /* where there is no page that is kept */
+static uint32_t base;	/* the first of its ports */
 static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
 static bool keeping;	/* what the instance before left is taken over, or thrown away */
 
@@ -53,7 +55,7 @@ static void save_unsent(void)
 
 static err_t access_register(uart_action_t action, uart_event_t *event)
 {
-	uint16_t port = (uint16_t)(NS16550_BASE + action.reg);
+	uint16_t port = (uint16_t)(base + action.reg);
 	err_t error;
 	if (action.type == UART_ACT_READ) {
 		event->type = UART_EV_VALUE;
@@ -131,8 +133,14 @@ static void wake(void)
 	}
 }
 
+/* Which of the serial ports it drives, its manifest says. */
 static err_t serial_probe(void)
 {
+	cap_info_t range;
+	err_t error = cap_get_info(driver_context()->pio_caps[PIO_UART], &range);
+	if (error != DRV_OK)
+		return error;
+	base = PIO_SCOPE_FIRST(range.scope0);
 	return operate(UART_EV_PROBE);
 }
 

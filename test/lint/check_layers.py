@@ -62,6 +62,10 @@ LAYERS = {
     "drvmgr-doors": (["servers/drvmgr/doors/"],
                      DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-log",
                                    "drvmgr-kept", "drvmgr-supervisor"]),
+    # A process of its own beside the manager.
+    "drvmgr-line": (["servers/drvmgr/line/"],
+                    ["abi", "protocol", "libcap-pure", "libcap-gate", "libcap-driver",
+                     "libcap-client", "libcap-answer", "libcap-operator"]),
     "drvmgr": (["servers/drvmgr/"],
                DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-load",
                              "drvmgr-log",

@@ -87,22 +87,24 @@ class CastellanTest(ScriptTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         arguments = self.log("qemu")
         self.assertIn(f"-kernel {self.root}/build/release/castellan.elf "
-                      f"-initrd {self.root}/build/release/boot.tar",
+                      f"-initrd {self.root}/build/release/line.tar",
                       arguments)
-        self.assertIn("-display none -serial mon:stdio -append trace=input", arguments)
+        line = (f"-serial mon:stdio -chardev socket,id=line,path={self.root}/build/line.sock,"
+                "server=on,wait=off -serial chardev:line")
+        self.assertIn(f"-display none {line} -append trace=input", arguments)
         self.assertTrue(result.stderr.startswith(f"{CONFIGURING}release\n"), result.stderr)
         self.assertNotIn("no display", result.stderr)
 
     def test_the_screen_is_a_window_or_run_says_that_there_is_none(self):
         result = self.run_script("run")
         self.assertIn("no display: log and prompt here, no screen", result.stderr)
-        self.assertIn("-display none -serial mon:stdio\n", self.log("qemu"))
+        self.assertIn("-display none -serial mon:stdio ", self.log("qemu"))
         self.fake("qemu-system-i386", '[ $1 != -display ] || { echo gtk; exit; }; '
                   + TOOLS["qemu-system-i386"])
         result = self.run_script("run", DISPLAY=":0")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertNotIn("no display", result.stderr)
-        self.assertIn("-no-reboot -serial mon:stdio\n", self.log("qemu"))
+        self.assertIn("-no-reboot -serial mon:stdio ", self.log("qemu"))
         self.run_script("run", "--headless", DISPLAY=":0")
         self.assertIn("-display none", self.log("qemu"))
 

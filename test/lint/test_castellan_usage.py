@@ -36,12 +36,12 @@ class UsageTest(ScriptTest):
 
     def test_a_word_that_is_nearly_right_is_named_where_python_is_there(self):
         self.fake("python3", f'exec {sys.executable} "$@"')
-        self.refuses(2, "unknown verb buidl; did you mean build? there are: run test", "buidl")
+        self.refuses(2, "unknown verb buidl; did you mean build? there are: run drvctl test", "buidl")
         self.refuses(2, "no preset relase; did you mean release?", "build", "relase")
         self.refuses(2, "unknown argument --headles; did you mean --headless?", "run", "--headles")
         self.assertNotIn("did you mean", self.run_script("frobnicate").stderr)
         self.remove("python3")
-        self.refuses(2, "unknown verb buidl; there are: run test", "buidl")
+        self.refuses(2, "unknown verb buidl; there are: run drvctl test", "buidl")
 
     def test_the_list_of_verbs_is_that_of_help(self):
         listed = re.search(r"there are: (.*)", self.run_script("frobnicate").stderr).group(1)

@@ -107,6 +107,10 @@ def expect_lists(vm, session):
     rows = session.ask("stats serial")
     assert [row["name"] for row in rows] == [line.split()[1] for line in text(vm, "stats serial")]
     assert {row["error"] for row in rows if row["name"] == "last_error"} == {"DRV_OK"}
+    logged = session.ask("log init --level error")
+    assert logged == [], logged
+    logged = [row for row in session.ask("log serial") if row["text"].startswith("Initialising")]
+    assert [row["source"] for row in logged] == ["drvmgr"] and logged[0]["driver"] == "serial", logged
     return [row["verb"] for row in verbs]
 
 

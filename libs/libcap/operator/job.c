@@ -25,6 +25,7 @@ void job_begin(job_t *job, const char *line, const char *const *path)
 	job->index = job->row = 0;
 	job->begun = job->waits = false;
 	job->given = 0;
+	job->failed = DRV_OK;
 	job->active = job->command.verb != COMMAND_NONE;
 	if (cuts_off(&job->command, path)) {
 		refusal_describe_path(&job->command, job->wrong, sizeof(job->wrong));
@@ -127,6 +128,7 @@ static bool step_text(job_t *job, char *text, size_t size)
 	*text = '\0';
 	if (is_end)
 		return true;
+	job->failed = error;
 	describe_error(job, error);
 	format(text, size, "%s", job->wrong);
 	return true;
@@ -168,6 +170,7 @@ static err_t ask_event(job_t *job, const ask_t *ask)
 
 static void fail(job_t *job, err_t error)
 {
+	job->failed = error;
 	describe_error(job, error);
 	job->error = (operator_error_t){0};
 	ANSWER_SET(&job->error, error, error, error);

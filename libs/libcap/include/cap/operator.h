@@ -43,6 +43,7 @@ typedef struct job {
 	bool waits;	 /* before the first one it waits … */
 	uint32_t due_ms; /* … until then, of clock_ms() */
 	command_t command;
+	err_t failed;		  /* why it was refused, or ended before its end; else DRV_OK */
 	char wrong[JOB_LINE + 1]; /* why it is refused; COMMAND_WRONG: what to type instead */
 	/* The record that is told, and where its texts are. */
 	uint32_t row;		   /* its number */

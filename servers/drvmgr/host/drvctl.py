@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""usage: ./castellan drvctl [--json] [--socket PATH] VERB [ARGUMENT...]
+
+Gives a verb of the prompt to the running machine over its second serial line, and prints the answer;
+`./castellan drvctl help` lists the verbs. The machine is the one that `./castellan run` has started
+from this tree, or whatever has the other end of the socket PATH, as QEMU with
+`-serial mon:stdio -serial unix:PATH,server=on,wait=off`.
+
+  --json        the answer as JSON (abi/operator.schema.json)
+  --socket PATH the line's socket
+  --wait N      seconds without an answer before the machine is given up (20)
+  log -f [...]  goes on with what is logged, until Ctrl-C
+  check, policy FILE, schema, fields, ports
+                are of the C program build/PRESET/drvctl, with its exit codes
+
+exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers."""
+import json
+import os
+import pathlib
+import sys
+import time
+
+from frames import Broken, Line, Silence, Socket
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+PRESETS = ["release", "debug", "release-clang", "debug-clang"]
+LOCAL = ("check", "schema", "fields", "ports")
+DONE, REFUSED, WRONG, NO_MACHINE = range(4)
+FOLLOW = 0.3  # seconds between two looks at the log
+
+
+def say(text):
+    print(f"drvctl: {text}", file=sys.stderr)
+
+
+def places():
+    """Where `run` puts the socket: beside the image, or where paths are short."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return [ROOT / "build/line.sock"] + ([pathlib.Path(runtime) / "castellan-line.sock"] if runtime else [])
+
+
+def run_local(arguments):
+    """The C program."""
+    for preset in PRESETS:
+        program = ROOT / "build" / preset / "drvctl"
+        if program.exists():
+            os.execv(program, [str(program), *arguments])
+    say("there is no build/*/drvctl: ./castellan build makes it")
+    return WRONG
+
+
+def connect(path):
+    """A stream to the machine, or None."""
+    for place in [pathlib.Path(path)] if path else places():
+        try:
+            return Socket(place)
+        except OSError:
+            continue
+    return None
+
+
+def read_arguments(arguments):
+    """(options, words): options are known by where they stand, before or behind the verb."""
+    options, words = {"json": False, "socket": None, "wait": 20.0, "follow": False}, []
+    arguments = list(arguments)
+    while arguments:
+        word = arguments.pop(0)
+        if word == "--json":
+            options["json"] = True
+        elif word == "-f" and words[:1] == ["log"]:
+            options["follow"] = True
+        elif word in ("--socket", "--wait"):
+            if not arguments:
+                raise ValueError(f"{word} needs a value")
+            options[word[2:]] = arguments.pop(0)
+        elif word.startswith("-") and not words:
+            raise ValueError(f"there is no flag {word}")
+        else:
+            words.append(word)
+    options["wait"] = float(options["wait"])
+    return options, words
+
+
+def follow(line, options, words):
+    """Prints what is logged, for ever."""
+    number = 0
+    while True:
+        text, code = line.ask(" ".join(words + ["--from", str(number)]), True, options["wait"])
+        rows = json.loads(text) if code == DONE else None
+        if rows is None:
+            print(text, end="")
+            return code
+        for row in rows:
+            number = row["number"] + 1
+            source = f"{row['source']}: " if row["source"] else ""
+            about = f"{row['driver']}: " if row["driver"] and row["driver"] != row["source"] else ""
+            seconds = f"{row['time'] // 1000:5}.{row['time'] % 1000:03}"
+            print(json.dumps(row) if options["json"]
+                  else f"{seconds} {row['level']:5} {source}{about}{row['text']}", flush=True)
+        time.sleep(FOLLOW)
+
+
+def main(arguments):
+    try:
+        options, words = read_arguments(arguments)
+    except ValueError as error:
+        say(error)
+        return WRONG
+    if not words:
+        print(__doc__, file=sys.stderr)
+        return WRONG
+    is_file = words[0] == "policy" and ("--simulate" in words or words[-1].endswith(".json"))
+    if words[0] in LOCAL or is_file:
+        return run_local(words)
+    stream = connect(options["socket"])
+    if not stream:
+        say(f"no machine: nobody has {options['socket'] or places()[0]}; ./castellan run starts one")
+        return NO_MACHINE
+    line = Line(stream)
+    try:
+        if options["follow"]:
+            return follow(line, options, words)
+        text, code = line.ask(" ".join(words), options["json"], options["wait"])
+    except Silence:
+        say("no machine answers")
+        return NO_MACHINE
+    except Broken as error:
+        say(error)
+        return REFUSED
+    except KeyboardInterrupt:
+        return DONE
+    finally:
+        stream.close()
+    sys.stdout.write(text)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

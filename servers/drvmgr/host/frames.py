@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Frames of abi/protocol/line.h, and commands over a line that may lose, change or repeat bytes: the
+answer to a command is right and whole, or there is an error that says why not."""
+import binascii
+import os
+import select
+import socket
+import struct
+import time
+
+VERSION, MARK, ESCAPE, FLIP = 1, 0x7e, 0x7d, 0x20
+HEAD = struct.Struct("<BBBBIIHH")
+DATA_MAX, VERB_MAX = 480, 120
+RAW_MAX = HEAD.size + DATA_MAX + 4
+ASK, NEXT, PIECE, GONE = 1, 2, 3, 4
+JSON, END, CHANGES = 1, 2, 4
+PATIENCE = 20.0  # seconds without a piece
+AGAIN = 0.4  # seconds: then it is asked once more
+ANEW = 5  # a command that only asks is given so often, if the server dies under it
+
+
+class Silence(Exception):
+    """Nobody answers."""
+
+
+class Broken(Exception):
+    """The answer ended before its end."""
+
+
+def encode(kind, session, number, piece=0, data=b"", flags=0, code=0):
+    raw = HEAD.pack(VERSION, kind, flags, code, session, number, piece, len(data)) + data
+    raw += struct.pack("<I", binascii.crc32(raw))
+    for byte in (ESCAPE, MARK):  # in this order
+        raw = raw.replace(bytes([byte]), bytes([ESCAPE, byte ^ FLIP]))
+    return bytes([MARK]) + raw + bytes([MARK])
+
+
+def decode(raw):
+    """(kind, flags, code, session, number, piece, data) of what lies between two marks, or None."""
+    if not HEAD.size + 4 <= len(raw) <= RAW_MAX:
+        return None
+    version, kind, flags, code, session, number, piece, length = HEAD.unpack_from(raw)
+    if version != VERSION or length != len(raw) - HEAD.size - 4 or \
+            struct.unpack("<I", raw[-4:])[0] != binascii.crc32(raw[:-4]):
+        return None
+    return kind, flags, code, session, number, piece, raw[HEAD.size:-4]
+
+
+class Reader:
+    """Frames out of bytes."""
+
+    def __init__(self):
+        self.raw, self.escaped = bytearray(), False
+
+    def feed(self, data):
+        """The frames that end in it."""
+        for byte in data:
+            if byte == MARK:
+                frame = None if self.escaped else decode(bytes(self.raw))
+                self.raw, self.escaped = bytearray(), False
+                if frame:
+                    yield frame
+            elif byte == ESCAPE:
+                self.escaped = True
+            else:
+                if len(self.raw) <= RAW_MAX:
+                    self.raw.append(byte ^ FLIP if self.escaped else byte)
+                self.escaped = False
+
+
+class Line:
+    """Commands over a stream, which has send(bytes) and receive(seconds) -> bytes, b"" for none."""
+
+    def __init__(self, stream):
+        self.stream, self.reader, self.number = stream, Reader(), 0
+        self.session = int.from_bytes(os.urandom(4), "little")
+
+    def _piece(self, request, piece, patience):
+        """The answer to the request, which is sent again and again: a piece, or that it is gone."""
+        end = time.monotonic() + patience
+        while (left := end - time.monotonic()) > 0:
+            self.stream.send(request)
+            again = time.monotonic() + min(AGAIN, left)
+            while (left := again - time.monotonic()) > 0:
+                for frame in self.reader.feed(self.stream.receive(left)):
+                    kind, flags, code, session, number, of, data = frame
+                    if (session, number, of) == (self.session, self.number, piece) and \
+                            kind in (PIECE, GONE):
+                        return kind, flags, code, data
+        raise Silence()
+
+    def _once(self, command, flags, patience):
+        self.number += 1
+        request = encode(ASK, self.session, self.number, data=command, flags=flags)
+        text, piece, changes = b"", 0, False
+        while True:
+            kind, flags, code, data = self._piece(request, piece, patience)
+            if kind == GONE:
+                if changes or piece == 0:
+                    raise Broken("the line's server died meanwhile, and it may have been done: "
+                                 "look with ps")
+                return None
+            changes = bool(flags & CHANGES)
+            text += data
+            if flags & END:
+                return text.decode("latin-1"), code
+            piece += 1
+            if not data:  # the command waits for something
+                time.sleep(0.05)
+            request = encode(NEXT, self.session, self.number, piece)
+
+    def ask(self, command, as_json=False, patience=PATIENCE):
+        """What the command answers, and its exit code. Silence: nobody does; Broken: the answer was cut
+        off, again and again, or of a command that changes something."""
+        data = command.encode("latin-1", "replace")
+        if len(data) > VERB_MAX or not all(32 <= byte < 127 for byte in data):
+            return f"the command is longer than {VERB_MAX} characters, or not printable\n", 2
+        for _ in range(ANEW):
+            answer = self._once(data, JSON if as_json else 0, patience)
+            if answer:
+                return answer
+        raise Broken("the line's server dies under each answer")
+
+
+class Socket:
+    """A stream over QEMU's end of the line."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(path))
+
+    def send(self, data):
+        try:
+            self.socket.sendall(data)
+        except OSError:
+            raise Silence() from None
+
+    def receive(self, seconds):
+        if not select.select([self.socket], [], [], seconds)[0]:
+            return b""
+        data = self.socket.recv(4096)
+        if not data:
+            raise Silence()
+        return data
+
+    def close(self):
+        self.socket.close()

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Commands over the second serial line, `./castellan drvctl`, beside a prompt: both get their own
+answers, and all of them. The manager, the line's server and its driver die in the middle of an
+answer: that is right, or an error says why it is not there, and what changes something is done once."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+from guest import ROOT, expect_running, ps
+from machine import PROMPT
+
+sys.path.insert(0, str(ROOT / "servers/drvmgr/host"))
+import frames  # noqa: E402
+
+LIMIT = 90
+COST = 5
+_private = tempfile.TemporaryDirectory(prefix="castellan-")
+LINE = pathlib.Path(_private.name) / "line"
+QEMU = ["-chardev", f"socket,path={LINE},server=on,wait=off,id=second", "-serial", "chardev:second"]
+DRVCTL = [sys.executable, str(ROOT / "servers/drvmgr/host/drvctl.py"), "--socket", str(LINE)]
+
+
+def archive(build_dir, path):
+    shutil.copyfile(build_dir / "line.tar", path)
+
+
+def drvctl(*words):
+    """(exit code, what it prints, what it complains of)."""
+    done = subprocess.run([*DRVCTL, *words], capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def rows():
+    code, text, complaint = drvctl("--json", "ps")
+    assert code == 0, complaint
+    return {row["name"]: row for row in json.loads(text)}
+
+
+def expect_exit_codes():
+    assert drvctl("why", "serial")[0] == 0
+    code, text, _ = drvctl("why", "nobody")
+    assert code == 1 and "there is no driver of that name" in text, text
+    code, text, _ = drvctl("stop", "line")
+    assert code == 1 and "runs through it" in text, text
+    code, text, _ = drvctl("pss")
+    assert code == 2 and "did you mean ps" in text, text
+    assert drvctl()[0] == 2 and drvctl("--nonsense", "ps")[0] == 2
+    done = subprocess.run([*DRVCTL[:2], "--socket", f"{LINE}-of-nobody", "ps"], capture_output=True,
+                          check=False)
+    assert done.returncode == 3, done
+
+
+def ask_beside(vm, disturb):
+    """All of the log again and again while `disturb` is done at the prompt; each answer is whole."""
+    answers, ended = [], threading.Event()
+
+    def run():
+        stream = frames.Socket(LINE)
+        line = frames.Line(stream)
+        while not ended.is_set():
+            try:
+                answers.append(line.ask("log drvmgr --json"))
+            except frames.Broken as error:
+                answers.append((str(error), 1))
+        stream.close()
+
+    asking = threading.Thread(target=run)
+    asking.start()
+    try:
+        disturb()
+    finally:
+        ended.set()
+        asking.join()
+    for text, code in answers:
+        value = json.loads(text)
+        if code == 0:
+            numbers = [row["number"] for row in value]
+            assert numbers == sorted(set(numbers)), numbers
+            assert value[0]["text"].startswith("driver manager"), value[0]
+            assert all(set(row) == set(value[0]) for row in value), value
+        else:  # an error in place of its end
+            assert "error" in (value if isinstance(value, dict) else value[-1]), text
+    assert any(code == 0 for _, code in answers), answers
+    vm.command("log init")
+
+
+def kill_all(vm, names):
+    for name in names:
+        vm.command(f"kill {name}")
+        if name == "drvmgr":
+            vm.expect(r"drivers are as they were", "the manager again")
+        else:
+            vm.expect(rf"drvmgr: {name}: \w+ -> Running \(", f"{name} again")
+
+
+def test(vm):
+    expect_running(vm, "console", "serial2", "line")
+    vm.expect(PROMPT)
+    found = rows()
+    assert {row["state"] for row in found.values()} == {"Running"}, found
+    assert drvctl("ps")[1].startswith("NAME ")
+    why = json.loads(drvctl("--json", "why", "screen")[1])
+    assert {"driver", "generation", "cause", "kind", "function", "file", "line", "backtrace"} <= set(why)
+    expect_exit_codes()
+    vm.type("ps")  # half a line, which stays
+    code, text, complaint = drvctl("kill", "screen")
+    assert code == 0, text + complaint
+    vm.expect(r"drvmgr: screen: \w+ -> Running \(")
+    vm.type("\n")
+    vm.expect(r"^screen +Running +2 +1")
+    ask_beside(vm, lambda: [ps(vm) for _ in range(3)])
+    ask_beside(vm, lambda: kill_all(vm, ["drvmgr"] * 3))
+    ask_beside(vm, lambda: kill_all(vm, ["line", "serial2", "line"]))
+    before = rows()["ps2kbd"]["generation"]
+    code, text, complaint = drvctl("kill", "ps2kbd")
+    assert code == 0, text + complaint
+    assert rows()["ps2kbd"]["generation"] == before + 1
+    code, text, _ = drvctl("kill", "line")  # which answers nobody any more
+    assert code == 1 and "may have been done" in text, text
+    assert rows()["line"]["restarts"] >= 3, "it was killed three times"
+    vm.quit()

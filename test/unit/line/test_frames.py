@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The host's side of the second line and the server's against each other, with bit errors, bytes that
+are lost, frames that come twice and deaths of the server: the answer is right and whole, or an error
+says why not, and what changes something is done once."""
+import pathlib
+import random
+import select
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "servers/drvmgr/host"))
+import frames  # noqa: E402
+
+PEER = sys.argv[1]
+frames.AGAIN = 0.02  # nothing is slow here
+ROUNDS = 60
+
+
+class Noise:
+    """A stream to the peer that does to frames what a bad line does."""
+
+    def __init__(self, seed, errors):
+        self.peer = subprocess.Popen([PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.random, self.errors, self.deaths = random.Random(seed), errors, 0
+
+    def spoil(self, data):
+        data = bytearray(data)
+        if self.errors and self.random.random() < 0.1:
+            data = data * 2
+        if self.errors and self.random.random() < 0.1:
+            data = data[:self.random.randrange(len(data) + 1)]  # cut
+        for at in range(len(data)):
+            if self.random.random() < self.errors:
+                data[at] ^= 1 << self.random.randrange(8)
+        return bytes(data)
+
+    def send(self, data):
+        if self.deaths and self.random.random() < self.deaths:
+            self.peer.stdin.write(frames.encode(frames.NEXT, 0, 0, data=b"die"))
+        if spoiled := self.spoil(data):
+            self.peer.stdin.write(spoiled)
+
+    def receive(self, seconds):
+        if not select.select([self.peer.stdout], [], [], seconds)[0]:
+            return b""
+        return self.spoil(self.peer.stdout.read(4096))
+
+    def close(self):
+        self.peer.stdin.close()
+        self.peer.wait()
+        self.peer.stdout.close()
+
+
+def counted(lines):
+    return "".join(f"line {i} of {lines}\n" for i in range(lines))
+
+
+def check_good_line():
+    stream = Noise(0, 0)
+    line = frames.Line(stream)
+    for lines in (0, 1, 19, 20, 21, 200):
+        assert line.ask(f"count {lines}") == (counted(lines), 0), lines
+    assert line.ask("nonsense") == ("no such command\n", 2)
+    assert line.ask("x" * 121)[1] == 2 and line.ask("a\nb")[1] == 2
+    assert line.ask("add") == ("1\n", 0) and line.ask("sum") == ("1\n", 0)
+    stream.close()
+
+
+def check_bad_line(seed):
+    """Each answer is right; each change is done once, unless its server died."""
+    stream = Noise(seed, 0.0005 * (seed % 5))
+    stream.deaths = 0.05 if seed % 3 == 0 else 0
+    line, done, unsure = frames.Line(stream), 0, 0
+    chance = random.Random(seed)
+    for _ in range(6):
+        lines = chance.randrange(120)
+        try:
+            assert line.ask(f"count {lines}", patience=5) == (counted(lines), 0)
+        except (frames.Silence, frames.Broken):
+            pass
+        try:
+            text, code = line.ask("add", patience=5)
+            # One that was done before the server died has no text, only its code.
+            assert code == 0 and (not text or int(text) >= done + 1), (text, code)
+            done += 1
+        except (frames.Silence, frames.Broken):
+            unsure += 1
+    stream.errors = stream.deaths = 0
+    total = int(line.ask("sum")[0])
+    assert done <= total <= done + unsure, (done, total, unsure)
+    stream.close()
+
+
+def check_silence():
+    stream = Noise(0, 0)
+    stream.spoil = lambda data: b""
+    try:
+        frames.Line(stream).ask("sum", patience=0.1)
+        raise AssertionError("an answer out of nothing")
+    except frames.Silence:
+        pass
+    stream.close()
+
+
+check_good_line()
+check_silence()
+for number in range(ROUNDS):
+    check_bad_line(number)
+print(f"{ROUNDS} bad lines")
