@@ -64,6 +64,15 @@ class SuiteTest(unittest.TestCase):
         for preset in self.presets["testPresets"] + self.presets["buildPresets"]:
             self.assertNotIn("jobs", preset.get("execution", {}) | preset, preset["name"])
 
+    def test_each_program_tells_of_each_case_once(self):
+        for path in (ROOT / "test/unit").rglob("*.c"):
+            names = re.findall(r"cmocka_unit_test\w*\(\s*(\w+)", path.read_text())
+            self.assertEqual(sorted(names), sorted(set(names)), path)
+        for folder in ("test", "tools", "servers"):
+            for path in (ROOT / folder).rglob("*.py"):
+                for told in re.findall(r"(?m)^ *unittest\.main\((.*)\)", path.read_text()):
+                    self.assertIn("verbosity=2", told, path)
+
     def test_forge_and_container_run_what_a_contributor_runs(self):
         script = (ROOT / ".ci/run").read_text()
         for step in ("setup ./castellan setup", "gcc ./castellan test"):
