@@ -28,6 +28,7 @@ TOOLS = {
     "grub-mkrescue": "",
     "id": "echo 0",
     "ld.lld": "",
+    "mandoc": "",
     "mformat": "",
     "ninja": "",
     "nproc": "echo 7",

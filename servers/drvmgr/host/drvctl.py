@@ -6,12 +6,12 @@ Gives a verb of the prompt to the running machine over its second serial line, a
 from this tree, or whatever has the other end of the socket PATH, as QEMU with
 `-serial mon:stdio -serial unix:PATH,server=on,wait=off`.
 
-  --json        the answer as JSON (abi/operator.schema.json)
-  --socket PATH the line's socket
-  --wait N      seconds without an answer before the machine is given up (20)
-  log -f [...]  goes on with what is logged, until Ctrl-C
+  --json         the answer as JSON (abi/operator.schema.json)
+  --socket PATH  the line's socket
+  --wait N       seconds without an answer before the machine is given up (20)
+  log -f [...]   goes on with what is logged, until Ctrl-C
   check, policy FILE, schema, fields, ports
-                are of the C program build/PRESET/drvctl, with its exit codes
+                 are of the C program build/PRESET/drvctl, with its exit codes
 
 exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers."""
 import json
