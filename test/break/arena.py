@@ -144,11 +144,13 @@ class Arena:
         return held(dict(found))
 
     def command(self, text):
-        """A command that answers in one line, if at all."""
+        """A command that answers in one line, if at all. The prompt that counts is behind the echo of
+        the whole line: one is shown again behind each foreign line that comes while it is typed."""
         self.trace.look()
         position = self.trace.position()
         self.vm.type(text + "\n")
-        return self.wait(lambda: self.trace.find(rf"{PROMPT}", position), text)
+        done = rf"{re.escape(text)}\r?\n[\s\S]*?{PROMPT}"
+        return self.wait(lambda: self.trace.find(done, position), text)
 
     # --- the run ---
 

@@ -41,6 +41,7 @@ class Chaos:
         self.vm, self.chance = vm, random.Random(seed)
         self.arena = arena.Arena(vm, HOSTILE)
         self.done, self.kills = {}, dict.fromkeys(STEADY, 0)
+        self.steps, self.asked = [], []  # (ms, what was done), (ms, what was answered)
         self.excused = set()  # indices of keys that may be lost, and …
         self.away = None  # … since when all that are typed may be
         self.spared = []  # [begin, end] in ms
@@ -48,6 +49,7 @@ class Chaos:
     def command(self, verb, name):
         assert self.arena.command(f"{verb} {name}"), f"no prompt after `{verb} {name}`"
         self.done[verb] = self.done.get(verb, 0) + 1
+        self.steps.append((self.arena.trace.ticks, f"{verb} {name}"))
 
     def kill(self, name):
         if name == KEYBOARD:
@@ -115,12 +117,19 @@ class Chaos:
         print(f"{len(self.arena.keys)} keys, {len(lost)} lost with {KEYBOARD}; "
               f"{len(self.arena.answers)} answers, the slowest after {slowest} ms")
         assert lost <= self.excused, f"lost: {sorted(lost - self.excused)}"
-        assert slowest <= ANSWER_MS, f"the prompt took {slowest} ms"
+        assert slowest <= ANSWER_MS, f"the prompt took {slowest} ms: {self.before_slowest()}"
         assert not self.doubled(), self.doubled()
         assert not self.blamed(), self.blamed()
         self.serve()
         lives = {name: rows[name][1] for name in STEADY}
         assert all(lives[name] <= 1 + self.kills[name] for name in STEADY), (lives, self.kills)
+
+    def before_slowest(self):
+        """When the slowest answer came, and what was done in the two seconds before."""
+        slowest = self.arena.answers.index(max(self.arena.answers))
+        at = next((at for at, count in self.asked if count > slowest), self.arena.trace.ticks)
+        return f"answered at {at} ms; before " + ", ".join(
+            f"{ms}: {step}" for ms, step in self.steps if at - 2000 < ms <= at)
 
     def mortal(self):
         """Who may be killed now."""
@@ -156,6 +165,7 @@ class Chaos:
 
     def ask(self):
         assert self.arena.ps(), "the prompt does not answer"
+        self.asked.append((self.arena.trace.ticks, len(self.arena.answers)))
         return self.arena.rows
 
     def restless(self):
