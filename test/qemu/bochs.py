@@ -161,6 +161,9 @@ class Bochs(machine.Vm):
     def qmp(self, command, **arguments):
         raise machine.Failure(f"Bochs has no QMP: {command}")
 
+    def guest_seconds(self):
+        return None
+
     def key(self, name, down, report=True):
         raise machine.Failure("Bochs' terminal only knows keys that are let go again")
 

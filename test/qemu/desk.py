@@ -9,6 +9,7 @@ from keys import keys_of, qcode
 
 VGA_TEXT = 0xB8000
 VGA_ROWS, VGA_COLUMNS = 25, 80
+QUIET = 0.5  # seconds between two looks at its clock
 POLL = 0.02  # seconds between two looks at what nobody announces
 
 
@@ -59,10 +60,14 @@ class Desk:
     def poll(self, ready, what):
         """Asks ready() until it answers something else than None, and answers that; for what
         nobody announces. The guest goes on meanwhile."""
+        look = time.monotonic() + QUIET
         while True:
             result = ready()
             if result is not None:
                 return result
+            if time.monotonic() > look:
+                self._check_silence(what)
+                look = time.monotonic() + QUIET
             if time.monotonic() > self._deadline:
                 raise Failure(f"hang: {self.limit} s passed while waiting for {what}")
             with self._changed:

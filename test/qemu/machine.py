@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One QEMU under test: serial line, QMP, and the verdict. Nothing here sleeps: every wait
 ends when the guest or QEMU says something, or when the hang limit is reached."""
+import calendar
 import json
 import pathlib
 import re
@@ -20,6 +21,9 @@ PANIC = re.compile(r"\bpanic\b", re.IGNORECASE)
 TRIPLE_FAULT = "Triple fault"  # QEMU's own words, with -d cpu_reset
 LAST_WORDS = 0.3  # seconds of silence after which a guest that failed has said all
 PROMPT = r"castellan> "
+QUIET = 0.5  # seconds of silence after which the guest's clock is looked at
+SILENCE = 60  # seconds of the guest's own time without a word, after which nothing comes any more, …
+IDLE = 3  # … if that is so many times as much as really passed
 
 
 class Skip(Exception):
@@ -56,6 +60,7 @@ class Vm(Desk):
         self._panics = True  # a panic is a failure
         self._events, self._replies, self._qmp_text = [], [], b""
         self._closed = False  # QEMU closed the serial line
+        self._silent_since = (None, 0, 0)  # what it had said, its clock then, and the real one
         self._ended = None  # how the script ended the guest
         self._private = pathlib.Path(tempfile.mkdtemp(prefix="castellan-"))
         self._serial_log = open(self.log_dir / "serial.log", "wb", buffering=0)
@@ -185,7 +190,29 @@ class Vm(Desk):
                 left = self._deadline - time.monotonic()
                 if left <= 0:
                     raise Failure(f"hang: {self.limit} s passed while waiting for {what}")
-                self._changed.wait(left)
+                if not self._changed.wait(min(left, QUIET)) and left > QUIET:
+                    self._check_silence(what)
+
+    def guest_seconds(self):
+        """The guest's clock, which stands still with the machine; None where it cannot be asked."""
+        now = self.qmp("qom-get", path="/machine", property="rtc-time")
+        return calendar.timegm((now["tm_year"] + 1900, now["tm_mon"] + 1, now["tm_mday"], now["tm_hour"],
+                                now["tm_min"], now["tm_sec"]))
+
+    def _check_silence(self, what):
+        """A guest that has nothing to do is faster than a clock: what it has not said long ago it does not
+        say. One that computes is left alone."""
+        if self._closed:
+            return
+        said, now, real = (len(self._lines), len(self._lines[-1])), self.guest_seconds(), time.monotonic()
+        if now is None:
+            return
+        if said != self._silent_since[0]:
+            self._silent_since = (said, now, real)
+        silent, passed = now - self._silent_since[1], real - self._silent_since[2]
+        if silent > max(SILENCE, IDLE * passed):
+            raise Failure(f"hang: the guest said nothing in {SILENCE} s of its own time, and did little, "
+                          f"while waiting for {what}")
 
     def _check_lines(self, lines):
         for pattern in self._never + ([PANIC] if self._panics else []):

@@ -88,6 +88,19 @@ class HarnessTest(unittest.TestCase):
     def test_a_report_without_an_end_fails(self):
         self.fails("halts", lambda vm: vm.expect("started"), "ended without")
 
+    def test_a_guest_that_does_nothing_and_says_nothing_is_not_waited_for(self):
+        def waits(vm):
+            vm.expect("started")
+            vm.expect("never said")
+
+        def looks(vm):
+            vm.expect("started")
+            vm.poll(lambda: None, "what never comes")
+
+        self.fails("halts", waits, "said nothing in 60 s of its own time, and did little, .* 'never said'",
+                   limit=600)
+        self.fails("halts", looks, "said nothing .* what never comes", limit=600)
+
     def test_a_hang_is_noticed_and_says_what_was_waited_for(self):
         def never_reports(vm):
             self.hurry(vm)
