@@ -12,7 +12,7 @@
 #include "cap/keep.h"
 
 #define MAGIC	  0x6c6f6743u
-#define VERSION	  2u
+#define VERSION	  3u
 #define LINES_MAX 1024u /* more cannot be about events that were read and not kept */
 
 typedef struct page {
@@ -21,11 +21,14 @@ typedef struct page {
 	uint32_t gap, gap_known, is_found; /* of `place`; is_found: ~gap if that is valid */
 	place_t place;
 	uint32_t pair[KEEP_PAIR_BYTES(sizeof(desk_t)) / 4];
+	uint32_t typed[KEEP_PAIR_BYTES(sizeof(typed_t)) / 4];
+	recall_t recall;
+	draft_t draft; /* of the serial line */
 	char history[DESK_HISTORY];
 } page_t;
 ABI_ASSERT(sizeof(page_t) <= PAGE_SIZE, "all of it is in one page");
 
-static keep_pair_t pair;
+static keep_pair_t pair, typed;
 static uint32_t lines_out; /* that are not to be written again */
 
 static page_t *page(void)
@@ -44,6 +47,10 @@ err_t kept_open(void)
 	    keep_open(&pair, driver_context(), offsetof(page_t, pair), VERSION, sizeof(desk_t));
 	if (err && err != DRV_ENOENT)
 		return err;
+	err_t typed_err = keep_open(&typed, driver_context(), offsetof(page_t, typed), VERSION,
+				    sizeof(typed_t));
+	if (typed_err && typed_err != DRV_ENOENT)
+		return typed_err;
 	uint32_t lines = driver_line() - page()->line;
 	lines_out = !err && has_lines(kept_desk()->position) && lines < LINES_MAX ? lines : 0;
 	return DRV_OK;
@@ -89,6 +96,28 @@ void kept_commit(void)
 {
 	keep_commit(&pair);
 	page()->is_about = page()->position;
+}
+
+const typed_t *kept_typed(void)
+{
+	static const typed_t none;
+	const typed_t *live = keep_live(&typed);
+	return live ? live : &none;
+}
+
+typed_t *kept_next_typed(void)
+{
+	return keep_next(&typed);
+}
+
+void kept_commit_typed(void)
+{
+	keep_commit(&typed);
+}
+
+edit_side_t kept_typed_side(void)
+{
+	return (edit_side_t){.recall = &page()->recall, .drafts = &page()->draft};
 }
 
 bool kept_is_new_line(void)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What outlives the console's restart, in the page that does: how much of the log was printed;
- * the desk, which changes in one step; the lines typed before; where to go on behind a gap; and
- * which lines of the trace are out of those that are about what is behind the desk's position.
- */
+ * the desk and what is typed on the serial line, each of which changes in one step; the lines
+ * typed before; where to go on behind a gap; and which lines of the trace are out of those that
+ * are about what is behind the desk's position. */
 #ifndef CONSOLE_KEPT_H
 #define CONSOLE_KEPT_H
 
 #include "desk.h"
+#include "edit.h"
 
 /* Finds what the last instance left, before any of the others. DRV_OK, also if it left nothing;
  * or why there is no page, as keep_open(). */
@@ -30,6 +31,25 @@ void kept_commit(void);
 
 /* Whether a line about such an event is to be written. False: the last instance did. */
 bool kept_is_new_line(void);
+
+/* What came on the serial line: what it is edited to, and bytes of which the first `at` are in
+ * that. */
+#define TYPED_BYTES 32u
+typedef struct typed {
+	edit_t line;
+	uint8_t at, count;
+	uint8_t under_way; /* a command that was typed there */
+	uint8_t reserved;
+	char bytes[TYPED_BYTES];
+} typed_t;
+
+/* As kept_desk(), kept_next() and kept_commit(). */
+const typed_t *kept_typed(void);
+typed_t *kept_next_typed(void);
+void kept_commit_typed(void);
+
+/* What lies beside that line, without names. */
+edit_side_t kept_typed_side(void);
 
 /* Where events go on behind a gap at the desk's position, and what is held there. */
 typedef struct place {

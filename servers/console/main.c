@@ -1,38 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operator's console: all of its calls. It moves the log and the prompt to the serial
- * driver, keys from the keyboard driver and cells to the screen driver, and asks the manager
- * what the operator types. What it moves is made in the other files. No driver's death ends
- * it or loses text: a connection that fails is opened anew when its driver runs again. */
+/* The operator's console: connections and the event loop. It moves the log and the prompt to
+ * the serial driver, keys from the keyboard driver and cells to the screen driver, and asks the
+ * manager what the operator types. What it moves is made in the other files. No driver's death
+ * ends it or loses text: a connection that fails is opened anew when its driver runs again. */
 #include "cap/driver.h"
-#include "cap/format.h"
 #include "cap/link.h"
 #include "cap/manager.h"
 #include "cap/operator.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
-#include "abi/protocol/serial.h"
 #include "cmdline.h"
 #include "display.h"
 #include "input.h"
 #include "kept.h"
-#include "terminal.h"
+#include "teletype.h"
 
 #define REFRESH_MS	  1000u /* the table is at most so old */
 #define REFRESH_SIGNAL_MS 50u	/* at most so often on the manager's signal, … */
 #define REFRESH_BURST_MS  5u	/* … and so late: one change seldom comes alone */
 #define UNASKED_EACH	  10u	/* refresh: then keys and line are read without a signal */
 #define TURN_STEPS	  64u	/* then the event loop has a look */
-#define PATIENCE_MS	  2000u
 #define DRIVERS_MAX	  64u
-#define INPUT_BYTES	  64u
 #define SIGNAL_MANAGER	  0u /* DRIVER_SIGNAL_CLIENT numbers */
 #define SIGNAL_SERIAL	  1u
 #define SIGNAL_KEYBOARD	  2u
 
 /* Those that it talks to stand above it: who does not answer within so long does not work. */
-#define LIMIT_MS    20u
-/* That wait in the serial driver: 11 ms at 115200 bits a second. */
-#define AHEAD_BYTES 128u
+#define LIMIT_MS 20u
 static link_t serial = {.name = "serial", .client.limit_ms = LIMIT_MS};
 static link_t keyboard = {.name = "ps2kbd", .client.limit_ms = LIMIT_MS};
 static link_t screen = {.name = "screen", .client.limit_ms = LIMIT_MS};
@@ -41,20 +35,10 @@ static link_t *const links[] = {&serial, &keyboard, &screen};
 static uint32_t serial_session, keyboard_session, screen_session; /* as link_t.opened */
 static cap_t manager_signal;
 
-static terminal_t terminal;
-static pump_t pump;
-static job_t job;
-static struct {
-	uint32_t at, count;
-	char bytes[INPUT_BYTES];
-} input;
 static manager_status_t drivers[DRIVERS_MAX];
 static uint32_t driver_count;
-static uint32_t asked_at; /* the log's position when it was read last */
-static bool log_due, input_due, keys_due;
-static desk_change_t change;   /* to be drawn */
-static bool prompted;	       /* the log of the boot is out */
-static uint32_t patient_until; /* for it: commands are taken then at the latest */
+static bool keys_due;
+static desk_change_t change; /* to be drawn */
 static uint32_t refreshed_at, refresh_at, refreshes;
 static bool tracing;
 
@@ -82,18 +66,6 @@ static void lose(link_t *link, err_t error)
 	refresh_within(REFRESH_SIGNAL_MS);
 }
 
-/* While no driver had the serial line the manager may have written the log there by itself.
- * What waits here is then older than what was written last, or the same. */
-static void skip_written(void)
-{
-	uint32_t written;
-	if (manager_log_written(&written) != DRV_OK || (int32_t)(written - asked_at) <= 0)
-		return;
-	terminal_forget(&terminal);
-	pump = (pump_t){.position = written};
-	asked_at = written;
-}
-
 /* Whether the link has a session that `seen` is not. */
 static bool is_new(link_t *link, uint32_t *seen)
 {
@@ -108,11 +80,8 @@ static bool is_new(link_t *link, uint32_t *seen)
 /* A driver of which the console is a client may have come back. */
 static void greet(void)
 {
-	if (is_new(&serial, &serial_session)) {
-		input_due = true;
-		link_ioctl(&serial, SERIAL_IOCTL_SET_AHEAD, AHEAD_BYTES, NULL, NULL, NULL, 0);
-		skip_written();
-	}
+	if (is_new(&serial, &serial_session))
+		teletype_greet(&serial);
 	if (is_new(&keyboard, &keyboard_session))
 		keys_due = true;
 	if (is_new(&screen, &screen_session)) {
@@ -133,8 +102,10 @@ static void refresh_for(const link_t *link)
 static void refresh(void)
 {
 	refreshed_at = driver_now_ms();
-	if (++refreshes % UNASKED_EACH == 0)
-		input_due = keys_due = true;
+	if (++refreshes % UNASKED_EACH == 0) {
+		teletype_input_due();
+		keys_due = true;
+	}
 	refresh_at = refreshed_at + REFRESH_MS;
 	int32_t count = job_list(drivers, DRIVERS_MAX);
 	driver_count = count > 0 ? (uint32_t)count : 0;
@@ -144,103 +115,10 @@ static void refresh(void)
 	for (uint32_t n = 0; n < LINKS; n++)
 		refresh_for(links[n]);
 	greet();
-	log_due = true;
+	teletype_drivers(drivers, driver_count);
+	teletype_log_due();
 	if (!display_has(drivers, driver_count))
 		change.any = change.all = true;
-}
-
-/* ---- the serial line ---- */
-
-/* Sends what waits. True: some of it was taken. */
-static bool flush(void)
-{
-	char bytes[DRIVER_DATA_MAX];
-	uint32_t count = terminal_peek(&terminal, bytes, sizeof(bytes));
-	if (!count || !serial.open)
-		return false;
-	int32_t taken = link_write(&serial, bytes, count);
-	if (taken < 0) {
-		lose(&serial, taken);
-		return false;
-	}
-	terminal_sent(&terminal, (uint32_t)taken);
-	if ((uint32_t)taken == count && !terminal_peek(&terminal, bytes, 1))
-		kept_save(pump.position);
-	return taken > 0;
-}
-
-/* A line of the log follows when all before it is with the serial driver, which holds little:
- * what is typed and answered meanwhile goes before the next one. More is read when all that was
- * read is with the driver: what is read here, the manager takes for sent. */
-static bool move_log(void)
-{
-	char waits[1];
-	if (terminal_peek(&terminal, waits, sizeof(waits)))
-		return false;
-	if (!pump_is_empty(&pump)) {
-		terminal_log(&terminal, &pump);
-		return true;
-	}
-	if (!log_due || !serial.open)
-		return false;
-	uint32_t next = asked_at = pump.position;
-	int32_t count = manager_log_read(&next, pump.text, sizeof(pump.text));
-	log_due = count > 0;
-	if (count <= 0)
-		return false;
-	uint32_t gone = pump_fill(&pump, next, (uint32_t)count);
-	if (gone) {
-		char text[TERMINAL_LINE];
-		format(text, sizeof(text), "console: %u bytes of the log were gone",
-		       (unsigned)gone);
-		terminal_print(&terminal, text);
-	}
-	return true;
-}
-
-/* The prompt runs through the driver of the line, and the console. */
-static void begin_command(const char *line)
-{
-	const driver_page_t *self = (const driver_page_t *)DRIVER_PAGE;
-	const char *const path[] = {serial.name, self->name, NULL};
-	job_begin(&job, line, path);
-}
-
-static bool move_input(void)
-{
-	char line[LINE_MOST + 1];
-	if (pump.mid_line || (!prompted && !is_past(patient_until)))
-		return false;
-	if (input.at < input.count) {
-		if (terminal_feed(&terminal, input.bytes[input.at++], line))
-			begin_command(line);
-		return true;
-	}
-	if (!input_due || !serial.open)
-		return false;
-	int32_t count = link_read(&serial, input.bytes, sizeof(input.bytes));
-	input_due = count > 0;
-	input.at = 0;
-	input.count = count > 0 ? (uint32_t)count : 0;
-	if (count < 0)
-		lose(&serial, count);
-	return input_due;
-}
-
-/* Prints one line of the running command. False: it waits for the serial line, since what a
- * command does may be the end of that. */
-static bool move_command(void)
-{
-	char text[TERMINAL_LINE + 1];
-	if (!job.index && terminal_peek(&terminal, text, 1))
-		return false;
-	bool ends = job_step(&job, text, sizeof(text));
-	if (!ends)
-		terminal_print_piece(&terminal, text);
-	else if (*text)
-		terminal_print(&terminal, text);
-	log_due = true; /* what the command caused comes before the prompt */
-	return true;
 }
 
 /* ---- keyboard and screen ---- */
@@ -271,41 +149,22 @@ static bool move_keys(void)
 
 /* ---- the loop ---- */
 
-/* The prompt comes when nothing else is to be said. */
-static void show_prompt(void)
-{
-	if (job.active || log_due || !pump_is_empty(&pump) || pump.mid_line ||
-	    !terminal_has_room(&terminal))
-		return;
-	terminal_prompt(&terminal);
-	prompted = true;
-}
-
 /* Moves things on. False: nothing can be moved now. */
 static bool step(void)
 {
-	bool moved = move_keys();
-	bool waits = job.waits && job_waits(&job, driver_now_ms());
-	if (job.active && !waits) {
-		if (terminal_has_room(&terminal) && move_command())
-			return true;
-		return flush() || moved;
-	}
-	if (!waits && terminal_has_room(&terminal) && move_input())
-		return true;
-	if (terminal_has_room(&terminal))
-		moved |= move_log();
-	if (moved)
-		return true;
-	show_prompt();
-	return flush();
+	bool open = serial.open, moved = move_keys();
+	moved |= teletype_step(&serial);
+	if (open && !serial.open)
+		refresh_within(REFRESH_SIGNAL_MS);
+	return moved;
 }
 
 /* When the console has something to do without being signalled. */
 static uint32_t next_at(void)
 {
-	bool sooner = job.active && job.waits && (int32_t)(job.due_ms - refresh_at) < 0;
-	return sooner ? job.due_ms : refresh_at;
+	uint32_t due;
+	bool sooner = teletype_waits(&due) && (int32_t)(due - refresh_at) < 0;
+	return sooner ? due : refresh_at;
 }
 
 static void turn(void)
@@ -333,10 +192,11 @@ static void console_timer(void)
 static void console_signal(uint32_t bits)
 {
 	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_MANAGER)) {
-		log_due = true;
+		teletype_log_due();
 		refresh_within(REFRESH_SIGNAL_MS);
 	}
-	input_due |= (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_SERIAL)) != 0;
+	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_SERIAL))
+		teletype_input_due();
 	keys_due |= (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_KEYBOARD)) != 0;
 	turn();
 }
@@ -350,19 +210,16 @@ static err_t make_signals(void)
 
 static err_t console_init(void)
 {
-	terminal_init(&terminal);
 	err_t error = kept_open();
 	error = error ? error : make_signals();
 	error = error ? error : manager_subscribe(manager_signal);
 	if (error != DRV_OK)
 		return error;
-	tracing = cmdline_traces();
-	pump.position = asked_at = kept_position();
+	cmdline_t cmdline = cmdline_read();
+	tracing = cmdline.traces;
+	teletype_init(cmdline.colours, cmdline.columns);
 	refreshed_at = driver_now_ms();
 	refresh_at = refreshed_at + REFRESH_BURST_MS;
-	patient_until = refreshed_at + PATIENCE_MS;
-	if (driver_generation() > 1)
-		terminal_print(&terminal, ""); /* behind the prompt of the one before */
 	return DRV_OK;
 }
 

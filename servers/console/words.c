@@ -5,9 +5,10 @@
 #include "cap/format.h"
 #include "cap/string.h"
 
-#define SHOWN	   40 /* characters of a word */
-#define KERNEL	   ".elf"
-#define LIST(word) " " word
+#define SHOWN		 40 /* characters of a word */
+#define KERNEL		 ".elf"
+#define DIGITS		 4u /* of a number */
+#define LIST(word, more) " " word more
 
 bool text_has_word(const char *text, const char *word)
 {
@@ -20,11 +21,46 @@ bool text_has_word(const char *text, const char *word)
 	}
 }
 
+/* Reads the digits that a word is from character `from` on. */
+static bool read_number(word_t word, size_t from, uint32_t *number)
+{
+	uint32_t value = 0;
+	if (word.length <= from || word.length - from > DIGITS)
+		return false;
+	for (size_t i = from; i < word.length; i++) {
+		if (word.at[i] < '0' || word.at[i] > '9')
+			return false;
+		value = 10 * value + (uint32_t)(word.at[i] - '0');
+	}
+	*number = value;
+	return true;
+}
+
+static bool begins_with(word_t word, const char *text)
+{
+	size_t length = strlen(text);
+	return word.length >= length && !memcmp(word.at, text, length);
+}
+
+uint32_t text_number(const char *text, const char *word)
+{
+	uint32_t number = 0;
+	for (word_t next = word_next(&text); next.length; next = word_next(&text))
+		if (begins_with(next, word))
+			read_number(next, strlen(word), &number);
+	return number;
+}
+
 static bool is_known(word_t word)
 {
-#define IS_ONE(known) || word_is(word, known)
-	return false KNOWN_WORDS(IS_ONE);
+	uint32_t number;
+#define IS_ONE(known, more)                                                                    \
+	if (*(more) ? begins_with(word, known) && read_number(word, strlen(known), &number)    \
+		    : word_is(word, known))                                                    \
+		return true;
+	KNOWN_WORDS(IS_ONE)
 #undef IS_ONE
+	return false;
 }
 
 /* Whether the word ends like the kernel's file. A path may have blanks: what is before it is of

@@ -34,7 +34,7 @@ LAYERS = {
     # What operators are answered, as text and as data: pure; and above all other rooms the one that
     # asks for it.
     "libcap-answer": (["libs/libcap/answer/"]
-                      + [f"libs/libcap/include/cap/{name}.h" for name in ("answer", "command", "report")],
+                      + [f"libs/libcap/include/cap/{name}.h" for name in ("answer", "command", "complete", "report")],
                       ["abi", "protocol", "libcap-pure"]),
     "libcap-operator": (["libs/libcap/operator/", "libs/libcap/include/cap/operator.h"],
                         ["abi", "protocol", "libcap-pure", "libcap-answer", "libcap-gate",

@@ -11,7 +11,7 @@ from keys import qcode
 
 APPEND = "trace=input"
 # Functions of the console, by how their names begin: the compiler adds to some.
-PLACES = ("take_events", "kept_next", "trace", "kept_commit", "write_changes")
+PLACES = ("take_events", "kept_next", "trace", "keep_commit", "write_changes")
 
 
 def archive(build_dir, path):

@@ -14,6 +14,11 @@
 
 static terminal_t terminal;
 static pump_t pump;
+static recall_t recall;
+static draft_t draft;
+static const manager_status_t drivers[] = {
+    {.name = "serial"}, {.name = "screen"}, {.name = "console"}};
+static const edit_side_t side = {&recall, &draft, 0, drivers, 3};
 static char wire[TERMINAL_BYTES + 1];
 
 static int fresh(void **state)
@@ -21,6 +26,7 @@ static int fresh(void **state)
 	(void)state;
 	terminal_init(&terminal);
 	memset(&pump, 0, sizeof(pump));
+	memset(&recall, 0, sizeof(recall));
 	return 0;
 }
 
@@ -45,7 +51,7 @@ static unsigned type(const char *text, char line[LINE_MOST + 1])
 {
 	unsigned lines = 0;
 	for (; *text; text++)
-		lines += terminal_feed(&terminal, *text, line);
+		lines += terminal_feed(&terminal, &side, *text, line);
 	return lines;
 }
 

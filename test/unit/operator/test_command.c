@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "cap/command.h"
-#include "servers/console/line.h"
+#include "servers/console/recall.h"
 #include "cap/report.h"
 #include "libs/libcap/answer/about.h"
 #include "libs/libcap/answer/make.h"

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The prompt at a real terminal, tmux's: keys as a person presses them, and what is then to be seen.
+Commands over the second serial line make the log speak in between.
+
+    test_prompt.py IMAGE_DIR"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+DRVCTL = ROOT / "servers/drvmgr/host/drvctl.py"
+IMAGES = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/release"
+PROMPT = "castellan> "
+LIMIT = 120  # seconds, to notice a hang
+BOLD, GREEN = "\x1b[1m", "\x1b[32m"
+
+
+class Terminal:
+    """A terminal with the system in it."""
+
+    def __init__(self, columns=80, append="", rows=40):
+        self.directory = tempfile.TemporaryDirectory(prefix="castellan-tmux-")
+        self.place = pathlib.Path(self.directory.name)
+        command = ["qemu-system-i386", "-nodefaults", "-display", "none", "-vga", "std", "-no-reboot",
+                   "-kernel", f"{IMAGES}/castellan.elf", "-initrd", f"{IMAGES}/line.tar",
+                   "-append", f"'{append}'", "-serial", "mon:stdio",
+                   "-serial", f"unix:{self.place}/line,server=on,wait=off"]
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), " ".join(command))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._tmux("kill-server", check=False)
+        self.directory.cleanup()
+
+    def _tmux(self, *arguments, check=True):
+        return subprocess.run(["tmux", "-S", f"{self.place}/tmux", *arguments], check=check, text=True,
+                              capture_output=True, timeout=LIMIT).stdout
+
+    def press(self, *keys):
+        """Keys by their names in tmux, or texts."""
+        self._tmux("send-keys", *keys)
+
+    def rows(self, *more):
+        """What is to be seen, without empty rows at its end."""
+        return self._tmux("capture-pane", "-p", *more).rstrip("\n").split("\n")
+
+    def cursor(self):
+        """Column and row."""
+        return tuple(map(int, self._tmux("display-message", "-p", "#{cursor_x} #{cursor_y}").split()))
+
+    def wait(self, ready, what):
+        end = time.monotonic() + LIMIT
+        while not ready():
+            if time.monotonic() > end:
+                raise AssertionError("\n".join([f"waited for {what}", *self.rows()]))
+
+    def sees(self, line, at=None):
+        """The last line is the prompt and this, and the cursor `at` characters into it, or behind it."""
+        column = len(PROMPT) + (len(line) if at is None else at)
+
+        def is_so():
+            rows = self.rows()
+            return (rows[-1].ljust(len(PROMPT)).rstrip() == (PROMPT + line).rstrip()
+                    and self.cursor() == (column, len(rows) - 1))
+
+        self.wait(is_so, f"{PROMPT}{line} with the cursor in column {column}, which is in {self.cursor()}")
+
+    def says(self, text, times=1):
+        self.wait(lambda: sum(text in row for row in self.rows("-S", "-")) >= times, text)
+
+    def drvctl(self, *words):
+        subprocess.run([sys.executable, DRVCTL, "--socket", f"{self.place}/line", *words], check=True,
+                       capture_output=True, timeout=LIMIT)
+
+    def ready(self):
+        self.says("line: Initialising -> Running")
+        self.sees("")
+        return self
+
+
+class PromptTest(unittest.TestCase):
+    def start(self, **more):
+        terminal = Terminal(**more)
+        self.addCleanup(terminal.__exit__)
+        return terminal.ready()
+
+    def test_the_line_is_edited_anywhere(self):
+        vm = self.start()
+        vm.press("stat scree")
+        vm.press("Home", "Right", "C-f", "Right", "Right")
+        vm.sees("stat scree", 4)
+        vm.press("s")
+        vm.sees("stats scree", 5)
+        vm.press("C-e", "n", "Left", "Left", "C-b", "BSpace")
+        vm.sees("stats sceen", 8)
+        vm.press("rx", "Left", "DC")
+        vm.sees("stats screen", 9)
+        vm.press("C-a", "C-a", "C-k")  # the first one is QEMU's
+        vm.sees("")
+        vm.press("why serial", "C-w")
+        vm.sees("why ")
+        vm.press("x", "C-u")
+        vm.sees("")
+        vm.press("xyz", "C-c")
+        vm.sees("")
+        vm.press("version serial", "Left", "Left", "Enter")
+        vm.says("version: driver ABI")
+        vm.sees("")
+
+    def test_commands_come_back(self):
+        vm = self.start()
+        vm.press("help ps", "Enter")
+        vm.says("the drivers, how they are")
+        vm.press("help top", "Enter")
+        vm.says("what drivers use")
+        vm.press("dra", "Up")
+        vm.sees("help top")
+        vm.press("C-p")
+        vm.sees("help ps")
+        vm.press("Up")
+        vm.sees("help ps")
+        vm.press("C-n", "Down")
+        vm.sees("dra")
+        vm.press("C-u", "Up", "Up", "Enter")
+        vm.says("the drivers, how they are", 2)
+        vm.sees("")
+
+    def test_tab_knows_verbs_names_and_levels(self):
+        vm = self.start()
+        vm.press("qui", "Tab", "seri", "Tab", "Tab")
+        vm.says("serial  serial2")
+        vm.sees("quiesce serial")
+        vm.press("C-u", "log --le", "Tab", "w", "Tab", "Tab")
+        vm.says("serial  screen")
+        vm.sees("log --level warn ")
+        vm.press("C-u", "frob", "Tab")
+        vm.sees("frob")
+        vm.press("C-u", "quit", "Enter")
+        vm.says("quit: no such command")
+        vm.press("kil", "Enter")
+        vm.says("did you mean kill?")
+        vm.press("help why", "Enter")
+        vm.says("The driver need not be there any more.")
+
+    def test_a_foreign_line_never_stands_inside_the_edited_one(self):
+        vm = self.start()
+        vm.press("stop screen", "Left", "Left", "Left")
+        vm.sees("stop screen", 8)
+        vm.drvctl("kill", "ps2kbd")
+        vm.says("ps2kbd: Initialising -> Running", 2)
+        vm.sees("stop screen", 8)
+        self.assertEqual([row for row in vm.rows("-S", "-") if "stop" in row], [PROMPT + "stop screen"])
+        vm.press("x")
+        vm.sees("stop scrxeen", 9)
+
+    def test_the_console_s_death_loses_nothing_of_what_is_typed(self):
+        vm = self.start()
+        vm.press("help ps", "Enter")
+        vm.says("the drivers, how they are")
+        vm.press("version screen", "Left", "Left", "Left")
+        vm.sees("version screen", 11)
+        vm.drvctl("kill", "console")
+        vm.says("console: Initialising -> Running", 2)
+        vm.sees("version screen", 11)
+        vm.press("Up")
+        vm.sees("help ps")
+        vm.drvctl("kill", "console")
+        vm.says("console: Initialising -> Running", 3)
+        vm.sees("help ps")
+        vm.press("Down")
+        vm.sees("version screen")
+        vm.press("Enter")
+        vm.says("version: driver ABI")
+        self.assertNotIn("may not have been done", "\n".join(vm.rows("-S", "-")))
+
+    def test_a_line_that_is_longer_than_the_terminal_is_wide_moves_under_the_cursor(self):
+        vm = self.start(columns=60, append="columns=60")
+        text = "".join(chr(ord("a") + i % 26) for i in range(70))
+        room = 60 - 1 - len(PROMPT)
+        vm.press(text)
+        vm.sees(text[-room:])
+        vm.press("Home")
+        vm.sees(text[:room], 0)
+        vm.press("X")
+        vm.sees("X" + text[:room - 1], 1)
+        vm.press("Enter")
+        vm.says("no such command")
+
+    def test_colours_are_there_if_the_terminal_has_them_and_else_none(self):
+        vm = self.start(append="terminal=colour columns=80")
+        vm.press("ps", "Enter")
+        vm.says("HEARTBEAT")
+        vm.sees("")
+        text = "\n".join(vm.rows("-e"))
+        self.assertIn(BOLD, text)
+        self.assertIn(GREEN, text)
+        plain = self.start()
+        plain.press("ps", "Enter")
+        plain.says("HEARTBEAT")
+        plain.sees("")
+        self.assertNotIn("\x1b", "\n".join(plain.rows("-e")))
+
+    def test_the_screen_is_cleared_and_the_line_stays(self):
+        vm = self.start()
+        vm.press("why ser", "Left", "C-l")
+        vm.wait(lambda: vm.rows() == [PROMPT + "why ser"], "a clear screen")
+        vm.sees("why ser", 6)
+
+
+if __name__ == "__main__":
+    if not shutil.which("tmux"):
+        print("skipped: tmux is not installed; ./castellan setup installs it")
+        sys.exit(77)
+    unittest.main(verbosity=2)
