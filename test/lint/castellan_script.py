@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The castellan script in a tree of its own, with every tool that it calls replaced by one that
 writes down what it is called with."""
+import fcntl
 import os
 import pathlib
+import pty
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "castellan"
 BASICS = ["sh", "awk", "cat", "cp", "dirname", "env", "find", "flock", "grep", "head", "mkdir",
-          "mktemp", "readlink", "rm", "sed", "tr"]
+          "mktemp", "readlink", "rm", "sed", "stty", "timeout", "tr"]
 TOOLS = {
     "ar": "",
     "apt-get": 'echo "$@" >>"$FAKES/apt-get.log"; cp "$FAKES/gcc" "$FAKES/ninja"',
@@ -37,6 +41,7 @@ TOOLS = {
     "qemu-system-i386": 'case $1 in --version) echo "QEMU emulator version 7.2.22 (Debian)";; '
                         '*) echo "$@" >"$FAKES/qemu.log";; esac',
     "shellcheck": "",
+    "tmux": "",
     "xorriso": "",
 }
 # What is installed elsewhere than on the path.
@@ -92,6 +97,18 @@ class ScriptTest(unittest.TestCase):
                               env=self.environment() | environment,
                               capture_output=True, text=True,
                               check=False, stdin=subprocess.DEVNULL, timeout=60)
+
+    def run_at_terminal(self, *arguments, columns=80, rows=24, **environment):
+        """The script at a terminal of that size."""
+        master, slave = pty.openpty()
+        self.addCleanup(os.close, master)
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        try:
+            return subprocess.run([self.root / "castellan", *arguments], cwd="/", check=False, text=True,
+                                  env=self.environment() | environment, stdin=slave, stdout=slave,
+                                  stderr=subprocess.PIPE, timeout=60)
+        finally:
+            os.close(slave)
 
     def start(self, *arguments):
         """The script in the background, as a process group of its own."""

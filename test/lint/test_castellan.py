@@ -4,6 +4,7 @@
 go on. What it makes of its arguments is in test_castellan_usage.py."""
 import os
 import pathlib
+import re
 import unittest
 
 from castellan_script import CONFIGURING, TOOLS, ScriptTest
@@ -107,6 +108,43 @@ class CastellanTest(ScriptTest):
         self.assertIn("-no-reboot -serial mon:stdio ", self.log("qemu"))
         self.run_script("run", "--headless", DISPLAY=":0")
         self.assertIn("-display none", self.log("qemu"))
+
+    def test_a_display_that_takes_no_window_is_as_none(self):
+        self.fake("qemu-system-i386", '[ $1 != -display ] || { echo gtk; exit; }; '
+                  '[ $1 != -M ] || exit "$BROKEN"; ' + TOOLS["qemu-system-i386"])
+        result = self.run_script("run", DISPLAY=":99", BROKEN="1")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("display :99 takes no window: log and prompt here", result.stderr)
+        self.assertIn("-display none -serial mon:stdio ", self.log("qemu"))
+        self.run_script("run", DISPLAY=":99", BROKEN="0")
+        self.assertNotIn("-display none", self.log("qemu"))
+
+    def test_the_guest_is_told_what_the_terminal_is_like(self):
+        def appended(*more, **environment):
+            result = self.run_at_terminal("run", "--headless", *more, columns=132, **environment)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            found = re.search(r" -append (.*)", self.log("qemu"))
+            return found and found[1]
+
+        self.assertEqual(appended(TERM="xterm"), "terminal=colour columns=132")
+        self.assertEqual(appended(TERM="xterm", NO_COLOR="1"), "columns=132")
+        self.assertEqual(appended(TERM="xterm", NO_COLOR=""), "terminal=colour columns=132")
+        self.assertEqual(appended(TERM="dumb"), None)
+        self.assertEqual(appended("--", "-append", "trace=input", "-s", TERM="xterm"),
+                         "terminal=colour columns=132 -append trace=input terminal=colour columns=132 -s")
+        self.run_script("run", "--headless", TERM="xterm")  # into a file
+        self.assertNotIn("-append", self.log("qemu"))
+
+    def test_the_screen_can_be_in_the_terminal_and_the_serial_line_is_as_wide(self):
+        self.refuses(2, "--curses needs a terminal", "run", "--curses")
+        result = self.run_at_terminal("run", "--curses", columns=100, rows=30)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("this QEMU has no -display curses", result.stderr)
+        self.fake("qemu-system-i386", '[ "$1 $2" != "-display help" ] || { echo curses; exit; }; '
+                  + TOOLS["qemu-system-i386"])
+        result = self.run_at_terminal("run", "--curses", columns=100, rows=30)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("-display curses -serial vc:100Cx30C ", self.log("qemu"))
 
     def test_run_ends_with_the_exit_code_of_the_emulator(self):
         self.fake("qemu-system-i386", 'case $1 in --version) echo "version 7.2";; '

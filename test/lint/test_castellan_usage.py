@@ -29,6 +29,24 @@ class UsageTest(ScriptTest):
         self.assertEqual([self.log(name) for name in ("cmake", "ctest", "qemu")], [""] * 3)
         self.refuses(2, "unknown verb", "frobnicate", "--help")
 
+    def test_help_tells_of_one_verb(self):
+        text = self.run_script("help", "run").stdout
+        self.assertRegex(text, r"^  run \[--headless \| --curses\]")
+        self.assertNotIn("  test", text)
+        self.assertRegex(self.run_script("help", "clean").stdout, r"^  clean +remove build/\n$")
+        for verb in VERBS:
+            self.assertNotEqual(self.run_script("help", verb).stdout, "", verb)
+        self.assertEqual(self.run_script("help", "bench").returncode, 0)
+        self.assertIn("bench/bench.py --help", self.log("python3"))
+        self.refuses(2, "help: no verb frobnicate; there are: run", "help", "frobnicate")
+
+    def test_the_version_is_told_behind_a_verb_too(self):
+        (self.root / "cmake").mkdir()
+        (self.root / "cmake" / "version.sh").write_text("echo '1.2.3 (abc)'\n")
+        for arguments in (("--version",), ("run", "--version"), ("build", "debug", "--version")):
+            self.assertEqual(self.run_script(*arguments).stdout, "castellan 1.2.3 (abc)\n")
+        self.assertEqual(self.log("cmake"), "")
+
     def test_wrong_usage_is_told_apart(self):
         self.refuses(2, "unknown verb", "frobnicate")
         self.refuses(2, "unknown argument", "run", "--frobnicate")
@@ -99,9 +117,10 @@ class UsageTest(ScriptTest):
             self.assertIn("headers reads jsmn/jsmn.h of a build: --build-dir build/debug", result.stderr)
 
     def test_arguments_that_no_verb_takes_are_refused(self):
-        for arguments in (("clean", "all"), ("help", "run"), ("iso", "all"), ("--help", "run"),
+        for arguments in (("clean", "all"), ("help", "run", "all"), ("iso", "all"), ("--help", "run"),
                           ("build", "release", "all"), ("setup", "all")):
-            self.refuses(2, "too many arguments: " + arguments[-1], *arguments)
+            self.refuses(2, "too many arguments: " + " ".join(arguments[1:] if arguments[0] == "help"
+                                                              else arguments[-1:]), *arguments)
 
     def test_arguments_of_test_go_on_to_ctest(self):
         self.run_script("test", "-L", "unit")

@@ -17,6 +17,7 @@ exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers.
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -100,7 +101,21 @@ def follow(line, options, words):
         time.sleep(FOLLOW)
 
 
+def is_question(arguments):
+    """Answers what needs no machine."""
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+    elif arguments[:1] == ["--version"]:
+        print("drvctl of castellan", subprocess.run(["sh", "cmake/version.sh"], cwd=ROOT, check=True, text=True,
+                                                    stdout=subprocess.PIPE).stdout.strip())
+    else:
+        return False
+    return True
+
+
 def main(arguments):
+    if is_question(arguments):
+        return DONE
     try:
         options, words = read_arguments(arguments)
     except ValueError as error:
