@@ -14,7 +14,8 @@ import time
 from markdown import TOP, blocks
 
 COMMAND_FILES = ("README.md", "CONTRIBUTING.md", "docs/supervision.md",
-                 "docs/recipes/write-a-client.md", "docs/port-an-old-driver.md")
+                 "docs/recipes/write-a-client.md", "docs/port-an-old-driver.md", "docs/debugging.md",
+                 "docs/why-did-my-driver-die.md")
 SECONDS = 60  # a command of the documentation that takes longer hangs
 IMAGE_DIR = "CASTELLAN_IMAGE_DIR"  # whose image is booted, if not the build directory's
 PROMPT = b"castellan> "
@@ -96,6 +97,11 @@ def judge_python(tree, words):
                  if word.startswith(TOP) and word not in tree.paths), None)
 
 
+def judge_dot(_, words):
+    """Graphviz, on what a line before it has written: tools/debug/test_debug.py runs both."""
+    return None if words[1].startswith("-T") else "writes no picture"
+
+
 def judge_drvctl(tree, words):
     program = pathlib.Path(tree.build_dir or ".") / "drvctl"
     return run(tree, [str(program)] + words[1:]) if program.exists() else None
@@ -110,6 +116,7 @@ def run(tree, words):
 
 JUDGES = [("./castellan", judge_castellan), ("cmake", judge_cmake), ("ctest", judge_ctest),
           ("qemu-system-i386", judge_qemu), ("python3", judge_python),
+          ("dot", judge_dot),
           (re.compile(r"build/[\w-]+/drvctl"), judge_drvctl)]
 
 

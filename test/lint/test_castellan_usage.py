@@ -54,12 +54,12 @@ class UsageTest(ScriptTest):
 
     def test_a_word_that_is_nearly_right_is_named_where_python_is_there(self):
         self.fake("python3", f'exec {sys.executable} "$@"')
-        self.refuses(2, "unknown verb buidl; did you mean build? there are: run drvctl test", "buidl")
+        self.refuses(2, "unknown verb buidl; did you mean build? there are: run drvctl debug", "buidl")
         self.refuses(2, "no preset relase; did you mean release?", "build", "relase")
         self.refuses(2, "unknown argument --headles; did you mean --headless?", "run", "--headles")
         self.assertNotIn("did you mean", self.run_script("frobnicate").stderr)
         self.remove("python3")
-        self.refuses(2, "unknown verb buidl; there are: run drvctl test", "buidl")
+        self.refuses(2, "unknown verb buidl; there are: run drvctl debug", "buidl")
 
     def test_the_list_of_verbs_is_that_of_help(self):
         listed = re.search(r"there are: (.*)", self.run_script("frobnicate").stderr).group(1)
@@ -100,6 +100,35 @@ class UsageTest(ScriptTest):
                                     timeout=60)
             os.close(writing)
             self.assertEqual((result.returncode, result.stderr), (128 + signal.SIGPIPE, ""), program)
+
+    def test_the_debugger_reads_its_arguments_before_anything_is_installed_or_built(self):
+        program = SCRIPT.parent / "tools/debug/debug.py"
+        for good in (["debug"], ["debug", "serial", "--", "-m", "64M"], ["debug", "--do", "quit"],
+                     ["record", "run"], ["replay", "--debug", "run"], ["replay", "--do", "quit", "run"]):
+            result = subprocess.run([sys.executable, program, "--check-usage", *good], capture_output=True,
+                                    text=True, check=False, timeout=60)
+            self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""), good)
+        for wrong, why in ((["debug", "a", "b"], "one driver"), (["record"], "one file"),
+                           (["record", "--do", "x", "run"], "there is no --do"), (["replay", "a", "b"], "one file"),
+                           (["replay", "run", "--", "-m", "64M"], "recorded with"),
+                           (["debug", "--do"], "needs a value"), (["debug", "--frob"], "there is no --frob")):
+            result = subprocess.run([sys.executable, program, "--check-usage", *wrong], capture_output=True,
+                                    text=True, check=False, timeout=60)
+            self.assertEqual(result.returncode, 2, wrong)
+            self.assertIn(why, result.stderr)
+        self.fake("python3", 'case " $* " in *" --check-usage "*) echo "wrong usage" >&2; exit 2;; esac')
+        self.remove("gdb")
+        for verb in ("debug", "record", "replay"):
+            self.refuses(2, "wrong usage", verb, "rnage")
+            self.assertEqual([self.log(name) for name in ("apt-get", "cmake")], [""] * 2, verb)
+
+    def test_a_debugger_that_is_missing_is_installed_or_named(self):
+        self.remove("gdb")
+        self.refuses(3, "missing: gdb", "debug")
+        self.assertIn("gdb", self.log("apt-get"))
+        self.refuses(3, "missing: gdb", "replay", "--debug", "run")
+        self.assertEqual(self.run_script("record", "run").returncode, 0)
+        self.assertTrue(self.log("python3").endswith("tools/debug/debug.py record run\n"))
 
     def test_a_pipe_that_breaks_elsewhere_is_told(self):
         code = ("import sys; sys.path.insert(0, 'test'); import usage\n"

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""usage: ./castellan debug [--do COMMAND]... [NAME] [-- QEMU ARGUMENTS]
+       ./castellan record FILE [-- QEMU ARGUMENTS]
+       ./castellan replay [--debug] [--do COMMAND]... FILE
+
+debug   boots under gdb, with the symbols of the kernel and of the process that runs; with the NAME of a
+        driver, up to its main(). `help castellan` at gdb's prompt lists what there is besides. The log is
+        in build/debug.log, and `./castellan drvctl` asks the machine while it runs.
+record  boots with this terminal as the serial line, and writes into FILE all that comes from outside;
+        `reboot` at the prompt ends it. Into FILE.json goes what was booted.
+replay  runs the same once more, instruction for instruction; --debug: under gdb.
+--do    a command for gdb in place of its prompt; may be said again. The last one done, all ends.
+--build DIRECTORY
+        of the image, if not build/release
+
+exit code: 0 done, 1 the recording is of another image, or cannot be read, 2 wrong usage, 3 gdb is missing;
+of record and replay otherwise QEMU's"""
+import hashlib
+import json
+import os
+import pathlib
+import sys
+
+from machine import ROOT, Stop, debugged, files, qemu, say
+
+FAILED, WRONG = 1, 2
+
+
+class Arguments:
+    """What the command line says."""
+
+    def __init__(self, verb, words):
+        self.verb, self.build, self.debug = verb, ROOT / "build/release", False
+        self.does, self.names, self.qemu = [], [], []
+        words = list(words)
+        if "--" in words:
+            at = words.index("--")
+            words, self.qemu = words[:at], words[at + 1:]
+        while words:
+            self._take(words.pop(0), words)
+        if verb == "debug" and len(self.names) > 1:
+            raise Stop("debug: the name of one driver is all that it takes", WRONG)
+        if verb != "debug" and len(self.names) != 1:
+            raise Stop(f"{verb}: one file is expected", WRONG)
+        if verb == "replay" and self.qemu:
+            raise Stop("replay: QEMU gets the arguments that it was recorded with", WRONG)
+
+    def _take(self, word, words):
+        takes = {"debug": ("--do", "--build"), "record": ("--build",),
+                 "replay": ("--do", "--build", "--debug")}[self.verb]
+        if word.startswith("-") and word not in takes:
+            raise Stop(f"{self.verb}: there is no {word}; there are: {' '.join(takes)}", WRONG)
+        if word in ("--do", "--build") and not words:
+            raise Stop(f"{self.verb}: {word} needs a value", WRONG)
+        if word == "--do":
+            self.does.append(words.pop(0))
+        elif word == "--build":
+            self.build = pathlib.Path(words.pop(0)).resolve()
+        elif word == "--debug":
+            self.debug = True
+        else:
+            self.names.append(word)
+
+    def file(self):
+        return pathlib.Path(self.names[0])
+
+
+def line_socket():
+    """Where drvctl looks for the second serial line: as in the castellan script."""
+    line = str(ROOT / "build/line.sock")
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    line = f"{runtime}/castellan-line.sock" if len(line) > 100 and runtime else line
+    return line.replace(",", ",,")
+
+
+def do_debug(words):
+    log = words.build.parent / "debug.log"
+    say(f"the log is in {log}; ./castellan drvctl asks the machine")
+    first = [f"castellan break {words.names[0]} main", "continue"] if words.names else []
+    debugged(words.build, qemu(words.build, arguments=[
+        "-serial", f"file:{str(log).replace(',', ',,')}",
+        "-serial", f"unix:{line_socket()},server=on,wait=off", *words.qemu]), first + words.does, not words.does)
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def booted(words):
+    """What a recording is of, to compare."""
+    return {"files": {path.name: digest(path) for path in files(words.build)}, "qemu": words.qemu}
+
+
+def do_record(words):
+    file = words.file()
+    try:
+        file.with_name(file.name + ".json").write_text(json.dumps(booted(words), indent=1) + "\n",
+                                                       encoding="utf-8")
+    except OSError as error:
+        raise Stop(f"cannot write {file}: {error.strerror}", FAILED) from error
+    say("to leave: reboot at the prompt")
+    name = str(file).replace(",", ",,")
+    command = qemu(words.build, f"rr=record,rrfile={name}", ["-serial", "stdio", *words.qemu])
+    os.execvp(command[0], command)
+
+
+def do_replay(words):
+    file = words.file()
+    try:
+        known = json.loads(file.with_name(file.name + ".json").read_text(encoding="utf-8"))
+        words.qemu = list(known["qemu"])
+        same = known == booted(words)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Stop(f"{file} is no recording that can be read: {error}", FAILED) from error
+    if not same or not file.exists():
+        raise Stop(f"{file} was recorded with another image than what is in {words.build}: build the commit "
+                   "that it is of", FAILED)
+    replay = f"rr=replay,rrfile={str(file).replace(',', ',,')}"
+    if words.debug or words.does:
+        debugged(words.build, qemu(words.build, replay, [
+            "-serial", f"file:{words.build.parent}/debug.log", *words.qemu]), words.does, not words.does)
+    command = qemu(words.build, replay, ["-serial", "stdio", *words.qemu])
+    os.execvp(command[0], command)
+
+
+def main(arguments):
+    verbs = {"debug": do_debug, "record": do_record, "replay": do_replay}
+    asked = "--check-usage" in arguments
+    arguments = [word for word in arguments if word != "--check-usage"]
+    if not arguments or arguments[0] not in verbs:
+        print(__doc__, file=sys.stderr)
+        return WRONG
+    if any(word in ("-h", "--help") for word in arguments[1:]):
+        print(__doc__)
+        return 0
+    try:
+        words = Arguments(arguments[0], arguments[1:])
+        if not asked:
+            verbs[arguments[0]](words)
+    except Stop as stop:
+        say(stop)
+        return stop.code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
