@@ -353,6 +353,8 @@ ps2_action_t ps2_step(ps2_t *ps2, ps2_event_t event)
 {
 	ps2->turn.now_ms = event.now_ms;
 	ps2_action_t next = take_event(ps2, event);
+	if (next.type == PS2_ACT_READ_DATA)
+		ps2->turn.page->status = ps2->status;
 	turn_commit(&ps2->turn);
 	return next;
 }

@@ -92,12 +92,6 @@ void live_drop(ps2_t *ps2, uint8_t status)
 	events_gap(turn->page, state, INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE, turn->now_ms);
 }
 
-static ps2_action_t read_data(ps2_t *ps2, uint8_t status)
-{
-	ps2->turn.page->status = status;
-	return action(PS2_ACT_READ_DATA);
-}
-
 ps2_action_t live_data(ps2_t *ps2, uint8_t byte)
 {
 	uint8_t port = port_of(ps2->status);
@@ -115,16 +109,26 @@ static void note_empty(turn_t *turn)
 		turn->page->empty[port] = state->devices[port].received;
 }
 
-/* A code whose first byte was the last one for which there was room: the queue takes a code at
- * once, as far as it can. True: this step forgets it. */
-static bool forget_half_code(turn_t *turn)
+/* Is a code begun of which the rest will not come? It is late; or its first byte was the last
+ * one for which there was room, for the queue takes a code at once, as far as it can. */
+static bool is_half_a_code(const turn_t *turn)
 {
 	const ps2_state_t *state = turn_state(turn);
 	uint32_t waited =
 	    state->devices[PS2_KEYBOARD].received - turn->page->empty[PS2_KEYBOARD];
-	if (waited < PS2_KEYBOARD_FULL || !scan_is_inside(&state->scan))
+	return scan_is_late(&state->scan, turn->now_ms) ||
+	       (waited >= PS2_KEYBOARD_FULL && scan_is_inside(&state->scan));
+}
+
+/* Nothing waits: what is unfinished may be so for ever. True: this step forgets it. */
+static bool forget_halves(ps2_t *ps2)
+{
+	if (is_half_a_code(&ps2->turn))
+		keyboard_drop_half(&ps2->turn);
+	else if (packet_is_late(&turn_state(&ps2->turn)->packet, ps2->turn.now_ms))
+		mouse_drop_half(&ps2->mouse, &ps2->turn);
+	else
 		return false;
-	scan_drop_prefix(&turn_edit(turn)->scan);
 	return true;
 }
 
@@ -290,7 +294,7 @@ static void pass_time(ps2_t *ps2)
 static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 {
 	judge_wake(ps2);
-	if (forget_half_code(&ps2->turn))
+	if (forget_halves(ps2))
 		return action(PS2_ACT_READ_STATUS);
 	note_empty(&ps2->turn);
 	if (turn_state(&ps2->turn)->release) {
@@ -311,7 +315,7 @@ ps2_action_t live_status(ps2_t *ps2, uint8_t status)
 	if (ps2->drained < PS2_DRAIN_MAX) {
 		note_lost(ps2);
 		ps2->drained++;
-		return read_data(ps2, status);
+		return action(PS2_ACT_READ_DATA);
 	}
 	if (ps2->closing)
 		return ps2_close(ps2);

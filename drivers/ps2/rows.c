@@ -24,13 +24,24 @@ uint8_t ps2_live_config(const ps2_state_t *state)
 	return config;
 }
 
+/* As it was found, but for translation: what a device has to say waits in it for the next
+ * start, which takes it for codes of the set that is decoded now. */
+static uint8_t found_config(const ps2_state_t *state)
+{
+	uint8_t config = state->found & I8042_CONFIG_KNOWN & (uint8_t)~CONFIG_IRQS;
+	if (!state->warm)
+		return config;
+	config &= (uint8_t)~I8042_CONFIG_TRANSLATE;
+	return config | (ps2_live_config(state) & I8042_CONFIG_TRANSLATE);
+}
+
 uint8_t ps2_config(const ps2_t *ps2, const program_row_t *row)
 {
 	const ps2_state_t *state = turn_state(&ps2->turn);
 	if (row->where == LIVE)
 		return ps2_live_config(state);
 	if (row->where == FOUND)
-		return state->found & I8042_CONFIG_KNOWN & (uint8_t)~CONFIG_IRQS;
+		return found_config(state);
 	return I8042_CONFIG_SYSTEM | I8042_CONFIG_TRANSLATE | CONFIG_PORTS;
 }
 

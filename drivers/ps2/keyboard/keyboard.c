@@ -231,7 +231,7 @@ static void key(keyboard_t *keyboard, turn_t *turn, const scan_result_t *found)
 static void live_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 {
 	scan_result_t found = scan_byte(&turn_edit(turn)->scan, byte, turn->now_ms);
-	turn->stats.unknown_scancodes += (uint32_t)found.expired + (found.kind == SCAN_UNKNOWN);
+	turn->stats.unknown_scancodes += found.kind == SCAN_UNKNOWN;
 	switch (found.kind) {
 	case SCAN_KEY:
 	case SCAN_TAP:
@@ -280,6 +280,12 @@ void keyboard_damaged(keyboard_t *keyboard, turn_t *turn)
 	follow(keyboard, turn);
 }
 
+void keyboard_drop_half(turn_t *turn)
+{
+	turn->stats.unknown_scancodes++;
+	scan_drop_prefix(&turn_edit(turn)->scan);
+}
+
 void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn)
 {
 	port_fail(&keyboard->port, turn, DRV_ETIMEDOUT);
@@ -323,7 +329,12 @@ void keyboard_time(keyboard_t *keyboard, turn_t *turn)
 
 uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn)
 {
-	return keyboard->echo_due ? KEYBOARD_QUIET_MS : port_left_ms(&keyboard->port, turn);
+	uint32_t left_ms = port_left_ms(&keyboard->port, turn);
+	if (keyboard->echo_due)
+		left_ms = KEYBOARD_QUIET_MS;
+	return scan_is_inside(&turn_state(turn)->scan) && SCAN_PREFIX_MS < left_ms
+		   ? SCAN_PREFIX_MS
+		   : left_ms;
 }
 
 bool keyboard_is_asked(const keyboard_t *keyboard)

@@ -50,6 +50,9 @@ void keyboard_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte);
 /* A byte was damaged: it may have been a release. */
 void keyboard_damaged(keyboard_t *keyboard, turn_t *turn);
 
+/* The rest of a code will not come. */
+void keyboard_drop_half(turn_t *turn);
+
 /* A byte could not be written in time. */
 void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn);
 

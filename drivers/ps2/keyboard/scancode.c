@@ -96,12 +96,17 @@ void scan_drop_prefix(scan_t *scan)
 
 void scan_resume(scan_t *scan, uint32_t now_ms)
 {
-	scan->prefix_ms = now_ms;
+	scan->heard_ms = now_ms;
 }
 
 bool scan_is_inside(const scan_t *scan)
 {
 	return scan->extended || scan->release || scan->skip;
+}
+
+bool scan_is_late(const scan_t *scan, uint32_t now_ms)
+{
+	return scan_is_inside(scan) && now_ms - scan->heard_ms >= SCAN_PREFIX_MS;
 }
 
 static scan_result_t result(scan_kind_t kind, uint16_t code, bool down)
@@ -261,17 +266,11 @@ static scan_result_t set2_byte(scan_t *scan, uint8_t byte)
 
 scan_result_t scan_byte(scan_t *scan, uint8_t byte, uint32_t now_ms)
 {
-	bool expired = scan_is_inside(scan) && now_ms - scan->prefix_ms > SCAN_PREFIX_MS;
 	scan_result_t found = {.kind = SCAN_NOTHING};
-	if (expired)
-		scan_drop_prefix(scan);
-	if (!scan_is_inside(scan))
-		scan->prefix_ms = now_ms;
+	scan->heard_ms = now_ms;
 	found.kind = answer_of(scan, byte);
-	if (found.kind != SCAN_NOTHING) {
-		found.expired = expired;
+	if (found.kind != SCAN_NOTHING)
 		return found;
-	}
 	if (scan->skip) {
 		found = pause_byte(scan, byte);
 	} else if (byte == SCAN_EXTENDED) {
@@ -281,6 +280,5 @@ scan_result_t scan_byte(scan_t *scan, uint8_t byte, uint32_t now_ms)
 	} else {
 		found = scan->set == SCAN_SET1 ? set1_byte(scan, byte) : set2_byte(scan, byte);
 	}
-	found.expired = expired;
 	return found;
 }

@@ -8,8 +8,8 @@
 
 #define SCAN_CODES 128u /* of a table: plain ones, and those behind E0 */
 
-/* A prefix that is not completed within this time is dropped. Bytes of one code are about
- * 1 ms apart on the wire; the rest is for a driver that got no processor. */
+/* A code is dropped if so long after a byte of it nothing waits. They are about 1 ms apart on
+ * the wire; one that the driver comes late for has waited in the device, and is not late. */
 #define SCAN_PREFIX_MS 500u
 
 typedef enum scan_set {
@@ -34,7 +34,6 @@ typedef struct scan_result {
 	scan_kind_t kind;
 	uint16_t code; /* KEY_…, for SCAN_KEY and SCAN_TAP */
 	bool down;     /* for SCAN_KEY */
-	bool expired;  /* a prefix was dropped before this byte */
 	bool passed;   /* for SCAN_SELF_TEST */
 } scan_result_t;
 
@@ -48,7 +47,7 @@ typedef struct scan {
 	bool extended;				   /* E0 seen */
 	bool release;				   /* F0 seen (set 2) */
 	uint8_t skip;				   /* bytes of the E1 sequence still to come */
-	uint32_t prefix_ms;			   /* when the prefix came */
+	uint32_t heard_ms;			   /* when its last byte was taken */
 	uint32_t made[BITS_WORDS(2 * SCAN_CODES)]; /* tells the release of left shift (AA) from
 						      a self-test report, and whose release it
 						      is that lost its E0 */
@@ -60,10 +59,13 @@ void scan_init(scan_t *scan, scan_set_t set);
 /* Is a code begun and not complete? */
 bool scan_is_inside(const scan_t *scan);
 
+/* Is it so for SCAN_PREFIX_MS? To be asked when nothing waits. */
+bool scan_is_late(const scan_t *scan, uint32_t now_ms);
+
 /* Forgets an unfinished code, as after a byte that was damaged on the wire. */
 void scan_drop_prefix(scan_t *scan);
 
-/* The driver took no bytes for a while: what came before `now_ms` came just now. */
+/* The keyboard could send nothing for a while: what came before `now_ms` came just now. */
 void scan_resume(scan_t *scan, uint32_t now_ms);
 
 /* Decodes one byte that came at `now_ms`. */

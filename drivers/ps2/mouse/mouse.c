@@ -107,11 +107,6 @@ static void setup_ended(mouse_t *mouse, turn_t *turn)
 
 static void look(mouse_t *mouse, turn_t *turn)
 {
-	uint8_t lost = packet_drop(&turn_edit(turn)->packet); /* it is old */
-	turn->stats.mouse_sync_errors += lost > 0;
-	turn->stats.mouse_discarded += lost;
-	if (lost)
-		lost_some(turn);
 	mouse->heard_ms = turn->now_ms;
 	mouse->doubt = false;
 	device_of(turn)->asked = true;
@@ -146,14 +141,11 @@ static void follow(mouse_t *mouse, turn_t *turn)
 
 /* ---- bytes ---- */
 
-static void lost_bytes(mouse_t *mouse, turn_t *turn, const packet_result_t *found)
+static void bad_byte(mouse_t *mouse, turn_t *turn)
 {
-	bool bad = found->kind == PACKET_BAD;
-	turn->stats.mouse_sync_errors += bad + found->expired;
-	turn->stats.mouse_discarded += found->lost;
-	if (found->expired)
-		lost_some(turn);
-	if (bad && state_of(turn) == DEVICE_LIVE && ++mouse->bad >= MOUSE_BAD_MAX)
+	turn->stats.mouse_sync_errors++;
+	turn->stats.mouse_discarded++;
+	if (state_of(turn) == DEVICE_LIVE && ++mouse->bad >= MOUSE_BAD_MAX)
 		resync(mouse, turn);
 }
 
@@ -179,7 +171,7 @@ static void doubt(mouse_t *mouse, const turn_t *turn, uint8_t byte,
 	bool report = mouse->before == MOUSE_SELF_TEST_GOOD && byte == MOUSE_ID_PLAIN;
 	if (found->kind == PACKET_MOTION)
 		mouse->doubt = false;
-	mouse->doubt |= report || found->lost || state_of(turn) != DEVICE_LIVE;
+	mouse->doubt |= report || found->kind == PACKET_BAD || state_of(turn) != DEVICE_LIVE;
 	mouse->before = byte;
 }
 
@@ -187,9 +179,9 @@ static void live_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)
 {
 	packet_result_t found = packet_byte(&turn_edit(turn)->packet, byte, turn->now_ms);
 	doubt(mouse, turn, byte, &found);
-	if (found.lost)
-		lost_bytes(mouse, turn, &found);
-	if (found.kind == PACKET_PLUGGED) {
+	if (found.kind == PACKET_BAD) {
+		bad_byte(mouse, turn);
+	} else if (found.kind == PACKET_PLUGGED) {
 		turn->stats.hotplugs++;
 		setup_asked_for(mouse, turn);
 	} else if (found.kind == PACKET_MOTION && state_of(turn) == DEVICE_LIVE) {
@@ -217,6 +209,14 @@ void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)
 	}
 	port_take(&mouse->port, turn, byte);
 	follow(mouse, turn);
+}
+
+void mouse_drop_half(mouse_t *mouse, turn_t *turn)
+{
+	turn->stats.mouse_sync_errors++;
+	turn->stats.mouse_discarded += packet_drop(&turn_edit(turn)->packet);
+	lost_some(turn);
+	mouse->doubt = true;
 }
 
 void mouse_damaged(mouse_t *mouse, turn_t *turn)
@@ -253,7 +253,8 @@ void mouse_time(mouse_t *mouse, turn_t *turn)
 
 uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn)
 {
-	return port_left_ms(&mouse->port, turn);
+	uint32_t left_ms = port_left_ms(&mouse->port, turn);
+	return turn_state(turn)->packet.count && PACKET_MS < left_ms ? PACKET_MS : left_ms;
 }
 
 bool mouse_is_asked(const mouse_t *mouse)

@@ -45,6 +45,7 @@ void mouse_resume(mouse_t *mouse, turn_t *turn);
 void mouse_stop(mouse_t *mouse);
 void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte);
 void mouse_damaged(mouse_t *mouse, turn_t *turn);
+void mouse_drop_half(mouse_t *mouse, turn_t *turn); /* of a packet: its rest is late */
 void mouse_unwritten(mouse_t *mouse, turn_t *turn);
 void mouse_time(mouse_t *mouse, turn_t *turn);
 uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn);

@@ -24,7 +24,12 @@ uint8_t packet_drop(packet_t *packet)
 
 void packet_resume(packet_t *packet, uint32_t now_ms)
 {
-	packet->since_ms = now_ms;
+	packet->heard_ms = now_ms;
+}
+
+bool packet_is_late(const packet_t *packet, uint32_t now_ms)
+{
+	return packet->count && now_ms - packet->heard_ms >= PACKET_MS;
 }
 
 /* The lowest `bits` bits as a number with a sign. */
@@ -82,17 +87,10 @@ static packet_result_t whole_packet(packet_t *packet)
 packet_result_t packet_byte(packet_t *packet, uint8_t byte, uint32_t now_ms)
 {
 	packet_result_t found = {.kind = PACKET_NOTHING};
-	if (packet->count && now_ms - packet->since_ms > PACKET_MS) {
-		found.expired = true;
-		found.lost = packet_drop(packet);
-	}
-	if (packet->count == 0) {
-		packet->since_ms = now_ms;
-		if (!(byte & MOUSE_ALWAYS)) {
-			found.kind = PACKET_BAD;
-			found.lost++;
-			return found;
-		}
+	packet->heard_ms = now_ms;
+	if (packet->count == 0 && !(byte & MOUSE_ALWAYS)) {
+		found.kind = PACKET_BAD;
+		return found;
 	}
 	packet->bytes[packet->count++] = byte;
 	if (packet->count == 2 && packet->bytes[0] == MOUSE_SELF_TEST_GOOD &&
@@ -103,8 +101,5 @@ packet_result_t packet_byte(packet_t *packet, uint8_t byte, uint32_t now_ms)
 	}
 	if (packet->count < (packet->kind == PACKET_PLAIN ? 3u : 4u))
 		return found;
-	packet_result_t whole = whole_packet(packet);
-	whole.expired = found.expired;
-	whole.lost = found.lost;
-	return whole;
+	return whole_packet(packet);
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A packet that is not complete within this time is dropped. */
+/* A packet is dropped if so long after a byte of it nothing waits. */
 #define PACKET_MS 500u
 
 /* What a mouse says it is: how long its packets are and what is in them. */
@@ -29,8 +29,6 @@ typedef enum packet_result_kind {
 
 typedef struct packet_result {
 	packet_result_kind_t kind;
-	bool expired;	       /* a packet was dropped before this byte */
-	uint8_t lost;	       /* bytes dropped with it */
 	bool overflow;	       /* the mouse moved farther than it can say: no motion is given */
 	uint8_t buttons;       /* bit n: left, right, middle, side, extra */
 	int16_t dx, dy;	       /* right and down are positive */
@@ -46,7 +44,7 @@ typedef struct packet {
 	uint8_t bytes[4];
 	uint8_t extra; /* buttons 4 and 5 as told last, in their places of `buttons` */
 	uint8_t unused;
-	uint32_t since_ms; /* when the packet began */
+	uint32_t heard_ms; /* when the last byte was taken */
 } packet_t;
 
 /* Between packets, all buttons up. */
@@ -55,7 +53,10 @@ void packet_init(packet_t *packet, uint8_t kind);
 /* Forgets an unfinished packet, and returns how many bytes it had. */
 uint8_t packet_drop(packet_t *packet);
 
-/* The driver took no bytes for a while: what came before `now_ms` came just now. */
+/* Is one unfinished for PACKET_MS? To be asked when nothing waits. */
+bool packet_is_late(const packet_t *packet, uint32_t now_ms);
+
+/* The mouse could send nothing for a while: what came before `now_ms` came just now. */
 void packet_resume(packet_t *packet, uint32_t now_ms);
 
 packet_result_t packet_byte(packet_t *packet, uint8_t byte, uint32_t now_ms);

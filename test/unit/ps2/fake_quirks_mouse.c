@@ -61,6 +61,16 @@ static const fake_quirk_t rows[] = {
 	.gaps = 1,
     },
     {
+	.name = "a mouse is plugged in behind a stray byte, which makes a packet of its report",
+	.reported = "qmk/qmk_firmware#18077",
+	.faults = {.mouse_ids = FAKE_PLAIN},
+	.happenings = {{2500, FAKE_UNPLUGS, MOUSE},
+		       {2501, FAKE_PLUGS, MOUSE},
+		       {2700, FAKE_SENDS, MOUSE, 1, {0x08}}},
+	.within_ms = 12000,
+	.gaps = 1,
+    },
+    {
 	.name = "the mouse's port is off while it is looked for",
 	.reported = "theseus-os/Theseus#373 (VirtualBox)",
 	.happenings = {{200, FAKE_CONFIG, CHIP, 1, {0x67}}},
@@ -139,6 +149,7 @@ static const fake_quirk_t rows[] = {
 	.reported = "kmu-embedded/k-hypervisor#41, qmk/qmk_firmware#18077",
 	.happenings = {{2500, FAKE_SENDS, MOUSE, 3, {0x08, 0x01, 0x00}}},
 	.within_ms = 4000,
+	.gaps = 1,
     },
     {
 	.name = "bytes of packets are damaged on the wire",

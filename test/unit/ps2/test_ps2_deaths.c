@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The driver dies before each store to its kept page and before each access to a port, from the
- * interrupt to the event that a client has. Whatever was under way: the client has what was
- * typed and moved, each event once and in order, and nothing stays held. */
+ * interrupt to the event that a client has, for a moment or for seconds. Whatever was under
+ * way: the client has what was typed and moved, each event once and in order, and nothing stays
+ * held. */
 #include "ps2_script.h"
 
 /* A real mouse has no queue: what is done to it while nobody listens it says as one. */
@@ -10,19 +11,29 @@ static bool is_summed_up(const deed_t *deed)
 	return !bench.pc.is.one_queue && deed->what >= MOVE && deed->what <= BUTTONS;
 }
 
-/* The driver is made again; so much of the script is done to the devices while there is none.
- */
-static void be_dead(uint32_t while_dead)
+/* The driver is made again, some time later; so much of the script is done to the devices while
+ * there is none. No repeats of a key that is held for so long: they fill the keyboard. */
+static void be_dead(uint32_t while_dead, uint32_t dead_ms)
 {
+	if (dead_ms) {
+		bench.pc.is.typematic = false;
+		bench.pc.keys.repeats = 0;
+	}
 	for (uint32_t i = 0; i < while_dead && deeds < script_count; i++) {
 		if (is_asked(&script[deeds]) || is_summed_up(&script[deeds]))
 			break;
 		pc_pass(&bench.pc, DEED_MS * FAKE_MS);
 		perform(&script[deeds++]);
 	}
+	pc_pass(&bench.pc, (uint64_t)dead_ms * FAKE_MS);
 	assert_int_equal(bench_start(), DRV_OK);
 	bench_pass(DEED_MS); /* as long as without a death */
 }
+
+/* While something is done each time, at once, and long after all that has a limit in a code. */
+static const struct {
+	uint32_t deeds, ms[3];
+} deaths[] = {{0, {0}}, {1, {0}}, {2, {0}}, {1, {SCAN_PREFIX_MS + 1, 1500, 4000}}};
 
 /* Dies at each point of the script, once. */
 static void die_everywhere(const deed_t *deed, uint32_t count)
@@ -35,10 +46,10 @@ static void die_everywhere(const deed_t *deed, uint32_t count)
 	see(&wanted);
 	assert_as_typed(&wanted);
 	assert_in_range(cut.points, 20 * count, CUT_POINTS);
-	for (uint32_t while_dead = 0; while_dead < 3; while_dead++)
+	for (uint32_t how = 0; how < LENGTH(deaths); how++)
 		for (uint32_t point = 0; point < cut.points; point++) {
 			cut_back(&cut, point);
-			be_dead(while_dead);
+			be_dead(deaths[how].deeds, deaths[how].ms[point % 3]);
 			act(NULL);
 			see(&got);
 			assert_same(&got, &wanted, point, cut.points);

@@ -77,6 +77,40 @@ static void a_stop_while_keys_are_held(void **state)
 	cut_free(&cut);
 }
 
+/* A controller that is slow to take a command has bytes of the mouse meanwhile: the step of one
+ * over which the driver dies is made as the mouse's. */
+static void a_stop_while_the_mouse_speaks(void **state)
+{
+	(void)state;
+	static const deed_t deed[] = {TAP(KEY_A)};
+	static const int32_t nothing[4] = {0};
+	static seen_t got;
+	uint32_t taken = 0;
+	cut_t cut;
+	begin(deed, LENGTH(deed));
+	bench_ready();
+	act(NULL);
+	bench_read();
+	bench.pc.is.take_us = 10 * FAKE_MS;
+	pc_move(&bench.pc, 1, 1, 0, 0);
+	taken = bench.ps2.turn.page->taken.count;
+	cut_record(&cut, stop, NULL);
+	assert_int_equal(bench.ps2.turn.page->taken.count - taken, 4); /* it does not wait */
+	for (uint32_t point = 0; point <= cut.points; point++) {
+		cut_back(&cut, point);
+		bench_ready();
+		see(&got);
+		assert_as_typed(&got);
+		assert_int_equal(got.buttons, 0);
+		assert_int_equal(got.button[0].motion[0], 1);
+		assert_int_equal(got.button[0].motion[1], 1);
+		assert_memory_equal(got.button[0].motion + 2, nothing, 2 * sizeof(int32_t));
+		for (size_t i = 0; i < sizeof(got.held.keys); i++)
+			assert_int_equal(got.held.keys[i], 0);
+	}
+	cut_free(&cut);
+}
+
 /* The next instance dies too. A byte over which two died is dropped: that is told. */
 static void a_second_death_is_told_if_it_costs_anything(void **state)
 {
@@ -165,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    ON_BOTH(a_set_up),
 	    ON_BOTH(a_stop_while_keys_are_held),
+	    ON(real, a_stop_while_the_mouse_speaks),
 	    ON_BOTH(a_look_after_silence),
 	    ON_BOTH(a_second_death_is_told_if_it_costs_anything),
 	};

@@ -91,38 +91,35 @@ static void a_byte_that_cannot_begin_a_packet_is_dropped(void **state)
 {
 	(void)state;
 	packet_init(&packet, PACKET_PLAIN);
-	packet_result_t found = FEED(0x07);
-	assert_int_equal(found.kind, PACKET_BAD);
-	assert_int_equal(found.lost, 1);
+	assert_int_equal(FEED(0x07).kind, PACKET_BAD);
 	expect(FEED(0x08, 1, 0), 0, 1, 0, 0, 0);
 }
 
-static void a_packet_that_is_not_completed_expires(void **state)
+static void a_packet_that_is_not_completed_is_late(void **state)
 {
 	(void)state;
 	packet_init(&packet, PACKET_PLAIN);
+	assert_false(packet_is_late(&packet, PACKET_MS)); /* there is none */
 	now_ms = 0xffffff00u;
 	FEED(0x08, 1);
-	now_ms += PACKET_MS;
-	expect(FEED(2), 0, 1, -2, 0, 0);
+	assert_false(packet_is_late(&packet, now_ms + PACKET_MS - 1));
+	assert_true(packet_is_late(&packet, now_ms + PACKET_MS));
+	assert_int_equal(packet_drop(&packet), 2);
+	expect(FEED(0x09, 3, 4), 1, 3, -4, 0, 0);
 	FEED(0x08, 1);
-	now_ms += PACKET_MS + 1;
-	packet_result_t found = FEED(0x09);
-	assert_true(found.expired);
-	assert_int_equal(found.lost, 2);
-	expect(FEED(3, 4), 1, 3, -4, 0, 0);
+	now_ms += 2 * PACKET_MS; /* it has waited for the driver */
+	expect(FEED(2), 0, 1, -2, 0, 0);
 	now_ms = 0;
 }
 
-static void a_packet_that_waited_for_the_driver_is_not_late(void **state)
+static void the_time_of_a_mouse_that_could_send_nothing_does_not_count(void **state)
 {
 	(void)state;
 	packet_init(&packet, PACKET_PLAIN);
 	FEED(0x08, 1);
-	now_ms = 10000;
-	packet_resume(&packet, now_ms);
-	expect(FEED(2), 0, 1, -2, 0, 0);
-	now_ms = 0;
+	packet_resume(&packet, 10000);
+	assert_false(packet_is_late(&packet, 10000 + PACKET_MS - 1));
+	assert_true(packet_is_late(&packet, 10000 + PACKET_MS));
 }
 
 static void a_mouse_that_reports_itself_was_plugged_in(void **state)
@@ -146,8 +143,8 @@ int main(void)
 	    cmocka_unit_test(packets_of_the_second_wheel_carry_no_buttons_4_and_5),
 	    cmocka_unit_test(an_overflow_drops_motion_and_keeps_buttons),
 	    cmocka_unit_test(a_byte_that_cannot_begin_a_packet_is_dropped),
-	    cmocka_unit_test(a_packet_that_is_not_completed_expires),
-	    cmocka_unit_test(a_packet_that_waited_for_the_driver_is_not_late),
+	    cmocka_unit_test(a_packet_that_is_not_completed_is_late),
+	    cmocka_unit_test(the_time_of_a_mouse_that_could_send_nothing_does_not_count),
 	    cmocka_unit_test(a_mouse_that_reports_itself_was_plugged_in),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

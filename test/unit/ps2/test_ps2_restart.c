@@ -240,6 +240,7 @@ static void a_stop_releases_and_puts_the_first_configuration_back(void **state)
 static void what_is_typed_while_it_is_stopped_waits(void **state)
 {
 	(void)state;
+	assert_true(bench.pc.config & I8042_CONFIG_TRANSLATE);
 	bench_ready();
 	pc_key(&bench.pc, KEY_LEFTSHIFT, true);
 	bench_pass(20);
@@ -255,6 +256,42 @@ static void what_is_typed_while_it_is_stopped_waits(void **state)
 	bench_expect_none();
 	assert_int_equal(bench.overflows, 0);
 	assert_int_equal(STATS.hotplugs, 0);
+}
+
+/* Firmware left translation off: what waits is in the set that is decoded all the same. */
+static void what_is_typed_while_it_is_stopped_waits_in_its_set(void **state)
+{
+	(void)state;
+	bench.pc.config &= (uint8_t)~I8042_CONFIG_TRANSLATE;
+	uint8_t found = bench.pc.config & (uint8_t)~CONFIG_IRQS;
+	bench_ready();
+	bench_operate(PS2_EV_QUIESCE);
+	bench_operate(PS2_EV_STOP);
+	pc_pass(&bench.pc, FAKE_MS); /* the controller takes it */
+	assert_int_equal(bench.pc.config, found | I8042_CONFIG_TRANSLATE);
+	pc_key(&bench.pc, KEY_A, true);
+	pc_pass(&bench.pc, 50 * FAKE_MS);
+	pc_key(&bench.pc, KEY_A, false);
+	bench_start();
+	bench_pass(100);
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+	EXPECT_KEY(KEY_A, INPUT_UP);
+	bench_expect_none();
+	assert_int_equal(bench.overflows, 0);
+}
+
+/* One that was never set up has nothing that waits for the next start. */
+static void a_configuration_that_was_never_in_use_goes_back_whole(void **state)
+{
+	(void)state;
+	bench.pc.config &= (uint8_t)~I8042_CONFIG_TRANSLATE;
+	uint8_t found = bench.pc.config & (uint8_t)~CONFIG_IRQS;
+	bench.pc.rules[0] =
+	    (fake_rule_t){FAKE_CONTROLLER, 0xaa, 0, 0, FAKE_REFUSES, 0, 1, {0xfc}};
+	assert_int_equal(bench_start(), DRV_EIO);
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
+	pc_pass(&bench.pc, FAKE_MS); /* the controller takes it */
+	assert_int_equal(bench.pc.config, found);
 }
 
 static void a_reset_is_a_set_up_from_the_beginning_and_is_told(void **state)
@@ -328,6 +365,8 @@ int main(void)
 	    cmocka_unit_test_setup(a_stop_releases_and_puts_the_first_configuration_back,
 				   bench_emulator),
 	    ON_BOTH(what_is_typed_while_it_is_stopped_waits),
+	    ON_BOTH(what_is_typed_while_it_is_stopped_waits_in_its_set),
+	    ON_BOTH(a_configuration_that_was_never_in_use_goes_back_whole),
 	    cmocka_unit_test_setup(a_reset_is_a_set_up_from_the_beginning_and_is_told,
 				   bench_real),
 	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
