@@ -116,9 +116,15 @@ class UsageTest(ScriptTest):
                                     text=True, check=False, timeout=60)
             self.assertEqual(result.returncode, 2, wrong)
             self.assertIn(why, result.stderr)
+        program = SCRIPT.parent / "tools/timeline/timeline.py"
+        for words, code in ((["run"], 0), (["run", "log"], 0), (["--socket", "x", "run"], 0), ([], 2),
+                            (["a", "b", "c"], 2), (["--frob", "a"], 2), (["--socket", "x", "a", "b"], 2)):
+            result = subprocess.run([sys.executable, program, "--check-usage", *words], capture_output=True,
+                                    text=True, check=False, timeout=60)
+            self.assertEqual((result.returncode, result.stdout), (code, ""), words)
         self.fake("python3", 'case " $* " in *" --check-usage "*) echo "wrong usage" >&2; exit 2;; esac')
         self.remove("gdb")
-        for verb in ("debug", "record", "replay"):
+        for verb in ("debug", "record", "replay", "timeline"):
             self.refuses(2, "wrong usage", verb, "rnage")
             self.assertEqual([self.log(name) for name in ("apt-get", "cmake")], [""] * 2, verb)
 

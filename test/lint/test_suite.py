@@ -10,7 +10,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NEEDS = {"unit": "tests", "qemu": "image", "bochs": "image"}  # the fixture, by label
-NEED_NOTHING = {"unit.cases", "unit.bench-bounds", "unit.bench-goals", "unit.mutants-apply", "qemu.harness"}
+NEED_NOTHING = {"unit.cases", "unit.bench-bounds", "unit.bench-goals", "unit.mutants-apply", "unit.timeline",
+                "qemu.harness"}
 build_directory = ROOT / "build/debug"
 
 
