@@ -12,7 +12,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 9u
+#define DRIVER_ABI_MAX 10u
 
 /* A binary that does not speak this version expects its pages elsewhere: it is refused with
  * DRV_EABI, whatever its manifest says. */
@@ -192,19 +192,16 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  * done: only what is repeatable is asked again by cap/link.h.
  *
  *   OPEN   word 0: what of the driver the session is for, in numbers of its class, 0 for
- *          all (since driver ABI 8). A notification capability may come along: signalled
- *          on data; answers as value the generation of the instance since which the
- *          driver keeps what it keeps. A client that was told a smaller one knows that it
- *          was forgotten meanwhile
- *   READ   word 0: most bytes wanted; answers the count, 0 for none now
- *   WRITE  word 0: bytes; answers the count taken
- *   SEEK   word 0: position in bytes
- *   IOCTL  word 0: code, word 1: argument; data depends on the code
- *   READ_AT  word 0: most bytes wanted, word 1: from which position in the driver's stream
- *          on; answers the count, 0 for none now, and as value the position to ask from
- *          next time. Positions are the driver's, not an instance's, and wrap.
- *          DRV_EOVERFLOW: what lies there is not held any more, or was lost; the class's
- *          header says how to go on. Since driver ABI 8
+ *          all (since driver ABI 8); word 1: DRIVER_OPEN_LISTENS, or 0 (since driver ABI
+ *          10). A notification capability may come along: signalled on data; answers as value
+ * the generation of the instance since which the driver keeps what it keeps. A client that was
+ * told a smaller one knows that it was forgotten meanwhile READ   word 0: most bytes wanted;
+ * answers the count, 0 for none now WRITE  word 0: bytes; answers the count taken SEEK   word
+ * 0: position in bytes IOCTL  word 0: code, word 1: argument; data depends on the code READ_AT
+ * word 0: most bytes wanted, word 1: from which position in the driver's stream on; answers the
+ * count, 0 for none now, and as value the position to ask from next time. Positions are the
+ * driver's, not an instance's, and wrap. DRV_EOVERFLOW: what lies there is not held any more,
+ * or was lost; the class's header says how to go on. Since driver ABI 8
  *
  * X(NAME, value, repeatable) */
 #define DRIVER_REQUESTS(X)                                                                     \
@@ -221,6 +218,27 @@ enum driver_request { DRIVER_REQUESTS(ABI_X_ENUM) };
 #undef ABI_X_ENUM
 #define DRIVER_DATA_WORD 2u
 #define DRIVER_DATA_MAX	 (4u * 118u)
+
+/* Word 1 of OPEN: the notification that comes along is bound to a thread that takes a message
+ * with its signals. To such a client, which has read by position, the driver may say with the
+ * signal what it would be answered (SYS_NOTIFICATION_TELL). The message is
+ *
+ *   label   how many bytes follow
+ *   word 0  the bits that the capability signals
+ *   word 1  the position behind them, as the answer to READ_AT has it
+ *   word 2  the position from which they were read: what they follow
+ *   word 3  and more: the bytes, padded with zeros
+ *
+ * It is worth what the answer to READ_AT from that position is worth, and to a client that is
+ * elsewhere, or busy with other things, no more than a signal: such a one asks. A driver that
+ * knows not where its client is, or has told something that did not go along, signals until the
+ * client has read by position again. What does not wholly fit is signalled once more. */
+#define DRIVER_OPEN_LISTENS 1u
+#define DRIVER_TOLD_WORD    3u
+#define DRIVER_TOLD_MAX	    (4u * 117u)
+
+/* A driver that tells has records of at most so many bytes. */
+#define DRIVER_RECORD_MAX (DRIVER_TOLD_MAX / 2)
 
 /* Whose the codes of IOCTL are, so that a number means one thing whoever is asked: those that
  * every driver answers, those of an author's own driver, and those of each class, which that

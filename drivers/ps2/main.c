@@ -84,7 +84,7 @@ static void say_devices(void)
 static void announce(void)
 {
 	if (ps2.turn.notify)
-		driver_notify();
+		driver_tell();
 	ps2.turn.notify = false;
 	if (!ps2.turn.ready)
 		return;

@@ -16,11 +16,6 @@
 /* Waiting senders that inspection counts at most. */
 #define COUNT_MAX 255u
 
-static endpoint_t *endpoint_of(const slot_t *slot)
-{
-	return arch_pointer(slot->object);
-}
-
 /* The current thread's message goes to a waiting receiver. */
 static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t message,
 		     uint32_t info, uint32_t timeout_ms)
@@ -53,7 +48,7 @@ static err_t send_to(tcb_t *receiver, const slot_t *slot, thread_message_t messa
 
 err_t endpoint_send(slot_t *slot, thread_message_t message, uint32_t info, uint32_t timeout_ms)
 {
-	endpoint_t *endpoint = endpoint_of(slot);
+	endpoint_t *endpoint = arch_pointer(slot->object);
 	tcb_t *sender = kernel.sched.current;
 	if (endpoint->closed)
 		return endpoint->closed;
@@ -109,7 +104,7 @@ static err_t take_from(tcb_t *sender, reply_t *reply)
 
 err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms)
 {
-	endpoint_t *endpoint = endpoint_of(slot);
+	endpoint_t *endpoint = arch_pointer(slot->object);
 	tcb_t *receiver = kernel.sched.current, *sender;
 	receiver->received_ms = kernel_now_ms();
 	if (notification_take_bound(receiver))
@@ -165,7 +160,7 @@ err_t endpoint_reply(reply_t *reply, uint32_t info, bool hand_back)
 
 bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 {
-	endpoint_t *endpoint = endpoint_of(slot);
+	endpoint_t *endpoint = arch_pointer(slot->object);
 	if (endpoint->closed)
 		return false;
 	tcb_t *receiver = endpoint->sending ? NULL : endpoint->queue.first;
@@ -219,7 +214,7 @@ static void look_at_waiting(const thread_queue_t *queue, inspect_endpoint_t *rep
 
 void endpoint_inspect(const slot_t *slot, void *words)
 {
-	const endpoint_t *endpoint = endpoint_of(slot);
+	const endpoint_t *endpoint = arch_pointer(slot->object);
 	uint32_t now_ms = kernel_now_ms();
 	inspect_endpoint_t report = {.now_ms = now_ms,
 				     .oldest_ms = now_ms,

@@ -4,6 +4,7 @@
 
 #include "abi/message.h"
 #include "object/kernel.h"
+#include "object/transfer.h"
 
 static uint32_t take_bits(notification_t *notification)
 {
@@ -14,7 +15,7 @@ static uint32_t take_bits(notification_t *notification)
 
 static void give_as_message(tcb_t *tcb, uint32_t bits)
 {
-	thread_set_result(tcb, DRV_OK);
+	frame_set_result(&tcb->frame, DRV_OK);
 	frame_set_word(&tcb->frame, 0, BADGE_NOTIFICATION);
 	frame_set_word(&tcb->frame, 1, 0);
 	frame_set_word(&tcb->frame, 2, bits);
@@ -34,6 +35,22 @@ void notification_signal(notification_t *notification, uint32_t bits)
 	} else {
 		notification->pending |= bits;
 	}
+}
+
+bool notification_tell(notification_t *notification, uint32_t bits, uint32_t info)
+{
+	tcb_t *bound = notification->bound;
+	bool receives =
+	    bits && !notification->queue.first && bound && bound->state == THREAD_RECEIVING;
+	notification_signal(notification, bits);
+	if (!receives)
+		return false;
+	transfer_message(&(transfer_t){.from = kernel.sched.current,
+				       .to = bound,
+				       .info = info,
+				       .badge = BADGE_NOTIFICATION});
+	frame_set_word(&bound->frame, 2, bits);
+	return true;
 }
 
 void notification_bind(notification_t *notification, tcb_t *tcb)

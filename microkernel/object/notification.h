@@ -21,6 +21,10 @@ _Static_assert(sizeof(notification_t) <= 1u << NOTIFICATION_BITS, "fits its obje
  * the bits stay pending. */
 void notification_signal(notification_t *notification, uint32_t bits);
 
+/* The same; and where the bound thread gets the bits, it gets the current thread's message with
+ * them, which has no capabilities, and `bits` in place of word 0. True: it did. */
+bool notification_tell(notification_t *notification, uint32_t bits, uint32_t info);
+
 /* Gives a thread the bits that come from now on, and those that are pending, together with
  * messages. The thread holds the notification; nobody else may be bound to it. */
 void notification_bind(notification_t *notification, tcb_t *tcb);

@@ -23,11 +23,6 @@ static inline void note_emptied(uint32_t priority)
 		kernel.sched.bitmap &= ~(1u << priority) | kernel.timers.due;
 }
 
-static uint32_t more_urgent_than(const tcb_t *tcb)
-{
-	return kernel.sched.bitmap >> tcb->priority >> 1;
-}
-
 void sched_queue(tcb_t *tcb)
 {
 	const tcb_t *current = kernel.sched.current;
@@ -85,11 +80,6 @@ uint64_t sched_run_time(const tcb_t *tcb)
 	return tcb->run + (tcb == kernel.sched.current ? arch_ticks() : 0);
 }
 
-static bool period_over(const tcb_t *tcb)
-{
-	return kernel_now_ms() - tcb->period_start >= tcb->period_ms;
-}
-
 /* Notes that the budget is spent, and what was run beyond it before that was noticed, which is
  * less than a tick. Until the rate of arch_ticks() is known, nobody's is. */
 static void look_at_budget(tcb_t *tcb)
@@ -104,7 +94,8 @@ static void look_at_budget(tcb_t *tcb)
 }
 
 /* What was run beyond the budget counts in the period that follows, if that is this one; what
- * was run at PRIORITY_SPENT does not. */
+ * was run at PRIORITY_SPENT does not. It is less than a millisecond, and no budget is: so it is
+ * not spent now. */
 static void begin_period(tcb_t *tcb)
 {
 	look_at_budget(tcb);
@@ -116,9 +107,10 @@ static void begin_period(tcb_t *tcb)
 
 void sched_rank(tcb_t *tcb)
 {
-	if (tcb->budget_ms && period_over(tcb))
+	if (tcb->budget_ms && kernel_now_ms() - tcb->period_start >= tcb->period_ms)
 		begin_period(tcb);
-	look_at_budget(tcb);
+	else
+		look_at_budget(tcb);
 	tcb->priority = tcb->spent ? PRIORITY_SPENT : tcb->base_priority;
 	if (tcb->state != THREAD_READY || tcb->spent == timer_runs(tcb))
 		return;
@@ -189,7 +181,7 @@ __attribute__((noinline)) void sched_tick(void)
 		current->slice--;
 	if (current->budget_ms)
 		sched_rank(current);
-	if (current->slice == 0 || more_urgent_than(current))
+	if (current->slice == 0 || kernel.sched.bitmap >> current->priority >> 1)
 		kernel.sched.settled = false;
 }
 

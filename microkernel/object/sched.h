@@ -68,12 +68,6 @@ void sched_rank(tcb_t *tcb);
 /* The same for a thread in whatever state, which is queued anew if it was in a ready queue. */
 void sched_rank_again(tcb_t *tcb);
 
-/* Is the thread's budget spent? */
-static inline bool sched_is_spent(const tcb_t *tcb)
-{
-	return tcb->spent;
-}
-
 /* What the thread has run, in arch_ticks(). */
 uint64_t sched_run_time(const tcb_t *tcb);
 

@@ -13,7 +13,7 @@ static inline bool switch_is_due(tcb_t *next)
 {
 	if (next->budget_ms) {
 		sched_rank(next);
-		if (sched_is_spent(next))
+		if (next->spent)
 			return false;
 	}
 	return kernel.sched.bitmap >> next->priority <= 1;

@@ -128,17 +128,12 @@ bool thread_in_fault(const tcb_t *tcb)
 	       tcb->message == MESSAGE_FAULT;
 }
 
-void thread_set_result(tcb_t *tcb, err_t result)
-{
-	frame_set_result(&tcb->frame, (uint32_t)result);
-}
-
 void thread_wake(tcb_t *tcb, err_t result)
 {
 	if (thread_in_fault(tcb))
 		tcb->fault_label = 0;
 	else
-		thread_set_result(tcb, result);
+		frame_set_result(&tcb->frame, (uint32_t)result);
 	thread_unblock(tcb);
 	sched_ready(tcb);
 }
@@ -149,27 +144,21 @@ uint32_t thread_wake_cost(const tcb_t *tcb)
 	       (tcb->budget_ms ? COST_OF_A_BUDGET : 0);
 }
 
-/* Makes a thread ready, or, if it is to run at once anyway, current. */
-static void wake(tcb_t *tcb)
+void thread_wake_first(thread_queue_t *queue, uint32_t word)
 {
-	tcb_t *current = kernel.sched.current;
+	tcb_t *tcb = thread_queue_pop(queue), *current = kernel.sched.current;
+	thread_wait_over(tcb);
+	timer_stop(tcb);
+	frame_set_result(&tcb->frame, DRV_OK);
+	frame_set_word(&tcb->frame, 0, word);
 	if (!kernel.sched.settled || !switch_is_due(tcb) ||
 	    tcb->priority <= current->priority) {
 		sched_ready(tcb);
 		return;
 	}
+	/* It would be chosen anyway. */
 	sched_pre_empt();
 	switch_now(current, tcb, SCHED_SLICE_MS);
-}
-
-void thread_wake_first(thread_queue_t *queue, uint32_t word)
-{
-	tcb_t *tcb = thread_queue_pop(queue);
-	thread_wait_over(tcb);
-	timer_stop(tcb);
-	thread_set_result(tcb, DRV_OK);
-	frame_set_word(&tcb->frame, 0, word);
-	wake(tcb);
 }
 
 void thread_abandon(tcb_t *tcb, err_t result)
@@ -196,7 +185,7 @@ void thread_suspend(tcb_t *tcb)
 {
 	bool blocked = tcb->state != THREAD_READY && tcb->state != THREAD_STOPPED;
 	if (blocked && !thread_in_fault(tcb))
-		thread_set_result(tcb, DRV_ECANCELED);
+		frame_set_result(&tcb->frame, (uint32_t)DRV_ECANCELED);
 	thread_unblock(tcb);
 }
 
@@ -307,5 +296,5 @@ void thread_inspect(const slot_t *slot, void *words)
 			       .stop_address = tcb->fault_label ? tcb->fault_address : 0,
 			       .stop_code = tcb->fault_label ? tcb->fault_code : 0,
 			       .priority = tcb->priority,
-			       .spent = sched_is_spent(tcb)};
+			       .spent = tcb->spent};
 }

@@ -164,7 +164,6 @@ void thread_unblock(tcb_t *tcb);
 bool thread_in_fault(const tcb_t *tcb);
 
 /* What the thread's system call will answer; r0..r3 stay as they are. */
-void thread_set_result(tcb_t *tcb, err_t result);
 
 /* Ends a thread's wait with a result: it becomes ready. A faulted thread goes on where it
  * faulted. */

@@ -4,11 +4,6 @@
 #include "object/kernel.h"
 #include "syscall/syscall.h"
 
-static bool acquirable(uint32_t type)
-{
-	return type == CAP_PIO || type == CAP_IRQ || type == CAP_MMIO;
-}
-
 /* Derives what was checked into a cspace that has room. */
 static err_t derive_into(cspace_t *cspace, slot_t *parent, uint32_t rights,
 			 const reach_t *reach)
@@ -38,7 +33,7 @@ err_t sys_cap_acquire(tcb_t *caller)
 	uint32_t type = arg(caller, 0), scope0 = arg(caller, 1), scope1 = arg(caller, 2);
 	cspace_t *cspace;
 	reach_t reach;
-	if (!acquirable(type))
+	if (type != CAP_PIO && type != CAP_IRQ && type != CAP_MMIO)
 		return DRV_EINVAL;
 	err_t err = find_target(caller, CAP_NULL, &cspace);
 	if (err)

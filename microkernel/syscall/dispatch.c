@@ -12,7 +12,7 @@ __attribute__((noinline)) static void make_again(tcb_t *caller)
 static inline void give_result(tcb_t *caller, err_t result)
 {
 	if (result > CALL_NO_RESULT)
-		thread_set_result(caller, result);
+		frame_set_result(&caller->frame, (uint32_t)result);
 	else if (result == CALL_AGAIN)
 		make_again(caller);
 }
@@ -58,7 +58,7 @@ void syscall_handle(uint32_t number)
 	if (number < SYS_COUNT)
 		handlers[number](kernel.sched.current);
 	else
-		thread_set_result(kernel.sched.current, DRV_ENOSYS);
+		frame_set_result(&kernel.sched.current->frame, (uint32_t)DRV_ENOSYS);
 }
 
 const arch_frame_t *kernel_syscall(uint32_t number)

@@ -108,12 +108,6 @@ err_t sys_ipc_reply_recv(tcb_t *caller)
 	return fastpath_reply_recv(caller) ? CALL_NO_RESULT : reply_receive(caller);
 }
 
-/* Is it an error that a waiter may be told? */
-static bool is_error(uint32_t value)
-{
-	return (int32_t)value < -1 && (int32_t)value >= DRV_ERROR_LAST;
-}
-
 err_t sys_endpoint_cancel(tcb_t *caller)
 {
 	uint32_t mode = arg(caller, 1), error = arg(caller, 2);
@@ -121,7 +115,8 @@ err_t sys_endpoint_cancel(tcb_t *caller)
 	err_t err = find_cap(caller, arg(caller, 0), CAP_ENDPOINT, RIGHT_READ, &slot);
 	if (err)
 		return err;
-	if (mode > CANCEL_REOPEN || (mode == CANCEL_REOPEN ? error != 0 : !is_error(error)))
+	bool is_error = (int32_t)error < -1 && (int32_t)error >= DRV_ERROR_LAST;
+	if (mode > CANCEL_REOPEN || (mode == CANCEL_REOPEN ? error != 0 : !is_error))
 		return DRV_EINVAL;
 	endpoint_t *endpoint = arch_pointer(slot->object);
 	if (mode != CANCEL_WAITING)
@@ -142,6 +137,22 @@ err_t sys_notification_signal(tcb_t *caller)
 	uint32_t bits = slot->extra ? slot->extra : arg(caller, 1);
 	caller->signals++;
 	notification_signal(arch_pointer(slot->object), bits);
+	return DRV_OK;
+}
+
+err_t sys_notification_tell(tcb_t *caller)
+{
+	uint32_t info = arg(caller, 1);
+	slot_t *slot;
+	err_t err = find_cap(caller, arg(caller, 0), CAP_NOTIFICATION, RIGHT_WRITE, &slot);
+	if (!err)
+		err = check_info(caller, info);
+	if (err || MSG_CAP_COUNT(info))
+		return err ? err : DRV_EMSGSIZE;
+	uint32_t bits = slot->extra ? slot->extra : arg(caller, 2);
+	caller->signals++;
+	frame_set_word(&caller->frame, 0,
+		       notification_tell(arch_pointer(slot->object), bits, info));
 	return DRV_OK;
 }
 

@@ -169,7 +169,7 @@ err_t sys_thread_write(tcb_t *caller)
 err_t sys_thread_exit(tcb_t *caller)
 {
 	uint32_t code = arg(caller, 0);
-	thread_set_result(caller, DRV_OK);
+	frame_set_result(&caller->frame, DRV_OK);
 	thread_fault(caller, FAULT_EXIT, 0, code);
 	return CALL_NO_RESULT;
 }

@@ -28,7 +28,7 @@
 /* Those that it talks to stand above it: who does not answer within so long does not work. */
 #define LIMIT_MS 20u
 static link_t serial = {.name = "serial", .client.limit_ms = LIMIT_MS};
-static link_t keyboard = {.name = "ps2kbd", .client.limit_ms = LIMIT_MS};
+static link_t keyboard = {.name = "ps2kbd", .client.limit_ms = LIMIT_MS, .listens = true};
 static link_t screen = {.name = "screen", .client.limit_ms = LIMIT_MS};
 static link_t *const links[] = {&serial, &keyboard, &screen};
 #define LINKS (sizeof(links) / sizeof(links[0]))

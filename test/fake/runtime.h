@@ -83,6 +83,11 @@ void driver_notify(void)
 	notified++;
 }
 
+void driver_tell(void)
+{
+	notified++;
+}
+
 void driver_set_health(err_t value)
 {
 	health = value;

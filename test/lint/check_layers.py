@@ -25,7 +25,7 @@ LAYERS = {
                         "ring", "string", "tar", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
-                    + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "steps", "syscall")],
+                    + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "steps", "syscall", "told")],
                     ["abi", "libcap-pure"]),
     "libcap-driver": (["libs/libcap/driver/"]
                       + [f"libs/libcap/include/cap/{name}.h" for name in

@@ -126,7 +126,7 @@ static void keypad_look(void)
 	if (err && err != DRV_ENOENT)
 		driver_fail(err);
 	driver_set_timer(err ? LOOK_MS : 0);
-	driver_notify();
+	driver_tell();
 }
 
 static void keypad_irq(unsigned index)

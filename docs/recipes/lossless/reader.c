@@ -22,7 +22,7 @@ typedef struct typed {
 	keypad_event_t events[TYPED];
 } typed_t;
 
-static link_t keypad = {.name = "keypad", .client.limit_ms = LIMIT_MS};
+static link_t keypad = {.name = "keypad", .client.limit_ms = LIMIT_MS, .listens = true};
 static keep_pair_t kept;
 
 /* Events are missing at the position. What a client takes for held it releases here. */

@@ -31,14 +31,24 @@ static int32_t request(client_t client, uint32_t label, uint32_t words, uint32_t
 	return err ? err : cap_noted((int32_t)message->word0);
 }
 
-err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since)
+static err_t open_with(client_t client, cap_t notification, uint32_t how, uint32_t *kept_since)
 {
-	message_t message = {.word0 = client.asked};
+	message_t message = {.word0 = client.asked, .word1 = how};
 	message_buffer()->caps[0] = notification;
 	err_t err = request(client, DRIVER_OPEN, 2, notification != CAP_NULL, &message);
 	if (!err)
 		*kept_since = message.word1;
 	return err;
+}
+
+err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since)
+{
+	return open_with(client, notification, 0, kept_since);
+}
+
+err_t client_open_listening(client_t client, cap_t notification, uint32_t *kept_since)
+{
+	return open_with(client, notification, DRIVER_OPEN_LISTENS, kept_since);
 }
 
 err_t client_open(client_t client, cap_t notification)

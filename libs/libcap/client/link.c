@@ -5,6 +5,7 @@
 #include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "cap/told.h"
 
 #define TRIES 3u /* of one request */
 
@@ -43,6 +44,14 @@ static void begin_session(link_t *link, uint32_t kept_since)
 	link->opened++;
 }
 
+/* Who was given the signal for a session before can tell nothing any more. */
+static err_t open_listening(link_t *link, uint32_t *kept_since)
+{
+	told_drop(link->signal);
+	cap_revoke(link->signal);
+	return client_open_listening(link->client, link->signal, kept_since);
+}
+
 err_t link_open(link_t *link)
 {
 	err_t error = DRV_OK;
@@ -54,7 +63,9 @@ err_t link_open(link_t *link)
 	if (!link->client.endpoint)
 		error = manager_connect(link->name, &link->client.endpoint);
 	if (error == DRV_OK)
-		error = client_open_since(link->client, link->signal, &kept_since);
+		error = link->listens
+			    ? open_listening(link, &kept_since)
+			    : client_open_since(link->client, link->signal, &kept_since);
 	if (error != DRV_OK) {
 		link_lose(link, error);
 		return error;
@@ -121,6 +132,10 @@ int32_t link_read(link_t *link, void *to, uint32_t bytes)
 
 int32_t link_read_at(link_t *link, uint32_t *position, void *to, uint32_t bytes)
 {
+	uint32_t told =
+	    link->listens && link->open ? told_take(link->signal, position, to, bytes) : 0;
+	if (told)
+		return (int32_t)told;
 	return ask_until_done(
 	    link,
 	    &(request_t){.label = DRIVER_READ_AT, .word0 = bytes, .to = to, .value = position});

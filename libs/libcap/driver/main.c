@@ -139,6 +139,7 @@ static void take_signals(uint32_t bits)
 static void take(message_t *message)
 {
 	steps_note_at(STEP_WHAT(STEP_TOOK, message->info), message->badge, message->word0, 0);
+	runtime.came = message;
 	if (message->badge == BADGE_NOTIFICATION) {
 		take_signals(message->word0);
 		return;

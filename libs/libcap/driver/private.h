@@ -31,6 +31,7 @@ typedef struct runtime {
 	/* Takes DRIVER_SIGNAL_CLIENT bits, or 0: TIMER_SIGNALS. That is ops->signal itself
 	 * until driver_make_signal() is called. */
 	void (*signal)(uint32_t bits);
+	const message_t *came; /* the last message, or signal, that was received */
 	uint32_t signals;      /* client bits that ops->signal was not told of yet */
 	uint32_t signals_slot; /* of the clock, and how often it was told in it */
 	uint32_t signals_told;

@@ -53,6 +53,7 @@ static err_t begin_session(const message_t *request, cap_t notification)
 	session->badge = request->badge;
 	session->notification = notification;
 	session->asked = request->word0;
+	session->how = request->word1;
 	err_t err = runtime.ops->open ? runtime.ops->open(session) : DRV_OK;
 	if (err)
 		*session = (session_t){0};
@@ -172,6 +173,8 @@ static int32_t do_read(session_t *session, const message_t *request, message_t *
 			   : ops->read(session, data, bytes);
 	if (count > (int32_t)bytes)
 		return DRV_EIO;
+	session->next = answer->word1;
+	session->knows = count >= 0;
 	if (count > 0)
 		answer_data(answer, data, (uint32_t)count);
 	return count;

@@ -68,6 +68,15 @@ err_t notification_signal(cap_t notification, uint32_t bits)
 	return call2(SYS_NOTIFICATION_SIGNAL, notification, bits);
 }
 
+err_t notification_tell(cap_t notification, const message_t *message, bool *taken)
+{
+	uint32_t r[4] = {notification, message->info, message->word0, message->word1};
+	err_t err = call_for4(SYS_NOTIFICATION_TELL, r);
+	if (err == DRV_OK)
+		*taken = r[0] != 0;
+	return err;
+}
+
 err_t notification_wait(cap_t notification, uint32_t timeout_ms, uint32_t *bits)
 {
 	uint32_t r[2] = {notification, timeout_ms};

@@ -245,6 +245,7 @@ m_object_t *m_first(m_state_t state, const m_object_t *object, const m_cap_t *th
 /* -- Talking. ---------------------------------------------------------------------------- */
 
 void m_signal(m_object_t *notification, uint32_t bits);
+bool m_tell(m_object_t *notification, uint32_t bits, uint32_t info);
 m_object_t *m_bound_thread(const m_object_t *notification);
 m_object_t *m_caller_of(const m_object_t *reply);
 m_object_t *m_waiter_of(const m_object_t *reply);

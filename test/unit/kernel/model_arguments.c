@@ -164,6 +164,11 @@ static void pick_simple(op_t *op)
 		op->arg[2] = op->arg[1] == CANCEL_REOPEN ? one_in(8) : 0u - below(24);
 	} else if (op->number == SYS_NOTIFICATION_SIGNAL) {
 		op->arg[1] = one_in(8) ? 0 : 1u << below(8);
+	} else if (op->number == SYS_NOTIFICATION_TELL) {
+		pick_message(op);
+		if (!one_in(8))
+			op->arg[1] = MSG_INFO(MSG_LABEL(op->arg[1]), op->arg[1] & 0xff, 0);
+		op->arg[2] = one_in(8) ? 0 : 1u << below(8);
 	} else if (op->number == SYS_NOTIFICATION_WAIT) {
 		op->arg[1] = pick_timeout(op);
 	} else {

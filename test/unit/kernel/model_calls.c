@@ -229,6 +229,19 @@ static err_t signal(m_call_t *call)
 	return DRV_OK;
 }
 
+static err_t tell(m_call_t *call)
+{
+	uint32_t info = call->arg[1];
+	err_t err = check_info(call, info);
+	if (err || MSG_CAP_COUNT(info))
+		return err ? err : DRV_EMSGSIZE;
+	call->caller->thread.signals++;
+	call->result[0] =
+	    m_tell(call->cap->object, call->cap->last ? call->cap->last : call->arg[2], info);
+	call->results = 1;
+	return DRV_OK;
+}
+
 err_t m_wait(m_call_t *call, uint32_t timeout_ms)
 {
 	if (timeout_ms == TIMEOUT_POLL)
@@ -337,6 +350,7 @@ static const row_t rows[] = {
     [SYS_CAP_PIO_UNMAP] = {m_unmap_call, CAP_PIO, 0},
     [SYS_INSPECT] = {m_inspect, ANY_TYPE, 0},
     [SYS_CAP_PIO_KEEP] = {m_port_keep, CAP_PIO, RIGHT_READ},
+    [SYS_NOTIFICATION_TELL] = {tell, CAP_NOTIFICATION, RIGHT_WRITE},
 };
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == SYS_COUNT, "a row for each call");
 

@@ -219,6 +219,7 @@ static const uint8_t weights[SYS_COUNT] = {
     [SYS_IPC_REPLY_RECV] = 10,
     [SYS_NOTIFICATION_SIGNAL] = 8,
     [SYS_NOTIFICATION_WAIT] = 12,
+    [SYS_NOTIFICATION_TELL] = 8,
     [SYS_IRQ_BIND] = 5,
     [SYS_CLOCK] = 1,
     [SYS_AUDIT] = 2,
@@ -271,7 +272,7 @@ static const m_object_t *pick_actor(void)
 static bool reads_buffer(uint32_t number)
 {
 	return (number >= SYS_IPC_SEND && number <= SYS_IPC_REPLY_RECV) ||
-	       number == SYS_THREAD_WRITE;
+	       number == SYS_THREAD_WRITE || number == SYS_NOTIFICATION_TELL;
 }
 
 static void generate_call(op_t *op)

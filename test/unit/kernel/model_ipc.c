@@ -131,6 +131,20 @@ static err_t transfer(m_object_t *from, m_object_t *to, uint32_t badge, uint32_t
 	return DRV_OK;
 }
 
+/* A signal that takes the current thread's message along. */
+bool m_tell(m_object_t *notification, uint32_t bits, uint32_t info)
+{
+	m_object_t *bound = m_bound_thread(notification);
+	bool taken = bits && !m_first(M_WAITING, notification, NULL) && bound &&
+		     bound->thread.state == M_RECEIVING;
+	m_signal(notification, bits);
+	if (!taken)
+		return false;
+	transfer(model.current, bound, BADGE_NOTIFICATION, info, false);
+	bound->thread.regs.edi = bits;
+	return true;
+}
+
 static void transfer_fault(const m_object_t *from, m_object_t *to, uint32_t badge)
 {
 	message_buffer_t *target = m_buffer(to);

@@ -239,8 +239,15 @@ static void a_session_is_opened_with_its_notification_or_without(void **state)
 	assert_int_equal(sent.message.word0, 2);
 	assert_int_equal(sent.cap, 8);
 	assert_int_equal(since, 5);
+	assert_int_equal(sent.message.word1, 0);
+	assert_int_equal(client_open_listening(part, 8, &since), DRV_OK);
+	asked(DRIVER_OPEN, 2, 1);
+	assert_int_equal(sent.message.word0, 2);
+	assert_int_equal(sent.message.word1, DRIVER_OPEN_LISTENS);
+	assert_int_equal(sent.cap, 8);
 	answers(DRV_EAGAIN, 2);
 	answer.value = 6;
+	FAILS(DRV_EAGAIN, client_open_listening(driver, 8, &since));
 	FAILS(DRV_EAGAIN, client_open_since(driver, 8, &since));
 	assert_int_equal(since, 5);
 	answers(DRV_OK, 2);

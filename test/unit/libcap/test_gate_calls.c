@@ -175,6 +175,7 @@ static void calls_on_devices(void **state)
 static void calls_with_messages(void **state)
 {
 	message_t message = {.info = 11, .word0 = 12, .word1 = 13};
+	bool taken;
 	(void)state;
 	IS(ipc_send(1, &message, 50), SYS_IPC_SEND, 1, 11, 12, 13);
 	assert_int_equal(buffer.timeout_ms, 50);
@@ -182,6 +183,7 @@ static void calls_with_messages(void **state)
 	IS(endpoint_cancel_some(1, CANCEL_CLOSE, DRV_EGONE), SYS_ENDPOINT_CANCEL, 1,
 	   CANCEL_CLOSE, (uint32_t)DRV_EGONE, 0);
 	IS(notification_signal(1, 2), SYS_NOTIFICATION_SIGNAL, 1, 2, 0, 0);
+	IS(notification_tell(1, &message, &taken), SYS_NOTIFICATION_TELL, 1, 11, 12, 13);
 }
 
 /* All that came, and nothing where nothing came. */
@@ -251,6 +253,9 @@ static void what_the_kernel_tells_is_taken_only_if_it_does(void **state)
 		assert_int_equal(notification_wait(1, 30, &bits), results[i]);
 		entered(SYS_NOTIFICATION_WAIT, 1, 30, 0, 0);
 		assert_int_equal(bits, good ? 101 : 0);
+		bool taken = false;
+		assert_int_equal(notification_tell(1, &(message_t){0}, &taken), results[i]);
+		assert_int_equal(taken, good);
 		assert_int_equal(cap_inspect(1, &number, NULL, 0), results[i]);
 		assert_int_equal(number, good ? 102 : 0);
 		assert_int_equal(cap_irq_wait(1, 30, &count), results[i]);

@@ -10,6 +10,12 @@
 
 #include "abi/protocol/manager.h"
 #include "cap/driver.h"
+#include "cap/syscall.h"
+#include "cap/told.h"
+
+/* The buffer has a fixed address in the machine, which the host may use for something else. */
+static message_buffer_t buffer;
+#define message_buffer() (&buffer)
 
 static driver_page_t page;
 #define driver_page real_driver_page /* whose page has a fixed address in the machine */
@@ -26,6 +32,7 @@ static driver_page_t page;
 runtime_t runtime;
 static uint32_t now, told, times;
 static int32_t derived;
+static message_t came; /* with the last signal */
 
 uint32_t clock_ms(void)
 {
@@ -65,7 +72,8 @@ static int fresh(void **state)
 	cap_t signal;
 	(void)state;
 	page = (driver_page_t){.notification_grant = 5};
-	runtime = (runtime_t){.ops = &ops, .signal = take_told};
+	came = (message_t){0};
+	runtime = (runtime_t){.ops = &ops, .signal = take_told, .came = &came};
 	now = 0u - 2 * DRIVER_SIGNALS_MS; /* the clock wraps in every test */
 	now -= now % DRIVER_SIGNALS_MS;
 	told = times = 0;
@@ -154,6 +162,80 @@ static void who_does_not_listen_is_told_nothing(void **state)
 	assert_int_equal(times, 0);
 }
 
+/* Two words from position 50 on came with a signal. */
+static void comes_along(uint32_t bits, uint32_t bytes, uint32_t words)
+{
+	came = (message_t){.info = MSG_INFO(bytes, words, 0), .word0 = bits, .word1 = 52};
+	buffer.words[2] = 50;
+	buffer.words[3] = 0x11111111;
+	buffer.words[4] = 0x22222222;
+	runtime.signal(bits);
+	came = (message_t){0};
+}
+
+static uint32_t kept_for(cap_t signal)
+{
+	uint32_t position = 50, data[2] = {0};
+	uint32_t bytes = told_take(signal, &position, data, sizeof(data));
+	assert_int_equal(position, bytes ? 52 : 50);
+	assert_int_equal(data[0], bytes ? 0x11111111 : 0);
+	return bytes;
+}
+
+static void what_comes_along_waits_for_whose_signal_it_is(void **state)
+{
+	cap_t signal;
+	(void)state;
+	derived = COMES + 1;
+	assert_int_equal(driver_make_signal(1, &signal), DRV_OK);
+	comes_along(A, 8, DRIVER_TOLD_WORD + 2);
+	assert_int_equal(times, 1); /* and it is told of the signal all the same */
+	assert_int_equal(kept_for(COMES + 1), 0);
+	assert_int_equal(kept_for(COMES), 8);
+	comes_along(B, 5, DRIVER_TOLD_WORD + 2);
+	assert_int_equal(kept_for(COMES), 0);
+	assert_int_equal(kept_for(COMES + 1), 5);
+	comes_along(B, 4, DRIVER_TOLD_WORD + 2);
+	runtime.signal(A); /* without anything: it stays */
+	pass(1);	   /* as does the timer */
+	assert_int_equal(kept_for(COMES + 1), 4);
+}
+
+/* As much as comes is no more than the newest. */
+static void what_comes_with_a_signal_that_is_put_off_is_kept(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < DRIVER_SIGNALS_EACH; i++)
+		runtime.signal(A);
+	told = 0;
+	comes_along(A, 8, DRIVER_TOLD_WORD + 2);
+	assert_int_equal(told, 0);
+	pass(DRIVER_SIGNALS_MS);
+	assert_int_equal(told, A);
+	assert_int_equal(kept_for(COMES), 8);
+}
+
+static void what_is_too_short_or_too_long_is_not_kept(void **state)
+{
+	static const struct {
+		uint32_t bytes, words;
+	} wrong[] = {{8, DRIVER_TOLD_WORD},
+		     {8, DRIVER_TOLD_WORD + 1},
+		     {0, DRIVER_TOLD_WORD + 2},
+		     {8, 1},
+		     {0xfeff, MSG_WORDS},
+		     {8, MSG_WORDS + 1},
+		     {8, 255}};
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		told = 0;
+		comes_along(A, wrong[i].bytes, wrong[i].words);
+		assert_int_equal(kept_for(COMES), 0);
+		pass(DRIVER_SIGNALS_MS);
+		assert_int_equal(told, A);
+	}
+}
+
 static void a_signal_that_is_not_there_is_refused(void **state)
 {
 	cap_t signal = CAP_NULL;
@@ -181,6 +263,9 @@ int main(void)
 				   fresh),
 	    cmocka_unit_test_setup(an_essential_driver_is_told_of_all, fresh),
 	    cmocka_unit_test_setup(who_does_not_listen_is_told_nothing, fresh),
+	    cmocka_unit_test_setup(what_comes_along_waits_for_whose_signal_it_is, fresh),
+	    cmocka_unit_test_setup(what_comes_with_a_signal_that_is_put_off_is_kept, fresh),
+	    cmocka_unit_test_setup(what_is_too_short_or_too_long_is_not_kept, fresh),
 	    cmocka_unit_test_setup(a_signal_that_is_not_there_is_refused, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

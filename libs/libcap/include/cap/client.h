@@ -32,6 +32,10 @@ err_t client_open(client_t client, cap_t notification);
 /* The same, and on success *kept_since is the generation of the driver's instance since which
  * it keeps what it keeps: it forgot that if it is greater than at the session before. */
 err_t client_open_since(client_t client, cap_t notification, uint32_t *kept_since);
+
+/* The same for a client whose event loop takes what a driver tells with its signals
+ * (DRIVER_OPEN_LISTENS): link_t.listens does all that. */
+err_t client_open_listening(client_t client, cap_t notification, uint32_t *kept_since);
 err_t client_close(client_t client);
 
 /* Move at most DRIVER_DATA_MAX bytes at once; the result is the count (0: nothing now) or

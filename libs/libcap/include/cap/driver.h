@@ -22,6 +22,10 @@ typedef struct session {
 	cap_t notification; /* signalled by driver_notify(), or CAP_NULL */
 	uint32_t position;  /* 0 on open; set by seek, or the driver's own */
 	uint32_t asked;	    /* word 0 of DRIVER_OPEN: what of the driver it is for */
+	uint32_t how;	    /* word 1 of DRIVER_OPEN */
+	/* libcap's: where in the stream the client is, as far as is known (driver_tell()). */
+	uint32_t next;
+	bool knows;
 } session_t;
 #define DRIVER_SESSIONS DRIVER_CLIENTS_MAX
 
@@ -75,7 +79,7 @@ typedef struct driver_ops {
 	 * answers: *position is the one to ask from next time. After a death libcap's clients
 	 * ask the next instance from where they are, so positions outlive an instance.
 	 * DRV_EOVERFLOW: what follows *position is not there any more. On an error *position
-	 * does not count. */
+	 * does not count. driver_tell() calls it, too. */
 	int32_t (*read_at)(session_t *session, uint32_t *position, void *to, uint32_t bytes);
 	err_t (*seek)(session_t *session, uint32_t position);
 	err_t (*ioctl)(session_t *session, ioctl_t *request); /* codes >= DRV_IOCTL_OWN */
@@ -139,6 +143,12 @@ bool driver_is_reserved(const session_t *session);
 
 /* Signals every session that has a notification: data or room is there. */
 void driver_notify(void);
+
+/* The same, and whose client reads by position and waits just now gets what follows along with
+ * the signal, and need not ask. For each such session it calls ops->read_at, as if the client
+ * had asked, before it returns; what that answers may come to nobody, as any answer may.
+ * Records are at most DRIVER_RECORD_MAX bytes long. Nobody is waited for. */
+void driver_tell(void);
 
 /* One line for the system log, without a line end; the manager puts "NAME: " in front. At most
  * DRIVER_LINE_MAX characters; what is longer is cut. Never waits: who writes faster than the

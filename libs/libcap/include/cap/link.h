@@ -25,6 +25,10 @@ typedef struct link {
 	const char *name; /* the service's or driver's, from "uses" */
 	cap_t signal;	  /* goes along with open: driver_make_signal(), or CAP_NULL */
 	client_t client;  /* .limit_ms and .asked are the owner's to set */
+	/* The owner's: what the driver says with its signal is answered to link_read_at(),
+	 * without a request. `signal` is then of driver_make_signal(), this link's alone, and
+	 * what was given of it for an earlier session is revoked before the next one. */
+	bool listens;
 	bool open;
 	bool patient;	     /* it did not answer: not before retry_at */
 	uint32_t retry_at;   /* clock_ms() */
@@ -43,7 +47,8 @@ err_t link_open(link_t *link);
 /* As in cap/client.h, with a session that is opened where there is none; errors are those of
  * link_open() as well. DRV_EGONE: the driver died under it, and may have done it. */
 int32_t link_read(link_t *link, void *to, uint32_t bytes);
-/* Asks again after the driver's death: the position says what the client has. */
+/* Asks again after the driver's death: the position says what the client has. If the driver has
+ * told what follows *position (`listens`), that is answered and nobody is asked. */
 int32_t link_read_at(link_t *link, uint32_t *position, void *to, uint32_t bytes);
 int32_t link_write(link_t *link, const void *from, uint32_t bytes);
 err_t link_seek(link_t *link, uint32_t position);

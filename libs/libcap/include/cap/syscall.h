@@ -6,6 +6,8 @@
 #ifndef CAP_SYSCALL_H
 #define CAP_SYSCALL_H
 
+#include <stdbool.h>
+
 #include "abi/audit.h"
 #include "abi/boot.h"
 #include "abi/cap.h"
@@ -129,6 +131,10 @@ err_t endpoint_cancel(cap_t endpoint, enum endpoint_cancel mode, err_t error);
 err_t endpoint_cancel_some(cap_t endpoint, enum endpoint_cancel mode, err_t error);
 
 err_t notification_signal(cap_t notification, uint32_t bits);
+
+/* Signals the bits in word 0, and where a thread that receives gets them, *message goes along.
+ * *taken: it did. Capabilities cannot (DRV_EMSGSIZE). */
+err_t notification_tell(cap_t notification, const message_t *message, bool *taken);
 err_t notification_wait(cap_t notification, uint32_t timeout_ms, uint32_t *bits);
 
 /* -- Devices ---------------------------------------------------------------------------- */

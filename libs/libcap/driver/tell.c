@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Signals that say what came. A driver that has nobody wait for it never waits for who is told:
+ * who does not listen just then is signalled, and asks. */
+#include "cap/string.h"
+#include "private.h"
+
+#define DATA (&message_buffer()->words[DRIVER_TOLD_WORD])
+
+/* Sends what was read. True: the client has it, and was waiting. */
+static bool send(const session_t *session, uint32_t next, const void *data, uint32_t bytes)
+{
+	bool taken = false;
+	message_t message = {.info = MSG_INFO(bytes, DRIVER_TOLD_WORD + (bytes + 3) / 4, 0),
+			     .word0 = 1,
+			     .word1 = next};
+	message_buffer()->words[DRIVER_TOLD_WORD - 1] = session->next;
+	memcpy(DATA, data, bytes);
+	message_trim(DATA, bytes);
+	/* A kernel before ABI 2.4 has no such call. */
+	if (notification_tell(session->notification, &message, &taken) != DRV_OK)
+		notification_signal(session->notification, 1);
+	return taken;
+}
+
+/* Reads for the client what follows the place where it is. What it knows not is where it is
+ * while that is under way: the driver may signal. */
+static void tell_to(session_t *session)
+{
+	uint32_t data[DRIVER_TOLD_MAX / 4], next = session->next;
+	session->knows = false;
+	int32_t count = runtime.ops->read_at(session, &next, data, sizeof(data));
+	if (count <= 0 || (uint32_t)count > sizeof(data)) {
+		notification_signal(session->notification, 1);
+		return;
+	}
+	session->knows = send(session, next, data, (uint32_t)count);
+	session->next = next;
+	if ((uint32_t)count > DRIVER_TOLD_MAX - DRIVER_RECORD_MAX) /* there may be more */
+		notification_signal(session->notification, 1);
+}
+
+void driver_tell(void)
+{
+	for (uint32_t i = 0; i < runtime.places; i++) {
+		session_t *session = &runtime.sessions[i];
+		if (!session->badge || !session->notification)
+			continue;
+		if ((session->how & DRIVER_OPEN_LISTENS) && session->knows)
+			tell_to(session);
+		else
+			notification_signal(session->notification, 1);
+	}
+}
