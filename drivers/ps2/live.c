@@ -62,7 +62,8 @@ static ps2_state_t *count(ps2_t *ps2, uint8_t status)
 	state->devices[port_of(status)].received++;
 	turn->stats.rx_keyboard += port_of(status) == PS2_KEYBOARD;
 	turn->stats.rx_mouse += port_of(status) == PS2_MOUSE;
-	events_settle(turn->page, state, turn->now_ms);
+	if (state->release)
+		events_settle(turn->page, state, turn->now_ms);
 	return state;
 }
 

@@ -62,6 +62,7 @@ err_t ps2_open(ps2_t *ps2, const DriverContextV2 *context, uint32_t first, bool 
 	if (err && err != DRV_ENOENT)
 		return err;
 	turn->page = (ps2_page_t *)(uintptr_t)context->shared_cfg;
+	turn->state = keep_live(&turn->pair);
 	turn->now_ms = now_ms;
 	*kept = !err;
 	if (err)

@@ -12,7 +12,8 @@
 typedef struct turn {
 	ps2_page_t *page;
 	keep_pair_t pair;
-	ps2_state_t *next; /* what this step makes; null: it has changed nothing yet */
+	ps2_state_t *next;	  /* what this step makes; null: it has changed nothing yet */
+	const ps2_state_t *state; /* that one, or else the live one */
 	uint32_t now_ms;
 	bool repair; /* the configuration is to be written again */
 	bool notify; /* events came; cleared by the driver's glue */
@@ -22,13 +23,13 @@ typedef struct turn {
 
 static inline const ps2_state_t *turn_state(const turn_t *turn)
 {
-	return turn->next ? turn->next : keep_live(&turn->pair);
+	return turn->state;
 }
 
 static inline ps2_state_t *turn_edit(turn_t *turn)
 {
 	if (!turn->next)
-		turn->next = keep_next(&turn->pair);
+		turn->state = turn->next = keep_next(&turn->pair);
 	return turn->next;
 }
 

@@ -33,6 +33,7 @@ static link_t screen = {.name = "screen", .client.limit_ms = LIMIT_MS};
 static link_t *const links[] = {&serial, &keyboard, &screen};
 #define LINKS (sizeof(links) / sizeof(links[0]))
 static uint32_t serial_session, keyboard_session, screen_session; /* as link_t.opened */
+static uint32_t greeted;					  /* all of them */
 static cap_t manager_signal;
 
 static manager_status_t drivers[DRIVERS_MAX];
@@ -80,6 +81,10 @@ static bool is_new(link_t *link, uint32_t *seen)
 /* A driver of which the console is a client may have come back. */
 static void greet(void)
 {
+	uint32_t opened = serial.opened + keyboard.opened + screen.opened;
+	if (opened == greeted)
+		return;
+	greeted = opened;
 	if (is_new(&serial, &serial_session))
 		teletype_greet(&serial);
 	if (is_new(&keyboard, &keyboard_session))
