@@ -54,7 +54,8 @@ static err_t begin(void)
 {
 	kept_begin(&manager);
 	memset(&manager.world, 0, sizeof(manager.world));
-	manager.count = manager.registry.count = 0;
+	manager.count = 0;
+	registry_clear(&manager.registry);
 	wire_restore(&manager, 0);
 	err_t err = memory_begin(&manager);
 	if (!err)

@@ -17,6 +17,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/json.c
     servers/drvmgr/claims/json_read.c
     servers/drvmgr/claims/manifest.c
+    servers/drvmgr/claims/names.c
     servers/drvmgr/claims/need.c
     servers/drvmgr/claims/reader.c
     servers/drvmgr/claims/registry.c

@@ -8,6 +8,21 @@
 #define FILE_SHOWN 48 /* characters of a file's name in a message */
 
 _Static_assert(REGISTRY_MAX == 32, "an entry is a bit of a word");
+_Static_assert(IRQ_LINES <= 32, "a line is one, too");
+
+static uint32_t count_of(const manifest_t *manifest, claim_kind_t kind)
+{
+	switch (kind) {
+	case CLAIM_PORTS:
+		return manifest->caps.pio.count;
+	case CLAIM_LINE:
+		return manifest->caps.irq.count;
+	case CLAIM_MEMORY:
+		return manifest->caps.mmio.count;
+	default:
+		return manifest->provides.count;
+	}
+}
 
 static claim_t of_ports(const caps_t *caps, uint32_t index)
 {
@@ -47,27 +62,28 @@ static claim_t of_service(const name_list_t *provides, uint32_t index)
 			 .place = provides->place};
 }
 
+static claim_t claim_of(const manifest_t *manifest, claim_kind_t kind, uint32_t index)
+{
+	switch (kind) {
+	case CLAIM_PORTS:
+		return of_ports(&manifest->caps, index);
+	case CLAIM_LINE:
+		return of_line(&manifest->caps, index);
+	case CLAIM_MEMORY:
+		return of_memory(&manifest->caps, index);
+	default:
+		return of_service(&manifest->provides, index);
+	}
+}
+
 bool claim_at(const manifest_t *manifest, uint32_t n, claim_t *claim)
 {
-	const caps_t *caps = &manifest->caps;
-	if (n < caps->pio.count) {
-		*claim = of_ports(caps, n);
-		return true;
-	}
-	n -= caps->pio.count;
-	if (n < caps->irq.count) {
-		*claim = of_line(caps, n);
-		return true;
-	}
-	n -= caps->irq.count;
-	if (n < caps->mmio.count) {
-		*claim = of_memory(caps, n);
-		return true;
-	}
-	n -= caps->mmio.count;
-	if (n >= manifest->provides.count)
+	uint32_t kind = 0;
+	while (kind < CLAIM_KINDS && n >= count_of(manifest, kind))
+		n -= count_of(manifest, kind++);
+	if (kind == CLAIM_KINDS)
 		return false;
-	*claim = of_service(&manifest->provides, n);
+	*claim = claim_of(manifest, kind, n);
 	return true;
 }
 
@@ -104,48 +120,88 @@ const char *claim_show(const claim_t *claim, char shown[CLAIM_SHOWN])
 	return shown;
 }
 
-/* The first claims of the two that meet. */
-static bool find_meeting(const manifest_t *mine, const manifest_t *theirs,
-			 claim_conflict_t *found)
+static void add_span(spans_t *spans, span_t span)
 {
-	for (uint32_t i = 0; claim_at(mine, i, &found->mine); i++)
-		for (uint32_t j = 0; claim_at(theirs, j, &found->theirs); j++)
-			if (claim_meets(&found->mine, &found->theirs))
-				return true;
+	uint32_t at = spans->count++;
+	for (; at > 0 && spans->items[at - 1].first > span.first; at--)
+		spans->items[at] = spans->items[at - 1];
+	spans->items[at] = span;
+}
+
+hardware_t claims_hardware(const manifest_t *manifest)
+{
+	const caps_t *caps = &manifest->caps;
+	hardware_t hardware = {0};
+	for (uint32_t i = 0; i < caps->pio.count; i++)
+		add_span(&hardware.ports, pio_span(&caps->pio.items[i]));
+	for (uint32_t i = 0; i < caps->mmio.count; i++)
+		add_span(&hardware.memory, mmio_span(&caps->mmio.items[i]));
+	for (uint32_t i = 0; i < caps->irq.count; i++) {
+		hardware.lines |= 1u << caps->irq.items[i].line;
+		if (caps->irq.items[i].shared)
+			hardware.shared |= 1u << caps->irq.items[i].line;
+	}
+	return hardware;
+}
+
+/* Those of one manifest do not overlap: the last that begins before the end is the only one
+ * that may reach into it. */
+static bool spans_meet(const spans_t *spans, span_t span)
+{
+	uint32_t first = 0, end = spans->count;
+	while (first < end) {
+		uint32_t half = (first + end) / 2;
+		if (spans->items[half].first <= span.last)
+			first = half + 1;
+		else
+			end = half;
+	}
+	return first > 0 && spans->items[first - 1].last >= span.first;
+}
+
+bool claims_meet(const hardware_t *mine, const manifest_t *theirs)
+{
+	const caps_t *caps = &theirs->caps;
+	for (uint32_t i = 0; i < caps->irq.count; i++) {
+		const irq_line_t *irq = &caps->irq.items[i];
+		uint32_t mine_alone = irq->shared ? ~mine->shared : UINT32_MAX;
+		if ((mine->lines & mine_alone) >> irq->line & 1)
+			return true;
+	}
+	for (uint32_t i = 0; mine->ports.count && i < caps->pio.count; i++)
+		if (spans_meet(&mine->ports, pio_span(&caps->pio.items[i])))
+			return true;
+	for (uint32_t i = 0; mine->memory.count && i < caps->mmio.count; i++)
+		if (spans_meet(&mine->memory, mmio_span(&caps->mmio.items[i])))
+			return true;
 	return false;
 }
 
-/* All entries of the registry but this one, a bit each. */
-static uint32_t others(const registry_t *registry, uint32_t entry)
+/* The first claims of two rivals that meet. */
+static void find_meeting(const manifest_t *mine, const manifest_t *theirs,
+			 claim_conflict_t *found)
 {
-	uint32_t all =
-	    registry->count < REGISTRY_MAX ? (1u << registry->count) - 1 : UINT32_MAX;
-	return all & ~(1u << entry);
+	for (uint32_t kind = 0; kind < CLAIM_KINDS; kind++)
+		for (uint32_t i = 0; i < count_of(mine, kind); i++) {
+			found->mine = claim_of(mine, kind, i);
+			for (uint32_t j = 0; j < count_of(theirs, kind); j++) {
+				found->theirs = claim_of(theirs, kind, j);
+				if (claim_meets(&found->mine, &found->theirs))
+					return;
+			}
+		}
 }
 
 bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
 		  claim_conflict_t *conflict)
 {
-	const manifest_t *mine = registry->entries[wants].manifest;
-	claim_conflict_t found;
-	uint32_t left = claim_at(mine, 0, &found.mine) ? holders & others(registry, wants) : 0;
-	for (; left; left &= left - 1) {
-		found.holder = (uint32_t)__builtin_ctz(left);
-		if (!find_meeting(mine, registry->entries[found.holder].manifest, &found))
-			continue;
-		*conflict = found;
-		return true;
-	}
-	return false;
-}
-
-uint32_t claims_rivals(const registry_t *registry, uint32_t wants)
-{
-	claim_conflict_t conflict;
-	uint32_t rivals = 0;
-	while (claims_check(registry, wants, ~rivals, &conflict))
-		rivals |= 1u << conflict.holder;
-	return rivals;
+	uint32_t found = registry->entries[wants].rivals & holders;
+	if (!found)
+		return false;
+	conflict->holder = (uint32_t)__builtin_ctz(found);
+	find_meeting(registry->entries[wants].manifest,
+		     registry->entries[conflict->holder].manifest, conflict);
+	return true;
 }
 
 size_t claims_tell(const registry_t *registry, uint32_t wants, const claim_conflict_t *conflict,

@@ -54,8 +54,22 @@ typedef struct claim_conflict {
 bool claims_check(const registry_t *registry, uint32_t wants, uint32_t holders,
 		  claim_conflict_t *conflict);
 
-/* All that cannot have theirs while entry `wants` has what it asks for: bit n for entry n. */
-uint32_t claims_rivals(const registry_t *registry, uint32_t wants);
+/* The hardware that a manifest names, made to be compared with many others': spans by their
+ * place, and lines as bits. */
+typedef struct spans {
+	uint32_t count;
+	span_t items[DRIVER_CAPS_MAX];
+} spans_t;
+
+typedef struct hardware {
+	spans_t ports, memory;
+	uint32_t lines, shared;
+} hardware_t;
+
+hardware_t claims_hardware(const manifest_t *manifest);
+
+/* Whether two drivers cannot have their hardware at once. */
+bool claims_meet(const hardware_t *mine, const manifest_t *theirs);
 
 /* "waits for ps2kbd: ports 0x60..0x64 (b.drv.json:4:16), which it has (ps2kbd.drv.json:7:4)";
  * "gets first" if it has them not, but comes before. NUL-terminated, cut if too long; the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The comparison of one manifest's names with all that are registered (registry.h). Changes
  * nothing but the list of errors. What only one can have at a time is in claims.c. */
-#include "claims/registry.h"
+#include "claims/names.h"
 
 #include "cap/format.h"
 #include "cap/string.h"
@@ -35,29 +35,32 @@ static void report(conflict_t *conflict, place_t mine, place_t other, const char
 
 /* Names and services are one set: no service is a driver's name. Two may provide one service,
  * but not at once (claims.c). */
-static void compare_name(conflict_t *conflict, const char *name)
-{
-	const manifest_t *mine = conflict->mine->manifest, *other = conflict->other->manifest;
-	if (strcmp(name, other->name) == 0) {
-		report(conflict, mine->place, other->place, "name: \"%s\" is a name", name);
-	} else if (manifest_lists(&other->provides, name)) {
-		report(conflict, mine->place, other->provides.place,
-		       "name: \"%s\" is a service", name);
-	} else {
-		return;
-	}
-	conflict->name_taken = true;
-}
-
-static void compare_with(conflict_t *conflict)
+static void compare_name(conflict_t *conflict, const registry_t *registry)
 {
 	const manifest_t *mine = conflict->mine->manifest;
-	compare_name(conflict, mine->name);
-	/* That is told by registry_check_owner(), which also sees drivers that are not
-	 * admitted.
-	 */
-	conflict->name_taken |=
-	    manifest_lists(&mine->provides, conflict->other->manifest->name);
+	named_t named = names_find(registry, mine->name);
+	uint32_t left = named.drivers | named.services;
+	conflict->name_taken |= left != 0;
+	for (; left; left &= left - 1) {
+		uint32_t entry = (uint32_t)__builtin_ctz(left);
+		conflict->other = &registry->entries[entry];
+		const manifest_t *other = conflict->other->manifest;
+		if (named.drivers >> entry & 1)
+			report(conflict, mine->place, other->place, "name: \"%s\" is a name",
+			       mine->name);
+		else
+			report(conflict, mine->place, other->provides.place,
+			       "name: \"%s\" is a service", mine->name);
+	}
+}
+
+/* What is wrong there is told by registry_check_owner(), which also sees drivers that are not
+ * admitted. */
+static void compare_services(conflict_t *conflict, const registry_t *registry)
+{
+	const name_list_t *provides = &conflict->mine->manifest->provides;
+	for (uint32_t i = 0; i < provides->count; i++)
+		conflict->name_taken |= names_find(registry, provides->items[i]).drivers != 0;
 }
 
 /* Is the file called after a driver of that name? */
@@ -99,10 +102,8 @@ err_t registry_check(const registry_t *registry, const char *file, const manifes
 	entry_t mine = {.file = file, .manifest = manifest};
 	conflict_t conflict = {.mine = &mine, .errors = errors};
 	bool called = called_like(file, manifest, errors);
-	for (uint32_t i = 0; i < registry->count; i++) {
-		conflict.other = &registry->entries[i];
-		compare_with(&conflict);
-	}
+	compare_name(&conflict, registry);
+	compare_services(&conflict, registry);
 	if (conflict.name_taken)
 		return DRV_EEXIST;
 	return called ? DRV_OK : DRV_EINVAL;
@@ -112,17 +113,20 @@ void registry_tell_groups(const registry_t *registry, const char *file,
 			  const manifest_t *manifest, manifest_errors_t *errors)
 {
 	const group_t *mine = &manifest->group;
-	for (uint32_t i = 0; mine->name[0] && i < registry->count; i++) {
-		const manifest_t *other = registry->entries[i].manifest;
-		if (strcmp(mine->name, other->group.name) != 0 ||
-		    mine->strategy == other->group.strategy)
-			continue;
-		manifest_error(
-		    errors, file, mine->place,
-		    "group: \"%s\" has another strategy in %s (%.*s:%u:%u): these are "
-		    "two groups",
-		    mine->name, other->name, FILE_SHOWN, registry->entries[i].file,
-		    other->group.place.line, other->group.place.column);
+	uint32_t others = 0;
+	if (!mine->name[0])
 		return;
-	}
+	named_t named = names_find(registry, mine->name);
+	for (uint32_t strategy = 0; strategy <= GROUP_ALL; strategy++)
+		if (strategy != mine->strategy)
+			others |= named.groups[strategy];
+	if (!others)
+		return;
+	const entry_t *first = &registry->entries[__builtin_ctz(others)];
+	const manifest_t *other = first->manifest;
+	manifest_error(errors, file, mine->place,
+		       "group: \"%s\" has another strategy in %s (%.*s:%u:%u): these are "
+		       "two groups",
+		       mine->name, other->name, FILE_SHOWN, first->file,
+		       other->group.place.line, other->group.place.column);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Circles in `requires`: a depth-first walk with its own stack, never recursive. */
-#include "claims/registry.h"
+#include "claims/names.h"
 
 #include "cap/format.h"
 
@@ -10,18 +10,20 @@ _Static_assert(REGISTRY_MAX == 32, "an entry is a bit of a word");
  * Invariant CY1: the chain holds no entry twice. */
 typedef struct walk {
 	const registry_t *registry;
+	names_link_t links[REGISTRY_MAX];
 	uint32_t depth;
 	uint32_t chain[REGISTRY_MAX];
 	uint32_t next[REGISTRY_MAX];
 	uint32_t done; /* bit n: from entry n no circle can be reached that was not found */
 } walk_t;
 
-/* The only entry that has or provides `name`, or the count: of several, another may do. */
-static uint32_t find_index(const registry_t *registry, const char *name)
+/* The only entry that has or provides what entry `index` requires in place k, or the count: of
+ * several, another may do. */
+static uint32_t find_needed(const walk_t *walk, uint32_t index, uint32_t k)
 {
-	uint32_t found = registry_providers(registry, name);
+	uint32_t found = walk->links[index].providers[k];
 	return found && !(found & (found - 1)) ? (uint32_t)__builtin_ctz(found)
-					       : registry->count;
+					       : walk->registry->count;
 }
 
 static void push(walk_t *walk, uint32_t index)
@@ -55,8 +57,7 @@ static bool find_from(walk_t *walk, uint32_t root, uint32_t *from)
 			walk->depth--;
 			continue;
 		}
-		const char *name = needs->items[walk->next[top]++];
-		uint32_t needed = find_index(walk->registry, name);
+		uint32_t needed = find_needed(walk, index, walk->next[top]++);
 		if (needed == walk->registry->count || (walk->done >> needed & 1))
 			continue;
 		*from = chain_position(walk, needed);
@@ -82,6 +83,7 @@ bool registry_find_cycle(const registry_t *registry, uint32_t *seen, char *text,
 	walk_t walk = {.registry = registry, .done = *seen};
 	bool found = false;
 	uint32_t from = 0;
+	names_link(registry, walk.links);
 	for (uint32_t root = 0; !found && root < registry->count; root++)
 		found = !(walk.done >> root & 1) && find_from(&walk, root, &from);
 	for (uint32_t at = from; found && at < walk.depth; at++)

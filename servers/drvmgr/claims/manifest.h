@@ -89,6 +89,7 @@ typedef struct mmio_list {
 	mmio_range_t items[DRIVER_CAPS_MAX];
 } mmio_list_t;
 
+/* Invariant M5: behind a name, here and in manifest_t, are zeros up to the end of its place. */
 typedef struct name_list {
 	uint32_t count;
 	char items[MANIFEST_NAMES_MAX][MANIFEST_NAME_SIZE];

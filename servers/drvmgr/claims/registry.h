@@ -9,15 +9,24 @@
 
 #define REGISTRY_MAX 32u
 
-/* `file` and `manifest` belong to the caller and must outlive the entry.
- * Invariant RG1: entries 0 .. count - 1 are used, no two have one name, and no service is a
- * driver's name. */
+/* Of one manifest: its own, those that it provides and requires, its group's. */
+#define NAMES_EACH (2u + 2u * MANIFEST_NAMES_MAX)
+
+/* `file` and `manifest` belong to the caller and must outlive the entry. Invariants:
+ *   RG1  entries 0 .. count - 1 are used, no two have one name, and no service is a driver's
+ *        name.
+ *   RG2  bit n of an entry's `rivals` is set if and only if its own bit of entry n's is: they
+ *        cannot have at once what they want.
+ *   RG3  names[] has each name of each entry once, in the order of memcmp() (names.h). */
 typedef struct registry {
 	uint32_t count;
 	struct registry_entry {
 		const char *file;
 		const manifest_t *manifest;
+		uint32_t rivals;
 	} entries[REGISTRY_MAX];
+	uint32_t name_count;
+	uint16_t names[REGISTRY_MAX * NAMES_EACH];
 } registry_t;
 
 /* Forgets all entries. */

@@ -39,15 +39,13 @@ void group_ended(world_t *world, uint32_t i)
 
 /* Is unit j of the round, and before unit i in it, and does not itself wait for something
  * outside the round, which may be unit i? */
-static bool goes_first(const world_t *world, uint32_t i, uint32_t j)
+static bool goes_first(const world_t *world, uint32_t ready, uint32_t i, uint32_t j)
 {
 	const unit_t *unit = world->units[j];
 	if (!unit->in_round || world->rules[j].rank > world->rules[i].rank)
 		return false;
-	if (lifecycle_is_live(unit->state) || unit->state == STATE_BACKOFF ||
-	    unit->state == STATE_RECOVERING)
-		return true;
-	return core_lack_alone(world, j).kind == LACK_NOTHING;
+	return lifecycle_is_live(unit->state) || unit->state == STATE_BACKOFF ||
+	       unit->state == STATE_RECOVERING || (ready >> j & 1);
 }
 
 /* The member that was given up and took unit i along. */
@@ -59,7 +57,7 @@ static uint32_t given_up(const world_t *world, uint32_t i)
 	return NOBODY;
 }
 
-uint32_t group_waits_for(const world_t *world, uint32_t i)
+uint32_t group_waits_for(const world_t *world, uint32_t ready, uint32_t i)
 {
 	uint32_t found = world->rules[i].group ? given_up(world, i) : NOBODY;
 	if (found != NOBODY || !world->units[i]->in_round)
@@ -67,7 +65,7 @@ uint32_t group_waits_for(const world_t *world, uint32_t i)
 	for (uint32_t j = 0; j < world->count; j++)
 		if (are_mates(world, i, j) &&
 		    (world->units[j]->leaves || world->units[j]->ends ||
-		     goes_first(world, i, j)))
+		     goes_first(world, ready, i, j)))
 			return j;
 	return NOBODY;
 }

@@ -19,7 +19,7 @@ typedef enum group_strategy {
  * starts again with it. They begin a round: those that live leave first. */
 void group_ended(struct world *world, uint32_t i);
 
-/* Whom of its group unit `i` has to wait for; NOBODY: for nobody. */
-uint32_t group_waits_for(const struct world *world, uint32_t i);
+/* Whom of its group unit `i` has to wait for; NOBODY: for nobody. `ready` is outlook_t's. */
+uint32_t group_waits_for(const struct world *world, uint32_t ready, uint32_t i);
 
 #endif

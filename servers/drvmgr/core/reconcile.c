@@ -2,17 +2,12 @@
 /* What follows from what is wanted, the state and what is needed, of world.h. */
 #include "core/world.h"
 
-/* ---- what it needs ---- */
+/* ---- who runs ---- */
 
-/* Is whatever unit i requires provided by one of these? */
-static bool is_served(const world_t *world, uint32_t i, uint32_t units)
+/* Who provides required name number k; nobody: 0. */
+static uint32_t providers(const rules_t *rules, uint32_t k)
 {
-	const rules_t *rules = &world->rules[i];
-	for (uint32_t k = 0; k < rules->requires_count; k++)
-		if (rules->requires[k] >= UNITS_MAX ||
-		    !((1u << rules->requires[k] | rules->also[k]) & units))
-			return false;
-	return true;
+	return rules->requires[k] < UNITS_MAX ? 1u << rules->requires[k] | rules->also[k] : 0;
 }
 
 static bool may_start(const unit_t *unit)
@@ -21,85 +16,119 @@ static bool may_start(const unit_t *unit)
 	       unit->state != STATE_ABSENT && unit->state != STATE_REJECTED;
 }
 
-/* Will unit j run without anything else being done: does it require none but such as run, or
- * will? Those that require each other in a circle never do. */
-static bool will_run(const world_t *world, uint32_t j)
+/* Adds who will run without anything else being done: who requires none but such as run, or
+ * will. Those that require each other in a circle never do. What is served stays served, so
+ * each required name is passed once: at most a look at each unit a round, and a round adds one.
+ */
+static uint32_t add_who_will(const world_t *world, uint32_t found)
 {
-	uint32_t found = 0, before;
+	uint8_t served[UNITS_MAX] = {0};
+	uint32_t waiting = 0, before;
+	for (uint32_t i = 0; i < world->count; i++)
+		if (!(found >> i & 1) && may_start(world->units[i]))
+			waiting |= 1u << i;
 	do {
 		before = found;
-		for (uint32_t i = 0; i < world->count; i++)
-			if (world->units[i]->state == STATE_RUNNING ||
-			    (may_start(world->units[i]) && is_served(world, i, found)))
+		for (uint32_t left = waiting; left; left &= left - 1) {
+			uint32_t i = (uint32_t)__builtin_ctz(left);
+			const rules_t *rules = &world->rules[i];
+			while (served[i] < rules->requires_count &&
+			       (providers(rules, served[i]) & found))
+				served[i]++;
+			if (served[i] == rules->requires_count)
 				found |= 1u << i;
+		}
+		waiting &= ~found;
 	} while (found != before);
-	return found >> j & 1;
+	return found;
 }
+
+static uint32_t who_runs(const world_t *world)
+{
+	uint32_t running = 0;
+	for (uint32_t i = 0; i < world->count; i++)
+		if (world->units[i]->state == STATE_RUNNING)
+			running |= 1u << i;
+	return running;
+}
+
+outlook_t core_outlook(const world_t *world)
+{
+	outlook_t outlook = {.running = who_runs(world)};
+	outlook.will_run = add_who_will(world, outlook.running);
+	for (uint32_t i = 0; i < world->count; i++)
+		if (world->units[i]->in_round &&
+		    core_lack_alone(world, &outlook, i).kind == LACK_NOTHING)
+			outlook.ready |= 1u << i;
+	return outlook;
+}
+
+/* ---- what it needs ---- */
 
 /* Does unit j have, or get before unit i, what both want? Whoever will not start, since it is
  * held, or requires what will not run, or is at rest, keeps it from nobody. */
-static bool has_first(const world_t *world, uint32_t i, uint32_t j)
+static bool has_first(const world_t *world, const outlook_t *outlook, uint32_t i, uint32_t j)
 {
 	const unit_t *unit = world->units[j];
 	if (unit->holds || unit->ends)
 		return true;
 	return !world->units[i]->holds && world->rules[j].rank < world->rules[i].rank &&
-	       may_start(unit) && will_run(world, j);
+	       may_start(unit) && (outlook->will_run >> j & 1);
 }
 
-static bool one_runs(const world_t *world, uint32_t units)
-{
-	for (; units; units &= units - 1)
-		if (world->units[__builtin_ctz(units)]->state == STATE_RUNNING)
-			return true;
-	return false;
-}
-
-static reason_t lack_of_required(const world_t *world, uint32_t i)
+static reason_t lack_of_required(const world_t *world, uint32_t running, uint32_t i)
 {
 	const rules_t *rules = &world->rules[i];
 	for (uint32_t k = 0; k < rules->requires_count; k++) {
-		uint32_t provider = rules->requires[k];
-		if (provider >= UNITS_MAX)
+		uint32_t needed = providers(rules, k);
+		if (!needed)
 			return (reason_t){LACK_PROVIDER, k};
-		if (!one_runs(world, 1u << provider | rules->also[k]))
-			return (reason_t){LACK_REQUIRED, provider};
+		if (!(needed & running))
+			return (reason_t){LACK_REQUIRED, rules->requires[k]};
 	}
 	return (reason_t){LACK_NOTHING, 0};
 }
 
-static reason_t lack_of_hardware(const world_t *world, uint32_t i)
+static reason_t lack_of_hardware(const world_t *world, const outlook_t *outlook, uint32_t i)
 {
 	for (uint32_t left = world->rules[i].rivals; left; left &= left - 1) {
 		uint32_t rival = (uint32_t)__builtin_ctz(left);
-		if (has_first(world, i, rival))
+		if (has_first(world, outlook, i, rival))
 			return (reason_t){LACK_HARDWARE, rival};
 	}
 	return (reason_t){LACK_NOTHING, 0};
 }
 
-reason_t core_lack_alone(const world_t *world, uint32_t i)
+reason_t core_lack_alone(const world_t *world, const outlook_t *outlook, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	if (unit->wanted == WANTED_HELD || unit->wanted == WANTED_QUIESCED)
 		return (reason_t){LACK_RELEASE, 0};
-	reason_t reason = lack_of_required(world, i);
-	return reason.kind ? reason : lack_of_hardware(world, i);
+	reason_t reason = lack_of_required(world, outlook->running, i);
+	return reason.kind ? reason : lack_of_hardware(world, outlook, i);
+}
+
+/* With its group. */
+static reason_t lack_of(const world_t *world, const outlook_t *outlook, uint32_t i)
+{
+	reason_t reason = core_lack_alone(world, outlook, i);
+	uint32_t mate = reason.kind ? NOBODY : group_waits_for(world, outlook->ready, i);
+	return mate == NOBODY ? reason : (reason_t){LACK_GROUP, mate};
 }
 
 reason_t core_lack(const world_t *world, uint32_t i)
 {
-	reason_t reason = core_lack_alone(world, i);
-	uint32_t mate = reason.kind ? NOBODY : group_waits_for(world, i);
-	return mate == NOBODY ? reason : (reason_t){LACK_GROUP, mate};
+	outlook_t outlook = core_outlook(world);
+	return lack_of(world, &outlook, i);
 }
 
 /* ---- what is due ---- */
 
-static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
+static lifecycle_event_t derive_start(const world_t *world, const outlook_t *outlook,
+				      uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	bool lacks = core_lack(world, i).kind != LACK_NOTHING;
+	bool lacks = lack_of(world, outlook, i).kind != LACK_NOTHING;
 	if (!lacks && unit->ends && unit->state != STATE_STOPPED)
 		return EVENT_COUNT; /* what is left of its last instance goes first */
 	switch (unit->state) {
@@ -118,23 +147,28 @@ static lifecycle_event_t derive_start(const world_t *world, uint32_t i)
 	}
 }
 
-lifecycle_event_t core_leave(const world_t *world, uint32_t i)
+static lifecycle_event_t derive_leave(const world_t *world, uint32_t running, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	if (!unit_is_wanted(unit))
 		return EVENT_STOP;
-	if (lack_of_required(world, i).kind)
+	if (lack_of_required(world, running, i).kind)
 		return EVENT_DEPENDENCY_LOST;
 	if (unit->leaves)
 		return EVENT_GROUP;
 	return unit->anew ? EVENT_RESTART : EVENT_COUNT;
 }
 
+lifecycle_event_t core_leave(const world_t *world, uint32_t i)
+{
+	return derive_leave(world, who_runs(world), i);
+}
+
 /* What is due for a unit with a process. */
-static lifecycle_event_t derive_live(const world_t *world, uint32_t i)
+static lifecycle_event_t derive_live(const world_t *world, uint32_t running, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	lifecycle_event_t event = core_leave(world, i);
+	lifecycle_event_t event = derive_leave(world, running, i);
 	if (event != EVENT_COUNT)
 		return event;
 	if (unit->wanted == WANTED_QUIESCED)
@@ -147,20 +181,27 @@ static bool dies(const world_t *world, const unit_t *unit)
 	return unit->killed && world->now_ms >= unit->kill_ms; /* the kill starves */
 }
 
-lifecycle_event_t core_derive(const world_t *world, uint32_t i)
+static lifecycle_event_t derive(const world_t *world, const outlook_t *outlook, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
 	lifecycle_event_t event;
 	if (unit->state == STATE_LOADED && world->rules[i].refusal)
 		event = EVENT_REFUSED;
 	else if (lifecycle_is_live(unit->state))
-		event = dies(world, unit) ? EVENT_KILLED : derive_live(world, i);
+		event =
+		    dies(world, unit) ? EVENT_KILLED : derive_live(world, outlook->running, i);
 	else
-		event = unit_is_wanted(unit) ? derive_start(world, i) : EVENT_STOP;
+		event = unit_is_wanted(unit) ? derive_start(world, outlook, i) : EVENT_STOP;
 	/* What means nothing in its state is not due. */
 	return event != EVENT_COUNT && lifecycle_next(unit->state, event) != unit->state
 		   ? event
 		   : EVENT_COUNT;
+}
+
+lifecycle_event_t core_derive(const world_t *world, uint32_t i)
+{
+	outlook_t outlook = core_outlook(world);
+	return derive(world, &outlook, i);
 }
 
 /* ---- the turn ---- */
@@ -172,12 +213,12 @@ static bool begins(lifecycle_event_t event)
 
 /* Raises what is due for any unit: first what ends something or only moves it, since what
  * begins an instance may then not be due. True: something was. */
-static bool raise_due(world_t *world, bool beginning)
+static bool raise_due(world_t *world, const outlook_t *outlook, bool beginning)
 {
 	bool raised = false;
 	for (uint32_t n = 0; n < world->count; n++) {
 		uint32_t i = world->order[n];
-		lifecycle_event_t event = core_derive(world, i);
+		lifecycle_event_t event = derive(world, outlook, i);
 		if (event == EVENT_COUNT || begins(event) != beginning)
 			continue;
 		if (event == EVENT_REFUSED)
@@ -192,12 +233,12 @@ static bool raise_due(world_t *world, bool beginning)
 }
 
 /* Tells what a unit waits for, once. */
-static void tell_lack(world_t *world, uint32_t i)
+static void tell_lack(world_t *world, const outlook_t *outlook, uint32_t i)
 {
 	const unit_t *seen = world->units[i];
 	if (seen->state != STATE_WAITING)
 		return;
-	reason_t reason = core_lack(world, i);
+	reason_t reason = lack_of(world, outlook, i);
 	if (seen->told_kind == reason.kind && seen->told_other == reason.other)
 		return;
 	unit_t *unit = core_touch(world, i);
@@ -217,17 +258,20 @@ static void note_due(world_t *world, uint64_t at_ms)
 
 static void settle(world_t *world)
 {
-	while (raise_due(world, false))
+	outlook_t outlook = core_outlook(world);
+	while (raise_due(world, &outlook, false)) {
 		if (world->held > EFFECTS_MAX / 4)
 			break; /* the rest when there is room again */
+		outlook = core_outlook(world);
+	}
 	/* What an end entails is known when it is performed; only then something begins. */
-	if (world->held || raise_due(world, true))
+	if (world->held || raise_due(world, &outlook, true))
 		return;
 	world->dirty = false;
 	world->due_ms = UINT64_MAX;
 	for (uint32_t i = 0; i < world->count; i++) {
 		const unit_t *unit = world->units[i];
-		tell_lack(world, i);
+		tell_lack(world, &outlook, i);
 		if (unit->state == STATE_BACKOFF)
 			note_due(world, unit->until_ms);
 		if (unit->killed && lifecycle_is_live(unit->state))

@@ -50,6 +50,14 @@ typedef struct reason {
 	uint32_t other;
 } reason_t;
 
+/* What of all units is asked about each of them, a bit a unit: it is looked for once, so that
+ * no set of manifests makes a look at all units dear. It holds until one of them changes. */
+typedef struct outlook {
+	uint32_t running;
+	uint32_t will_run; /* these, and who will without anything else being done */
+	uint32_t ready;	   /* of a round of its group: it lacks nothing but its turn */
+} outlook_t;
+
 /* What the hands have to do. */
 typedef enum effect_kind {
 	EFFECT_STATE,	/* tell: from a, to b, by event c */
@@ -166,8 +174,10 @@ void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines);
 /* What keeps the unit from being started, whether it lives or not. */
 reason_t core_lack(const world_t *world, uint32_t i);
 
-/* The same without regard to its group. */
-reason_t core_lack_alone(const world_t *world, uint32_t i);
+/* The same without regard to its group, for who has the outlook. */
+reason_t core_lack_alone(const world_t *world, const outlook_t *outlook, uint32_t i);
+
+outlook_t core_outlook(const world_t *world);
 
 /* Why the unit, if it has a process, has to end; EVENT_COUNT: it need not. */
 lifecycle_event_t core_leave(const world_t *world, uint32_t i);

@@ -4,6 +4,7 @@
 
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "claims/names.h"
 #include "hands/memory.h"
 #include "kept/record.h"
 #include "log/wire.h"
@@ -127,7 +128,7 @@ static bool is_good_driver(const driver_t *driver)
 static bool is_good_registry(const manager_t *manager)
 {
 	const registry_t *registry = &manager->registry;
-	if (registry->count > manager->count)
+	if (registry->count > manager->count || !names_are_good(registry))
 		return false;
 	for (uint32_t n = 0; n < registry->count; n++) {
 		uint32_t i = 0;
@@ -135,7 +136,9 @@ static bool is_good_registry(const manager_t *manager)
 		       (registry->entries[n].manifest != &manager->drivers[i].manifest ||
 			registry->entries[n].file != manager->drivers[i].file))
 			i++;
-		if (i == manager->count)
+		uint32_t rivals = registry->entries[n].rivals;
+		if (i == manager->count ||
+		    (registry->count < REGISTRY_MAX && rivals >> registry->count))
 			return false;
 	}
 	return true;

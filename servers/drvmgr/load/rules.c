@@ -3,20 +3,18 @@
  * come last. */
 #include "load/rules.h"
 
-#include "claims/claims.h"
-#include "cap/string.h"
+#include "claims/names.h"
 
 _Static_assert(DRIVERS_MAX <= UNITS_MAX, "a driver is a unit");
 _Static_assert(MANIFEST_NAMES_MAX <= REQUIRES_MAX, "each required name has its place");
 
-/* The driver of an entry of the registry. */
+/* The driver of an entry of the registry, whose manifest is in it. */
 static uint32_t driver_of(const manager_t *manager, uint32_t entry)
 {
-	const manifest_t *manifest = manager->registry.entries[entry].manifest;
-	uint32_t i = 0;
-	while (&manager->drivers[i].manifest != manifest)
-		i++;
-	return i;
+	const char *manifest = (const char *)manager->registry.entries[entry].manifest;
+	const driver_t *driver =
+	    (const driver_t *)(const void *)(manifest - offsetof(driver_t, manifest));
+	return (uint32_t)(driver - manager->drivers);
 }
 
 /* The drivers of these entries. */
@@ -28,12 +26,12 @@ static uint32_t drivers_of(const manager_t *manager, uint32_t entries)
 	return drivers;
 }
 
-static void write_requires(const manager_t *manager, const manifest_t *manifest, rules_t *rules)
+static void write_requires(const manager_t *manager, uint32_t count, const names_link_t *names,
+			   rules_t *rules)
 {
-	rules->requires_count = manifest->needs.count;
-	for (uint32_t k = 0; k < manifest->needs.count; k++) {
-		uint32_t found =
-		    registry_providers(&manager->registry, manifest->needs.items[k]);
+	rules->requires_count = count;
+	for (uint32_t k = 0; k < count; k++) {
+		uint32_t found = names->providers[k];
 		uint32_t first = (uint32_t)__builtin_ctz(found | 1u << (REGISTRY_MAX - 1));
 		rules->requires[k] =
 		    found ? (uint8_t)driver_of(manager, first) : (uint8_t)UNITS_MAX;
@@ -41,34 +39,22 @@ static void write_requires(const manager_t *manager, const manifest_t *manifest,
 	}
 }
 
-/* The number of the manifest's group: the first entry's in it, and one; 0: it is in none. Who
- * names it with another strategy is in another one. */
-static uint32_t group_of(const manager_t *manager, const manifest_t *manifest)
-{
-	const group_t *mine = &manifest->group, *group;
-	uint32_t entry = 0;
-	if (!mine->name[0])
-		return 0;
-	do {
-		group = &manager->registry.entries[entry++].manifest->group;
-	} while (strcmp(group->name, mine->name) != 0 || group->strategy != mine->strategy);
-	return entry;
-}
-
-static void write_accepted(manager_t *manager, uint32_t entry, uint32_t i)
+static void write_accepted(manager_t *manager, uint32_t entry, uint32_t i,
+			   const names_link_t *names)
 {
 	const manifest_t *manifest = &manager->drivers[i].manifest;
+	const struct registry_entry *mine = &manager->registry.entries[entry];
 	rules_t *rules = &manager->world.rules[i];
-	*rules =
-	    (rules_t){.essential = manifest->essential != 0,
-		      .keeps_calls = manifest->hold != 0,
-		      .policy = manifest->restart.policy,
-		      .limits = manifest->lifecycle,
-		      .rivals = drivers_of(manager, claims_rivals(&manager->registry, entry)),
-		      .rank = entry,
-		      .group = group_of(manager, manifest),
-		      .strategy = manifest->group.strategy};
-	write_requires(manager, manifest, rules);
+	/* A group's number is its first entry's, and one. */
+	*rules = (rules_t){.essential = manifest->essential != 0,
+			   .keeps_calls = manifest->hold != 0,
+			   .policy = manifest->restart.policy,
+			   .limits = manifest->lifecycle,
+			   .rivals = drivers_of(manager, mine->rivals),
+			   .rank = entry,
+			   .group = (uint32_t)__builtin_ffs((int)names->group),
+			   .strategy = manifest->group.strategy};
+	write_requires(manager, manifest->needs.count, names, rules);
 	manager->world.order[entry] = i;
 }
 
@@ -76,9 +62,11 @@ void rules_write(manager_t *manager)
 {
 	world_t *world = &manager->world;
 	uint32_t rank = manager->registry.count, ranked = 0;
+	names_link_t names[REGISTRY_MAX];
+	names_link(&manager->registry, names);
 	for (uint32_t entry = 0; entry < rank; entry++) {
 		uint32_t i = driver_of(manager, entry);
-		write_accepted(manager, entry, i);
+		write_accepted(manager, entry, i, &names[entry]);
 		ranked |= 1u << i;
 	}
 	for (uint32_t i = 0; i < manager->count; i++) {

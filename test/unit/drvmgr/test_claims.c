@@ -38,8 +38,8 @@ static uint32_t enter(const char *name, const char *caps)
 	assert_int_equal(
 	    manifest_parse(&reader, files[slot], text, strlen(text), &manifests[slot], &errors),
 	    DRV_OK);
-	registry.entries[registry.count++] =
-	    (struct registry_entry){.file = files[slot], .manifest = &manifests[slot]};
+	assert_int_equal(registry_add(&registry, files[slot], &manifests[slot], &errors),
+			 DRV_OK);
 	return slot;
 }
 
@@ -103,13 +103,16 @@ static void each_kind_meets_its_own_kind_alone(void **state)
 	    "\"irq\":[6]",
 	    "\"mmio\":[{\"base\":\"0xa2000\",\"size\":\"0x1000\"}]",
 	};
+	static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
 	for (uint32_t kind = 0; kind < CLAIM_SERVICE; kind++)
-		enter("a", caps[kind]);
+		enter(names[kind], caps[kind]);
 	for (uint32_t kind = 0; kind < CLAIM_SERVICE; kind++) {
-		assert_true(claims_check(&registry, enter("b", again[kind]), 7, &conflict));
+		uint32_t meets = enter(names[3 + kind], again[kind]);
+		assert_true(claims_check(&registry, meets, 7, &conflict));
 		assert_int_equal(conflict.holder, kind);
 		assert_int_equal(conflict.mine.kind, kind);
-		assert_false(claims_check(&registry, enter("c", beside[kind]), 7, &conflict));
+		meets = enter(names[6 + kind], beside[kind]);
+		assert_false(claims_check(&registry, meets, 7, &conflict));
 	}
 }
 
@@ -134,8 +137,9 @@ static void a_service_has_one_at_a_time(void **state)
 	assert_true(claims_check(&registry, b, ALL, &conflict));
 	expect_told(b, "waits for a: service tty (b.drv.json:3:12), which it has "
 		       "(a.drv.json:2:22)");
-	assert_int_equal(claims_rivals(&registry, 0), 1u << b);
-	assert_int_equal(claims_rivals(&registry, c), 0);
+	assert_int_equal(registry.entries[0].rivals, 1u << b);
+	assert_int_equal(registry.entries[b].rivals, 1u << 0);
+	assert_int_equal(registry.entries[c].rivals, 0);
 }
 
 static void claims_come_in_the_order_of_the_manifest(void **state)

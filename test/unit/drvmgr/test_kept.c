@@ -312,9 +312,17 @@ static void the_registry_is_of_the_drivers_that_there_are(void **state)
 		serves(NULL);
 		manager.registry.count = 1;
 		manager.registry.entries[0] = (struct registry_entry){
-		    drivers[0].file, good ? &drivers[0].manifest : &other};
+		    drivers[0].file, good ? &drivers[0].manifest : &other, 0};
 		assert_int_equal(taken_over(), good ? DRV_OK : DRV_EFORMAT);
 	}
+	/* A name of an entry that is not there, and a rival that is not. */
+	manager.registry.names[0] = 1u << 5;
+	manager.registry.name_count = 1;
+	assert_int_equal(taken_over(), DRV_EFORMAT);
+	manager.registry.names[0] = NAMES_EACH - 1; /* one that is there */
+	assert_int_equal(taken_over(), DRV_OK);
+	manager.registry.entries[0].rivals = 2;
+	assert_int_equal(taken_over(), DRV_EFORMAT);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, serves)

@@ -170,8 +170,8 @@ static void whose_hardware_a_driver_waits_for_is_told_with_its_claim(void **stat
 		strcpy(two[i].manifest.name, names[i]);
 		two[i].manifest.caps.pio.count = 1;
 		two[i].manifest.caps.pio.items[0] = (pio_range_t){.start = 0x300, .end = 0x307};
-		manager.registry.entries[manager.registry.count++] =
-		    (struct registry_entry){.file = names[i], .manifest = &two[i].manifest};
+		manager.registry.entries[manager.registry.count++] = (struct registry_entry){
+		    .file = names[i], .manifest = &two[i].manifest, .rivals = 1u << (1 - i)};
 	}
 	manager.drivers = two;
 	two[0].unit.holds = true;
