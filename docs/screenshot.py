@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boots the image of a build, types a few keys, kills the keyboard driver once and writes the
+"""Boots the image of a build, kills the keyboard's driver from the keyboard, asks why, and writes the
 screen as a PNG: screenshot.py --build-dir DIR FILE. Run by the CMake target screenshot."""
 import argparse
 import pathlib
@@ -13,16 +13,18 @@ sys.path.insert(0, str(ROOT / "test" / "qemu"))
 import machine  # noqa: E402
 from guest import expect_running, read_release  # noqa: E402
 
-TYPED = "typed before the keyboard driver was killed, "
-TYPED_AFTER = "and after it came back"
+TYPED = ("kill ps2kbd\n", "why ps2kbd\n")
+TYPED_AFTER = "explain s"
 LIMIT = 120  # seconds
 
 
 def take(vm, path):
     expect_running(vm)
-    vm.keys(TYPED)
-    vm.command("kill ps2kbd")
+    vm.keys(TYPED[0], report=False)  # Enter comes up when its driver is back
     expect_running(vm, "ps2kbd")
+    vm.expect_screen("Last death: ps2kbd")
+    vm.keys(TYPED[1])
+    vm.expect_screen("^why: ")
     vm.keys(TYPED_AFTER)
     vm.expect_screen(TYPED_AFTER)
     vm.screenshot(path)

@@ -2,8 +2,8 @@
 /* The state of desk.h. */
 #include "desk.h"
 
-#include "cap/keymap.h"
 #include "cap/string.h"
+#include "keys.h"
 
 #define PAGE_ROWS  8
 #define WHEEL_ROWS 3
@@ -18,133 +18,117 @@ static void change_from(desk_change_t *change, uint32_t from, uint32_t to)
 	change->to = to > change->to ? (uint16_t)to : change->to;
 }
 
-/* ---- the line ---- */
+/* ---- the text ---- */
 
-static void put_history(desk_t *desk, char *history, char byte)
+static void put(desk_t *desk, desk_side_t *side, const char *text, uint32_t length)
 {
-	history[desk->history++ % DESK_HISTORY] = byte;
+	for (uint32_t i = 0; i < length; i++)
+		side->text[desk->history++ % DESK_HISTORY] = text[i];
 }
 
-/* The line becomes the newest of those before. */
-static void end_line(desk_t *desk, char *history, desk_change_t *change)
+void desk_print(desk_t *desk, desk_side_t *side, const char *text, bool ends)
 {
-	for (uint32_t i = 0; i < desk->length; i++)
-		put_history(desk, history, desk->line[i]);
-	desk->length = desk->at = 0;
-	change->all = true;
+	uint32_t length = 0;
+	while (length < DESK_PRINTED - 1 && text[length])
+		length++;
+	put(desk, side, text, length);
+	put(desk, side, "\n", ends);
 }
 
-static void insert(desk_t *desk, char *history, char character, desk_change_t *change)
+static uint32_t prompt_width(const desk_t *desk, const desk_side_t *side)
 {
-	if (desk->length == DESK_LINE) {
-		end_line(desk, history, change);
-		put_history(desk, history, DESK_WRAP);
-	}
-	char *to = desk->line + desk->at;
-	if (desk->at < desk->length)
-		memmove(to + 1, to, desk->length - desk->at);
-	*to = character;
-	change_from(change, desk->at++, ++desk->length);
+	return desk_is_busy(desk, side) ? 0 : sizeof(DESK_PROMPT) - 1;
 }
 
-/* Takes away the character at the insertion point. */
-static void take_away(desk_t *desk, desk_change_t *change)
+uint32_t desk_first(const desk_t *desk, const desk_side_t *side)
 {
-	if (desk->at == desk->length)
-		return;
-	char *to = desk->line + desk->at;
-	change_from(change, desk->at, desk->length--);
-	memmove(to, to + 1, desk->length - desk->at);
-}
-
-static void type(desk_t *desk, char *history, char character, desk_change_t *change)
-{
-	if (character == '\n') {
-		end_line(desk, history, change);
-		put_history(desk, history, '\n');
-	} else if (character == '\b') {
-		if (!desk->at)
-			return;
-		desk->at--;
-		take_away(desk, change);
-	} else {
-		insert(desk, history, character == '\t' ? ' ' : character, change);
-	}
-}
-
-/* ---- scrolling ---- */
-
-static bool ends_row(char byte)
-{
-	return byte == '\n' || byte == DESK_WRAP;
-}
-
-uint32_t desk_first(const desk_t *desk, const char *history)
-{
-	if (desk->history <= DESK_KEPT)
-		return 0;
+	uint32_t shown = desk->history - desk->begins;
+	if (shown <= DESK_KEPT)
+		return desk->begins;
 	uint32_t at = desk->history - DESK_KEPT;
-	while (at != desk->history && !ends_row(history[at++ % DESK_HISTORY]))
+	while (at != desk->history && side->text[at++ % DESK_HISTORY] != '\n')
 		;
 	return at;
 }
 
-char desk_byte(const desk_t *desk, const char *history, uint32_t index)
+uint32_t desk_end(const desk_t *desk, const desk_side_t *side)
 {
-	uint32_t behind = index - desk->history;
-	return behind < desk->length ? desk->line[behind] : history[index % DESK_HISTORY];
+	return desk->history + prompt_width(desk, side) + desk->line.length;
+}
+
+char desk_byte(const desk_t *desk, const desk_side_t *side, uint32_t index)
+{
+	uint32_t behind = index - desk->history, prompt = prompt_width(desk, side);
+	if (behind < prompt)
+		return DESK_PROMPT[behind];
+	behind -= prompt;
+	return behind < desk->line.length ? desk->line.text[behind]
+					  : side->text[index % DESK_HISTORY];
 }
 
 /* The row of the text's end, counted from its first one. */
-static uint32_t last_row(const desk_t *desk, const char *history)
+static uint32_t last_row(const desk_t *desk, const desk_side_t *side)
 {
-	uint32_t cell = 0, end = desk->history + desk->length;
-	for (uint32_t i = desk_first(desk, history); i != end; i++)
-		cell = desk_behind(cell, desk_byte(desk, history, i));
+	uint32_t cell = 0, end = desk_end(desk, side);
+	for (uint32_t i = desk_first(desk, side); i != end; i++)
+		cell = desk_behind(cell, desk_byte(desk, side, i));
 	return cell / SCREEN_COLUMNS;
 }
 
-static void scroll(desk_t *desk, const char *history, int32_t rows, desk_change_t *change)
+static void scroll(desk_t *desk, const desk_side_t *side, int32_t rows, desk_change_t *change)
 {
-	int32_t most = (int32_t)last_row(desk, history), to = desk->scrolled + rows;
+	int32_t most = (int32_t)last_row(desk, side), to = desk->scrolled + rows;
 	to = to < 0 ? 0 : to > most ? most : to;
 	change->all |= to != desk->scrolled;
 	desk->scrolled = (uint16_t)to;
 }
 
-/* ---- keys ---- */
+/* ---- commands ---- */
 
-/* A key that moves something. False: it is none. */
-static bool move(desk_t *desk, const char *history, const input_event_t *event,
-		 desk_change_t *change)
+bool desk_is_busy(const desk_t *desk, const desk_side_t *side)
 {
-	bool shift = event->modifiers & INPUT_SHIFT;
-	switch (event->code) {
-	case KEY_LEFT:
-		desk->at -= desk->at > 0;
-		return true;
-	case KEY_RIGHT:
-		desk->at += desk->at < desk->length;
-		return true;
-	case KEY_HOME:
-		desk->at = 0;
-		return true;
-	case KEY_END:
-		desk->at = desk->length;
-		return true;
-	case KEY_DELETE:
-		take_away(desk, change);
-		return true;
-	case KEY_PAGEUP:
-		scroll(desk, history, shift ? PAGE_ROWS : 0, change);
-		return true;
-	case KEY_PAGEDOWN:
-		scroll(desk, history, shift ? -PAGE_ROWS : 0, change);
-		return true;
-	default:
-		return false;
-	}
+	return desk->queued != side->done || side->under_way;
 }
+
+bool desk_is_full(const desk_t *desk, const desk_side_t *side)
+{
+	return desk->queued - side->done > DESK_QUEUE - LINE_MOST - 1;
+}
+
+bool desk_next_command(const desk_t *desk, desk_side_t *side, char text[LINE_MOST + 1])
+{
+	uint32_t length = 0, at = side->done;
+	if (at == desk->queued)
+		return false;
+	for (; at != desk->queued && side->queue[at % DESK_QUEUE] != '\n'; at++)
+		if (length < LINE_MOST)
+			text[length++] = side->queue[at % DESK_QUEUE];
+	text[length] = '\0';
+	__atomic_store_n(&side->under_way, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&side->done, at == desk->queued ? at : at + 1, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* The line becomes a command that waits, and the newest of the text before. One that there is
+ * no room for stays as it is. */
+static void enter(desk_t *desk, const desk_around_t *around, desk_change_t *change)
+{
+	desk_side_t *side = around->side;
+	edit_t *line = &desk->line;
+	if (desk->queued - side->done + line->length + 1 > DESK_QUEUE)
+		return;
+	put(desk, side, DESK_PROMPT, prompt_width(desk, side));
+	put(desk, side, line->text, line->length);
+	put(desk, side, "\n", 1);
+	for (uint32_t i = 0; i < line->length; i++)
+		side->queue[desk->queued++ % DESK_QUEUE] = line->text[i];
+	if (line->length)
+		side->queue[desk->queued++ % DESK_QUEUE] = '\n';
+	edit_entered(line, &around->edit);
+	change->all = true;
+}
+
+/* ---- keys ---- */
 
 static void set_bit(uint8_t *bits, uint32_t number, bool on)
 {
@@ -152,7 +136,28 @@ static void set_bit(uint8_t *bits, uint32_t number, bool on)
 	bits[number / 8] = (uint8_t)(on ? bits[number / 8] | bit : bits[number / 8] & ~bit);
 }
 
-static void take_key(desk_t *desk, char *history, const input_event_t *event,
+/* A key that scrolls. False: it is none. */
+static bool scrolls(desk_t *desk, const desk_side_t *side, const input_event_t *event,
+		    desk_change_t *change)
+{
+	int32_t rows = event->code == KEY_PAGEUP     ? PAGE_ROWS
+		       : event->code == KEY_PAGEDOWN ? -PAGE_ROWS
+						     : 0;
+	if (rows && event->modifiers & INPUT_SHIFT)
+		scroll(desk, side, rows, change);
+	return rows != 0;
+}
+
+static void edit(desk_t *desk, const desk_around_t *around, uint32_t key, desk_change_t *change)
+{
+	bool tabbed = desk->line.tabbed;
+	edit_change_t made = edit_take(&desk->line, &around->edit, key);
+	change->all |= tabbed || desk->line.tabbed;
+	if (made.from < made.to)
+		change_from(change, made.from, made.to);
+}
+
+static void take_key(desk_t *desk, const desk_around_t *around, const input_event_t *event,
 		     desk_change_t *change)
 {
 	bool down = event->value != INPUT_UP;
@@ -165,14 +170,21 @@ static void take_key(desk_t *desk, char *history, const input_event_t *event,
 	if (!down)
 		return;
 	change->any = true;
-	if (move(desk, history, event, change))
+	uint32_t key = keys_of(event);
+	if (key == EDIT_NOTHING) {
+		scrolls(desk, around->side, event, change);
 		return;
-	char character = key_char(event->code, event->modifiers);
-	if (!character)
-		return;
+	}
 	change->all |= desk->scrolled != 0;
 	desk->scrolled = 0;
-	type(desk, history, character, change);
+	if (key == EDIT_ENTER) {
+		enter(desk, around, change);
+	} else if (key == EDIT_CLEAR) {
+		desk->begins = desk->history;
+		change->all = true;
+	} else {
+		edit(desk, around, key, change);
+	}
 }
 
 /* ---- the mouse ---- */
@@ -185,7 +197,7 @@ static uint16_t moved(uint16_t from, int32_t by, int32_t cells, int32_t steps)
 	return (uint16_t)(to < 0 ? 0 : to > end ? end : to);
 }
 
-static void take_motion(desk_t *desk, const char *history, const input_event_t *event,
+static void take_motion(desk_t *desk, const desk_side_t *side, const input_event_t *event,
 			desk_change_t *change)
 {
 	if (event->code == REL_X)
@@ -193,19 +205,20 @@ static void take_motion(desk_t *desk, const char *history, const input_event_t *
 	else if (event->code == REL_Y)
 		desk->y = moved(desk->y, event->value, SCREEN_ROWS, DESK_STEPS_Y);
 	else if (event->code == REL_WHEEL)
-		scroll(desk, history, event->value > 0 ? WHEEL_ROWS : -WHEEL_ROWS, change);
+		scroll(desk, side, event->value > 0 ? WHEEL_ROWS : -WHEEL_ROWS, change);
 	else
 		return;
 	desk->points = true;
 	change->any = change->pointer = true;
 }
 
-void desk_take(desk_t *desk, char *history, const input_event_t *event, desk_change_t *change)
+void desk_take(desk_t *desk, const desk_around_t *around, const input_event_t *event,
+	       desk_change_t *change)
 {
 	if (event->type == INPUT_KEY)
-		take_key(desk, history, event, change);
+		take_key(desk, around, event, change);
 	else if (event->type == INPUT_REL)
-		take_motion(desk, history, event, change);
+		take_motion(desk, around->side, event, change);
 }
 
 static void release(uint8_t *held, const uint8_t *state, uint32_t count, uint32_t first,
@@ -245,26 +258,28 @@ static void clear_rows(uint16_t *cells, uint32_t rows)
 		memcpy(&cells[row * SCREEN_COLUMNS], cells, SCREEN_COLUMNS * sizeof(*cells));
 }
 
-void desk_draw(const desk_t *desk, const char *history, uint16_t *cells, uint32_t rows,
+void desk_draw(const desk_t *desk, const desk_side_t *side, uint16_t *cells, uint32_t rows,
 	       uint32_t *line, uint32_t *cursor)
 {
-	uint32_t last = last_row(desk, history), room = rows * SCREEN_COLUMNS;
+	uint32_t last = last_row(desk, side), room = rows * SCREEN_COLUMNS;
 	uint32_t above = last < rows ? 0 : last - rows + 1;
 	uint32_t hidden = above - (desk->scrolled < above ? desk->scrolled : above);
-	uint32_t cell = 0, end = desk->history + desk->length;
+	uint32_t cell = 0, end = desk_end(desk, side), begin = end - desk->line.length;
 	hidden *= SCREEN_COLUMNS;
 	*line = *cursor = SCREEN_NO_CURSOR;
 	clear_rows(cells, rows);
-	for (uint32_t i = desk_first(desk, history);; i++) {
-		if (cell - hidden < room && i == desk->history)
+	for (uint32_t i = desk_first(desk, side);; i++) {
+		if (cell - hidden < room && i == begin)
 			*line = cell - hidden;
-		if (cell - hidden < room && i == desk->history + desk->at)
+		if (cell - hidden < room && i == begin + desk->line.at)
 			*cursor = cell - hidden;
 		if (i == end)
 			break;
-		char byte = desk_byte(desk, history, i);
-		if (!ends_row(byte) && cell - hidden < room)
-			cells[cell - hidden] = SCREEN_CELL(byte, SCREEN_BRIGHT);
+		char byte = desk_byte(desk, side, i);
+		uint8_t colour =
+		    i - desk->history < end - desk->history ? SCREEN_BRIGHT : SCREEN_PLAIN;
+		if (byte != '\n' && cell - hidden < room)
+			cells[cell - hidden] = SCREEN_CELL(byte, colour);
 		cell = desk_behind(cell, byte);
 	}
 }

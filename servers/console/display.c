@@ -3,14 +3,11 @@
 #include "display.h"
 
 #include "cap/string.h"
-#include "cap/report.h"
-
-#define DRAWN_UNKNOWN UINT32_MAX
 
 static uint16_t shown[SCREEN_CELLS], wanted[SCREEN_CELLS];
 static uint32_t shown_cursor;
-static manager_status_t drawn[LAYOUT_DRIVERS]; /* the rows that are shown whole, … */
-static uint32_t drawn_count = DRAWN_UNKNOWN;   /* … of so many drivers */
+static bool drawn;	       /* the view is shown, … */
+static uint32_t drawn_changes; /* … as it was after so many changes */
 static uint32_t line = SCREEN_NO_CURSOR, pointer = SCREEN_NO_CURSOR; /* cells in `wanted` */
 static uint32_t next_cell, next_session; /* behind the last write, and in which session */
 
@@ -19,22 +16,12 @@ void display_forget(void)
 	memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
 	shown_cursor = SCREEN_NO_CURSOR;
 	next_cell = SCREEN_CELLS;
-	drawn_count = DRAWN_UNKNOWN;
+	drawn = false;
 }
 
-static uint32_t listed(uint32_t count)
+bool display_has(const view_t *view)
 {
-	return count < LAYOUT_DRIVERS ? count : LAYOUT_DRIVERS;
-}
-
-bool display_has(const manager_status_t *drivers, uint32_t count)
-{
-	if (count != drawn_count)
-		return false;
-	for (uint32_t i = 0; i < listed(count); i++)
-		if (!report_is_same(&drivers[i], &drawn[i]))
-			return false;
-	return true;
+	return drawn && drawn_changes == view->changes;
 }
 
 static err_t go_to(link_t *screen, uint32_t cell)
@@ -84,8 +71,8 @@ static void invert(uint32_t cell)
 /* Does the change concern some cells alone, and do they stand where they stood? */
 static bool is_small(const desk_t *desk, const desk_change_t *change)
 {
-	return drawn_count != DRAWN_UNKNOWN && !change->all && line != SCREEN_NO_CURSOR &&
-	       line + desk->length < SCREEN_CELLS;
+	return drawn && !change->all && line != SCREEN_NO_CURSOR &&
+	       line + desk->line.length < SCREEN_CELLS;
 }
 
 static err_t draw_change(link_t *screen, const desk_t *desk, const desk_change_t *change,
@@ -96,7 +83,7 @@ static err_t draw_change(link_t *screen, const desk_t *desk, const desk_change_t
 	layout_draw_line(desk, line, change->from, change->to, wanted);
 	pointer = desk_pointer(desk);
 	invert(pointer);
-	*cursor = line + desk->at;
+	*cursor = line + desk->line.at;
 	err_t error = write_changes(screen, line + change->from, line + change->to);
 	if (error == DRV_OK && change->pointer && old < SCREEN_CELLS)
 		error = write_changes(screen, old, old + 1);
@@ -105,30 +92,31 @@ static err_t draw_change(link_t *screen, const desk_t *desk, const desk_change_t
 	return error;
 }
 
-err_t display_draw(link_t *screen, const manager_status_t *drivers, uint32_t count,
-		   const desk_t *desk, const char *history, const desk_change_t *change)
+err_t display_draw(link_t *screen, const view_t *view, const desk_t *desk,
+		   const desk_around_t *around, const desk_change_t *change)
 {
 	uint32_t cursor;
 	err_t error;
-	if (is_small(desk, change)) {
+	bool whole = !is_small(desk, change);
+	if (!whole) {
 		error = draw_change(screen, desk, change, &cursor);
 	} else {
-		drawn_count = DRAWN_UNKNOWN;
-		cursor = layout_draw(drivers, count, desk, history, wanted, &line);
+		drawn = false;
+		cursor = layout_draw(view, desk, around, wanted, &line);
 		pointer = desk_pointer(desk);
 		invert(pointer);
 		error = write_changes(screen, 0, SCREEN_CELLS);
-		memcpy(drawn, drivers, listed(count) * sizeof(drawn[0]));
 	}
 	if (error == DRV_OK && cursor != shown_cursor)
 		error =
 		    link_ioctl(screen, SCREEN_IOCTL_SET_CURSOR, cursor, NULL, NULL, NULL, 0);
 	if (error != DRV_OK) {
-		drawn_count = DRAWN_UNKNOWN;
+		drawn = false;
 		return error;
 	}
 	shown_cursor = cursor;
-	if (drawn_count == DRAWN_UNKNOWN)
-		drawn_count = count;
+	if (whole)
+		drawn_changes = view->changes;
+	drawn = true;
 	return DRV_OK;
 }

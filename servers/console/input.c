@@ -50,7 +50,7 @@ __attribute__((noinline)) static void take_events(const input_event_t *events, u
 	for (uint32_t i = 0; i < count; i++) {
 		if (tracing)
 			trace(&events[i]);
-		desk_take(desk, kept_history(), &events[i], change);
+		desk_take(desk, kept_around(), &events[i], change);
 	}
 	desk->position = position;
 	kept_commit();

@@ -10,9 +10,10 @@
 
 #include "cap/driver.h"
 #include "cap/keep.h"
+#include "cap/string.h"
 
 #define MAGIC	  0x6c6f6743u
-#define VERSION	  3u
+#define VERSION	  4u
 #define LINES_MAX 1024u /* more cannot be about events that were read and not kept */
 
 typedef struct page {
@@ -24,11 +25,12 @@ typedef struct page {
 	uint32_t typed[KEEP_PAIR_BYTES(sizeof(typed_t)) / 4];
 	recall_t recall;
 	draft_t draft; /* of the serial line */
-	char history[DESK_HISTORY];
+	desk_side_t side;
 } page_t;
 ABI_ASSERT(sizeof(page_t) <= PAGE_SIZE, "all of it is in one page");
 
 static keep_pair_t pair, typed;
+static desk_around_t around;
 static uint32_t lines_out; /* that are not to be written again */
 
 static page_t *page(void)
@@ -51,6 +53,14 @@ err_t kept_open(void)
 				    sizeof(typed_t));
 	if (typed_err && typed_err != DRV_ENOENT)
 		return typed_err;
+	around.side = &page()->side;
+	around.edit.recall = &page()->recall;
+	around.edit.drafts = page()->side.drafts;
+	/* Of another version nothing beside it is known either. */
+	if (err == DRV_ENOENT && typed_err == DRV_ENOENT) {
+		memset(&page()->recall, 0, sizeof(page()->recall));
+		memset(&page()->side, 0, sizeof(page()->side));
+	}
 	uint32_t lines = driver_line() - page()->line;
 	lines_out = !err && has_lines(kept_desk()->position) && lines < LINES_MAX ? lines : 0;
 	return DRV_OK;
@@ -76,9 +86,21 @@ const desk_t *kept_desk(void)
 	return live ? live : &none;
 }
 
-char *kept_history(void)
+desk_side_t *kept_side(void)
 {
-	return page()->history;
+	return around.side;
+}
+
+const desk_around_t *kept_around(void)
+{
+	around.edit.free = kept_desk()->line.drafted == 1;
+	return &around;
+}
+
+void kept_names(const manager_status_t *drivers, uint32_t count)
+{
+	around.edit.drivers = drivers;
+	around.edit.count = count;
 }
 
 /* In this order: a death between the stores leaves lines that are about nothing. */
@@ -117,7 +139,11 @@ void kept_commit_typed(void)
 
 edit_side_t kept_typed_side(void)
 {
-	return (edit_side_t){.recall = &page()->recall, .drafts = &page()->draft};
+	edit_side_t side = around.edit;
+	side.recall = &page()->recall;
+	side.drafts = &page()->draft;
+	side.free = 0;
+	return side;
 }
 
 bool kept_is_new_line(void)

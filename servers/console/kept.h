@@ -21,8 +21,11 @@ void kept_save(uint32_t position);
 /* The desk as it is, for ever until the next kept_commit(); all zeros in the beginning. */
 const desk_t *kept_desk(void);
 
-/* DESK_HISTORY bytes. */
-char *kept_history(void);
+/* What lies beside it, and the names that Tab knows: kept_names() says which; they stay where
+ * they are. */
+const desk_around_t *kept_around(void);
+desk_side_t *kept_side(void);
+void kept_names(const manager_status_t *drivers, uint32_t count);
 
 /* The next state, a copy of the one that is, and the step that makes it that. Between them come
  * the lines of the trace about the events that make the difference. */
@@ -48,7 +51,7 @@ const typed_t *kept_typed(void);
 typed_t *kept_next_typed(void);
 void kept_commit_typed(void);
 
-/* What lies beside that line, without names. */
+/* What lies beside that line. */
 edit_side_t kept_typed_side(void);
 
 /* Where events go on behind a gap at the desk's position, and what is held there. */

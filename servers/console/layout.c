@@ -4,10 +4,11 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
-#include "cap/report.h"
 
 #define TEXT_SIZE (SCREEN_COLUMNS + 1)
 #define MARGIN	  1u
+#define LOG_SHARE 2u  /* of the rows that are left the log has so many … */
+#define LOG_OF	  5u  /* … of so many */
 #define GAP	  12u /* equal cells that cost less than another request */
 
 static void draw_row(uint16_t *cells, uint32_t row, const char *text, uint8_t attribute)
@@ -21,54 +22,70 @@ static void draw_row(uint16_t *cells, uint32_t row, const char *text, uint8_t at
 		*cell++ = SCREEN_CELL(' ', attribute);
 }
 
-static uint8_t attribute_of(uint32_t state)
-{
-	switch (state) {
-	case STATE_RUNNING:
-		return SCREEN_GOOD;
-	case STATE_REJECTED:
-	case STATE_RECOVERING:
-	case STATE_BACKOFF:
-	case STATE_QUARANTINED:
-		return SCREEN_BAD;
-	case STATE_STOPPED:
-	case STATE_ABSENT:
-	case STATE_QUIESCED:
-		return SCREEN_PLAIN;
-	default:
-		return SCREEN_CHANGING;
-	}
-}
+/* ---- above the prompt ---- */
 
 /* Draws the table and returns the row below it. */
-static uint32_t draw_table(const manager_status_t *drivers, uint32_t count, uint16_t *cells)
+static uint32_t draw_table(const view_t *view, uint16_t *cells)
 {
 	char text[TEXT_SIZE];
-	uint32_t row = 0;
-	uint32_t listed = count < LAYOUT_DRIVERS ? count : LAYOUT_DRIVERS;
-	draw_row(cells, row++, "Castellan", SCREEN_HEADING);
-	uint32_t width = report_width(drivers, listed, REPORT_WIDTH);
-	report_header(width, text, sizeof(text));
+	uint32_t row = 0, listed = view->count < VIEW_DRIVERS ? view->count : VIEW_DRIVERS;
+	view_heading(view, text, sizeof(text));
+	draw_row(cells, row++, text, SCREEN_HEADING);
+	view_columns(view, text, sizeof(text));
 	draw_row(cells, row++, text, SCREEN_BRIGHT);
 	for (uint32_t i = 0; i < listed; i++) {
-		report_row(&drivers[i], width, "", text, sizeof(text));
-		draw_row(cells, row++, text, attribute_of(drivers[i].state));
+		view_row(view, i, text, sizeof(text));
+		draw_row(cells, row++, text,
+			 paint_attribute(paint_of_state(view->rows[i].status.state)));
 	}
-	if (count > listed) {
-		format(text, sizeof(text), "and %u more", (unsigned)(count - listed));
+	if (view->count > listed) {
+		format(text, sizeof(text), "and %u more: ps lists them",
+		       (unsigned)(view->count - listed));
 		draw_row(cells, row++, text, SCREEN_PLAIN);
 	}
+	draw_row(cells, row++, view->death ? view->last : "No driver has died.",
+		 view->death ? SCREEN_BAD : SCREEN_PLAIN);
 	return row;
 }
 
-uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const desk_t *desk,
-		     const char *history, uint16_t cells[SCREEN_CELLS], uint32_t *line)
+/* Draws the newest lines of the log into rows from .. to - 1, the last one at the bottom. */
+static void draw_log(const view_t *view, uint16_t *cells, uint32_t from, uint32_t to)
 {
-	uint32_t row = draw_table(drivers, count, cells), cursor;
-	draw_row(cells, row++, "", SCREEN_PLAIN);
-	draw_row(cells, row++, "What is typed on the keyboard:", SCREEN_INVERTED);
+	for (uint32_t row = from; row < to; row++) {
+		uint32_t back = to - row;
+		bool is = back <= view->lines && back <= VIEW_LINES;
+		const view_line_t *line = &view->log[(view->lines - back) % VIEW_LINES];
+		draw_row(cells, row, is ? line->text : "",
+			 paint_attribute(is ? line->paint : PAINT_PLAIN));
+	}
+}
+
+/* What Tab has to offer, as far as a row goes. */
+static void list_offer(const desk_t *desk, const edit_side_t *side, char *text, size_t size)
+{
+	complete_t offer = edit_offer(&desk->line, side);
+	const char *word;
+	size_t used = 0;
+	for (uint32_t i = 0; used < size - 1 && (word = complete_match(&offer, i)); i++)
+		used += format(text + used, size - used, i ? "  %s" : "%s", word);
+}
+
+/* ---- all ---- */
+
+uint32_t layout_draw(const view_t *view, const desk_t *desk, const desk_around_t *around,
+		     uint16_t cells[SCREEN_CELLS], uint32_t *line)
+{
+	char text[TEXT_SIZE] = LAYOUT_HELP;
+	uint32_t row = draw_table(view, cells), cursor;
+	draw_row(cells, row++, "Log", SCREEN_INVERTED);
+	uint32_t log = (SCREEN_ROWS - 1 - row) * LOG_SHARE / LOG_OF;
+	draw_log(view, cells, row, row + log);
+	row += log;
+	if (desk->line.tabbed)
+		list_offer(desk, &around->edit, text, sizeof(text));
+	draw_row(cells, row++, text, SCREEN_INVERTED);
 	uint32_t first = row * SCREEN_COLUMNS;
-	desk_draw(desk, history, cells + first, SCREEN_ROWS - row, line, &cursor);
+	desk_draw(desk, around->side, cells + first, SCREEN_ROWS - row, line, &cursor);
 	*line += *line == SCREEN_NO_CURSOR ? 0 : first;
 	return cursor + (cursor == SCREEN_NO_CURSOR ? 0 : first);
 }
@@ -77,8 +94,9 @@ void layout_draw_line(const desk_t *desk, uint32_t line, uint32_t from, uint32_t
 		      uint16_t cells[SCREEN_CELLS])
 {
 	for (uint32_t i = from; i < to && line + i < SCREEN_CELLS; i++)
-		cells[line + i] = i < desk->length ? SCREEN_CELL(desk->line[i], SCREEN_BRIGHT)
-						   : SCREEN_CELL(' ', SCREEN_PLAIN);
+		cells[line + i] = i < desk->line.length
+				      ? SCREEN_CELL(desk->line.text[i], SCREEN_BRIGHT)
+				      : SCREEN_CELL(' ', SCREEN_PLAIN);
 }
 
 static uint32_t least(uint32_t a, uint32_t b)

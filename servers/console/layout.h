@@ -5,18 +5,19 @@
 
 #include <stdbool.h>
 
-#include "abi/protocol/manager.h"
 #include "desk.h"
+#include "view.h"
 
-#define LAYOUT_DRIVERS 14u /* rows of the table; what is beyond is counted in one more */
-#define LAYOUT_UNKNOWN 0u  /* a cell that no layout has: for a screen with unknown content */
+#define LAYOUT_UNKNOWN 0u /* a cell that no layout has: for a screen with unknown content */
+#define LAYOUT_HELP                                                                            \
+	"Type a command: help lists them. Tab completes, Up recalls, Shift+PgUp scrolls"
 
-/* Draws the table of `count` drivers, and below it what was typed, into all SCREEN_CELLS.
- * Returns the cell for the cursor, and in *line is the one where the line begins that is being
- * typed: SCREEN_NO_CURSOR where those are not shown. Only the first LAYOUT_DRIVERS of `drivers`
- * are read. */
-uint32_t layout_draw(const manager_status_t *drivers, uint32_t count, const desk_t *desk,
-		     const char *history, uint16_t cells[SCREEN_CELLS], uint32_t *line);
+/* Draws all SCREEN_CELLS: the table of drivers, the last death, the log, a row that says how to
+ * get at commands, or what Tab has to offer, and the prompt with what was answered. Returns the
+ * cell for the cursor, and in *line is the one where the line begins that is being typed:
+ * SCREEN_NO_CURSOR where those are not shown. */
+uint32_t layout_draw(const view_t *view, const desk_t *desk, const desk_around_t *around,
+		     uint16_t cells[SCREEN_CELLS], uint32_t *line);
 
 /* Draws the characters from .. to - 1 of the line that begins at cell `line`, with a blank for
  * one behind its end. */

@@ -10,18 +10,21 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 #include "cmdline.h"
+#include "desktop.h"
 #include "display.h"
 #include "input.h"
 #include "kept.h"
+#include "look.h"
 #include "teletype.h"
 
-#define REFRESH_MS	  1000u /* the table is at most so old */
+#define REFRESH_MS	  2000u /* the table is at most so old */
 #define REFRESH_SIGNAL_MS 50u	/* at most so often on the manager's signal, … */
 #define REFRESH_BURST_MS  5u	/* … and so late: one change seldom comes alone */
-#define UNASKED_EACH	  10u	/* refresh: then keys and line are read without a signal */
+#define UNASKED_EACH	  5u	/* refresh: then keys and line are read without a signal */
 #define TURN_STEPS	  64u	/* then the event loop has a look */
 #define DRIVERS_MAX	  64u
-#define SIGNAL_MANAGER	  0u /* DRIVER_SIGNAL_CLIENT numbers */
+#define LOOK_MS		  100u /* after its start it looks at log, deaths and shares */
+#define SIGNAL_MANAGER	  0u   /* DRIVER_SIGNAL_CLIENT numbers */
 #define SIGNAL_SERIAL	  1u
 #define SIGNAL_KEYBOARD	  2u
 
@@ -40,6 +43,9 @@ static manager_status_t drivers[DRIVERS_MAX];
 static uint32_t driver_count;
 static bool keys_due;
 static desk_change_t change; /* to be drawn */
+static view_t view;
+static bool look_due;
+static uint32_t look_at;
 static uint32_t refreshed_at, refresh_at, refreshes;
 static bool tracing;
 
@@ -120,9 +126,11 @@ static void refresh(void)
 	for (uint32_t n = 0; n < LINKS; n++)
 		refresh_for(links[n]);
 	greet();
-	teletype_drivers(drivers, driver_count);
+	kept_names(drivers, driver_count);
 	teletype_log_due();
-	if (!display_has(drivers, driver_count))
+	look_drivers(&view, drivers, driver_count);
+	look_due = true;
+	if (!display_has(&view))
 		change.any = change.all = true;
 }
 
@@ -132,8 +140,7 @@ static void draw(void)
 {
 	if (!change.any || !screen.open)
 		return;
-	err_t error =
-	    display_draw(&screen, drivers, driver_count, kept_desk(), kept_history(), &change);
+	err_t error = display_draw(&screen, &view, kept_desk(), kept_around(), &change);
 	change = (desk_change_t){.any = error != DRV_OK};
 	if (error != DRV_OK)
 		lose(&screen, error);
@@ -142,7 +149,7 @@ static void draw(void)
 /* Whoever types looks at the screen: what came of the keys is drawn before anything else. */
 static bool move_keys(void)
 {
-	if (!keys_due || !keyboard.open)
+	if (!keys_due || !keyboard.open || desk_is_full(kept_desk(), kept_side()))
 		return false;
 	int32_t count = input_move(&keyboard, tracing, &change, &keys_due);
 	if (count < 0)
@@ -158,6 +165,7 @@ static bool move_keys(void)
 static bool step(void)
 {
 	bool open = serial.open, moved = move_keys();
+	moved |= desktop_step(keyboard.name, screen.name, &change);
 	moved |= teletype_step(&serial);
 	if (open && !serial.open)
 		refresh_within(REFRESH_SIGNAL_MS);
@@ -167,9 +175,28 @@ static bool step(void)
 /* When the console has something to do without being signalled. */
 static uint32_t next_at(void)
 {
-	uint32_t due;
-	bool sooner = teletype_waits(&due) && (int32_t)(due - refresh_at) < 0;
-	return sooner ? due : refresh_at;
+	uint32_t due, at = refresh_at;
+	if (teletype_waits(&due) && (int32_t)(due - at) < 0)
+		at = due;
+	if (desktop_waits(&due) && (int32_t)(due - at) < 0)
+		at = due;
+	return at;
+}
+
+/* Asks for what the screen shows beside the drivers' states. Keys and answers go first, but not
+ * for ever. */
+static void look_around(bool moved)
+{
+	bool early = !is_past(look_at);
+	if (moved && !is_past(refreshed_at + REFRESH_SIGNAL_MS))
+		return;
+	look_due = false;
+	if (!early && look(&view, refreshed_at))
+		refresh_within(REFRESH_SIGNAL_MS);
+	if (early && (int32_t)(look_at - refresh_at) < 0)
+		refresh_at = look_at;
+	if (!display_has(&view))
+		change.any = change.all = true;
 }
 
 static void turn(void)
@@ -178,6 +205,8 @@ static void turn(void)
 	for (uint32_t i = 0; moved && i < TURN_STEPS; i++)
 		moved = step();
 	greet();
+	if (look_due)
+		look_around(moved);
 	draw();
 	if (moved)
 		driver_set_timer(0);
@@ -198,6 +227,7 @@ static void console_signal(uint32_t bits)
 {
 	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_MANAGER)) {
 		teletype_log_due();
+		look_told();
 		refresh_within(REFRESH_SIGNAL_MS);
 	}
 	if (bits & DRIVER_SIGNAL_CLIENT(SIGNAL_SERIAL))
@@ -223,7 +253,9 @@ static err_t console_init(void)
 	cmdline_t cmdline = cmdline_read();
 	tracing = cmdline.traces;
 	teletype_init(cmdline.colours, cmdline.columns);
+	desktop_init(&change);
 	refreshed_at = driver_now_ms();
+	look_at = refreshed_at + LOOK_MS;
 	refresh_at = refreshed_at + REFRESH_BURST_MS;
 	return DRV_OK;
 }

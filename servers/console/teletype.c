@@ -18,8 +18,6 @@
 static terminal_t terminal;
 static pump_t pump;
 static job_t job;
-static const manager_status_t *drivers;
-static uint32_t driver_count;
 static uint32_t asked_at; /* the log's position when it was read last */
 static bool log_due, input_due;
 static bool prompted;	       /* the log of the boot is out */
@@ -38,12 +36,6 @@ void teletype_log_due(void)
 void teletype_input_due(void)
 {
 	input_due = true;
-}
-
-void teletype_drivers(const manager_status_t *rows, uint32_t count)
-{
-	drivers = rows;
-	driver_count = count;
 }
 
 bool teletype_waits(uint32_t *at)
@@ -175,8 +167,6 @@ static void take_byte(const link_t *serial)
 {
 	char line[LINE_MOST + 1];
 	edit_side_t side = kept_typed_side();
-	side.drivers = drivers;
-	side.count = driver_count;
 	typed_t *typed = kept_next_typed();
 	bool entered = terminal_feed(&terminal, &side, typed->bytes[typed->at++], line);
 	typed->line = terminal.line;

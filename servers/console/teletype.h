@@ -5,7 +5,6 @@
 #ifndef CONSOLE_TELETYPE_H
 #define CONSOLE_TELETYPE_H
 
-#include "abi/protocol/manager.h"
 #include "cap/link.h"
 
 /* What it is like, and what was kept: once, before anything else. */
@@ -18,9 +17,6 @@ void teletype_input_due(void);
 /* The driver of the line may be another. While none had it the manager may have written the log
  * there by itself; that is skipped. */
 void teletype_greet(link_t *serial);
-
-/* Whose names Tab knows. They stay where they are. */
-void teletype_drivers(const manager_status_t *drivers, uint32_t count);
 
 /* Moves things on. False: nothing can be moved now. */
 bool teletype_step(link_t *serial);

@@ -164,9 +164,13 @@ void terminal_tell(terminal_t *terminal, const char *text)
 static void put_log(terminal_t *terminal, const char *wire, uint32_t length, bool begins)
 {
 	uint32_t text = length;
+	if (!terminal->colours || !begins) {
+		put(terminal, wire, length);
+		return;
+	}
 	while (text && (wire[text - 1] == '\n' || wire[text - 1] == '\r'))
 		text--;
-	paint_t paint = terminal->colours && begins ? paint_of_line(wire, text) : PAINT_PLAIN;
+	paint_t paint = paint_of_line(wire, text);
 	put_text(terminal, paint_sequence(paint));
 	put(terminal, wire, text);
 	if (paint != PAINT_PLAIN)

@@ -2,6 +2,7 @@
 """The way of a key through the release as it is: QEMU's debugger stops the machine at places of its
 programs, and the instructions between them are counted."""
 import elf
+import machine
 from gdbstub import Stub, symbols
 from keys import qcode
 
@@ -33,12 +34,12 @@ def event(name, down):
 
 
 class Way:
-    """The machine `vm`, all of whose drivers run; `row` of its screen has what is typed. Between two
+    """The machine `vm`, all of whose drivers run; `row` of its screen has the prompt. Between two
     calls it runs."""
 
     def __init__(self, vm, build_dir, row):
         kernel = symbols(vm.image)
-        self.vm, self.column = vm, 0
+        self.vm, self.column = vm, len(machine.PROMPT)
         self.first_cell = SCREEN + 2 * row * COLUMNS
         self.interrupt, self.idle = kernel["vector_33"], kernel["arch_idle"]
         self.driver = Place(build_dir, "ps2kbd", "ps2kbd_irq")

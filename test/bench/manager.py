@@ -203,7 +203,7 @@ def measure_keys(build_dir, directory, result):
     pack(build_dir, directory / "boot.tar", [], patient=True)
     with machine_of(build_dir, directory, "keys") as vm:
         guest.expect_running(vm, *guest.RELEASE_DRIVERS)
-        row = vm.expect_screen("What is typed on the keyboard:") + 1
+        row = vm.expect_screen("Type a command: ") + 1
         watched = arena.Arena(vm, [])
         watched.pass_ms(SETTLE_MS)
         way = key_way.Way(vm, build_dir, row)

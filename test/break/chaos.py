@@ -22,7 +22,7 @@ ANSWER_MS = score.PROMPT_MS
 MOST_MS = 60  # between two things that happen
 OPERATORS = ("killed by the operator", "restart in 0 ms, which its policy does not count")
 KEYBOARD, LINE = "ps2kbd", "serial"
-TYPED = "What is typed on the keyboard:"
+TYPED = "castellan> "
 RECENT = 3  # so many keys can be on their way when its driver is killed
 AHEAD = 2 * len(arena.KEYS) - 2  # events of which no two are the same
 SERVED = ("victim", "asker")
@@ -83,8 +83,7 @@ class Chaos:
     def doubled(self):
         """Neighbours among the letters on the screen of which the second is not behind the first in
         the order in which they are typed."""
-        rows = [row.strip() for row in self.vm.screen()]
-        letters = "".join(rows[rows.index(TYPED) + 1:])
+        letters = "".join(self.vm.screen()).rpartition(TYPED)[2].strip()
         assert letters, "no key is on the screen"
         return [pair for pair in zip(letters, letters[1:])
                 if not 1 <= (ord(pair[1]) - ord(pair[0])) % len(arena.KEYS) <= len(arena.KEYS) // 2]

@@ -63,12 +63,12 @@ def test(vm):
     vm.command("start ps2kbd")
     vm.expect("start ps2kbd: it is Running; kill ps2kbd restarts it")
     counters = audit(vm)
-    assert counters["abi_version"] == 0x20003
+    assert counters["abi_version"] == 0x20004
     assert counters["flags"] == 0, "the release image must not trust the boot loader's word"
     assert 0 < counters["free_bytes"] < counters["ram_bytes"] <= 16 << 20
     assert counters["irq_bound"] == release_lines(), \
         f"lines {counters['irq_bound']:#x} are bound, {release_lines():#x} are in manifests"
-    row = vm.expect_screen(r"NAME +STATE +GENERATION")
+    row = vm.expect_screen(r"NAME +STATE +INSTANCE")
     assert "Castellan" in vm.screen()[row - 1]
     for number, name in enumerate(RELEASE_DRIVERS, row + 1):
         shown = vm.expect_screen(rf"\b{name} +Running")

@@ -51,7 +51,7 @@ def tap(vm, name):
 
 def test(vm):
     expect_running(vm)
-    row = vm.expect_screen("What is typed on the keyboard:") + 1
+    row = vm.expect_screen("Type a command: ") + 1
     console = Console(vm)
     stub = Stub(vm, vm.log_dir / "gdb")
     stub.resume()
@@ -65,15 +65,15 @@ def test(vm):
             console.die_at(stub, address, lambda key=letter: tap(vm, key))
             expect_states(vm, "console", "Recovering", "Backoff", "Probing", "Initialising", "Running")
             typed += letter
-            vm.expect_screen(f"^a{typed}b +$")
+            vm.expect_screen(f"^castellan> a{typed}b +$")
             events += [(letter, "down"), (letter, "up")]
     vm.keys("q")
     events += [("q", "down"), ("q", "up")]
-    vm.expect_screen(f"^a{typed}qb +$")
+    vm.expect_screen(f"^castellan> a{typed}qb +$")
     found = [(match[1], match[2]) for match in vm.said(r"input: key (\S+) (\w+)\n")]
     assert found == events, (found, events)
     assert not vm.said("input: lost")
-    assert vm.screen()[row].rstrip() == f"a{typed}qb"
+    assert vm.screen()[row].rstrip() == f"castellan> a{typed}qb"
     stub.stop()
     stub.leave()
     vm.reboot()

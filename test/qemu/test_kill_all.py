@@ -34,5 +34,5 @@ def test(vm):
     for _ in range(2):
         vm.command("kill screen")
     vm.expect(r"drvmgr: screen: Initialising -> Running")
-    vm.expect_screen("What is typed on the keyboard:")
+    vm.expect_screen("Type a command: ")
     vm.reboot()

@@ -14,7 +14,8 @@ BUTTONS = {"left": "btn_left", "right": "btn_right", "middle": "btn_middle",
 FAR = 300  # three packets, of which the mouse's queue holds four
 STEPS = {"x": 8, "y": 16}  # in a cell
 WHEEL_ROWS, PAGE_ROWS = 3, 8
-LINES = 30  # more than there are rows
+LINES = 16  # more than there are rows
+ANSWER = "line: no such command; type help"
 
 
 def move(vm, axis, value):
@@ -100,14 +101,16 @@ def a_pointer_follows_the_mouse(vm):
 
 
 def what_has_left_the_screen_comes_back(vm):
-    """Numbered lines; the newest one is at the bottom."""
+    """Numbered lines, and what is answered; the newest one is at the bottom."""
+    typed = []
     for number in range(LINES):
         vm.keys(f"line {number:02}\n")
-    first = vm.expect_screen("What is typed on the keyboard:") + 1
+        typed += [f"castellan> line {number:02}", ANSWER]
+    first = vm.expect_screen("Type a command: ") + 1
 
     def expect_last(number):
         """The last line that is to be seen is this one, and those before it are above."""
-        want = [f"line {n:02}" for n in range(number - 3, number + 1)]
+        want = typed[number - 3:number + 1]
 
         def seen():
             rows = [text.rstrip() for text in vm.screen()[first:]]
@@ -116,24 +119,25 @@ def what_has_left_the_screen_comes_back(vm):
         vm.poll(seen, want)
 
     vm.keys("end")
-    vm.expect_screen("^end +$")
+    vm.expect_screen("^castellan> end +$")
     turn(vm, 1)
-    expect_last(LINES - WHEEL_ROWS)
+    expect_last(2 * LINES - WHEEL_ROWS)
     vm.key("leftshift", True)
     vm.press("pageup")
-    expect_last(LINES - WHEEL_ROWS - PAGE_ROWS)
+    expect_last(2 * LINES - WHEEL_ROWS - PAGE_ROWS)
     vm.press("pagedown")
-    expect_last(LINES - WHEEL_ROWS)
+    expect_last(2 * LINES - WHEEL_ROWS)
     vm.press("pageup")
     vm.key("leftshift", False)
     vm.press("x")  # who types sees it
-    vm.expect_screen("^endx +$")
+    vm.expect_screen("^castellan> endx +$")
 
 
 def test(vm):
     expect_running(vm)
     vm.expect(r"castellan> ")
-    vm.expect_screen(r"ps2kbd +Running")
+    last = vm.said(r"drvmgr: (\S+: \w+ -> Running)")[-1][1]
+    vm.expect_screen(rf"\d drvmgr: {last}")  # it changes no more
     a_pointer_follows_the_mouse(vm)
     all_of_it_arrives(vm)
     what_has_left_the_screen_comes_back(vm)

@@ -19,7 +19,7 @@ def test(vm):
     assert found[2] == "0", wrong
     assert int(found[1]) >= LEAST, f"{found[1]} checks only"
     vm.keys("typing goes on")
-    vm.expect_screen(r"^typing goes on +$")
+    vm.expect_screen(r"^castellan> typing goes on +$")
     rows = ps(vm)
     assert_release_rows(rows, others=True)
     assert rows["namer"] == FRESH, rows

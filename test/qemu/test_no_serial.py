@@ -13,8 +13,8 @@ def test(vm):
     vm.expect_screen(r"serial +Absent")
     for name in sorted(RELEASE_DRIVERS.keys() - {"serial"}):
         vm.expect_screen(rf"{name} +Running +1 +0 ")
-    row = vm.expect_screen("What is typed on the keyboard:") + 1
+    row = vm.expect_screen("Type a command: ") + 1
     for number, character in enumerate(TEXT, 1):
         vm.press(character, report=False)
-        assert vm.expect_screen(rf"^{TEXT[:number]} +$") == row
+        assert vm.expect_screen(rf"^castellan> {TEXT[:number]} +$") == row
     vm.quit()

@@ -69,15 +69,15 @@ def some_cannot_quiesce(vm):
 def the_path_of_the_prompt(vm):
     """The screen goes on showing what it showed."""
     vm.press("b")
-    vm.expect_screen("^b +$")
+    vm.expect_screen("^castellan> b +$")
     for name in ("ps2kbd", "screen", "serial", "console"):
         vm.command(f"reset {name}")
         expect_states(vm, name, *RESET)
-        vm.expect_screen("What is typed on the keyboard:")
-        vm.expect_screen("^b +$")
+        vm.expect_screen("Type a command: ")
+        vm.expect_screen("^castellan> b +$")
         assert ps(vm)[name] == FRESH, name
     vm.press("a")
-    vm.expect_screen("^ba +$")
+    vm.expect_screen("^castellan> ba +$")
 
 
 def test(vm):

@@ -43,7 +43,7 @@ def kill_and_type(vm, times):
 
 def test(vm):
     expect_running(vm)
-    vm.expect_screen("What is typed on the keyboard:")
+    vm.expect_screen("Type a command: ")
     running = audit(vm)
     stopped = stop(vm, "ps2kbd")
     for counter in ("irq_bound", "irq_unmasked"):

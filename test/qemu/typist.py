@@ -20,7 +20,7 @@ LAST, LAST_MS = "f12", 1000
 BUTTON, MARK = "btn_left", "btn_middle"
 LINE_LENGTH = 60  # and a few more
 LOOKS = 50  # at the screen, until all is there
-SEEN = 8  # lines at the end of what was typed are looked for on the screen
+SEEN = 2  # lines at the end of what was typed are looked for on the screen
 
 
 def tap(vm, name):
@@ -285,7 +285,8 @@ class Typist:
         def missing():
             """The lines that are not there; None if that can change."""
             rows = [row.rstrip() for row in self.vm.screen()]
-            lines = [line for line in self.text.split("\n")[-SEEN:] if line not in rows]
+            lines = [line for line in self.text.split("\n")[-SEEN:]
+                     if f"castellan> {line}".rstrip() not in rows]
             return None if lines and next(looks) < LOOKS else [*lines, *rows] if lines else []
 
         wrong = self.vm.poll(missing, "the screen")

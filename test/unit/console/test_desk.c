@@ -1,96 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The desk: the line that is edited, the lines before it, the pointer, and what is held. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "servers/console/desk.h"
-
-static desk_t desk;
-static char history[DESK_HISTORY];
-static desk_change_t change;
-static uint16_t cells[SCREEN_CELLS];
-static uint32_t line, cursor;
-static char row_text[SCREEN_COLUMNS + 1];
-
-static int fresh(void **state)
-{
-	(void)state;
-	memset(&desk, 0, sizeof(desk));
-	memset(history, 0, sizeof(history));
-	memset(&change, 0, sizeof(change));
-	return 0;
-}
-
-static void take(uint8_t type, uint16_t code, int32_t value, uint8_t modifiers)
-{
-	input_event_t event = {
-	    .type = type, .code = code, .value = value, .modifiers = modifiers};
-	change = (desk_change_t){0};
-	desk_take(&desk, history, &event, &change);
-	assert_true(desk.at <= desk.length && desk.length <= DESK_LINE);
-}
-
-static void press(uint16_t code)
-{
-	take(INPUT_KEY, code, INPUT_DOWN, 0);
-}
-
-/* Letters of "qwertyuiop", blanks and line ends. */
-static void type(const char *text)
-{
-	static const char row[] = "qwertyuiop";
-	for (; *text; text++) {
-		const char *found = strchr(row, *text);
-		press(*text == '\n'  ? KEY_ENTER
-		      : *text == ' ' ? KEY_SPACE
-				     : (uint16_t)(KEY_Q + (found - row)));
-	}
-}
-
-static void press_times(uint16_t code, unsigned times)
-{
-	while (times--)
-		press(code);
-}
-
-static void draw(uint32_t rows)
-{
-	memset(cells, 0, sizeof(cells));
-	desk_draw(&desk, history, cells, rows, &line, &cursor);
-	for (uint32_t i = 0; i < rows * SCREEN_COLUMNS; i++)
-		assert_int_not_equal(cells[i], 0);
-}
-
-static const char *row(uint32_t number)
-{
-	uint32_t length = 0;
-	for (uint32_t i = 0; i < SCREEN_COLUMNS; i++) {
-		row_text[i] = (char)(cells[number * SCREEN_COLUMNS + i] & 0xff);
-		if (row_text[i] != ' ')
-			length = i + 1;
-	}
-	row_text[length] = '\0';
-	return row_text;
-}
-
-static void has_line(const char *text, uint32_t at)
-{
-	assert_int_equal(desk.length, strlen(text));
-	assert_memory_equal(desk.line, text, desk.length);
-	assert_int_equal(desk.at, at);
-}
-
-static void changed(uint32_t from, uint32_t to)
-{
-	assert_true(change.any && !change.all && !change.pointer);
-	assert_int_equal(change.from, from);
-	assert_int_equal(change.to, to);
-}
+/* The desk: the line that is edited, the text before it, the pointer, and what is held. */
+#include "desk_bench.h"
 
 static void what_is_typed_goes_in_where_the_cursor_is(void **state)
 {
@@ -140,48 +50,34 @@ static void backspace_and_delete_take_away_on_either_side(void **state)
 static void a_line_that_is_ended_stands_above_the_next(void **state)
 {
 	(void)state;
-	type("qw\n");
+	enter("qw\n");
 	assert_true(change.all);
 	has_line("", 0);
 	press(KEY_BACKSPACE); /* that one is done */
 	type("er");
 	press(KEY_LEFT);
 	draw(4);
-	assert_string_equal(row(0), "qw");
-	assert_string_equal(row(1), "er");
-	assert_int_equal(line, SCREEN_COLUMNS);
-	assert_int_equal(cursor, SCREEN_COLUMNS + 1);
-}
-
-static void a_line_that_is_too_long_goes_on_below_and_nothing_is_lost(void **state)
-{
-	(void)state;
-	for (uint32_t i = 0; i < DESK_LINE; i++)
-		type("q");
-	assert_int_equal(desk.length, DESK_LINE);
-	type("w");
-	has_line("w", 1);
-	draw(4);
-	assert_int_equal(strlen(row(0)), SCREEN_COLUMNS);
-	assert_int_equal(strlen(row(1)), SCREEN_COLUMNS);
-	assert_string_equal(row(2), "w");
+	assert_string_equal(row(0), "castellan> qw");
+	assert_string_equal(row(1), "castellan> er");
+	assert_int_equal(line, SCREEN_COLUMNS + 11);
+	assert_int_equal(cursor, SCREEN_COLUMNS + 12);
 }
 
 static void the_newest_rows_are_shown_and_older_ones_on_demand(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 10; i++)
-		type(i % 2 ? "q\n" : "w\n");
+		enter(i % 2 ? "q\n" : "w\n");
 	type("e");
 	draw(3);
-	assert_string_equal(row(2), "e");
+	assert_string_equal(row(2), "castellan> e");
 	take(INPUT_KEY, KEY_PAGEUP, INPUT_DOWN, 0);
 	assert_int_equal(desk.scrolled, 0); /* with Shift alone */
 	take(INPUT_KEY, KEY_PAGEUP, INPUT_DOWN, INPUT_SHIFT);
 	assert_true(change.all);
 	draw(3);
-	assert_string_equal(row(0), "w");
-	assert_string_equal(row(1), "q");
+	assert_string_equal(row(0), "castellan> w");
+	assert_string_equal(row(1), "castellan> q");
 	assert_int_equal(line, SCREEN_NO_CURSOR);
 	assert_int_equal(cursor, SCREEN_NO_CURSOR);
 	for (unsigned i = 0; i < 10; i++)
@@ -196,42 +92,22 @@ static void the_newest_rows_are_shown_and_older_ones_on_demand(void **state)
 	type("r");
 	assert_true(change.all);
 	draw(3);
-	assert_string_equal(row(2), "er");
+	assert_string_equal(row(2), "castellan> er");
 }
 
 static void endless_typing_forgets_the_oldest(void **state)
 {
 	(void)state;
-	desk.history = UINT32_MAX - 4000; /* the count wraps */
+	desk.history = UINT32_MAX - 40000; /* the count nearly wraps */
+	desk.queued = side.done = UINT32_MAX - 4000;
 	for (unsigned i = 0; i < 2000; i++)
-		type("qwe\n");
+		enter("qwe\n");
 	type("rt");
 	draw(SCREEN_ROWS);
-	assert_string_equal(row(SCREEN_ROWS - 1), "rt");
+	assert_string_equal(row(SCREEN_ROWS - 1), "castellan> rt");
 	for (uint32_t i = 0; i < SCREEN_ROWS - 1; i++)
-		assert_string_equal(row(i), "qwe");
-	assert_true(desk.history + desk.length - desk_first(&desk, history) <=
-		    DESK_KEPT + DESK_LINE);
-}
-
-/* Rows break where they broke while it was typed. */
-static void without_enter_the_newest_rows_are_kept(void **state)
-{
-	enum { ROWS = 76, SEEN = 15 };
-	static const char letters[] = "qwertyuiop";
-	char wanted[SCREEN_COLUMNS + 1] = "";
-	(void)state;
-	for (unsigned i = 0; i < ROWS * SCREEN_COLUMNS; i++)
-		type((char[]){letters[i / SCREEN_COLUMNS % 10], '\0'});
-	for (unsigned ends = 0; ends < 2; ends++) {
-		draw(SEEN + 1 + ends);
-		for (unsigned i = 0; i < SEEN; i++) {
-			memset(wanted, letters[(ROWS - SEEN + i) % 10], SCREEN_COLUMNS);
-			assert_string_equal(row(i), wanted);
-		}
-		type("\n");
-	}
-	assert_true(desk.history - desk_first(&desk, history) >= DESK_KEPT - DESK_LINE - 1);
+		assert_string_equal(row(i), "castellan> qwe");
+	assert_true(desk.history - desk_first(&desk, &side) <= DESK_KEPT);
 }
 
 /* A console that dies before it keeps the next state finds the last one whole. */
@@ -240,23 +116,25 @@ static void a_state_that_was_not_kept_damages_nothing_of_the_one_that_was(void *
 	static uint16_t before[SCREEN_CELLS];
 	(void)state;
 	for (unsigned i = 0; i < 3 * DESK_HISTORY; i++)
-		type(i % 7 ? "q" : "\n");
-	for (unsigned i = 0; i < DESK_LINE; i++)
+		enter(i % 7 ? "q" : "\n");
+	for (unsigned i = 0; i < LINE_MOST; i++)
 		type("w");
 	desk_t kept = desk;
-	char text[DESK_HISTORY];
-	uint32_t first = desk_first(&desk, history);
-	for (uint32_t i = first; i != desk.history; i++)
-		text[i - first] = desk_byte(&desk, history, i);
 	draw(SCREEN_ROWS);
 	memcpy(before, cells, sizeof(cells));
-	for (unsigned i = 0; i < DESK_BATCH; i++)
-		type("\n");
-	desk = kept;
-	for (uint32_t i = first; i != desk.history; i++)
-		assert_int_equal(desk_byte(&desk, history, i), text[i - first]);
-	draw(SCREEN_ROWS);
-	assert_memory_equal(before, cells, sizeof(cells));
+	for (unsigned kind = 0; kind < 3; kind++) {
+		for (unsigned i = 0; i < DESK_BATCH; i++)
+			press(kind == 0 || (kind == 1 && i % 2) ? KEY_ENTER : KEY_UP);
+		char text[DESK_PRINTED + 9];
+		memset(text, 'x', sizeof(text));
+		text[sizeof(text) - 1] = '\0';
+		desk = kept;
+		if (kind == 2)
+			desk_print(&desk, &side, text, true);
+		desk = kept;
+		draw(SCREEN_ROWS);
+		assert_memory_equal(before, cells, sizeof(cells));
+	}
 }
 
 static void the_pointer_follows_the_mouse_and_stays_on_the_screen(void **state)
@@ -317,17 +195,14 @@ static void what_is_not_held_any_more_is_released_once(void **state)
 	assert_int_equal(releases, 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_typed_goes_in_where_the_cursor_is),
 	    TEST(backspace_and_delete_take_away_on_either_side),
 	    TEST(a_line_that_is_ended_stands_above_the_next),
-	    TEST(a_line_that_is_too_long_goes_on_below_and_nothing_is_lost),
 	    TEST(the_newest_rows_are_shown_and_older_ones_on_demand),
 	    TEST(endless_typing_forgets_the_oldest),
-	    TEST(without_enter_the_newest_rows_are_kept),
 	    TEST(a_state_that_was_not_kept_damages_nothing_of_the_one_that_was),
 	    TEST(the_pointer_follows_the_mouse_and_stays_on_the_screen),
 	    TEST(what_is_not_known_changes_nothing),

@@ -176,9 +176,11 @@ static void all_comes_without_a_death(void **state)
 	assert_int_equal(count_lines("input: key leftshift up"), 1); /* its own event */
 	assert_int_equal(count_lines("input: rel y -20"), 1);
 	const desk_t *desk = kept_desk();
-	assert_int_equal(desk->length, 16);
-	assert_memory_equal(desk->line, "efghijklmnopqrst", 16);
-	assert_memory_equal(kept_history(), "abcd\n", 5);
+	assert_int_equal(desk->line.length, 16);
+	assert_memory_equal(desk->line.text, "efghijklmnopqrst", 16);
+	assert_memory_equal(kept_side()->text, "castellan> abcd\n", 16);
+	assert_memory_equal(kept_side()->queue, "abcd\n", 5);
+	assert_int_equal(desk->queued, 5);
 }
 
 /* Whatever point it dies at, all is as without that death. */
@@ -206,7 +208,7 @@ static void each_death_leaves_every_event_once(void **state)
 	begin();
 	cut_record(&cut, run, NULL);
 	die_everywhere(&cut);
-	assert_memory_equal(kept_history(), "abcd\n", 5);
+	assert_memory_equal(kept_side()->text, "castellan> abcd\n", 16);
 	cut_free(&cut);
 }
 
@@ -226,7 +228,7 @@ static void a_gap_behind_a_death_has_lines_of_its_own(void **state)
 	assert_int_equal(count_lines("input: lost"), GAPS);
 	assert_string_equal(trace.text[3], "input: lost");
 	die_everywhere(&second);
-	assert_memory_equal(kept_history(), "d\n", 2);
+	assert_memory_equal(kept_side()->text, "castellan> d\n", 13);
 	cut_free(&second);
 	cut_free(&first);
 }

@@ -10,21 +10,26 @@
 
 #include "servers/console/layout.h"
 
+static view_t view;
 static desk_t desk;
-static char history[DESK_HISTORY];
+static desk_side_t side;
+static recall_t recall;
 static uint32_t line;
 static uint16_t cells[SCREEN_CELLS], shown[SCREEN_CELLS];
-static manager_status_t drivers[LAYOUT_DRIVERS + 5];
+static manager_status_t drivers[VIEW_DRIVERS + 5];
+static const desk_around_t around = {&side, {&recall, side.drafts, 0, drivers, 2}};
 static char row_text[SCREEN_COLUMNS + 1];
 
 static int fresh(void **state)
 {
 	(void)state;
+	memset(&view, 0, sizeof(view));
 	memset(&desk, 0, sizeof(desk));
+	memset(&side, 0, sizeof(side));
 	memset(cells, 0, sizeof(cells));
 	memset(shown, LAYOUT_UNKNOWN, sizeof(shown));
 	memset(drivers, 0, sizeof(drivers));
-	for (unsigned i = 0; i < LAYOUT_DRIVERS + 5; i++) {
+	for (unsigned i = 0; i < VIEW_DRIVERS + 5; i++) {
 		memcpy(drivers[i].name, "driver", 6);
 		drivers[i].name[6] = (char)('a' + i);
 		drivers[i].state = STATE_RUNNING;
@@ -35,14 +40,21 @@ static int fresh(void **state)
 static void type(const char *text)
 {
 	while (*text)
-		desk.line[desk.length++] = *text++;
-	desk.at = desk.length;
+		desk.line.text[desk.line.length++] = *text++;
+	desk.line.at = desk.line.length;
 }
 
 static uint32_t draw(uint32_t count)
 {
-	return layout_draw(drivers, count, &desk, history, cells, &line);
+	view_drivers(&view, drivers, count);
+	return layout_draw(&view, &desk, &around, cells, &line);
 }
+
+/* Two drivers: heading, columns, two rows, the last death, and below them the log. */
+#define LOG_AT	  5u
+#define LOG_ROWS  7u
+#define HELP_AT	  (LOG_AT + 1 + LOG_ROWS)
+#define PROMPT_AT (HELP_AT + 1)
 
 /* A row's characters without the blanks at its end. */
 static const char *row(const uint16_t *from, uint32_t number)
@@ -57,17 +69,78 @@ static const char *row(const uint16_t *from, uint32_t number)
 	return row_text;
 }
 
-static void the_table_stands_above_what_is_typed(void **state)
+static void log_line(uint8_t level, const char *text)
+{
+	manager_log_record_t record = {.level = level, .time_ms = 12345};
+	view_log(&view, &record, text);
+}
+
+static void table_death_log_help_and_prompt_stand_one_below_the_other(void **state)
 {
 	(void)state;
 	type("Hello");
 	uint32_t cursor = draw(2);
-	assert_string_equal(row(cells, 0), " Castellan");
-	assert_non_null(strstr(row(cells, 1), "NAME"));
+	assert_string_equal(
+	    row(cells, 0),
+	    " Castellan                                               2 drivers, all Running");
+	assert_string_equal(
+	    row(cells, 1),
+	    " NAME             STATE        INSTANCE RESTARTS CPU%  LAST DEATHS, SECONDS");
 	assert_non_null(strstr(row(cells, 2), "drivera"));
 	assert_non_null(strstr(row(cells, 3), "driverb"));
-	assert_string_equal(row(cells, 6), "Hello");
-	assert_int_equal(cursor, 6 * SCREEN_COLUMNS + 5);
+	assert_string_equal(row(cells, 4), " No driver has died.");
+	assert_string_equal(row(cells, LOG_AT), " Log");
+	assert_string_equal(row(cells, HELP_AT), " " LAYOUT_HELP);
+	assert_string_equal(row(cells, PROMPT_AT), "castellan> Hello");
+	assert_int_equal(cursor, PROMPT_AT * SCREEN_COLUMNS + 16);
+}
+
+static void the_newest_lines_of_the_log_are_at_its_bottom_in_their_colours(void **state)
+{
+	(void)state;
+	log_line(LOG_INFO, "drvmgr: a: Probing -> Running (well)");
+	log_line(LOG_ERROR, "a: too bad");
+	draw(2);
+	assert_string_equal(row(cells, HELP_AT - 3), "");
+	assert_string_equal(row(cells, HELP_AT - 2),
+			    "    12.345 drvmgr: a: Probing -> Running (well)");
+	assert_string_equal(row(cells, HELP_AT - 1), "    12.345 a: too bad");
+	assert_int_equal(cells[(HELP_AT - 2) * SCREEN_COLUMNS + 9] >> 8, SCREEN_GOOD);
+	assert_int_equal(cells[(HELP_AT - 1) * SCREEN_COLUMNS + 9] >> 8, SCREEN_BAD);
+	for (unsigned i = 0; i < 20; i++)
+		log_line(LOG_INFO, (char[]){(char)('a' + i), '\0'});
+	draw(2);
+	for (unsigned i = 0; i < LOG_ROWS; i++)
+		assert_int_equal(row(cells, HELP_AT - 1 - i)[11], 't' - i);
+}
+
+static void what_tab_has_to_offer_takes_the_place_of_the_help(void **state)
+{
+	(void)state;
+	type("why ");
+	desk.line.tabbed = true;
+	draw(2);
+	assert_string_equal(row(cells, HELP_AT), " drivera  driverb");
+	desk.line.length = desk.line.at = 0; /* more than a row has room for */
+	draw(2);
+	assert_ptr_equal(strstr(row(cells, HELP_AT), " help  ps  top"), row_text);
+	assert_string_equal(row(cells, PROMPT_AT), "castellan>");
+}
+
+static void the_last_death_is_told_in_red(void **state)
+{
+	static const death_line_t death = {
+	    .number = 3, .generation = 2, .kind = DEATH_NULL, .at_ms = 4500};
+	(void)state;
+	draw(2);
+	assert_true(view_deaths(&view, 1, &death, 1));
+	view_cause(&view, 1, &death, "write to 0x10 through a null pointer");
+	draw(2);
+	assert_string_equal(
+	    row(cells, 4),
+	    " Last death: driverb, instance 2, at 4.5 s: write to 0x10 through a null pointer");
+	assert_int_equal(cells[4 * SCREEN_COLUMNS + 1] >> 8, SCREEN_BAD);
+	assert_non_null(strstr(row(cells, 3), "null-pointer 4.5"));
 }
 
 static void a_state_is_seen_by_its_colour(void **state)
@@ -96,9 +169,12 @@ static void more_drivers_than_rows_are_counted(void **state)
 {
 	(void)state;
 	type("text");
-	draw(LAYOUT_DRIVERS + 5);
-	assert_string_equal(row(cells, 2 + LAYOUT_DRIVERS), " and 5 more");
-	assert_string_equal(row(cells, 5 + LAYOUT_DRIVERS), "text");
+	drivers[VIEW_DRIVERS + 1].state = STATE_STOPPED;
+	uint32_t cursor = draw(VIEW_DRIVERS + 5);
+	assert_non_null(strstr(row(cells, 0), "13 drivers, 1 not Running"));
+	assert_string_equal(row(cells, 2 + VIEW_DRIVERS), " and 5 more: ps lists them");
+	assert_string_equal(row(cells, cursor / SCREEN_COLUMNS), "castellan> text");
+	assert_true(cursor / SCREEN_COLUMNS <= SCREEN_ROWS - 6); /* an answer has room */
 }
 
 static void every_cell_is_set(void **state)
@@ -113,9 +189,9 @@ static void long_names_and_numbers_stay_in_their_row(void **state)
 {
 	(void)state;
 	memset(drivers[0].name, 'n', MANAGER_NAME_MAX);
-	drivers[0].generation = drivers[0].restarts = drivers[0].beat_age_ms = UINT32_MAX;
+	drivers[0].generation = drivers[0].restarts = UINT32_MAX;
 	draw(1);
-	assert_string_equal(row(cells, 3), "");
+	assert_string_equal(row(cells, 3), " No driver has died.");
 }
 
 static void the_line_is_drawn_alone_where_it_stands(void **state)
@@ -123,12 +199,12 @@ static void the_line_is_drawn_alone_where_it_stands(void **state)
 	(void)state;
 	type("Hello");
 	draw(2);
-	assert_int_equal(line, 6 * SCREEN_COLUMNS);
+	assert_int_equal(line, PROMPT_AT * SCREEN_COLUMNS + 11);
 	memcpy(shown, cells, sizeof(cells));
-	desk.length = 4;
-	desk.line[3] = 'p';
+	desk.line.length = 4;
+	desk.line.text[3] = 'p';
 	layout_draw_line(&desk, line, 3, 5, cells);
-	assert_string_equal(row(cells, 6), "Help");
+	assert_string_equal(row(cells, PROMPT_AT), "castellan> Help");
 	for (unsigned i = 0; i < SCREEN_CELLS; i++)
 		assert_true(cells[i] == shown[i] || i == line + 3 || i == line + 4);
 	uint16_t last = cells[SCREEN_CELLS - 1];
@@ -139,7 +215,7 @@ static void the_line_is_drawn_alone_where_it_stands(void **state)
 static void where_the_line_is_not_shown_it_has_no_cell(void **state)
 {
 	(void)state;
-	memset(history, '\n', sizeof(history));
+	memset(side.text, '\n', sizeof(side.text));
 	desk.history = 100;
 	desk.scrolled = 50;
 	assert_int_equal(draw(2), SCREEN_NO_CURSOR);
@@ -184,7 +260,7 @@ static void only_what_differs_is_written(void **state)
 	type("x");
 	draw(2);
 	assert_true(layout_next_change(shown, cells, 0, SCREEN_CELLS, 236, &span));
-	assert_int_equal(span.first, 6 * SCREEN_COLUMNS);
+	assert_int_equal(span.first, PROMPT_AT * SCREEN_COLUMNS + 11);
 	assert_int_equal(span.count, 1);
 	assert_false(layout_next_change(shown, cells, 0, span.first, 236, &span));
 	assert_false(
@@ -211,7 +287,12 @@ static void a_span_is_never_longer_than_asked_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(the_table_stands_above_what_is_typed, fresh),
+	    cmocka_unit_test_setup(table_death_log_help_and_prompt_stand_one_below_the_other,
+				   fresh),
+	    cmocka_unit_test_setup(
+		the_newest_lines_of_the_log_are_at_its_bottom_in_their_colours, fresh),
+	    cmocka_unit_test_setup(what_tab_has_to_offer_takes_the_place_of_the_help, fresh),
+	    cmocka_unit_test_setup(the_last_death_is_told_in_red, fresh),
 	    cmocka_unit_test_setup(a_state_is_seen_by_its_colour, fresh),
 	    cmocka_unit_test_setup(more_drivers_than_rows_are_counted, fresh),
 	    cmocka_unit_test_setup(every_cell_is_set, fresh),
