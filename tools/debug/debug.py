@@ -21,7 +21,7 @@ import os
 import pathlib
 import sys
 
-from machine import ROOT, Stop, debugged, files, qemu, say
+from emulator import ROOT, Stop, debugged, files, qemu, say
 
 FAILED, WRONG = 1, 2
 

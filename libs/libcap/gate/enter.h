@@ -66,8 +66,9 @@ static inline int32_t enter_for2(uint32_t number, uint32_t *r0, uint32_t *r1)
 	return (int32_t)number;
 }
 
-/* a0..a3 in, r0..r3 out. No function here has a frame pointer (cmake/flags.cmake), so where its
- * frame ends follows the stack pointer, and a backtrace needs to be told that it moved. */
+/* a0..a3 in, r0..r3 out. Where a frame ends follows the stack pointer, so a backtrace needs to
+ * be told that it moved. A frame that gcc aligned, for 64-bit locals, is found by ebp: from in
+ * here it is not, and tools/debug takes the push back first. */
 static inline int32_t enter_for4(uint32_t number, uint32_t *r0, uint32_t *r1, uint32_t *r2,
 				 uint32_t *r3)
 {
