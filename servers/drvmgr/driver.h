@@ -67,11 +67,14 @@ typedef struct manager {
 	watch_t watches[DRIVERS_MAX];
 	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last known to be in its event loop */
 	storm_t storms[IRQ_LINES];	/* of lines that are shared */
+	uint32_t apart;			/* bit n: storms[n].apart is not zero */
 	excess_t excesses[DRIVERS_MAX]; /* that each is said to have made, not yet judged */
 	uint64_t looked_ms;		/* when all drivers were last looked at, */
 	uint32_t look_ms;		/* and so much later they are again */
-	uint64_t now_ms;		/* read once a turn */
-	bool changed;			/* subscribers are to be told */
+	bool all_rest;			/* nobody did anything between the last two looks */
+	bool none_away;	 /* no driver is away (supervisor/line.h); false: or one */
+	uint64_t now_ms; /* read once a turn */
+	bool changed;	 /* subscribers are to be told */
 
 	bool sweeps;	   /* what an earlier incarnation held is looked through, … */
 	cap_t swept;	   /* … up to here, */

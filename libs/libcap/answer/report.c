@@ -41,7 +41,8 @@ uint32_t report_width(const manager_status_t *drivers, uint32_t count, uint32_t 
 
 uint32_t report_age_ms(const manager_status_t *status)
 {
-	return status->beat_age_ms - status->beat_age_ms % REPORT_LOOK_MS;
+	uint32_t age = status->beat_age_ms;
+	return age < 3 * REPORT_LOOK_MS ? 0 : age - age % REPORT_LOOK_MS;
 }
 
 bool report_is_same(const manager_status_t *status, const manager_status_t *other)

@@ -161,8 +161,9 @@ static void look(manager_t *manager, driver_t *driver)
 
 void door_signals(manager_t *manager, uint32_t bits)
 {
-	for (uint32_t i = 0; i < manager->count; i++) {
-		if (!(bits >> i & 1) || !driver_has_door(&manager->drivers[i]))
+	for (; bits; bits &= bits - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(bits);
+		if (i >= manager->count || !driver_has_door(&manager->drivers[i]))
 			continue;
 		driver_t *driver = driver_touch(manager, i);
 		door_t *door = &driver->door;

@@ -6,6 +6,7 @@
 #include "hands/evidence.h"
 
 #include "cap/format.h"
+#include "cap/string.h"
 #include "cap/syscall.h"
 #include "hands/budget.h"
 
@@ -16,12 +17,15 @@
 /* Who waits in its event loop has no call tied and nobody at its endpoint. */
 static void look_at_calls(const instance_t *instance, sight_t *sight)
 {
+	if (sight->thread.state == INSPECT_RECEIVING && sight->endpoint) {
+		sight->tied = false;
+		sight->tied_ms = sight->senders = sight->oldest_ms = 0;
+		return;
+	}
 	inspect_reply_t reply = {0};
 	inspect_endpoint_t endpoint = {0};
-	if (sight->thread.state != INSPECT_RECEIVING || !sight->endpoint) {
-		cap_inspect(instance->reply, &sight->reply, &reply, sizeof(reply));
-		cap_inspect(instance->endpoint, &sight->endpoint, &endpoint, sizeof(endpoint));
-	}
+	cap_inspect(instance->reply, &sight->reply, &reply, sizeof(reply));
+	cap_inspect(instance->endpoint, &sight->endpoint, &endpoint, sizeof(endpoint));
 	sight->tied = reply.tied != 0;
 	sight->tied_ms = reply.since_ms;
 	sight->senders = endpoint.senders;
@@ -32,9 +36,10 @@ static void look_at_calls(const instance_t *instance, sight_t *sight)
  * shared.c looks for who lets it storm. */
 static void look_at_line(const irq_line_t *irq, cap_t cap, line_sight_t *line)
 {
-	inspect_irq_t report = {0};
+	inspect_irq_t report;
 	*line = (line_sight_t){.shared = irq->shared};
-	cap_inspect(cap, NULL, &report, sizeof(report));
+	if (cap_inspect(cap, NULL, &report, sizeof(report)) != DRV_OK)
+		return;
 	uint32_t owed = report.unacknowledged;
 	if (irq->shared)
 		owed &= 1u << report.own;
@@ -126,6 +131,7 @@ static void number_own(const manager_t *manager, bench_t *bench,
 		waiting += waits_for_another(&bench->sights[i]);
 	if (!waiting)
 		return;
+	memset(replies, 0, (DRIVERS_MAX + 1) * sizeof(*replies));
 	cap_inspect(manager->endpoint, &bench->manager, NULL, 0);
 	cap_inspect(manager->reply, &replies[bench->reply_count++], NULL, 0);
 	for (uint32_t i = 0; i < manager->count; i++)
@@ -181,7 +187,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 	 * are reckoned anew only for who does not rest. */
 	static sight_t sights[DRIVERS_MAX];
 	static verdict_limits_t limits[DRIVERS_MAX];
-	uint32_t replies[DRIVERS_MAX + 1] = {0};
+	uint32_t replies[DRIVERS_MAX + 1];
 	bench_t bench = {.count = manager->count,
 			 .sights = sights,
 			 .watches = manager->watches,
@@ -207,6 +213,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 		}
 		note_heard(manager, i, &sights[i].thread);
 	}
+	manager->all_rest = all_rest;
 	if (all_rest) /* and so all are well */
 		return;
 	number_own(manager, &bench, replies);
@@ -219,6 +226,7 @@ void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
 	if (fresh)
 		verdict_live(watch);
 	verdict_begin(watch);
+	manager->all_rest = false;
 	look_within(manager, look_after_ms(driver));
 }
 
@@ -304,6 +312,11 @@ bool evidence_is_asked(const manager_t *manager, const driver_t *driver)
 	if (client == NOBODY || !driver_is_operator(&manager->drivers[client]))
 		return false;
 	return (int32_t)(reply.since_ms - (uint32_t)driver->unit.since_ms) >= 0;
+}
+
+uint32_t evidence_sleep_ms(const manager_t *manager)
+{
+	return evidence_wait_ms(manager) + (manager->all_rest ? EVIDENCE_REST_MS : 0);
 }
 
 uint32_t evidence_wait_ms(const manager_t *manager)

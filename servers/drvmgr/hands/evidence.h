@@ -6,7 +6,8 @@
 #include "core/verdict.h"
 #include "driver.h"
 
-#define EVIDENCE_LOOK_MS 100u /* between two looks at a driver that runs */
+#define EVIDENCE_LOOK_MS 100u /* between two looks at a driver that runs, … */
+#define EVIDENCE_REST_MS 100u /* … and so much more if nobody did anything before the last */
 
 /* Looks at all drivers. Then verdicts[i] is of driver i. */
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX]);
@@ -38,5 +39,9 @@ bool evidence_is_asked(const manager_t *manager, const driver_t *driver);
 
 /* How long until evidence_look() is due, in milliseconds, while a driver lives: 0 is now. */
 uint32_t evidence_wait_ms(const manager_t *manager);
+
+/* So long the manager may sleep for it: if it wakes before for something else, it looks when it
+ * is due. */
+uint32_t evidence_sleep_ms(const manager_t *manager);
 
 #endif

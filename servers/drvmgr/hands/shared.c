@@ -27,10 +27,7 @@ uint32_t shared_lines(const manager_t *manager)
 			if (list->items[i].shared)
 				lines |= 1u << list->items[i].line;
 	}
-	for (uint32_t line = 0; line < IRQ_LINES; line++)
-		if (manager->storms[line].apart)
-			lines |= 1u << line;
-	return lines;
+	return lines | manager->apart;
 }
 
 /* The line's interrupts in a row that all who may have been told of them say were not their
@@ -86,5 +83,9 @@ storm_answer_t shared_look(manager_t *manager, uint32_t line)
 	}
 	sight.count = report.count;
 	sight.foreign = count_foreign(manager, line);
-	return storm_look(&manager->storms[line], &sight);
+	storm_answer_t answer = storm_look(&manager->storms[line], &sight);
+	manager->apart &= ~(1u << line);
+	if (manager->storms[line].apart)
+		manager->apart |= 1u << line;
+	return answer;
 }

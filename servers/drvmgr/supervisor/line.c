@@ -29,6 +29,7 @@ static void take_from(manager_t *manager, const driver_t *holder)
 	    "starts again with the first that uses it%s; if the log does not say that one "
 	    "will, a reset of the machine brings the prompt back",
 	    unit_is_held(&holder->unit) ? " and `release`" : "");
+	manager->none_away = false;
 	core_want(&manager->world, holder->index,
 		  unit_is_held(&holder->unit) ? WANTED_HELD_AWAY : WANTED_AWAY);
 }
@@ -36,11 +37,18 @@ static void take_from(manager_t *manager, const driver_t *holder)
 /* Starts the driver that take_from() stopped when it is wanted again. */
 static void give_back(manager_t *manager)
 {
+	if (manager->none_away)
+		return;
+	manager->none_away = true;
 	for (uint32_t i = 0; i < manager->count; i++) {
 		const unit_t *unit = &manager->drivers[i].unit;
-		if (unit_is_away(unit) && has_client(manager, &manager->drivers[i]))
+		if (!unit_is_away(unit))
+			continue;
+		if (has_client(manager, &manager->drivers[i]))
 			core_want(&manager->world, i,
 				  unit_is_held(unit) ? WANTED_HELD : WANTED_UP);
+		else
+			manager->none_away = false;
 	}
 }
 

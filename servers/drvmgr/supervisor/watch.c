@@ -288,5 +288,5 @@ void supervisor_tick(manager_t *manager)
 
 uint32_t supervisor_wait_ms(const manager_t *manager)
 {
-	return core_wait_ms(&manager->world, evidence_wait_ms(manager));
+	return core_wait_ms(&manager->world, evidence_sleep_ms(manager));
 }

@@ -202,6 +202,27 @@ static void looks_are_further_apart_when_all_run(void **state)
 	assert_int_equal(evidence_wait_ms(&manager), 0);
 }
 
+/* An interval of looks is what a driver's rest is told by. */
+static void the_manager_sleeps_longer_while_all_rest_and_not_while_one_has_a_limit(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < DRIVERS; i++)
+		threads[i].ticks_per_ms = 2;
+	pass(10 * STEP_MS);
+	assert_int_equal(evidence_wait_ms(&manager), 100);
+	assert_int_equal(evidence_sleep_ms(&manager), 200);
+	manager.now_ms += 100;
+	assert_int_equal(evidence_wait_ms(&manager), 0); /* if it wakes for another reason */
+	drivers[1].unit.state = STATE_INITIALISING;
+	evidence_begin(&manager, &drivers[1], false);
+	manager.now_ms -= 100;
+	assert_int_equal(evidence_sleep_ms(&manager), 50);
+	drivers[1].unit.state = STATE_RUNNING;
+	threads[1].state = INSPECT_READY;
+	pass(STEP_MS);
+	assert_int_equal(evidence_sleep_ms(&manager), 100);
+}
+
 static void looks_are_rare_when_nobody_lives_and_begin_with_who_does(void **state)
 {
 	(void)state;
@@ -229,6 +250,7 @@ int main(void)
 	    TEST(signals_are_for_clients_too),
 	    TEST(a_verdict_is_told_with_its_number_and_place),
 	    TEST(looks_are_further_apart_when_all_run),
+	    TEST(the_manager_sleeps_longer_while_all_rest_and_not_while_one_has_a_limit),
 	    TEST(looks_are_rare_when_nobody_lives_and_begin_with_who_does),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,7 @@ static void what_the_operator_holds_is_held_when_it_is_given_back(void **state)
 	for (int released = 0; released < 2; released++) {
 		drivers[SERIAL].unit.state = STATE_STOPPED;
 		drivers[SERIAL].unit.wanted = WANTED_AWAY; /* it can be held meanwhile */
+		manager.none_away = false;
 		assert_int_equal(core_hold(&manager.world, SERIAL), DRV_OK);
 		assert_int_equal(core_hold(&manager.world, SERIAL), DRV_EEXIST);
 		drivers[CONSOLE].unit.state = STATE_BACKOFF;
@@ -172,6 +173,22 @@ static void what_the_operator_holds_is_held_when_it_is_given_back(void **state)
 		assert_int_equal(drivers[SERIAL].unit.wanted,
 				 released ? WANTED_UP : WANTED_HELD);
 	}
+}
+
+/* Turns in which nobody was away change nothing of that, nor do turns in which it had to wait.
+ */
+static void what_is_taken_away_is_given_back_however_many_turns_later(void **state)
+{
+	(void)state;
+	line_tick(&manager);
+	line_tick(&manager);
+	drivers[CONSOLE].unit.state = STATE_BACKOFF;
+	for (uint32_t i = 0; i < 3; i++)
+		line_tick(&manager);
+	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_AWAY);
+	drivers[CONSOLE].unit.state = STATE_PROBING;
+	line_tick(&manager);
+	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 }
 
 static void what_the_operator_stopped_is_not_given_back(void **state)
@@ -196,6 +213,7 @@ int main(void)
 	    TEST(where_nobody_has_it_or_somebody_reads_nobody_is_stopped),
 	    TEST(it_is_given_back_with_the_first_that_uses_it),
 	    TEST(what_the_operator_holds_is_held_when_it_is_given_back),
+	    TEST(what_is_taken_away_is_given_back_however_many_turns_later),
 	    TEST(what_the_operator_stopped_is_not_given_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,7 @@ static void who_has_a_line_alone_is_none_that_shares_it(void **state)
 		drivers[1].unit.state = quiesces ? STATE_QUIESCING : STATE_RUNNING;
 		drivers[1].instance.page = &pages[1];
 		manager.storms[5] = (storm_t){.apart = 1, .apart_for_ms = STORM_APART_MS};
+		manager.apart = 1u << 5;
 		assert_int_equal(shared_lines(&manager), 1u << 5);
 		pages[1].foreign[0] = UINT32_MAX;
 		assert_int_equal(suspected(), NOBODY);

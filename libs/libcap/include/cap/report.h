@@ -29,7 +29,8 @@ void report_row(const manager_status_t *status, uint32_t width, const char *why,
 bool report_is_same(const manager_status_t *status, const manager_status_t *other);
 
 /* How long ago it was in its event loop, in whole REPORT_LOOK_MS: what is below says nothing.
- */
+ * Of who rests in it the age is that of the manager's last look, which can be a little late: as
+ * long as the next one is not overdue, it is 0. */
 uint32_t report_age_ms(const manager_status_t *status);
 
 /* What the manager finds of a driver, "spins: it ran and did not come back to its event loop";
