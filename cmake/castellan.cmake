@@ -7,7 +7,8 @@
 #                                                           NAME.elf, it with that root task
 #   castellan_add_program(NAME SOURCES... [LINKER_SCRIPT file] [LIBS...])
 #   castellan_add_driver(NAME SOURCES... MANIFEST file [TEST] [ESSENTIAL priority]
-#                        [LINKER_SCRIPT] [LIBS...])
+#                        [MANIFESTS...] [LINKER_SCRIPT] [LIBS...])
+#                                                           MANIFESTS: of further drivers with its image
 #   castellan_add_archive(NAME [RELEASE] [DRIVERS...] [FILES...])
 #   castellan_unit_test(NAME SOURCES...)                    cmocka test on the host
 #
@@ -165,7 +166,8 @@ function(castellan_add_program name)
 endfunction()
 
 function(castellan_add_driver name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "MANIFEST;LINKER_SCRIPT;ESSENTIAL" "SOURCES;LIBS")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "MANIFEST;LINKER_SCRIPT;ESSENTIAL"
+		"SOURCES;LIBS;MANIFESTS")
 	castellan_add_program(${name}
 		SOURCES ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS}
 		LINKER_SCRIPT ${arg_LINKER_SCRIPT} LIBS ${arg_LIBS})
@@ -177,6 +179,8 @@ function(castellan_add_driver name)
 	set_property(TARGET ${name} PROPERTY CASTELLAN_ESSENTIAL ${arg_ESSENTIAL})
 	if(NOT arg_TEST)
 		set_property(GLOBAL APPEND PROPERTY CASTELLAN_RELEASE_DRIVERS ${name})
+		list(TRANSFORM arg_MANIFESTS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+		set_property(GLOBAL APPEND PROPERTY CASTELLAN_RELEASE_FILES ${arg_MANIFESTS})
 	endif()
 endfunction()
 
@@ -225,7 +229,8 @@ function(castellan_write_archive name)
 	if(release)
 		get_property(more GLOBAL PROPERTY CASTELLAN_RELEASE_DRIVERS)
 		list(APPEND drivers ${more})
-		list(APPEND files ${CASTELLAN_NOTICE})
+		get_property(more GLOBAL PROPERTY CASTELLAN_RELEASE_FILES)
+		list(APPEND files ${CASTELLAN_NOTICE} ${more})
 	endif()
 	foreach(driver IN LISTS drivers)
 		get_property(manifest TARGET ${driver} PROPERTY CASTELLAN_MANIFEST)
@@ -282,8 +287,7 @@ function(castellan_finish)
 			list(APPEND test_archives ${CMAKE_BINARY_DIR}/${name}.tar)
 		endif()
 	endforeach()
-	add_custom_target(image ALL DEPENDS ${CMAKE_BINARY_DIR}/boot.tar
-		${CMAKE_BINARY_DIR}/line.tar)
+	add_custom_target(image ALL DEPENDS ${CMAKE_BINARY_DIR}/boot.tar)
 	add_dependencies(image castellan)
 	get_property(test_kernels GLOBAL PROPERTY CASTELLAN_TEST_KERNELS)
 	add_custom_target(test-images ALL DEPENDS ${test_archives})

@@ -51,6 +51,11 @@ class Failure(Exception):
 
 # --- machines ---
 
+def shipped():
+    """All drivers of the release: the machines here have a second serial port."""
+    return {**guest.RELEASE_DRIVERS, **guest.SECOND_LINE}
+
+
 def extra(count):
     """Manifests of so many drivers that do nothing."""
     return [{"name": f"extra-{number}", "abi": 1, "image": "bench-small.elf"}
@@ -65,7 +70,7 @@ def pack(build_dir, path, manifests, patient=False, first=None):
     for fields in manifests:
         content[fields["image"]] = images[fields["image"]]
         content[f"{fields['name']}.drv.json"] = arena.manifest_bytes(fields)
-    for name in guest.RELEASE_DRIVERS if patient else ():
+    for name in shipped() if patient else ():
         fields = json.loads(content[f"{name}.drv.json"])
         content[f"{name}.drv.json"] = arena.manifest_bytes({**fields, "restart": PATIENT})
     if first:
@@ -132,7 +137,7 @@ def measure_wait(build_dir, directory, result):
 
 def counts(more):
     """[(word, how many drivers beyond the release's and `more`)]"""
-    return (("few", 0), ("many", MANY - more - len(guest.RELEASE_DRIVERS)))
+    return (("few", 0), ("many", MANY - more - len(shipped())))
 
 
 def measure_boot(build_dir, directory, result):
@@ -161,7 +166,7 @@ def measure_idle(build_dir, directory, result):
     for word, count in counts(0):
         pack(build_dir, directory / "boot.tar", extra(count))
         with machine_of(build_dir, directory, f"idle-{word}") as vm:
-            guest.expect_running(vm, *guest.RELEASE_DRIVERS,
+            guest.expect_running(vm, *shipped(),
                                  *(fields["name"] for fields in extra(count)))
             watched = arena.Arena(vm, [])
             watched.pass_ms(SETTLE_MS)
@@ -202,7 +207,7 @@ def measure_verdicts(build_dir, directory, result):
 def measure_keys(build_dir, directory, result):
     pack(build_dir, directory / "boot.tar", [], patient=True)
     with machine_of(build_dir, directory, "keys") as vm:
-        guest.expect_running(vm, *guest.RELEASE_DRIVERS)
+        guest.expect_running(vm, *shipped())
         row = vm.expect_screen("Type a command: ") + 1
         watched = arena.Arena(vm, [])
         watched.pass_ms(SETTLE_MS)
@@ -237,11 +242,11 @@ def rows():
                for name in cases.SICK]
     return result + [
         ("memory per driver, its own", ["memory_driver"], "bytes", 64 << 10),
-        (f"idle, {len(guest.RELEASE_DRIVERS)} drivers, instructions a second", ["idle_few"], "",
+        (f"idle, {len(shipped())} drivers, instructions a second", ["idle_few"], "",
          100000),
         (f"idle, {MANY} drivers", ["idle_many"], "", 600000),
         ("boot -> all Running, per further driver, instructions", ["boot_driver"], "", 150000),
-        (f"  all of {len(guest.RELEASE_DRIVERS) + 1}", ["boot_few_us"], "us", None),
+        (f"  all of {len(shipped()) + 1}", ["boot_few_us"], "us", None),
         (f"  all of {MANY}", ["boot_many_us"], "us", None),
         ("key's interrupt -> event at the console, instructions", ["key_event"], "", 2500),
         ("  -> cell on the screen", ["key_cell"], "", 6000),

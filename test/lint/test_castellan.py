@@ -88,7 +88,7 @@ class CastellanTest(ScriptTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         arguments = self.log("qemu")
         self.assertIn(f"-kernel {self.root}/build/release/castellan.elf "
-                      f"-initrd {self.root}/build/release/line.tar",
+                      f"-initrd {self.root}/build/release/boot.tar",
                       arguments)
         line = (f"-serial mon:stdio -chardev socket,id=line,path={self.root}/build/line.sock,"
                 "server=on,wait=off -serial chardev:line")

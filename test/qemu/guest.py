@@ -11,12 +11,14 @@ VERSION = (r"^castellan " + re.escape((ROOT / "VERSION").read_text().strip()) +
            r" \((?:[0-9a-f]{12}|unknown commit)(?:, changed)?\)")
 # {name: manifest} of the drivers in the boot.tar that the test script finds, in the order of
 # admission. harness.py reads it before the script is loaded, so that nothing here changes when a
-# driver is added.
-RELEASE_DRIVERS = {}
+# driver is added. Those of a second serial line are apart: on a machine without one they are Absent.
+RELEASE_DRIVERS, SECOND_LINE = {}, {}
+OF_SECOND_LINE = ("serial2", "line")
 DRIVERS_MAX = 32  # manifests that the manager takes
 DEVICES = {"pio": [{"start": "0x300", "end": "0x303"}], "irq": [5],
            "mmio": [{"base": "0xa0000", "size": "0x1000"}]}
 FRESH = ("Running", 1, 0)  # the row of ps() of a driver that was started once
+ABSENT = ("Absent", 1, 0)  # and of one that found no device
 TEST_DRIVERS = "test/drivers.tar"  # all of test/qemu/drivers
 # Counters that say how often something happened, or who waits just now: not what is held.
 VOLATILE = ("timers", "spurious")
@@ -39,17 +41,21 @@ def read_boot_list(content):
 
 def essential_members(content):
     """The content of an archive without the drivers that boot.list does not name."""
-    essential, dropped = read_boot_list(content), set()
+    essential, dropped, used = read_boot_list(content), set(), set()
     for file, text in content.items():
         name = file.removesuffix(".drv.json")
-        if name != file and name not in essential:
-            dropped |= {file, json.loads(text).get("image", f"{name}.elf")}
-    return {file: text for file, text in content.items() if file not in dropped}
+        image = name != file and json.loads(text).get("image", f"{name}.elf")
+        if image and name in essential:
+            used.add(image)
+        elif image:
+            dropped |= {file, image}
+    return {file: text for file, text in content.items() if file not in dropped - used}
 
 
 def read_release(build_dir):
     """Learns which drivers are in the release archive of a build."""
     RELEASE_DRIVERS.clear()
+    SECOND_LINE.clear()
     path = build_dir / "boot.tar"
     if not path.exists():  # the harness says so if a test needs it
         return
@@ -57,7 +63,9 @@ def read_release(build_dir):
     rank = {name: -priority for name, priority in read_boot_list(content).items()}
     found = [json.loads(content[name]) for name in content if name.endswith(".drv.json")]
     found.sort(key=lambda fields: (rank.get(fields["name"], 0), fields["name"]))
-    RELEASE_DRIVERS.update((fields["name"], fields) for fields in found)
+    for fields in found:
+        second = fields["name"] in OF_SECOND_LINE
+        (SECOND_LINE if second else RELEASE_DRIVERS)[fields["name"]] = fields
 
 
 def release_lines():
@@ -80,10 +88,13 @@ def expect_transition(vm, names, step):
 
 
 def expect_running(vm, *names):
-    """Waits until each of `names` says that it is Running, in any order."""
+    """Waits until each of `names` says that it is Running, in any order; without names all of the
+    release, and those of a second serial line until they are Running or Absent."""
     missing = set(names or RELEASE_DRIVERS)
     while missing:
         missing.discard(expect_transition(vm, missing, r"\w+ -> Running")[1])
+    vm.poll(lambda: names or all(vm.said(rf"drvmgr: {name}: \w+ -> (?:Absent|Running) \(")
+                                 for name in SECOND_LINE) or None, "the second serial line")
 
 
 def expect_step(vm, name, state, after=r"\w+"):
@@ -128,13 +139,17 @@ def caps(vm, name):
 
 def assert_release_rows(rows, row=FRESH, but=None, others=False):
     """Each release driver has this row in the table of ps(), except those that `but` names with
-    theirs; without `others` the table has no further rows."""
+    theirs; without `others` the table has no further rows. Those of a second serial line have it or are
+    Absent."""
     expected = {name: row for name in RELEASE_DRIVERS} | (but or {})
     wrong = [f"{name} is {rows.get(name, 'not in the table')} instead of {expected[name]}"
              for name in expected if rows.get(name) != expected[name]]
+    wrong += [f"{name} is {rows.get(name, 'not in the table')}, neither Absent nor {row}"
+              for name in SECOND_LINE if name not in expected and
+              rows.get(name, ("", 0, 0))[0] != "Absent" and rows.get(name) != row]
     if not others:
         wrong += [f"{name} is in the table and in no manifest of the archive"
-                  for name in rows if name not in expected]
+                  for name in rows if name not in {**expected, **SECOND_LINE}]
     assert not wrong, f"ps: {'; '.join(wrong)}"
 
 

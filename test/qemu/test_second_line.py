@@ -4,7 +4,6 @@ answers, and all of them. The manager, the line's server and its driver die in t
 answer: that is right, or an error says why it is not there, and what changes something is done once."""
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,10 +21,6 @@ _private = tempfile.TemporaryDirectory(prefix="castellan-")
 LINE = pathlib.Path(_private.name) / "line"
 QEMU = ["-chardev", f"socket,path={LINE},server=on,wait=off,id=second", "-serial", "chardev:second"]
 DRVCTL = [sys.executable, str(ROOT / "servers/drvmgr/host/drvctl.py"), "--socket", str(LINE)]
-
-
-def archive(build_dir, path):
-    shutil.copyfile(build_dir / "line.tar", path)
 
 
 def drvctl(*words):
