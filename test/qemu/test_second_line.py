@@ -4,6 +4,7 @@ answers, and all of them. The manager, the line's server and its driver die in t
 answer: that is right, or an error says why it is not there, and what changes something is done once."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from machine import PROMPT
 
 sys.path.insert(0, str(ROOT / "servers/drvmgr/host"))
 import frames  # noqa: E402
+import lines  # noqa: E402
 
 LIMIT = 90
 COST = 5
@@ -47,6 +49,30 @@ def expect_exit_codes():
     done = subprocess.run([*DRVCTL[:2], "--socket", f"{LINE}-of-nobody", "ps"], capture_output=True,
                           check=False)
     assert done.returncode == 3, done
+
+
+def expect_lines():
+    """A killed driver died in its event loop, in which function and line the host knows, if it has the
+    debugging information of that very image."""
+    code, text, complaint = drvctl("--json", "why", "screen")
+    why = json.loads(text)
+    assert code == 0 and not complaint and why["kind"] == "killed", (text, complaint)
+    first, names = why["backtrace"][0], [frame["function"] for frame in why["backtrace"]]
+    assert set(first) == {"address", "function", "file", "line"}, first
+    assert names[-2:] == ["main", "_start"] and why["function"] == names[0], why
+    assert (ROOT / why["file"]).is_file() and why["line"] > 0, why
+    assert re.search(r"^why: 0x\w+  main \(drivers/vga/main\.c:\d+\)\n", drvctl("why", "screen")[1], re.MULTILINE)
+    found, lines.directories = lines.directories, lambda: [ROOT / "docs"]
+    try:
+        stream = frames.Socket(LINE)
+        answer, dump = lines.ask(frames.Line(stream), "screen", 20)
+        stream.close()
+        lines.fill(answer, dump)
+        raise AssertionError("another build's lines were told")
+    except lines.Unknown as unknown:
+        assert "the system was built from something else" in str(unknown), unknown
+    finally:
+        lines.directories = found
 
 
 def ask_beside(vm, disturb):
@@ -100,6 +126,7 @@ def test(vm):
     assert drvctl("ps")[1].startswith("NAME ")
     why = json.loads(drvctl("--json", "why", "screen")[1])
     assert {"driver", "generation", "cause", "kind", "function", "file", "line", "backtrace"} <= set(why)
+    assert why["kind"] is None and why["backtrace"] == [], why
     expect_exit_codes()
     vm.type("ps")  # half a line, which stays
     code, text, complaint = drvctl("kill", "screen")
@@ -107,6 +134,7 @@ def test(vm):
     vm.expect(r"drvmgr: screen: \w+ -> Running \(")
     vm.type("\n")
     vm.expect(r"^screen +Running +2 +1")
+    expect_lines()
     ask_beside(vm, lambda: [ps(vm) for _ in range(3)])
     ask_beside(vm, lambda: kill_all(vm, ["drvmgr"] * 3))
     ask_beside(vm, lambda: kill_all(vm, ["line", "serial2", "line"]))

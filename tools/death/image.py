@@ -6,12 +6,12 @@ import io
 import pathlib
 
 import elftools_path
+import unwind
 
 if not elftools_path.find():
     raise ImportError("python3-pyelftools is missing; ./castellan setup installs it")
 
 from elftools.common.exceptions import DWARFError, ELFError  # noqa: E402
-from elftools.dwarf.callframe import FDE, RegisterRule  # noqa: E402
 from elftools.dwarf.descriptions import describe_form_class  # noqa: E402
 from elftools.elf.elffile import ELFFile  # noqa: E402
 
@@ -77,13 +77,13 @@ class Image:
         if build is not None and own != build:
             raise Problem(f"{path} has build id {own}, not {build}")
         try:
-            self.dwarf = ELFFile(io.BytesIO(self.path.read_bytes())).get_dwarf_info()
+            elf = ELFFile(io.BytesIO(self.path.read_bytes()))
+            self.dwarf = elf.get_dwarf_info()
             self.units = list(self.dwarf.iter_CUs())
             self.functions = sorted((low, high, die) for unit in self.units
                                     for low, high, die in self._functions(unit))
             self.rows = self._rows()
-            self.frames = sorted(((fde.header["initial_location"], fde.header["address_range"], fde)
-                                  for fde in self._fdes()), key=lambda row: row[0])
+            self.frames = unwind.Frames(elf.get_section_by_name(".debug_frame").data())
         except (ELFError, DWARFError, OSError, KeyError, ValueError, AttributeError) as error:
             raise Problem(f"{path}: its debugging information cannot be read: {error}") from error
 
@@ -219,27 +219,12 @@ class Image:
 
     # --- unwinding ---
 
-    def _fdes(self):
-        entries = []
-        try:
-            if self.dwarf.has_CFI():
-                entries += self.dwarf.CFI_entries()
-            if self.dwarf.has_EH_CFI():
-                entries += self.dwarf.EH_CFI_entries()
-        except (ELFError, DWARFError):  # as of lld: then there is one frame, the innermost
-            entries = []
-        return [entry for entry in entries if isinstance(entry, FDE)]
-
     def rule_at(self, address):
         """The row of call-frame information for an instruction; None: there is none."""
-        at = bisect.bisect_right(self.frames, address, key=lambda row: row[0]) - 1
-        if at < 0:
+        try:
+            return self.frames.rule_at(address)
+        except unwind.Wrong:
             return None
-        low, size, fde = self.frames[at]
-        if address >= low + size:
-            return None
-        rows = [row for row in fde.get_decoded().table if row["pc"] <= address]
-        return rows[-1] if rows else None
 
 
 class Named:
@@ -256,26 +241,19 @@ def step(image, registers, word, address):
     """The registers of the caller; None: it ends here. `word(address)` reads the stack, None where
     that was not copied."""
     rule = image.rule_at(address)
-    if not rule or rule["cfa"].reg is None or rule["cfa"].reg not in registers:
+    if not rule or rule.register not in registers:
         return None
-    cfa = (registers[rule["cfa"].reg] + rule["cfa"].offset) & MASK
+    cfa = (registers[rule.register] + rule.offset) & MASK
     caller = {number: value for number, value in registers.items() if number in (3, 5, 6, 7)}
     for number in (3, 5, 6, 7, EIP):
-        saved = rule.get(number)
-        if saved is None:
+        if number not in rule.saved:
             continue
-        if saved.type == RegisterRule.OFFSET:
-            value = word((cfa + saved.arg) & MASK)
-            if value is None:
-                if number == EIP:
-                    return None
-                caller.pop(number, None)
-            else:
-                caller[number] = value
-        elif saved.type == RegisterRule.UNDEFINED:
-            if number == EIP:
-                return None
+        offset = rule.saved[number]
+        value = None if offset is None else word((cfa + offset) & MASK)
+        if value is None:
             caller.pop(number, None)
+        else:
+            caller[number] = value
     if EIP not in caller:
         return None
     caller[ESP] = cfa

@@ -56,9 +56,8 @@ class Stack:
         return None if None in found else int.from_bytes(bytes(found), "little")
 
 
-def frames_of(dump, directories):
-    """[{address, function, file, line}] of a dump, the innermost first; functions that were inlined
-    have frames of their own, with the address of the one that they are in."""
+def walk(dump, directories):
+    """[(address, [(function, file, line)])] of a dump, the innermost first."""
     try:
         build = dump["build_id"]
         registers = {name: number(dump[name]) for name in REGISTERS}
@@ -68,8 +67,14 @@ def frames_of(dump, directories):
     if not build or not build.strip("0"):
         raise Problem("its image has no build id")
     image = images.Image(images.find(build, directories), build)
+    return images.backtrace(image, registers, stack.word)
+
+
+def frames_of(dump, directories):
+    """[{address, function, file, line}] of a dump, the innermost first; functions that were inlined
+    have frames of their own, with the address of the one that they are in."""
     frames = []
-    for address, places in images.backtrace(image, registers, stack.word):
+    for address, places in walk(dump, directories):
         for function, file, line in places or [(None, None, None)]:
             frames.append({"address": f"0x{address:x}", "function": function, "file": file,
                            "line": line})

@@ -3,6 +3,8 @@
 
     test_death.py BUILD_DIR"""
 import pathlib
+import re
+import subprocess
 import sys
 import unittest
 
@@ -12,6 +14,7 @@ sys.path.insert(0, str(HERE))
 import follow  # noqa: E402
 import image  # noqa: E402
 import report  # noqa: E402
+import unwind  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv.pop()) if len(sys.argv) > 1 else image.ROOT / "build" / "release"
 DEATH = ("drvmgr: {}: failed in Running, generation 1: page fault at eip 0x{:x}, a write to address "
@@ -56,6 +59,77 @@ class Follow(unittest.TestCase):
     def test_a_build_that_is_not_there_is_no_reason_to_stop(self):
         filtered = follow.Filter(follow.Places(HERE))
         self.assertEqual(filtered.feed(self.line), self.line)
+
+
+def told_by_readelf(path):
+    """[(address, register, offset, {register: offset, None where it is lost})] of all rows, but for
+    functions that were left out."""
+    text = subprocess.run(["readelf", "--debug-dump=frames-interp", str(path)], check=True, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    numbers, columns, rows, left_out = {**image.NUMBERS, "ra": image.EIP}, [], [], False
+    for line in text.splitlines():
+        words = line.split()
+        if " FDE " in line:
+            left_out = line.rpartition("pc=")[2].startswith("00000000")
+        elif words[:2] == ["LOC", "CFA"]:
+            columns = words[2:]
+        elif found := re.match(r"[0-9a-f]{8} ([a-z]{3})\+(\d+) ", line):
+            saved = {numbers[name]: None if value == "u" else int(value[1:])
+                     for name, value in zip(columns, words[2:]) if value[0] in "cu" and value != "s"}
+            if not left_out and int(words[0], 16):
+                rows.append((int(words[0], 16), numbers[found[1]], int(found[2]), saved))
+    return rows
+
+
+class Unwind(unittest.TestCase):
+    def test_each_row_is_as_readelf_has_it(self):
+        for name in ("serial", "ps2kbd"):
+            path = BUILD / "bin" / f"{name}.elf.debug"
+            rows, program = told_by_readelf(path), image.Image(path)
+            self.assertGreater(len(rows), 300)
+            for address, register, offset, saved in rows:
+                rule = program.rule_at(address)
+                self.assertIsNotNone(rule, hex(address))
+                self.assertEqual((rule.register, rule.offset), (register, offset), hex(address))
+                self.assertEqual({number: rule.saved.get(number) for number in saved}, saved, hex(address))
+
+    def test_what_is_no_call_frame_information_is_refused(self):
+        data = image.ELFFile(open(BUILD / "bin" / "serial.elf.debug", "rb")).get_section_by_name(
+            ".debug_frame").data()
+        good = unwind.Frames(data)
+        low = good.entries[5][0]
+        self.assertIsNotNone(good.rule_at(low))
+        self.assertIsNone(good.rule_at(0x12))
+        for at in range(0, 400):
+            for value in (0x00, 0x0f, 0x7f, 0x80, 0xff):
+                broken = bytearray(data)
+                broken[at] = value
+                try:
+                    frames = unwind.Frames(bytes(broken))
+                    for address in range(low, low + 64, 7):
+                        frames.rule_at(address)
+                except unwind.Wrong:
+                    pass
+        with self.assertRaises(unwind.Wrong):
+            unwind.Frames(data[:-1] + b"\x00" * 9 + b"\xff" * 8)
+
+    def test_an_expression_is_not_understood(self):
+        common = b"\xff\xff\xff\xff\x01\x00\x01\x7c\x08\x0c\x04\x04\x88\x01\x00\x00"
+        entry = b"\x00\x00\x00\x00" + b"\x00\x10\x40\x00" + b"\x20\x00\x00\x00"
+
+        def frames(more):
+            body = entry + more
+            return unwind.Frames(len(common).to_bytes(4, "little") + common +
+                                 len(body).to_bytes(4, "little") + body)
+        row = frames(b"\x41\x0e\x08\x85\x02\x0a\x41\x0e\x04\xc5\x41\x0b").rule_at(0x401001)
+        self.assertEqual((row.register, row.offset, row.saved), (4, 8, {8: -4, 5: -8}))
+        row = frames(b"\x41\x0e\x08\x85\x02\x0a\x41\x0e\x04\xc5\x41\x0b").rule_at(0x401002)
+        self.assertEqual((row.offset, row.saved), (4, {8: -4}))
+        row = frames(b"\x41\x0e\x08\x85\x02\x0a\x41\x0e\x04\xc5\x41\x0b").rule_at(0x401003)
+        self.assertEqual((row.offset, row.saved), (8, {8: -4, 5: -8}))
+        for more in (b"\x0f\x01\x00", b"\x10\x08\x01\x00", b"\x0b\x00", b"\x0e"):
+            with self.assertRaises(unwind.Wrong):
+                frames(more).rule_at(0x401001)
 
 
 class Report(unittest.TestCase):

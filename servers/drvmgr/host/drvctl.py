@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 
+import lines
 from frames import Broken, Line, Silence, Socket
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -101,6 +102,33 @@ def follow(line, options, words):
         time.sleep(FOLLOW)
 
 
+def plain(line, options, words):
+    return line.ask(" ".join(words), options["json"], options["wait"])
+
+
+def is_why(words):
+    return len(words) == 2 and words[0] == "why"
+
+
+def why(line, options, words):
+    """The answer to `why NAME`, with functions, files and lines if they are known; if not, says why."""
+    answer, dump = lines.ask(line, words[1], options["wait"])
+    if isinstance(answer, str):
+        return line.ask(" ".join(words), options["json"], options["wait"])
+    told = ""
+    try:
+        answer = lines.fill(answer, dump)
+        told = "".join(f"{frame}\n" for frame in lines.frames(answer))
+    except lines.Unknown as unknown:
+        say(f"functions and lines are not known: {unknown}")
+    if options["json"]:
+        return json.dumps(answer) + "\n", DONE
+    text, code = line.ask(" ".join(words), False, options["wait"])
+    if told:  # it says more than what the guest knows
+        text = "".join(row for row in text.splitlines(True) if not row.startswith("why: 0x"))
+    return text + told, code
+
+
 def is_question(arguments):
     """Answers what needs no machine."""
     if arguments[:1] in (["-h"], ["--help"]):
@@ -135,7 +163,11 @@ def main(arguments):
     try:
         if options["follow"]:
             return follow(line, options, words)
-        text, code = line.ask(" ".join(words), options["json"], options["wait"])
+        ask = why if is_why(words) else plain
+        text, code = ask(line, options, words)
+    except lines.Unknown as unknown:
+        say(unknown)
+        return REFUSED
     except Silence:
         say("no machine answers")
         return NO_MACHINE
