@@ -87,12 +87,13 @@ function(castellan_add_library name)
 		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/libs/libcap/include)
 endfunction()
 
-# Moves the debugging information of `target` into FILE.debug beside it.
+# Moves the debugging information of `target` into FILE.debug beside it, but for how a frame is unwound, which
+# the manager reads of its drivers.
 function(castellan_split_debug target)
 	add_custom_command(TARGET ${target} POST_BUILD
 		COMMAND ${CASTELLAN_OBJCOPY} --only-keep-debug
 			$<TARGET_FILE:${target}> $<TARGET_FILE:${target}>.debug
-		COMMAND ${CASTELLAN_OBJCOPY} --strip-debug $<TARGET_FILE:${target}>
+		COMMAND ${CASTELLAN_OBJCOPY} --strip-debug --keep-section=.debug_frame $<TARGET_FILE:${target}>
 		BYPRODUCTS ${ARGN} VERBATIM)
 endfunction()
 

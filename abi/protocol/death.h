@@ -125,8 +125,18 @@ typedef struct death_line {
 } death_line_t;
 ABI_ASSERT(sizeof(death_line_t) == 48, "line layout");
 
-#define DEATH_LINES 8u
-#define DEATH_POOL  16u
+/* A function that was under way: in the innermost frame at `address`, in the others that is
+ * where it would have gone on. Its name is what the image says, without functions that were
+ * inlined; "" where it says nothing. */
+typedef struct death_frame {
+	uint32_t address;
+	char function[52]; /* NUL-terminated, printable */
+} death_frame_t;
+ABI_ASSERT(sizeof(death_frame_t) == 56, "frame layout");
+
+#define DEATH_LINES	  8u
+#define DEATH_POOL	  16u
+#define DEATH_FRAMES_MOST 16u
 
 /* Word 1 of MANAGER_DEATH: which part of which report, from which byte on. Report 0 of a driver
  * is its last, 1 the one before, …. Where other reports come in between, the number in the
@@ -135,6 +145,7 @@ enum death_part {
 	DEATH_FACTS = 0, /* death_facts_t */
 	DEATH_STACK_COPY = 1,
 	DEATH_HISTORY = 2, /* of the driver: death_line_t, the newest first; the report is 0 */
+	DEATH_FRAMES = 3,  /* death_frame_t, the innermost first, DEATH_FRAMES_MOST at most */
 	DEATH_PARTS
 };
 #define DEATH_PIECE(part, report, at)                                                          \

@@ -35,6 +35,7 @@ typedef struct driver {
 	err_t refusal;			  /* if not: why, */
 	char refused[DRIVER_REFUSED_MAX]; /* and the first error that was told */
 	const void *image;
+	uint32_t image_bytes;
 	elf_plan_t plan;
 	uint32_t abi;	      /* the driver-protocol version chosen */
 	uint8_t build_id[20]; /* the image's; zeros if it has none */

@@ -21,7 +21,7 @@ LAYERS = {
     # driver is; what a client is. The two last know nothing of each other.
     "libcap-pure": (["libs/libcap/pure/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in
-                       ("bits", "elf", "fault", "format", "guess", "json", "keymap", "lines", "ms", "program",
+                       ("bits", "elf", "fault", "format", "guess", "json", "keymap", "lines", "ms", "program", "symbols",
                         "ring", "string", "tar", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]

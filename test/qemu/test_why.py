@@ -14,6 +14,7 @@ import report  # noqa: E402
 
 LIMIT = 120
 COST = 20
+FRAMES_MOST = 16
 SOURCE = "test/qemu/drivers/sick.c"
 NEVER = {"image": "sick.elf", "restart": "never", "priority": 4}
 # {what: (kind, cause, [(function, mark)] that are in this order in the backtrace)}
@@ -62,6 +63,14 @@ def expect_frames(what, frames, wanted, lines):
         assert ends[-1] == "_start" and "sick_run" in ends and "main" in ends, f"{what}: {ends}"
 
 
+def expect_names(what, why, walked):
+    """The guest by itself knows the same frames, but for functions that were inlined into others."""
+    told = [(f"0x{address:x}", places[-1][0] if places else None) for address, places in walked]
+    assert [(frame["address"], frame["function"]) for frame in why["backtrace"]] == told[:FRAMES_MOST], \
+        (what, why, told)
+    assert why["function"] in (why["backtrace"][0]["function"], None), (what, why)
+
+
 def dump_of(vm, name):
     return report.dump_of(ask(vm, f"dump {name}"))
 
@@ -77,6 +86,7 @@ def test(vm):
         assert why["decided"] == "give-up" and why["generation"] == 1, why
         answer = report.explain(why, dump_of(vm, f"sick-{what}"), directories)
         expect_frames(what, answer["backtrace"], wanted, lines)
+        expect_names(what, why, report.walk(dump_of(vm, f"sick-{what}"), directories))
         if wanted[0][1] and what not in ("jump", "data", "port", "flood"):
             assert (answer["function"], answer["file"], answer["line"]) == \
                 (wanted[0][0], SOURCE, lines[wanted[0][1]]), answer
@@ -89,6 +99,9 @@ def test(vm):
         raise AssertionError("a report of another build was believed")
     except report.Problem as problem:
         assert "was built from something else" in str(problem), problem
+    vm.command("why sick-divide")
+    vm.expect(r"^why: 0x\w+  die_divide\n")
+    vm.expect(r"^why: 0x\w+  _start\n")
     vm.command("kill screen")
     vm.expect("drvmgr: screen: Initialising -> Running")
     why = ask(vm, "why screen")

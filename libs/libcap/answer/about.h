@@ -31,4 +31,7 @@ void about_policy_end(const operator_policy_t *policy, char *text, size_t size);
 bool about_explain(const operator_explain_t *explain, uint32_t index, char *text, size_t size);
 void about_near(const operator_near_t *near, char *text, size_t size);
 
+/* "why: 0x400eca  serial_irq", or a question mark for the function. */
+void about_frame(const operator_frame_t *frame, char *text, size_t size);
+
 #endif

@@ -95,3 +95,9 @@ void about_near(const operator_near_t *near, char *text, size_t size)
 	if (near->percent >= CLOSE)
 		format(text + length, size - length, "; %s", near->advice);
 }
+
+void about_frame(const operator_frame_t *frame, char *text, size_t size)
+{
+	format(text, size, "why: 0x%x  %s", (unsigned)frame->address,
+	       ANSWER_HAS(frame, frame, function) ? frame->function : "?");
+}

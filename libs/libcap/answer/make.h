@@ -51,4 +51,7 @@ operator_explain_t make_explain(const manager_status_t *status, const char *lack
 uint32_t make_ranking(manager_margin_t *rows, uint32_t count);
 operator_near_t make_near(const manager_margin_t *row);
 
+/* A frame; without a name its function is null. */
+operator_frame_t make_frame(const death_frame_t *frame);
+
 #endif

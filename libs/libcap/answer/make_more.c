@@ -170,3 +170,12 @@ operator_near_t make_near(const manager_margin_t *row)
 	ANSWER_SET(&near, near, advice, texts[row->rule].advice);
 	return near;
 }
+
+operator_frame_t make_frame(const death_frame_t *frame)
+{
+	operator_frame_t made = {0};
+	ANSWER_SET(&made, frame, address, frame->address);
+	if (*frame->function)
+		ANSWER_SET(&made, frame, function, frame->function);
+	return made;
+}

@@ -202,6 +202,23 @@ static err_t death_begin(job_t *job)
 	return count < 0 ? count : DRV_OK;
 }
 
+/* The frames of the same death; without any, where it was, if that is known. */
+static void frames_begin(job_t *job)
+{
+	uint32_t number;
+	int32_t count = manager_death(job->command.name, DEATH_FRAMES, 0, 0, job->frames,
+				      sizeof(job->frames), &number);
+	job->listed = 0;
+	if (count > 0 && number == job->death.number)
+		job->listed = (uint32_t)count / sizeof(job->frames[0]);
+	for (uint32_t i = 0; i < job->listed; i++)
+		job->frames[i].function[sizeof(job->frames[i].function) - 1] = '\0';
+	if (job->listed || !ANSWER_HAS(&job->record.why, why, address))
+		return;
+	job->frames[0] = (death_frame_t){.address = job->record.why.address};
+	job->listed = 1;
+}
+
 static err_t why_begin(job_t *job)
 {
 	err_t error = report_begin(job);
@@ -209,19 +226,21 @@ static err_t why_begin(job_t *job)
 		return error;
 	death_begin(job);
 	job->record.why = make_why(&job->report, &job->death, job->lack);
+	frames_begin(job);
+	const char *function = job->listed ? job->frames[0].function : "";
+	if (*function)
+		ANSWER_SET(&job->record.why, why, function, function);
 	return DRV_OK;
 }
 
-/* Where it was, behind the record; in which function, who has the symbols knows. */
+/* The record, and behind it where it was. */
 static err_t why_record(job_t *job)
 {
 	if (job->row == 0)
 		return tell_record(job);
-	if (job->row > 1 || !ANSWER_HAS(&job->record.why, why, address))
+	if (job->row > job->listed)
 		return DRV_ENOENT;
-	uint32_t address = job->record.why.address;
-	job->record.frame = (operator_frame_t){0};
-	ANSWER_SET(&job->record.frame, frame, address, address);
+	job->record.frame = make_frame(&job->frames[job->row - 1]);
 	job->event = (answer_event_t){.what = ANSWER_RECORD, .part = 1, .record = &job->record};
 	return DRV_OK;
 }
@@ -281,7 +300,16 @@ static bool health_line(const job_t *job, uint32_t index, char *text, size_t siz
 
 static bool why_line(const job_t *job, uint32_t index, char *text, size_t size)
 {
-	return about_why(&job->record.why, index, text, size);
+	uint32_t head = 0;
+	if (about_why(&job->record.why, index, text, size))
+		return true;
+	while (about_why(&job->record.why, head, text, size))
+		head++;
+	if (index - head >= job->listed || !*job->frames[0].function)
+		return false;
+	operator_frame_t frame = make_frame(&job->frames[index - head]);
+	about_frame(&frame, text, size);
+	return true;
 }
 
 static bool version_line(const job_t *job, uint32_t index, char *text, size_t size)

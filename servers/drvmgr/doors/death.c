@@ -4,6 +4,7 @@
 
 #include "cap/string.h"
 #include "doors/verbs.h"
+#include "report/backtrace.h"
 
 /* What is read, and where a piece of it begins. */
 typedef struct source {
@@ -25,6 +26,22 @@ static int32_t read_lines(request_t *request, uint32_t index, void *to)
 	uint32_t count = store_lines(request->manager->deaths, index, lines);
 	request->value = count ? lines[0].number : 0;
 	return copy(&(source_t){lines, count * (uint32_t)sizeof(lines[0])},
+		    DEATH_PIECE_AT(request->word1), to);
+}
+
+static int32_t read_frames(request_t *request, const driver_t *driver, void *to)
+{
+	death_frame_t frames[DEATH_FRAMES_MOST];
+	symbols_t symbols = {0};
+	const store_place_t *place = store_find(request->manager->deaths, driver->index,
+						DEATH_PIECE_REPORT(request->word1));
+	if (!place)
+		return DRV_ENOENT;
+	if (!memcmp(place->facts.build_id, driver->build_id, sizeof(driver->build_id)))
+		symbols_open(driver->image, driver->image_bytes, &symbols);
+	uint32_t count = backtrace_make(&place->facts, place->stack, &symbols, frames);
+	request->value = place->number;
+	return copy(&(source_t){frames, count * (uint32_t)sizeof(frames[0])},
 		    DEATH_PIECE_AT(request->word1), to);
 }
 
@@ -55,8 +72,9 @@ int32_t death_read(request_t *request, void *to)
 		return DRV_EINVAL;
 	if (!request->manager->deaths)
 		return DRV_ENOENT;
-	int32_t bytes = part == DEATH_HISTORY
-			    ? read_lines(request, driver->index, to)
+	int32_t bytes = part == DEATH_HISTORY ? read_lines(request, driver->index, to)
+			: part == DEATH_FRAMES
+			    ? read_frames(request, driver, to)
 			    : read_report(request, driver->index, part == DEATH_STACK_COPY, to);
 	request->bytes = bytes > 0 ? (uint32_t)bytes : 0;
 	return bytes;

@@ -82,6 +82,7 @@ static err_t check_driver(manager_t *manager, driver_t *driver, uint32_t index)
 				    &driver->manifest, &image, &load->errors);
 	if (!err) {
 		driver->image = image.data;
+		driver->image_bytes = (uint32_t)image.size;
 		driver->plan = image.plan;
 		driver->abi = image.abi;
 		elf_build_id(image.data, image.size, driver->build_id);

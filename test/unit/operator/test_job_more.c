@@ -191,9 +191,36 @@ static void a_manifest_is_its_own_lines(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
+/* The guest knows functions, and no files. */
+static void why_names_the_functions_that_were_under_way(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(whole("why driver0 --json"), "\"backtrace\":[]}"));
+	frames_given[0] = (death_frame_t){0x400123, "inner"};
+	frames_given[1] = (death_frame_t){0x400456, ""};
+	frame_count = 2;
+	whole("why driver0 --json");
+	assert_non_null(strstr(all, "\"function\":\"inner\",\"file\":null,\"line\":null,"));
+	assert_non_null(strstr(all,
+			       "\"backtrace\":[{\"address\":\"0x400123\",\"function\":"
+			       "\"inner\",\"file\":null,\"line\":null}\n"
+			       ",{\"address\":\"0x400456\",\"function\":null,\"file\":null,"
+			       "\"line\":null}"));
+	assert_non_null(
+	    strstr(whole("why driver0"), "\nwhy: 0x400123  inner\nwhy: 0x400456  ?\n"));
+	memset(frames_given[1].function, 'x',
+	       sizeof(frames_given[1].function)); /* without an end */
+	assert_non_null(strstr(whole("why driver0"), "xxx\n"));
+	frames_given[0].function[0] = '\0'; /* of an image that says nothing of itself */
+	assert_null(strstr(whole("why driver0"), "why: 0x"));
+	frames_of = 1; /* it died again meanwhile */
+	assert_non_null(strstr(whole("why driver0 --json"), "\"backtrace\":[]}"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(why_names_the_functions_that_were_under_way, fresh),
 	    TEST(top_takes_two_samples_a_second_apart),
 	    TEST(of_a_new_instance_what_it_used_itself_counts),
 	    TEST(the_tree_says_who_needs_whom),

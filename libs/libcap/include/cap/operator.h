@@ -64,7 +64,8 @@ typedef struct job {
 	manager_log_line_t line; /* the first one, if has_line; then the one that is told */
 	bool has_line;
 	death_facts_t death;
-	char lack[MANAGER_TEXT_MAX + 1]; /* what keeps a driver from running, or "" */
+	death_frame_t frames[DEATH_FRAMES_MOST]; /* the first `listed` of `why` */
+	char lack[MANAGER_TEXT_MAX + 1];	 /* what keeps a driver from running, or "" */
 	char names[3][JOB_NAMES];
 	uint32_t listed; /* of what follows */
 	manager_usage_t before[JOB_USAGE], after[MANAGER_USAGE_ROWS];

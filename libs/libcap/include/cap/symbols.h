@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an image says of its functions: their names (.symtab; System V ABI, chapter 4), and how
+ * the caller is found from any instruction of one (.debug_frame; DWARF 5, 6.4). Pure: reads the
+ * image, touches nothing else. Whatever stands there, no byte beside it is read, and how long
+ * that takes is bounded by SYMBOLS_MOST. */
+#ifndef CAP_SYMBOLS_H
+#define CAP_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A section of more bytes is none. */
+#define SYMBOLS_MOST 0x10000u
+
+/* All zeros: it says nothing. */
+typedef struct symbols {
+	const uint8_t *symbols, *names, *frames;
+	uint32_t symbol_bytes, name_bytes, frame_bytes;
+} symbols_t;
+
+/* Finds the sections of an image of `size` bytes. What is missing, too large or not inside of
+ * it is left out. */
+void symbols_open(const void *image, size_t size, symbols_t *symbols);
+
+/* The name of the function that has the address, without what a compiler puts behind a dot;
+ * NUL-terminated, cut if it is too long, and printable. False, and `name` is "": it has none.
+ */
+bool symbols_name(const symbols_t *symbols, uint32_t address, char *name, size_t size);
+
+/* Registers that a caller is found from. */
+typedef struct symbols_frame {
+	uint32_t eip, esp, ebp;
+} symbols_frame_t;
+
+/* Reads a word of the stack. False: it is not known. */
+typedef bool symbols_word_t(const void *context, uint32_t address, uint32_t *word);
+
+/* Makes *frame that of the caller. `look` is the instruction: of the innermost frame eip, of a
+ * caller one byte before it, since a call can be the last instruction of a function. False, and
+ * *frame is untouched: the caller is not known, or there is none. Of what compilers write
+ * only what takes no expression is understood. */
+bool symbols_caller(const symbols_t *symbols, uint32_t look, symbols_frame_t *frame,
+		    symbols_word_t *word, const void *context);
+
+#endif
