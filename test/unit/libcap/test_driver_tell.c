@@ -150,6 +150,7 @@ static void a_client_that_did_not_say_that_it_listens_is_signalled(void **state)
 		open_session(hows[i]);
 		world.head = 101;
 		assert_int_equal(read_at(100, 8), 1);
+		world.head = 102;
 		driver_tell();
 		EXPECT(0, i + 1);
 	}

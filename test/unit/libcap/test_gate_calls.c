@@ -38,6 +38,7 @@ static struct {
 	unsigned calls, again;	       /* … of so many; the first of them answer DRV_EAGAIN */
 	int32_t answer;
 	uint32_t rights; /* of what is listed */
+	bool nothing;	 /* it answers 0 first */
 } kernel;
 static jmp_buf ended;
 
@@ -47,7 +48,7 @@ static int32_t enter_for4(uint32_t number, uint32_t *r0, uint32_t *r1, uint32_t 
 	const uint32_t registers[] = {*r0, *r1, *r2, *r3};
 	kernel.number = number;
 	memcpy(kernel.registers, registers, sizeof(registers));
-	*r0 = 101, *r1 = 102 | kernel.rights << 8, *r2 = 103, *r3 = 104;
+	*r0 = kernel.nothing ? 0 : 101, *r1 = 102 | kernel.rights << 8, *r2 = 103, *r3 = 104;
 	if (number == SYS_THREAD_EXIT && kernel.calls == AGAIN_MOST)
 		longjmp(ended, 1);
 	return kernel.calls++ < kernel.again ? DRV_EAGAIN : kernel.answer;
@@ -256,6 +257,11 @@ static void what_the_kernel_tells_is_taken_only_if_it_does(void **state)
 		bool taken = false;
 		assert_int_equal(notification_tell(1, &(message_t){0}, &taken), results[i]);
 		assert_int_equal(taken, good);
+		kernel.nothing = true;
+		taken = good;
+		assert_int_equal(notification_tell(1, &(message_t){0}, &taken), results[i]);
+		assert_false(taken);
+		kernel.nothing = false;
 		assert_int_equal(cap_inspect(1, &number, NULL, 0), results[i]);
 		assert_int_equal(number, good ? 102 : 0);
 		assert_int_equal(cap_irq_wait(1, 30, &count), results[i]);
