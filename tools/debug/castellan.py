@@ -50,6 +50,16 @@ def layout(name):
     return model.Layout(kind.sizeof, members(kind))
 
 
+def address_of(name):
+    """Of a static variable. gcc may know it across files by another name alone."""
+    for spelled in (name, f"'{name}.lto_priv.0'"):
+        try:
+            return int(gdb.parse_and_eval(f"(unsigned)&{spelled}"))
+        except gdb.error as error:
+            problem = error
+    raise problem
+
+
 def words(name, prefix):
     """{value: word} of an enumeration whose constants have the prefix."""
     return {field.enumval: field.name.removeprefix(prefix).lower()
@@ -91,7 +101,7 @@ class System:
         self.show(program)
         driver = members(gdb.lookup_type("driver_t").strip_typedefs())
         manager = members(gdb.lookup_type("manager_t").strip_typedefs())
-        return {"at": int(gdb.parse_and_eval("(unsigned)&manager")), "count": manager["count"][0],
+        return {"at": address_of("manager"), "count": manager["count"][0],
                 "drivers": manager["drivers"][0], "size": gdb.lookup_type("driver_t").sizeof,
                 "name": driver["manifest.name"][0], "thread": driver["instance.process.thread"][0]}
 
