@@ -103,10 +103,13 @@ void kept_names(const manager_status_t *drivers, uint32_t count)
 	around.edit.count = count;
 }
 
-/* In this order: a death between the stores leaves lines that are about nothing. */
+/* In this order: a death between the stores leaves lines that are about nothing. What another
+ * instance has begun is told already, and stays told. */
 desk_t *kept_next(void)
 {
 	uint32_t position = kept_desk()->position;
+	if (has_lines(position) && page()->line == driver_line() - lines_out)
+		return keep_next(&pair);
 	__atomic_store_n(&page()->is_about, position, __ATOMIC_RELEASE);
 	__atomic_store_n(&page()->line, driver_line() - lines_out, __ATOMIC_RELEASE);
 	__atomic_store_n(&page()->position, position, __ATOMIC_RELEASE);

@@ -19,6 +19,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LINES	      128u
 #define FIRST	      1000u /* position of the first event */
+#define SECOND_DEATHS 12u   /* points of an instance that goes on */
 #define BEHIND	      7u    /* so many events are missing at the gap */
 #define DOWN(key)                                                                              \
 	{                                                                                      \
@@ -212,6 +213,32 @@ static void each_death_leaves_every_event_once(void **state)
 	cut_free(&cut);
 }
 
+/* The next instance dies too, before it has written a line. */
+static void two_deaths_in_a_row_leave_every_event_once(void **state)
+{
+	static char lines[LINES][DRIVER_LINE_MAX];
+	cut_t first, second;
+	(void)state;
+	begin();
+	cut_record(&first, run, NULL);
+	uint32_t count = trace.count;
+	memcpy(lines, trace.text, sizeof(lines));
+	for (uint32_t point = 0; point < first.points; point++) {
+		cut_back(&first, point);
+		cut_record(&second, run, NULL);
+		for (uint32_t then = 0; then < second.points && then < SECOND_DEATHS; then++) {
+			cut_back(&second, then);
+			run(NULL);
+			if (trace.count != count ||
+			    memcmp(trace.text, lines, sizeof(lines)) != 0)
+				fail_msg("deaths at points %u and %u: %u lines, not %u", point,
+					 then, trace.count, count);
+		}
+		cut_free(&second);
+	}
+	cut_free(&first);
+}
+
 /* The first instance told of three events that the next one does not get any more. */
 static void a_gap_behind_a_death_has_lines_of_its_own(void **state)
 {
@@ -238,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_comes_without_a_death),
 	    cmocka_unit_test(each_death_leaves_every_event_once),
+	    cmocka_unit_test(two_deaths_in_a_row_leave_every_event_once),
 	    cmocka_unit_test(a_gap_behind_a_death_has_lines_of_its_own),
 	};
 	cut_page();
