@@ -65,15 +65,16 @@ err_t clients_ioctl(ps2_t *ps2, const session_t *session, ioctl_t *request, bool
 
 void clients_stats(const ps2_t *ps2, driver_stats_t *rows)
 {
-	const ps2_state_t *state = turn_state(&ps2->turn);
+	static const ps2_state_t none;
+	const ps2_state_t *state = ps2->turn.page ? turn_state(&ps2->turn) : &none;
 	const ps2_stats_t *stats = &ps2->turn.stats;
 #define PS2_X_ROW(name) driver_stat(rows, #name, stats->name);
 	PS2_STATS(PS2_X_ROW)
 #undef PS2_X_ROW
-	driver_stat(rows, "device_id", state ? state->devices[PS2_KEYBOARD].id : 0);
-	driver_stat(rows, "mouse_id", state ? state->devices[PS2_MOUSE].id : 0);
+	driver_stat(rows, "device_id", state->devices[PS2_KEYBOARD].id);
+	driver_stat(rows, "mouse_id", state->devices[PS2_MOUSE].id);
 	driver_stat(rows, "state", ps2->shown);
-	driver_stat(rows, "keyboard_state", state ? state->devices[PS2_KEYBOARD].state : 0);
-	driver_stat(rows, "mouse_state", state ? state->devices[PS2_MOUSE].state : 0);
+	driver_stat(rows, "keyboard_state", state->devices[PS2_KEYBOARD].state);
+	driver_stat(rows, "mouse_state", state->devices[PS2_MOUSE].state);
 	driver_stat(rows, "init_error", (uint32_t)ps2->init_error);
 }

@@ -38,6 +38,13 @@ static ps2_action_t look_again(ps2_t *ps2)
 
 /* ---- moving through a program ---- */
 
+/* True: there was something to release. */
+static bool settle(turn_t *turn)
+{
+	return turn_state(turn)->release &&
+	       events_settle(turn->page, turn_edit(turn), turn->now_ms);
+}
+
 /* A device that lives no more may have had something to say. */
 static void lose_devices(turn_t *turn)
 {
@@ -57,6 +64,7 @@ ps2_action_t ps2_give_up(ps2_t *ps2, err_t error)
 		live_end(ps2);
 	program_end(&ps2->program);
 	lose_devices(&ps2->turn);
+	settle(&ps2->turn); /* the rest is for the next one */
 	ps2->phase = PS2_IDLE;
 	ps2->shown = PS2_FAILED;
 	ps2->init_error = error;
@@ -243,12 +251,8 @@ static ps2_action_t start(ps2_t *ps2)
 	ps2->init_error = DRV_OK;
 	ps2->looking = false;
 	if (state->warm && !ps2->quiesced && (state->aux_given || !ps2->mouse_given)) {
-		if (state->aux_given && !ps2->mouse_given) {
+		if (state->aux_given && !ps2->mouse_given)
 			state->aux = state->aux_given = false;
-			state->devices[PS2_MOUSE].state = DEVICE_ABSENT;
-			events_release(ps2->turn.page, state, INPUT_OPEN_MOUSE,
-				       ps2->turn.now_ms);
-		}
 		return live_begin(ps2, false);
 	}
 	state->warm = false;
@@ -264,7 +268,7 @@ static ps2_action_t end_with(ps2_t *ps2, const ps2_program_t *program)
 	ps2->quiesced = true;
 	if (ps2->phase != PS2_LIVE) {
 		abandon(ps2);
-		events_release(ps2->turn.page, turn_edit(&ps2->turn), BOTH, ps2->turn.now_ms);
+		events_release(turn_edit(&ps2->turn), BOTH);
 		return begin(ps2, with);
 	}
 	ps2->closing = true;
@@ -284,6 +288,8 @@ ps2_action_t ps2_close(ps2_t *ps2)
 
 static ps2_action_t on_status(ps2_t *ps2, uint8_t status)
 {
+	if (settle(&ps2->turn)) /* before anything else, for as long as it takes */
+		return action(PS2_ACT_READ_STATUS);
 	ps2->status = status;
 	if (status != I8042_STATUS_ABSENT)
 		ps2->absent = false;

@@ -93,8 +93,9 @@ typedef enum ps2_write {
 } ps2_write_t;
 
 /* Invariant PS1: `program` runs exactly in phase PS2_PROGRAM.
- * Invariant PS2: in phase PS2_LIVE, and only then, devices' programs run.
- * Invariant PS3: between two steps turn.next is null: all that a step does is kept. */
+ * Invariant PS2: devices' programs run in phase PS2_LIVE only. One that a byte in flight
+ * begins, after a death or a stop's, waits for that phase or ends. Invariant PS3: between two
+ * steps turn.next is null: all that a step does is kept. */
 typedef struct ps2 {
 	turn_t turn;
 	ps2_phase_t phase;
@@ -121,6 +122,7 @@ typedef struct ps2 {
 	uint8_t irq_port;
 	bool elsewhere[PS2_PORTS]; /* a byte was taken before its interrupt came */
 	uint32_t lost_in_row;
+	uint32_t due_ms;     /* when time passes for the devices, at the latest */
 	ps2_write_t writing; /* under way: the byte or command that is being written */
 	ps2_write_t second;  /* its command is written: its byte is next */
 	keyboard_t keyboard;

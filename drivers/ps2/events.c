@@ -4,10 +4,9 @@
 
 #include "cap/string.h"
 
-#define EVENT_GAP 0u /* a type that no reader is given; its code: INPUT_OPEN_… */
-#define BOTH	  (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
-#define RELEASES_EACH                                                                          \
-	10u /* at least INPUT_BUTTONS; twice in a step with a gap between, at most */
+#define EVENT_GAP     0u /* a type that no reader is given; its code: INPUT_OPEN_… */
+#define BOTH	      (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
+#define RELEASES_EACH 20u /* in one step; at least INPUT_BUTTONS */
 
 /* Where the event `number` lies, which is at most PS2_PLACES before `head`. */
 static uint32_t place_of(const ps2_state_t *state, uint32_t number)
@@ -144,9 +143,11 @@ void events_motion(ps2_page_t *page, ps2_state_t *state, uint16_t axis, int32_t 
 	ps2_motion_t *motion = motion_of(state, axis);
 	if (value == 0)
 		return;
+	int32_t sum;
 	if (motion->open && (int32_t)(motion->number - page->answered) >= 0 &&
-	    (int32_t)(motion->number - state->oldest) >= 0) {
-		motion->value += value;
+	    (int32_t)(motion->number - state->oldest) >= 0 &&
+	    !__builtin_add_overflow(motion->value, value, &sum)) {
+		motion->value = sum;
 		page->events[place_of(state, motion->number)].value = motion->value;
 		return;
 	}
@@ -184,10 +185,9 @@ bool events_settle(ps2_page_t *page, ps2_state_t *state, uint32_t now_ms)
 	return true;
 }
 
-void events_release(ps2_page_t *page, ps2_state_t *state, uint8_t devices, uint32_t now_ms)
+void events_release(ps2_state_t *state, uint8_t devices)
 {
 	state->release |= devices;
-	events_settle(page, state, now_ms);
 }
 
 void events_gap(ps2_page_t *page, ps2_state_t *state, uint8_t devices, uint32_t now_ms)
@@ -195,7 +195,7 @@ void events_gap(ps2_page_t *page, ps2_state_t *state, uint8_t devices, uint32_t 
 	close_motion(state);
 	put(page, state,
 	    (input_event_t){.time_ms = now_ms, .type = EVENT_GAP, .code = devices});
-	events_release(page, state, devices, now_ms);
+	events_release(state, devices);
 }
 
 /* ---- reading ---- */
@@ -261,10 +261,12 @@ uint32_t events_resume(const ps2_page_t *page, const ps2_state_t *state, uint8_t
 /* Undoes an event. What came before a repeat is what it is now. */
 static void undo(ps2_state_t *state, const input_event_t *event)
 {
-	if (event->type != INPUT_KEY || event->value == INPUT_REPEAT)
+	bool key = event->code < INPUT_KEYS_MAX;
+	bool button = event->code >= BTN_LEFT && event->code < BTN_LEFT + INPUT_BUTTONS;
+	if (event->type != INPUT_KEY || event->value == INPUT_REPEAT || !(key || button))
 		return;
 	bool was_held = event->value == INPUT_UP;
-	if (event->code >= BTN_LEFT)
+	if (button)
 		state->buttons =
 		    (uint8_t)((state->buttons & ~(1u << (event->code - BTN_LEFT))) |
 			      (was_held ? 1u << (event->code - BTN_LEFT) : 0));

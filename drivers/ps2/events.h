@@ -5,8 +5,8 @@
  *
  * No key stays stuck: whatever is lost, each one that was reported down is reported up. Where
  * events are missing there is a gap, an event that no reader is given: each one meets it once.
- * At most PS2_STEP_EVENTS events come of one step: a release of more goes on in the next one.
- */
+ * At most PS2_STEP_EVENTS events come of one step: what is to be released is so in the next
+ * ones. */
 #ifndef PS2_EVENTS_H
 #define PS2_EVENTS_H
 
@@ -28,13 +28,15 @@ void events_buttons(ps2_page_t *page, ps2_state_t *state, uint8_t buttons, uint3
 void events_motion(ps2_page_t *page, ps2_state_t *state, uint16_t axis, int32_t value,
 		   uint32_t now_ms);
 
-/* All that is held at `devices` (INPUT_OPEN_…, more than one as a sum) goes up. */
-void events_release(ps2_page_t *page, ps2_state_t *state, uint8_t devices, uint32_t now_ms);
+/* All that is held at `devices` (INPUT_OPEN_…, more than one as a sum) is to go up, before
+ * anything else of them. */
+void events_release(ps2_state_t *state, uint8_t devices);
 
-/* Goes on with a release that was too much for one step. True: there was one. */
+/* Makes such a release, in a step of its own, or of more than one if so much is held. True:
+ * there was one. */
 bool events_settle(ps2_page_t *page, ps2_state_t *state, uint32_t now_ms);
 
-/* Events of `devices` are missing here; what was held is released behind it. */
+/* Events of `devices` are missing here; what was held is to be released behind it. */
 void events_gap(ps2_page_t *page, ps2_state_t *state, uint8_t devices, uint32_t now_ms);
 
 /* The ring is not to be believed before `head`. */

@@ -62,8 +62,6 @@ static ps2_state_t *count(ps2_t *ps2, uint8_t status)
 	state->devices[port_of(status)].received++;
 	turn->stats.rx_keyboard += port_of(status) == PS2_KEYBOARD;
 	turn->stats.rx_mouse += port_of(status) == PS2_MOUSE;
-	if (state->release)
-		events_settle(turn->page, state, turn->now_ms);
 	return state;
 }
 
@@ -265,6 +263,16 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* Waits so long for the devices, or until they are due already: interrupts put nothing off. */
+static ps2_action_t wait_or_due(ps2_t *ps2, uint32_t ms)
+{
+	uint32_t due_ms = ps2->due_ms - ps2->turn.now_ms;
+	if (due_ms < ms)
+		return wait_for(due_ms);
+	ps2->due_ms = ps2->turn.now_ms + ms;
+	return wait_for(ms);
+}
+
 /* An answer is looked for often at first: interrupts are not bound yet, or may be missing. */
 static ps2_action_t await(ps2_t *ps2)
 {
@@ -277,16 +285,17 @@ static ps2_action_t await(ps2_t *ps2)
 	if (ps2->more)
 		ms = least(ms, turn->now_ms - ps2->since_ms < EAGER_MS ? PS2_POLL_MS
 								       : PS2_FAST_POLL_MS);
-	return wait_for(
-	    least(ms, ps2->lost_in_row >= PS2_LOST_MAX ? PS2_FAST_POLL_MS : PS2_SLOW_POLL_MS));
+	return wait_or_due(ps2, least(ms, ps2->lost_in_row >= PS2_LOST_MAX ? PS2_FAST_POLL_MS
+									   : PS2_SLOW_POLL_MS));
 }
 
 /* Time has passed for the devices once what came before is taken. */
 static void pass_time(ps2_t *ps2)
 {
-	if (!ps2->by_timer)
+	if (!ps2->by_timer && (int32_t)(ps2->turn.now_ms - ps2->due_ms) < 0)
 		return;
 	ps2->by_timer = false;
+	ps2->due_ms = ps2->turn.now_ms + PS2_SLOW_POLL_MS;
 	keyboard_time(&ps2->keyboard, &ps2->turn);
 	if (turn_state(&ps2->turn)->aux)
 		mouse_time(&ps2->mouse, &ps2->turn);
@@ -298,13 +307,11 @@ static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 	if (forget_halves(ps2))
 		return action(PS2_ACT_READ_STATUS);
 	note_empty(&ps2->turn);
-	if (turn_state(&ps2->turn)->release) {
-		events_settle(ps2->turn.page, turn_edit(&ps2->turn), ps2->turn.now_ms);
-		return action(PS2_ACT_READ_STATUS);
-	}
 	if (ps2->closing)
 		return ps2_close(ps2);
 	pass_time(ps2);
+	if (turn_state(&ps2->turn)->release)
+		return action(PS2_ACT_READ_STATUS);
 	ps2_write_t what = next_write(ps2);
 	return what == PS2_WRITE_NOTHING ? await(ps2) : try_to_write(ps2, status, what);
 }
@@ -345,7 +352,7 @@ ps2_action_t live_begin(ps2_t *ps2, bool again)
 	ps2_state_t *state = turn_edit(turn);
 	ps2->phase = PS2_LIVE;
 	ps2->shown = PS2_STREAMING;
-	ps2->since_ms = turn->now_ms;
+	ps2->since_ms = ps2->due_ms = turn->now_ms;
 	ps2->second = PS2_WRITE_NOTHING;
 	ps2->drained = ps2->spins = ps2->lost_in_row = 0;
 	ps2->more = ps2->absent = true;
@@ -356,9 +363,11 @@ ps2_action_t live_begin(ps2_t *ps2, bool again)
 		keyboard_setup(&ps2->keyboard, turn);
 	else
 		keyboard_resume(&ps2->keyboard, turn);
-	if (state->aux && again)
+	if (!state->aux)
+		mouse_leave(&ps2->mouse, turn);
+	else if (again)
 		mouse_setup(&ps2->mouse, turn);
-	else if (state->aux)
+	else
 		mouse_resume(&ps2->mouse, turn);
 	return action(again ? PS2_ACT_DONE : PS2_ACT_READ_STATUS);
 }
@@ -369,6 +378,5 @@ void live_end(ps2_t *ps2)
 	keyboard_stop(&ps2->keyboard);
 	mouse_stop(&ps2->mouse);
 	turn->repair = ps2->opening = ps2->closing = false;
-	events_release(turn->page, turn_edit(turn), INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE,
-		       turn->now_ms);
+	events_release(turn_edit(turn), INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE);
 }

@@ -68,17 +68,36 @@ static err_t run_machine(ps2_event_t event)
 
 /* ---- telling ---- */
 
-static void say_devices(void)
+static void say_keyboard(const ps2_state_t *state)
 {
-	const ps2_state_t *state = turn_state(&ps2.turn);
 	const ps2_kept_device_t *keyboard = &state->devices[PS2_KEYBOARD];
-	if (keyboard->state == DEVICE_LIVE)
-		driver_log("keyboard %04x, scan-code set %u", keyboard->id,
-			   (unsigned)state->scan.set);
-	else if (keyboard->state == DEVICE_ABSENT)
-		driver_log("no keyboard");
 	if (ps2.keyboard.error)
 		driver_log("keyboard: %s", error_text(ps2.keyboard.error));
+	else if (keyboard->state == DEVICE_LIVE)
+		driver_log("keyboard %04x, scan-code set %u", keyboard->id,
+			   (unsigned)state->scan.set);
+	else
+		driver_log("no keyboard");
+}
+
+static void say_mouse(const ps2_state_t *state)
+{
+	const ps2_kept_device_t *mouse = &state->devices[PS2_MOUSE];
+	if (ps2.mouse.error)
+		driver_log("mouse: %s", error_text(ps2.mouse.error));
+	else if (mouse->state == DEVICE_LIVE)
+		driver_log("mouse %02x", mouse->id);
+	else
+		driver_log("no mouse");
+}
+
+static void say_devices(uint8_t ready)
+{
+	const ps2_state_t *state = turn_state(&ps2.turn);
+	if (ready & INPUT_OPEN_KEYBOARD)
+		say_keyboard(state);
+	if (ready & INPUT_OPEN_MOUSE)
+		say_mouse(state);
 }
 
 static void announce(void)
@@ -88,9 +107,9 @@ static void announce(void)
 	ps2.turn.notify = false;
 	if (!ps2.turn.ready)
 		return;
-	ps2.turn.ready = false;
 	driver_set_health(ps2_health(&ps2));
-	say_devices();
+	say_devices(ps2.turn.ready);
+	ps2.turn.ready = 0;
 }
 
 static void report(err_t result)
@@ -100,7 +119,7 @@ static void report(err_t result)
 		return;
 	driver_set_health(result ? result : ps2_health(&ps2));
 	if (result != DRV_OK)
-		driver_log("controller or keyboard: %s", error_text(result));
+		driver_log("controller: %s", error_text(result));
 }
 
 /* ---- what the runtime calls ---- */
@@ -108,7 +127,7 @@ static void report(err_t result)
 /* A lifecycle step. */
 static err_t operate(ps2_event_type_t operation)
 {
-	if (opened && opened != DRV_ENOENT)
+	if (opened)
 		return opened;
 	driver_set_timer(DRIVER_NO_TIMER);
 	err_t result = run_machine((ps2_event_t){.type = operation});

@@ -49,6 +49,7 @@ static void resume_byte(ps2_t *ps2)
 		ps2->turn.stats.resumed++;
 		ps2->keyboard.echo_due = true; /* it is not asked for anything before */
 		live_take(ps2, (uint8_t)page->status, (uint8_t)page->taken.value);
+		ps2->keyboard.echo_due = false;
 	}
 	turn_commit(&ps2->turn);
 }

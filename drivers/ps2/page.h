@@ -18,7 +18,7 @@
 #include "ps2/keyboard/scancode.h"
 #include "ps2/mouse/packet.h"
 
-#define PS2_KEPT_VERSION 3u
+#define PS2_KEPT_VERSION 4u
 
 /* The two ports, and the places of what there is once for each. */
 enum ps2_port { PS2_KEYBOARD = 0, PS2_MOUSE = 1, PS2_PORTS = 2 };
@@ -48,10 +48,11 @@ typedef struct ps2_motion {
 
 /* A device, as kept. */
 typedef struct ps2_kept_device {
-	uint8_t state;	   /* enum device_state */
-	bool asked;	   /* a command is under way: its parameter may be due */
-	uint16_t id;	   /* first byte high; 0: none */
-	uint32_t received; /* bytes, modulo 2^32 */
+	uint8_t state; /* enum device_state */
+	bool owes : 1; /* a command is under way: its parameter, or an answer, may be due */
+	bool setup_due : 1; /* it was plugged in, or looks so: a set-up is to come */
+	uint16_t id;	    /* first byte high; 0: none */
+	uint32_t received;  /* bytes, modulo 2^32 */
 } ps2_kept_device_t;
 
 /* Invariant PS5: a bit is in `held` exactly if the newest key event of its code is not

@@ -15,9 +15,9 @@ typedef struct turn {
 	ps2_state_t *next;	  /* what this step makes; null: it has changed nothing yet */
 	const ps2_state_t *state; /* that one, or else the live one */
 	uint32_t now_ms;
-	bool repair; /* the configuration is to be written again */
-	bool notify; /* events came; cleared by the driver's glue */
-	bool ready;  /* a device's set-up has ended; the same */
+	bool repair;   /* the configuration is to be written again */
+	bool notify;   /* events came; cleared by the driver's glue */
+	uint8_t ready; /* devices whose set-up has ended, INPUT_OPEN_…; the same */
 	ps2_stats_t stats;
 } turn_t;
 

@@ -34,7 +34,7 @@ void keyboard_stop(keyboard_t *keyboard)
 {
 	port_end(&keyboard->port);
 	keyboard->task = KEYBOARD_NOTHING;
-	keyboard->setup_due = keyboard->echo_due = false;
+	keyboard->echo_due = false;
 }
 
 /* ---- set-up ---- */
@@ -47,9 +47,9 @@ void keyboard_setup(keyboard_t *keyboard, turn_t *turn)
 	if (device->state == DEVICE_LIVE)
 		events_gap(turn->page, state, INPUT_OPEN_KEYBOARD, turn->now_ms);
 	else
-		events_release(turn->page, state, INPUT_OPEN_KEYBOARD, turn->now_ms);
+		events_release(state, INPUT_OPEN_KEYBOARD);
 	device->state = DEVICE_SETTING_UP;
-	device->asked = false;
+	device->owes = device->setup_due = false;
 	device->id = 0;
 	scan_init(&state->scan, state->scan.set);
 	turn->stats.inits++;
@@ -59,8 +59,9 @@ void keyboard_setup(keyboard_t *keyboard, turn_t *turn)
 /* A set-up that the keyboard itself asked for: not too often. */
 static void setup_asked_for(keyboard_t *keyboard, turn_t *turn)
 {
-	keyboard->setup_due = !port_may_setup(&keyboard->port, turn->now_ms);
-	if (!keyboard->setup_due)
+	bool may = port_may_setup(&keyboard->port, turn->now_ms);
+	device_of(turn)->setup_due = !may;
+	if (may)
 		keyboard_setup(keyboard, turn);
 }
 
@@ -69,12 +70,13 @@ void keyboard_resume(keyboard_t *keyboard, turn_t *turn)
 	scan_resume(&turn_edit(turn)->scan, turn->now_ms);
 	keyboard->heard_ms = turn->now_ms;
 	keyboard->echo_due = false;
-	turn->ready = state_of(turn) != DEVICE_SETTING_UP;
 	if (keyboard->task != KEYBOARD_NOTHING) /* of the byte that the death left */
 		return;
 	if (state_of(turn) == DEVICE_SETTING_UP)
 		keyboard_setup(keyboard, turn);
-	else if (device_of(turn)->asked)
+	else if (device_of(turn)->setup_due)
+		begin(keyboard, turn, KEYBOARD_CONFIRM);
+	else if (device_of(turn)->owes)
 		begin(keyboard, turn, KEYBOARD_ECHO);
 	else
 		keyboard->echo_due = state_of(turn) == DEVICE_LIVE;
@@ -87,17 +89,18 @@ static void become_live(keyboard_t *keyboard, turn_t *turn)
 	device_of(turn)->state = DEVICE_LIVE;
 	state->leds_sent = 0;
 	state->repeat_sent = KBD_REPEAT_BEGINS;
-	turn->ready = turn->repair = true; /* a reset may have changed it, on some machines */
+	turn->ready |= INPUT_OPEN_KEYBOARD;
+	turn->repair = true; /* a reset may have changed it, on some machines */
 	keyboard->error = DRV_OK;
 }
 
 static void become_absent(keyboard_t *keyboard, turn_t *turn, err_t error)
 {
 	ps2_state_t *state = turn_edit(turn);
-	events_release(turn->page, state, INPUT_OPEN_KEYBOARD, turn->now_ms);
+	events_release(state, INPUT_OPEN_KEYBOARD);
 	device_of(turn)->state = DEVICE_ABSENT;
 	scan_init(&state->scan, state->scan.set);
-	turn->ready = true;
+	turn->ready |= INPUT_OPEN_KEYBOARD;
 	keyboard->error = error;
 }
 
@@ -118,15 +121,18 @@ static void setup_ended(keyboard_t *keyboard, turn_t *turn)
 	}
 }
 
-/* What it has of lamps and rate is known now; or it will not have it. */
-static void setting_ended(turn_t *turn, keyboard_task_t task)
+/* What it has of lamps and rate is what was sent, though another may be asked for since; or it
+ * will not have it. */
+static void setting_ended(const keyboard_t *keyboard, turn_t *turn, keyboard_task_t task)
 {
 	ps2_state_t *state = turn_edit(turn);
-	device_of(turn)->asked = false;
+	bool taken = keyboard->port.result == KEYBOARD_READY;
+	uint8_t sent = keyboard->port.byte; /* the parameter, which came last */
+	device_of(turn)->owes = false;
 	if (task == KEYBOARD_LEDS)
-		state->leds_sent = keyboard_leds(state);
+		state->leds_sent = taken ? sent : keyboard_leds(state);
 	else
-		state->repeat_sent = state->repeat;
+		state->repeat_sent = taken ? sent : state->repeat;
 }
 
 /* What was under way at the death is sent again. */
@@ -136,9 +142,9 @@ static void echo_ended(keyboard_t *keyboard, turn_t *turn)
 		keyboard_setup(keyboard, turn);
 		return;
 	}
-	if (!turn_state(turn)->devices[PS2_KEYBOARD].asked)
+	if (!turn_state(turn)->devices[PS2_KEYBOARD].owes)
 		return;
-	device_of(turn)->asked = false;
+	device_of(turn)->owes = false;
 	turn_edit(turn)->leds_sent = turn_edit(turn)->repeat_sent = UNKNOWN;
 }
 
@@ -164,13 +170,15 @@ static void follow(keyboard_t *keyboard, turn_t *turn)
 	if (is_setup(task))
 		setup_ended(keyboard, turn);
 	else if (task == KEYBOARD_LEDS || task == KEYBOARD_REPEAT)
-		setting_ended(turn, task);
+		setting_ended(keyboard, turn, task);
 	else if (task == KEYBOARD_ECHO)
 		echo_ended(keyboard, turn);
 	else if (task == KEYBOARD_LOOK)
 		look_ended(keyboard, turn);
 	else if (task == KEYBOARD_CONFIRM && keyboard->port.result == KEYBOARD_READY)
 		setup_asked_for(keyboard, turn);
+	else if (task == KEYBOARD_CONFIRM)
+		device_of(turn)->setup_due = false;
 }
 
 /* Lamps and rate, if they are not as asked for, and nothing else is under way. */
@@ -183,7 +191,7 @@ static void settle(keyboard_t *keyboard, turn_t *turn)
 	bool leds = state->leds_sent != keyboard_leds(state);
 	if (!leds && state->repeat_sent == state->repeat)
 		return;
-	device_of(turn)->asked = true;
+	device_of(turn)->owes = true;
 	begin(keyboard, turn, leds ? KEYBOARD_LEDS : KEYBOARD_REPEAT);
 }
 
@@ -202,9 +210,10 @@ static void plugged(keyboard_t *keyboard, turn_t *turn, bool passed)
 	ps2_state_t *state = turn_edit(turn);
 	turn->stats.hotplugs++;
 	turn->stats.self_test_failures += !passed;
-	events_release(turn->page, state, INPUT_OPEN_KEYBOARD, turn->now_ms);
+	events_release(state, INPUT_OPEN_KEYBOARD);
 	scan_init(&state->scan, state->scan.set);
-	device_of(turn)->asked = false;
+	device_of(turn)->owes = false;
+	device_of(turn)->setup_due = true;
 	keyboard->echo_due = false;
 	begin(keyboard, turn, KEYBOARD_CONFIRM);
 }
@@ -214,12 +223,33 @@ static void lost_some(turn_t *turn)
 	events_gap(turn->page, turn_edit(turn), INPUT_OPEN_KEYBOARD, turn->now_ms);
 }
 
-/* A key. A keyboard that sends such is there, whatever it answers. */
+/* Raw codes where translated ones are due. If that is not mended by a set-up, the controller
+ * translates no more: then the keyboard's own codes are decoded. */
+static void translation_lost(keyboard_t *keyboard, turn_t *turn)
+{
+	lost_some(turn);
+	turn->repair = true;
+	if (port_may_setup(&keyboard->port, turn->now_ms))
+		keyboard_setup(keyboard, turn);
+	else
+		scan_init(&turn_edit(turn)->scan, SCAN_SET2);
+}
+
+/* A keyboard that sends keys is there, whatever it answers. What it has of lamps and rate
+ * nobody knows. */
+static void appear(keyboard_t *keyboard, turn_t *turn)
+{
+	ps2_state_t *state = turn_edit(turn);
+	become_live(keyboard, turn);
+	state->leds_sent = state->repeat_sent = UNKNOWN;
+}
+
 static void key(keyboard_t *keyboard, turn_t *turn, const scan_result_t *found)
 {
 	ps2_state_t *state = turn_edit(turn);
 	keyboard->looks = 0;
-	device_of(turn)->state = DEVICE_LIVE;
+	if (state_of(turn) != DEVICE_LIVE)
+		appear(keyboard, turn);
 	if (found->kind == SCAN_TAP) {
 		events_key(turn->page, state, found->code, true, turn->now_ms);
 		events_key(turn->page, state, found->code, false, turn->now_ms);
@@ -242,12 +272,13 @@ static void live_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 		lost_some(turn);
 		break;
 	case SCAN_SELF_TEST:
-		plugged(keyboard, turn, found.passed);
+		if (!found.passed && keyboard->port.phase == PORT_TO_ANSWER)
+			answer_byte(keyboard, turn, byte); /* some refuse a command so */
+		else
+			plugged(keyboard, turn, found.passed);
 		break;
 	case SCAN_RAW:
-		lost_some(turn);
-		keyboard_setup(keyboard, turn);
-		turn->repair = true;
+		translation_lost(keyboard, turn);
 		break;
 	case SCAN_ACK:
 	case SCAN_RESEND:
@@ -309,7 +340,7 @@ static void look_after(keyboard_t *keyboard, turn_t *turn)
 	uint32_t silent = turn->now_ms - keyboard->heard_ms;
 	if (keyboard->task != KEYBOARD_NOTHING)
 		return;
-	if (keyboard->setup_due) {
+	if (turn_state(turn)->devices[PS2_KEYBOARD].setup_due) {
 		setup_asked_for(keyboard, turn);
 	} else if (keyboard->echo_due && silent >= KEYBOARD_QUIET_MS) {
 		keyboard->echo_due = false;
@@ -330,11 +361,11 @@ void keyboard_time(keyboard_t *keyboard, turn_t *turn)
 uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn)
 {
 	uint32_t left_ms = port_left_ms(&keyboard->port, turn);
+	uint32_t silent = turn->now_ms - keyboard->heard_ms;
 	if (keyboard->echo_due)
-		left_ms = KEYBOARD_QUIET_MS;
-	return scan_is_inside(&turn_state(turn)->scan) && SCAN_PREFIX_MS < left_ms
-		   ? SCAN_PREFIX_MS
-		   : left_ms;
+		left_ms = silent < KEYBOARD_QUIET_MS ? KEYBOARD_QUIET_MS - silent : 0;
+	uint32_t code_ms = scan_left_ms(&turn_state(turn)->scan, turn->now_ms);
+	return code_ms < left_ms ? code_ms : left_ms;
 }
 
 bool keyboard_is_asked(const keyboard_t *keyboard)

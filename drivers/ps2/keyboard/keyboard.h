@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The keyboard: its set-up, its bytes as events, its lamps and repeat rate, and looks after it.
  * Pure: bytes and time in; what it wants written is in `port`. What must outlive the driver is
- * in the kept state; what is here is lost at a death, and keyboard_start() makes up for it. */
+ * in the kept state; what is here is lost at a death, and keyboard_resume() makes up for it. */
 #ifndef PS2_KEYBOARD_H
 #define PS2_KEYBOARD_H
 
@@ -25,12 +25,12 @@ typedef enum keyboard_task {
 } keyboard_task_t;
 
 /* Invariant PS8: `task` is KEYBOARD_NOTHING exactly if the port is idle.
- * Invariant PS9: the kept state's `asked` is set while a parameter may be due. */
+ * Invariant PS14: while `echo_due` no program runs and no set-up is due.
+ * Invariant PS9: the kept state's `owes` is set while a parameter may be due. */
 typedef struct keyboard {
 	port_t port;
 	keyboard_task_t task;
 	err_t error;	   /* why a keyboard that is there does not work, or DRV_OK */
-	bool setup_due;	   /* as soon as it has not had too many */
 	bool echo_due;	   /* as soon as it is quiet */
 	uint32_t heard_ms; /* its last byte, or the last look after it */
 	uint8_t looks;	   /* since its last key */

@@ -104,9 +104,12 @@ bool scan_is_inside(const scan_t *scan)
 	return scan->extended || scan->release || scan->skip;
 }
 
-bool scan_is_late(const scan_t *scan, uint32_t now_ms)
+uint32_t scan_left_ms(const scan_t *scan, uint32_t now_ms)
 {
-	return scan_is_inside(scan) && now_ms - scan->heard_ms >= SCAN_PREFIX_MS;
+	uint32_t passed = now_ms - scan->heard_ms;
+	if (!scan_is_inside(scan))
+		return UINT32_MAX;
+	return passed < SCAN_PREFIX_MS ? SCAN_PREFIX_MS - passed : 0;
 }
 
 static scan_result_t result(scan_kind_t kind, uint16_t code, bool down)

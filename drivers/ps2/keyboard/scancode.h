@@ -59,8 +59,12 @@ void scan_init(scan_t *scan, scan_set_t set);
 /* Is a code begun and not complete? */
 bool scan_is_inside(const scan_t *scan);
 
-/* Is it so for SCAN_PREFIX_MS? To be asked when nothing waits. */
-bool scan_is_late(const scan_t *scan, uint32_t now_ms);
+/* Until it is late, to be asked when nothing waits. 0: it is; UINT32_MAX: there is none. */
+uint32_t scan_left_ms(const scan_t *scan, uint32_t now_ms);
+static inline bool scan_is_late(const scan_t *scan, uint32_t now_ms)
+{
+	return scan_left_ms(scan, now_ms) == 0;
+}
 
 /* Forgets an unfinished code, as after a byte that was damaged on the wire. */
 void scan_drop_prefix(scan_t *scan);

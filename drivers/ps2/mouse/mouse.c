@@ -15,6 +15,13 @@ static uint8_t state_of(const turn_t *turn)
 	return turn_state(turn)->devices[PS2_MOUSE].state;
 }
 
+/* A click may have been in what is dropped. */
+static void lost_some(turn_t *turn)
+{
+	if (state_of(turn) == DEVICE_LIVE)
+		events_gap(turn->page, turn_edit(turn), INPUT_OPEN_MOUSE, turn->now_ms);
+}
+
 /* ---- programs ---- */
 
 static void begin(mouse_t *mouse, turn_t *turn, mouse_task_t task)
@@ -28,7 +35,14 @@ void mouse_stop(mouse_t *mouse)
 {
 	port_end(&mouse->port);
 	mouse->task = MOUSE_NOTHING;
-	mouse->setup_due = false;
+}
+
+void mouse_leave(mouse_t *mouse, turn_t *turn)
+{
+	lost_some(turn);
+	device_of(turn)->state = DEVICE_ABSENT;
+	device_of(turn)->setup_due = false;
+	mouse->error = DRV_OK;
 }
 
 void mouse_setup(mouse_t *mouse, turn_t *turn)
@@ -39,8 +53,9 @@ void mouse_setup(mouse_t *mouse, turn_t *turn)
 	if (device->state == DEVICE_LIVE)
 		events_gap(turn->page, state, INPUT_OPEN_MOUSE, turn->now_ms);
 	else
-		events_release(turn->page, state, INPUT_OPEN_MOUSE, turn->now_ms);
+		events_release(state, INPUT_OPEN_MOUSE);
 	device->state = DEVICE_SETTING_UP;
+	device->setup_due = false;
 	device->id = 0;
 	packet_init(&state->packet, PACKET_PLAIN);
 	mouse->bad = mouse->resyncs = 0;
@@ -51,16 +66,10 @@ void mouse_setup(mouse_t *mouse, turn_t *turn)
 
 static void setup_asked_for(mouse_t *mouse, turn_t *turn)
 {
-	mouse->setup_due = !port_may_setup(&mouse->port, turn->now_ms);
-	if (!mouse->setup_due)
+	bool may = port_may_setup(&mouse->port, turn->now_ms);
+	device_of(turn)->setup_due = !may;
+	if (may)
 		mouse_setup(mouse, turn);
-}
-
-/* A click may have been in what is dropped. */
-static void lost_some(turn_t *turn)
-{
-	if (state_of(turn) == DEVICE_LIVE)
-		events_gap(turn->page, turn_edit(turn), INPUT_OPEN_MOUSE, turn->now_ms);
 }
 
 static void resync(mouse_t *mouse, turn_t *turn)
@@ -69,7 +78,7 @@ static void resync(mouse_t *mouse, turn_t *turn)
 	turn->stats.resyncs++;
 	mouse->bad = mouse->good = 0;
 	packet_drop(&turn_edit(turn)->packet);
-	device_of(turn)->asked = true;
+	device_of(turn)->owes = true;
 	if (++mouse->resyncs > MOUSE_RESYNCS_MAX)
 		setup_asked_for(mouse, turn);
 	else
@@ -84,7 +93,9 @@ void mouse_resume(mouse_t *mouse, turn_t *turn)
 		return;
 	if (state_of(turn) == DEVICE_SETTING_UP)
 		mouse_setup(mouse, turn);
-	else if (state_of(turn) == DEVICE_LIVE && device_of(turn)->asked)
+	else if (device_of(turn)->setup_due)
+		setup_asked_for(mouse, turn);
+	else if (state_of(turn) == DEVICE_LIVE && device_of(turn)->owes)
 		resync(mouse, turn);
 }
 
@@ -95,9 +106,10 @@ static void setup_ended(mouse_t *mouse, turn_t *turn)
 	bool there = mouse->port.result == MOUSE_READY;
 	bool wheel = device->id == MOUSE_ID_WHEEL || device->id == MOUSE_ID_FIVE;
 	device->state = there ? DEVICE_LIVE : DEVICE_ABSENT;
-	device->asked = false;
+	device->owes = false;
 	packet_init(&state->packet, there && wheel ? (uint8_t)device->id : PACKET_PLAIN);
-	turn->ready = turn->repair = true;
+	turn->ready |= INPUT_OPEN_MOUSE;
+	turn->repair = true;
 	mouse->error = there ? DRV_OK : mouse->port.error;
 	mouse->doubt = !there;
 	mouse->heard_ms = turn->now_ms;
@@ -109,7 +121,7 @@ static void look(mouse_t *mouse, turn_t *turn)
 {
 	mouse->heard_ms = turn->now_ms;
 	mouse->doubt = false;
-	device_of(turn)->asked = true;
+	device_of(turn)->owes = true;
 	turn->repair = true; /* its port may be off */
 	begin(mouse, turn, MOUSE_LOOK);
 }
@@ -118,7 +130,7 @@ static void look(mouse_t *mouse, turn_t *turn)
 static void look_ended(mouse_t *mouse, turn_t *turn)
 {
 	bool live = state_of(turn) == DEVICE_LIVE;
-	device_of(turn)->asked = false;
+	device_of(turn)->owes = false;
 	if (mouse->port.result != (live ? MOUSE_READY : MOUSE_GONE))
 		setup_asked_for(mouse, turn);
 }
@@ -136,7 +148,7 @@ static void follow(mouse_t *mouse, turn_t *turn)
 	else if (mouse->port.result != MOUSE_READY)
 		setup_asked_for(mouse, turn);
 	else
-		device_of(turn)->asked = false;
+		device_of(turn)->owes = false;
 }
 
 /* ---- bytes ---- */
@@ -244,7 +256,7 @@ void mouse_time(mouse_t *mouse, turn_t *turn)
 	follow(mouse, turn);
 	if (mouse->task != MOUSE_NOTHING)
 		return;
-	if (mouse->setup_due)
+	if (turn_state(turn)->devices[PS2_MOUSE].setup_due)
 		setup_asked_for(mouse, turn);
 	else if (turn->now_ms - mouse->heard_ms >=
 		 (mouse->doubt ? MOUSE_DOUBT_MS : MOUSE_LOOK_MS))
@@ -254,7 +266,8 @@ void mouse_time(mouse_t *mouse, turn_t *turn)
 uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn)
 {
 	uint32_t left_ms = port_left_ms(&mouse->port, turn);
-	return turn_state(turn)->packet.count && PACKET_MS < left_ms ? PACKET_MS : left_ms;
+	uint32_t packet_ms = packet_left_ms(&turn_state(turn)->packet, turn->now_ms);
+	return packet_ms < left_ms ? packet_ms : left_ms;
 }
 
 bool mouse_is_asked(const mouse_t *mouse)

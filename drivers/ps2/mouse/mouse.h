@@ -30,9 +30,8 @@ typedef enum mouse_task {
 typedef struct mouse {
 	port_t port;
 	mouse_task_t task;
-	err_t error;	/* why a mouse that is there does not work, or DRV_OK */
-	bool setup_due; /* as soon as it has not had too many */
-	uint8_t bad;	/* bytes since the last whole packet that did not fit */
+	err_t error; /* why a mouse that is there does not work, or DRV_OK */
+	uint8_t bad; /* bytes since the last whole packet that did not fit */
 	uint8_t resyncs;
 	uint8_t good;	   /* packets since the last resynchronisation */
 	uint8_t before;	   /* its last byte */
@@ -43,6 +42,10 @@ typedef struct mouse {
 void mouse_setup(mouse_t *mouse, turn_t *turn);
 void mouse_resume(mouse_t *mouse, turn_t *turn);
 void mouse_stop(mouse_t *mouse);
+
+/* There is no port for it any more. */
+void mouse_leave(mouse_t *mouse, turn_t *turn);
+
 void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte);
 void mouse_damaged(mouse_t *mouse, turn_t *turn);
 void mouse_drop_half(mouse_t *mouse, turn_t *turn); /* of a packet: its rest is late */

@@ -27,9 +27,12 @@ void packet_resume(packet_t *packet, uint32_t now_ms)
 	packet->heard_ms = now_ms;
 }
 
-bool packet_is_late(const packet_t *packet, uint32_t now_ms)
+uint32_t packet_left_ms(const packet_t *packet, uint32_t now_ms)
 {
-	return packet->count && now_ms - packet->heard_ms >= PACKET_MS;
+	uint32_t passed = now_ms - packet->heard_ms;
+	if (!packet->count)
+		return UINT32_MAX;
+	return passed < PACKET_MS ? PACKET_MS - passed : 0;
 }
 
 /* The lowest `bits` bits as a number with a sign. */

@@ -53,8 +53,13 @@ void packet_init(packet_t *packet, uint8_t kind);
 /* Forgets an unfinished packet, and returns how many bytes it had. */
 uint8_t packet_drop(packet_t *packet);
 
-/* Is one unfinished for PACKET_MS? To be asked when nothing waits. */
-bool packet_is_late(const packet_t *packet, uint32_t now_ms);
+/* Until an unfinished one is late, to be asked when nothing waits. 0: it is; UINT32_MAX: there
+ * is none. */
+uint32_t packet_left_ms(const packet_t *packet, uint32_t now_ms);
+static inline bool packet_is_late(const packet_t *packet, uint32_t now_ms)
+{
+	return packet_left_ms(packet, now_ms) == 0;
+}
 
 /* The mouse could send nothing for a while: what came before `now_ms` came just now. */
 void packet_resume(packet_t *packet, uint32_t now_ms);

@@ -265,6 +265,15 @@ static const fake_quirk_t rows[] = {
 	.is = &fake_emulator,
 	.types = true,
     },
+    {
+	.name = "lamps are refused with FC, which is also a failed self-test",
+	.reported = "torvalds/linux drivers/input/serio/libps2.c, what is no ACK",
+	.rules = {{KBD, 0xed, 0, ALWAYS, FAKE_REFUSES, 0, 1, {0xfc}}},
+	.happenings = {{2500, FAKE_SENDS, KBD, 3, {0x58, 0xf0, 0x58}}},
+	.within_ms = 60000,
+	.sends = {{KBD, 0xff, 1}, {KBD, 0xed, 3}},
+	.events = {{KEY_CAPSLOCK, 1}, {KEY_CAPSLOCK, 0}},
+    },
 };
 
 const quirk_table_t quirks_keyboard = {"keyboard", rows, sizeof(rows) / sizeof(rows[0])};

@@ -79,11 +79,35 @@ static void access_port(ps2_action_t action, ps2_event_t *event)
 	event->now_ms = now_ms();
 }
 
+/* What is true between two steps (PS2 to PS10), and may not be more than there are places for.
+ */
+static void check_step(uint32_t head_before)
+{
+	const ps2_t *ps2 = &bench.ps2;
+	const ps2_state_t *state = bench_state();
+	const port_t *ports[] = {&ps2->keyboard.port, &ps2->mouse.port};
+	assert_null(ps2->turn.next);
+	assert_true(state->head - head_before <= PS2_STEP_EVENTS);
+	assert_true(state->head - state->oldest <= INPUT_HELD);
+	assert_true(state->place < PS2_PLACES);
+	assert_int_equal(ps2->phase == PS2_PROGRAM, ps2->program.row != NULL);
+	assert_int_equal(ps2->keyboard.task == KEYBOARD_NOTHING, ports[0]->phase == PORT_IDLE);
+	assert_int_equal(ps2->mouse.task == MOUSE_NOTHING, ports[1]->phase == PORT_IDLE);
+	for (unsigned port = 0; port < PS2_PORTS; port++)
+		assert_int_equal(ports[port]->phase == PORT_IDLE,
+				 ports[port]->program.row == NULL);
+	assert_false(ps2->keyboard.echo_due && (ps2->keyboard.task != KEYBOARD_NOTHING ||
+						state->devices[PS2_KEYBOARD].setup_due));
+	assert_true(state->packet.count < 4);
+}
+
 void bench_feed(ps2_event_type_t type, uint8_t byte)
 {
 	ps2_event_t event = {.type = type, .byte = byte, .now_ms = now_ms()};
 	for (unsigned steps = 0; steps < STEPS_MAX; steps++) {
+		uint32_t before = bench_state()->head;
 		ps2_action_t action = ps2_step(&bench.ps2, event);
+		check_step(before);
 		switch (action.type) {
 		case PS2_ACT_NONE:
 			return;

@@ -111,6 +111,62 @@ static void a_stop_while_the_mouse_speaks(void **state)
 	cut_free(&cut);
 }
 
+static void plug_in(void *unused)
+{
+	(void)unused;
+	pc_plug(&bench.pc, FAKE_KEYBOARD);
+	bench_pass(1500);
+}
+
+/* A keyboard that was plugged in is as it should be, whatever was known of it at the death. */
+static void a_keyboard_that_is_plugged_in(void **state)
+{
+	(void)state;
+	static const deed_t deed[] = {{LEDS, INPUT_NUMLOCK, 0}, {REPEAT, 250, 33}, TAP(KEY_A)};
+	static seen_t got;
+	cut_t cut;
+	begin(deed, LENGTH(deed));
+	bench_ready();
+	act(NULL);
+	bench_pass(1500);
+	pc_unplug(&bench.pc, FAKE_KEYBOARD);
+	bench_pass(100);
+	bench_read();
+	cut_record(&cut, plug_in, NULL);
+	for (uint32_t point = 1; point <= cut.points; point++) {
+		cut_back(&cut, point);
+		bench_ready();
+		bench_pass(1500);
+		see(&got);
+		if (bench.pc.keys.leds != KBD_LED_NUM || bench.pc.keys.typematic != 0)
+			fail_msg("death at point %u of %u: lamps %x, rate %x", point,
+				 cut.points, bench.pc.keys.leds, bench.pc.keys.typematic);
+	}
+	cut_free(&cut);
+}
+
+/* A mouse has announced itself so often that its set-up has to wait, and the driver dies. */
+static void a_mouse_whose_set_up_is_due(void **state)
+{
+	(void)state;
+	bench_ready();
+	for (unsigned i = 0; i <= PORT_SETUPS; i++) {
+		pc_unplug(&bench.pc, FAKE_MOUSE);
+		bench_pass(100);
+		pc_plug(&bench.pc, FAKE_MOUSE);
+		bench_pass(1500);
+	}
+	assert_true(bench_state()->devices[PS2_MOUSE].setup_due);
+	bench_ready();
+	bench_pass(1000);
+	bench_read();
+	unsigned from = bench.count;
+	pc_move(&bench.pc, 3, 0, 0, 0);
+	bench_pass(100);
+	bench_read();
+	assert_int_equal(bench_motion(from, REL_X), 3);
+}
+
 /* The next instance dies too. A byte over which two died is dropped: that is told. */
 static void a_second_death_is_told_if_it_costs_anything(void **state)
 {
@@ -200,6 +256,8 @@ int main(void)
 	    ON_BOTH(a_set_up),
 	    ON_BOTH(a_stop_while_keys_are_held),
 	    ON(real, a_stop_while_the_mouse_speaks),
+	    ON(real, a_keyboard_that_is_plugged_in),
+	    ON(real, a_mouse_whose_set_up_is_due),
 	    ON_BOTH(a_look_after_silence),
 	    ON_BOTH(a_second_death_is_told_if_it_costs_anything),
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Deaths, stops and starts: what the next instance makes of what the last one kept. */
+/* Deaths: what the next instance makes of what the last one kept; and what it is asked for. */
 #include "ps2_bench.h"
 
 #include <string.h>
@@ -173,11 +173,11 @@ static void lamps_in_flight_are_sent_again(void **state)
 			event.type = PS2_EV_WRITTEN;
 		}
 	}
-	assert_true(bench_state()->devices[PS2_KEYBOARD].asked);
+	assert_true(bench_state()->devices[PS2_KEYBOARD].owes);
 	bench_start();
 	bench_pass(500);
 	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
-	assert_false(bench_state()->devices[PS2_KEYBOARD].asked);
+	assert_false(bench_state()->devices[PS2_KEYBOARD].owes);
 	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 1);
 	bench_tap(KEY_A);
 	EXPECT_KEY(KEY_A, INPUT_DOWN);
@@ -218,104 +218,73 @@ static void lamps_follow_the_locks_until_they_are_set(void **state)
 	assert_int_equal(ps2_set_leds(&bench.ps2, INPUT_ALT), DRV_EINVAL);
 }
 
-/* ---- stop, start, reset ---- */
+/* Two wishes close together: the second comes when the parameter of the first is fixed. */
+static void a_wish_that_comes_late_is_fulfilled(void **state)
+{
+	(void)state;
+	const port_t *port = &bench.ps2.keyboard.port;
+	bench_ready();
+	bench_pass(300);
+	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);
+	bench_feed(PS2_EV_TIMER, 0);
+	while (!port->program.row || port->program.row->op != PORT_SEND_OWN)
+		bench_pass(1);
+	ps2_set_leds(&bench.ps2, 0);
+	bench_pass(1500);
+	assert_int_equal(bench.pc.keys.leds, 0);
+	ps2_set_repeat(&bench.ps2, 250, 33);
+	bench_feed(PS2_EV_TIMER, 0);
+	while (!port->program.row || port->program.row->op != PORT_SEND_OWN)
+		bench_pass(1);
+	ps2_set_repeat(&bench.ps2, 1000, 500);
+	bench_pass(1500);
+	assert_int_equal(bench.pc.keys.typematic, 0x7f);
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_LEDS), 2);
+	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_REPEAT), 2);
+}
 
-static void a_stop_releases_and_puts_the_first_configuration_back(void **state)
+static void lamps_are_right_however_fast_a_lock_is_tapped_twice(void **state)
 {
 	(void)state;
 	bench_ready();
+	bench_pass(300);
+	for (unsigned apart = 1; apart < 60; apart++) {
+		for (unsigned tap = 0; tap < 2; tap++) {
+			pc_key(&bench.pc, KEY_CAPSLOCK, true);
+			bench_pass(2);
+			pc_key(&bench.pc, KEY_CAPSLOCK, false);
+			bench_pass(tap ? 1500 : apart);
+		}
+		bool on = bench_state()->locks & INPUT_CAPSLOCK;
+		assert_int_equal(bench.pc.keys.leds, on ? KBD_LED_CAPS : 0);
+	}
+}
+
+static void move_for(uint32_t ms)
+{
+	for (; ms >= 10; ms -= 10) {
+		pc_move(&bench.pc, 1, 0, 0, 0);
+		bench_pass(10);
+	}
+}
+
+/* A mouse interrupts all the time, and what the keyboard does by time is done in time. */
+static void a_mouse_that_moves_holds_up_nothing_of_the_keyboard(void **state)
+{
+	(void)state;
+	const uint32_t *written = bench.pc.written[FAKE_KEYBOARD];
+	bench_ready();
+	bench_pass(300);
 	bench_start();
-	pc_key(&bench.pc, KEY_LEFTSHIFT, true);
-	bench_pass(20);
-	assert_int_equal(bench_operate(PS2_EV_QUIESCE), DRV_OK);
-	assert_int_equal(bench.pc.config & CONFIG_IRQS, 0);
-	assert_int_equal(bench.pc.config & 0x30, 0x30);
-	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_DOWN);
-	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_UP);
-	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
-	assert_int_equal(bench.pc.config, bench.pc.is.config & 0x74);
-	assert_int_equal(bench.ps2.shown, PS2_OFF);
-}
-
-static void what_is_typed_while_it_is_stopped_waits(void **state)
-{
-	(void)state;
-	assert_true(bench.pc.config & I8042_CONFIG_TRANSLATE);
-	bench_ready();
-	pc_key(&bench.pc, KEY_LEFTSHIFT, true);
-	bench_pass(20);
-	bench_operate(PS2_EV_QUIESCE);
-	pc_key(&bench.pc, KEY_LEFTSHIFT, false); /* AA, which is no report */
-	bench_operate(PS2_EV_STOP);
-	pc_key(&bench.pc, KEY_A, true);
-	bench_start();
-	bench_pass(100);
-	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_DOWN);
-	EXPECT_KEY(KEY_LEFTSHIFT, INPUT_UP);
-	EXPECT_KEY(KEY_A, INPUT_DOWN);
-	bench_expect_none();
-	assert_int_equal(bench.overflows, 0);
-	assert_int_equal(STATS.hotplugs, 0);
-}
-
-/* Firmware left translation off: what waits is in the set that is decoded all the same. */
-static void what_is_typed_while_it_is_stopped_waits_in_its_set(void **state)
-{
-	(void)state;
-	bench.pc.config &= (uint8_t)~I8042_CONFIG_TRANSLATE;
-	uint8_t found = bench.pc.config & (uint8_t)~CONFIG_IRQS;
-	bench_ready();
-	bench_operate(PS2_EV_QUIESCE);
-	bench_operate(PS2_EV_STOP);
-	pc_pass(&bench.pc, FAKE_MS); /* the controller takes it */
-	assert_int_equal(bench.pc.config, found | I8042_CONFIG_TRANSLATE);
-	pc_key(&bench.pc, KEY_A, true);
-	pc_pass(&bench.pc, 50 * FAKE_MS);
-	pc_key(&bench.pc, KEY_A, false);
-	bench_start();
-	bench_pass(100);
-	EXPECT_KEY(KEY_A, INPUT_DOWN);
-	EXPECT_KEY(KEY_A, INPUT_UP);
-	bench_expect_none();
-	assert_int_equal(bench.overflows, 0);
-}
-
-/* One that was never set up has nothing that waits for the next start. */
-static void a_configuration_that_was_never_in_use_goes_back_whole(void **state)
-{
-	(void)state;
-	bench.pc.config &= (uint8_t)~I8042_CONFIG_TRANSLATE;
-	uint8_t found = bench.pc.config & (uint8_t)~CONFIG_IRQS;
-	bench.pc.rules[0] =
-	    (fake_rule_t){FAKE_CONTROLLER, 0xaa, 0, 0, FAKE_REFUSES, 0, 1, {0xfc}};
-	assert_int_equal(bench_start(), DRV_EIO);
-	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
-	pc_pass(&bench.pc, FAKE_MS); /* the controller takes it */
-	assert_int_equal(bench.pc.config, found);
-}
-
-static void a_reset_is_a_set_up_from_the_beginning_and_is_told(void **state)
-{
-	(void)state;
-	bench_ready();
-	bench_operate(PS2_EV_QUIESCE);
-	assert_int_equal(bench_operate(PS2_EV_START), DRV_OK);
-	bench_pass(2000);
-	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_RESET), 2);
-	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
-	bench_read();
-	assert_int_equal(bench.overflows, 1); /* gaps side by side are one */
-}
-
-static void a_stop_without_a_known_configuration_writes_none(void **state)
-{
-	(void)state;
-	bench_process();
-	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
-	assert_int_equal(WRITTEN(FAKE_CONTROLLER, 0x60), 0);
-	assert_int_equal(bench.pc.config & 0x30, 0x30);
-	bench.pc.faults.never_ready = true;
-	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ETIMEDOUT);
+	pc_key(&bench.pc, KEY_CAPSLOCK, true);
+	pc_key(&bench.pc, KEY_CAPSLOCK, false);
+	move_for(KEYBOARD_QUIET_MS + 100);
+	assert_int_equal(written[KBD_CMD_ECHO], 1);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
+	HAPPEN(.what = FAKE_CONFIG, .bytes = {0x57}); /* its port is off */
+	move_for(KEYBOARD_LOOK_MS + 2000);
+	assert_int_equal(bench.pc.config, 0x47);
+	assert_int_equal(STATS.lost, 0);
 }
 
 static void a_death_in_a_set_up_begins_it_again(void **state)
@@ -362,15 +331,9 @@ int main(void)
 	    ON_BOTH(lamps_in_flight_are_sent_again),
 	    cmocka_unit_test_setup(settings_outlive_the_driver_and_the_keyboard, bench_real),
 	    cmocka_unit_test_setup(lamps_follow_the_locks_until_they_are_set, bench_real),
-	    cmocka_unit_test_setup(a_stop_releases_and_puts_the_first_configuration_back,
-				   bench_emulator),
-	    ON_BOTH(what_is_typed_while_it_is_stopped_waits),
-	    ON_BOTH(what_is_typed_while_it_is_stopped_waits_in_its_set),
-	    ON_BOTH(a_configuration_that_was_never_in_use_goes_back_whole),
-	    cmocka_unit_test_setup(a_reset_is_a_set_up_from_the_beginning_and_is_told,
-				   bench_real),
-	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
-				   bench_emulator),
+	    ON(real, a_wish_that_comes_late_is_fulfilled),
+	    ON(real, lamps_are_right_however_fast_a_lock_is_tapped_twice),
+	    ON(real, a_mouse_that_moves_holds_up_nothing_of_the_keyboard),
 	    cmocka_unit_test_setup(a_death_in_a_set_up_begins_it_again, bench_real),
 	    cmocka_unit_test_setup(a_page_that_is_thrown_away_is_told_to_new_readers,
 				   bench_emulator),

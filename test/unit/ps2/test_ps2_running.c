@@ -187,6 +187,47 @@ static void translation_that_is_lost_is_noticed(void **state)
 }
 
 /* A reset changes the configuration on some machines. */
+/* And it does not come back: then the keyboard's own codes are decoded. */
+static void translation_that_is_lost_for_ever_is_done_without(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench.pc.faults.fixed = I8042_CONFIG_TRANSLATE;
+	HAPPEN(.what = FAKE_CONFIG, .bytes = {0x07});
+	for (unsigned i = 0; i < 12; i++) {
+		bench_tap(KEY_A);
+		bench_pass(700);
+	}
+	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_RESET], 1 + PORT_SETUPS);
+	assert_int_equal(bench_state()->scan.set, SCAN_SET2);
+	bench_read();
+	bench.shown = bench.count;
+	bench.overflows = 0;
+	bench_tap(KEY_UP);
+	EXPECT_KEY(KEY_UP, INPUT_DOWN);
+	EXPECT_KEY(KEY_UP, INPUT_UP);
+	bench_expect_none();
+	assert_int_equal(bench.overflows, 0);
+}
+
+/* It fails each self-test, and then somebody types on it. */
+static void a_keyboard_that_works_is_well(void **state)
+{
+	(void)state;
+	bench.pc.rules[0] = (fake_rule_t){
+	    FAKE_KEYBOARD, KBD_CMD_RESET, 0, 0, FAKE_INSTEAD, 0, 2, {KBD_ACK, 0xfc}};
+	bench_ready();
+	assert_int_equal(ps2_health(&bench.ps2), DRV_EIO);
+	bench.ps2.turn.ready = 0;
+	pc_key(&bench.pc, KEY_CAPSLOCK, true);
+	bench_pass(30);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	assert_int_equal(ps2_health(&bench.ps2), DRV_OK);
+	assert_int_equal(bench.ps2.turn.ready, INPUT_OPEN_KEYBOARD);
+	bench_pass(1000);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
+}
+
 static void the_configuration_is_written_again_after_a_keyboards_reset(void **state)
 {
 	(void)state;
@@ -332,6 +373,8 @@ int main(void)
 				   bench_real),
 	    cmocka_unit_test_setup(set_ups_are_not_without_end, bench_real),
 	    cmocka_unit_test_setup(translation_that_is_lost_is_noticed, bench_real),
+	    ON_BOTH(translation_that_is_lost_for_ever_is_done_without),
+	    ON(real, a_keyboard_that_works_is_well),
 	    cmocka_unit_test_setup(the_configuration_is_written_again_after_a_keyboards_reset,
 				   bench_real),
 	    cmocka_unit_test_setup(an_interrupt_without_a_byte_is_counted, bench_emulator),
