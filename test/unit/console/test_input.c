@@ -157,6 +157,16 @@ static void run(void *unused)
 		assert_true(input_move(NULL, true, &change, &more) >= 0);
 }
 
+/* One that reads once, and so much of a batch as that gives. */
+static void begin_to_run(void *unused)
+{
+	(void)unused;
+	desk_change_t change = {0};
+	bool more;
+	assert_int_equal(kept_open(), DRV_OK);
+	assert_true(input_move(NULL, true, &change, &more) >= 0);
+}
+
 static uint32_t count_lines(const char *text)
 {
 	uint32_t count = 0;
@@ -213,7 +223,7 @@ static void each_death_leaves_every_event_once(void **state)
 	cut_free(&cut);
 }
 
-/* The next instance dies too, before it has written a line. */
+/* The next instance dies too, before it has written much. */
 static void two_deaths_in_a_row_leave_every_event_once(void **state)
 {
 	static char lines[LINES][DRIVER_LINE_MAX];
@@ -225,7 +235,7 @@ static void two_deaths_in_a_row_leave_every_event_once(void **state)
 	memcpy(lines, trace.text, sizeof(lines));
 	for (uint32_t point = 0; point < first.points; point++) {
 		cut_back(&first, point);
-		cut_record(&second, run, NULL);
+		cut_record(&second, begin_to_run, NULL);
 		for (uint32_t then = 0; then < second.points && then < SECOND_DEATHS; then++) {
 			cut_back(&second, then);
 			run(NULL);
