@@ -101,18 +101,22 @@ ps2_action_t live_data(ps2_t *ps2, uint8_t byte)
 
 /* ---- when nothing waits any more ---- */
 
-static void note_empty(turn_t *turn)
+static void note_empty(const turn_t *turn, const ps2_state_t *state)
 {
-	const ps2_state_t *state = turn_state(turn);
 	for (unsigned port = 0; port < PS2_PORTS; port++)
 		turn->page->empty[port] = state->devices[port].received;
 }
 
+/* Is a code or a packet begun? */
+static bool is_inside(const ps2_state_t *state)
+{
+	return scan_is_inside(&state->scan) || state->packet.count;
+}
+
 /* Is a code begun of which the rest will not come? It is late; or its first byte was the last
  * one for which there was room, for the queue takes a code at once, as far as it can. */
-static bool is_half_a_code(const turn_t *turn)
+static bool is_half_a_code(const turn_t *turn, const ps2_state_t *state)
 {
-	const ps2_state_t *state = turn_state(turn);
 	uint32_t waited =
 	    state->devices[PS2_KEYBOARD].received - turn->page->empty[PS2_KEYBOARD];
 	return scan_is_late(&state->scan, turn->now_ms) ||
@@ -120,11 +124,11 @@ static bool is_half_a_code(const turn_t *turn)
 }
 
 /* Nothing waits: what is unfinished may be so for ever. True: this step forgets it. */
-static bool forget_halves(ps2_t *ps2)
+static bool forget_halves(ps2_t *ps2, const ps2_state_t *state)
 {
-	if (is_half_a_code(&ps2->turn))
+	if (is_half_a_code(&ps2->turn, state))
 		keyboard_drop_half(&ps2->turn);
-	else if (packet_is_late(&turn_state(&ps2->turn)->packet, ps2->turn.now_ms))
+	else if (packet_is_late(&state->packet, ps2->turn.now_ms))
 		mouse_drop_half(&ps2->mouse, &ps2->turn);
 	else
 		return false;
@@ -274,11 +278,14 @@ static ps2_action_t wait_or_due(ps2_t *ps2, uint32_t ms)
 }
 
 /* An answer is looked for often at first: interrupts are not bound yet, or may be missing. */
-static ps2_action_t await(ps2_t *ps2)
+static ps2_action_t await(ps2_t *ps2, const ps2_state_t *state)
 {
 	const turn_t *turn = &ps2->turn;
 	uint32_t ms =
 	    least(keyboard_left_ms(&ps2->keyboard, turn), mouse_left_ms(&ps2->mouse, turn));
+	if (is_inside(state))
+		ms = least(ms, least(scan_left_ms(&state->scan, turn->now_ms),
+				     packet_left_ms(&state->packet, turn->now_ms)));
 	if (is_asked(ps2) && ps2->spins < PS2_SPINS)
 		return look_again(ps2);
 	ps2->more = is_asked(ps2);
@@ -303,17 +310,18 @@ static void pass_time(ps2_t *ps2)
 
 static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 {
+	const ps2_state_t *state = turn_state(&ps2->turn);
 	judge_wake(ps2);
-	if (forget_halves(ps2))
+	if (is_inside(state) && forget_halves(ps2, state))
 		return action(PS2_ACT_READ_STATUS);
-	note_empty(&ps2->turn);
+	note_empty(&ps2->turn, state);
 	if (ps2->closing)
 		return ps2_close(ps2);
 	pass_time(ps2);
-	if (turn_state(&ps2->turn)->release)
+	if (ps2->turn.next && ps2->turn.next->release)
 		return action(PS2_ACT_READ_STATUS);
 	ps2_write_t what = next_write(ps2);
-	return what == PS2_WRITE_NOTHING ? await(ps2) : try_to_write(ps2, status, what);
+	return what == PS2_WRITE_NOTHING ? await(ps2, state) : try_to_write(ps2, status, what);
 }
 
 ps2_action_t live_status(ps2_t *ps2, uint8_t status)

@@ -360,12 +360,10 @@ void keyboard_time(keyboard_t *keyboard, turn_t *turn)
 
 uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn)
 {
-	uint32_t left_ms = port_left_ms(&keyboard->port, turn);
 	uint32_t silent = turn->now_ms - keyboard->heard_ms;
-	if (keyboard->echo_due)
-		left_ms = silent < KEYBOARD_QUIET_MS ? KEYBOARD_QUIET_MS - silent : 0;
-	uint32_t code_ms = scan_left_ms(&turn_state(turn)->scan, turn->now_ms);
-	return code_ms < left_ms ? code_ms : left_ms;
+	if (!keyboard->echo_due)
+		return port_left_ms(&keyboard->port, turn);
+	return silent < KEYBOARD_QUIET_MS ? KEYBOARD_QUIET_MS - silent : 0;
 }
 
 bool keyboard_is_asked(const keyboard_t *keyboard)

@@ -99,11 +99,6 @@ void scan_resume(scan_t *scan, uint32_t now_ms)
 	scan->heard_ms = now_ms;
 }
 
-bool scan_is_inside(const scan_t *scan)
-{
-	return scan->extended || scan->release || scan->skip;
-}
-
 uint32_t scan_left_ms(const scan_t *scan, uint32_t now_ms)
 {
 	uint32_t passed = now_ms - scan->heard_ms;

@@ -57,7 +57,10 @@ typedef struct scan {
 void scan_init(scan_t *scan, scan_set_t set);
 
 /* Is a code begun and not complete? */
-bool scan_is_inside(const scan_t *scan);
+static inline bool scan_is_inside(const scan_t *scan)
+{
+	return scan->extended | scan->release | (scan->skip != 0);
+}
 
 /* Until it is late, to be asked when nothing waits. 0: it is; UINT32_MAX: there is none. */
 uint32_t scan_left_ms(const scan_t *scan, uint32_t now_ms);

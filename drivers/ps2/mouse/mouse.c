@@ -265,9 +265,7 @@ void mouse_time(mouse_t *mouse, turn_t *turn)
 
 uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn)
 {
-	uint32_t left_ms = port_left_ms(&mouse->port, turn);
-	uint32_t packet_ms = packet_left_ms(&turn_state(turn)->packet, turn->now_ms);
-	return packet_ms < left_ms ? packet_ms : left_ms;
+	return port_left_ms(&mouse->port, turn);
 }
 
 bool mouse_is_asked(const mouse_t *mouse)
