@@ -98,6 +98,27 @@ bool lines_take(lines_reader_t *reader, const driver_lines_t *lines, const void 
 	return false;
 }
 
+void lines_skip(lines_reader_t *reader, const driver_lines_t *lines, const void *data,
+		uint32_t most)
+{
+	uint32_t begins[LINES_LAST_MAX], count = 0;
+	uint32_t next = load(&lines->next), first = load(&lines->first), held = next - first;
+	uint32_t at = next - reader->position > held ? first : reader->position;
+	if (held > DRIVER_LOG_BYTES || most == 0)
+		return;
+	while (next - at >= HEADER) {
+		uint16_t length;
+		copy_out(data, at + (uint32_t)offsetof(driver_line_t, length), &length,
+			 sizeof(length));
+		if (length > DRIVER_LINE_MAX || bytes_of(length) > next - at)
+			break;
+		begins[count++ % most] = at;
+		at += bytes_of(length);
+	}
+	if (count > most)
+		reader->position = begins[count % most];
+}
+
 bool lines_wait(const lines_reader_t *reader, const driver_lines_t *lines)
 {
 	return load(&lines->next) != reader->position;

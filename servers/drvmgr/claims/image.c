@@ -123,6 +123,13 @@ static err_t check_memory(const char *file, const manifest_t *manifest, const im
 			  manifest_errors_t *errors)
 {
 	need_t need = need_of(manifest, &image->plan);
+	if (need.handles > NEED_HANDLES_MAX) {
+		manifest_note(errors, file,
+			      "%s is in too many pieces: it takes %u of the manager's handles, "
+			      "and each driver has %u",
+			      manifest->image, need.handles, NEED_HANDLES_MAX);
+		return DRV_ENOMEM;
+	}
 	if (need_kib(&need) <= manifest->memory_kib)
 		return DRV_OK;
 	manifest_note(errors, file, "memory_kib %u is too little: with %s it takes %u KiB",

@@ -16,12 +16,13 @@ share_t share_begin(uint64_t now_ms)
 void share_renew(share_t *share, uint64_t now_ms)
 {
 	uint32_t period = period_of(now_ms), passed = period - share->period;
-	uint32_t room = SHARE_LINES_SAVED - share->lines;
+	uint32_t room = (uint32_t)((int32_t)SHARE_LINES_SAVED - share->lines);
 	if (!passed)
 		return;
 	share->period = period;
 	share->messages = share->signals = 0;
-	share->lines += passed < room / SHARE_LINES ? passed * SHARE_LINES : room;
+	share->told = false;
+	share->lines += (int32_t)(passed < room / SHARE_LINES ? passed * SHARE_LINES : room);
 }
 
 share_answer_t share_message(share_t *share, uint32_t most)
@@ -38,10 +39,24 @@ share_answer_t share_signal(share_t *share)
 
 bool share_line(share_t *share)
 {
-	if (!share->lines)
+	if (share->lines <= 0)
 		return false;
 	share->lines--;
 	return true;
+}
+
+uint32_t share_last_lines(const share_t *share)
+{
+	int32_t most = share->lines + (int32_t)SHARE_LINES_SAVED;
+	if (most < (int32_t)SHARE_LINES_LAST)
+		return SHARE_LINES_LAST;
+	return most < (int32_t)SHARE_LINES_SAVED ? (uint32_t)most : SHARE_LINES_SAVED;
+}
+
+void share_owe(share_t *share)
+{
+	if (share->lines > -(int32_t)SHARE_LINES_SAVED)
+		share->lines--;
 }
 
 uint32_t share_wait_ms(uint64_t now_ms)

@@ -13,6 +13,7 @@
 #define STEPS		8u /* of a revocation, in one call, … */
 #define UNITS_FOR_STEPS 2u /* … and what they cost */
 #define UNITS_TO_FINISH 8u /* what a process gets when it is made */
+_Static_assert(NEED_FILLED_BITS == PROCESS_SCRATCH_BITS, "its frames are counted");
 
 err_t spawn_map_pages(manager_t *manager, const driver_t *driver)
 {

@@ -5,6 +5,7 @@
 #include "cap/format.h"
 #include "cap/string.h"
 
+_Static_assert(SHARE_LINES_SAVED <= LINES_LAST_MAX, "so many can be found");
 _Static_assert(MANAGER_NAME_MAX + sizeof(": ") - 1 + DRIVER_LINE_MAX <= LOG_LINE_MAX,
 	       "any line of any driver is whole");
 
@@ -27,12 +28,14 @@ static void add_line(manager_t *manager, const driver_t *driver, const lines_lin
 	manager->changed = true;
 }
 
+/* Once a period, and at an end: what goes missing meanwhile is told then. */
 static void tell_missed(manager_t *manager, driver_t *driver)
 {
 	uint32_t missed = driver->door.lines.missed;
-	if (!missed)
+	if (!missed || driver->door.share.told)
 		return;
 	driver->door.lines.missed = 0;
+	driver->door.share.told = true;
 	driver->over += missed;
 	driver_log_at(manager, driver, LOG_WARN, "dropped %u lines", missed);
 }
@@ -57,8 +60,13 @@ void take_all(manager_t *manager, driver_t *driver)
 {
 	if (!driver_has_door(driver))
 		return;
-	share_renew(&driver->door.share, manager->now_ms);
-	while (take_line(manager, driver))
-		share_line(&driver->door.share);
+	share_t *share = &driver->door.share;
+	share_renew(share, manager->now_ms);
+	uint32_t most = share_last_lines(share);
+	lines_skip(&driver->door.lines, &driver->instance.page->lines,
+		   driver->instance.log_text, most);
+	for (; most && take_line(manager, driver); most--)
+		share_owe(share);
+	share->told = false;
 	tell_missed(manager, driver);
 }

@@ -11,7 +11,8 @@ bool take_has_line(const driver_t *driver);
 /* Takes the next one into the log, in the driver's name. False: there is none. */
 bool take_line(manager_t *manager, driver_t *driver);
 
-/* Takes all of them, whatever the driver's share: before its end is told. */
+/* Takes the last ones, some of them whatever the driver's share, and tells how many were lost:
+ * before its end is told. */
 void take_all(manager_t *manager, driver_t *driver);
 
 #endif

@@ -185,7 +185,63 @@ static void the_last_lines_outlive_their_driver(void **state)
 	assert_int_equal(position, manager.log->head);
 }
 
-/* They are of its share: each life brings 4 KiB at most, and the next one begins with less. */
+/* A ring full of the shortest lines there are, and a gap before each of them. */
+static void shout(void)
+{
+	for (uint32_t i = 0; i < DRIVER_LOG_BYTES / sizeof(driver_line_t); i++) {
+		numbers[0] += 1000003;
+		put(0, DRIVER_LINE_NAMED, "");
+	}
+}
+
+static void who_shouts_at_its_end_costs_nobody_a_line(void **state)
+{
+	(void)state;
+	put(1, DRIVER_LINE_NAMED, "unread");
+	uint32_t position = manager.log->head;
+	door_signals(&manager, 2);
+	shout();
+	put(0, DRIVER_LINE_NAMED, "the last");
+	take_all(&manager, &drivers[0]);
+	assert_int_equal(lines_in_log(), 1 + 1 + SHARE_LINES_SAVED + 1);
+	expect_line(&position, "b: unread");
+	assert_non_null(strstr(manager.log->text, "\na: the last\ndrvmgr: a: dropped "));
+}
+
+/* And again: then the last words alone are heard, until its share is back. */
+static void who_shouts_at_each_end_has_its_last_words(void **state)
+{
+	static const uint32_t taken[] = {SHARE_LINES_SAVED, SHARE_LINES_SAVED, SHARE_LINES_LAST,
+					 SHARE_LINES_LAST};
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		uint32_t before = lines_in_log();
+		for (uint32_t k = 0; k < 100; k++)
+			put(0, DRIVER_LINE_NAMED, "");
+		take_all(&manager, &drivers[0]);
+		assert_int_equal(lines_in_log() - before, taken[i] + 1);
+	}
+}
+
+static void lost_lines_are_told_once_a_period(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < SHARE_LINES; i++) {
+		numbers[0] += 2;
+		put(0, DRIVER_LINE_NAMED, "x");
+		door_signals(&manager, 1);
+	}
+	assert_int_equal(lines_in_log(), SHARE_LINES + 1);
+	pass_ms(PERIOD);
+	numbers[0] += 2;
+	put(0, DRIVER_LINE_NAMED, "x");
+	door_signals(&manager, 1);
+	assert_int_equal(lines_in_log(), SHARE_LINES + 1 + 2);
+	assert_non_null(strstr(manager.log->text, "dropped 20 lines\na: x\n"));
+	assert_int_equal(drivers[0].over, 2 * SHARE_LINES + 2);
+}
+
+/* They are of its share: the next one begins with less. */
 static void the_last_lines_count_for_the_next_instance(void **state)
 {
 	(void)state;
@@ -271,6 +327,9 @@ int main(void)
 	    TEST(a_flood_of_lines_is_taken_at_the_manager_s_pace),
 	    TEST(while_the_log_s_reader_is_far_behind_lines_wait_with_who_wrote_them),
 	    TEST(the_last_lines_outlive_their_driver),
+	    TEST(who_shouts_at_its_end_costs_nobody_a_line),
+	    TEST(who_shouts_at_each_end_has_its_last_words),
+	    TEST(lost_lines_are_told_once_a_period),
 	    TEST(the_last_lines_count_for_the_next_instance),
 	    TEST(the_numbers_of_lines_go_on_over_instances),
 	    TEST(the_numbers_of_one_that_is_older_begin_with_0),

@@ -33,6 +33,12 @@ typedef struct lines_line {
 bool lines_take(lines_reader_t *reader, const driver_lines_t *lines, const void *data,
 		lines_line_t *line);
 
+/* Skips all lines that are there but the last `most`, LINES_LAST_MAX at most: the next one that
+ * is taken says how many were missed. */
+#define LINES_LAST_MAX 64u
+void lines_skip(lines_reader_t *reader, const driver_lines_t *lines, const void *data,
+		uint32_t most);
+
 /* Whether lines_take() has something to look at. */
 bool lines_wait(const lines_reader_t *reader, const driver_lines_t *lines);
 
