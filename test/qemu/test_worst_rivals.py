@@ -2,7 +2,7 @@
 """Manifests that are as dear to compare as they can be, and all of them correct, cost the manager's
 time once, and little of it: as many drivers as there can be, with all the ports, lines and services
 that one can name, half of which cannot run beside each other. The system starts as without them."""
-from guest import (DRIVERS_MAX, RELEASE_DRIVERS, assert_release_rows, expect_running,
+from guest import (DRIVERS_MAX, RELEASE_DRIVERS, SECOND_LINE, assert_release_rows, expect_running,
                    make_archive, ps)
 
 LIMIT = 60
@@ -10,7 +10,7 @@ LINES = [3, 5, 6, 7, 9, 10, 11, 15]
 PORTS = [port for first, last in ((0x170, 0x177), (0x1f0, 0x1f7), (0x200, 0x20f), (0x220, 0x22f),
                                   (0x278, 0x27f), (0x2e8, 0x2ef), (0x300, 0x33f), (0x3e8, 0x3ef))
          for port in range(first, last + 1)]
-COUNT = DRIVERS_MAX - len(RELEASE_DRIVERS)
+COUNT = DRIVERS_MAX - len(RELEASE_DRIVERS) - len(SECOND_LINE)
 EACH = len(PORTS) // COUNT
 
 
