@@ -4,12 +4,11 @@ about to execute the instruction; it goes on at an address that is not mapped, a
 operator kills does."""
 import json
 import re
-import subprocess
 
 import elf
 from archive import read_archive
 from channel import Failure
-from gdbstub import Stub, symbols
+from gdbstub import Stub, instructions, symbols
 from guest import make_archive
 
 DRIVER, CONSOLE, MANAGER = "ps2kbd", "console", "drvmgr"
@@ -51,10 +50,7 @@ class Program:
         self.name, self.base = name, code["vaddr"]
         self.code = image[code["offset"]:code["offset"] + code["filesz"]]
         self.names = symbols(path)
-        listing = subprocess.run(["objdump", "-d", str(path)], check=True, text=True,
-                                 stdout=subprocess.PIPE).stdout
-        self.instructions = {int(found, 16)
-                             for found in re.findall(r"^ +([0-9a-f]+):\t", listing, re.M)}
+        self.instructions = set(instructions(path))
 
     def at(self, address):
         """The code from this address on."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The least of a debugger: QEMU's gdb server, for tests that must break what no program can.
 The protocol is in the GDB manual, appendix E."""
+import re
 import select
 import socket
 import subprocess
@@ -17,6 +18,17 @@ def symbols(image):
                            stdout=subprocess.PIPE).stdout.splitlines()
     return {line.split()[-1]: int(line.split()[0], 16) for line in lines
             if len(line.split()) == 3}
+
+
+LONGEST = 15  # bytes of an instruction
+
+
+def instructions(image):
+    """The addresses at which a program's instructions begin, in order. objdump gives one that is long
+    further lines, with addresses, unless it is told not to."""
+    listing = subprocess.run(["objdump", "-d", f"--insn-width={LONGEST}", str(image)], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    return [int(found, 16) for found in re.findall(r"^ +([0-9a-f]+):\t", listing, re.M)]
 
 
 PAGE = 4096

@@ -7,12 +7,11 @@ is chosen, not when it comes."""
 import collections
 import random
 import re
-import subprocess
 import time
 
 import elf
 from archive import read_archive
-from gdbstub import Stub, symbols
+from gdbstub import Stub, instructions, symbols
 from guest import assert_equal_audits, audit, expect_running, make_archive, ps
 
 PAGE = 4096
@@ -62,10 +61,7 @@ class Killer:
         self.base, self.entry = code["vaddr"], elf.entry(image)
         self.code = image[code["offset"]:code["offset"] + code["filesz"]]
         self.pages = self.find_pages(archive)
-        listing = subprocess.run(["objdump", "-d", str(path)], check=True, text=True,
-                                 stdout=subprocess.PIPE).stdout
-        begins = [int(found, 16) - self.base for found in
-                  re.findall(r"^ +([0-9a-f]+):\t", listing, re.M)]
+        begins = [at - self.base for at in instructions(path)]
         # One that is shorter than what is written over it would change the next one, too, to which
         # others may jump: then anything is executed.
         self.instructions = [at for at, end in zip(begins, begins[1:] + [len(self.code)])

@@ -21,6 +21,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import archive  # noqa: E402
 import bochs  # noqa: E402
+import gdbstub  # noqa: E402
 import guest  # noqa: E402
 import guests  # noqa: E402
 import harness  # noqa: E402
@@ -404,6 +405,15 @@ class ArchiveTest(unittest.TestCase):
             options.build_dir = build
             harness.prepare(options)
             self.assertEqual(options.build_dir, build)
+
+
+class DebuggerTest(unittest.TestCase):
+    def test_an_instruction_that_is_long_begins_once(self):
+        with tempfile.TemporaryDirectory() as directory:
+            source, built = (pathlib.Path(directory) / f"long.{end}" for end in "so")
+            source.write_text("nop\nmovl $0xbfffb000, 0x270(%edx)\nret\n")  # of 10 bytes
+            subprocess.run(["as", "--32", "-o", built, source], check=True)
+            self.assertEqual(gdbstub.instructions(built), [0, 1, 11])
 
 
 if __name__ == "__main__":
