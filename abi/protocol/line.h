@@ -23,11 +23,18 @@
  * up to one with LINE_END. The server keeps the last piece and gives it again. A command that
  * changes something is done once for its session and number, also where the server died
  * meanwhile: the next one says then what it knows. It answers LINE_GONE where it knows nothing
- * of the command: a command that only asks is given anew, with another number. */
+ * of the command: a command that only asks is given anew, with another number.
+ *
+ * A driver's files go the other way: LINE_LOAD, then all pieces of image and text, in a row,
+ * with LINE_PUT, each LINE_PUT_BYTES but the last, then LINE_COMMIT; each under a number of its
+ * own, and again until a frame of that number comes. A piece that came twice is one. The answer
+ * is a LINE_PIECE with LINE_END: its first line is the error's name, "DRV_OK", and behind a
+ * LINE_COMMIT follows what is to be said of the files. LINE_GONE: nothing is known of these
+ * files, so they are sent anew, from LINE_LOAD on; of a LINE_COMMIT: it may have been done. */
 #ifndef ABI_LINE_H
 #define ABI_LINE_H
 
-#include "abi/types.h"
+#include "abi/protocol/manager.h"
 
 #define LINE_VERSION 1u
 
@@ -42,11 +49,18 @@
 #define LINE_WIRE_MAX (2u * LINE_RAW_MAX + 2u)
 #define LINE_VERB_MAX 120u /* bytes of a command */
 
+#define LINE_PUT_BYTES MANAGER_TEXT_MAX
+ABI_ASSERT(LINE_PUT_BYTES <= LINE_DATA_MAX, "a piece fits a frame");
+ABI_ASSERT(MANAGER_LOAD_BYTES_MAX / LINE_PUT_BYTES <= 0xffffu, "each piece has a number");
+
 enum line_type {
-	LINE_ASK = 1,	/* a command, as it is typed at the prompt; of it */
-	LINE_NEXT = 2,	/* the piece of that number */
-	LINE_PIECE = 3, /* the server's: a piece of the answer: lines, each with a line feed */
-	LINE_GONE = 4,	/* the server's: it knows nothing of that command, or piece */
+	LINE_ASK = 1,	 /* a command, as it is typed at the prompt; of it */
+	LINE_NEXT = 2,	 /* the piece of that number */
+	LINE_PIECE = 3,	 /* the server's: a piece of the answer: lines, each with a line feed */
+	LINE_GONE = 4,	 /* the server's: it knows nothing of that command, or piece */
+	LINE_LOAD = 5,	 /* manager_load_t: a driver's files are to be sent */
+	LINE_PUT = 6,	 /* bytes of them, from LINE_PUT_BYTES * the piece's number on */
+	LINE_COMMIT = 7, /* all are there */
 };
 
 enum line_flag {

@@ -20,8 +20,8 @@
  *
  *   FAIL         word 0: DRV_E…: the driver cannot go on
  *   CONNECT      name; answers a capability
- *   STATUS       word 0: index; answers as data as many manager_status_t as fit, the first of
- *                that index; word 1: their count
+ *   STATUS       word 0: how many drivers to pass over; answers as data as many
+ *                manager_status_t of those behind as fit; word 1: their count
  *   CAPS         name, word 1: index; answers text (the operator's)
  *   START, STOP, KILL  name (the operator's)
  *   HOLD, RELEASE  name: what runs goes on, what ends is not started again until it is
@@ -40,11 +40,13 @@
  *                to be said (the operator's)
  *   REPORT       name; answers manager_report_t as data (the operator's)
  *   DEATH        name, word 1: DEATH_PIECE() of abi/protocol/death.h; answers as data that
- * piece of a death report, at most MANAGER_TEXT_MAX bytes, and 0 behind its end; word 1: the
- * report's number (the operator's) EXCESS       word 0: the badge of a client that asked more
- * than DRIVER_SHARE; word 1: 1 if it was more than twice that, else 0 (an essential driver's)
+ *                piece of a death report, at most MANAGER_TEXT_MAX bytes, and 0 behind its end;
+ *                word 1: the report's number (the operator's)
+ *   EXCESS       word 0: the badge of a client that asked more than DRIVER_SHARE; word 1: 1 if
+ *                it was more than twice that, else 0 (an essential driver's)
  *   QUIESCE      name: it finishes what is under way, and is Quiesced until it is started or
- * reset RESET        name: it quiesces and is set up afresh, in the same instance (both are the
+ *                reset
+ *   RESET        name: it quiesces and is set up afresh, in the same instance (both are the
  *                operator's). Without a name, the sender itself: if an operator's client waits
  *                for its answer to a call just now
  *   LOG_RECORDS  manager_log_ask_t; answers as data as many manager_log_record_t, each with its
@@ -63,6 +65,16 @@
  *                that index; word 1: their count (the operator's)
  *   USES         name, word 1: enum manager_uses; answers text: names, a blank between two (the
  *                operator's)
+ *
+ *   LOAD_BEGIN   manager_load_t: a driver is to be brought into the running system; what the
+ *                sender had begun before is given up (these five are the operator's)
+ *   LOAD_PUT     word 1: offset, and data: bytes of the image or, behind it, of the manifest's
+ *                text. No piece may begin behind what is there; what is there is left as it is
+ *   LOAD_COMMIT  all is there: the files are checked as at boot, and the driver is Loaded;
+ *                answers, whatever the result, text: what is to be said of the files, a line
+ *                each, as much as fits, word 1 its bytes. Nothing else is left of the upload
+ *   LOAD_ABORT   the upload is given up
+ *   UNLOAD       name: of a driver that was loaded so and has ended; nothing is left of it
  *
  * X(NAME, value, repeatable) */
 #define MANAGER_REQUESTS(X)                                                                    \
@@ -95,7 +107,12 @@
 	X(MANAGER_POLICY, 44, true)                                                            \
 	X(MANAGER_MARGINS, 45, true)                                                           \
 	X(MANAGER_USAGE, 46, true)                                                             \
-	X(MANAGER_USES, 47, true)
+	X(MANAGER_USES, 47, true)                                                              \
+	X(MANAGER_LOAD_BEGIN, 50, true)                                                        \
+	X(MANAGER_LOAD_PUT, 51, true)                                                          \
+	X(MANAGER_LOAD_COMMIT, 52, false)                                                      \
+	X(MANAGER_LOAD_ABORT, 53, true)                                                        \
+	X(MANAGER_UNLOAD, 54, false)
 
 #define ABI_X_ENUM(name, value, repeatable) name = (value),
 enum manager_request { MANAGER_REQUESTS(ABI_X_ENUM) };
@@ -138,6 +155,19 @@ typedef struct manager_log_ask {
 	char name[32];
 } manager_log_ask_t;
 ABI_ASSERT(sizeof(manager_log_ask_t) == 40, "log question layout");
+
+/* What is to be loaded. One upload is under way at a time; it is its sender's, and is given up
+ * when that instance ends, when nothing was heard of it for MANAGER_LOAD_MS, and at the
+ * manager's death. */
+#define MANAGER_LOAD_BYTES_MAX 0x200000u /* image and text together */
+#define MANAGER_LOAD_TEXT_MAX  8192u	 /* of a manifest */
+#define MANAGER_LOAD_MS	       5000u
+#define MANAGER_LOAD_PACE      (MANAGER_SHARE / 2) /* pieces in a period that libcap sends */
+typedef struct manager_load {
+	char name[32]; /* of the driver, NUL-terminated; its file is NAME.drv.json */
+	uint32_t image_bytes, manifest_bytes;
+} manager_load_t;
+ABI_ASSERT(sizeof(manager_load_t) == 40, "load layout");
 
 /* X(NAME, value, "text") */
 #define MANAGER_STATES(X)                                                                      \

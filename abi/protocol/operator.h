@@ -110,6 +110,11 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 	  "Two that are equal say that nothing was leaked in between.")                        \
 	X(REBOOT, "reboot", OPERATOR_ALONE, OPERATOR_CHANGES, OPERATOR_OBJECT, done,           \
 	  "restart the machine", "At once: nothing is stopped before.")                        \
+	X(LOAD, "load", OPERATOR_FILE, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
+	  "bring a driver into the running system: drvctl load FILE.elf FILE.drv.json",        \
+	  "With the checks of boot. It is not there at a prompt, which has no files.")         \
+	X(UNLOAD, "unload", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,            \
+	  "take out a driver that was loaded and has ended", "Nothing is left of it.")         \
 	X(CHECK, "check", OPERATOR_FILE, OPERATOR_ASKS, OPERATOR_OBJECT, done,                 \
 	  "judge a manifest: drvctl check FILE, where the file is",                            \
 	  "It is not there at a prompt, which has no files.")

@@ -81,10 +81,17 @@ driver_t *driver_touch(manager_t *self, uint32_t i)
 
 const driver_t *manager_find(const manager_t *self, const char *name)
 {
+	if (*name == '\0') /* as that of an empty place */
+		return NULL;
 	for (uint32_t i = 0; i < self->count; i++)
 		if (strcmp(self->drivers[i].manifest.name, name) == 0)
 			return &self->drivers[i];
 	return NULL;
+}
+
+bool driver_is_loaded(const driver_t *driver)
+{
+	return driver->nodes[DEPOT_IMAGE] != ARENA_NONE;
 }
 
 bool driver_is_operator(const driver_t *driver)

@@ -13,10 +13,12 @@
 #include "core/world.h"
 #include "kept/ledger.h"
 #include "report/store.h"
+#include "state/depot.h"
 #include "state/door.h"
 #include "state/excess.h"
 #include "state/instance.h"
 #include "state/told.h"
+#include "state/upload.h"
 #include "state/works.h"
 
 #define DRIVERS_MAX	   REGISTRY_MAX
@@ -26,7 +28,9 @@
 /* Invariants:
  *   V3  index + 1 is the badge of the driver's capability of the manager's endpoint.
  *   V4  no two have one name unless both are Rejected: one that is goes by its file's name,
- *       which no manifest can claim. */
+ *       which no manifest can claim.
+ *   V6  one without a name is an empty place: it is not accepted, Rejected, and nothing of it
+ * is told. */
 typedef struct driver {
 	uint32_t index;
 	char file[104]; /* the manifest's */
@@ -39,6 +43,8 @@ typedef struct driver {
 	elf_plan_t plan;
 	uint32_t abi;	      /* the driver-protocol version chosen */
 	uint8_t build_id[20]; /* the image's; zeros if it has none */
+	cap_t image_frame; /* that it lies in, if it was loaded into the running system, … */
+	uint32_t nodes[DEPOT_USES]; /* … and what it has of the depot; else ARENA_NONE */
 
 	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;
@@ -81,6 +87,10 @@ typedef struct manager {
 	cap_t swept;	   /* … up to here, */
 	uint64_t sweep_ms; /* and further from then on */
 
+	depot_t depot;
+	upload_t upload;
+	uint32_t table_bytes; /* of the drivers' table are there */
+
 	works_t works; /* what is being made or ended */
 	cap_t idle;    /* a thread that faults when nobody else runs: idle.h */
 	bool idle_asked;
@@ -110,6 +120,15 @@ bool driver_is_operator(const driver_t *driver);
 
 /* Is the door of the instance that lives open? */
 bool driver_has_door(const driver_t *driver);
+
+/* Was the driver loaded into the running system, and not read from the archive? */
+bool driver_is_loaded(const driver_t *driver);
+
+/* Is its place empty? */
+static inline bool driver_is_empty(const driver_t *driver)
+{
+	return driver->manifest.name[0] == '\0';
+}
 
 /* The driver of that name, or null. */
 const driver_t *manager_find(const manager_t *manager, const char *name);

@@ -7,6 +7,8 @@
 #include "cap/string.h"
 #include "doors/door.h"
 #include "doors/service.h"
+#include "doors/upload.h"
+#include "hands/depot.h"
 #include "hands/idle.h"
 #include "hands/memory.h"
 #include "hands/spawn.h"
@@ -72,9 +74,11 @@ static err_t begin(void)
 	err = load_archive(&manager);
 	if (!err)
 		err = make_own();
-	if (!err)
-		kept_seal(&manager);
-	return err;
+	if (err)
+		return err;
+	depot_begin(&manager);
+	kept_seal(&manager);
+	return DRV_OK;
 }
 
 static err_t adopt(void)
@@ -151,6 +155,8 @@ static void end_turn(void)
 	door_tick(&manager);
 	supervisor_tick(&manager);
 	line_tick(&manager);
+	if (manager.upload.owner)
+		upload_tick(&manager);
 	wire_tick(&manager);
 	service_tell(&manager);
 	kept_turn(&manager);

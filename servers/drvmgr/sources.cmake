@@ -4,6 +4,7 @@
 # libcap for the target.
 set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/admission.c
+    servers/drvmgr/claims/arena.c
     servers/drvmgr/claims/boot_list.c
     servers/drvmgr/claims/check.c
     servers/drvmgr/claims/check_caps.c
@@ -27,6 +28,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/texts.c
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
+    servers/drvmgr/core/admit.c
     servers/drvmgr/claims/write.c
     servers/drvmgr/core/enter.c
     servers/drvmgr/core/events.c

@@ -60,7 +60,8 @@ LAYERS = {
                           DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report",
                                         "drvmgr-log", "drvmgr-kept"]),
     "drvmgr-doors": (["servers/drvmgr/doors/"],
-                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-log",
+                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-load",
+                                   "drvmgr-log",
                                    "drvmgr-kept", "drvmgr-supervisor"]),
     # A process of its own beside the manager.
     "drvmgr-line": (["servers/drvmgr/line/"],

@@ -159,7 +159,7 @@ def wanted():
         yield f"field {what}", FIELDS, first, last
     for what, first, last in rows(SERVICE, r"\{(MANAGER_\w+), +ASKER_\w+, +\w+, +\w+\},"):
         yield f"row {what}", SERVICE, first, last
-    doors = [function for name in ("service", "verbs")
+    doors = [function for name in ("service", "upload", "verbs")
              for function in functions(f"servers/drvmgr/doors/{name}.c")]
     handlers = {name: doors for name in table(SERVICE, "static const handler_t handlers[]")}
     handlers |= {name: functions(SESSION) for name in table(SESSION, "message_t *answer) = {")}

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 
+import loading
 from guest import ROOT, expect_running, ps
 from machine import PROMPT
 
@@ -118,6 +119,49 @@ def kill_all(vm, names):
             vm.expect(rf"drvmgr: {name}: \w+ -> Running \(", f"{name} again")
 
 
+def expect_loads(vm):
+    """A driver comes over the line, and goes; what is refused says why, and changes nothing."""
+    files = pathlib.Path(_private.name)
+    image = loading.images(vm.image.parent)["actor.elf"]
+    (files / "guest.elf").write_bytes(image)
+    manifest = files / "guest.drv.json"
+    load = ("load", str(files / "guest.elf"), str(manifest))
+    manifest.write_text('{"name":"guest","abi":1,"sha256":"' + "0" * 64 + '"}')
+    code, text, complaint = drvctl(*load)
+    assert code == 1 and "load guest: DRV_EFORMAT" in text and "SHA-256" in text, text + complaint
+    answer = json.loads(drvctl("--json", *load)[1])
+    assert answer["error"] == "DRV_EFORMAT" and "SHA-256" in answer["text"], answer
+    assert "guest" not in rows()
+    for wrong in (load[:2], (*load, "more"), ("load", "nothing", str(manifest)),
+                  ("load", load[1], load[1]), ("load", str(files / "empty"), str(manifest))):
+        (files / "empty").write_bytes(b"")
+        code, _, complaint = drvctl(*wrong)
+        assert code == 2 and complaint, wrong
+    manifest.write_text('{"name":"guest","abi":1}')
+    assert drvctl(*load)[:2] == (0, "load guest: done\n")
+    vm.expect(r"drvmgr: guest: Initialising -> Running")
+    code, text, _ = drvctl(*load)
+    assert code == 1 and "DRV_EEXIST" in text, text
+    code, text, _ = drvctl("unload", "guest")
+    assert code == 1 and "it has not ended; stop it first" in text, text
+    code, text, _ = drvctl("unload", "screen")
+    assert code == 1 and "it came with the system" in text, text
+    assert drvctl("stop", "guest")[0] == 0
+    vm.expect(r"drvmgr: guest: Stopping -> Stopped")
+    assert json.loads(drvctl("--json", "unload", "guest")[1])["done"]
+    assert "guest" not in rows()
+    assert json.loads(drvctl("--json", *load)[1]) == {"verb": "load", "name": "guest", "done": True,
+                                                      "note": None}
+    vm.expect(r"drvmgr: guest: Initialising -> Running")
+    vm.type("load guest.elf guest.drv.json\n")
+    vm.expect("load: that is for drvctl on another machine")
+    vm.type("stop guest\n")
+    vm.expect(r"drvmgr: guest: Stopping -> Stopped")
+    vm.type("unload guest\n")
+    vm.expect("drvmgr: guest: is unloaded")
+    assert "guest" not in rows()
+
+
 def test(vm):
     expect_running(vm, "console", "serial2", "line")
     vm.expect(PROMPT)
@@ -138,6 +182,7 @@ def test(vm):
     ask_beside(vm, lambda: [ps(vm) for _ in range(3)])
     ask_beside(vm, lambda: kill_all(vm, ["drvmgr"] * 3))
     ask_beside(vm, lambda: kill_all(vm, ["line", "serial2", "line"]))
+    expect_loads(vm)
     before = rows()["ps2kbd"]["generation"]
     code, text, complaint = drvctl("kill", "ps2kbd")
     assert code == 0, text + complaint

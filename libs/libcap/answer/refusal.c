@@ -106,6 +106,16 @@ const char *refusal_guess(const char *name, const manager_status_t *drivers, uin
 	return guess.best ? guess.best : "";
 }
 
+/* Why it is not unloaded; or nothing. */
+static const char *why_it_stays(const command_t *command, err_t error)
+{
+	if (command->verb != COMMAND_UNLOAD)
+		return NULL;
+	return error == DRV_EINVAL  ? "it came with the system; only what was loaded can go"
+	       : error == DRV_EBUSY ? "it has not ended; stop it first"
+				    : NULL;
+}
+
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
 		      const char *why, char *text, size_t size)
 {
@@ -114,9 +124,12 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		      !(status && status->state == STATE_STOPPED);
 	bool in_state = error == DRV_EBUSY || error == DRV_ENOENT ||
 			(status && status->state == STATE_REJECTED);
+	const char *stays = why_it_stays(command, error);
 	text += length;
 	size -= length;
-	if (refusal_is_none(command, error))
+	if (stays)
+		format(text, size, "%s", stays);
+	else if (refusal_is_none(command, error))
 		format(text, size, "killed; init starts it again, the drivers go on");
 	else if (error == DRV_ENOENT && !strcmp(command->name, MANAGER))
 		format(text, size, "it is the manager and no driver; kill alone knows it");

@@ -6,6 +6,7 @@
 
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "libs/libcap/client/ask.h"
 
 #define DATA		   (&message_buffer()->words[DRIVER_DATA_WORD])
 #define MANAGER_TIMEOUT_MS 1000u
@@ -46,6 +47,12 @@ static int32_t request(uint32_t label, const char *text, uint32_t bytes, uint32_
 	message_trim(DATA, bytes);
 	err_t err = call(label, message);
 	return err ? err : cap_noted((int32_t)message->word0);
+}
+
+int32_t manager_ask(uint32_t label, const void *text, uint32_t bytes, message_t *message)
+{
+	message->word0 = bytes;
+	return request(label, text, bytes, 0, message);
 }
 
 static int32_t named(uint32_t label, const char *name, uint32_t argument, message_t *message)

@@ -350,6 +350,7 @@ const ask_t asks[COMMAND_COUNT] = {
     [COMMAND_RELEASE] = {.change = manager_release},
     [COMMAND_QUIESCE] = {.change = manager_quiesce},
     [COMMAND_RESET]   = {.change = manager_reset},
+    [COMMAND_UNLOAD]  = {.change = manager_unload},
     [COMMAND_LOG]     = {.begin = ask_log_begin, .record = ask_log_record,
 			 .tell = ask_log_tell},
     [COMMAND_AUDIT]   = {.begin = audit_begin, .record = audit_record, .tell = audit_tell},

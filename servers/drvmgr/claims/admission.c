@@ -209,6 +209,7 @@ bool admission_scan(admission_t *admission, const void *archive, size_t size,
 	admission->size = size;
 	admission->count = admission->program_count = 0;
 	admission->full = false;
+	admission->given.data = NULL;
 	admission->all_programs = true;
 	scan.refused += read_boot_list(&scan, scratch);
 	find_manifests(&scan);
@@ -235,7 +236,10 @@ void admission_say_orphans(const admission_t *admission,
 	char shown[ADMISSION_FILE_SIZE];
 	tar_entry_t member;
 	size_t offset = 0;
-	while (admission_member(admission, &offset, &member) == DRV_OK) {
+	uint32_t seen = 0;
+	while (tar_member(admission->archive, admission->size, &offset, &member) == DRV_OK) {
+		if (seen++ % ADMISSION_HEADERS == 0)
+			admission_go_on(admission);
 		if (!is_taken(&member) || !admission_ends_with(member.name, IMAGE_END) ||
 		    named(context, member.name))
 			continue;

@@ -34,10 +34,11 @@ typedef struct program {
 } program_t;
 
 /* Called often enough while an archive is read that whoever watches the reader sees it go on,
- * however large the files are: before each member and each ADMISSION_PIECE of what is hashed.
- */
+ * however large the files are: before each member and each ADMISSION_PIECE of what is hashed;
+ * where headers alone are looked at, before one in ADMISSION_HEADERS. */
 typedef void admission_goes_on_t(void *context);
-#define ADMISSION_PIECE 16384u
+#define ADMISSION_PIECE	  16384u
+#define ADMISSION_HEADERS 16u
 
 /* What the archive has. Candidates are in the order of admission: essential ones by their
  * priority, then all others, each by name; files that are called like no driver come last. */
@@ -52,6 +53,9 @@ typedef struct admission {
 	candidate_t items[REGISTRY_MAX];
 	uint32_t program_count;
 	bool all_programs; /* are in the table */
+	/* `data` not null: the image, whatever a manifest calls it, and its SHA-256. */
+	program_t given;
+	const uint8_t *given_digest;
 	program_t programs[ADMISSION_IMAGES_MAX];
 } admission_t;
 

@@ -38,10 +38,15 @@ static uint32_t count_in_table(const admission_t *admission, const char *name, i
 	return found;
 }
 
-/* The manifest's image, which must be in the archive once. */
+/* The manifest's image, which must be in the archive once, if it was not given. */
 static err_t find_image(const admission_t *admission, const char *file, const char *name,
 			image_t *image, manifest_errors_t *errors)
 {
+	if (admission->given.data) {
+		image->data = admission->given.data;
+		image->size = admission->given.size;
+		return DRV_OK;
+	}
 	uint32_t found = admission->all_programs && admission_ends_with(name, IMAGE_END)
 			     ? count_in_table(admission, name, image)
 			     : count_in_archive(admission, name, image);
@@ -76,7 +81,10 @@ static err_t check_digest(const admission_t *admission, const digest_t *wanted,
 	uint8_t found[SHA256_SIZE];
 	if (!wanted->present)
 		return DRV_OK;
-	digest_of(admission, image, found);
+	if (admission->given.data)
+		memcpy(found, admission->given_digest, sizeof(found));
+	else
+		digest_of(admission, image, found);
 	if (memcmp(found, wanted->bytes, sizeof(found)) == 0)
 		return DRV_OK;
 	*why = "its SHA-256 is not the manifest's sha256";

@@ -55,7 +55,7 @@ static void begin_instance(world_t *world, uint32_t i)
 	if (unit->forgets)
 		unit->early_deaths = 0;
 	unit->generation++;
-	if (unit->forgets || unit->generation == 1)
+	if (unit->forgets || !unit_is_restarted(unit))
 		unit->kept_since = unit->generation;
 	unit->command_seq = 0;
 	unit->named = verdict_lasting(unit->named);

@@ -35,6 +35,7 @@ typedef struct unit {
 	uint64_t kill_ms;  /* `killed`: when it is ended without having faulted */
 	uint64_t apart_ms; /* its policy does not start it again before */
 	uint32_t generation, restarts;
+	uint32_t born; /* the generation before its first one: of who had its place before */
 	policy_ending_t ending; /* Recovering: for the policy to judge */
 
 	/* Its last end: a failure, or an exit that its policy is to judge, which is none. */
@@ -81,10 +82,17 @@ static inline bool unit_is_away(const unit_t *unit)
 	return unit->wanted == WANTED_AWAY || unit->wanted == WANTED_HELD_AWAY;
 }
 
+/* Had its driver an instance before this one? */
+static inline bool unit_is_restarted(const unit_t *unit)
+{
+	return unit->generation > unit->born + 1;
+}
+
 /* lifecycle_limit_ms() of its state. */
 static inline uint32_t unit_limit_ms(const unit_t *unit, const lifecycle_limits_t *limits)
 {
-	return lifecycle_limit_ms(unit->state, limits, unit->generation > 1 && !unit->resets);
+	return lifecycle_limit_ms(unit->state, limits,
+				  unit_is_restarted(unit) && !unit->resets);
 }
 
 #endif

@@ -107,6 +107,15 @@ typedef struct world {
 /* The drivers are all there: units and rules are set. */
 void core_begin(world_t *world, uint64_t now_ms);
 
+/* Unit `i`, whose place was empty or new, is one that nothing happened to yet. */
+void core_admit(world_t *world, uint32_t i);
+
+/* DRV_OK: unit `i` may be taken out: it has no process and none comes by itself. DRV_EBUSY. */
+err_t core_may_go(const world_t *world, uint32_t i);
+
+/* It is taken out: its place is empty. */
+void core_discard(world_t *world, uint32_t i);
+
 /* Something happened to unit `i`. What means nothing in its state changes nothing. */
 void core_event(world_t *world, uint32_t i, lifecycle_event_t event);
 
@@ -161,6 +170,11 @@ err_t core_reset(world_t *world, uint32_t i);
 
 /* Ends a unit that is Running in good order, and begins it anew; its policy is not asked. */
 err_t core_restart(world_t *world, uint32_t i);
+
+/* ---- an empty place: admit.c ---- */
+
+/* Its unit: Rejected, so that nothing is due for it. */
+void core_empty(unit_t *unit, uint32_t generation);
 
 /* ---- after the manager's death: enter.c ---- */
 

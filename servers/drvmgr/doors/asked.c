@@ -216,11 +216,12 @@ int32_t asked_usage(request_t *request)
 {
 	const manager_t *manager = request->manager;
 	manager_usage_t usage[MANAGER_USAGE_ROWS];
-	uint32_t first = request->word0, rows = 0;
-	if (first >= manager->count)
+	uint32_t seen = 0, rows = 0;
+	for (uint32_t i = 0; rows < MANAGER_USAGE_ROWS && i < manager->count; i++)
+		if (!driver_is_empty(&manager->drivers[i]) && seen++ >= request->word0)
+			usage[rows++] = usage_of(manager, &manager->drivers[i]);
+	if (!rows)
 		return DRV_ENOENT;
-	for (; rows < MANAGER_USAGE_ROWS && rows < manager->count - first; rows++)
-		usage[rows] = usage_of(manager, &manager->drivers[first + rows]);
 	request->value = rows;
 	return answer(request, usage, rows * (uint32_t)sizeof(usage[0]));
 }

@@ -11,6 +11,7 @@
 #include "doors/owner.h"
 #include "doors/records.h"
 #include "doors/report.h"
+#include "doors/upload.h"
 #include "doors/verbs.h"
 #include "log/tell.h"
 #include "log/wire.h"
@@ -71,14 +72,15 @@ static int32_t do_connect(request_t *request)
 static int32_t do_status(request_t *request)
 {
 	const manager_t *manager = request->manager;
-	uint32_t first = request->word0, rows = 0;
-	if (first >= manager->count)
-		return DRV_ENOENT;
-	for (; rows < MANAGER_STATUS_ROWS && rows < manager->count - first; rows++) {
-		manager_status_t status =
-		    report_status(manager, &manager->drivers[first + rows]);
-		memcpy((char *)DATA + rows * sizeof(status), &status, sizeof(status));
+	uint32_t seen = 0, rows = 0;
+	for (uint32_t i = 0; rows < MANAGER_STATUS_ROWS && i < manager->count; i++) {
+		if (driver_is_empty(&manager->drivers[i]) || seen++ < request->word0)
+			continue;
+		manager_status_t status = report_status(manager, &manager->drivers[i]);
+		memcpy((char *)DATA + rows++ * sizeof(status), &status, sizeof(status));
 	}
+	if (!rows)
+		return DRV_ENOENT;
 	request->value = rows;
 	request->bytes = rows * sizeof(manager_status_t);
 	return DRV_OK;
@@ -272,6 +274,11 @@ static const handler_t handlers[] = {
     {MANAGER_MARGINS,     ASKER_OPERATOR,  true,  asked_margins},
     {MANAGER_USAGE,       ASKER_OPERATOR,  false, asked_usage},
     {MANAGER_USES,        ASKER_OPERATOR,  true,  asked_uses},
+    {MANAGER_LOAD_BEGIN,  ASKER_OPERATOR,  true,  upload_begin},
+    {MANAGER_LOAD_PUT,    ASKER_OPERATOR,  true,  upload_put},
+    {MANAGER_LOAD_COMMIT, ASKER_OPERATOR,  false, upload_commit},
+    {MANAGER_LOAD_ABORT,  ASKER_OPERATOR,  false, upload_abort},
+    {MANAGER_UNLOAD,      ASKER_OPERATOR,  true,  upload_unload},
 };
 /* clang-format on */
 

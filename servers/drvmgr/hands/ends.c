@@ -45,6 +45,24 @@ void ends_forget(door_t *door, err_t told)
 					    .word0 = (uint32_t)told});
 }
 
+static void unmake(cap_t *end)
+{
+	if (*end) {
+		cap_revoke(*end);
+		cap_release(*end);
+	}
+	*end = CAP_NULL;
+}
+
+void ends_unmake(driver_t *driver)
+{
+	door_t *door = &driver->door;
+	ends_forget(door, DRV_EGONE);
+	unmake(&door->endpoint);
+	unmake(&door->signal);
+	*door = (door_t){.reply = door->reply};
+}
+
 err_t ends_make(const manager_t *manager, driver_t *driver)
 {
 	door_t *door = &driver->door;
@@ -54,7 +72,9 @@ err_t ends_make(const manager_t *manager, driver_t *driver)
 	if (!err)
 		err = derive_once(&door->signal, manager->signal, RIGHT_WRITE,
 				  1u << driver->index);
-	return err ? err : memory_make_body(manager, CAP_REPLY, &door->reply);
+	if (!err && !door->reply)
+		err = memory_make_body(manager, CAP_REPLY, &door->reply);
+	return err;
 }
 
 err_t ends_open(driver_t *driver)

@@ -12,6 +12,10 @@
  * object. */
 err_t ends_make(const manager_t *manager, driver_t *driver);
 
+/* Takes it apart, but for the reply object, which is its place's: there is no instance, and the
+ * next driver in this place makes it anew. */
+void ends_unmake(driver_t *driver);
+
 /* Gives the driver's new instance its ends of the door and writes them into its page. */
 err_t ends_open(driver_t *driver);
 

@@ -114,12 +114,15 @@ err_t memory_add_drivers(manager_t *manager, uint32_t count)
 	uint32_t bytes = count * sizeof(driver_t), bits;
 	err_t err = DRV_OK;
 	manager->drivers = (const driver_t *)MANAGER_DRIVERS;
-	for (uint32_t at = 0; !err && at < bytes; at += 1u << bits) {
-		bits = bytes - at < 1u << DRIVERS_BITS ? PAGE_BITS : DRIVERS_BITS;
+	while (!err && manager->table_bytes < bytes) {
+		uint32_t at = manager->table_bytes, large = 1u << DRIVERS_BITS;
+		bits = bytes - at < large || at % large ? PAGE_BITS : DRIVERS_BITS;
 		int32_t frame = untyped_retype(process.untyped, CAP_FRAME, bits, CAP_NULL);
 		err = frame < 0 ? frame
 				: process_map(&manager->maker, &process, (cap_t)frame,
 					      MANAGER_DRIVERS + at, RIGHT_READ | RIGHT_WRITE);
+		if (!err)
+			manager->table_bytes += 1u << bits;
 	}
 	return err;
 }

@@ -13,6 +13,7 @@
 #define MANAGER_DEATHS	0x0e100000u				  /* the frame of all reports */
 #define MANAGER_DRIVERS 0x0f200000u /* DRIVERS_MAX driver_t at most */
 #define MANAGER_ARCHIVE 0x10000000u
+#define MANAGER_LOADED	0x20000000u /* the depot's frames, each at its place in the depot */
 
 /* The end of the kept frame, for what is needed while files are read. */
 #define MANAGER_LOAD_BYTES 0xc000u
@@ -32,7 +33,8 @@ err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);
 err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap);
 err_t memory_make_body(const manager_t *manager, uint32_t type, cap_t *cap);
 
-/* Zeroed memory for so many drivers, which ends with this incarnation, at manager->drivers. */
+/* Zeroed memory for so many drivers, which ends with this incarnation, at manager->drivers; in
+ * addition to what is there. */
 err_t memory_add_drivers(manager_t *manager, uint32_t count);
 
 /* Maps a frame of the manager's into its own address space. */

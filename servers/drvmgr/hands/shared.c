@@ -30,6 +30,15 @@ uint32_t shared_lines(const manager_t *manager)
 	return lines | manager->apart;
 }
 
+void shared_forget(manager_t *manager, const driver_t *driver)
+{
+	const irq_list_t *list = &driver->manifest.caps.irq;
+	for (uint32_t i = 0; i < list->count; i++) {
+		manager->storms[list->items[i].line] = (storm_t){0};
+		manager->apart &= ~(1u << list->items[i].line);
+	}
+}
+
 /* The line's interrupts in a row that all who may have been told of them say were not their
  * own. A driver can only lower the count. */
 static uint32_t count_foreign(const manager_t *manager, uint32_t line)

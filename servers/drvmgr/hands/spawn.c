@@ -23,10 +23,17 @@ err_t spawn_map_pages(manager_t *manager, const driver_t *driver)
 		   : memory_map(manager, driver->instance.log_frame, MANAGER_LOGS + offset);
 }
 
-err_t spawn_reserve(manager_t *manager, driver_t *driver)
+err_t spawn_place_pages(manager_t *manager, driver_t *driver)
 {
 	uint32_t page = MANAGER_PAGES + driver->index * PAGE_SIZE;
 	uint32_t lines = MANAGER_LOGS + driver->index * PAGE_SIZE;
+	driver->instance.page = (driver_page_t *)(uintptr_t)page;
+	driver->instance.log_text = (const void *)(uintptr_t)lines;
+	return spawn_map_pages(manager, driver);
+}
+
+err_t spawn_reserve(manager_t *manager, driver_t *driver)
+{
 	need_t need = need_of(&driver->manifest, &driver->plan);
 	err_t err = memory_take(manager, memory_bits(need.objects), &driver->instance.untyped);
 	if (!err)
@@ -39,9 +46,7 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.log_frame);
-	driver->instance.page = (driver_page_t *)(uintptr_t)page;
-	driver->instance.log_text = (const void *)(uintptr_t)lines;
-	return err ? err : spawn_map_pages(manager, driver);
+	return err ? err : spawn_place_pages(manager, driver);
 }
 
 static void spend(uint32_t *units, uint32_t cost)
@@ -58,7 +63,7 @@ static void fill_page(const manager_t *manager, driver_t *driver, bool forgets)
 	    0; /* those that are left do not count */
 	page->context.abi_version = DRIVER_CONTEXT_VERSION;
 	page->context.driver_tid = driver->index + 1;
-	page->context.flags = (driver->unit.generation > 1 ? DRIVER_FLAG_RESTARTED : 0) |
+	page->context.flags = (unit_is_restarted(&driver->unit) ? DRIVER_FLAG_RESTARTED : 0) |
 			      (forgets ? DRIVER_FLAG_FORGOTTEN : 0) |
 			      (essential ? DRIVER_FLAG_ESSENTIAL : 0);
 	page->context.shared_cfg = (driver_address_t)(uintptr_t)DRIVER_SHARED_CFG;

@@ -15,6 +15,9 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver);
 /* Maps the pages that the manager and the driver share into the manager. */
 err_t spawn_map_pages(manager_t *manager, const driver_t *driver);
 
+/* The same of pages that are new: says where they are. */
+err_t spawn_place_pages(manager_t *manager, driver_t *driver);
+
 /* Fills the page of an instance that is to be made; `forgets`: without what the last one kept.
  */
 err_t spawn_begin(const manager_t *manager, driver_t *driver, bool forgets);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """usage: ./castellan drvctl [--json] [--socket PATH] VERB [ARGUMENT...]
+       ./castellan drvctl [--json] [--socket PATH] load FILE.elf NAME.drv.json
 
 Gives a verb of the prompt to the running machine over its second serial line, and prints the answer;
 `./castellan drvctl help` lists the verbs. The machine is the one that `./castellan run` has started
@@ -10,6 +11,8 @@ from this tree, or whatever has the other end of the socket PATH, as QEMU with
   --socket PATH  the line's socket
   --wait N       seconds without an answer before the machine is given up (20)
   log -f [...]   goes on with what is logged, until Ctrl-C
+  load IMAGE MANIFEST
+                 brings a driver into the running system; MANIFEST is called NAME.drv.json
   check, policy FILE, schema, fields, ports
                  are of the C program build/PRESET/drvctl, with its exit codes
 
@@ -17,6 +20,7 @@ exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers.
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -27,6 +31,10 @@ from frames import Broken, Line, Silence, Socket
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PRESETS = ["release", "debug", "release-clang", "debug-clang"]
 LOCAL = ("check", "schema", "fields", "ports")
+SENDS = ("load",)
+MANIFEST_END = ".drv.json"
+NAME = "[a-z][a-z0-9_-]{0,30}"
+BYTES_MAX, TEXT_MAX = 2 << 20, 8192  # MANAGER_LOAD_BYTES_MAX, MANAGER_LOAD_TEXT_MAX
 DONE, REFUSED, WRONG, NO_MACHINE = range(4)
 FOLLOW = 0.3  # seconds between two looks at the log
 
@@ -141,6 +149,45 @@ def is_question(arguments):
     return True
 
 
+def read_files(image, manifest):
+    """(name, image, text) of a driver. ValueError: they are none."""
+    path = pathlib.Path(manifest)
+    if not path.name.endswith(MANIFEST_END):
+        raise ValueError(f"{manifest}: a manifest is called NAME{MANIFEST_END}")
+    name = path.name.removesuffix(MANIFEST_END)
+    if not re.fullmatch(NAME, name):
+        raise ValueError(f"{manifest}: {name} is no name of a driver")
+    try:
+        files = pathlib.Path(image).read_bytes(), path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{error.filename}: {error.strerror}") from None
+    for what, data, most in (("image", files[0], BYTES_MAX - len(files[1])), ("manifest", files[1], TEXT_MAX)):
+        if not 0 < len(data) <= most:
+            raise ValueError(f"the {what} has {len(data)} bytes; it may have 1 to {most}")
+    return name, *files
+
+
+def show_progress(done, of):
+    """On a terminal, in place."""
+    if sys.stderr.isatty():
+        print(f"\r{100 * done // of:3} %" if done < of else "\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def load(line, options, words):
+    """Sends a driver's files and prints what is said of them."""
+    name, image, text = read_files(*words[1:])
+    error, said = line.load(name, image, text, options["wait"], show_progress)
+    refused = error != "DRV_OK"
+    what = f"{words[0]} {name}: {error if refused else 'done'}"
+    if not options["json"]:
+        print(f"{said}{what}")
+    elif refused:
+        print(json.dumps({"error": error, "text": said + what}))
+    else:
+        print(json.dumps({"verb": words[0], "name": name, "done": True, "note": said or None}))
+    return REFUSED if refused else DONE
+
+
 def main(arguments):
     if is_question(arguments):
         return DONE
@@ -152,6 +199,14 @@ def main(arguments):
     if not words:
         print(__doc__, file=sys.stderr)
         return WRONG
+    if words[0] in SENDS:
+        try:
+            if len(words) != 3:
+                raise ValueError(f"{words[0]}: type {words[0]} FILE.elf NAME{MANIFEST_END}")
+            read_files(*words[1:])
+        except ValueError as error:
+            say(error)
+            return WRONG
     is_file = words[0] == "policy" and ("--simulate" in words or words[-1].endswith(".json"))
     if words[0] in LOCAL or is_file:
         return run_local(words)
@@ -163,6 +218,8 @@ def main(arguments):
     try:
         if options["follow"]:
             return follow(line, options, words)
+        if words[0] in SENDS:
+            return load(line, options, words)
         ask = why if is_why(words) else plain
         text, code = ask(line, options, words)
     except lines.Unknown as unknown:

@@ -12,7 +12,9 @@ VERSION, MARK, ESCAPE, FLIP = 1, 0x7e, 0x7d, 0x20
 HEAD = struct.Struct("<BBBBIIHH")
 DATA_MAX, VERB_MAX = 480, 120
 RAW_MAX = HEAD.size + DATA_MAX + 4
-ASK, NEXT, PIECE, GONE = 1, 2, 3, 4
+ASK, NEXT, PIECE, GONE, LOAD, PUT, COMMIT = 1, 2, 3, 4, 5, 6, 7
+PUT_BYTES = 472
+FILES = struct.Struct("<32sII")  # manager_load_t
 JSON, END, CHANGES = 1, 2, 4
 PATIENCE = 20.0  # seconds without a piece
 AGAIN = 0.4  # seconds: then it is asked once more
@@ -120,6 +122,42 @@ class Line:
             if answer:
                 return answer
         raise Broken("the line's server dies under each answer")
+
+
+    def _send(self, kind, piece, data, patience):
+        """(error's name, lines) of one step of a load; None: the files are gone."""
+        self.number += 1
+        request = encode(kind, self.session, self.number, piece, data)
+        kind, _, _, data = self._piece(request, piece, patience)
+        error, _, lines = data.decode("latin-1").partition("\n")
+        return None if kind == GONE else (error, lines)
+
+    def _load_once(self, name, image, text, patience, progress):
+        files = image + text
+        answer = self._send(LOAD, 0, FILES.pack(name.encode("latin-1"), len(image), len(text)), patience)
+        pieces = [files[at:at + PUT_BYTES] for at in range(0, len(files), PUT_BYTES)]
+        for number, data in enumerate(pieces):
+            if not answer or answer[0] != "DRV_OK":
+                return answer
+            progress(number, len(pieces))
+            answer = self._send(PUT, number, data, patience)
+        if not answer or answer[0] != "DRV_OK":
+            return answer
+        progress(len(pieces), len(pieces))
+        answer = self._send(COMMIT, 0, b"", patience)
+        if not answer:
+            raise Broken("the line's server or the manager died meanwhile, and it may have been done: "
+                         "look with ps")
+        return answer
+
+    def load(self, name, image, text, patience=PATIENCE, progress=lambda done, of: None):
+        """Brings a driver into the system: (the error's name, lines of what is said of the files).
+        progress() is told how many pieces are there. Silence, Broken: as of ask()."""
+        for _ in range(ANEW):
+            answer = self._load_once(name, image, text, patience, progress)
+            if answer:
+                return answer
+        raise Broken("the line's server or the manager dies under each load")
 
 
 class Socket:

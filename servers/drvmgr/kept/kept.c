@@ -10,7 +10,7 @@
 #include "log/wire.h"
 
 #define TRIES_MAX 10u /* adoptions in a row that did not come to serve */
-#define PARTS	  8u
+#define PARTS	  9u
 
 /* What is in the frame that is kept. */
 typedef struct kept {
@@ -20,6 +20,10 @@ typedef struct kept {
 } kept_t;
 _Static_assert(sizeof(kept_t) <= (1u << BOOT_KEPT_BITS) - MANAGER_LOAD_BYTES,
 	       "what is kept fits its frame");
+_Static_assert(DRIVERS_MAX *offsetof(driver_t, door) + sizeof(depot_t) + sizeof(registry_t) +
+		       offsetof(world_t, effects) + 24 <=
+		   LEDGER_SEALED_MAX,
+	       "what is sealed fits its place");
 _Static_assert(sizeof(driver_t) - RECORD_AT <= LEDGER_RECORD_MAX, "a record fits its place");
 _Static_assert(offsetof(driver_t, door) % 4 == 0, "words are kept");
 
@@ -53,6 +57,7 @@ static void list_parts(manager_t *manager, ledger_part_t parts[PARTS])
 	parts[5] = (ledger_part_t){&manager->registry, sizeof(manager->registry)};
 	parts[6] = (ledger_part_t){&manager->world, offsetof(world_t, effects)};
 	parts[7] = (ledger_part_t){&manager->deaths_frame, sizeof(manager->deaths_frame)};
+	parts[8] = (ledger_part_t){&manager->depot, sizeof(manager->depot)};
 }
 
 /* What a driver's record does not have. */
@@ -68,11 +73,7 @@ void kept_seal(manager_t *manager)
 	kept_commit(manager);
 	list_parts(manager, parts);
 	list_drivers(manager, &parts[PARTS]);
-	err_t err = ledger_seal(manager->ledger, parts, PARTS + manager->count);
-	if (err)
-		manager_log_at(manager, HISTORY_MANAGER, LOG_ERROR,
-			       "drvmgr: too much to keep: my death would end all "
-			       "drivers");
+	ledger_seal(manager->ledger, parts, PARTS + manager->count);
 }
 
 void kept_commit_one(manager_t *manager, uint32_t i)
@@ -119,9 +120,19 @@ static bool is_good_manifest(const manifest_t *manifest)
 	       manifest->restart.policy.kind < POLICY_KIND_COUNT;
 }
 
-static bool is_good_driver(const driver_t *driver)
+static bool has_good_nodes(const manager_t *manager, const driver_t *driver)
 {
-	return driver->plan.count <= ELF_SEGMENTS_MAX && is_good_manifest(&driver->manifest);
+	for (uint32_t use = 0; use < DEPOT_USES; use++)
+		if (driver->nodes[use] != ARENA_NONE &&
+		    !arena_is_taken(&manager->depot.arena, driver->nodes[use]))
+			return false;
+	return true;
+}
+
+static bool is_good_driver(const manager_t *manager, const driver_t *driver)
+{
+	return driver->plan.count <= ELF_SEGMENTS_MAX && is_good_manifest(&driver->manifest) &&
+	       has_good_nodes(manager, driver);
 }
 
 /* Its entries point to the drivers' own. */
@@ -148,13 +159,14 @@ static bool is_good_registry(const manager_t *manager)
 static bool is_good(const manager_t *manager)
 {
 	const world_t *world = &manager->world;
-	if (world->count != manager->count || !is_good_registry(manager))
+	if (world->count != manager->count || !is_good_registry(manager) ||
+	    !arena_is_good(&manager->depot.arena))
 		return false;
 	for (uint32_t i = 0; i < manager->count; i++)
 		if (manager->drivers[i].index != i || world->order[i] >= manager->count ||
 		    world->units[i] != &manager->drivers[i].unit ||
 		    !is_good_rule(&world->rules[i], manager->count) ||
-		    !is_good_driver(&manager->drivers[i]))
+		    !is_good_driver(manager, &manager->drivers[i]))
 			return false;
 	return true;
 }
@@ -183,6 +195,8 @@ static err_t read_record(manager_t *manager, driver_t *driver)
 	err_t err = ledger_read(manager->ledger, driver->index, (char *)driver + RECORD_AT,
 				sizeof(*driver) - RECORD_AT);
 	manager->heard_ms[driver->index] = manager->now_ms;
+	if (driver_is_empty(driver)) /* it may have been emptied, or filled, only half */
+		record_clear(driver);
 	return !err && record_is_good(driver) ? DRV_OK : DRV_EFORMAT;
 }
 

@@ -13,7 +13,9 @@ err_t kept_open(manager_t *manager);
 /* There is nothing to adopt: forgets what is kept, but not the log. */
 void kept_begin(manager_t *manager);
 
-/* All is loaded: keeps what does not change any more, and each driver as it is. */
+/* Keeps which drivers there are and what their files say, in place of what was sealed before,
+ * and before that each driver as it is. Between any two stores of it the one or the other is
+ * kept. */
 void kept_seal(manager_t *manager);
 
 /* Commits all drivers that were touched, or one. */

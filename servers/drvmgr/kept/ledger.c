@@ -55,35 +55,45 @@ void ledger_begin(ledger_t *ledger)
 	ledger_store(&ledger->written, 0);
 }
 
+/* The seal that is in force; null: none is. */
+static const ledger_seal_t *in_force(const ledger_t *ledger)
+{
+	uint32_t n = ledger->sealed - LEDGER_MAGIC;
+	return n < 2 ? &ledger->seals[n] : NULL;
+}
+
 err_t ledger_seal(ledger_t *ledger, const ledger_part_t *parts, size_t count)
 {
+	uint32_t n = in_force(ledger) == &ledger->seals[0];
+	ledger_seal_t *seal = &ledger->seals[n];
 	size_t bytes = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].bytes > LEDGER_SEALED_MAX - bytes)
 			return DRV_ENOMEM;
-		memcpy(&ledger->seal[bytes / 4], parts[i].at, parts[i].bytes);
+		memcpy(&seal->words[bytes / 4], parts[i].at, parts[i].bytes);
 		bytes += parts[i].bytes;
 	}
-	ledger_store(&ledger->seal_bytes, (uint32_t)bytes);
-	ledger_store(&ledger->seal_sum, sum_of(0, ledger->seal, bytes / 4));
-	ledger_store(&ledger->sealed, LEDGER_MAGIC);
+	ledger_store(&seal->bytes, (uint32_t)bytes);
+	ledger_store(&seal->sum, sum_of(0, seal->words, bytes / 4));
+	ledger_store(&ledger->sealed, LEDGER_MAGIC + n);
 	return DRV_OK;
 }
 
 bool ledger_is_sealed(const ledger_t *ledger)
 {
-	return ledger->sealed == LEDGER_MAGIC && ledger->seal_bytes <= LEDGER_SEALED_MAX &&
-	       sum_of(0, ledger->seal, ledger->seal_bytes / 4) == ledger->seal_sum;
+	const ledger_seal_t *seal = in_force(ledger);
+	return seal && seal->bytes <= LEDGER_SEALED_MAX &&
+	       sum_of(0, seal->words, seal->bytes / 4) == seal->sum;
 }
 
 err_t ledger_unseal(const ledger_t *ledger, size_t *offset, const ledger_part_t *parts,
 		    size_t count)
 {
+	const ledger_seal_t *seal = in_force(ledger);
 	for (size_t i = 0; i < count; i++) {
-		if (*offset > ledger->seal_bytes ||
-		    parts[i].bytes > ledger->seal_bytes - *offset)
+		if (!seal || *offset > seal->bytes || parts[i].bytes > seal->bytes - *offset)
 			return DRV_EFORMAT;
-		memcpy(parts[i].at, &ledger->seal[*offset / 4], parts[i].bytes);
+		memcpy(parts[i].at, &seal->words[*offset / 4], parts[i].bytes);
 		*offset += parts[i].bytes;
 	}
 	return DRV_OK;

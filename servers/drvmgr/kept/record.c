@@ -24,6 +24,13 @@ size_t record_bytes(const driver_t *driver)
 	       history->held * sizeof(history->failures[0]) - RECORD_AT;
 }
 
+void record_clear(driver_t *driver)
+{
+	uint32_t generation = driver->unit.generation;
+	memset((char *)driver + RECORD_AT, 0, sizeof(*driver) - RECORD_AT);
+	core_empty(&driver->unit, generation);
+}
+
 /* A flag is a byte, of which the compiler believes that it is 0 or 1. */
 static bool are_flags(const bool *flags[], uint32_t count)
 {

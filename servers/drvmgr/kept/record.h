@@ -10,6 +10,9 @@
 
 size_t record_bytes(const driver_t *driver);
 
+/* Makes it the record of an empty place, whose next driver's generations go on. */
+void record_clear(driver_t *driver);
+
 /* Can what a record made of the driver be: is whatever it has as an index, a state, a flag or
  * an address one? A checksum that fits does not say that what was summed made sense. */
 bool record_is_good(const driver_t *driver);

@@ -166,11 +166,66 @@ static bool take_next(answer_t *answer, const frame_t *asked, bool same)
 	return true;
 }
 
+/* ---- files ---- */
+
+static void tell_error(frame_t *frame, err_t error, const char *text)
+{
+	put_text(frame, error_name(error));
+	put_text(frame, "\n");
+	put_text(frame, text);
+	frame->flags |= LINE_END;
+	frame->code = error ? LINE_EXIT_REFUSED : LINE_EXIT_DONE;
+}
+
+static err_t load(const frame_t *asked)
+{
+	manager_load_t what;
+	if (asked->length != sizeof(what))
+		return DRV_EMSGSIZE;
+	memcpy(&what, asked->data, sizeof(what));
+	return manager_load_begin(&what);
+}
+
+static err_t put(const frame_t *asked)
+{
+	return manager_load_put(asked->piece * LINE_PUT_BYTES, asked->data, asked->length);
+}
+
+/* False: it is asked for again in a while. An upload is this instance's, and ends with it: so
+ * nothing is committed twice. */
+static bool take_files(answer_t *answer, const frame_t *asked, bool same)
+{
+	char text[MANAGER_TEXT_MAX + 1] = "";
+	frame_t *frame = &answer->frame;
+	if (same)
+		return true;
+	*frame = (frame_t){.type = LINE_PIECE,
+			   .session = asked->session,
+			   .number = asked->number,
+			   .piece = asked->piece};
+	answer->open = false;
+	answer->job.active = false;
+	err_t error = asked->type == LINE_LOAD	? load(asked)
+		      : asked->type == LINE_PUT ? put(asked)
+						: manager_load_commit(text, sizeof(text));
+	if (error == DRV_EAGAIN)
+		return false;
+	answer->open = true;
+	if (error == DRV_EGONE || (error == DRV_ENOENT && asked->type != LINE_LOAD))
+		frame->type = LINE_GONE;
+	else
+		tell_error(frame, error, text);
+	return true;
+}
+
 bool answer_take(answer_t *answer, const frame_t *frame)
 {
 	bool same = answer->open && answer->frame.session == frame->session &&
 		    answer->frame.number == frame->number;
 	if (frame->type == LINE_ASK)
 		return take_ask(answer, frame, same);
-	return frame->type == LINE_NEXT && take_next(answer, frame, same);
+	if (frame->type == LINE_NEXT)
+		return take_next(answer, frame, same);
+	return frame->type >= LINE_LOAD && frame->type <= LINE_COMMIT &&
+	       take_files(answer, frame, same);
 }

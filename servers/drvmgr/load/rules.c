@@ -78,5 +78,5 @@ void rules_write(manager_t *manager)
 		world->order[rank++] = i;
 	}
 	world->count = manager->count;
-	core_begin(world, manager->now_ms);
+	world->dirty = true;
 }

@@ -122,6 +122,20 @@ void history_add(history_t *history, uint32_t source, const manager_log_record_t
 	in_order();
 }
 
+void history_drop(history_t *history, uint32_t source)
+{
+	for (uint32_t i = 0; i < HISTORY_BLOCKS; i++) {
+		history_head_t *head = &history->heads[i];
+		if (head->owner != source + 1)
+			continue;
+		head->words = 0;
+		in_order();
+		head->owner = 0;
+		history->taken--;
+	}
+	history->blocks[source] = 0;
+}
+
 const manager_log_record_t *history_find(const history_t *history, uint32_t from,
 					 const history_set_t *set, uint32_t level)
 {

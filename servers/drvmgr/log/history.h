@@ -72,6 +72,9 @@ void history_recover(history_t *history);
 void history_add(history_t *history, uint32_t source, const manager_log_record_t *mark,
 		 const char *line, size_t length);
 
+/* Forgets all lines of a source: it is another one's from now on. */
+void history_drop(history_t *history, uint32_t source);
+
 /* The line with the least number from `from` on that is of a source in `set`, and of `level` or
  * graver; behind the record are its bytes. Null: there is none. */
 const manager_log_record_t *history_find(const history_t *history, uint32_t from,

@@ -180,3 +180,11 @@ uint32_t store_lines(const store_t *store, uint32_t index, death_line_t lines[DE
 	}
 	return count;
 }
+
+void store_drop(store_t *store, uint32_t index)
+{
+	memset(store->lines[index], 0, sizeof(store->lines[index]));
+	for (uint32_t i = 0; i < STORE_PLACES; i++)
+		if (store->places[i].index == index)
+			store->places[i].number = 0;
+}

@@ -41,6 +41,9 @@ void store_seal(store_t *store, store_place_t *place);
 /* The driver's report, 0 its last, 1 the one before, …; null: there are not so many. */
 const store_place_t *store_find(const store_t *store, uint32_t index, uint32_t report);
 
+/* Forgets all of the driver: its place is another one's. */
+void store_drop(store_t *store, uint32_t index);
+
 /* What became of the driver's last end. */
 void store_decide(store_t *store, uint32_t index, manager_decision_t decided, uint32_t restart,
 		  uint32_t delay_ms);

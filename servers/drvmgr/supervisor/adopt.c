@@ -8,6 +8,7 @@
 #include "abi/inspect.h"
 #include "cap/syscall.h"
 #include "hands/budget.h"
+#include "hands/depot.h"
 #include "hands/ends.h"
 #include "hands/evidence.h"
 #include "hands/memory.h"
@@ -45,7 +46,7 @@ static bool has_lines(const driver_t *driver)
 
 err_t adopt_all(manager_t *manager)
 {
-	err_t err = DRV_OK;
+	err_t err = depot_adopt(manager);
 	for (uint32_t i = 0; !err && i < manager->count; i++) {
 		driver_t *driver = driver_touch(manager, i);
 		if (!driver->accepted)

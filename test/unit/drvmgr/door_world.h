@@ -81,6 +81,16 @@ err_t cap_revoke_some(cap_t cap, uint32_t limit)
 	return world.left[cap] ? DRV_EAGAIN : DRV_OK;
 }
 
+err_t cap_revoke(cap_t cap)
+{
+	return cap_revoke_some(cap, 0);
+}
+
+err_t cap_release(cap_t cap)
+{
+	return cap_release_some(cap);
+}
+
 err_t cap_release_some(cap_t cap)
 {
 	world.released[cap]++;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For tests in which nobody waits for a driver's answer. */
+/* For tests in which nobody waits for a driver's answer, and nothing is loaded. */
 #ifndef TEST_NOT_ASKED_H
 #define TEST_NOT_ASKED_H
 
 #include "doors/asked.c" /* whose buffer is the test's */
 #include "hands/evidence.h"
+#include "no_upload.h"
 
 bool evidence_is_asked(const manager_t *manager, const driver_t *driver)
 {

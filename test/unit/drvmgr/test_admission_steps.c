@@ -43,7 +43,7 @@ static void each_pass_over_the_files_goes_on_with_each(void **state)
 	assert_in_range(steps, 2 * 40, 2 * 41); /* boot.list, manifests, and the end */
 	steps = 0;
 	admission_say_orphans(&admission, nobody, say, NULL);
-	assert_in_range(steps, 40, 41);
+	assert_int_equal(steps, (40 + ADMISSION_HEADERS - 1) / ADMISSION_HEADERS);
 }
 
 static void a_large_image_is_hashed_in_pieces(void **state)

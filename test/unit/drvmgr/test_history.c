@@ -272,6 +272,25 @@ static void whatever_is_there_becomes_a_history(void **state)
 	}
 }
 
+/* And its blocks are free for all. */
+static void what_is_dropped_is_one_source_s_alone(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++)
+		add(HISTORY_OF(i % 2), 100, LOG_INFO);
+	uint32_t taken = history.taken, others = history.blocks[HISTORY_OF(1)];
+	history_drop(&history, HISTORY_OF(0));
+	assert_null(find(0, HISTORY_OF(0), LOG_INFO));
+	assert_int_equal(find(0, HISTORY_OF(1), LOG_INFO)->number, 1);
+	assert_int_equal(history.taken, others);
+	add(HISTORY_OF(0), 100, LOG_INFO);
+	assert_int_equal(find(0, HISTORY_OF(0), LOG_INFO)->number, 100);
+	assert_int_equal(history.taken, others + 1);
+	history_recover(&history);
+	assert_int_equal(history.taken, others + 1);
+	assert_true(taken > others + 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -282,6 +301,7 @@ int main(void)
 	    TEST(who_floods_takes_nobody_s_share),
 	    TEST(what_others_leave_unused_is_for_who_needs_it),
 	    TEST(whatever_the_sources_say_each_keeps_its_share),
+	    TEST(what_is_dropped_is_one_source_s_alone),
 	    TEST(whatever_is_there_becomes_a_history),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

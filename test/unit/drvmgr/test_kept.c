@@ -76,6 +76,7 @@ static int serves(void **state)
 	manager.count = manager.world.count = 1;
 	manager.world.units[0] = &drivers[0].unit;
 	drivers[0].accepted = true;
+	strcpy(drivers[0].manifest.name, "given-up");
 	kept_seal(&manager);
 	unit_t *unit = &driver_touch(&manager, 0)->unit;
 	unit->state = STATE_QUARANTINED;
@@ -179,6 +180,17 @@ static void have_a_number_elsewhere(void)
 	drivers[0].index = 1;
 }
 
+static void have_a_node_that_is_not_taken(void)
+{
+	drivers[0].nodes[DEPOT_ENDS] = ARENA_ROOT;
+}
+
+static void have_half_a_tree(void)
+{
+	arena_begin(&manager.depot.arena, ARENA_LEAF_BITS + 1);
+	manager.depot.arena.state[2] = ARENA_FREE;
+}
+
 /* As serves(), with something changed before that is kept for good. */
 static void seal_with(void (*change)(void))
 {
@@ -187,6 +199,7 @@ static void seal_with(void (*change)(void))
 	manager.drivers = drivers;
 	manager.count = manager.world.count = 1;
 	manager.world.units[0] = &drivers[0].unit;
+	strcpy(drivers[0].manifest.name, "given-up");
 	change();
 	kept_seal(&manager);
 	drivers[0].index = 0;
@@ -196,10 +209,11 @@ static void seal_with(void (*change)(void))
 
 static void what_cannot_be_is_not_taken_over(void **state)
 {
-	static void (*const changes[])(void) = {require_much,	       require_nobody,
-						require_also_nobody,   order_nobody,
-						have_a_unit_elsewhere, count_twice,
-						register_nobody,       have_a_number_elsewhere};
+	static void (*const changes[])(void) = {
+	    require_much,    require_nobody,	      require_also_nobody,
+	    order_nobody,    have_a_unit_elsewhere,   count_twice,
+	    register_nobody, have_a_number_elsewhere, have_a_node_that_is_not_taken,
+	    have_half_a_tree};
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		seal_with(changes[i]);
@@ -218,6 +232,26 @@ static void more_drivers_than_there_can_be_are_not_taken_over(void **state)
 	assert_int_equal(ledger_seal(manager.ledger, parts, PARTS + 1), DRV_OK);
 	incarnate();
 	assert_int_equal(kept_adopt(&manager), DRV_EFORMAT);
+}
+
+/* Whoever died while he filled it, or emptied it, left a record of something else. */
+static void of_an_empty_place_only_the_generation_is_taken_over(void **state)
+{
+	(void)state;
+	driver_t *driver = driver_touch(&manager, 0);
+	driver->manifest.name[0] = '\0';
+	kept_seal(&manager);
+	driver->instance.endpoint = 9;
+	driver->door.endpoint = 8;
+	driver->unit.state = STATE_RUNNING;
+	kept_turn(&manager);
+	incarnate();
+	assert_int_equal(kept_adopt(&manager), DRV_OK);
+	assert_int_equal(drivers[0].instance.endpoint, CAP_NULL);
+	assert_int_equal(drivers[0].door.endpoint, CAP_NULL);
+	assert_int_equal(drivers[0].unit.state, STATE_REJECTED);
+	assert_int_equal(drivers[0].unit.generation, 7);
+	assert_int_equal(drivers[0].unit.born, 7);
 }
 
 static void a_record_that_cannot_be_is_not_taken_over(void **state)
@@ -334,6 +368,7 @@ int main(void)
 	    TEST(who_was_given_up_stays_so_and_its_failures_count),
 	    TEST(what_cannot_be_is_not_taken_over),
 	    TEST(more_drivers_than_there_can_be_are_not_taken_over),
+	    TEST(of_an_empty_place_only_the_generation_is_taken_over),
 	    TEST(a_record_that_cannot_be_is_not_taken_over),
 	    TEST(what_kills_whoever_takes_it_over_is_not_taken_over_for_ever),
 	    TEST(one_turn_that_served_is_enough),

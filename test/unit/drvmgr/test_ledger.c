@@ -152,20 +152,20 @@ static void a_bit_that_flips_in_a_seal_is_seen(void **state)
 		large[i] = (uint32_t)(i * 0x9e3779b9u);
 	assert_int_equal(ledger_seal(&ledger, part, 1), DRV_OK);
 	for (uint32_t bit = 0; bit < 8 * sizeof(large); bit++) {
-		ledger.seal[bit / 32] ^= 1u << bit % 32;
+		ledger.seals[0].words[bit / 32] ^= 1u << bit % 32;
 		assert_false(ledger_is_sealed(&ledger));
-		ledger.seal[bit / 32] ^= 1u << bit % 32;
+		ledger.seals[0].words[bit / 32] ^= 1u << bit % 32;
 	}
 	for (size_t i = 1; i < sizeof(large) / 4; i++) { /* two words that changed places */
-		uint32_t first_word = ledger.seal[i - 1];
-		ledger.seal[i - 1] = ledger.seal[i];
-		ledger.seal[i] = first_word;
+		uint32_t first_word = ledger.seals[0].words[i - 1];
+		ledger.seals[0].words[i - 1] = ledger.seals[0].words[i];
+		ledger.seals[0].words[i] = first_word;
 		assert_false(ledger_is_sealed(&ledger));
-		ledger.seal[i] = ledger.seal[i - 1];
-		ledger.seal[i - 1] = first_word;
+		ledger.seals[0].words[i] = ledger.seals[0].words[i - 1];
+		ledger.seals[0].words[i - 1] = first_word;
 	}
 	assert_true(ledger_is_sealed(&ledger));
-	ledger.seal_bytes = UINT32_MAX;
+	ledger.seals[0].bytes = UINT32_MAX;
 	assert_false(ledger_is_sealed(&ledger));
 }
 
@@ -279,8 +279,58 @@ static void a_seal_that_was_not_finished_or_is_damaged_is_none(void **state)
 	}
 	stores_left = NEVER;
 	assert_int_equal(ledger_seal(&ledger, parts, 2), DRV_OK);
-	ledger.seal[6] ^= 0x100;
+	ledger.seals[0].words[6] ^= 0x100;
 	assert_false(ledger_is_sealed(&ledger));
+}
+
+static uint32_t version_sealed(void)
+{
+	size_t offset = 0;
+	assert_true(ledger_is_sealed(&ledger));
+	assert_int_equal(ledger_unseal(&ledger, &offset, parts, 2), DRV_OK);
+	for (size_t i = 0; i < sizeof(second) / 4; i++)
+		assert_int_equal(second[i], first[0]);
+	return first[0];
+}
+
+static void seal_version(uint32_t version)
+{
+	for (size_t i = 0; i < sizeof(first) / 4; i++)
+		first[i] = version;
+	for (size_t i = 0; i < sizeof(second) / 4; i++)
+		second[i] = version;
+	assert_int_equal(ledger_seal(&ledger, parts, 2), DRV_OK);
+}
+
+/* A death behind any store of a seal leaves the one before or, behind the last one, this one.
+ */
+static void a_seal_takes_the_place_of_the_one_before_at_once(void **state)
+{
+	(void)state;
+	static uint32_t version, stores;
+	seal_version(1);
+	for (version = 2; version < 5; version++) {
+		for (stores = 0; stores < 3; stores++) {
+			if (!setjmp(death)) {
+				stores_left = stores;
+				seal_version(version);
+			}
+			stores_left = NEVER;
+			assert_int_equal(version_sealed(), version - 1);
+		}
+		seal_version(version);
+		assert_int_equal(version_sealed(), version);
+	}
+}
+
+static void what_has_no_room_leaves_what_was_sealed(void **state)
+{
+	(void)state;
+	static uint32_t large[LEDGER_SEALED_MAX / 4];
+	const ledger_part_t too_much[] = {{large, sizeof(large)}, {first, 4}};
+	seal_version(7);
+	assert_int_equal(ledger_seal(&ledger, too_much, 2), DRV_ENOMEM);
+	assert_int_equal(version_sealed(), 7);
 }
 
 static void what_has_no_room_is_not_sealed(void **state)
@@ -320,6 +370,8 @@ int main(void)
 	    cmocka_unit_test_setup(numbers_go_on_over_their_wrap, empty),
 	    cmocka_unit_test_setup(what_is_sealed_comes_back_into_its_places, empty),
 	    cmocka_unit_test_setup(a_seal_that_was_not_finished_or_is_damaged_is_none, empty),
+	    cmocka_unit_test_setup(a_seal_takes_the_place_of_the_one_before_at_once, empty),
+	    cmocka_unit_test_setup(what_has_no_room_leaves_what_was_sealed, empty),
 	    cmocka_unit_test_setup(what_has_no_room_is_not_sealed, empty),
 	    cmocka_unit_test_setup(a_ledger_that_begins_anew_has_forgotten_everything, empty),
 	};

@@ -139,6 +139,7 @@ void perform_all(manager_t *of)
 	{                                                                                      \
 		(void)of;                                                                      \
 	}
+NOTHING(depot_begin)
 NOTHING(door_tick)
 NOTHING(idle_ask)
 NOTHING(idle_take)
@@ -146,6 +147,7 @@ NOTHING(kept_begin)
 NOTHING(kept_seal)
 NOTHING(kept_turn)
 NOTHING(service_tell)
+NOTHING(upload_tick)
 NOTHING(line_tick)
 NOTHING(wire_tick)
 NOTHING(work_turn)

@@ -211,15 +211,15 @@ static void one_answer_has_as_many_rows_as_fit(void **state)
 {
 	(void)state;
 	manager.count = MANAGER_STATUS_ROWS + 3;
-	for (uint32_t i = 0; i < manager.count; i++) {
-		drivers[i].index = i;
-		drivers[i].unit.generation = 100 + i;
-	}
+	for (uint32_t i = 0; i < manager.count; i++)
+		drivers[i] =
+		    (driver_t){.index = i, .manifest.name = "one", .unit.generation = 100 + i};
 	assert_int_equal(rows_from(0), MANAGER_STATUS_ROWS);
 	assert_int_equal(rows_from(MANAGER_STATUS_ROWS), 3);
 	assert_int_equal(rows_from(manager.count - 1), 1);
-	assert_int_equal(rows_from(manager.count), 0);
-	assert_int_equal(rows_from(UINT32_MAX), 0);
+	assert_int_equal(rows_from(manager.count) + rows_from(UINT32_MAX), 0);
+	drivers[manager.count - 1].manifest.name[0] = 0; /* of an empty place nothing is told */
+	assert_int_equal(rows_from(manager.count - 2), 1);
 }
 
 /* Asks why driver "d", which requires "disk", does not run. */

@@ -80,7 +80,9 @@ static void who_has_a_line_alone_is_none_that_shares_it(void **state)
 {
 	for (uint32_t quiesces = 0; quiesces < 2; quiesces++) {
 		fresh(state);
+		share_the_line();
 		give_line(1, false);
+		drivers[0].instance.alive = false;
 		assert_int_equal(shared_lines(&manager), 0);
 		drivers[1].unit.state = quiesces ? STATE_QUIESCING : STATE_RUNNING;
 		drivers[1].instance.page = &pages[1];
@@ -97,12 +99,29 @@ static void who_has_a_line_alone_is_none_that_shares_it(void **state)
 	}
 }
 
+/* Its number is to be another driver's. */
+static void of_the_lines_of_who_goes_nothing_is_remembered(void **state)
+{
+	(void)state;
+	share_the_line();
+	for (uint32_t line = 0; line < IRQ_LINES; line++)
+		manager.storms[line].loud = manager.storms[line].apart = 1;
+	manager.apart = UINT32_MAX;
+	shared_forget(&manager, &drivers[0]);
+	for (uint32_t line = 0; line < IRQ_LINES; line++) {
+		assert_int_equal(manager.storms[line].loud, line != 5);
+		assert_int_equal(manager.storms[line].apart, line != 5);
+		assert_int_equal(manager.apart >> line & 1, line != 5);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_storm_of_a_shared_line_takes_away_a_member_that_stays),
 	    TEST(interrupts_are_nobodys_if_all_who_are_told_of_them_say_so),
 	    TEST(who_has_a_line_alone_is_none_that_shares_it),
+	    TEST(of_the_lines_of_who_goes_nothing_is_remembered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

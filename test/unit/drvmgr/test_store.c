@@ -159,6 +159,23 @@ static void what_became_of_an_end_is_said_of_the_last_one_alone(void **state)
 }
 
 /* Numbers wrap after 2^32 deaths; none is 0, which is no number. */
+static void what_is_dropped_is_one_driver_s_alone(void **state)
+{
+	death_line_t lines[DEATH_LINES];
+	(void)state;
+	dies(FIRST, 1);
+	dies(OTHER, 2);
+	dies(FIRST, 3);
+	store_drop(&store, FIRST);
+	assert_null(store_find(&store, FIRST, 0));
+	assert_int_equal(store_lines(&store, FIRST, lines), 0);
+	assert_int_equal(error_of(OTHER, 0), 2);
+	assert_int_equal(store_lines(&store, OTHER, lines), 1);
+	dies(FIRST, 4);
+	assert_int_equal(error_of(FIRST, 0), 4);
+	assert_int_equal(error_of(FIRST, 1), 0);
+}
+
 static void numbers_wrap(void **state)
 {
 	(void)state;
@@ -200,6 +217,7 @@ int main(void)
 	    TEST(a_report_that_is_not_whole_is_not_shown),
 	    TEST(the_history_has_eight_lines),
 	    TEST(what_became_of_an_end_is_said_of_the_last_one_alone),
+	    TEST(what_is_dropped_is_one_driver_s_alone),
 	    TEST(numbers_wrap),
 	    TEST(nonsense_is_no_driver_s_and_is_overwritten),
 	};

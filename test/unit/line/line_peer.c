@@ -2,12 +2,14 @@
 /* The line's server as a program of the host, for test_frames.py: its frames come in and go out
  * as they would over the line. Commands: "count N": N numbered lines; "add": counts on, and
  * changes something that way; "die" has the next instance answer; "sum": how often "add" was
- * done. */
+ * done. What is loaded is the digest of its bytes, and is counted as "add" is. A piece at
+ * random has to be asked for again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cap/format.h"
 #include "cap/syscall.h"
 #include "servers/drvmgr/line/answer.h"
 
@@ -65,6 +67,52 @@ bool job_waits(const job_t *job, uint32_t now_ms)
 	return job->waits && !now_ms;
 }
 
+/* ---- the manager, as far as it takes files ---- */
+
+static uint8_t files[1u << 16];
+static manager_load_t what;
+static uint32_t received, pieces;
+static bool under_way;
+
+err_t manager_load_begin(const manager_load_t *begun)
+{
+	what = *begun;
+	received = 0;
+	under_way = what.name[0] != 'n';
+	return under_way ? DRV_OK : DRV_EINVAL;
+}
+
+err_t manager_load_put(uint32_t offset, const void *data, uint32_t bytes)
+{
+	if (++pieces % 7 == 0)
+		return DRV_EAGAIN;
+	if (!under_way)
+		return DRV_ENOENT;
+	if (offset > received || bytes > sizeof(files) - offset)
+		return DRV_EINVAL;
+	memcpy(files + offset, data, bytes);
+	if (offset + bytes > received)
+		received = offset + bytes;
+	return DRV_OK;
+}
+
+err_t manager_load_commit(char *text, size_t size)
+{
+	if (!under_way)
+		return DRV_ENOENT;
+	if (received != what.image_bytes + what.manifest_bytes)
+		return DRV_EINVAL;
+	under_way = false;
+	sum++;
+	snprintf(text, size, "%s %08x\n", what.name, (unsigned)frame_check(files, received));
+	return what.name[0] == 'b' ? DRV_EFORMAT : DRV_OK;
+}
+
+const char *error_name(err_t error)
+{
+	return error == DRV_OK ? "DRV_OK" : error == DRV_EFORMAT ? "DRV_EFORMAT" : "DRV_EINVAL";
+}
+
 int main(void)
 {
 	frame_reader_t reader = {0};
@@ -74,7 +122,7 @@ int main(void)
 		if (!frame_feed(&reader, byte, &frame))
 			continue;
 		if (frame.type == LINE_NEXT && frame.length) /* the test's own: it dies */
-			answer.open = false;
+			answer.open = under_way = false;
 		else if (answer_take(&answer, &frame) &&
 			 write(1, wire, frame_encode(&answer.frame, wire)) < 0)
 			return 1;

@@ -2,6 +2,7 @@
 """The host's side of the second line and the server's against each other, with bit errors, bytes that
 are lost, frames that come twice and deaths of the server: the answer is right and whole, or an error
 says why not, and what changes something is done once."""
+import binascii
 import pathlib
 import random
 import select
@@ -15,6 +16,7 @@ import frames  # noqa: E402
 PEER = sys.argv[1]
 frames.AGAIN = 0.02  # nothing is slow here
 ROUNDS = 60
+LOADS = 15
 
 
 class Noise:
@@ -67,6 +69,46 @@ def check_good_line():
     stream.close()
 
 
+def loaded(name, files):
+    return f"{name} {binascii.crc32(files):08x}\n"
+
+
+def check_load():
+    stream = Noise(0, 0)
+    line = frames.Line(stream)
+    for size in (1, 471, 472, 473, 40000):
+        told = []
+        image = bytes(at % 251 for at in range(size))
+        answer = line.load("good", image, b"text", progress=lambda *at: told.append(at))
+        assert answer == ("DRV_OK", loaded("good", image + b"text")), answer
+        pieces = (size + 4 + 471) // 472
+        assert told == [(at, pieces) for at in range(pieces + 1)], told
+    assert line.load("bad", b"image", b"text") == ("DRV_EFORMAT", loaded("bad", b"imagetext"))
+    assert line.load("none", b"image", b"text") == ("DRV_EINVAL", "")
+    assert line.ask("sum") == ("6\n", 0)
+    stream.close()
+
+
+def check_bad_load(seed):
+    """What is there in the end is what was sent, once; or an error says why it may not be."""
+    stream = Noise(seed, 0.0005 * (seed % 5))
+    stream.deaths = 0.02 if seed % 3 == 0 else 0
+    line, done, unsure = frames.Line(stream), 0, 0
+    for size in (100, 1000, 3000):
+        image = random.Random(seed + size).randbytes(size)
+        try:
+            assert line.load("good", image, b"text", patience=5) == \
+                ("DRV_OK", loaded("good", image + b"text"))
+            done += 1
+        except (frames.Silence, frames.Broken):
+            unsure += 1
+    stream.errors = stream.deaths = 0
+    total = int(line.ask("sum")[0])
+    assert done <= total <= done + unsure, (done, total, unsure)
+    stream.close()
+    return done
+
+
 def check_bad_line(seed):
     """Each answer is right; each change is done once, unless its server died."""
     stream = Noise(seed, 0.0005 * (seed % 5))
@@ -105,6 +147,8 @@ def check_silence():
 
 check_good_line()
 check_silence()
+check_load()
 for number in range(ROUNDS):
     check_bad_line(number)
+assert sum(check_bad_load(number) for number in range(LOADS)) > 2 * LOADS
 print(f"{ROUNDS} bad lines")

@@ -200,6 +200,7 @@ CALL(hold)
 CALL(release)
 CALL(quiesce)
 CALL(reset)
+CALL(unload)
 CALL(restart)
 CALL(clear)
 

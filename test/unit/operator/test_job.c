@@ -89,7 +89,7 @@ static void each_command_makes_its_call_and_ends(void **state)
 		    {COMMAND_STOP, "stop driver1"},	  {COMMAND_HOLD, "hold driver1"},
 		    {COMMAND_RELEASE, "release driver1"}, {COMMAND_QUIESCE, "quiesce driver1"},
 		    {COMMAND_RESET, "reset driver1"},	  {COMMAND_RESTART, "restart driver1"},
-		    {COMMAND_CLEAR, "clear driver1"}};
+		    {COMMAND_CLEAR, "clear driver1"},	  {COMMAND_UNLOAD, "unload driver1"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_string_equal(begin(rows[i].verb, "driver1"), "");

@@ -47,6 +47,10 @@ static void a_refusal_names_the_state_and_what_to_do(void **state)
 			    "quiesce x: it is Quiesced; start x sets it up afresh");
 	assert_string_equal(refuse("reset x", DRV_EBUSY, "x", STATE_STOPPED),
 			    "reset x: it is Stopped; start x starts it");
+	assert_string_equal(refuse("unload x", DRV_EBUSY, "x", STATE_RUNNING),
+			    "unload x: it has not ended; stop it first");
+	assert_string_equal(refuse("unload x", DRV_EINVAL, "x", STATE_STOPPED),
+			    "unload x: it came with the system; only what was loaded can go");
 	assert_string_equal(refuse("start x", DRV_EFORMAT, "x", STATE_REJECTED),
 			    "start x: it is Rejected; its manifest or image was refused, the "
 			    "log says why");

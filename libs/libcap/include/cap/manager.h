@@ -87,6 +87,31 @@ int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most);
 /* Operator: names of driver `name`'s manifest, a blank between two. */
 err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size);
 
+/* Operator: brings a driver into the running system: begins, puts all of the image and, behind
+ * it, of the manifest's text, in pieces of MANAGER_TEXT_MAX bytes at most, each where the one
+ * before ended, and commits. The same piece twice does no harm.
+ *
+ * begin: DRV_EBUSY: another one's upload is under way; DRV_EINVAL: no such name, or sizes that
+ * are 0 or more than can be; DRV_ENOMEM: there is no memory for it.
+ * put: DRV_EINVAL: the piece begins behind what is there, or ends behind what there is to be;
+ * DRV_EAGAIN, and the manager was not asked: MANAGER_LOAD_PACE pieces were sent in this period
+ * of MANAGER_PERIOD_MS, so that the caller stays below its share: once more in the next.
+ * commit: DRV_EINVAL: not all of it is there; or why the files are refused: DRV_EFORMAT,
+ * DRV_EINVAL, DRV_EEXIST, DRV_EABI, or DRV_ENOMEM, no memory or no place. `text`, `size` bytes,
+ * becomes what is to be said of them, in lines; MANAGER_TEXT_MAX + 1 bytes are enough.
+ * put, commit and abort: DRV_ENOENT: no upload of the caller is under way: it was silent for
+ * MANAGER_LOAD_MS, or the manager died. DRV_EGONE of a commit: that one died meanwhile, and the
+ * driver is there or not, as the list of drivers says. */
+err_t manager_load_begin(const manager_load_t *what);
+err_t manager_load_put(uint32_t offset, const void *data, uint32_t bytes);
+err_t manager_load_commit(char *text, size_t size);
+err_t manager_load_abort(void);
+
+/* Operator: nothing is left of a driver that was loaded so, and its memory is free. DRV_ENOENT:
+ * nobody has that name; DRV_EINVAL: it came with the system; DRV_EBUSY: it has not ended;
+ * DRV_EGONE as above. */
+err_t manager_unload(const char *name);
+
 /* Operator: the kernel's counters. */
 err_t manager_audit(audit_report_t *report);
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From an upload to a driver: the same checks as at boot, with the same words. */
+#ifndef DRVMGR_PUSH_H
+#define DRVMGR_PUSH_H
+
+#include "driver.h"
+
+/* Adds the upload, all of which is there, to the table of drivers, Loaded, or changes nothing
+ * and answers why not: as admission_check(); or DRV_ENOMEM: there is no place or no memory.
+ * What is to be said of it is in files_area()->errors, and logged. What is kept is to be
+ * sealed. */
+err_t push_load(manager_t *manager, const upload_t *upload);
+
+/* Takes the driver, which has ended, out of the table, but for its record: push_forget() does
+ * the rest once what is kept is sealed. */
+void push_unload(manager_t *manager, driver_t *driver);
+void push_forget(manager_t *manager, driver_t *driver);
+
+/* The lines that are to be said, each with a line end, as far as they fit. The count of bytes.
+ */
+size_t push_lines(char *text, size_t size);
+
+#endif
