@@ -86,7 +86,8 @@ def test(vm):
     why = [r"why: generation 1 failed in Running, \d+ ms ago: DRV_EFAULT: invalid instruction, at "
            r"0x\w+",
            r"why: then restart 1, after \d+ ms",
-           r"why: now it is Running, for \d+ ms"]
+           r"why: now it is Running, for \d+ ms",
+           *(rf"why: 0x[0-9a-f]+  {function}" for function in ("liar_timer", "take_due", "main", "_start"))]
     for _ in range(2):  # what is kept outlives the manager
         found = lines(vm, "why liar", "why: ")
         assert all(map(re.fullmatch, why, found)) and len(found) == len(why), found

@@ -13,7 +13,7 @@ import tempfile
 
 from gdb import Gdb
 from guest import ROOT, expect_running, ps
-from test_second_line import LINE, QEMU, archive, drvctl  # noqa: F401
+from test_second_line import LINE, QEMU, drvctl  # noqa: F401
 
 sys.path.append(str(ROOT / "tools/debug"))
 import capdl  # noqa: E402

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from guest import ROOT, expect_running
-from test_second_line import LINE, QEMU, archive, drvctl  # noqa: F401
+from test_second_line import LINE, QEMU, drvctl  # noqa: F401
 
 sys.path.append(str(ROOT / "tools/timeline"))
 import read  # noqa: E402

@@ -63,7 +63,7 @@ class Follow(unittest.TestCase):
 
 def told_by_readelf(path):
     """[(address, register, offset, {register: offset, None where it is lost})] of all rows, but for
-    functions that were left out."""
+    functions that were left out, and of a function that takes an expression (unwind.py) those before it."""
     text = subprocess.run(["readelf", "--debug-dump=frames-interp", str(path)], check=True, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     numbers, columns, rows, left_out = {**image.NUMBERS, "ra": image.EIP}, [], [], False
@@ -71,6 +71,8 @@ def told_by_readelf(path):
         words = line.split()
         if " FDE " in line:
             left_out = line.rpartition("pc=")[2].startswith("00000000")
+        elif "exp" in words:
+            left_out = True
         elif words[:2] == ["LOC", "CFA"]:
             columns = words[2:]
         elif found := re.match(r"[0-9a-f]{8} ([a-z]{3})\+(\d+) ", line):

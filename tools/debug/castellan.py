@@ -178,7 +178,7 @@ class System:
             running = {process.name: process.program for process in self.look().processes.values()}
         except model.Unreadable:
             running = {}
-        image = running.get(name) or manifests(BUILD / "line.tar").get(name) or name
+        image = running.get(name) or manifests(BUILD / "boot.tar").get(name) or name
         path = BUILD / "bin" / f"{image}.elf.debug"
         if not path.exists():
             raise gdb.GdbError(f"no process is called {name}, and there is no {path}")

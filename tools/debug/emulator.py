@@ -26,7 +26,7 @@ class Stop(Exception):
 
 def files(build):
     """The kernel and the archive that are booted."""
-    return build / "castellan.elf", build / "line.tar"
+    return build / "castellan.elf", build / "boot.tar"
 
 
 def qemu(build, replay="", arguments=()):

@@ -53,7 +53,7 @@ class Recorded:
         self.build.mkdir()
         for name in ("castellan.elf", "castellan.elf.debug", "bin"):
             (self.build / name).symlink_to(BUILD / name)
-        make_archive(BUILD, self.build / "line.tar", SICK)
+        make_archive(BUILD, self.build / "boot.tar", SICK)
         self.file, self.said = self.folder / "run.rec", b""
         self.process = subprocess.Popen([*DEBUG, "record", "--build", str(self.build), str(self.file)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,

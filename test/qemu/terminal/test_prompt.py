@@ -27,7 +27,7 @@ class Terminal:
         self.directory = tempfile.TemporaryDirectory(prefix="castellan-tmux-")
         self.place = pathlib.Path(self.directory.name)
         command = ["qemu-system-i386", "-nodefaults", "-display", "none", "-vga", "std", "-no-reboot",
-                   "-kernel", f"{IMAGES}/castellan.elf", "-initrd", f"{IMAGES}/line.tar",
+                   "-kernel", f"{IMAGES}/castellan.elf", "-initrd", f"{IMAGES}/boot.tar",
                    "-append", f"'{append}'", "-serial", "mon:stdio",
                    "-serial", f"unix:{self.place}/line,server=on,wait=off"]
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), " ".join(command))
