@@ -48,6 +48,16 @@ def set_segment(image, number, **fields):
     return image
 
 
+def add_segments(image, places):
+    """With one more segment of zeros, to be written, at each (address, bytes) of `places`."""
+    headers = [image[segment["at"]:segment["at"] + SEGMENT_SIZE] for segment in segments(image)]
+    headers += [struct.pack("<8I", LOAD, 0, at, at, 0, size, 6, 4096) for at, size in places]
+    headers.sort(key=lambda header: (struct.unpack_from("<I", header)[0] != LOAD,
+                                     struct.unpack_from("<I", header, SEGMENT["vaddr"][0])))
+    padded = image + bytes(-len(image) % 4)
+    return set_header(padded + b"".join(headers), phoff=len(padded), phnum=len(headers))
+
+
 def note_offset(image):
     """Where the four words of the driver's ABI statement are: behind header and name."""
     note = next(s for s in segments(image) if s["type"] == NOTE)

@@ -50,6 +50,21 @@ static void two_that_require_each_other_wait(void **state)
 	hands_lacks(1, LACK_REQUIRED, 0);
 }
 
+/* It requires one that is not there yet and that is looked at behind it. */
+static void who_will_run_has_what_it_claims_before_those_behind_it(void **state)
+{
+	(void)state;
+	hands_clear(3);
+	requires(0, 1);
+	rivals(0, 2);
+	hands_settle();
+	hands_lacks(0, LACK_REQUIRED, 1);
+	hands_lacks(2, LACK_HARDWARE, 0);
+	hands_run(1);
+	hands_run(0);
+	assert_int_equal(hands[2].generation, 0);
+}
+
 static void after_its_delay_it_waits_for_what_it_requires(void **state)
 {
 	(void)state;
@@ -314,6 +329,7 @@ int main(void)
 	    cmocka_unit_test(a_driver_starts_when_all_that_it_requires_runs),
 	    cmocka_unit_test(who_requires_what_nobody_provides_waits_and_says_so),
 	    cmocka_unit_test(two_that_require_each_other_wait),
+	    cmocka_unit_test(who_will_run_has_what_it_claims_before_those_behind_it),
 	    cmocka_unit_test(after_its_delay_it_waits_for_what_it_requires),
 	    cmocka_unit_test(a_dependent_that_leaves_slowly_comes_back),
 	    cmocka_unit_test(who_comes_later_waits_for_hardware_until_the_other_lets_go),
