@@ -17,9 +17,12 @@
  *            a place, too. Whose answer ends before such a place is signalled once more
  *   READ     the same from a position of the session's own, which begins behind the newest
  *            event that anybody was answered. Behind DRV_EOVERFLOW it goes on with what
- *            there is: the releases of what was held over that place come first
+ *            there is. At a gap the releases of what was held come first; of events that
+ *            are not held any more nothing is told, so a client that has to know what went
+ *            up among them reads by position
  *
- * Both answer DRV_EINVAL if there is no room for one event. */
+ * Both answer DRV_EINVAL if there is no room for one event. From a stop on both answer as any
+ * driver that is stopped: the releases that it makes are read behind the next start. */
 #ifndef ABI_INPUT_H
 #define ABI_INPUT_H
 

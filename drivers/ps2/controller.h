@@ -134,8 +134,8 @@ void ps2_init(ps2_t *ps2);
 
 /* Looks what instances before this one kept in the page at context->shared_cfg, and makes the
  * step over which the last one died. *kept: there was such a state; without one, events begin
- * with number `first`, and if `lost`, with a gap. Errors are those of keep_open(). To be called
- * once, first. */
+ * with number `first`, and if `lost`, with a gap. Errors are those of keep_open() but for
+ * DRV_ENOENT. To be called once, first. */
 err_t ps2_open(ps2_t *ps2, const DriverContextV2 *context, uint32_t first, bool lost,
 	       uint32_t now_ms, bool *kept);
 

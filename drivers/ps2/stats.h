@@ -8,22 +8,22 @@
 
 /* X(name). They wrap. */
 #define PS2_STATS(X)                                                                           \
-	X(rx_keyboard)	   /* bytes read, by status bit 5; the controller's answers too */     \
-	X(rx_mouse)	   /* bytes read of the other port */                                  \
-	X(tx_keyboard)	   /* bytes sent to the keyboard */                                    \
-	X(tx_mouse)	   /* bytes sent to the mouse */                                       \
-	X(irq1)		   /* interrupts */                                                    \
-	X(irq12)	   /* the mouse's */                                                   \
-	X(spurious)	   /* interrupts without a byte */                                     \
-	X(lost)		   /* interrupts that never came: the slow poll found bytes */         \
-	X(write_timeouts)  /* the controller did not take a byte in time */                    \
-	X(read_timeouts)   /* an answer did not come in time */                                \
-	X(naks)		   /* a device refused a byte: FE, FC, FF or 00 */                     \
-	X(retries)	   /* bytes or commands sent once more */                              \
-	X(failed_commands) /* given up after the retry budget */                               \
-	X(stray_acks)	   /* FA, FE or EE when none was due, or else than the answer due */   \
-	X(wrong_port)	   /* bytes of the mouse port while it is not served */                \
-	X(parity_errors)   /* bytes dropped for status bit 7 */                                \
+	X(rx_keyboard)	       /* bytes read, by status bit 5; the controller's answers too */ \
+	X(rx_mouse)	       /* bytes read of the other port */                              \
+	X(tx_keyboard)	       /* bytes sent to the keyboard */                                \
+	X(tx_mouse)	       /* bytes sent to the mouse */                                   \
+	X(irq1)		       /* interrupts, and a look at each start */                      \
+	X(irq12)	       /* the mouse's */                                               \
+	X(spurious)	       /* interrupts without a byte */                                 \
+	X(lost)		       /* interrupts that never came: the slow poll found bytes */     \
+	X(write_timeouts)      /* the controller did not take a byte in time */                \
+	X(read_timeouts)       /* an answer did not come in time */                            \
+	X(naks)		       /* a device refused a byte: FE, FC; in a set-up FF, 00 */       \
+	X(retries)	       /* bytes or commands sent once more */                          \
+	X(failed_commands)     /* given up after the retry budget */                           \
+	X(stray_acks)	       /* FA, FE or EE when none was due; in a set-up, no answer */    \
+	X(wrong_port)	       /* bytes of the mouse port while it is not served */            \
+	X(parity_errors)       /* bytes dropped for status bit 7 */                            \
 	X(controller_timeouts) /* bytes dropped for status bit 6 */                            \
 	X(overruns)	       /* a device lost events, or may have */                         \
 	X(unknown_scancodes)   /* and prefixes that were never completed */                    \

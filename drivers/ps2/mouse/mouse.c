@@ -93,8 +93,6 @@ void mouse_resume(mouse_t *mouse, turn_t *turn)
 		return;
 	if (state_of(turn) == DEVICE_SETTING_UP)
 		mouse_setup(mouse, turn);
-	else if (device_of(turn)->setup_due)
-		setup_asked_for(mouse, turn);
 	else if (state_of(turn) == DEVICE_LIVE && device_of(turn)->owes)
 		resync(mouse, turn);
 }

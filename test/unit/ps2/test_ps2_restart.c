@@ -260,15 +260,28 @@ static void lamps_are_right_however_fast_a_lock_is_tapped_twice(void **state)
 	}
 }
 
-static void move_for(uint32_t ms)
+/* If `away`, the driver has the processor only when an interrupt waits. */
+static void move_for(uint32_t ms, bool away)
 {
 	for (; ms >= 10; ms -= 10) {
 		pc_move(&bench.pc, 1, 0, 0, 0);
-		bench_pass(10);
+		if (away)
+			pc_pass(&bench.pc, 10 * FAKE_MS);
+		bench_pass(away ? 0 : 10);
 	}
 }
 
 /* A mouse interrupts all the time, and what the keyboard does by time is done in time. */
+static void a_driver_that_is_always_interrupted_looks_after_the_keyboard(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench_pass(300);
+	bench_start();
+	move_for(2000, true);
+	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_ECHO], 1);
+}
+
 static void a_mouse_that_moves_holds_up_nothing_of_the_keyboard(void **state)
 {
 	(void)state;
@@ -278,11 +291,11 @@ static void a_mouse_that_moves_holds_up_nothing_of_the_keyboard(void **state)
 	bench_start();
 	pc_key(&bench.pc, KEY_CAPSLOCK, true);
 	pc_key(&bench.pc, KEY_CAPSLOCK, false);
-	move_for(KEYBOARD_QUIET_MS + 100);
+	move_for(KEYBOARD_QUIET_MS + 100, false);
 	assert_int_equal(written[KBD_CMD_ECHO], 1);
 	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
 	HAPPEN(.what = FAKE_CONFIG, .bytes = {0x57}); /* its port is off */
-	move_for(KEYBOARD_LOOK_MS + 2000);
+	move_for(KEYBOARD_LOOK_MS + 2000, false);
 	assert_int_equal(bench.pc.config, 0x47);
 	assert_int_equal(STATS.lost, 0);
 }
@@ -333,6 +346,7 @@ int main(void)
 	    cmocka_unit_test_setup(lamps_follow_the_locks_until_they_are_set, bench_real),
 	    ON(real, a_wish_that_comes_late_is_fulfilled),
 	    ON(real, lamps_are_right_however_fast_a_lock_is_tapped_twice),
+	    ON(emulator, a_driver_that_is_always_interrupted_looks_after_the_keyboard),
 	    ON(real, a_mouse_that_moves_holds_up_nothing_of_the_keyboard),
 	    cmocka_unit_test_setup(a_death_in_a_set_up_begins_it_again, bench_real),
 	    cmocka_unit_test_setup(a_page_that_is_thrown_away_is_told_to_new_readers,

@@ -245,7 +245,9 @@ static void any_bytes_give_valid_results(void **state)
 			if (dice >> 30 == 0)
 				byte = prefixes[(dice >> 28) & 3];
 			scan_result_t found = scan_byte(&scan, byte, i);
-			assert_true(found.kind <= SCAN_UNKNOWN);
+			bool answer = byte == 0xfa || byte == 0xfe || byte == 0xee;
+			assert_true(found.kind == SCAN_NOTHING || answer ||
+				    !scan_is_inside(&scan));
 			if (found.kind == SCAN_KEY || found.kind == SCAN_TAP)
 				assert_in_range(found.code, 1, INPUT_KEYS_MAX - 1);
 		}
