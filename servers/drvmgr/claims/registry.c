@@ -72,7 +72,7 @@ uint32_t registry_providers(const registry_t *registry, const char *name)
 	size_t length = strlen(name);
 	if (length >= sizeof(padded))
 		return 0;
-	memcpy(padded, name, length);
+	memcpy(padded, name, length + 1);
 	named_t named = names_find(registry, padded);
 	return named.drivers | named.services;
 }
