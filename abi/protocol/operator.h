@@ -9,7 +9,7 @@
  * they are joined. Nothing else stands between them.
  *
  * To add a field, add a row to its table: it is a member of the structure operator_NAME_t that
- * cap/answer.h makes of the table, whose maker in libs/libcap/answer/make.c sets it, and
+ * cap/answer.h makes of the table, whose maker in libs/libcap/answer/ sets it, and
  * it is in JSON and schema by itself; one with a heading is in the text as well. A member that
  * is not set is null. A field of kind LIST names another table, whose records follow the one
  * that it is in, and is the last one or followed by others of its kind. What readers have

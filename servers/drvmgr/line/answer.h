@@ -9,7 +9,7 @@
 #include "frame.h"
 
 /* In the page that outlives the server: the last command that changes something. Invariant:
- * `check` is kept_check() of it, unless the server died between two stores, and then it is of
+ * `check` is check_of() it, unless the server died between two stores, and then it is of
  * no command. */
 typedef struct answer_kept {
 	uint32_t session, number;

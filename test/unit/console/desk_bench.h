@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "servers/console/desk.h"
+#include "screen_row.h"
 
 static desk_t desk;
 static desk_side_t side;
@@ -21,7 +22,6 @@ static const desk_around_t around = {&side, {&recall, side.drafts, 0, drivers, 2
 static desk_change_t change;
 static uint16_t cells[SCREEN_CELLS];
 static uint32_t line, cursor;
-static char row_text[SCREEN_COLUMNS + 1];
 
 static inline int fresh(void **state)
 {
@@ -92,14 +92,7 @@ static inline void draw(uint32_t rows)
 
 static inline const char *row(uint32_t number)
 {
-	uint32_t length = 0;
-	for (uint32_t i = 0; i < SCREEN_COLUMNS; i++) {
-		row_text[i] = (char)(cells[number * SCREEN_COLUMNS + i] & 0xff);
-		if (row_text[i] != ' ')
-			length = i + 1;
-	}
-	row_text[length] = '\0';
-	return row_text;
+	return row_of(cells, number);
 }
 
 static inline void has_line(const char *text, uint32_t at)

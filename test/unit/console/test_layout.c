@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "screen_row.h"
 #include "servers/console/layout.h"
 
 static view_t view;
@@ -18,7 +19,6 @@ static uint32_t line;
 static uint16_t cells[SCREEN_CELLS], shown[SCREEN_CELLS];
 static manager_status_t drivers[VIEW_DRIVERS + 5];
 static const desk_around_t around = {&side, {&recall, side.drafts, 0, drivers, 2}};
-static char row_text[SCREEN_COLUMNS + 1];
 
 static int fresh(void **state)
 {
@@ -56,19 +56,6 @@ static uint32_t draw(uint32_t count)
 #define HELP_AT	  (LOG_AT + 1 + LOG_ROWS)
 #define PROMPT_AT (HELP_AT + 1)
 
-/* A row's characters without the blanks at its end. */
-static const char *row(const uint16_t *from, uint32_t number)
-{
-	uint32_t length = 0;
-	for (uint32_t i = 0; i < SCREEN_COLUMNS; i++) {
-		row_text[i] = (char)(from[number * SCREEN_COLUMNS + i] & 0xff);
-		if (row_text[i] != ' ')
-			length = i + 1;
-	}
-	row_text[length] = '\0';
-	return row_text;
-}
-
 static void log_line(uint8_t level, const char *text)
 {
 	manager_log_record_t record = {.level = level, .time_ms = 12345};
@@ -81,17 +68,17 @@ static void table_death_log_help_and_prompt_stand_one_below_the_other(void **sta
 	type("Hello");
 	uint32_t cursor = draw(2);
 	assert_string_equal(
-	    row(cells, 0),
+	    row_of(cells, 0),
 	    " Castellan                                               2 drivers, all Running");
 	assert_string_equal(
-	    row(cells, 1),
+	    row_of(cells, 1),
 	    " NAME             STATE        INSTANCE RESTARTS CPU%  LAST DEATHS, SECONDS");
-	assert_non_null(strstr(row(cells, 2), "drivera"));
-	assert_non_null(strstr(row(cells, 3), "driverb"));
-	assert_string_equal(row(cells, 4), " No driver has died.");
-	assert_string_equal(row(cells, LOG_AT), " Log");
-	assert_string_equal(row(cells, HELP_AT), " " LAYOUT_HELP);
-	assert_string_equal(row(cells, PROMPT_AT), "castellan> Hello");
+	assert_non_null(strstr(row_of(cells, 2), "drivera"));
+	assert_non_null(strstr(row_of(cells, 3), "driverb"));
+	assert_string_equal(row_of(cells, 4), " No driver has died.");
+	assert_string_equal(row_of(cells, LOG_AT), " Log");
+	assert_string_equal(row_of(cells, HELP_AT), " " LAYOUT_HELP);
+	assert_string_equal(row_of(cells, PROMPT_AT), "castellan> Hello");
 	assert_int_equal(cursor, PROMPT_AT * SCREEN_COLUMNS + 16);
 }
 
@@ -101,17 +88,17 @@ static void the_newest_lines_of_the_log_are_at_its_bottom_in_their_colours(void 
 	log_line(LOG_INFO, "drvmgr: a: Probing -> Running (well)");
 	log_line(LOG_ERROR, "a: too bad");
 	draw(2);
-	assert_string_equal(row(cells, HELP_AT - 3), "");
-	assert_string_equal(row(cells, HELP_AT - 2),
+	assert_string_equal(row_of(cells, HELP_AT - 3), "");
+	assert_string_equal(row_of(cells, HELP_AT - 2),
 			    "    12.345 drvmgr: a: Probing -> Running (well)");
-	assert_string_equal(row(cells, HELP_AT - 1), "    12.345 a: too bad");
+	assert_string_equal(row_of(cells, HELP_AT - 1), "    12.345 a: too bad");
 	assert_int_equal(cells[(HELP_AT - 2) * SCREEN_COLUMNS + 9] >> 8, SCREEN_GOOD);
 	assert_int_equal(cells[(HELP_AT - 1) * SCREEN_COLUMNS + 9] >> 8, SCREEN_BAD);
 	for (unsigned i = 0; i < 20; i++)
 		log_line(LOG_INFO, (char[]){(char)('a' + i), '\0'});
 	draw(2);
 	for (unsigned i = 0; i < LOG_ROWS; i++)
-		assert_int_equal(row(cells, HELP_AT - 1 - i)[11], 't' - i);
+		assert_int_equal(row_of(cells, HELP_AT - 1 - i)[11], 't' - i);
 }
 
 static void what_tab_has_to_offer_takes_the_place_of_the_help(void **state)
@@ -120,11 +107,11 @@ static void what_tab_has_to_offer_takes_the_place_of_the_help(void **state)
 	type("why ");
 	desk.line.tabbed = true;
 	draw(2);
-	assert_string_equal(row(cells, HELP_AT), " drivera  driverb");
+	assert_string_equal(row_of(cells, HELP_AT), " drivera  driverb");
 	desk.line.length = desk.line.at = 0; /* more than a row has room for */
 	draw(2);
-	assert_ptr_equal(strstr(row(cells, HELP_AT), " help  ps  top"), row_text);
-	assert_string_equal(row(cells, PROMPT_AT), "castellan>");
+	assert_ptr_equal(strstr(row_of(cells, HELP_AT), " help  ps  top"), row_text);
+	assert_string_equal(row_of(cells, PROMPT_AT), "castellan>");
 }
 
 static void the_last_death_is_told_in_red(void **state)
@@ -137,10 +124,10 @@ static void the_last_death_is_told_in_red(void **state)
 	view_cause(&view, 1, &death, "write to 0x10 through a null pointer");
 	draw(2);
 	assert_string_equal(
-	    row(cells, 4),
+	    row_of(cells, 4),
 	    " Last death: driverb, instance 2, at 4.5 s: write to 0x10 through a null pointer");
 	assert_int_equal(cells[4 * SCREEN_COLUMNS + 1] >> 8, SCREEN_BAD);
-	assert_non_null(strstr(row(cells, 3), "null-pointer 4.5"));
+	assert_non_null(strstr(row_of(cells, 3), "null-pointer 4.5"));
 }
 
 static void a_state_is_seen_by_its_colour(void **state)
@@ -171,9 +158,9 @@ static void more_drivers_than_rows_are_counted(void **state)
 	type("text");
 	drivers[VIEW_DRIVERS + 1].state = STATE_STOPPED;
 	uint32_t cursor = draw(VIEW_DRIVERS + 5);
-	assert_non_null(strstr(row(cells, 0), "13 drivers, 1 not Running"));
-	assert_string_equal(row(cells, 2 + VIEW_DRIVERS), " and 5 more: ps lists them");
-	assert_string_equal(row(cells, cursor / SCREEN_COLUMNS), "castellan> text");
+	assert_non_null(strstr(row_of(cells, 0), "13 drivers, 1 not Running"));
+	assert_string_equal(row_of(cells, 2 + VIEW_DRIVERS), " and 5 more: ps lists them");
+	assert_string_equal(row_of(cells, cursor / SCREEN_COLUMNS), "castellan> text");
 	assert_true(cursor / SCREEN_COLUMNS <= SCREEN_ROWS - 6); /* an answer has room */
 }
 
@@ -191,7 +178,7 @@ static void long_names_and_numbers_stay_in_their_row(void **state)
 	memset(drivers[0].name, 'n', MANAGER_NAME_MAX);
 	drivers[0].generation = drivers[0].restarts = UINT32_MAX;
 	draw(1);
-	assert_string_equal(row(cells, 3), " No driver has died.");
+	assert_string_equal(row_of(cells, 3), " No driver has died.");
 }
 
 static void the_line_is_drawn_alone_where_it_stands(void **state)
@@ -204,7 +191,7 @@ static void the_line_is_drawn_alone_where_it_stands(void **state)
 	desk.line.length = 4;
 	desk.line.text[3] = 'p';
 	layout_draw_line(&desk, line, 3, 5, cells);
-	assert_string_equal(row(cells, PROMPT_AT), "castellan> Help");
+	assert_string_equal(row_of(cells, PROMPT_AT), "castellan> Help");
 	for (unsigned i = 0; i < SCREEN_CELLS; i++)
 		assert_true(cells[i] == shown[i] || i == line + 3 || i == line + 4);
 	uint16_t last = cells[SCREEN_CELLS - 1];
