@@ -27,10 +27,12 @@
 
 static manager_t manager;
 
-/* All of it: times that are kept outlive this incarnation. */
+/* All of it: times that are kept outlive this incarnation. What core/ is told of next happens
+ * now, not when it last looked. */
 static void read_clock(void)
 {
 	manager.now_ms = ms_of(clock_us());
+	manager.world.now_ms = manager.now_ms;
 }
 
 /* What ends with this incarnation. */

@@ -13,6 +13,7 @@
 #define KEYSTROKE  40u
 #define ROWS_LEAST 40u
 #define ROWS_MOST  200u
+#define NAME_SIZE  100u
 
 static unsigned wrong; /* findings in the row */
 
@@ -169,14 +170,19 @@ int main(void)
 	static const quirk_table_t *const tables[] = {&quirks_controller, &quirks_keyboard,
 						      &quirks_mouse};
 	static struct CMUnitTest tests[ROWS_MOST];
+	static char names[ROWS_MOST][NAME_SIZE]; /* one place can have told of several */
 	unsigned rows = 0;
 	for (unsigned i = 0; i < LENGTH(tables); i++)
-		for (unsigned row = 0; row < tables[i]->count && rows < ROWS_MOST; row++)
-			tests[rows++] = (struct CMUnitTest){
-			    .name = tables[i]->rows[row].name,
+		for (unsigned row = 0; row < tables[i]->count && rows < ROWS_MOST; row++) {
+			snprintf(names[rows], NAME_SIZE, "%u %s", rows,
+				 tables[i]->rows[row].name);
+			tests[rows] = (struct CMUnitTest){
+			    .name = names[rows],
 			    .test_func = a_machine_is_served_as_its_row_says,
 			    .initial_state = (void *)(uintptr_t)&tables[i]->rows[row],
 			};
+			rows++;
+		}
 	if (rows < ROWS_LEAST || rows == ROWS_MOST) {
 		fprintf(stderr, "%u machines\n", rows);
 		return 1;
