@@ -18,7 +18,8 @@ static struct {
 	size_t bytes;
 } regions[CUT_REGIONS + 1]; /* the first one is the pages */
 static size_t region_count, world_bytes;
-static cut_t *now; /* the run under way, or null */
+static cut_t *now;	     /* the run under way, or null */
+static uint32_t most_points; /* of it; CUT_POINTS + 1: there may not be more than CUT_POINTS */
 
 void cut_world(void *at, size_t bytes)
 {
@@ -71,7 +72,7 @@ static void take_point(void)
 
 void cut_here(void)
 {
-	if (now)
+	if (now && now->points < most_points)
 		take_point();
 }
 
@@ -90,8 +91,12 @@ static void on_store(int number, siginfo_t *info, void *context)
 		signal(number, SIG_DFL);
 		return;
 	}
-	take_point();
 	guard(PROT_READ | PROT_WRITE);
+	if (now->points == most_points) {
+		now = NULL;
+		return;
+	}
+	take_point();
 	at->uc_mcontext.gregs[REG_EFL] |= EFL_STEP;
 }
 
@@ -103,13 +108,14 @@ static void on_step(int number, siginfo_t *info, void *context)
 	guard(PROT_READ);
 }
 
-void cut_record(cut_t *cut, void (*run)(void *), void *argument)
+static void record(cut_t *cut, uint32_t most, void (*run)(void *), void *argument)
 {
 	struct sigaction store = {.sa_sigaction = on_store, .sa_flags = SA_SIGINFO};
 	struct sigaction step = {.sa_sigaction = on_step, .sa_flags = SA_SIGINFO};
 	struct sigaction store_before, step_before;
 	cut->worlds = map((CUT_POINTS + 1) * world_bytes, MAP_NORESERVE);
 	cut->points = 0;
+	most_points = most;
 	sigaction(SIGSEGV, &store, &store_before);
 	sigaction(SIGTRAP, &step, &step_before);
 	now = cut;
@@ -120,6 +126,16 @@ void cut_record(cut_t *cut, void (*run)(void *), void *argument)
 	sigaction(SIGSEGV, &store_before, NULL);
 	sigaction(SIGTRAP, &step_before, NULL);
 	put_aside(cut);
+}
+
+void cut_record(cut_t *cut, void (*run)(void *), void *argument)
+{
+	record(cut, CUT_POINTS + 1, run, argument);
+}
+
+void cut_record_some(cut_t *cut, uint32_t most, void (*run)(void *), void *argument)
+{
+	record(cut, most, run, argument);
 }
 
 void cut_back(const cut_t *cut, uint32_t point)

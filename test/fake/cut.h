@@ -34,6 +34,9 @@ typedef struct cut {
  * instruction, before each element), and at each cut_here(). Not to be nested. */
 void cut_record(cut_t *cut, void (*run)(void *), void *argument);
 
+/* The same; the first `most` points only (CUT_POINTS at most) are put aside, and the end. */
+void cut_record_some(cut_t *cut, uint32_t most, void (*run)(void *), void *argument);
+
 /* The world is as it was at that point, which is not done yet; at `points`: at the end. */
 void cut_back(const cut_t *cut, uint32_t point);
 

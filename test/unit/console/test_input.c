@@ -235,8 +235,8 @@ static void two_deaths_in_a_row_leave_every_event_once(void **state)
 	memcpy(lines, trace.text, sizeof(lines));
 	for (uint32_t point = 0; point < first.points; point++) {
 		cut_back(&first, point);
-		cut_record(&second, begin_to_run, NULL);
-		for (uint32_t then = 0; then < second.points && then < SECOND_DEATHS; then++) {
+		cut_record_some(&second, SECOND_DEATHS, begin_to_run, NULL);
+		for (uint32_t then = 0; then < second.points; then++) {
 			cut_back(&second, then);
 			run(NULL);
 			if (trace.count != count ||
