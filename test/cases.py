@@ -16,7 +16,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
-CMOCKA = re.compile(r"^\[ +(RUN|OK|FAILED|ERROR|SKIPPED) +\] (?:\S+: )?(\w[\w ./-]*)$", re.MULTILINE)
+CMOCKA = re.compile(r"^\[ +(RUN|OK|FAILED|ERROR|SKIPPED) +\] (?:\S+: )?(\w.*)$", re.MULTILINE)
 CMOCKA_SUM = re.compile(r"^\[  PASSED  \] (\d+) test\(s\)", re.MULTILINE)
 UNITTEST = re.compile(r"^(test_\w+) \(\S+\)(?:\n.*)? \.\.\. (?:skipped ['\"](.*)['\"]$)?", re.MULTILINE)
 UNITTEST_BAD = re.compile(r"^(?:FAIL|ERROR): (test_\w+) ", re.MULTILINE)

@@ -52,6 +52,12 @@ class CasesTest(unittest.TestCase):
         _, found = cases.expand(report(("x", status, text)))
         return [tuple(case) for _, case in found]
 
+    def test_a_case_may_be_named_in_words(self):
+        text = CMOCKA.replace("a_thing_works", "0 a thing: works, (nearly) always")
+        self.assertEqual(self.found("run", text)[0][:2], ("0 a thing: works, (nearly) always", "passed"))
+        self.assertEqual(len(self.found("run", text)), 2)
+        self.assertEqual(self.found("fail", text.replace("[       OK ] 0", "[  FAILED  ] 0"))[0][1], "failed")
+
     def test_each_case_of_cmocka_is_a_row(self):
         self.assertEqual(self.found("run", CMOCKA), [("a_thing_works", "passed", ""),
                                                      ("a_bad_thing_is_refused", "passed", "")])

@@ -39,7 +39,6 @@ EXCEPTIONS = {
     "source servers/drvmgr/hands/idle.c": "glue that only the emulator runs",
     "source servers/drvmgr/hands/memory.c": "glue that only the emulator runs",
     "source servers/drvmgr/kept/ledger_store.c": "one instruction",
-    "source servers/drvmgr/main.c": "glue that only the emulator runs",
     "source servers/init/report.c": "speaks only when the manager does not",
 }
 # Not of the machine, or with rules of their own.
