@@ -9,6 +9,7 @@
 #define MARGIN	  1u
 #define LOG_SHARE 2u  /* of the rows that are left the log has so many … */
 #define LOG_OF	  5u  /* … of so many */
+#define LOG_FIRST 4u  /* its first row if there is no driver */
 #define GAP	  12u /* equal cells that cost less than another request */
 
 static void draw_row(uint16_t *cells, uint32_t row, const char *text, uint8_t attribute)
@@ -48,15 +49,16 @@ static uint32_t draw_table(const view_t *view, uint16_t *cells)
 	return row;
 }
 
-/* Draws the newest lines of the log into rows from .. to - 1, the last one at the bottom. */
+_Static_assert((SCREEN_ROWS - 1 - LOG_FIRST) * LOG_SHARE / LOG_OF <= VIEW_LINES,
+	       "there is never more room for the log than lines are held");
+
+/* Draws the newest lines of the log into rows from .. to - 1, the last one at the bottom. A
+ * line that there never was is empty. */
 static void draw_log(const view_t *view, uint16_t *cells, uint32_t from, uint32_t to)
 {
 	for (uint32_t row = from; row < to; row++) {
-		uint32_t back = to - row;
-		bool is = back <= view->lines && back <= VIEW_LINES;
-		const view_line_t *line = &view->log[(view->lines - back) % VIEW_LINES];
-		draw_row(cells, row, is ? line->text : "",
-			 paint_attribute(is ? line->paint : PAINT_PLAIN));
+		const view_line_t *line = &view->log[(view->lines - (to - row)) % VIEW_LINES];
+		draw_row(cells, row, line->text, paint_attribute(line->paint));
 	}
 }
 
