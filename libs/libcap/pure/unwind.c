@@ -238,8 +238,7 @@ static void do_extended(machine_t *machine, reader_t *reader, uint32_t what)
 /* False: something was not understood. */
 static bool run(machine_t *machine, reader_t reader)
 {
-	while (reader.at < reader.end && !reader.wrong) {
-		row_t before = machine->row;
+	while (reader.at < reader.end && !reader.wrong && machine->where <= machine->until) {
 		uint32_t what = number(&reader, 1), operand = what & OPERAND;
 		switch (what & PRIMARY) {
 		case CFA_PRIMARY_ADVANCE:
@@ -253,10 +252,6 @@ static bool run(machine_t *machine, reader_t reader)
 			break;
 		default:
 			do_extended(machine, &reader, what);
-		}
-		if (machine->where > machine->until) {
-			machine->row = before;
-			break;
 		}
 	}
 	return !reader.wrong;

@@ -111,9 +111,10 @@ static void a_caller_that_is_not_known_is_not_told(void **state)
 {
 	(void)state;
 	const symbols_frame_t wrong[] = {
-	    {FIRST + 4, STACK, 0},	    {0x123, STACK, 0},	   {INNER, STACK + 64, 0},
-	    {OUTER + 3, STACK, STACK - 64}, {OUTER + 3, STACK, 0}, {INNER, 0xfffffffcu, 0},
-	    {FIRST + EACH, STACK, 0}};
+	    {FIRST + 4, STACK, 0},    {0x123, STACK, 0},
+	    {INNER, STACK + 64, 0},   {OUTER + 3, STACK, STACK - 64},
+	    {OUTER + 3, STACK, 0},    {INNER, 0xfffffffcu, 0},
+	    {FIRST + EACH, STACK, 0}, {OUTER + 3, STACK + 32, STACK}};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		symbols_frame_t frame = wrong[i];
 		assert_false(caller(frame.eip, &frame));
@@ -191,6 +192,24 @@ static void sections_that_are_not_in_the_image_are_left_out(void **state)
 	}
 }
 
+static void a_section_is_of_its_kind_and_no_larger_than_it_may_be(void **state)
+{
+	(void)state;
+	uint8_t *large = calloc(1, FRAMES_AT + SYMBOLS_MOST + 1);
+	make_image(image);
+	for (uint32_t more = 0; more < 2; more++) {
+		put_section(image, 2, 1, 1, FRAMES_AT, SYMBOLS_MOST + more, 0);
+		memcpy(large, image, sizeof(image));
+		symbols_open(large, FRAMES_AT + SYMBOLS_MOST + 1, &symbols);
+		assert_int_equal(symbols.frame_bytes, more ? 0 : SYMBOLS_MOST);
+		assert_non_null(symbols.symbols);
+	}
+	put_section(image, 3, 14, 11, SYMBOLS_AT, 4 * 16, 4); /* of a dynamic linker's */
+	symbols_open(image, sizeof(image), &symbols);
+	assert_null(symbols.symbols);
+	free(large);
+}
+
 /* In a copy of exactly its size: a byte beside it is a fault. */
 static void no_byte_that_is_changed_or_cut_leads_outside(void **state)
 {
@@ -223,6 +242,7 @@ int main(void)
 	    TEST(what_is_not_understood_is_no_rule),
 	    TEST(common_entries_of_another_kind_are_refused),
 	    TEST(sections_that_are_not_in_the_image_are_left_out),
+	    TEST(a_section_is_of_its_kind_and_no_larger_than_it_may_be),
 	    TEST(no_byte_that_is_changed_or_cut_leads_outside),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
