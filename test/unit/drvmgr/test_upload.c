@@ -18,7 +18,7 @@ static message_buffer_t buffer;
 
 enum { ASKER, OTHER, GUEST, COUNT };
 #define IMAGE 100u
-#define TEXT  10u
+#define TEXT  40u
 #define ALL   (IMAGE + TEXT)
 #define NODE  3u
 #define FRAME 40u

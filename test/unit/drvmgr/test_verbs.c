@@ -85,6 +85,9 @@ static void a_restart_is_of_the_driver_that_is_named(void **state)
 	assert_int_equal(ask(verb_restart, "other"), DRV_OK);
 	assert_true(drivers[OTHER].unit.anew && !drivers[SENDER].unit.anew);
 	assert_int_equal(ask(verb_restart, "nobody"), DRV_ENOENT);
+	*drivers[OTHER].manifest.name = '\0'; /* a place that is empty has no name */
+	assert_int_equal(ask(verb_restart, ""), DRV_ENOENT);
+	strcpy(drivers[OTHER].manifest.name, "other");
 	drivers[OTHER].unit.state = STATE_STOPPED;
 	assert_int_equal(ask(verb_restart, "other"), DRV_EBUSY);
 }
