@@ -82,7 +82,7 @@ function(castellan_add_library name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
 	add_library(${name} STATIC ${arg_SOURCES} ${arg_UNPARSED_ARGUMENTS})
 	castellan_optimise_whole(${name})
-	target_link_libraries(${name} PRIVATE castellan_target_flags)
+	target_link_libraries(${name} PRIVATE castellan_program_flags)
 	target_include_directories(${name} PUBLIC
 		${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/libs/libcap/include)
 endfunction()
@@ -158,7 +158,7 @@ function(castellan_add_program name)
 	castellan_optimise_whole(${name})
 	set_target_properties(${name} PROPERTIES SUFFIX .elf
 		RUNTIME_OUTPUT_DIRECTORY ${CASTELLAN_BIN})
-	target_link_libraries(${name} PRIVATE castellan_target_flags ${arg_LIBS} cap)
+	target_link_libraries(${name} PRIVATE castellan_program_flags ${arg_LIBS} cap)
 	# Spelled without dots, or a compiler cache spells it otherwise in the debugging information.
 	cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH parent)
 	target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${parent})

@@ -74,6 +74,15 @@ else()
 		-fno-asynchronous-unwind-tables ${castellan_places})
 endif()
 
+# Programs of user space. clang jumps where a function ends with a call, and who jumped is missing in the
+# backtrace of a death, most of all who calls what does not return.
+add_library(castellan_program_flags INTERFACE)
+target_link_libraries(castellan_program_flags INTERFACE castellan_target_flags)
+if(castellan_clang)
+	target_compile_options(castellan_program_flags INTERFACE
+		$<$<COMPILE_LANGUAGE:C>:-fno-optimize-sibling-calls>)
+endif()
+
 # The whole kernel, each of its images: no file has options of its own but those without which
 # it would be wrong (castellan_optimise_whole). gcc keeps frame pointers on i386 with -Os.
 add_library(castellan_kernel_flags INTERFACE)
