@@ -82,6 +82,7 @@ class Image:
             self.units = list(self.dwarf.iter_CUs())
             self.functions = sorted((low, high, die) for unit in self.units
                                     for low, high, die in self._functions(unit))
+            self.symbols = self._symbols(elf)
             self.rows = self._rows()
             self.frames = unwind.Frames(elf.get_section_by_name(".debug_frame").data())
         except (ELFError, DWARFError, OSError, KeyError, ValueError, AttributeError) as error:
@@ -145,6 +146,19 @@ class Image:
                 break
         return None
 
+    @staticmethod
+    def _symbols(elf):
+        """[(low, high, name)] of all functions: clang's assembler tells of its own nowhere else."""
+        table = elf.get_section_by_name(".symtab")
+        return sorted((row["st_value"], row["st_value"] + row["st_size"], row.name)
+                      for row in (table.iter_symbols() if table else ())
+                      if row["st_info"]["type"] == "STT_FUNC" and row["st_size"])
+
+    def symbol_of(self, address):
+        """The name of the function that has the address, as the linker has it; None: no function has."""
+        at = bisect.bisect_right(self.symbols, address, key=lambda row: row[0]) - 1
+        return self.symbols[at][2] if at >= 0 and address < self.symbols[at][1] else None
+
     def _inlined(self, die, address):
         """The functions that are inlined at the address, the outermost first."""
         for child in die.iter_children():
@@ -166,11 +180,15 @@ class Image:
             program = self.dwarf.line_program_for_CU(unit)
             if not program:
                 continue
+            sequence = []
             for entry in program.get_entries():
                 state = entry.state
                 if state is None:
                     continue
-                rows.append((state.address, state.end_sequence, program, state.file, state.line))
+                sequence.append((state.address, state.end_sequence, program, state.file, state.line))
+                if state.end_sequence:
+                    rows += sequence if sequence[0][0] else []  # lld leaves functions that it drops at 0
+                    sequence = []
         rows.sort(key=lambda row: (row[0], not row[1]))
         return rows
 
@@ -204,7 +222,8 @@ class Image:
         found = self.function_of(address)
         file, line = self.line_of(address)
         if not found:
-            return [(None, file, line)] if line else []
+            name = self.symbol_of(address)
+            return [(name, file, line)] if name or line else []
         die = found[1]
         inlined = self._inlined(die, address)
         program = self.dwarf.line_program_for_CU(die.cu)
@@ -241,22 +260,21 @@ def step(image, registers, word, address):
     """The registers of the caller; None: it ends here. `word(address)` reads the stack, None where
     that was not copied."""
     rule = image.rule_at(address)
-    if not rule or rule.register not in registers:
+    places, esp = rule.caller(registers, word) if rule else ({}, None)
+    if esp is None:
         return None
-    cfa = (registers[rule.register] + rule.offset) & MASK
     caller = {number: value for number, value in registers.items() if number in (3, 5, 6, 7)}
     for number in (3, 5, 6, 7, EIP):
-        if number not in rule.saved:
+        if number not in places:
             continue
-        offset = rule.saved[number]
-        value = None if offset is None else word((cfa + offset) & MASK)
+        value = None if places[number] is None else word(places[number])
         if value is None:
             caller.pop(number, None)
         else:
             caller[number] = value
     if EIP not in caller:
         return None
-    caller[ESP] = cfa
+    caller[ESP] = esp
     return caller
 
 
@@ -273,7 +291,7 @@ def backtrace(image, registers, word):
         caller = step(image, state, word, look)
         if caller is None and exact and len(result) == 1 and not image.rule_at(look):
             pushed = word(state[ESP])
-            if pushed is not None and image.function_of(pushed - 1):
+            if pushed is not None and (image.function_of(pushed - 1) or image.symbol_of(pushed - 1)):
                 caller = {**state, EIP: pushed, ESP: state[ESP] + 4}
         if caller is None or caller[ESP] <= state[ESP]:
             break

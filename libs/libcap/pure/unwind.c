@@ -13,15 +13,17 @@
 #define KEPT	 4u /* rows that are remembered at once */
 #define LEB_BITS 35u
 
-/* Where a register of the caller's is: at an offset from its esp, unknown, or as it was. */
+/* Where a register of the caller's is: at an offset from its esp, at one from the ebp that
+ * there is now, unknown, or as it was. */
 typedef struct saved {
-	enum { SAVED_SAME, SAVED_AT, SAVED_LOST } how;
+	enum { SAVED_SAME, SAVED_AT, SAVED_BESIDE, SAVED_LOST } how;
 	int32_t offset;
 } saved_t;
 
 typedef struct row {
 	uint32_t base;	/* register: the caller's esp is its value … */
-	int32_t offset; /* … and so much */
+	int32_t offset; /* … and so much … */
+	bool is_word;	/* … or the word that lies there */
 	saved_t ebp, eip;
 } row_t;
 
@@ -174,6 +176,34 @@ static void recall(machine_t *machine, reader_t *reader)
 		machine->row = machine->kept[--machine->held];
 }
 
+/* ---- expressions: what lies beside a register, as in a function that aligns its stack ---- */
+
+/* DW_OP_…: DWARF 5, 7.7.1. */
+#define OP_DEREFERENCE 0x06u
+#define OP_BASE	       0x70u /* and the number of a register */
+
+/* The word there, or the place itself. */
+static bool read_beside(reader_t *reader, uint32_t *base, int32_t *offset)
+{
+	uint32_t length = leb(reader, false);
+	const uint8_t *begin = reader->at;
+	*base = number(reader, 1) - OP_BASE;
+	*offset = (int32_t)leb(reader, true);
+	bool is_word = (uint32_t)(reader->at - begin) < length;
+	reader->wrong |= is_word && number(reader, 1) != OP_DEREFERENCE;
+	reader->wrong |= (uint32_t)(reader->at - begin) != length;
+	return is_word;
+}
+
+static void save_beside(machine_t *machine, reader_t *reader)
+{
+	saved_t saved = {.how = SAVED_BESIDE};
+	uint32_t of = leb(reader, false), base;
+	bool is_word = read_beside(reader, &base, &saved.offset);
+	reader->wrong |= is_word || base != EBP;
+	save(machine, of, saved);
+}
+
 /* DW_CFA_…, of which operands the order counts: table 7.29. */
 enum cfa {
 	CFA_NOP = 0x00,
@@ -187,6 +217,8 @@ enum cfa {
 	CFA_DEFINE = 0x0c,
 	CFA_REGISTER = 0x0d,
 	CFA_OFFSET = 0x0e,
+	CFA_WORD = 0x0f,
+	CFA_BESIDE = 0x10,
 	CFA_ARGUMENTS = 0x2e, /* GNU: bytes of arguments on the stack */
 	CFA_PRIMARY_ADVANCE = 0x40,
 	CFA_PRIMARY_OFFSET = 0x80,
@@ -218,14 +250,24 @@ static void do_extended(machine_t *machine, reader_t *reader, uint32_t what)
 		recall(machine, reader);
 		break;
 	case CFA_DEFINE:
+		machine->row.is_word = false;
 		machine->row.base = leb(reader, false);
 		machine->row.offset = (int32_t)leb(reader, false);
 		break;
 	case CFA_REGISTER:
+		machine->row.is_word = false;
 		machine->row.base = leb(reader, false);
 		break;
 	case CFA_OFFSET:
+		machine->row.is_word = false;
 		machine->row.offset = (int32_t)leb(reader, false);
+		break;
+	case CFA_WORD:
+		machine->row.is_word =
+		    read_beside(reader, &machine->row.base, &machine->row.offset);
+		break;
+	case CFA_BESIDE:
+		save_beside(machine, reader);
 		break;
 	case CFA_ARGUMENTS:
 		leb(reader, false);
@@ -259,10 +301,12 @@ static bool run(machine_t *machine, reader_t reader)
 
 /* ---- the caller ---- */
 
-static bool take(const saved_t *saved, uint32_t base, symbols_word_t *word, const void *context,
-		 uint32_t *value)
+/* Of the caller whose esp is `esp`; `ebp` is that of the one that it called. */
+static bool take(const saved_t *saved, uint32_t esp, uint32_t ebp, symbols_word_t *word,
+		 const void *context, uint32_t *value)
 {
-	if (saved->how == SAVED_AT)
+	uint32_t base = saved->how == SAVED_BESIDE ? ebp : esp;
+	if (saved->how == SAVED_AT || saved->how == SAVED_BESIDE)
 		return word(context, base + (uint32_t)saved->offset, value);
 	return saved->how == SAVED_SAME;
 }
@@ -283,10 +327,12 @@ bool symbols_caller(const symbols_t *symbols, uint32_t look, symbols_frame_t *fr
 	if (!is_right || (row->base != ESP && row->base != EBP) || row->eip.how != SAVED_AT)
 		return false;
 	caller.esp = (row->base == ESP ? frame->esp : frame->ebp) + (uint32_t)row->offset;
-	if (caller.esp <= frame->esp ||
-	    !take(&row->eip, caller.esp, word, context, &caller.eip))
+	if (row->is_word && !word(context, caller.esp, &caller.esp))
 		return false;
-	if (!take(&row->ebp, caller.esp, word, context, &caller.ebp))
+	if (caller.esp <= frame->esp ||
+	    !take(&row->eip, caller.esp, frame->ebp, word, context, &caller.eip))
+		return false;
+	if (!take(&row->ebp, caller.esp, frame->ebp, word, context, &caller.ebp))
 		caller.ebp = 0;
 	*frame = caller;
 	return true;

@@ -132,6 +132,48 @@ static bool understands(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 	return caller(INNER + 2, &frame);
 }
 
+/* As a function does that aligns its stack: its ebp lies at ebp, its caller's esp at ebp - 4.
+ */
+static void the_caller_of_a_function_that_aligns_its_stack_is_found(void **state)
+{
+	(void)state;
+	static const uint8_t aligns[] = {0x10, 5, 2, 0x75, 0, 0x0f, 3, 0x75, 0x7c, 0x06};
+	symbols_frame_t frame = {INNER, STACK, STACK + 8}, before = frame;
+	memset(image + FRAMES_AT + 36, 0, 16);
+	memcpy(image + FRAMES_AT + 36, aligns, sizeof(aligns));
+	stack[1] = STACK + 32;
+	stack[2] = 99;
+	stack[7] = OUTER + 9;
+	assert_true(caller(INNER, &frame));
+	assert_int_equal(frame.eip, OUTER + 9);
+	assert_int_equal(frame.esp, STACK + 32);
+	assert_int_equal(frame.ebp, 99);
+
+	frame = before;
+	stack[1] = STACK; /* no higher than it is itself */
+	assert_false(caller(INNER, &frame));
+	frame.ebp = STACK - 64;
+	assert_false(caller(INNER, &frame));
+	/* What comes behind counts by itself again. */
+	for (uint32_t what = 0; what < 3; what++) {
+		static const uint8_t plain[][3] = {{0x0c, 4, 4}, {0x0e, 12, 0}, {0x0d, 5, 0}};
+		memcpy(image + FRAMES_AT + 36 + sizeof(aligns), plain[what], 3);
+		frame = before;
+		stack[0] = stack[3] = OUTER + 3;
+		stack[1] = 0;
+		assert_true(caller(INNER, &frame));
+	}
+	/* A place that is the word at another one, or beside another register. */
+	for (uint32_t what = 0; what < 2; what++) {
+		static const uint8_t others[][6] = {{0x10, 5, 3, 0x75, 0, 0x06},
+						    {0x10, 5, 2, 0x74, 0, 0}};
+		memset(image + FRAMES_AT + 36, 0, 16);
+		memcpy(image + FRAMES_AT + 36, others[what], 6);
+		frame = before;
+		assert_false(caller(INNER, &frame));
+	}
+}
+
 static void what_is_not_understood_is_no_rule(void **state)
 {
 	(void)state;
@@ -139,8 +181,12 @@ static void what_is_not_understood_is_no_rule(void **state)
 	assert_true(understands(0x0a, 0x0a, 0x0b, 0x0b));
 	assert_true(understands(0x03, 0, 0, 0));
 	assert_true(understands(0x08, 0x05, 0x2e, 0x10));
-	assert_false(understands(0x0f, 1, 0, 0)); /* an expression */
-	assert_false(understands(0x10, 8, 1, 0)); /* another one */
+	assert_true(understands(0x0f, 2, 0x74, 4));  /* esp + 4 */
+	assert_false(understands(0x0f, 1, 0, 0));    /* an expression of another kind */
+	assert_false(understands(0x0f, 2, 0x7c, 0)); /* beside a register that there is not */
+	assert_false(understands(0x0f, 1, 0x74, 0)); /* it ends in its number */
+	assert_false(understands(0x0f, 3, 0x74, 4)); /* it goes on with none */
+	assert_false(understands(0x10, 8, 1, 0));
 	assert_false(understands(0x0b, 0, 0, 0)); /* nothing is remembered */
 	assert_false(understands(0x0d, 6, 0, 0)); /* by esi */
 	assert_false(understands(0x0e, 0, 0, 0)); /* the caller's stack is no higher */
@@ -239,6 +285,7 @@ int main(void)
 	    TEST(the_caller_is_found_from_each_instruction),
 	    TEST(a_frame_can_be_found_by_ebp),
 	    TEST(a_caller_that_is_not_known_is_not_told),
+	    TEST(the_caller_of_a_function_that_aligns_its_stack_is_found),
 	    TEST(what_is_not_understood_is_no_rule),
 	    TEST(common_entries_of_another_kind_are_refused),
 	    TEST(sections_that_are_not_in_the_image_are_left_out),

@@ -39,7 +39,7 @@ typedef bool symbols_word_t(const void *context, uint32_t address, uint32_t *wor
 /* Makes *frame that of the caller. `look` is the instruction: of the innermost frame eip, of a
  * caller one byte before it, since a call can be the last instruction of a function. False, and
  * *frame is untouched: the caller is not known, or there is none. Of what compilers write
- * only what takes no expression is understood. */
+ * what lies beside a register is the only expression that is understood. */
 bool symbols_caller(const symbols_t *symbols, uint32_t look, symbols_frame_t *frame,
 		    symbols_word_t *word, const void *context);
 
