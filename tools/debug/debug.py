@@ -13,12 +13,14 @@ replay  runs the same once more, instruction for instruction; --debug: under gdb
 --build DIRECTORY
         of the image, if not build/release
 
-exit code: 0 done, 1 the recording is of another image, or cannot be read, 2 wrong usage, 3 gdb is missing;
+exit code: 0 done, 1 the recording is of another image, or cannot be read, or a machine that runs has the
+second line already, 2 wrong usage, 3 gdb is missing;
 of record and replay otherwise QEMU's"""
 import hashlib
 import json
 import os
 import pathlib
+import socket
 import sys
 
 from emulator import ROOT, Stop, debugged, files, qemu, say
@@ -69,17 +71,32 @@ def line_socket():
     """Where drvctl looks for the second serial line: as in the castellan script."""
     line = str(ROOT / "build/line.sock")
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    line = f"{runtime}/castellan-line.sock" if len(line) > 100 and runtime else line
-    return line.replace(",", ",,")
+    return f"{runtime}/castellan-line.sock" if len(line) > 100 and runtime else line
+
+
+def is_taken(path):
+    """Does a machine that runs have that socket? QEMU would take it away from it."""
+    with socket.socket(socket.AF_UNIX) as stream:
+        stream.settimeout(1)
+        try:
+            stream.connect(path)
+        except TimeoutError:  # others wait for it
+            return True
+        except OSError:
+            return False
+    return True
 
 
 def do_debug(words):
-    log = words.build.parent / "debug.log"
+    log, line = words.build.parent / "debug.log", line_socket()
+    if is_taken(line):
+        raise Stop(f"debug: a machine that runs already has {line}, where drvctl finds it: end that one first",
+                   FAILED)
     say(f"the log is in {log}; ./castellan drvctl asks the machine")
     first = [f"castellan break {words.names[0]} main", "continue"] if words.names else []
     debugged(words.build, qemu(words.build, arguments=[
         "-serial", f"file:{str(log).replace(',', ',,')}",
-        "-serial", f"unix:{line_socket()},server=on,wait=off", *words.qemu]), first + words.does, not words.does)
+        "-serial", f"unix:{line.replace(',', ',,')},server=on,wait=off", *words.qemu]), first + words.does, not words.does)
 
 
 def digest(path):

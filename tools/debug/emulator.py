@@ -8,6 +8,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+PATIENCE = 60  # seconds, of gdb
 ICOUNT = "shift=3,align=off"  # with sleep=off a recorded machine stands still
 MISSING = 3  # what the castellan script says where something is missing
 
@@ -46,6 +47,7 @@ def debugged(build, command, does, asks):
     os.environ["CASTELLAN_BUILD"] = str(build)
     remote = shlex.join([*command, "-S", "-gdb", "stdio"])
     words = ["gdb", "-q", *([] if asks else ["-batch"]), f"{build}/castellan.elf.debug"]
-    for line in [f"source {HERE}/castellan.py", f"target remote | exec {remote}", *does]:
+    # A machine that is slow to begin with is asked once, since a second answer would be taken for another's.
+    for line in [f"set remotetimeout {PATIENCE}", f"source {HERE}/castellan.py", f"target remote | exec {remote}", *does]:
         words += ["-ex", line]
     os.execvp(words[0], words)

@@ -12,6 +12,7 @@ import re
 import select
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,8 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "test/qemu")]
 
 import capdl  # noqa: E402
+import debug  # noqa: E402
 import model  # noqa: E402
-from gdb import is_of_clang  # noqa: E402
 from guest import make_archive  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv.pop()).resolve() if len(sys.argv) > 1 else ROOT / "build/release"
@@ -35,7 +36,7 @@ SICK = {"sick-null": {"image": "sick.elf", "restart": "never", "priority": 4}}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FAULT = re.compile(rb"sick-null: failed in \w+, generation 1: page fault at eip (0x\w+), a write to address "
                    rb"(0x\w+), code (0x\w+), esp (0x\w+)")
-HAS_GDB = shutil.which("gdb") and shutil.which("qemu-system-i386") and not is_of_clang(BUILD)
+HAS_GDB = shutil.which("gdb") and shutil.which("qemu-system-i386")
 
 
 def run(*words, cwd=None, typed=""):
@@ -81,7 +82,7 @@ class Recorded:
             at = self.said.index(word, at) + len(word)
 
 
-@unittest.skipUnless(HAS_GDB, "gdb or QEMU is not installed, or it is a build with clang")
+@unittest.skipUnless(HAS_GDB, "gdb or QEMU is not installed")
 class Replay(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -135,6 +136,15 @@ class Replay(unittest.TestCase):
             result = run("replay", "--build", self.recorded.build, broken)
             self.assertEqual(result.returncode, 1, (text, result.stderr))
             self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+
+    def test_a_machine_that_runs_keeps_its_line(self):
+        path = str(self.recorded.folder / "line.sock")
+        self.assertFalse(debug.is_taken(path), "nobody was ever there")
+        with socket.socket(socket.AF_UNIX) as machine:
+            machine.bind(path)
+            machine.listen()
+            self.assertTrue(debug.is_taken(path))
+        self.assertFalse(debug.is_taken(path), "it has ended")
 
     def test_a_place_that_cannot_be_written_is_told_before_anything_boots(self):
         result = run("record", self.recorded.folder / "no/such/run")
