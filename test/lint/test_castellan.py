@@ -5,6 +5,8 @@ go on. What it makes of its arguments is in test_castellan_usage.py."""
 import os
 import pathlib
 import re
+import socket
+import sys
 import unittest
 
 from castellan_script import CONFIGURING, TOOLS, ScriptTest
@@ -82,6 +84,19 @@ class CastellanTest(ScriptTest):
         self.remove("ninja")
         self.refuses(5, "10 MiB free", "build")
         self.assertEqual(self.log("apt-get"), "")
+
+    def test_a_machine_that_runs_keeps_its_line(self):
+        self.fake("python3", f'exec {sys.executable} "$@"')
+        line = self.root / "build/line.sock"
+        line.parent.mkdir()
+        with socket.socket(socket.AF_UNIX) as machine:
+            machine.bind(str(line))
+            machine.listen()
+            self.refuses(1, f"a machine that runs already has {line}", "run", "--headless")
+            self.assertNotIn("-chardev", self.log("qemu"))
+        # Of one that has ended the socket is still there.
+        self.assertEqual(self.run_script("run", "--headless").returncode, 0)
+        self.assertIn(f"path={line},", self.log("qemu"))
 
     def test_run_boots_the_release_image_on_this_terminal(self):
         result = self.run_script("run", "--headless", "--", "-append", "trace=input")

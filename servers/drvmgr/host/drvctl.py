@@ -11,6 +11,7 @@ from this tree, or whatever has the other end of the socket PATH, as QEMU with
   --socket PATH  the line's socket
   --wait N       seconds without an answer before the machine is given up (20)
   log -f [...]   goes on with what is logged, until Ctrl-C
+  top            on a terminal a table that is drawn anew until q is pressed; --once: one table
   load IMAGE MANIFEST
                  brings a driver into the running system; MANIFEST is called NAME.drv.json
   check, policy FILE, schema, fields, ports
@@ -23,9 +24,9 @@ import pathlib
 import re
 import subprocess
 import sys
-import time
 
 import lines
+import live
 from frames import Broken, Line, Silence, Socket
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -36,7 +37,6 @@ MANIFEST_END = ".drv.json"
 NAME = "[a-z][a-z0-9_-]{0,30}"
 BYTES_MAX, TEXT_MAX = 2 << 20, 8192  # MANAGER_LOAD_BYTES_MAX, MANAGER_LOAD_TEXT_MAX
 DONE, REFUSED, WRONG, NO_MACHINE = range(4)
-FOLLOW = 0.3  # seconds between two looks at the log
 
 
 def say(text):
@@ -59,19 +59,23 @@ def run_local(arguments):
     return WRONG
 
 
-def connect(path):
-    """A stream to the machine, or None."""
+class NoMachine(Exception):
+    """Why there is none."""
+
+
+def connect(path, patience):
+    """A stream to the machine. NoMachine: there is none. Silence: it has another client all the time."""
     for place in [pathlib.Path(path)] if path else places():
         try:
-            return Socket(place)
+            return Socket(place, patience)
         except OSError:
             continue
-    return None
+    raise NoMachine(f"no machine: nobody has {path or places()[0]}; ./castellan run starts one")
 
 
 def read_arguments(arguments):
     """(options, words): options are known by where they stand, before or behind the verb."""
-    options, words = {"json": False, "socket": None, "wait": 20.0, "follow": False}, []
+    options, words = {"json": False, "socket": None, "wait": 20.0, "follow": False, "once": False}, []
     arguments = list(arguments)
     while arguments:
         word = arguments.pop(0)
@@ -79,6 +83,8 @@ def read_arguments(arguments):
             options["json"] = True
         elif word == "-f" and words[:1] == ["log"]:
             options["follow"] = True
+        elif word == "--once" and words[:1] == ["top"]:
+            options["once"] = True
         elif word in ("--socket", "--wait"):
             if not arguments:
                 raise ValueError(f"{word} needs a value")
@@ -87,31 +93,38 @@ def read_arguments(arguments):
             raise ValueError(f"there is no flag {word}")
         else:
             words.append(word)
-    options["wait"] = float(options["wait"])
+    try:
+        options["wait"] = float(options["wait"])
+    except ValueError:
+        raise ValueError(f"--wait {options['wait']}: that is no number of seconds") from None
     return options, words
 
 
-def follow(line, options, words):
-    """Prints what is logged, for ever."""
-    number = 0
-    while True:
-        text, code = line.ask(" ".join(words + ["--from", str(number)]), True, options["wait"])
-        rows = json.loads(text) if code == DONE else None
-        if rows is None:
-            print(text, end="")
-            return code
-        for row in rows:
-            number = row["number"] + 1
-            source = f"{row['source']}: " if row["source"] else ""
-            about = f"{row['driver']}: " if row["driver"] and row["driver"] != row["source"] else ""
-            seconds = f"{row['time'] // 1000:5}.{row['time'] % 1000:03}"
-            print(json.dumps(row) if options["json"]
-                  else f"{seconds} {row['level']:5} {source}{about}{row['text']}", flush=True)
-        time.sleep(FOLLOW)
+def ask_once(options, ask):
+    """ask(line) over a connection of its own."""
+    stream = connect(options["socket"], options["wait"])
+    try:
+        return ask(Line(stream))
+    finally:
+        stream.close()
 
 
 def plain(line, options, words):
     return line.ask(" ".join(words), options["json"], options["wait"])
+
+
+def follow(options, words):
+    return live.follow(lambda number: ask_once(options, lambda line: line.ask(
+        " ".join([*words, "--from", str(number)]), True, options["wait"])), options["json"], options["wait"])
+
+
+def is_live(options, words):
+    """Is it a table that is drawn anew?"""
+    return words == ["top"] and not options["json"] and not options["once"] and live.has_terminal()
+
+
+def top(options, words):
+    return live.top(lambda: ask_once(options, lambda line: plain(line, options, words)), options["wait"])
 
 
 def is_why(words):
@@ -210,18 +223,19 @@ def main(arguments):
     is_file = words[0] == "policy" and ("--simulate" in words or words[-1].endswith(".json"))
     if words[0] in LOCAL or is_file:
         return run_local(words)
-    stream = connect(options["socket"])
-    if not stream:
-        say(f"no machine: nobody has {options['socket'] or places()[0]}; ./castellan run starts one")
-        return NO_MACHINE
-    line = Line(stream)
     try:
         if options["follow"]:
-            return follow(line, options, words)
-        if words[0] in SENDS:
-            return load(line, options, words)
-        ask = why if is_why(words) else plain
-        text, code = ask(line, options, words)
+            text, code = follow(options, words)
+        elif is_live(options, words):
+            text, code = top(options, words)
+        elif words[0] in SENDS:
+            return ask_once(options, lambda line: load(line, options, words))
+        else:
+            ask = why if is_why(words) else plain
+            text, code = ask_once(options, lambda line: ask(line, options, words))
+    except NoMachine as error:
+        say(error)
+        return NO_MACHINE
     except lines.Unknown as unknown:
         say(unknown)
         return REFUSED
@@ -233,8 +247,9 @@ def main(arguments):
         return REFUSED
     except KeyboardInterrupt:
         return DONE
-    finally:
-        stream.close()
+    except BrokenPipeError:  # whoever reads it has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     sys.stdout.write(text)
     return code
 

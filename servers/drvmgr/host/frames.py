@@ -161,11 +161,19 @@ class Line:
 
 
 class Socket:
-    """A stream over QEMU's end of the line."""
+    """A stream over QEMU's end of the line, which has one client at a time: others wait."""
 
-    def __init__(self, path):
+    def __init__(self, path, patience=PATIENCE):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(path))
+        try:
+            self.socket.settimeout(patience)
+            self.socket.connect(str(path))
+            self.socket.settimeout(None)
+        except OSError as error:
+            self.socket.close()
+            if isinstance(error, TimeoutError):
+                raise Silence() from None
+            raise
 
     def send(self, data):
         try:
@@ -176,7 +184,10 @@ class Socket:
     def receive(self, seconds):
         if not select.select([self.socket], [], [], seconds)[0]:
             return b""
-        data = self.socket.recv(4096)
+        try:
+            data = self.socket.recv(4096)
+        except OSError:
+            data = b""
         if not data:
             raise Silence()
         return data

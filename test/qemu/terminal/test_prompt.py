@@ -45,7 +45,7 @@ class Terminal:
 
     def press(self, *keys):
         """Keys by their names in tmux, or texts."""
-        self._tmux("send-keys", *keys)
+        self._tmux("send-keys", "--", *keys)
 
     def rows(self, *more):
         """What is to be seen, without empty rows at its end."""
@@ -83,6 +83,84 @@ class Terminal:
         self.says("line: Initialising -> Running")
         self.sees("")
         return self
+
+
+class Shell(Terminal):
+    """A terminal of bash, in the root of the tree, with `line` the machine's other end."""
+
+    def __init__(self, machine, columns=80, rows=24, **environment):
+        self.directory = tempfile.TemporaryDirectory(prefix="castellan-tmux-")
+        self.place = pathlib.Path(self.directory.name)
+        words = "".join(f"{name}={value} " for name, value in environment.items())
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(ROOT),
+                   f"{words}PS1='$ ' drvctl='{sys.executable} {DRVCTL} --socket {machine.place}/line' "
+                   "bash --norc --noprofile")
+
+
+class ShellTest(unittest.TestCase):
+    """What the host's side does at a terminal: `drvctl top` is a table that lives, Tab completes."""
+
+    def start(self, **more):
+        machine = Terminal()
+        self.addCleanup(machine.__exit__)
+        shell = Shell(machine.ready(), **more)
+        self.addCleanup(shell.__exit__)
+        return machine, shell
+
+    @staticmethod
+    def is_drawn(shell, text):
+        return any(text in row for row in shell.rows())
+
+    def test_the_table_is_drawn_anew_until_a_key_ends_it(self):
+        machine, shell = self.start()
+        shell.press("$drvctl top; echo ended with $?", "Enter")
+        shell.wait(lambda: self.is_drawn(shell, "screen"), "the table")
+        self.assertEqual(shell.rows()[0], "drvctl top: over a second, every two; q ends it")
+        self.assertRegex(shell.rows()[2], r"^NAME +STATE ")
+        self.assertIn("\x1b[32m", "".join(shell.rows("-e")), "what runs is green")
+        # Others come in between, and what they do is to be seen.
+        machine.drvctl("stop", "ps2kbd")
+        shell.wait(lambda: any(row.startswith("ps2kbd") and "Stopped" in row for row in shell.rows()), "the end")
+        machine.drvctl("start", "ps2kbd")
+        shell.wait(lambda: any(row.startswith("ps2kbd") and "Running" in row for row in shell.rows()), "the start")
+        shell.press("q")
+        shell.says("ended with 0")
+        self.assertFalse(self.is_drawn(shell, "STATE"), "the terminal is as it was")
+
+    def test_a_small_terminal_has_what_fits_and_no_color_no_colours(self):
+        _, shell = self.start(columns=30, rows=6, NO_COLOR=1)
+        shell.press("$drvctl top; echo ended with $?", "Enter")
+        shell.wait(lambda: self.is_drawn(shell, "Running"), "the table")
+        self.assertEqual(len([row for row in shell.rows() if "Running" in row]), 3)
+        self.assertNotRegex("".join(shell.rows("-e")), "\x1b\\[3[0-7]m")
+        shell.press("C-c")
+        shell.says("ended with 0")
+
+    def test_it_says_so_when_the_machine_is_gone(self):
+        machine, shell = self.start()
+        shell.press("$drvctl --wait 2 top; echo ended with $?", "Enter")
+        shell.wait(lambda: self.is_drawn(shell, "Running"), "the table")
+        machine.__exit__()
+        shell.says("ended with 3")
+        shell.says("no machine")
+
+    def test_tab_completes_in_bash(self):
+        machine, shell = self.start()
+        shell.press(". cmake/castellan.bash", "Enter", "./castellan dr", "Tab")
+        shell.wait(lambda: shell.rows()[-1] == "$ ./castellan drvctl", "the verb")
+        shell.press(f"--socket {machine.place}/line why scr", "Tab")
+        shell.wait(lambda: "".join(shell.rows()).endswith("/line why screen"), "the driver's name")
+        shell.press("C-u", "./castellan drvctl check drivers/ps2/ps2k", "Tab")
+        shell.wait(lambda: shell.rows()[-1].endswith("check drivers/ps2/ps2kbd.drv.json"), "the file's name")
+        shell.press("C-u", "./castellan run --h", "Tab")
+        shell.wait(lambda: shell.rows()[-1] == "$ ./castellan run --headless", "the flag")
+
+    def test_without_a_terminal_it_is_one_table(self):
+        machine, shell = self.start()
+        for words in ("top --once", "top | cat", "--json top"):
+            shell.press("C-l", f"$drvctl {words}; echo ended with $?", "Enter")
+            shell.wait(lambda: "ended with 0" in shell.rows()[-2:], "its end")
+            self.assertTrue(self.is_drawn(shell, "ps2kbd"), words)
 
 
 class PromptTest(unittest.TestCase):
