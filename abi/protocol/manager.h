@@ -22,7 +22,6 @@
  *   CONNECT      name; answers a capability
  *   STATUS       word 0: how many drivers to pass over; answers as data as many
  *                manager_status_t of those behind as fit; word 1: their count
- *   CAPS         name, word 1: index; answers text (the operator's)
  *   START, STOP, KILL  name (the operator's)
  *   HOLD, RELEASE  name: what runs goes on, what ends is not started again until it is
  *                released, or started from Stopped, Recovering, Quarantined or Absent (the
@@ -76,12 +75,11 @@
  *   LOAD_ABORT   the upload is given up
  *   UNLOAD       name: of a driver that was loaded so and has ended; nothing is left of it
  *
- * X(NAME, value, repeatable) */
+ * X(NAME, value, repeatable). 18 was asked up to driver ABI 10, and is not given again. */
 #define MANAGER_REQUESTS(X)                                                                    \
 	X(MANAGER_FAIL, 3, false)                                                              \
 	X(MANAGER_CONNECT, 16, true)                                                           \
 	X(MANAGER_STATUS, 17, true)                                                            \
-	X(MANAGER_CAPS, 18, true)                                                              \
 	X(MANAGER_START, 19, false)                                                            \
 	X(MANAGER_STOP, 20, false)                                                             \
 	X(MANAGER_KILL, 21, false)                                                             \

@@ -79,6 +79,12 @@ driver_t *driver_touch(manager_t *self, uint32_t i)
 	return (driver_t *)(uintptr_t)&self->drivers[i];
 }
 
+void manager_name(const manager_t *self, uint32_t index, char name[MANIFEST_NAME_SIZE])
+{
+	if (index < self->count)
+		memcpy(name, self->drivers[index].manifest.name, MANIFEST_NAME_SIZE);
+}
+
 const driver_t *manager_find(const manager_t *self, const char *name)
 {
 	if (*name == '\0') /* as that of an empty place */

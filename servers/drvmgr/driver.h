@@ -79,7 +79,7 @@ typedef struct manager {
 	uint64_t looked_ms;		/* when all drivers were last looked at, */
 	uint32_t look_ms;		/* and so much later they are again */
 	bool all_rest;			/* nobody did anything between the last two looks */
-	bool none_away;	 /* no driver is away (supervisor/line.h); false: or one */
+	bool none_away;	 /* no driver is away (supervisor/terminal.h); false: or one */
 	uint64_t now_ms; /* read once a turn */
 	bool changed;	 /* subscribers are to be told */
 
@@ -129,6 +129,9 @@ static inline bool driver_is_empty(const driver_t *driver)
 {
 	return driver->manifest.name[0] == '\0';
 }
+
+/* Writes the name of driver `index` into `name`; nothing if there is none of that number. */
+void manager_name(const manager_t *manager, uint32_t index, char name[MANIFEST_NAME_SIZE]);
 
 /* The driver of that name, or null. */
 const driver_t *manager_find(const manager_t *manager, const char *name);

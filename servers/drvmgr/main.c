@@ -18,7 +18,7 @@
 #include "log/wire.h"
 #include "report/capture.h"
 #include "supervisor/adopt.h"
-#include "supervisor/line.h"
+#include "supervisor/terminal.h"
 #include "supervisor/perform.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/work.h"
@@ -156,7 +156,7 @@ static void end_turn(void)
 {
 	door_tick(&manager);
 	supervisor_tick(&manager);
-	line_tick(&manager);
+	terminal_tick(&manager);
 	if (manager.upload.owner)
 		upload_tick(&manager);
 	wire_tick(&manager);

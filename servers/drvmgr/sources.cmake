@@ -50,7 +50,8 @@ set(DRVMGR_PURE_LIBCAP
     libs/libcap/pure/format.c
     libs/libcap/pure/guess.c
     libs/libcap/pure/json.c
-    libs/libcap/pure/tar.c)
+    libs/libcap/pure/tar.c
+    libs/libcap/pure/type.c)
 
 # The operator's tool on the host: these, the pure rooms and what those need.
 set(DRVCTL_SOURCES

@@ -22,7 +22,7 @@ LAYERS = {
     "libcap-pure": (["libs/libcap/pure/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in
                        ("bits", "elf", "fault", "format", "guess", "json", "keymap", "lines", "ms", "program", "symbols",
-                        "ring", "string", "tar", "word")],
+                        "ring", "string", "tar", "type", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "steps", "syscall", "told")],

@@ -274,3 +274,27 @@ void about_verb(const operator_help_t *help, char *text, size_t size)
 	format(text, size, "%-7s %-5s %s", help->verb, help->argument ? help->argument : "",
 	       help->does);
 }
+
+void about_frame(const operator_frame_t *frame, char *text, size_t size)
+{
+	format(text, size, "why: 0x%x  %s", (unsigned)frame->address,
+	       ANSWER_HAS(frame, frame, function) ? frame->function : "?");
+}
+
+void about_needs(const operator_tree_t *tree, uint32_t width, char *text, size_t size)
+{
+	const struct {
+		const char *what, *names;
+	} parts[] = {
+	    {"requires", tree->requires}, {"uses", tree->uses}, {"provides", tree->provides}};
+	const char *before = "";
+	size_t length = format(text, size, "%-*s %-12s ", (int)width, tree->name,
+			       report_state(tree->state));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!parts[i].names || !*parts[i].names)
+			continue;
+		length += format(text + length, size - length, "%s%s %s", before, parts[i].what,
+				 parts[i].names);
+		before = "; ";
+	}
+}

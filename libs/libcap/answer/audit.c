@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's counters as records. */
 #include "cap/format.h"
+#include "cap/type.h"
 #include "make.h"
 
 typedef struct counter {
@@ -55,14 +56,6 @@ static uint32_t type_at(uint32_t mask, uint32_t *index)
 	return CAP_NONE;
 }
 
-static const char *type_name(uint32_t type)
-{
-#define TYPE_TEXT(name, value, text, rights) [value] = (text),
-	static const char *const names[CAP_TYPE_COUNT] = {CAP_TYPES(TYPE_TEXT)};
-#undef TYPE_TEXT
-	return names[type];
-}
-
 bool make_audit(const audit_report_t *audit, uint32_t index, scratch_t *scratch,
 		operator_audit_t *record)
 {
@@ -84,7 +77,7 @@ bool make_audit(const audit_report_t *audit, uint32_t index, scratch_t *scratch,
 			return false;
 		value = (is_cap ? audit->caps : audit->objects)[type];
 		format(name, sizeof(scratch->text[0]), "%s.%s", is_cap ? "caps" : "objects",
-		       type_name(type));
+		       type_text(type));
 		write_number(value, text, sizeof(scratch->text[1]));
 	}
 	*record = (operator_audit_t){0};

@@ -4,6 +4,7 @@
 
 #include "cap/format.h"
 #include "cap/report.h"
+#include "cap/type.h"
 
 /* How a fact is written. */
 typedef enum shown { AS_NUMBER, AS_HEX, AS_TEXT, AS_ERROR, AS_STATE, AS_BYTES } shown_t;
@@ -121,10 +122,7 @@ static operator_dump_t row(const char *name, const char *value)
 
 static operator_dump_t make_caps(const death_facts_t *death, uint32_t type, scratch_t *scratch)
 {
-#define TYPE_NAME(name, value, text, rights) [value] = (text),
-	static const char *const types[CAP_TYPE_COUNT] = {CAP_TYPES(TYPE_NAME)};
-#undef TYPE_NAME
-	format(scratch->text[0], sizeof(scratch->text[0]), "held %s", types[type]);
+	format(scratch->text[0], sizeof(scratch->text[0]), "held %s", type_text(type));
 	format(scratch->text[1], sizeof(scratch->text[1]), "%u", (unsigned)death->caps[type]);
 	return row(scratch->text[0], scratch->text[1]);
 }

@@ -6,12 +6,6 @@
 #include "cap/report.h"
 #include "cap/string.h"
 
-/* Nothing to be said is null. */
-static const char *or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
 operator_ps_t make_ps(const manager_status_t *status, const char *why)
 {
 	operator_ps_t ps = {0};
@@ -21,7 +15,7 @@ operator_ps_t make_ps(const manager_status_t *status, const char *why)
 	ANSWER_SET(&ps, ps, restarts, status->restarts);
 	if (report_is_live(status->state))
 		ANSWER_SET(&ps, ps, heartbeat, report_age_ms(status));
-	ANSWER_SET(&ps, ps, why, or_null(why));
+	ANSWER_SET(&ps, ps, why, make_null(why));
 	return ps;
 }
 
@@ -48,9 +42,9 @@ operator_health_t make_health(const manager_report_t *report, const char *lack,
 	ANSWER_SET(&health, health, state, report->status.state);
 	ANSWER_SET(&health, health, state_ms, report->state_ms);
 	ANSWER_SET(&health, health, generation, report->status.generation);
-	ANSWER_SET(&health, health, verdict, or_null(scratch->text[0]));
-	ANSWER_SET(&health, health, waits_for, or_null(report->waits_for));
-	ANSWER_SET(&health, health, lack, or_null(lack));
+	ANSWER_SET(&health, health, verdict, make_null(scratch->text[0]));
+	ANSWER_SET(&health, health, waits_for, make_null(report->waits_for));
+	ANSWER_SET(&health, health, lack, make_null(lack));
 	if (report->lives) {
 		ANSWER_SET(&health, health, heartbeat, report->status.beat_age_ms);
 		ANSWER_SET(&health, health, says_health, report->health);
@@ -121,7 +115,7 @@ operator_why_t make_why(const manager_report_t *report, const death_facts_t *dea
 	ANSWER_SET(&why, why, instance, report->status.generation);
 	ANSWER_SET(&why, why, state, report->status.state);
 	ANSWER_SET(&why, why, state_ms, report->state_ms);
-	ANSWER_SET(&why, why, lack, or_null(lack));
+	ANSWER_SET(&why, why, lack, make_null(lack));
 	if (!failure->generation)
 		return why;
 	ANSWER_SET(&why, why, generation, failure->generation);
@@ -131,7 +125,7 @@ operator_why_t make_why(const manager_report_t *report, const death_facts_t *dea
 	if (!failure->killed)
 		ANSWER_SET(&why, why, error, failure->error);
 	ANSWER_SET(&why, why, ago, failure->ago_ms);
-	ANSWER_SET(&why, why, culprit, or_null(failure->culprit));
+	ANSWER_SET(&why, why, culprit, make_null(failure->culprit));
 	if (failure->call_error)
 		ANSWER_SET(&why, why, says_error, failure->call_error);
 	add_decision(failure, &why);
@@ -161,7 +155,7 @@ operator_version_t make_version(const manager_report_t *report, const char *lack
 {
 	operator_version_t version = {0};
 	ANSWER_SET(&version, version, driver, report->status.name);
-	ANSWER_SET(&version, version, lack, or_null(lack));
+	ANSWER_SET(&version, version, lack, make_null(lack));
 	ANSWER_SET(&version, version, manager_min, DRIVER_ABI_MIN);
 	ANSWER_SET(&version, version, manager_max, DRIVER_ABI_MAX);
 	if (!report->abi)
@@ -175,7 +169,7 @@ operator_version_t make_version(const manager_report_t *report, const char *lack
 	ANSWER_SET(&version, version, binary_max, report->binary_max);
 	ANSWER_SET(&version, version, kernel, report->kernel_abi);
 	ANSWER_SET(&version, version, context, report->context);
-	ANSWER_SET(&version, version, build_id, or_null(scratch->text[0]));
+	ANSWER_SET(&version, version, build_id, make_null(scratch->text[0]));
 	return version;
 }
 
@@ -202,4 +196,13 @@ operator_stats_t make_stat(const driver_stat_t *row, scratch_t *scratch)
 	if (ends_in_error(name) && error <= DRV_OK && error >= DRV_ERROR_LAST)
 		ANSWER_SET(&stat, stats, error, error);
 	return stat;
+}
+
+operator_frame_t make_frame(const death_frame_t *frame)
+{
+	operator_frame_t made = {0};
+	ANSWER_SET(&made, frame, address, frame->address);
+	if (*frame->function)
+		ANSWER_SET(&made, frame, function, frame->function);
+	return made;
 }

@@ -8,6 +8,12 @@
 #include "abi/protocol/death.h"
 #include "cap/answer.h"
 
+/* Nothing to be said is null. */
+static inline const char *make_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
 /* `why` is what keeps the driver from running, or "". */
 operator_ps_t make_ps(const manager_status_t *status, const char *why);
 operator_health_t make_health(const manager_report_t *report, const char *lack,
@@ -16,6 +22,8 @@ operator_health_t make_health(const manager_report_t *report, const char *lack,
  * is not told. */
 operator_why_t make_why(const manager_report_t *report, const death_facts_t *death,
 			const char *lack);
+/* A frame; without a name its function is null. */
+operator_frame_t make_frame(const death_frame_t *frame);
 operator_version_t make_version(const manager_report_t *report, const char *lack,
 				scratch_t *scratch);
 operator_stats_t make_stat(const driver_stat_t *row, scratch_t *scratch);
@@ -32,13 +40,15 @@ operator_dump_t make_dump_stack(const death_facts_t *death, uint32_t at, const u
 bool make_audit(const audit_report_t *audit, uint32_t index, scratch_t *scratch,
 		operator_audit_t *record);
 
-/* ---- make_more.c ---- */
+/* ---- make_use.c ---- */
 
 operator_caps_t make_held(const manager_held_t *held, scratch_t *scratch);
 
 /* What a driver used between two samples; of an instance that began between them, since then.
  */
 operator_top_t make_top(const manager_usage_t *before, const manager_usage_t *after);
+
+/* ---- make_policy.c ---- */
 
 operator_policy_t make_policy(const char *name, const manager_policy_t *policy);
 operator_retry_t make_retry(uint32_t number, const struct manager_retry *retry);
@@ -50,8 +60,5 @@ operator_explain_t make_explain(const manager_status_t *status, const char *lack
 /* Rows of rules that nobody knows are put aside; the count of the others, the nearest first. */
 uint32_t make_ranking(manager_margin_t *rows, uint32_t count);
 operator_near_t make_near(const manager_margin_t *row);
-
-/* A frame; without a name its function is null. */
-operator_frame_t make_frame(const death_frame_t *frame);
 
 #endif

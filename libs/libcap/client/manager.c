@@ -190,13 +190,6 @@ int32_t manager_death(const char *name, enum death_part part, uint32_t report, u
 	return count == DRV_EBUSY ? cap_failed(count) : count;
 }
 
-err_t manager_caps(const char *name, uint32_t index, char *text, size_t size)
-{
-	message_t message;
-	int32_t count = named(MANAGER_CAPS, name, index, &message);
-	return take_text(&message, count, text, size);
-}
-
 err_t manager_explain(const char *name, char *text, size_t size)
 {
 	message_t message;

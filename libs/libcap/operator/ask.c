@@ -53,19 +53,13 @@ void ask_lack(const char *name, char *why)
 		*why = '\0';
 }
 
-static err_t tell_record(job_t *job)
-{
-	job->event = (answer_event_t){.what = ANSWER_RECORD, .record = &job->record};
-	return DRV_OK;
-}
-
 /* ---- help, ps, caps, audit, stats ---- */
 
 static err_t help_record(job_t *job)
 {
 	if (!command_help(job->command.name, job->row, &job->record.help))
 		return DRV_ENOENT;
-	return tell_record(job);
+	return ask_tell(job, 0, &job->record);
 }
 
 static bool help_line(const job_t *job, uint32_t index, char *text, size_t size)
@@ -96,7 +90,7 @@ static err_t ps_record(job_t *job)
 	const manager_status_t *status = &job->rows[job->row];
 	ask_lack(status->name, job->lack);
 	job->record.ps = make_ps(status, job->lack);
-	return tell_record(job);
+	return ask_tell(job, 0, &job->record);
 }
 
 static err_t caps_begin(job_t *job)
@@ -111,7 +105,7 @@ static err_t caps_record(job_t *job)
 	if (error != DRV_OK)
 		return error;
 	job->record.caps = make_held(&job->held, &job->scratch);
-	return tell_record(job);
+	return ask_tell(job, 0, &job->record);
 }
 
 static void caps_tell(const job_t *job, char *text, size_t size)
@@ -128,7 +122,7 @@ static err_t audit_record(job_t *job)
 {
 	if (!make_audit(&job->audit, job->row, &job->scratch, &job->record.audit))
 		return DRV_ENOENT;
-	return tell_record(job);
+	return ask_tell(job, 0, &job->record);
 }
 
 static void audit_tell(const job_t *job, char *text, size_t size)
@@ -149,7 +143,7 @@ static err_t stats_record(job_t *job)
 	const driver_stat_t *row = stats_row(&job->stats, job->row, &broken);
 	if (row) {
 		job->record.stats = make_stat(row, &job->scratch);
-		return tell_record(job);
+		return ask_tell(job, 0, &job->record);
 	}
 	if (broken) {
 		format(job->wrong, sizeof(job->wrong),
@@ -237,12 +231,11 @@ static err_t why_begin(job_t *job)
 static err_t why_record(job_t *job)
 {
 	if (job->row == 0)
-		return tell_record(job);
+		return ask_tell(job, 0, &job->record);
 	if (job->row > job->listed)
 		return DRV_ENOENT;
 	job->record.frame = make_frame(&job->frames[job->row - 1]);
-	job->event = (answer_event_t){.what = ANSWER_RECORD, .part = 1, .record = &job->record};
-	return DRV_OK;
+	return ask_tell(job, 1, &job->record);
 }
 
 /* A driver that has no report is no error: it may have lived on. */
@@ -263,7 +256,7 @@ static err_t dump_record(job_t *job)
 	err_t error =
 	    make_dump(&job->death, job->row, &job->scratch, &job->record.dump, &at, &bytes);
 	if (error != DRV_EAGAIN)
-		return error == DRV_OK ? tell_record(job) : error;
+		return error == DRV_OK ? ask_tell(job, 0, &job->record) : error;
 	int32_t count =
 	    manager_death(job->command.name, DEATH_STACK_COPY, 0, at, piece, bytes, &number);
 	if (count < (int32_t)bytes || number != job->death.number) {
@@ -271,7 +264,7 @@ static err_t dump_record(job_t *job)
 		return DRV_EBUSY;
 	}
 	job->record.dump = make_dump_stack(&job->death, at, piece, bytes, &job->scratch);
-	return tell_record(job);
+	return ask_tell(job, 0, &job->record);
 }
 
 static void dump_tell(const job_t *job, char *text, size_t size)
@@ -290,7 +283,7 @@ static err_t version_begin(job_t *job)
 /* The record is there already. */
 static err_t only_record(job_t *job)
 {
-	return job->row ? DRV_ENOENT : tell_record(job);
+	return job->row ? DRV_ENOENT : ask_tell(job, 0, &job->record);
 }
 
 static bool health_line(const job_t *job, uint32_t index, char *text, size_t size)

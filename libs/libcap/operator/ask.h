@@ -26,17 +26,25 @@ typedef struct ask {
 
 extern const ask_t asks[COMMAND_COUNT];
 
-/* Those of ask_more.c. */
+/* Those of ask_use.c, … */
 err_t ask_top(job_t *job);
 err_t ask_top_record(job_t *job);
 err_t ask_tree_record(job_t *job);
 void ask_tree_tell(const job_t *job, char *text, size_t size);
+/* … and of ask_policy.c. */
 err_t ask_policy(job_t *job);
 err_t ask_policy_record(job_t *job);
 bool ask_policy_line(const job_t *job, uint32_t index, char *text, size_t size);
 err_t ask_explain(job_t *job);
 err_t ask_explain_record(job_t *job);
 bool ask_explain_line(const job_t *job, uint32_t index, char *text, size_t size);
+
+/* Record `part` of those that a verb has is there. The answer is DRV_OK. */
+static inline err_t ask_tell(job_t *job, uint32_t part, const void *record)
+{
+	job->event = (answer_event_t){.what = ANSWER_RECORD, .part = part, .record = record};
+	return DRV_OK;
+}
 
 /* Looks for a driver in the manager's list, which job->rows becomes. */
 bool ask_status(job_t *job, const char *name, manager_status_t *status);

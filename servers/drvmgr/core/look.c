@@ -150,8 +150,7 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	}
 	keep_since(&watch->sends, &watch->sends_ms,
 		   exceeds(messages + signals, VERDICT_MOST_SENT, length), watch->window_ms);
-	watch->run_ms =
-	    ticks_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
+	watch->run_ms = ms_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
 	if (watch->run_ms > watch->most_run_ms)
 		watch->most_run_ms = watch->run_ms;
 	if (watch->sent > watch->most_sent)

@@ -40,7 +40,7 @@ void used_count(used_t *used, const inspect_thread_t *thread, budget_t of)
 		return;
 	}
 	used->amount +=
-	    (uint64_t)ticks_divide(ran * US_IN_MS, thread->ticks_per_ms) * of.period_ms;
+	    (uint64_t)ms_divide(ran * US_IN_MS, thread->ticks_per_ms) * of.period_ms;
 }
 
 void used_end(used_t *used, const inspect_thread_t *thread, budget_t of)
@@ -53,6 +53,6 @@ uint32_t used_leaves_ms(used_t *used, uint32_t now_ms, budget_t of)
 {
 	come_back(used, now_ms, of);
 	uint64_t left = whole(of) - used->amount;
-	uint32_t left_ms = left ? ticks_divide(left - 1, of.period_ms * US_IN_MS) + 1 : 1;
+	uint32_t left_ms = left ? ms_divide(left - 1, of.period_ms * US_IN_MS) + 1 : 1;
 	return left_ms < of.budget_ms ? left_ms : of.budget_ms;
 }

@@ -6,12 +6,9 @@
 
 #include "cap/format.h"
 #include "cap/string.h"
+#include "cap/type.h"
 #include "claims/grantable.h"
 #include "doors/owner.h"
-
-#define TYPE_NAME(name, value, text, rights) text,
-static const char *const type_names[] = {CAP_TYPES(TYPE_NAME)};
-#undef TYPE_NAME
 
 uint32_t holding_badge(const driver_t *client)
 {
@@ -89,7 +86,7 @@ static size_t describe_device(const driver_t *driver, const cap_info_t *info, ch
 	uint32_t entry = entry_of(&driver->manifest, info);
 	size_t length = 0, end = 0;
 	if (entry < DRIVER_CAPS_MAX)
-		length = format(text, size, "  caps.%s[%u]", type_names[info->type], entry);
+		length = format(text, size, "  caps.%s[%u]", type_text(info->type), entry);
 	const port_row_t *row = port_row_of(PIO_SCOPE_FIRST(info->scope0));
 	if (info->type != CAP_PIO || !row)
 		return length;
@@ -124,11 +121,9 @@ static size_t describe_scope(const driver_t *driver, const cap_info_t *info, cha
 size_t holding_describe(const driver_t *driver, const cap_info_t *info, const char *owner,
 			char *text, size_t size)
 {
-	size_t length = format(
-	    text, size, "%-12s %c%c%c%c%s", type_names[info->type],
-	    info->rights & RIGHT_READ ? 'r' : '-', info->rights & RIGHT_WRITE ? 'w' : '-',
-	    info->rights & RIGHT_EXEC ? 'x' : '-', info->rights & RIGHT_GRANT ? 'g' : '-',
-	    info->rights & RIGHT_INSPECT ? "i" : "");
+	char rights[TYPE_RIGHTS];
+	size_t length = format(text, size, "%-12s %s", type_text(info->type),
+			       type_rights(info->rights, rights));
 	length += describe_scope(driver, info, text + length, size - length);
 	return length + describe_purpose(driver, info, owner, text + length, size - length);
 }

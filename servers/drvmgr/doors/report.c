@@ -26,12 +26,6 @@ manager_status_t report_status(const manager_t *manager, const driver_t *driver)
 	return status;
 }
 
-static void name_driver(const manager_t *manager, uint32_t index, char name[32])
-{
-	if (index < manager->count)
-		memcpy(name, manager->drivers[index].manifest.name, MANIFEST_NAME_SIZE);
-}
-
 static void report_belief(const manager_t *manager, const driver_t *driver,
 			  manager_report_t *report)
 {
@@ -41,7 +35,7 @@ static void report_belief(const manager_t *manager, const driver_t *driver,
 	report->named = unit->named;
 	if (!driver->instance.alive)
 		return;
-	name_driver(manager, evidence_server(manager, driver, &for_ms), report->waits_for);
+	manager_name(manager, evidence_server(manager, driver, &for_ms), report->waits_for);
 	if (unit->state == STATE_RUNNING)
 		report->silence_ms = heartbeat_silence_ms(&driver->manifest.heartbeat);
 }
@@ -89,7 +83,7 @@ static void report_failure(const manager_t *manager, const driver_t *driver,
 	failure->delay_ms = told->delay_ms;
 	memcpy(failure->why, told->why, sizeof(failure->why) - 1);
 	if (told->culprit != driver->index)
-		name_driver(manager, told->culprit, failure->culprit);
+		manager_name(manager, told->culprit, failure->culprit);
 }
 
 void report_make(const manager_t *manager, const driver_t *driver, manager_report_t *report)

@@ -8,7 +8,6 @@
 #include "doors/asked.h"
 #include "doors/death.h"
 #include "doors/holding.h"
-#include "doors/owner.h"
 #include "doors/records.h"
 #include "doors/report.h"
 #include "doors/upload.h"
@@ -84,27 +83,6 @@ static int32_t do_status(request_t *request)
 	request->value = rows;
 	request->bytes = rows * sizeof(manager_status_t);
 	return DRV_OK;
-}
-
-static int32_t do_caps(request_t *request)
-{
-	char text[MANAGER_TEXT_MAX];
-	const driver_t *driver = manager_find(request->manager, request->name);
-	cap_info_t info;
-	cap_t handle = CAP_NULL;
-	if (!driver || !driver->instance.alive)
-		return DRV_ENOENT;
-	for (uint32_t i = 0;; i++) {
-		err_t err = cspace_list(driver->instance.process.cspace, &handle, &info);
-		if (err)
-			return err;
-		if (i == request->word1)
-			break;
-	}
-	request->bytes = (uint32_t)holding_describe(
-	    driver, &info, owner_of(request->manager, &info), text, sizeof(text));
-	memcpy(DATA, text, request->bytes);
-	return (int32_t)request->bytes;
 }
 
 static err_t write_port(const manager_t *manager, uint16_t port, uint8_t value)
@@ -247,7 +225,6 @@ static const handler_t handlers[] = {
     {MANAGER_FAIL,        ASKER_ANYBODY,   false, do_fail},
     {MANAGER_CONNECT,     ASKER_ANYBODY,   true,  do_connect},
     {MANAGER_STATUS,      ASKER_ANYBODY,   false, do_status},
-    {MANAGER_CAPS,        ASKER_OPERATOR,  true,  do_caps},
     {MANAGER_START,       ASKER_OPERATOR,  true,  verb_start},
     {MANAGER_STOP,        ASKER_OPERATOR,  true,  verb_stop},
     {MANAGER_KILL,        ASKER_OPERATOR,  true,  verb_kill},

@@ -7,7 +7,8 @@
 #include "hands/give.h"
 #include "hands/memory.h"
 
-#define STEPS (1u << NEED_CSPACE_BITS)
+/* Of a revocation: what a capability space has room for. */
+#define ROOM (1u << NEED_CSPACE_BITS)
 
 static err_t derive_once(cap_t *copy, cap_t cap, uint32_t rights, uint32_t badge)
 {
@@ -31,7 +32,7 @@ static err_t give_signal(driver_t *driver)
 
 bool ends_take_away(cap_t end)
 {
-	return cap_revoke_some(end, STEPS) != DRV_EAGAIN;
+	return cap_revoke_some(end, ROOM) != DRV_EAGAIN;
 }
 
 void ends_forget(door_t *door, err_t told)

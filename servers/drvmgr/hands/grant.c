@@ -7,7 +7,7 @@
 #include "hands/ends.h"
 #include "hands/give.h"
 
-#define STEPS 64u /* of a revocation, in one call */
+#define PIECE 64u /* steps of a revocation, in one call */
 
 /* Narrows `master`, delegates the result and lets go of the intermediate handle. A scope of 0
  * would keep the master's whole range (abi/cap.h): port, line and page 0 are the kernel's. */
@@ -166,7 +166,7 @@ cap_t grant_master_port(const manager_t *manager, uint16_t port)
  * What it sent of it to others is taken back in pieces. */
 static bool take_back(cap_t *kept)
 {
-	if (*kept && cap_revoke_some(*kept, STEPS) == DRV_EAGAIN)
+	if (*kept && cap_revoke_some(*kept, PIECE) == DRV_EAGAIN)
 		return false;
 	if (*kept)
 		cap_release(*kept);

@@ -10,8 +10,8 @@
 #include "hands/memory.h"
 
 /* In units of work.h. */
-#define STEPS		8u /* of a revocation, in one call, … */
-#define UNITS_FOR_STEPS 2u /* … and what they cost */
+#define PIECE		8u /* steps of a revocation, in one call, … */
+#define UNITS_FOR_PIECE 2u /* … and what they cost */
 #define UNITS_TO_FINISH 8u /* what a process gets when it is made */
 _Static_assert(NEED_FILLED_BITS == PROCESS_SCRATCH_BITS, "its frames are counted");
 
@@ -195,8 +195,8 @@ static bool revoke(cap_t cap, uint32_t *units)
 {
 	err_t err = DRV_EAGAIN;
 	while (*units && err == DRV_EAGAIN) {
-		err = cap_revoke_some(cap, STEPS);
-		spend(units, UNITS_FOR_STEPS);
+		err = cap_revoke_some(cap, PIECE);
+		spend(units, UNITS_FOR_PIECE);
 	}
 	return err != DRV_EAGAIN;
 }

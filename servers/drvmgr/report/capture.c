@@ -25,6 +25,7 @@ static void open_store(manager_t *manager)
 		manager->deaths = (store_t *)MANAGER_DEATHS;
 }
 
+/* A new frame is zeroed, and so the store in it has nothing. */
 void capture_begin(manager_t *manager)
 {
 	cap_t untyped;
@@ -43,12 +44,6 @@ void capture_adopt(manager_t *manager)
 	open_store(manager);
 }
 
-static void name_driver(const manager_t *manager, uint32_t index, char name[32])
-{
-	if (index < manager->count)
-		memcpy(name, manager->drivers[index].manifest.name, MANIFEST_NAME_SIZE);
-}
-
 /* ---- what the kernel says ---- */
 
 static void take_thread(const manager_t *manager, const driver_t *driver,
@@ -63,8 +58,8 @@ static void take_thread(const manager_t *manager, const driver_t *driver,
 	}
 	facts->received_ms = thread->received_ms ? thread->now_ms - thread->received_ms : 0;
 	if (thread->state == INSPECT_CALLING || thread->state == INSPECT_SENDING)
-		name_driver(manager, evidence_server(manager, driver, &for_ms),
-			    facts->waits_for);
+		manager_name(manager, evidence_server(manager, driver, &for_ms),
+			     facts->waits_for);
 	facts->registers_known =
 	    thread_read(driver->instance.process.thread, &facts->registers) == DRV_OK;
 	size_t count = 0;
@@ -84,7 +79,7 @@ static void take_calls(const manager_t *manager, const driver_t *driver, death_f
 	facts->tied = reply.tied;
 	if (reply.tied) {
 		facts->tied_ms = reply.now_ms - reply.since_ms;
-		name_driver(manager, evidence_client(manager, driver), facts->client);
+		manager_name(manager, evidence_client(manager, driver), facts->client);
 	}
 	facts->senders = endpoint.senders;
 	facts->oldest_ms = endpoint.now_ms - endpoint.oldest_ms;
@@ -204,7 +199,7 @@ static void take_end(const manager_t *manager, const driver_t *driver, const cap
 	format(facts->cause, sizeof(facts->cause), "%s",
 	       unit->killed ? "killed by the operator" : end->cause);
 	if (end->culprit != driver->index)
-		name_driver(manager, end->culprit, facts->culprit);
+		manager_name(manager, end->culprit, facts->culprit);
 	memcpy(facts->build_id, driver->build_id, sizeof(facts->build_id));
 }
 

@@ -11,14 +11,6 @@ static void put(uint32_t *to, uint32_t value)
 	__atomic_store_n(to, value, __ATOMIC_RELEASE);
 }
 
-void store_begin(store_t *store)
-{
-	for (uint32_t i = 0; i < STORE_PLACES; i++)
-		put(&store->places[i].number, 0);
-	memset(store->lines, 0, sizeof(store->lines));
-	store->last = 0;
-}
-
 static bool is_older(uint32_t number, uint32_t than)
 {
 	return (int32_t)(number - than) < 0;

@@ -22,14 +22,12 @@ typedef struct store_place {
 	uint8_t stack[DEATH_STACK_MOST];
 } store_place_t;
 
+/* All zeros has nothing. */
 typedef struct store {
 	uint32_t last; /* number that was given out last */
 	death_line_t lines[REGISTRY_MAX][DEATH_LINES];
 	store_place_t places[STORE_PLACES];
 } store_t;
-
-/* Forgets everything; all zeros has nothing. */
-void store_begin(store_t *store);
 
 /* A place for the next report of driver `index`, with its number, driver and all else zero in
  * its facts, but not in its stack. It is shown when it is sealed. */

@@ -52,6 +52,7 @@ static int32_t server_ioctl(uint32_t code, uint32_t *value)
 static void check_manager(void)
 {
 	char text[80];
+	manager_held_t held;
 	cap_t endpoint;
 	uint32_t position = 0;
 	EXPECT(DRV_EPERM, manager_connect("ps2kbd", &endpoint));
@@ -65,7 +66,7 @@ static void check_manager(void)
 	EXPECT(DRV_EPERM, manager_reset("server"));
 	EXPECT(DRV_EPERM, manager_quiesce("server"));
 	EXPECT(DRV_EPERM, manager_reset(""));
-	EXPECT(DRV_EPERM, manager_caps("server", 0, text, sizeof(text)));
+	EXPECT(DRV_EPERM, manager_held("server", 0, &held));
 	EXPECT(DRV_EPERM, manager_reboot());
 	EXPECT(DRV_EPERM, manager_log_read(&position, text, sizeof(text)));
 	EXPECT(DRV_EPERM, manager_log_written(&position));

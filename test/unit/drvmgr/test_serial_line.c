@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "log/wire.h"
-#include "supervisor/line.h"
+#include "supervisor/terminal.h"
 
 enum { SERIAL, CONSOLE, OTHER, COUNT };
 
@@ -58,17 +58,17 @@ static const char *logged(void)
 static void who_has_it_for_somebody_keeps_it(void **state)
 {
 	(void)state;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 	strcpy(drivers[SERIAL].manifest.provides.items[0], "tty"); /* by a service of it */
 	drivers[SERIAL].manifest.provides.count = 1;
 	strcpy(drivers[CONSOLE].manifest.uses.items[0], "tty");
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 	drivers[CONSOLE].manifest.uses.count = 0;
 	strcpy(drivers[CONSOLE].manifest.needs.items[0], "serial");
 	drivers[CONSOLE].manifest.needs.count = 1;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 	assert_string_equal(logged(), "");
 }
@@ -80,7 +80,7 @@ static void who_has_it_for_nobody_is_stopped_and_the_log_says_so(void **state)
 		fresh(state);
 		drivers[SERIAL].unit.wanted = wanted[i];
 		drivers[CONSOLE].unit.state = STATE_QUARANTINED;
-		line_tick(&manager);
+		terminal_tick(&manager);
 		assert_int_equal(drivers[SERIAL].unit.wanted,
 				 wanted[i] == WANTED_HELD ? WANTED_HELD_AWAY : WANTED_AWAY);
 		assert_true(manager.world.dirty);
@@ -98,7 +98,7 @@ static void who_lives_or_is_being_made_is_somebody(void **state)
 			    in == STATE_QUIESCED || in == STATE_STOPPING;
 		fresh(state);
 		drivers[CONSOLE].unit.state = (driver_state_t)in;
-		line_tick(&manager);
+		terminal_tick(&manager);
 		assert_int_equal(drivers[SERIAL].unit.wanted, live ? WANTED_UP : WANTED_AWAY);
 	}
 }
@@ -109,7 +109,7 @@ static void a_driver_is_nobody_to_itself(void **state)
 	drivers[CONSOLE].manifest.uses.count = 0;
 	strcpy(drivers[SERIAL].manifest.uses.items[0], "serial");
 	drivers[SERIAL].manifest.uses.count = 1;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_AWAY);
 }
 
@@ -122,7 +122,7 @@ static void who_is_to_stop_in_any_case_is_left_alone(void **state)
 		fresh(state);
 		drivers[SERIAL].unit.wanted = wanted[i];
 		drivers[CONSOLE].unit.state = STATE_STOPPED;
-		line_tick(&manager);
+		terminal_tick(&manager);
 		assert_int_equal(drivers[SERIAL].unit.wanted, wanted[i]);
 		assert_string_equal(logged(), "");
 	}
@@ -133,7 +133,7 @@ static void where_nobody_has_it_or_somebody_reads_nobody_is_stopped(void **state
 	(void)state;
 	holds = false;
 	drivers[CONSOLE].unit.state = STATE_STOPPED;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	for (uint32_t i = 0; i < COUNT; i++)
 		assert_int_equal(drivers[i].unit.wanted, WANTED_UP);
 }
@@ -145,10 +145,10 @@ static void it_is_given_back_with_the_first_that_uses_it(void **state)
 	drivers[SERIAL].unit.state = STATE_STOPPED;
 	drivers[SERIAL].unit.wanted = WANTED_AWAY;
 	drivers[CONSOLE].unit.state = STATE_BACKOFF;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_AWAY);
 	drivers[CONSOLE].unit.state = STATE_PROBING;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 }
 
@@ -164,12 +164,12 @@ static void what_the_operator_holds_is_held_when_it_is_given_back(void **state)
 		assert_int_equal(core_hold(&manager.world, SERIAL), DRV_OK);
 		assert_int_equal(core_hold(&manager.world, SERIAL), DRV_EEXIST);
 		drivers[CONSOLE].unit.state = STATE_BACKOFF;
-		line_tick(&manager);
+		terminal_tick(&manager);
 		assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_HELD_AWAY);
 		if (released)
 			assert_int_equal(core_release(&manager.world, SERIAL), DRV_OK);
 		drivers[CONSOLE].unit.state = STATE_PROBING;
-		line_tick(&manager);
+		terminal_tick(&manager);
 		assert_int_equal(drivers[SERIAL].unit.wanted,
 				 released ? WANTED_UP : WANTED_HELD);
 	}
@@ -180,14 +180,14 @@ static void what_the_operator_holds_is_held_when_it_is_given_back(void **state)
 static void what_is_taken_away_is_given_back_however_many_turns_later(void **state)
 {
 	(void)state;
-	line_tick(&manager);
-	line_tick(&manager);
+	terminal_tick(&manager);
+	terminal_tick(&manager);
 	drivers[CONSOLE].unit.state = STATE_BACKOFF;
 	for (uint32_t i = 0; i < 3; i++)
-		line_tick(&manager);
+		terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_AWAY);
 	drivers[CONSOLE].unit.state = STATE_PROBING;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_UP);
 }
 
@@ -197,7 +197,7 @@ static void what_the_operator_stopped_is_not_given_back(void **state)
 	holds = false;
 	drivers[SERIAL].unit.state = STATE_STOPPED;
 	drivers[SERIAL].unit.wanted = WANTED_STOPPED;
-	line_tick(&manager);
+	terminal_tick(&manager);
 	assert_int_equal(drivers[SERIAL].unit.wanted, WANTED_STOPPED);
 }
 

@@ -150,7 +150,7 @@ NOTHING(kept_seal)
 NOTHING(kept_turn)
 NOTHING(service_tell)
 NOTHING(upload_tick)
-NOTHING(line_tick)
+NOTHING(terminal_tick)
 NOTHING(wire_tick)
 NOTHING(work_turn)
 

@@ -131,9 +131,7 @@ static int fresh(void **state)
  * bytes, or zeros. */
 static void check_answer(uint32_t label, uint32_t word1, uint32_t bytes)
 {
-	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD + 1, 0),
-			     .word0 = label == MANAGER_CAPS,
-			     .word1 = word1};
+	message_t message = {.info = MSG_INFO(label, DRIVER_DATA_WORD + 1, 0), .word1 = word1};
 	memset(&buffer, OLD, sizeof(buffer));
 	buffer.words[DRIVER_DATA_WORD] = 'd';
 	service_request(&manager, &drivers[0], &message);
@@ -161,12 +159,6 @@ static void the_log_is_followed_by_nothing_of_others(void **state)
 	manager_log_line(&manager, "a line of the log");
 	for (uint32_t bytes = 0; bytes <= 9; bytes++)
 		check_answer(MANAGER_LOG_READ, bytes, bytes);
-}
-
-static void a_capability_s_text_is_followed_by_nothing_of_others(void **state)
-{
-	(void)state;
-	check_answer(MANAGER_CAPS, 0, 12 + 1 + 4 + sizeof("  what is kept over restarts") - 1);
 }
 
 static err_t refused_without_operator(uint32_t label)
@@ -387,7 +379,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(the_command_line_is_followed_by_nothing_of_others, fresh),
 	    cmocka_unit_test_setup(the_log_is_followed_by_nothing_of_others, fresh),
-	    cmocka_unit_test_setup(a_capability_s_text_is_followed_by_nothing_of_others, fresh),
 	    cmocka_unit_test_setup(the_log_is_for_operators, fresh),
 	    cmocka_unit_test_setup(the_counters_are_for_operators, fresh),
 	    cmocka_unit_test_setup(one_answer_has_as_many_rows_as_fit, fresh),

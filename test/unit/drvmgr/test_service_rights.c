@@ -237,9 +237,9 @@ static void each_request_has_one_row(void **state)
 static void a_name_that_is_no_drivers_is_told_to_operators_only(void **state)
 {
 	static const uint32_t named[] = {
-	    MANAGER_CAPS,  MANAGER_START,   MANAGER_STOP,    MANAGER_KILL,  MANAGER_EXPLAIN,
+	    MANAGER_HELD,  MANAGER_START,   MANAGER_STOP,    MANAGER_KILL,  MANAGER_EXPLAIN,
 	    MANAGER_HOLD,  MANAGER_RELEASE, MANAGER_QUIESCE, MANAGER_RESET, MANAGER_REPORT,
-	    MANAGER_DEATH, MANAGER_RESTART, MANAGER_CLEAR,   MANAGER_HELD,  MANAGER_USES};
+	    MANAGER_DEATH, MANAGER_RESTART, MANAGER_CLEAR,   MANAGER_USES};
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
 		fresh(state);
 		assert_int_equal(ask(named[i], "nobody"), DRV_EPERM);

@@ -283,13 +283,13 @@ static void the_capabilities_of_one_that_lives_are_told_one_by_one(void **state)
 	static const char *const lines[] = {"frame ", "thread ", "cspace "};
 	(void)state;
 	for (uint32_t i = 0; i < 3; i++) {
-		assert_in_range((int32_t)request(MANAGER_CAPS, "first", i, CAP_NULL).word0, 1,
-				MANAGER_TEXT_MAX);
-		assert_memory_equal(DATA, lines[i], strlen(lines[i]));
+		const manager_held_t *held = (const void *)DATA;
+		request(MANAGER_HELD, "first", i, CAP_NULL);
+		assert_memory_equal(held->text, lines[i], strlen(lines[i]));
 	}
-	assert_int_equal((err_t)request(MANAGER_CAPS, "first", 3, CAP_NULL).word0, DRV_ENOENT);
+	assert_int_equal((err_t)request(MANAGER_HELD, "first", 3, CAP_NULL).word0, DRV_ENOENT);
 	drivers[FIRST].instance.alive = false;
-	assert_int_equal(ask(MANAGER_CAPS, "first"), DRV_ENOENT);
+	assert_int_equal(ask(MANAGER_HELD, "first"), DRV_ENOENT);
 }
 
 static void who_has_the_service_is_who_one_connects_to(void **state)

@@ -147,11 +147,6 @@ static void the_counters_are_taken_only_whole(void **state)
 	FAILS(DRV_EPERM, manager_audit(&report));
 }
 
-static err_t caps(char *text, size_t size)
-{
-	return manager_caps("a", 3, text, size);
-}
-
 static err_t explain(char *text, size_t size)
 {
 	return manager_explain("a", text, size);
@@ -170,8 +165,7 @@ static err_t uses(char *text, size_t size)
 static const struct question {
 	uint32_t label, word1;
 	err_t (*ask)(char *text, size_t size);
-} questions[] = {{MANAGER_CAPS, 3, caps},
-		 {MANAGER_EXPLAIN, 0, explain},
+} questions[] = {{MANAGER_EXPLAIN, 0, explain},
 		 {MANAGER_MANIFEST, 3, manifest},
 		 {MANAGER_USES, MANAGER_PROVIDES, uses},
 		 {MANAGER_CMDLINE, 0, manager_cmdline}};

@@ -35,10 +35,6 @@ err_t manager_report(const char *name, manager_report_t *report);
 int32_t manager_death(const char *name, enum death_part part, uint32_t report, uint32_t at,
 		      void *data, uint32_t size, uint32_t *number);
 
-/* One line of text about a capability that driver `name` holds: the `index`-th.
- * DRV_ENOENT behind the last one. `size` is that of `text`, which gets a final NUL. */
-err_t manager_caps(const char *name, uint32_t index, char *text, size_t size);
-
 /* Operator: start, stop, or kill (a CPU fault in its main thread). They answer when the
  * command is taken, not when it is done. DRV_EBUSY: not in this state; DRV_EGONE: the manager
  * died meanwhile, and may have done it. */

@@ -58,7 +58,7 @@ uint32_t choose_info(void)
 					  4,
 					  MANAGER_CONNECT,
 					  MANAGER_STATUS,
-					  MANAGER_CAPS,
+					  MANAGER_HELD,
 					  MANAGER_START,
 					  MANAGER_STOP,
 					  MANAGER_KILL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The serial line of line.h. */
-#include "supervisor/line.h"
+/* The serial line of terminal.h. */
+#include "supervisor/terminal.h"
 
 #include "log/wire.h"
 
@@ -52,7 +52,7 @@ static void give_back(manager_t *manager)
 	}
 }
 
-void line_tick(manager_t *manager)
+void terminal_tick(manager_t *manager)
 {
 	give_back(manager);
 	const driver_t *holder = wire_holder(manager);

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines of about.h: what drivers need, policies and limits. */
+/* The lines of about.h: policies and limits. */
 #include "about.h"
 
 #include "cap/format.h"
 #include "cap/report.h"
 
 #define CLOSE 50u /* percent of a limit, from which on it is said what to do */
-
-void about_needs(const operator_tree_t *tree, uint32_t width, char *text, size_t size)
-{
-	const struct {
-		const char *what, *names;
-	} parts[] = {
-	    {"requires", tree->requires}, {"uses", tree->uses}, {"provides", tree->provides}};
-	const char *before = "";
-	size_t length = format(text, size, "%-*s %-12s ", (int)width, tree->name,
-			       report_state(tree->state));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (!parts[i].names || !*parts[i].names)
-			continue;
-		length += format(text + length, size - length, "%s%s %s", before, parts[i].what,
-				 parts[i].names);
-		before = "; ";
-	}
-}
 
 bool about_policy(const operator_policy_t *policy, uint32_t index, char *text, size_t size)
 {
@@ -94,10 +76,4 @@ void about_near(const operator_near_t *near, char *text, size_t size)
 		   (unsigned)near->limit, near->unit ? " " : "", near->unit ? near->unit : "");
 	if (near->percent >= CLOSE)
 		format(text + length, size - length, "; %s", near->advice);
-}
-
-void about_frame(const operator_frame_t *frame, char *text, size_t size)
-{
-	format(text, size, "why: 0x%x  %s", (unsigned)frame->address,
-	       ANSWER_HAS(frame, frame, function) ? frame->function : "?");
 }

@@ -2,12 +2,12 @@
 /* Who has the first serial line when nobody reads the log (log/wire.h): a driver that has it
  * for nobody, since none that uses it lives or is just being made, is stopped, and started
  * again when there is one. */
-#ifndef DRVMGR_LINE_H
-#define DRVMGR_LINE_H
+#ifndef DRVMGR_TERMINAL_H
+#define DRVMGR_TERMINAL_H
 
 #include "driver.h"
 
 /* Once a turn, before the manager writes on the line. */
-void line_tick(manager_t *manager);
+void terminal_tick(manager_t *manager);
 
 #endif
