@@ -343,12 +343,13 @@ typedef struct manager_usage {
 	uint32_t ticks_per_ms;
 	uint32_t memory_kib; /* what it takes, and keeps while it does not run */
 	uint32_t interrupts, messages, signals;
+	uint32_t has_lines; /* 1: it has all its interrupt lines, which `interrupts` counts */
 	uint32_t work;	    /* requests, interrupts and timers, as it says */
 	uint32_t restarted; /* 1: it was restarted after a failure or a kill, which took … */
 	uint32_t
 	    restart_ms; /* … so long, from the end to Running, without the policy's delay */
 } manager_usage_t;
-ABI_ASSERT(sizeof(manager_usage_t) == 84, "usage layout");
+ABI_ASSERT(sizeof(manager_usage_t) == 88, "usage layout");
 #define MANAGER_USAGE_ROWS (MANAGER_TEXT_MAX / sizeof(manager_usage_t))
 
 /* Which names of a manifest. */

@@ -39,7 +39,7 @@ operator_top_t make_top(const manager_usage_t *before, const manager_usage_t *af
 	operator_top_t top = {0};
 	bool same = before->generation == after->generation && before->ticks_per_ms &&
 		    !strcmp(before->name, after->name);
-	manager_usage_t zero = {.interrupts = before->interrupts};
+	static const manager_usage_t zero;
 	const manager_usage_t *from = same ? before : &zero;
 	uint32_t ms = after->now_ms - before->now_ms;
 	ANSWER_SET(&top, top, name, after->name);
@@ -51,7 +51,10 @@ operator_top_t make_top(const manager_usage_t *before, const manager_usage_t *af
 		return top;
 	uint32_t run_ms = ms_divide(ticks_of(after) - ticks_of(from), after->ticks_per_ms);
 	ANSWER_SET(&top, top, cpu, ms_divide((uint64_t)run_ms * TENTHS, ms));
-	ANSWER_SET(&top, top, interrupts, a_second(after->interrupts - from->interrupts, ms));
+	/* Lines count on from one instance to the next. */
+	if (before->has_lines && after->has_lines)
+		ANSWER_SET(&top, top, interrupts,
+			   a_second(after->interrupts - before->interrupts, ms));
 	ANSWER_SET(&top, top, messages, a_second(after->messages - from->messages, ms));
 	ANSWER_SET(&top, top, work, a_second(after->work - from->work, ms));
 	return top;

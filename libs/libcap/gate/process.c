@@ -67,6 +67,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 #define NOT_BEGUN	 UINT32_MAX
 #define RETYPE_LIMIT_MAX 0xffffu
 #define UNITS_TO_BEGIN	 8u
+#define NOTED_BITS	 16u /* log2 of the largest frame that is noted */
 #define MAPPED_A_UNIT	 (64 * PAGE_SIZE)
 
 /* What the file has of a segment is one run, what is zero another. */
@@ -189,7 +190,8 @@ static err_t fill_frame(const process_maker_t *maker, process_build_t *build, co
 	return !err && end < size ? cap_failed(DRV_EAGAIN) : err;
 }
 
-/* Who wants to read what a dead one left reads it through these. */
+/* Who wants to read what a dead one left reads it through these. To map a larger one would take
+ * too long. */
 static void note_frame(const process_config_t *config, process_build_t *build, const run_t *run)
 {
 	process_t *made = &build->made;
@@ -197,7 +199,7 @@ static void note_frame(const process_config_t *config, process_build_t *build, c
 		return;
 	if (build->run == 0)
 		made->stack = build->frame;
-	else if (!made->data && is_first(config, run->virt)) {
+	else if (build->bits <= NOTED_BITS && !made->data && is_first(config, run->virt)) {
 		made->data = build->frame;
 		made->data_at = run->virt;
 	}

@@ -192,7 +192,11 @@ static err_t death_begin(job_t *job)
 		return DRV_EIO;
 	if (count < 0)
 		job->death = (death_facts_t){0};
-	job->death.cause[sizeof(job->death.cause) - 1] = '\0';
+	death_facts_t *death = &job->death;
+	char *const texts[] = {death->name, death->culprit, death->waits_for, death->client};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		texts[i][sizeof(death->name) - 1] = '\0';
+	death->cause[sizeof(death->cause) - 1] = '\0';
 	return count < 0 ? count : DRV_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The commands of cap/operator.h: what a verb asks becomes lines of text, or JSON. */
 #include "ask.h"
+#include "stats.h"
 
 #include "cap/format.h"
 #include "cap/manager.h"
@@ -18,8 +19,16 @@ static bool cuts_off(const command_t *command, const char *const *path)
 	return false;
 }
 
+void job_end(job_t *job)
+{
+	if (job->active && job->command.verb == COMMAND_STATS)
+		stats_end(&job->stats);
+	job->active = false;
+}
+
 void job_begin(job_t *job, const char *line, const char *const *path)
 {
+	job_end(job);
 	*job->wrong = '\0';
 	job->command = command_parse(line, job->wrong, sizeof(job->wrong));
 	job->index = job->row = 0;
@@ -215,7 +224,8 @@ static bool step_json(job_t *job, char *text, size_t size)
  * that just fits ends with it. */
 static bool step_manifest(job_t *job, char *text, size_t size)
 {
-	uint32_t used = 0, most = size <= MANAGER_TEXT_MAX ? (uint32_t)size - 1 : 0;
+	uint32_t used = 0,
+		 most = size <= MANAGER_TEXT_MAX ? (uint32_t)size - 1 : MANAGER_TEXT_MAX;
 	err_t error = manager_manifest(job->command.name, (uint32_t)job->given, job->lack,
 				       sizeof(job->lack));
 	if (error != DRV_OK && !job->given) {

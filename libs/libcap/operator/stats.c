@@ -41,11 +41,16 @@ static err_t fetch(stats_t *stats, uint32_t number)
 	return DRV_OK;
 }
 
-static const driver_stat_t *end(stats_t *stats)
+void stats_end(stats_t *stats)
 {
 	if (stats->driver.endpoint)
 		cap_release(stats->driver.endpoint);
 	stats->driver.endpoint = CAP_NULL;
+}
+
+static const driver_stat_t *end(stats_t *stats)
+{
+	stats_end(stats);
 	return NULL;
 }
 

@@ -189,11 +189,13 @@ static void use_of_instance(const driver_t *driver, manager_usage_t *usage)
 	usage->messages = thread.messages;
 	usage->signals = thread.signals;
 	usage->work = instance->page->work;
-	for (uint32_t i = 0; i < driver->manifest.caps.irq.count && instance->lines[i]; i++) {
+	uint32_t i = 0;
+	for (; i < driver->manifest.caps.irq.count && instance->lines[i]; i++) {
 		inspect_irq_t line = {0};
 		cap_inspect(instance->lines[i], NULL, &line, sizeof(line));
 		usage->interrupts += line.count;
 	}
+	usage->has_lines = i == driver->manifest.caps.irq.count;
 }
 
 static manager_usage_t usage_of(const manager_t *manager, const driver_t *driver)

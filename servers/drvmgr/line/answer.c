@@ -13,21 +13,28 @@
 
 static uint32_t check_of(const answer_kept_t *kept)
 {
-	return ~(kept->session * 31 ^ kept->number * 7 ^ kept->state);
+	return ~(kept->session * 31 ^ kept->number * 7);
 }
 
-/* What it is a note of is valid last. */
+static void store(uint32_t *to, uint32_t value)
+{
+	__atomic_store_n(to, value, __ATOMIC_SEQ_CST);
+}
+
+/* Whose state it is is there before the state, and it has none meanwhile. */
 static void note(answer_t *answer, enum answer_state state, uint32_t code)
 {
 	answer_kept_t *kept = answer->kept;
-	answer_kept_t next = {.session = answer->frame.session,
-			      .number = answer->frame.number,
-			      .state = (uint32_t)state | code << 8};
-	__atomic_store_n(&kept->check, check_of(kept) + 1, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&kept->session, next.session, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&kept->number, next.number, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&kept->state, next.state, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&kept->check, check_of(&next), __ATOMIC_SEQ_CST);
+	const answer_kept_t next = {.session = answer->frame.session,
+				    .number = answer->frame.number};
+	if (kept->session != next.session || kept->number != next.number ||
+	    kept->check != check_of(&next)) {
+		store(&kept->state, ANSWER_NONE);
+		store(&kept->session, next.session);
+		store(&kept->number, next.number);
+		store(&kept->check, check_of(&next));
+	}
+	store(&kept->state, (uint32_t)state | code << 8);
 }
 
 static enum answer_state noted(const answer_t *answer, uint32_t session, uint32_t number)
@@ -116,7 +123,7 @@ static void tell_kept(answer_t *answer, const frame_t *asked, enum answer_state 
 			   .session = asked->session,
 			   .number = asked->number};
 	answer->open = true;
-	answer->job.active = false;
+	job_end(&answer->job);
 	if (state == ANSWER_BEGUN)
 		put_text(frame, "the line's server died meanwhile, and it may have been done: "
 				"look with ps\n");
@@ -204,7 +211,7 @@ static bool take_files(answer_t *answer, const frame_t *asked, bool same)
 			   .number = asked->number,
 			   .piece = asked->piece};
 	answer->open = false;
-	answer->job.active = false;
+	job_end(&answer->job);
 	err_t error = asked->type == LINE_LOAD	? load(asked)
 		      : asked->type == LINE_PUT ? put(asked)
 						: manager_load_commit(text, sizeof(text));

@@ -8,13 +8,12 @@
 #include "cap/operator.h"
 #include "frame.h"
 
-/* In the page that outlives the server: the last command that changes something. Invariant:
- * `check` is check_of() it, unless the server died between two stores, and then it is of
- * no command. */
+/* In the page that outlives the server: the last command that changes something. Invariant: the
+ * state is ANSWER_NONE unless all else is that command's, whatever store was the last. */
 typedef struct answer_kept {
 	uint32_t session, number;
 	uint32_t state; /* enum answer_state, and the exit code above it */
-	uint32_t check;
+	uint32_t check; /* of session and number: zeros are no command's */
 } answer_kept_t;
 
 enum answer_state { ANSWER_NONE, ANSWER_BEGUN, ANSWER_DONE };

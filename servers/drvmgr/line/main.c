@@ -73,13 +73,14 @@ static void line_signal(uint32_t bits)
 /* Where there is no line there is nothing to serve. */
 static err_t look(void)
 {
-	manager_status_t status;
-	for (uint32_t i = 0; manager_status(i, &status) == DRV_OK; i++) {
-		if (strcmp(status.name, wire.name) != 0)
+	static manager_status_t rows[JOB_ROWS];
+	int32_t count = job_list(rows, JOB_ROWS);
+	for (int32_t i = 0; i < count; i++) {
+		if (strcmp(rows[i].name, wire.name) != 0)
 			continue;
-		if (status.state == STATE_ABSENT)
+		if (rows[i].state == STATE_ABSENT)
 			return DRV_ENODEV;
-		return status.state == STATE_LOADED || status.state == STATE_PROBING
+		return rows[i].state == STATE_LOADED || rows[i].state == STATE_PROBING
 			   ? DRV_EAGAIN
 			   : DRV_OK;
 	}

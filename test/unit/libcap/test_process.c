@@ -252,6 +252,24 @@ static void the_thread_knows_all_that_it_needs(void **state)
 	assert_int_equal(kernel.registers.esp, STACK_TOP);
 }
 
+/* Who dies with it leaves a report that takes no longer for it. */
+static void the_frame_of_its_data_is_noted_unless_it_is_large(void **state)
+{
+	(void)state;
+	for (uint32_t bits = PAGE_BITS; bits <= 18; bits++) {
+		const elf_plan_t data = {.entry = IMAGE_BASE,
+					 .count = 1,
+					 .segments = {{.virt = IMAGE_BASE & ~((1u << 18) - 1),
+						       .memory_bytes = 1u << bits,
+						       .write = true}}};
+		fresh(state);
+		config.plan = &data;
+		assert_int_equal(process_create(&maker, &config, &process), DRV_OK);
+		assert_int_equal(process.data != CAP_NULL, bits <= 16);
+		assert_true(process.stack != CAP_NULL);
+	}
+}
+
 static void what_is_given_is_not_made(void **state)
 {
 	(void)state;
@@ -333,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(each_part_of_memory_has_its_content_and_its_own_rights),
 	    TEST(the_thread_knows_all_that_it_needs),
+	    TEST(the_frame_of_its_data_is_noted_unless_it_is_large),
 	    TEST(what_is_given_is_not_made),
 	    TEST(a_process_that_cannot_be_made_is_not_given_out),
 	    TEST(it_is_filled_in_pieces_as_large_as_there_are_units_for),

@@ -35,6 +35,11 @@ void job_begin(job_t *job, const char *line, const char *const *of)
 	job->width = !strcmp(line, "sum") + 2u * !strcmp(line, "die");
 }
 
+void job_end(job_t *job)
+{
+	job->active = false;
+}
+
 bool job_step(job_t *job, char *text, size_t size)
 {
 	*text = '\0';

@@ -149,6 +149,7 @@ int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most)
 						.now_ms = now_ms,
 						.run_low = now_ms * 100,
 						.ticks_per_ms = 1000,
+						.has_lines = 1,
 						.memory_kib = 2,
 						.messages = now_ms / 100};
 		strcpy(rows[count].name, drivers[first + count].name);
@@ -215,6 +216,14 @@ err_t stats_begin(stats_t *stats, const char *name)
 	(void)name;
 	*stats = (stats_t){.count = 2, .total = said};
 	return answer == DRV_ETIMEDOUT ? DRV_OK : answer;
+}
+
+static uint32_t stats_ended;
+
+void stats_end(stats_t *stats)
+{
+	(void)stats;
+	stats_ended++;
 }
 
 const driver_stat_t *stats_row(stats_t *stats, uint32_t number, bool *broken)

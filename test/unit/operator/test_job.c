@@ -228,6 +228,22 @@ static void counters_are_fetched_once(void **state)
 	assert_false(job.active);
 }
 
+static void a_new_command_gives_back_what_an_unfinished_one_held(void **state)
+{
+	(void)state;
+	stats_ended = 0;
+	begin(COMMAND_STATS, "driver1");
+	begin(COMMAND_STATS, "driver1");
+	assert_int_equal(stats_ended, 1);
+	job_end(&job);
+	assert_false(job.active);
+	assert_int_equal(stats_ended, 2);
+	job_end(&job);
+	begin(COMMAND_PS, "");
+	begin(COMMAND_PS, "");
+	assert_int_equal(stats_ended, 2);
+}
+
 static void stats_are_a_drivers_rows_or_why_there_are_none(void **state)
 {
 	(void)state;
@@ -300,6 +316,7 @@ int main(void)
 	    TEST(the_log_is_told_with_times_and_levels_to_its_end),
 	    TEST(a_log_that_grows_meanwhile_has_an_end),
 	    TEST(counters_are_fetched_once),
+	    TEST(a_new_command_gives_back_what_an_unfinished_one_held),
 	    TEST(stats_are_a_drivers_rows_or_why_there_are_none),
 	    TEST(what_is_told_of_a_driver_is_of_one_moment),
 	    TEST(a_start_of_one_that_still_ends_says_that_it_starts_later),

@@ -69,6 +69,7 @@ static void of_a_new_instance_what_it_used_itself_counts(void **state)
 				  .run_high = 1,
 				  .ticks_per_ms = 10,
 				  .interrupts = 4,
+				  .has_lines = 1,
 				  .messages = 900};
 	manager_usage_t after = before;
 	(void)state;
@@ -90,6 +91,10 @@ static void of_a_new_instance_what_it_used_itself_counts(void **state)
 	assert_int_equal(top.cpu, 500);
 	assert_int_equal(top.messages, 3);
 	assert_int_equal(top.interrupts, 2); /* lines count on */
+	before.has_lines = 0; /* it was Probing: what its lines had counted is not known */
+	top = make_top(&before, &after);
+	assert_false(ANSWER_HAS(&top, top, interrupts));
+	assert_true(ANSWER_HAS(&top, top, messages));
 	after.now_ms = before.now_ms;
 	top = make_top(&before, &after);
 	assert_false(ANSWER_HAS(&top, top, cpu));

@@ -88,6 +88,10 @@ int32_t job_list(manager_status_t *rows, uint32_t most);
  * job is not active. */
 void job_begin(job_t *job, const char *line, const char *const *path);
 
+/* Gives up what is under way; nothing of it is held any more. job_begin() does so, too. A job
+ * is all zeros before its first line. */
+void job_end(job_t *job);
+
 /* Is it too early for the next step? Nothing of the answer was given before. */
 bool job_waits(const job_t *job, uint32_t now_ms);
 
