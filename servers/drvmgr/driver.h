@@ -49,6 +49,7 @@ typedef struct driver {
 	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;
 	instance_t instance;
+	used_t used;	  /* of its budget, as its watch has it */
 	uint32_t over;	  /* messages, signals and log lines beyond its share, over its lives */
 	cap_t subscriber; /* its notification, if it asked to be told of changes */
 	unit_t unit;	  /* the last: its end is not kept */
@@ -60,13 +61,13 @@ typedef struct manager {
 	cap_t endpoint, reply;
 	cap_t signal; /* bound to the manager's thread; bit n: driver n */
 	const void *archive;
-	log_t *log;			/* kept */
-	told_t *told;			/* kept; one a driver */
-	ledger_t *ledger;		/* kept */
-	store_t *deaths;		/* kept: reports; null: there is no memory for them */
-	cap_t deaths_frame;		/* where they are, or CAP_NULL */
-	cap_t pool, small;		/* for objects that are kept: frames, and the rest */
-	cap_t spare[MEMORY_PIECE_BITS]; /* at most one untyped of each size, while loading */
+	log_t *log;	    /* kept */
+	told_t *told;	    /* kept; one a driver */
+	ledger_t *ledger;   /* kept */
+	store_t *deaths;    /* kept: reports; null: there is no memory for them */
+	cap_t deaths_frame; /* where they are, or CAP_NULL */
+	cap_t pool, small;  /* for objects that are kept: frames, and the rest */
+	cap_t spare[UNTYPED_BITS_MAX + 1]; /* at most one untyped of each size, while loading */
 	registry_t registry;
 	uint32_t count;
 	const driver_t *drivers; /* so many of them; driver_touch() has them to change */

@@ -64,7 +64,7 @@ static const field_t irq_fields[] = {
 	{"trigger", FIELD_WORD, false, .fallback = IRQ_EDGE, AT(trigger),
 	 .words = trigger_words, .help = "how the line signals"},
 	{"share", FIELD_FLAG, false, BOUNDS(0, 1, 0), AT(shared),
-	 .help = "with drivers that say so, too; a level line alone"},
+	 .help = "with drivers that say so, too, eight of them at once; a level line alone"},
 	{"ack_ms", FIELD_INTEGER, false, BOUNDS(1, 1000, 20), AT(ack_ms),
 	 .help = "an interrupt is acknowledged within so many milliseconds; of a shared line "
 	 TEXT(IRQ_SHARED_ACK_MS_MAX) " at most"},

@@ -2,6 +2,8 @@
 /* What follows from what is wanted, the state and what is needed, of world.h. */
 #include "core/world.h"
 
+#include "abi/cap.h"
+
 /* ---- who runs ---- */
 
 /* Who provides required name number k; nobody: 0. */
@@ -89,6 +91,31 @@ static reason_t lack_of_required(const world_t *world, uint32_t running, uint32_
 	return (reason_t){LACK_NOTHING, 0};
 }
 
+/* The first of those that have the line, if they are as many as can; NOBODY. */
+static uint32_t fills_line(const world_t *world, uint32_t line, uint32_t i)
+{
+	uint32_t count = 0, first = NOBODY;
+	for (uint32_t j = 0; j < world->count; j++) {
+		const unit_t *unit = world->units[j];
+		if (j == i || !(world->rules[j].shared >> line & 1) ||
+		    !(unit->holds || unit->ends))
+			continue;
+		if (count++ == 0)
+			first = j;
+	}
+	return count < IRQ_CLAIMERS ? NOBODY : first;
+}
+
+static reason_t lack_of_line(const world_t *world, uint32_t i)
+{
+	for (uint32_t left = world->rules[i].shared; left; left &= left - 1) {
+		uint32_t other = fills_line(world, (uint32_t)__builtin_ctz(left), i);
+		if (other != NOBODY)
+			return (reason_t){LACK_HARDWARE, other};
+	}
+	return (reason_t){LACK_NOTHING, 0};
+}
+
 static reason_t lack_of_hardware(const world_t *world, const outlook_t *outlook, uint32_t i)
 {
 	for (uint32_t left = world->rules[i].rivals; left; left &= left - 1) {
@@ -96,7 +123,7 @@ static reason_t lack_of_hardware(const world_t *world, const outlook_t *outlook,
 		if (has_first(world, outlook, i, rival))
 			return (reason_t){LACK_HARDWARE, rival};
 	}
-	return (reason_t){LACK_NOTHING, 0};
+	return lack_of_line(world, i);
 }
 
 reason_t core_lack_alone(const world_t *world, const outlook_t *outlook, uint32_t i)

@@ -22,7 +22,7 @@ static void come_back(used_t *used, uint32_t now_ms, budget_t of)
 	used->amount -= back < used->amount ? back : used->amount;
 }
 
-void used_up(used_t *used, uint32_t now_ms, budget_t of)
+static void used_up(used_t *used, uint32_t now_ms, budget_t of)
 {
 	used->amount = whole(of);
 	used->at_ms = now_ms;

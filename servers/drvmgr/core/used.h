@@ -34,9 +34,6 @@ void used_count(used_t *used, const inspect_thread_t *thread, budget_t of);
 /* The same for the last time: the next instance's thread begins at 0. */
 void used_end(used_t *used, const inspect_thread_t *thread, budget_t of);
 
-/* All of it is used up. */
-void used_up(used_t *used, uint32_t now_ms, budget_t of);
-
 /* Milliseconds of the budget that are left, rounded up: 1 where none are, budget_ms at most. */
 uint32_t used_leaves_ms(used_t *used, uint32_t now_ms, budget_t of);
 

@@ -29,6 +29,7 @@ typedef struct rules {
 	uint8_t requires[REQUIRES_MAX]; /* who provides each name; UNITS_MAX: nobody does */
 	uint32_t also[REQUIRES_MAX];	/* bit n: unit n does, too, its rival */
 	uint32_t rivals;		/* bit n: it claims something that unit n claims too */
+	uint32_t shared;		/* bit n: it shares interrupt line n */
 	uint32_t rank;			/* who comes first gets it; no two are the same */
 	uint32_t group;			/* 0: of none */
 	uint32_t strategy;		/* group_strategy_t */
@@ -40,7 +41,8 @@ typedef enum lack {
 	LACK_RELEASE,  /* the operator holds it */
 	LACK_PROVIDER, /* nobody provides required name number `other` */
 	LACK_REQUIRED, /* unit `other`, which it requires, is not Running */
-	LACK_HARDWARE, /* unit `other` has, or gets first, what it claims */
+	LACK_HARDWARE, /* unit `other` has, or gets first, what it claims; or shares a line
+			* that has no room for another */
 	LACK_GROUP,    /* unit `other` of its group has to go, or to be Running, first */
 	LACK_COUNT
 } lack_t;

@@ -76,6 +76,7 @@ static void take_up(manager_t *manager, driver_t *driver)
 	door->waits = false;
 	memcpy(message_buffer()->words, door->words, sizeof(door->words));
 	message_buffer()->caps[0] = door->cap;
+	door->cap = CAP_NULL; /* whoever gets it has it */
 	service_request(manager, driver, &message);
 	kept_commit(manager);
 	answer(door->reply, &message);

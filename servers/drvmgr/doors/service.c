@@ -60,8 +60,8 @@ static int32_t do_connect(request_t *request)
 		return DRV_EPERM;
 	if (!driver || !driver->instance.endpoint)
 		return DRV_ENOENT;
-	int32_t made = grant_connection(request->sender, place, driver->instance.endpoint,
-					holding_badge(request->sender));
+	int32_t made =
+	    grant_connection(request->sender, place, driver, holding_badge(request->sender));
 	if (made < 0)
 		return made;
 	request->answer = (cap_t)made;

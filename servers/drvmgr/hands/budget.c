@@ -45,6 +45,7 @@ err_t budget_begin(manager_t *manager, const driver_t *driver)
 	used_t *used = &manager->watches[driver->index].used;
 	budget_t share = budget_share(driver);
 	uint32_t left_ms = used_leaves_ms(used, (uint32_t)manager->now_ms, share);
+	budget_keep(manager, driver->index);
 	lend(manager, driver, left_ms < share.budget_ms);
 	return give(driver, left_ms, share.period_ms);
 }
@@ -60,10 +61,18 @@ void budget_look(manager_t *manager, const driver_t *driver)
 	give(driver, share.budget_ms, share.period_ms);
 }
 
+void budget_keep(manager_t *manager, uint32_t index)
+{
+	const used_t *used = &manager->watches[index].used,
+		     *kept = &manager->drivers[index].used;
+	if (used->amount != kept->amount || used->at_ms != kept->at_ms ||
+	    used->run != kept->run)
+		driver_touch(manager, index)->used = *used;
+}
+
 void budget_adopt(manager_t *manager, const driver_t *driver)
 {
-	used_up(&manager->watches[driver->index].used, (uint32_t)manager->now_ms,
-		budget_share(driver));
+	manager->watches[driver->index].used = driver->used;
 	lend(manager, driver, driver->instance.alive);
 }
 

@@ -18,7 +18,10 @@ err_t budget_begin(manager_t *manager, const driver_t *driver);
 /* At a look at a driver that lives: gives it all of its budget if that is due. */
 void budget_look(manager_t *manager, const driver_t *driver);
 
-/* What the driver used is not known after a manager's death: all of it, then. */
+/* What the driver has used, as its watch has it now, is in its record. */
+void budget_keep(manager_t *manager, uint32_t index);
+
+/* After a manager's death: what the record has. What ran since, its thread says. */
 void budget_adopt(manager_t *manager, const driver_t *driver);
 
 /* Gives the driver's instance, if it lives, less of the processor, as long as it lives. */

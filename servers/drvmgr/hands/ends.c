@@ -42,6 +42,7 @@ void ends_forget(door_t *door, err_t told)
 	door->waits = false;
 	if (door->cap)
 		cap_release_some(door->cap);
+	door->cap = CAP_NULL;
 	ipc_reply(door->reply, &(message_t){.info = MSG_INFO(0, DRIVER_DATA_WORD, 0),
 					    .word0 = (uint32_t)told});
 }

@@ -140,19 +140,15 @@ static void number_own(const manager_t *manager, bench_t *bench,
 				    &replies[bench->reply_count++], NULL, 0);
 }
 
-static bool is_connected_by(const driver_t *from, const char *name)
+/* Whom it was given a connection to. */
+static uint32_t connections_of(const driver_t *driver)
 {
-	uint32_t place = manifest_place(&from->manifest, name);
-	return place < MANIFEST_PLACES && from->instance.connections[place];
-}
-
-static bool is_connected(const driver_t *from, const driver_t *to)
-{
-	const name_list_t *provided = &to->manifest.provides;
-	for (uint32_t i = 0; i < provided->count; i++)
-		if (is_connected_by(from, provided->items[i]))
-			return true;
-	return is_connected_by(from, to->manifest.name);
+	const instance_t *instance = &driver->instance;
+	uint32_t found = 0;
+	for (uint32_t place = 0; place <= MANIFEST_PLACES; place++)
+		if (instance->connections[place])
+			found |= 1u << instance->servers[place];
+	return found;
 }
 
 /* Whom the driver, which sends much, was given a connection to; if half of it are signals, also
@@ -162,12 +158,10 @@ static bool is_connected(const driver_t *from, const driver_t *to)
 static uint32_t reached_by(const manager_t *manager, const driver_t *driver)
 {
 	bool signals = manager->watches[driver->index].signalled >= VERDICT_MOST_SENT / 2;
-	uint32_t reached = 0;
-	for (uint32_t i = 0; i < manager->count; i++) {
-		const driver_t *other = &manager->drivers[i];
-		if (is_connected(driver, other) || (signals && is_connected(other, driver)))
+	uint32_t reached = connections_of(driver);
+	for (uint32_t i = 0; signals && i < manager->count; i++)
+		if (connections_of(&manager->drivers[i]) >> driver->index & 1)
 			reached |= 1u << i;
-	}
 	return reached;
 }
 
@@ -207,6 +201,7 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 			all_rest = false;
 			limits[i] = evidence_limits(manager, driver);
 			verdict_look(&manager->watches[i], &sights[i], &limits[i]);
+			budget_keep(manager, i);
 			budget_look(manager, driver);
 			if (manager->watches[i].sends)
 				sights[i].reaches = reached_by(manager, driver);
@@ -235,6 +230,7 @@ void evidence_end(manager_t *manager, const driver_t *driver)
 	inspect_thread_t thread = {0};
 	cap_inspect(driver->instance.process.thread, NULL, &thread, sizeof(thread));
 	verdict_end(&manager->watches[driver->index], &thread, budget_share(driver));
+	budget_keep(manager, driver->index);
 }
 
 void evidence_describe(const manager_t *manager, const driver_t *driver,

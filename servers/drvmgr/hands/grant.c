@@ -162,8 +162,7 @@ cap_t grant_master_port(const manager_t *manager, uint16_t port)
 	return CAP_NULL;
 }
 
-/* Of how many to call the operator asks is not bounded by its manifest: it has one at a time.
- * What it sent of it to others is taken back in pieces. */
+/* What the driver sent of it to others is taken back in pieces. */
 static bool take_back(cap_t *kept)
 {
 	if (*kept && cap_revoke_some(*kept, PIECE) == DRV_EAGAIN)
@@ -174,14 +173,19 @@ static bool take_back(cap_t *kept)
 	return true;
 }
 
-int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t badge)
+int32_t grant_connection(driver_t *driver, uint32_t place, const driver_t *server,
+			 uint32_t badge)
 {
 	cap_t *kept = &driver->instance.connections[place];
-	if (place == MANIFEST_PLACES && !take_back(kept))
+	uint8_t *whose = &driver->instance.servers[place];
+	if ((place == MANIFEST_PLACES || *whose != server->index) && !take_back(kept))
 		return DRV_EAGAIN;
 	int32_t made =
-	    *kept ? (int32_t)*kept : cap_derive(endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
-	if (made > 0)
-		*kept = (cap_t)made;
+	    *kept ? (int32_t)*kept
+		  : cap_derive(server->instance.endpoint, RIGHT_WRITE | RIGHT_GRANT, badge, 0);
+	if (made < 0)
+		return made;
+	*kept = (cap_t)made;
+	*whose = (uint8_t)server->index;
 	return made;
 }

@@ -63,7 +63,7 @@ err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
 	uint32_t size = bits;
 	while (size < MEMORY_PIECE_BITS && !manager->spare[size])
 		size++;
-	if (size >= MEMORY_PIECE_BITS) {
+	if (size >= MEMORY_PIECE_BITS && !manager->spare[size]) {
 		err_t err = take_from_smallest(manager, size, untyped);
 		if (err) /* there may be a smaller one */
 			return size == bits ? err : take_from_smallest(manager, bits, untyped);
@@ -72,6 +72,13 @@ err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
 		manager->spare[size] = CAP_NULL;
 	}
 	return halve(manager, size, bits, untyped);
+}
+
+void memory_give_back(manager_t *manager, uint32_t bits, cap_t *untyped)
+{
+	if (*untyped && !manager->spare[bits])
+		manager->spare[bits] = *untyped;
+	*untyped = CAP_NULL;
 }
 
 static err_t make(cap_t untyped, uint32_t type, cap_t *cap)

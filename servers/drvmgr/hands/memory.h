@@ -29,6 +29,11 @@ err_t memory_begin(manager_t *manager);
 /* An untyped of 2^bits bytes. DRV_ENOMEM: no piece of memory has them. */
 err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped);
 
+/* Gives back what was taken, of which nothing was made: the next one of that size has it. One
+ * is kept of each size, and so of a driver that is refused nothing but what the one before it
+ * gave back is lost. */
+void memory_give_back(manager_t *manager, uint32_t bits, cap_t *untyped);
+
 /* An object of the manager's own: one that outlives it, or one that ends with it. */
 err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap);
 err_t memory_make_body(const manager_t *manager, uint32_t type, cap_t *cap);

@@ -46,7 +46,11 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.log_frame);
-	return err ? err : spawn_place_pages(manager, driver);
+	if (!err)
+		return spawn_place_pages(manager, driver);
+	memory_give_back(manager, memory_bits(need.objects), &driver->instance.untyped);
+	memory_give_back(manager, memory_bits(need.frames), &driver->instance.frames);
+	return err;
 }
 
 static void spend(uint32_t *units, uint32_t cost)
@@ -182,11 +186,16 @@ static void release(cap_t *cap)
 	*cap = CAP_NULL;
 }
 
+void spawn_tell_gone(const driver_t *driver)
+{
+	endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
+}
+
 void spawn_freeze(const driver_t *driver, bool tells)
 {
 	thread_suspend(driver->instance.process.thread);
 	if (tells)
-		endpoint_cancel(driver->instance.endpoint, CANCEL_WAITING, DRV_EGONE);
+		spawn_tell_gone(driver);
 }
 
 /* False: the units are spent, and something may be left. A call that finds little or nothing is

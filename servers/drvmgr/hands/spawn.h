@@ -31,8 +31,10 @@ err_t spawn_build(manager_t *manager, driver_t *driver, process_build_t *build,
 /* Tells the instance a command and its number; one in the making, when it is whole. */
 void spawn_command(const driver_t *driver, uint32_t what, uint32_t number);
 
-/* Its thread runs no more. If `tells`, those whose call waits at its endpoint are told
- * DRV_EGONE. */
+/* Those whose call waits at its endpoint are told DRV_EGONE. */
+void spawn_tell_gone(const driver_t *driver);
+
+/* Its thread runs no more. If `tells`, that is told as well. */
 void spawn_freeze(const driver_t *driver, bool tells);
 
 /* Goes on taking apart whatever there is of an instance, with no code of its own, for *units;

@@ -149,6 +149,7 @@ static int check_archive(const void *archive, size_t size)
 	image_t image;
 	int worst = EXIT_GOOD;
 	registry_clear(&registry);
+	memset(manifests, 0, sizeof(manifests)); /* those of another archive */
 	if (!admission_scan(&admission, archive, size, &errors, print_line, NULL))
 		worst = EXIT_REFUSED;
 	for (uint32_t i = 0; i < admission.count; i++) {

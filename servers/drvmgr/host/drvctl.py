@@ -114,8 +114,13 @@ def plain(line, options, words):
 
 
 def follow(options, words):
-    return live.follow(lambda number: ask_once(options, lambda line: line.ask(
-        " ".join([*words, "--from", str(number)]), True, options["wait"])), options["json"], options["wait"])
+    number = 0
+    if "--from" in words[:-1]:  # there it begins, and goes on by itself
+        at = words.index("--from")
+        number = words[at + 1]
+        words = words[:at] + words[at + 2:]
+    return live.follow(lambda at: ask_once(options, lambda line: line.ask(
+        " ".join([*words, "--from", str(at)]), True, options["wait"])), options["json"], options["wait"], number)
 
 
 def is_live(options, words):

@@ -35,10 +35,9 @@ def log_line(row):
     return f"{seconds} {row['level']:5} {source}{about}{row['text']}"
 
 
-def follow(ask, as_json, patience):
+def follow(ask, as_json, patience, number=0):
     """Prints what is logged, for ever; or until it is refused, which it answers. `ask(from)` gives the lines
     from that number on as (JSON, exit code)."""
-    number = 0
     while True:
         text, code = again(lambda: ask(number), patience)
         if code:

@@ -8,6 +8,7 @@
 #define HISTORY offsetof(driver_t, unit.history)
 _Static_assert(RECORD_AT % 4 == 0, "a record is of words");
 _Static_assert(offsetof(driver_t, instance) > RECORD_AT &&
+		   offsetof(driver_t, used) > RECORD_AT &&
 		   offsetof(driver_t, over) > RECORD_AT &&
 		   offsetof(driver_t, subscriber) > RECORD_AT && HISTORY > RECORD_AT &&
 		   HISTORY + sizeof(policy_history_t) == sizeof(driver_t),
@@ -65,6 +66,9 @@ static bool is_unit(const unit_t *unit)
 static bool is_instance(const instance_t *instance, uint32_t index)
 {
 	const bool *flags[] = {&instance->alive};
+	for (uint32_t place = 0; place <= MANIFEST_PLACES; place++)
+		if (instance->servers[place] >= DRIVERS_MAX)
+			return false;
 	uintptr_t page = (uintptr_t)instance->page, text = (uintptr_t)instance->log_text;
 	if (!page && !text)
 		return are_flags(flags, 1) && !instance->alive;

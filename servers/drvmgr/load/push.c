@@ -89,6 +89,8 @@ void push_forget(manager_t *manager, driver_t *driver)
 	ends_unmake(driver);
 	memset(&driver->instance, 0, sizeof(driver->instance));
 	driver->over = 0;
+	driver->used = (used_t){0};
+	manager->watches[driver->index].used = driver->used;
 	driver->subscriber = CAP_NULL;
 	memset(&manager->told[driver->index], 0, sizeof(manager->told[0]));
 	memset(&manager->excesses[driver->index], 0, sizeof(manager->excesses[0]));

@@ -3,6 +3,7 @@
  * come last. */
 #include "load/rules.h"
 
+#include "claims/claims.h"
 #include "claims/names.h"
 
 _Static_assert(DRIVERS_MAX <= UNITS_MAX, "a driver is a unit");
@@ -51,6 +52,7 @@ static void write_accepted(manager_t *manager, uint32_t entry, uint32_t i,
 			   .policy = manifest->restart.policy,
 			   .limits = manifest->lifecycle,
 			   .rivals = drivers_of(manager, mine->rivals),
+			   .shared = claims_hardware(manifest).shared,
 			   .rank = entry,
 			   .group = (uint32_t)__builtin_ffs((int)names->group),
 			   .strategy = manifest->group.strategy};

@@ -47,12 +47,12 @@ static void note_decision(const manager_t *manager, const driver_t *driver,
 		store_decide(manager->deaths, driver->index, what, number, delay_ms);
 }
 
-/* It runs: if it was restarted, that took so long. */
+/* It runs: if it was restarted when its delay had passed, that took so long. */
 static void note_running(const manager_t *manager, const driver_t *driver, told_t *told)
 {
-	if (told->decided != DECIDED_RESTART || told->took_of == told->generation ||
-	    told->generation == driver->unit.generation)
+	if (!told->in_time || told->generation == driver->unit.generation)
 		return;
+	told->in_time = 0;
 	told->took_of = told->generation;
 	told->took_ms = (uint32_t)manager->now_ms - told->at_ms - told->delay_ms;
 }
@@ -65,6 +65,11 @@ static void note_state(const manager_t *manager, const driver_t *driver, const e
 	bool killed = effect->c == EVENT_KILLED;
 	if (effect->c == EVENT_TORN_DOWN_STOP)
 		note_decision(manager, driver, DECIDED_STOP, 0, 0);
+	if (effect->a == STATE_RECOVERING &&
+	    effect->c == EVENT_START) /* the operator decided */
+		note_decision(manager, driver, DECIDED_RESTART, 0, 0);
+	if (effect->a == STATE_BACKOFF)
+		told->in_time = effect->c == EVENT_TIMER;
 	if (effect->b == STATE_RUNNING)
 		note_running(manager, driver, told);
 	if (effect->b != STATE_RECOVERING)
@@ -120,9 +125,12 @@ static size_t tell_hardware(const manager_t *manager, const driver_t *driver,
 	const registry_t *registry = &manager->registry;
 	claim_conflict_t conflict;
 	uint32_t wants = entry_of(registry, driver), holds = entry_of(registry, holder);
-	if (wants == registry->count || holds == registry->count ||
-	    !claims_check(registry, wants, 1u << holds, &conflict))
+	if (wants == registry->count || holds == registry->count)
 		return format(text, size, "waits for %s", holder->manifest.name);
+	if (!claims_check(registry, wants, 1u << holds, &conflict))
+		return format(text, size,
+			      "waits for %s, or another one of the %u that share its line",
+			      holder->manifest.name, IRQ_CLAIMERS);
 	bool has = holder->unit.holds || holder->unit.ends;
 	return claims_tell(registry, wants, &conflict, has, text, size);
 }

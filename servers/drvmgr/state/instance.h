@@ -31,6 +31,7 @@ typedef struct instance {
 	 * one, if it is the operator, whom it asked for besides: what is in anybody's hands of
 	 * it goes when this is revoked. */
 	cap_t connections[MANIFEST_PLACES + 1];
+	uint8_t servers[MANIFEST_PLACES + 1]; /* whose endpoint each is of: an index */
 } instance_t;
 
 #endif

@@ -17,7 +17,8 @@ typedef struct told {
 	uint32_t number, delay_ms;
 	uint32_t took_of;   /* a restart followed the end of this generation, and took … */
 	uint32_t took_ms;   /* … so long, without its delay */
-	uint32_t undecided; /* … and it is still to come */
+	uint32_t in_time;   /* 1: its delay passed, and it began */
+	uint32_t undecided; /* what is decided is still to come */
 	uint32_t why_generation; /* of whom the next two tell */
 	int32_t call_error;	 /* the driver's word: of its last failing call; DRV_OK: none */
 	char why[sizeof(((manager_report_t *)0)->failure.why)]; /* cut; NUL-terminated */

@@ -50,12 +50,14 @@ void excess_end(manager_t *manager, const driver_t *driver)
 	}
 }
 
-/* The last of those who drive the driver that was named: each sent much, and so did all between
- * the two. Of one that is gone all is known. */
+/* The last of those who drive the driver that was named, and it itself: each sent much, and so
+ * did all between the two. Of one that is gone all is known; an essential one is not judged. */
 bool excess_culprit(const manager_t *manager, excess_t *excess, struct excess_link *culprit)
 {
 	bool later = false, drives = true;
 	*culprit = excess->links[0];
+	if (manager->world.rules[culprit->index].essential)
+		culprit->index = NOBODY;
 	for (uint32_t i = 1; i < excess->count; i++) {
 		struct excess_link *link = &excess->links[i];
 		const watch_t *watch = &manager->watches[link->index];

@@ -245,6 +245,8 @@ static void act_on_excess(manager_t *manager, excess_t *excess)
 	if (!excess_culprit(manager, excess, &culprit))
 		return;
 	excess->noted = false;
+	if (culprit.index == NOBODY)
+		return;
 	bool fails = excess->goes_on && excess_is_there(manager, &culprit);
 	verdict_t verdict = verdict_of(fails ? VERDICT_PERSISTS : VERDICT_FLOODS,
 				       excess->at_ms - MANAGER_PERIOD_MS);

@@ -31,8 +31,11 @@ static void close_work(manager_t *manager, const driver_t *driver)
 void work_end(manager_t *manager, driver_t *driver, bool tells)
 {
 	open_work(manager, driver, driver->instance.alive ? WORK_SAFE : WORK_REVOKE);
-	if (!driver->instance.alive)
+	if (!driver->instance.alive) {
+		if (tells)
+			spawn_tell_gone(driver);
 		return;
+	}
 	spawn_freeze(driver, tells);
 	evidence_end(manager, driver);
 	excess_end(manager, driver);

@@ -265,6 +265,11 @@ err_t memory_take(manager_t *of, uint32_t bits, cap_t *untyped)
 	return DRV_ENOTSUP;
 }
 
+void memory_give_back(manager_t *of, uint32_t bits, cap_t *untyped)
+{
+	(void)of, (void)bits, (void)untyped;
+}
+
 err_t memory_make(const manager_t *of, uint32_t type, cap_t *cap)
 {
 	(void)of, (void)type, (void)cap;

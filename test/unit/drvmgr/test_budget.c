@@ -214,15 +214,46 @@ static void the_next_instance_of_who_was_busy_is_not_throttled(void **state)
 	assert_int_not_equal(budget_share(&driver).budget_ms, whole.budget_ms);
 }
 
-static void after_a_managers_death_all_counts_as_used(void **state)
+/* The manager dies; the driver's record is there. */
+static void taken_over(void)
+{
+	memset(manager.watches, 0, sizeof(manager.watches));
+	budget_adopt(&manager, &driver);
+}
+
+static void after_a_managers_death_what_is_left_is_what_was_left(void **state)
 {
 	(void)state;
 	begin();
-	memset(manager.watches, 0, sizeof(manager.watches));
-	budget_adopt(&manager, &driver);
+	manager.now_ms += 10;
+	thread.run_low = 10 * TICKS;
+	taken_over(); /* it was not looked at since */
+	manager.now_ms += 10;
+	thread.run_low = 20 * TICKS;
+	end();
+	taken_over(); /* and is ended by another one than who made it */
+	begin();
+	assert_int_equal(given, THREAD_BUDGET_MS(5, 100));
+	taken_over();
+	thread.run_low = 5 * TICKS;
+	look_after(0);
+	taken_over();
 	end();
 	begin();
-	assert_int_equal(given, THREAD_BUDGET_MS(1, 100));
+	assert_int_equal(given, THREAD_BUDGET_MS(1, 100)); /* no death gives any back */
+}
+
+static void a_look_at_one_that_used_nothing_more_changes_no_record(void **state)
+{
+	(void)state;
+	begin();
+	thread.run_low = 5 * TICKS;
+	look_after(100);
+	assert_int_equal(manager.world.touched, 1);
+	manager.world.touched = 0;
+	thread.run_low += TICKS - 1;
+	look_after(100);
+	assert_int_equal(manager.world.touched, 0);
 }
 
 /* What it has then is not known: it can be what was left, for a period, once. */
@@ -251,7 +282,8 @@ int main(void)
 	    TEST(the_next_instance_of_who_was_named_is_throttled_as_well),
 	    TEST(the_next_instance_of_who_was_busy_is_not_throttled),
 	    TEST(what_holds_for_the_next_instance_too),
-	    TEST(after_a_managers_death_all_counts_as_used),
+	    TEST(after_a_managers_death_what_is_left_is_what_was_left),
+	    TEST(a_look_at_one_that_used_nothing_more_changes_no_record),
 	    TEST(after_a_managers_death_who_lives_has_all_of_it_in_a_period),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,29 @@ static void a_dependent_that_leaves_slowly_comes_back(void **state)
 	assert_int_equal(units[1].restarts, 0);
 }
 
+/* The kernel has so many claimers of a shared line (abi/cap.h). */
+static void a_shared_line_has_room_for_so_many_and_the_next_one_waits(void **state)
+{
+	(void)state;
+	hands_clear(IRQ_CLAIMERS + 2);
+	for (uint32_t i = 0; i <= IRQ_CLAIMERS; i++)
+		world.rules[i].shared = 1u << 5;
+	world.rules[IRQ_CLAIMERS + 1].shared = 1u << 6; /* another line */
+	hands_settle();
+	hands_lacks(IRQ_CLAIMERS, LACK_HARDWARE, 0);
+	for (uint32_t i = 0; i < IRQ_CLAIMERS + 2; i++)
+		if (i != IRQ_CLAIMERS)
+			hands_run(i);
+	core_stop(&world, 3);
+	hands_settle();
+	hands_lacks(IRQ_CLAIMERS, LACK_HARDWARE, 0);
+	hands_leave(3);
+	hands_run(IRQ_CLAIMERS);
+	core_start(&world, 3);
+	hands_settle();
+	hands_lacks(3, LACK_HARDWARE, 0);
+}
+
 static void who_comes_later_waits_for_hardware_until_the_other_lets_go(void **state)
 {
 	(void)state;
@@ -332,6 +355,7 @@ int main(void)
 	    cmocka_unit_test(who_will_run_has_what_it_claims_before_those_behind_it),
 	    cmocka_unit_test(after_its_delay_it_waits_for_what_it_requires),
 	    cmocka_unit_test(a_dependent_that_leaves_slowly_comes_back),
+	    cmocka_unit_test(a_shared_line_has_room_for_so_many_and_the_next_one_waits),
 	    cmocka_unit_test(who_comes_later_waits_for_hardware_until_the_other_lets_go),
 	    cmocka_unit_test(absent_and_quarantined_drivers_let_go_of_hardware),
 	    cmocka_unit_test(in_a_group_of_one_nobody_else_starts_again),

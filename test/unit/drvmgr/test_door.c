@@ -172,11 +172,13 @@ static void what_came_along_with_a_call_waits_with_it_or_is_released(void **stat
 	buffer.caps[0] = 0;
 	pass_ms(PERIOD);
 	assert_int_equal(world.cap_seen, GIVEN); /* the service's from here */
+	assert_int_equal(drivers[0].door.cap, CAP_NULL);
 	for (uint32_t i = 0; i < MANAGER_SHARE; i++)
 		call(0, i);
 	call_with(0, GIVEN);
 	drivers[0].instance.alive = false;
 	pass_ms(PERIOD);
+	assert_int_equal(drivers[0].door.cap, CAP_NULL);
 	assert_int_equal(world.released[GIVEN], 1);
 	assert_int_equal(world.word_seen, MANAGER_SHARE - 1); /* not done for the dead */
 }

@@ -64,6 +64,14 @@ expect 1 "$owned" check "$scratch/b.drv.json" "$scratch/e.drv.json"
 tar --create --file="$scratch/owned.tar" --format=ustar --directory="$scratch" e.drv.json b.drv.json
 expect 1 "$owned" check "$scratch/owned.tar"
 
+# What one archive has, the next one has not.
+cp "$(dirname "$drvctl")/bin/serial.elf" "$scratch/foo.elf"
+echo '{"name":"foo","abi":1,"image":"foo.elf"}' >"$scratch/foo.drv.json"
+tar --create --file="$scratch/one.tar" --format=ustar --directory="$scratch" foo.drv.json foo.elf
+tar --create --file="$scratch/two.tar" --format=ustar --directory="$scratch" foo.elf e.drv.json
+expect 1 'foo.elf: no manifest names it' check "$scratch/two.tar"
+expect 1 'foo.elf: no manifest names it' check "$scratch/one.tar" "$scratch/two.tar"
+
 # An archive is checked as the manager would load it.
 tar --create --file="$scratch/bad.tar" --format=ustar --hard-dereference \
 	--directory="$scratch" a.drv.json a.drv.json

@@ -111,20 +111,15 @@ static void a_shared_lines_rate_alone_is_nobodys_fault(void **state)
 	assert_int_equal(verdicts[1].kind, VERDICT_WELL);
 }
 
-static void use(uint32_t from, const char *name, cap_t connection)
+static void use(uint32_t from, uint32_t place, uint32_t server, cap_t connection)
 {
-	name_list_t *uses = &drivers[from].manifest.uses;
-	strcpy(uses->items[uses->count], name);
-	drivers[from].instance.connections[uses->count++] = connection;
+	drivers[from].instance.connections[place] = connection;
+	drivers[from].instance.servers[place] = (uint8_t)server;
 }
 
 /* Is driver 0 named for what it sends, while driver 1 has used up its share? */
 static bool floods_with(uint32_t messages, uint32_t signals)
 {
-	strcpy(drivers[0].manifest.name, "sender");
-	strcpy(drivers[1].manifest.name, "server");
-	drivers[1].manifest.provides.count = 1;
-	strcpy(drivers[1].manifest.provides.items[0], "service");
 	threads[1].spent = 1;
 	for (uint32_t i = 0; i < 6; i++) {
 		threads[0].messages += messages;
@@ -140,28 +135,28 @@ static void messages_are_for_whom_it_was_given_a_connection_to(void **state)
 	(void)state;
 	assert_false(floods_with(500, 0));
 	fresh(state);
-	use(0, "other", 1);
-	use(0, "server", CAP_NULL); /* it never asked for it */
+	use(0, 0, 2, 1);
+	use(0, 1, 1, CAP_NULL); /* it never asked for it */
 	assert_false(floods_with(500, 0));
 	fresh(state);
-	use(1, "sender", 1); /* that is the other way round */
+	use(1, 3, 0, 1); /* that is the other way round */
 	assert_false(floods_with(500, 0));
 	fresh(state);
-	use(0, "server", 1);
+	use(0, 0, 1, 1);
 	assert_true(floods_with(500, 0));
 	fresh(state);
-	use(0, "other", 1);
-	use(0, "service", 1);
+	use(0, 0, 2, 1);
+	use(0, MANIFEST_PLACES, 1, 1); /* an operator, of whom it likes */
 	assert_true(floods_with(500, 0));
 }
 
 static void signals_are_for_clients_too(void **state)
 {
 	(void)state;
-	use(1, "sender", 1);
+	use(1, 3, 0, 1);
 	assert_true(floods_with(0, 500));
 	fresh(state);
-	use(1, "sender", 1);
+	use(1, 3, 0, 1);
 	assert_false(floods_with(250, 50));
 	fresh(state);
 	assert_false(floods_with(0, 500));

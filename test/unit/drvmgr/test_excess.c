@@ -72,6 +72,20 @@ static void one_that_is_gone_is_named_and_does_not_fail(void **state)
 	assert_int_equal(failures(PROXY), 0);
 }
 
+static void an_essential_client_is_not_judged_but_who_drives_it_is(void **state)
+{
+	(void)state;
+	manager.world.rules[PROXY].essential = true;
+	say(true);
+	assert_int_equal(tells[PROXY] + throttled[PROXY] + failures(PROXY), 0);
+	assert_false(manager.excesses[PROXY].noted);
+	clients[PROXY] = DRIVING;
+	say(true);
+	end_window(600, EXCESS_MOST + 1);
+	assert_int_equal(failures(DRIVING), 1);
+	assert_int_equal(tells[PROXY] + throttled[PROXY] + failures(PROXY), 0);
+}
+
 static void who_drives_a_server_to_it_is_blamed_instead(void **state)
 {
 	(void)state;
@@ -333,6 +347,7 @@ int main(void)
 	    TEST(who_asks_by_itself_is_named_at_once_and_then_fails),
 	    TEST(who_failed_because_of_it_in_that_period_is_forgiven),
 	    TEST(one_that_is_gone_is_named_and_does_not_fail),
+	    TEST(an_essential_client_is_not_judged_but_who_drives_it_is),
 	    TEST(who_drives_a_server_to_it_is_blamed_instead),
 	    TEST(a_server_that_keeps_an_innocent_s_call_is_blamed_itself),
 	    TEST(it_is_enough_to_send_much_in_one_of_the_next_windows),

@@ -205,19 +205,40 @@ static void who_has_ports_has_the_frame_that_is_kept_to_write_and_no_one_else(vo
 	assert_int_equal(page.kept_frame, CAP_NULL);
 }
 
+static const driver_t first = {.index = 0, .instance.endpoint = 70};
+static const driver_t second = {.index = 1, .instance.endpoint = 71};
+
 static void one_capability_is_kept_of_each_connection(void **state)
 {
 	(void)state;
 	driver = (driver_t){0};
 	derived.count = 0;
-	assert_int_equal(grant_connection(&driver, 3, 70, 0x107), NARROWED);
+	assert_int_equal(grant_connection(&driver, 3, &first, 0x107), NARROWED);
 	assert_int_equal(derived.count, 1);
 	assert_int_equal(derived.rights, RIGHT_WRITE | RIGHT_GRANT);
 	assert_int_equal(derived.scope0, 0x107);
 	assert_int_equal(driver.instance.connections[3], NARROWED);
-	assert_int_equal(grant_connection(&driver, 3, 70, 0x107), NARROWED);
+	assert_int_equal(grant_connection(&driver, 3, &first, 0x107), NARROWED);
 	assert_int_equal(derived.count, 1);
-	assert_int_equal(grant_connection(&driver, 4, 71, 0x107), NARROWED);
+	assert_int_equal(grant_connection(&driver, 4, &second, 0x107), NARROWED);
+	assert_int_equal(derived.count, 2);
+}
+
+static void who_provides_the_name_now_takes_the_place_of_who_did(void **state)
+{
+	(void)state;
+	driver = (driver_t){0};
+	derived.count = released = 0;
+	assert_int_equal(grant_connection(&driver, 3, &first, 0x107), NARROWED);
+	revoked = DRV_EAGAIN; /* it was sent to many */
+	assert_int_equal(grant_connection(&driver, 3, &second, 0x107), DRV_EAGAIN);
+	assert_int_equal(driver.instance.servers[3], 0);
+	revoked = DRV_OK;
+	assert_int_equal(grant_connection(&driver, 3, &second, 0x107), NARROWED);
+	assert_int_equal(derived.count, 2);
+	assert_int_equal(released, 1);
+	assert_int_equal(driver.instance.servers[3], 1);
+	assert_int_equal(grant_connection(&driver, 3, &second, 0x107), NARROWED);
 	assert_int_equal(derived.count, 2);
 }
 
@@ -226,15 +247,16 @@ static void besides_its_manifest_the_operator_has_one_connection_at_a_time(void 
 	(void)state;
 	driver = (driver_t){0};
 	derived.count = released = 0;
-	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, 70, 0x107), NARROWED);
+	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, &first, 0x107), NARROWED);
 	assert_int_equal(derived.count, 1);
 	assert_int_equal(released, 0);
 	revoked = DRV_EAGAIN; /* it was sent to many */
-	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, 71, 0x107), DRV_EAGAIN);
+	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, &second, 0x107),
+			 DRV_EAGAIN);
 	assert_int_equal(driver.instance.connections[MANIFEST_PLACES], NARROWED);
 	assert_int_equal(derived.count, 1);
 	revoked = DRV_OK;
-	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, 71, 0x107), NARROWED);
+	assert_int_equal(grant_connection(&driver, MANIFEST_PLACES, &second, 0x107), NARROWED);
 	assert_int_equal(derived.count, 2);
 	assert_int_equal(released, 1);
 }
@@ -248,6 +270,7 @@ int main(void)
 	    cmocka_unit_test(a_driver_gets_the_rights_that_it_works_with),
 	    cmocka_unit_test(who_has_ports_has_the_frame_that_is_kept_to_write_and_no_one_else),
 	    cmocka_unit_test(one_capability_is_kept_of_each_connection),
+	    cmocka_unit_test(who_provides_the_name_now_takes_the_place_of_who_did),
 	    cmocka_unit_test(besides_its_manifest_the_operator_has_one_connection_at_a_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,9 +24,10 @@ static manager_t manager;
 static driver_t drivers[DRIVERS_MAX];
 static boot_info_t boot;
 
-int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t badge)
+int32_t grant_connection(driver_t *driver, uint32_t place, const driver_t *server,
+			 uint32_t badge)
 {
-	(void)driver, (void)place, (void)endpoint, (void)badge;
+	(void)driver, (void)place, (void)server, (void)badge;
 	return DRV_EBADCAP;
 }
 

@@ -32,10 +32,10 @@ static uint32_t ports_written;
 static err_t failed;
 static uint32_t judged; /* for an excess: 1, a hundredfold if it goes on */
 
-int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t with)
+int32_t grant_connection(driver_t *driver, uint32_t place, const driver_t *to, uint32_t with)
 {
 	assert_ptr_equal(driver, &drivers[ASKER]);
-	assert_int_equal(endpoint, SERVERS_ENDPOINT);
+	assert_int_equal(to->instance.endpoint, SERVERS_ENDPOINT);
 	derived++;
 	badge = with;
 	given_at = place;

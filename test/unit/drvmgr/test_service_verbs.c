@@ -42,10 +42,10 @@ static struct {
 	cap_t connected;
 } world;
 
-int32_t grant_connection(driver_t *driver, uint32_t place, cap_t endpoint, uint32_t with)
+int32_t grant_connection(driver_t *driver, uint32_t place, const driver_t *to, uint32_t with)
 {
 	(void)driver, (void)place, (void)with;
-	world.connected = endpoint;
+	world.connected = to->instance.endpoint;
 	return MADE;
 }
 

@@ -83,16 +83,28 @@ err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
 	return DRV_ENOTSUP;
 }
 
+static uint32_t taken, takes, given_back; /* pieces of memory; how many there are */
+
 err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
 {
-	(void)manager, (void)bits, (void)untyped;
-	return DRV_ENOTSUP;
+	(void)manager, (void)bits;
+	if (taken == takes)
+		return DRV_ENOMEM;
+	*untyped = ++taken;
+	return DRV_OK;
+}
+
+void memory_give_back(manager_t *manager, uint32_t bits, cap_t *untyped)
+{
+	(void)manager, (void)bits;
+	given_back += *untyped != CAP_NULL;
+	*untyped = CAP_NULL;
 }
 
 err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap)
 {
 	(void)manager, (void)type, (void)cap;
-	return DRV_ENOTSUP;
+	return DRV_ENOMEM;
 }
 
 uint32_t memory_bits(uint32_t bytes)
@@ -301,6 +313,21 @@ static void what_waits_at_its_end_is_told_or_left(void **state)
 	}
 }
 
+static void who_is_refused_for_memory_holds_none(void **state)
+{
+	(void)state;
+	for (takes = 0; takes <= 2; takes++) {
+		manager_t manager = {0};
+		driver_t refused = {0};
+		taken = given_back = 0;
+		assert_int_equal(spawn_reserve(&manager, &refused), DRV_ENOMEM);
+		assert_int_equal(taken, takes);
+		assert_int_equal(given_back, takes);
+		assert_int_equal(refused.instance.untyped, CAP_NULL);
+		assert_int_equal(refused.instance.frames, CAP_NULL);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 int main(void)
 {
@@ -310,6 +337,7 @@ int main(void)
 	    TEST(it_takes_no_more_units_than_there_are),
 	    TEST(no_call_is_for_nothing),
 	    TEST(what_waits_at_its_end_is_told_or_left),
+	    TEST(who_is_refused_for_memory_holds_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

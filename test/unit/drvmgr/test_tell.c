@@ -220,12 +220,33 @@ static void what_a_restart_took_is_noted(void **state)
 	comes(EFFECT_RESTART, 1, 300);
 	driver->unit.generation++;
 	manager.now_ms += 307;
+	enters(STATE_BACKOFF, STATE_PROBING, EVENT_TIMER);
 	enters(STATE_INITIALISING, STATE_RUNNING, EVENT_OK);
 	assert_int_equal(told.took_of, 3);
 	assert_int_equal(told.took_ms, 7);
 	manager.now_ms += 1000;
 	enters(STATE_INITIALISING, STATE_RUNNING, EVENT_OK); /* of a reset */
 	assert_int_equal(told.took_ms, 7);
+}
+
+/* It is stopped in its delay, or waits; or is started before its end is over. */
+static void what_did_not_begin_in_time_took_no_time_and_is_decided(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		driver_t *driver = fresh(DRV_EPERM);
+		enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
+		comes(EFFECT_RESTART, 1, 300);
+		driver->unit.generation++;
+		enters(STATE_BACKOFF, i ? STATE_STOPPED : STATE_WAITING,
+		       i ? EVENT_STOP : EVENT_MISSING);
+		enters(STATE_INITIALISING, STATE_RUNNING, EVENT_OK);
+		assert_int_equal(told.took_of, 0);
+	}
+	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
+	enters(STATE_RECOVERING, STATE_LOADED, EVENT_START);
+	assert_int_equal(told.decided, DECIDED_RESTART);
+	assert_int_equal(told.undecided, 0);
 }
 
 /* Neither a stop nor an exit is a failure, and what was decided of them is not told of one. */
@@ -363,6 +384,7 @@ int main(void)
 	    cmocka_unit_test(whose_hardware_a_driver_waits_for_is_told_with_its_claim),
 	    cmocka_unit_test(what_was_told_is_noted),
 	    cmocka_unit_test(what_a_restart_took_is_noted),
+	    cmocka_unit_test(what_did_not_begin_in_time_took_no_time_and_is_decided),
 	    cmocka_unit_test(a_failure_is_noted_with_what_came_of_it),
 	    cmocka_unit_test(another_end_leaves_what_was_noted),
 	    cmocka_unit_test(of_a_kill_nothing_of_an_earlier_failure_is_noted),

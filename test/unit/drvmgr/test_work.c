@@ -26,7 +26,7 @@ static driver_t drivers[2];
 static struct {
 	uint32_t clear, build, safe; /* units that are left to do, of each driver */
 	err_t fails;
-	uint32_t frozen, evidence, counted, begun, failed, told;
+	uint32_t frozen, evidence, counted, begun, failed, told, gone;
 	bool tells;
 } fake[2];
 static uint32_t spent; /* in this turn */
@@ -61,6 +61,11 @@ bool spawn_clear(driver_t *driver, uint32_t *at, uint32_t *units)
 	(void)at;
 	assert_false(driver->instance.alive);
 	return work_off(&fake[driver->index].clear, units);
+}
+
+void spawn_tell_gone(const driver_t *driver)
+{
+	fake[driver->index].gone++;
 }
 
 void spawn_freeze(const driver_t *driver, bool tells)
@@ -125,6 +130,7 @@ static int fresh(void **state)
 	memset(&manager, 0, sizeof(manager));
 	memset(drivers, 0, sizeof(drivers));
 	memset(fake, 0, sizeof(fake));
+	spent = 0;
 	manager.count = manager.world.count = 2;
 	manager.drivers = drivers;
 	for (uint32_t i = 0; i < 2; i++) {
@@ -145,6 +151,22 @@ static uint32_t turns_until_alive(uint32_t i)
 		turns++;
 	}
 	return turns;
+}
+
+/* Whoever called it meanwhile is told, as by the end of one that lives. */
+static void one_in_the_making_is_ended_as_one_that_lives(void **state)
+{
+	(void)state;
+	for (uint32_t tells = 0; tells < 2; tells++) {
+		fresh(state);
+		fake[LARGE].build = 100 * WORK_TURN;
+		work_make(&manager, &drivers[LARGE], false);
+		work_turn(&manager);
+		work_end(&manager, &drivers[LARGE], tells);
+		assert_int_equal(fake[LARGE].gone, tells);
+		assert_int_equal(fake[LARGE].frozen, 0);
+		assert_false(work_makes(&manager, &drivers[LARGE]));
+	}
 }
 
 static void what_takes_long_takes_as_many_turns(void **state)
@@ -262,6 +284,7 @@ static void waiting_calls_are_told_of_an_end_if_they_are_to_be(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(one_in_the_making_is_ended_as_one_that_lives),
 	    TEST(what_takes_long_takes_as_many_turns),
 	    TEST(a_small_one_does_not_wait_for_a_large_one),
 	    TEST(an_end_is_told_when_all_is_over),
