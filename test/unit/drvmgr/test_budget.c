@@ -243,6 +243,21 @@ static void after_a_managers_death_what_is_left_is_what_was_left(void **state)
 	assert_int_equal(given, THREAD_BUDGET_MS(1, 100)); /* no death gives any back */
 }
 
+/* What came back before a look is not used up by a death behind it. */
+static void after_a_managers_death_what_ran_long_ago_has_come_back(void **state)
+{
+	(void)state;
+	begin();
+	for (uint32_t i = 0; i < 10; i++) {
+		thread.run_low += 10 * TICKS;
+		look_after(100);
+	}
+	taken_over();
+	end();
+	begin();
+	assert_int_equal(given, THREAD_BUDGET_MS(15, 100));
+}
+
 static void a_look_at_one_that_used_nothing_more_changes_no_record(void **state)
 {
 	(void)state;
@@ -283,6 +298,7 @@ int main(void)
 	    TEST(the_next_instance_of_who_was_busy_is_not_throttled),
 	    TEST(what_holds_for_the_next_instance_too),
 	    TEST(after_a_managers_death_what_is_left_is_what_was_left),
+	    TEST(after_a_managers_death_what_ran_long_ago_has_come_back),
 	    TEST(a_look_at_one_that_used_nothing_more_changes_no_record),
 	    TEST(after_a_managers_death_who_lives_has_all_of_it_in_a_period),
 	};

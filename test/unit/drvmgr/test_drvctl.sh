@@ -66,9 +66,10 @@ expect 1 "$owned" check "$scratch/owned.tar"
 
 # What one archive has, the next one has not.
 cp "$(dirname "$drvctl")/bin/serial.elf" "$scratch/foo.elf"
-echo '{"name":"foo","abi":1,"image":"foo.elf"}' >"$scratch/foo.drv.json"
+echo '{"name":"foo","abi":1}' >"$scratch/foo.drv.json"
+yes '          ' | head -n 1000 >"$scratch/long.drv.json"
 tar --create --file="$scratch/one.tar" --format=ustar --directory="$scratch" foo.drv.json foo.elf
-tar --create --file="$scratch/two.tar" --format=ustar --directory="$scratch" foo.elf e.drv.json
+tar --create --file="$scratch/two.tar" --format=ustar --directory="$scratch" long.drv.json foo.elf
 expect 1 'foo.elf: no manifest names it' check "$scratch/two.tar"
 expect 1 'foo.elf: no manifest names it' check "$scratch/one.tar" "$scratch/two.tar"
 

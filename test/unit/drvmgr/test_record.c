@@ -55,6 +55,7 @@ static int fill(void **state)
 			       .cap = 36,
 			       .lines = {.position = 37, .number = 38}};
 	driver.over = 41;
+	driver.used = (used_t){43, 44, 45};
 	driver.subscriber = 42;
 	return 0;
 }
@@ -83,6 +84,7 @@ static void a_driver_comes_back_as_it_was(void **state)
 	assert_int_equal(other.door.done_seq, 35);
 	assert_true(other.door.no_signal);
 	assert_int_equal(other.over, 41);
+	assert_memory_equal(&other.used, &driver.used, sizeof(used_t));
 	assert_int_equal(other.subscriber, 42);
 }
 
@@ -127,6 +129,8 @@ static void what_cannot_be_is_not_believed(void **state)
 	(void)state;
 	driver.unit.state = (driver_state_t)STATE_COUNT;
 	refuses("a state that there is not");
+	driver.instance.servers[MANIFEST_PLACES] = DRIVERS_MAX;
+	refuses("a connection to a driver that there is not");
 	driver.unit.wanted = (wanted_t)WANTED_COUNT;
 	refuses("a wish that there is not");
 	driver.unit.ending = (policy_ending_t)ENDING_COUNT;
