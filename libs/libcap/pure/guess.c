@@ -43,10 +43,13 @@ uint32_t guess_distance(const char *a, const char *b)
 
 void guess_offer(guess_t *guess, const char *word)
 {
-	size_t given = strlen(guess->given);
+	size_t given = strlen(guess->given), length = strlen(word);
 	bool begins = given >= PREFIX_MIN && strncmp(guess->given, word, given) == 0;
-	uint32_t distance = begins ? 1 : guess_distance(guess->given, word);
 	uint32_t most = given < 6 ? 1 : (uint32_t)given / 3;
+	if (!begins && (given > length + most || length > given + most))
+		return; /* so many letters are too many or missing: the matrix need not be made
+			 */
+	uint32_t distance = begins ? 1 : guess_distance(guess->given, word);
 	if (distance > most || (guess->best && distance >= guess->distance))
 		return;
 	guess->best = word;

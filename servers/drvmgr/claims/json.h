@@ -68,7 +68,14 @@ uint32_t json_behind(const json_t *json, uint32_t token);
 /* Byte offset of the first character of a token, the opening quote of a string included. */
 size_t json_offset(const json_t *json, uint32_t token);
 
-/* Line and column, both from 1 and in bytes, of a byte offset. */
-void json_position(const char *text, size_t at, uint32_t *line, uint32_t *column);
+/* A byte offset with its line and column, both from 1 and in bytes. All zeros: none yet. */
+typedef struct json_position {
+	size_t at;
+	uint32_t line, column;
+} json_position_t;
+
+/* Moves to another offset of the same text. Forward is cheap: who asks for many in their order
+ * reads the text once. */
+void json_go_to(const char *text, size_t at, json_position_t *position);
 
 #endif

@@ -75,15 +75,15 @@ size_t json_offset(const json_t *json, uint32_t token)
 	return (size_t)value->start - (value->type == JSMN_STRING ? 1 : 0);
 }
 
-void json_position(const char *text, size_t at, uint32_t *line, uint32_t *column)
+void json_go_to(const char *text, size_t at, json_position_t *position)
 {
-	*line = 1;
-	*column = 1;
-	for (size_t i = 0; i < at; i++) {
-		++*column;
-		if (text[i] == '\n') {
-			++*line;
-			*column = 1;
+	if (!position->line || at < position->at)
+		*position = (json_position_t){.line = 1, .column = 1};
+	for (; position->at < at; position->at++) {
+		++position->column;
+		if (text[position->at] == '\n') {
+			++position->line;
+			position->column = 1;
 		}
 	}
 }

@@ -13,20 +13,28 @@ static bool is_before(place_t a, place_t b)
 	return a.line != b.line ? a.line < b.line : a.column < b.column;
 }
 
+bool manifest_is_beyond(const manifest_errors_t *errors, place_t place)
+{
+	return errors->count == MANIFEST_ERRORS_MAX &&
+	       !is_before(place, errors->places[MANIFEST_ERRORS_MAX - 1]);
+}
+
 /* The line for an error at `place`: errors stand in the order of their places, those of one
  * place in the order in which they were found. Null: all that is held comes before it, and
  * there is no room. */
 static char *make_line(manifest_errors_t *errors, place_t place)
 {
 	uint32_t at = errors->count;
+	if (manifest_is_beyond(errors, place)) {
+		errors->dropped++;
+		return NULL;
+	}
 	while (at > 0 && is_before(place, errors->places[at - 1]))
 		at--;
 	if (errors->count < MANIFEST_ERRORS_MAX)
 		errors->count++;
 	else
 		errors->dropped++;
-	if (at == MANIFEST_ERRORS_MAX)
-		return NULL;
 	uint32_t behind = errors->count - 1 - at;
 	memmove(errors->lines[at + 1], errors->lines[at], behind * sizeof(errors->lines[0]));
 	memmove(&errors->places[at + 1], &errors->places[at], behind * sizeof(place_t));
@@ -60,13 +68,13 @@ void manifest_error(manifest_errors_t *errors, const char *file, place_t place,
 	va_end(args);
 }
 
-static void report_json(const json_t *json, const char *file, manifest_errors_t *errors)
+static void report_json(manifest_reader_t *reader)
 {
-	for (uint32_t i = 0; i < json->failure_count; i++) {
-		place_t place;
-		json_position(json->text, json->failures[i].at, &place.line, &place.column);
-		manifest_error(errors, file, place, "%s", json->failures[i].text);
-	}
+	const json_t *json = &reader->json;
+	for (uint32_t i = 0; i < json->failure_count; i++)
+		manifest_error(reader->errors, reader->file,
+			       reader_place_of(reader, json->failures[i].at), "%s",
+			       json->failures[i].text);
 }
 
 err_t manifest_parse(manifest_reader_t *reader, const char *file, const char *text, size_t size,
@@ -77,8 +85,9 @@ err_t manifest_parse(manifest_reader_t *reader, const char *file, const char *te
 	reader->errors = errors;
 	reader->file = file;
 	reader->path_length = 0;
+	reader->position = (json_position_t){0};
 	json_prove(&reader->json, text, size);
-	report_json(&reader->json, file, errors);
+	report_json(reader);
 	if (reader->json.count > 0) {
 		reader_run(reader);
 		check_run(reader);

@@ -221,6 +221,7 @@ typedef struct manifest_reader {
 	json_t json;
 	manifest_t draft;
 	manifest_errors_t *errors;
+	json_position_t position; /* the last that was asked for */
 	const char *file;
 	char path[MANIFEST_PATH_SIZE]; /* of what is being read, for errors */
 	size_t path_length;
@@ -256,6 +257,9 @@ bool manifest_is_name(const char *name);
 /* Adds "FILE: " and the text, behind all others. */
 void manifest_note(manifest_errors_t *errors, const char *file, const char *text, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Whether an error at `place` finds no room: all that is held comes before it. */
+bool manifest_is_beyond(const manifest_errors_t *errors, place_t place);
 
 /* Adds "FILE:LINE:COLUMN: " and the text, at its place. */
 void manifest_error(manifest_errors_t *errors, const char *file, place_t place,

@@ -107,6 +107,8 @@ static void report_unknown(manifest_reader_t *reader, const schema_t *schema, ui
 {
 	char shown[LEXEME_SHOWN], known[FIELDS_SHOWN];
 	size_t length = 0;
+	if (reader_drops(reader, key))
+		return;
 	guess_t guess = {.given = reader_lexeme(reader, key, shown)};
 	for (uint32_t i = 0; i < schema->count; i++) {
 		const field_t *field = &schema->fields[i];

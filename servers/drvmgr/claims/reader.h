@@ -45,8 +45,12 @@ void read_names(manifest_reader_t *reader, target_t target, uint32_t token);
 /* Errors so far. */
 uint32_t reader_errors(const manifest_reader_t *reader);
 
-/* Where a token stands. */
-place_t reader_place(const manifest_reader_t *reader, uint32_t token);
+/* Where a byte of the text, or a token, stands. */
+place_t reader_place_of(manifest_reader_t *reader, size_t at);
+place_t reader_place(manifest_reader_t *reader, uint32_t token);
+
+/* True, and counted: there is no room for an error there, so its words need not be made. */
+bool reader_drops(manifest_reader_t *reader, uint32_t token);
 
 /* Reports "PLACE: path: what"; the root has no path. */
 void reader_report(manifest_reader_t *reader, uint32_t token, const char *text, ...)

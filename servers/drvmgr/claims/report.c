@@ -11,18 +11,31 @@ uint32_t reader_errors(const manifest_reader_t *reader)
 	return reader->errors->count + reader->errors->dropped;
 }
 
-place_t reader_place(const manifest_reader_t *reader, uint32_t token)
+place_t reader_place_of(manifest_reader_t *reader, size_t at)
 {
-	const json_t *json = &reader->json;
-	place_t place;
-	json_position(json->text, json_offset(json, token), &place.line, &place.column);
-	return place;
+	json_go_to(reader->json.text, at, &reader->position);
+	return (place_t){reader->position.line, reader->position.column};
+}
+
+place_t reader_place(manifest_reader_t *reader, uint32_t token)
+{
+	return reader_place_of(reader, json_offset(&reader->json, token));
+}
+
+bool reader_drops(manifest_reader_t *reader, uint32_t token)
+{
+	bool drops = manifest_is_beyond(reader->errors, reader_place(reader, token));
+	if (drops)
+		reader->errors->dropped++;
+	return drops;
 }
 
 void reader_report(manifest_reader_t *reader, uint32_t token, const char *text, ...)
 {
 	char what[WHAT_SIZE];
 	va_list args;
+	if (reader_drops(reader, token))
+		return;
 	va_start(args, text);
 	format_v(what, sizeof(what), text, args);
 	va_end(args);

@@ -23,6 +23,8 @@ static void report_word(manifest_reader_t *reader, const field_t *field, uint32_
 {
 	char shown[LEXEME_SHOWN], known[WORDS_SHOWN];
 	size_t length = 0;
+	if (reader_drops(reader, token))
+		return;
 	guess_t guess = {.given = reader_lexeme(reader, token, shown)};
 	for (const field_word_t *word = field->words; word->text; word++) {
 		guess_offer(&guess, word->text);

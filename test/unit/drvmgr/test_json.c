@@ -264,13 +264,29 @@ static void a_subtree_is_skipped_as_a_whole(void **state)
 static void positions_count_lines_and_bytes_from_one(void **state)
 {
 	(void)state;
-	uint32_t line, column;
-	json_position("ab\n\ncd", 0, &line, &column);
-	assert_int_equal(line, 1);
-	assert_int_equal(column, 1);
-	json_position("ab\n\ncd", 5, &line, &column);
-	assert_int_equal(line, 3);
-	assert_int_equal(column, 2);
+	json_position_t position = {0};
+	json_go_to("ab\n\ncd", 0, &position);
+	assert_int_equal(position.line, 1);
+	assert_int_equal(position.column, 1);
+	json_go_to("ab\n\ncd", 5, &position);
+	assert_int_equal(position.line, 3);
+	assert_int_equal(position.column, 2);
+	json_go_to("ab\n\ncd", 1, &position);
+	assert_int_equal(position.line, 1);
+	assert_int_equal(position.column, 2);
+}
+
+/* Else 480 errors would have a text of 8 KiB read 480 times. */
+static void what_was_passed_is_not_read_again(void **state)
+{
+	(void)state;
+	char text[] = "ab\n\ncd";
+	json_position_t position = {0};
+	json_go_to(text, 4, &position);
+	memset(text, '\n', 4);
+	json_go_to(text, 5, &position);
+	assert_int_equal(position.line, 3);
+	assert_int_equal(position.column, 2);
 }
 
 int main(void)
@@ -289,6 +305,7 @@ int main(void)
 	    cmocka_unit_test(a_string_is_compared_as_a_whole),
 	    cmocka_unit_test(a_subtree_is_skipped_as_a_whole),
 	    cmocka_unit_test(positions_count_lines_and_bytes_from_one),
+	    cmocka_unit_test(what_was_passed_is_not_read_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
