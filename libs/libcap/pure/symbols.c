@@ -76,7 +76,7 @@ void symbols_open(const void *image, size_t size, symbols_t *symbols)
 {
 	file_t file = {.at = image, .size = size};
 	section_header_t section;
-	*symbols = (symbols_t){0};
+	*symbols = (symbols_t){.left = SYMBOLS_COST};
 	if (!image || size < sizeof(file.header))
 		return;
 	memcpy(&file.header, image, sizeof(file.header));
@@ -89,34 +89,41 @@ void symbols_open(const void *image, size_t size, symbols_t *symbols)
 		take_section(&file, i, names, name_bytes, symbols);
 }
 
-/* Copies what is before a dot. False: it is not a name. */
+/* Copies what is before a dot and has room. False: it is not a name. */
 static bool copy_name(const symbols_t *symbols, uint32_t offset, char *name, size_t size)
 {
 	size_t length = 0;
-	for (; offset < symbols->name_bytes; offset++, length++) {
+	for (; offset < symbols->name_bytes && length + 1 < size; offset++, length++) {
 		char c = (char)symbols->names[offset];
 		if (c == '\0' || c == '.')
 			break;
 		if (c <= ' ' || c > '~')
 			return false;
-		if (length + 1 < size)
-			name[length] = c;
+		name[length] = c;
 	}
-	name[length < size ? length : size - 1] = '\0';
+	name[length] = '\0';
 	return length != 0;
 }
 
-bool symbols_name(const symbols_t *symbols, uint32_t address, char *name, size_t size)
+/* The first function that has the address. */
+static bool find(symbols_t *symbols, uint32_t address, symbol_t *symbol)
 {
-	symbol_t symbol;
-	for (uint32_t at = 0; symbols->symbol_bytes - at >= sizeof(symbol);
-	     at += sizeof(symbol)) {
-		memcpy(&symbol, symbols->symbols + at, sizeof(symbol));
-		if ((symbol.type & TYPE_BITS) == STT_FUNC && address >= symbol.value &&
-		    address - symbol.value < symbol.bytes &&
-		    copy_name(symbols, symbol.name, name, size))
+	for (uint32_t at = 0;
+	     symbols->symbol_bytes - at >= sizeof(*symbol) && symbols_spend(symbols, 1);
+	     at += sizeof(*symbol)) {
+		memcpy(symbol, symbols->symbols + at, sizeof(*symbol));
+		if ((symbol->type & TYPE_BITS) == STT_FUNC && address >= symbol->value &&
+		    address - symbol->value < symbol->bytes)
 			return true;
 	}
+	return false;
+}
+
+bool symbols_name(symbols_t *symbols, uint32_t address, char *name, size_t size)
+{
+	symbol_t symbol;
+	if (find(symbols, address, &symbol) && copy_name(symbols, symbol.name, name, size))
+		return true;
 	*name = '\0';
 	return false;
 }

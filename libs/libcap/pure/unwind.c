@@ -13,6 +13,9 @@
 #define KEPT	 4u /* rows that are remembered at once */
 #define LEB_BITS 35u
 
+#define COST_ENTRY 4u /* of SYMBOLS_COST */
+#define COST_RULE  2u
+
 /* Where a register of the caller's is: at an offset from its esp, at one from the ebp that
  * there is now, unknown, or as it was. */
 typedef struct saved {
@@ -104,11 +107,11 @@ static bool read_common(const symbols_t *symbols, uint32_t offset, common_t *com
 }
 
 /* The entry of the function that has the address. */
-static bool find(const symbols_t *symbols, uint32_t address, common_t *common,
-		 reader_t *program, uint32_t *low)
+static bool find(symbols_t *symbols, uint32_t address, common_t *common, reader_t *program,
+		 uint32_t *low)
 {
 	uint32_t at = 0;
-	while (symbols->frame_bytes - at >= 4) {
+	while (symbols->frame_bytes - at >= 4 && symbols_spend(symbols, COST_ENTRY)) {
 		*program = entry_at(symbols, at);
 		if (program->wrong)
 			return false;
@@ -130,6 +133,7 @@ typedef struct machine {
 	uint32_t held;
 	uint32_t where, until; /* an instruction for one behind `until` does not count */
 	const common_t *common;
+	symbols_t *symbols; /* whose steps are taken */
 } machine_t;
 
 static saved_t *saved_of(row_t *row, uint32_t number)
@@ -281,6 +285,7 @@ static void do_extended(machine_t *machine, reader_t *reader, uint32_t what)
 static bool run(machine_t *machine, reader_t reader)
 {
 	while (reader.at < reader.end && !reader.wrong && machine->where <= machine->until) {
+		reader.wrong = !symbols_spend(machine->symbols, COST_RULE);
 		uint32_t what = number(&reader, 1), operand = what & OPERAND;
 		switch (what & PRIMARY) {
 		case CFA_PRIMARY_ADVANCE:
@@ -311,12 +316,12 @@ static bool take(const saved_t *saved, uint32_t esp, uint32_t ebp, symbols_word_
 	return saved->how == SAVED_SAME;
 }
 
-bool symbols_caller(const symbols_t *symbols, uint32_t look, symbols_frame_t *frame,
+bool symbols_caller(symbols_t *symbols, uint32_t look, symbols_frame_t *frame,
 		    symbols_word_t *word, const void *context)
 {
 	common_t common;
 	reader_t program;
-	machine_t machine = {.until = look, .common = &common};
+	machine_t machine = {.until = look, .common = &common, .symbols = symbols};
 	symbols_frame_t caller = *frame;
 	if (!find(symbols, look, &common, &program, &machine.where))
 		return false;

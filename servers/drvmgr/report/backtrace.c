@@ -21,7 +21,7 @@ static bool read_word(const void *context, uint32_t address, uint32_t *word)
 
 /* What was jumped to is no function: the one that jumped, if the word on top of the stack is in
  * one. */
-static bool step_back(const symbols_t *symbols, const copy_t *copy, symbols_frame_t *frame)
+static bool step_back(symbols_t *symbols, const copy_t *copy, symbols_frame_t *frame)
 {
 	char name[2];
 	uint32_t pushed;
@@ -34,8 +34,8 @@ static bool step_back(const symbols_t *symbols, const copy_t *copy, symbols_fram
 	return true;
 }
 
-uint32_t backtrace_make(const death_facts_t *facts, const uint8_t *stack,
-			const symbols_t *symbols, death_frame_t frames[DEATH_FRAMES_MOST])
+uint32_t backtrace_make(const death_facts_t *facts, const uint8_t *stack, symbols_t *symbols,
+			death_frame_t frames[DEATH_FRAMES_MOST])
 {
 	const copy_t copy = {stack, facts->stack,
 			     facts->stack_bytes <= DEATH_STACK_MOST ? facts->stack_bytes : 0};

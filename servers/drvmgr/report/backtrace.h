@@ -10,7 +10,7 @@
 
 /* How many frames there are, the innermost first. What jumped to where no code is was called:
  * its caller's address is on the stack. 0: the registers are not known. */
-uint32_t backtrace_make(const death_facts_t *facts, const uint8_t *stack,
-			const symbols_t *symbols, death_frame_t frames[DEATH_FRAMES_MOST]);
+uint32_t backtrace_make(const death_facts_t *facts, const uint8_t *stack, symbols_t *symbols,
+			death_frame_t frames[DEATH_FRAMES_MOST]);
 
 #endif

@@ -43,6 +43,12 @@ static const char *name_at(uint32_t address)
 	return name;
 }
 
+/* *frame of the caller of whoever is at `eip`; false: it is not known. */
+static bool caller(uint32_t eip, symbols_frame_t *frame)
+{
+	return symbols_caller(&symbols, eip, frame, read_word, stack);
+}
+
 static void a_function_has_its_name_from_its_first_byte_to_its_last(void **state)
 {
 	(void)state;
@@ -54,6 +60,33 @@ static void a_function_has_its_name_from_its_first_byte_to_its_last(void **state
 	char name[4];
 	assert_true(symbols_name(&symbols, OUTER, name, sizeof(name)));
 	assert_string_equal(name, "out");
+	image[NAMES_AT + 64 + 19 + 3] = '\n'; /* behind what there is room for */
+	assert_true(symbols_name(&symbols, OUTER, name, sizeof(name)));
+}
+
+/* All questions together; 64 KiB of symbols, of entries or of rules would take a manager's time
+ * from everybody for each frame that is asked for. */
+static void after_so_many_steps_nothing_is_known(void **state)
+{
+	char name[4];
+	uint32_t last;
+	(void)state;
+	do {
+		last = symbols.left;
+		symbols_name(&symbols, INNER, name, sizeof(name)); /* the second symbol */
+		assert_true(symbols.left == last - 2 || !symbols.left);
+	} while (symbols.left);
+	assert_false(symbols_name(&symbols, INNER, name, sizeof(name)));
+	assert_string_equal(name, "");
+	symbols_frame_t frame = {INNER, STACK, 77};
+	assert_false(caller(INNER, &frame));
+	fresh(state);
+	assert_true(caller(INNER, &frame)); /* two entries, and two rules at least */
+	assert_in_range(symbols.left, SYMBOLS_COST - 40, SYMBOLS_COST - 12);
+	symbols.left = 9;
+	frame = (symbols_frame_t){INNER, STACK, 77};
+	assert_false(caller(INNER, &frame)); /* amid the rules */
+	assert_int_equal(symbols.left, 0);
 }
 
 static void a_name_that_is_none_is_not_told(void **state)
@@ -68,12 +101,6 @@ static void a_name_that_is_none_is_not_told(void **state)
 	put_symbol(image, 1, 19, INNER);
 	image[SYMBOLS_AT + 16 + 12] = 1; /* data */
 	assert_string_equal(name_at(INNER), "");
-}
-
-/* *frame of the caller of whoever is at `eip`; false: it is not known. */
-static bool caller(uint32_t eip, symbols_frame_t *frame)
-{
-	return symbols_caller(&symbols, eip, frame, read_word, stack);
 }
 
 static void the_caller_is_found_from_each_instruction(void **state)
@@ -281,6 +308,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_function_has_its_name_from_its_first_byte_to_its_last),
+	    TEST(after_so_many_steps_nothing_is_known),
 	    TEST(a_name_that_is_none_is_not_told),
 	    TEST(the_caller_is_found_from_each_instruction),
 	    TEST(a_frame_can_be_found_by_ebp),
