@@ -73,7 +73,8 @@ typedef struct manager {
 	const driver_t *drivers; /* so many of them; driver_touch() has them to change */
 	world_t world;		 /* unit i is drivers[i].unit */
 	watch_t watches[DRIVERS_MAX];
-	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last known to be in its event loop */
+	uint64_t heard_ms[DRIVERS_MAX]; /* when each was last known to be in its event loop, or
+					   began */
 	storm_t storms[IRQ_LINES];	/* of lines that are shared */
 	uint32_t apart;			/* bit n: storms[n].apart is not zero */
 	excess_t excesses[DRIVERS_MAX]; /* that each is said to have made, not yet judged */

@@ -118,6 +118,7 @@ static err_t create_process(const manager_t *manager, const driver_t *driver,
 static err_t start_thread(manager_t *manager, const driver_t *driver)
 {
 	err_t err = budget_begin(manager, driver);
+	manager->heard_ms[driver->index] = manager->now_ms; /* not when the last one was */
 	if (!err)
 		err = thread_bind(driver->instance.process.thread, BIND_NOTIFICATION,
 				  driver->instance.notification, 0);

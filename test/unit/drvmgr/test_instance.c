@@ -41,7 +41,10 @@ static void it_runs_when_all_is_there_and_not_before(void **state)
 {
 	(void)state;
 	claim_devices();
+	manager.now_ms = 7000;
+	manager.heard_ms[driver.index] = 10; /* the last one */
 	build();
+	assert_int_equal(manager.heard_ms[driver.index], 7000);
 	assert_string_equal(kernel.order, "pffodbnr");
 	assert_int_equal(kernel.mode, CANCEL_REOPEN);
 }
