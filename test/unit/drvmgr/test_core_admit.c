@@ -26,7 +26,9 @@ static void goes(void)
 {
 	assert_int_equal(core_may_go(&world, NEW), DRV_OK);
 	world.rules[NEW].refusal = DRV_ENOENT;
+	world.dirty = false;
 	core_discard(&world, NEW);
+	assert_true(world.dirty); /* who waits for its hardware is looked at */
 	hands_settle();
 }
 

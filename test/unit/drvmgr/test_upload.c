@@ -358,6 +358,27 @@ static void what_is_aborted_is_free(void **state)
 	assert_int_equal(put(ASKER, 0, 1, 1), DRV_ENOENT);
 }
 
+/* Is there a line of that source? */
+static bool has_line(uint32_t source)
+{
+	history_set_t set = {{0}};
+	history_set_add(&set, source);
+	return history_find(&manager.log->history, 0, &set, LOG_INFO);
+}
+
+/* Whoever is loaded into that place next would have them. */
+static void the_lines_of_who_is_unloaded_are_forgotten(void **state)
+{
+	const manager_log_record_t mark = {.level = LOG_INFO};
+	(void)state;
+	history_add(&manager.log->history, HISTORY_OF(GUEST), &mark, "a", 1);
+	history_add(&manager.log->history, HISTORY_ABOUT(GUEST), &mark, "b", 1);
+	history_add(&manager.log->history, HISTORY_OF(OTHER), &mark, "c", 1);
+	assert_int_equal(ask(upload_unload, ASKER, "guest", 5, 0), DRV_OK);
+	assert_false(has_line(HISTORY_OF(GUEST)) || has_line(HISTORY_ABOUT(GUEST)));
+	assert_true(has_line(HISTORY_OF(OTHER)));
+}
+
 static void only_who_was_loaded_and_has_ended_is_unloaded(void **state)
 {
 	(void)state;
@@ -394,6 +415,7 @@ int main(void)
 	    cmocka_unit_test_setup(the_digest_is_of_the_image_alone, fresh),
 	    cmocka_unit_test_setup(what_is_aborted_is_free, fresh),
 	    cmocka_unit_test_setup(only_who_was_loaded_and_has_ended_is_unloaded, fresh),
+	    cmocka_unit_test_setup(the_lines_of_who_is_unloaded_are_forgotten, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
