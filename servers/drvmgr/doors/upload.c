@@ -10,7 +10,8 @@
 #include "load/push.h"
 #include "report/store.h"
 
-#define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+#define NAME_ROOM 20u /* for the name of the error, which `line` puts before what is said */
+#define DATA	  (&message_buffer()->words[DRIVER_DATA_WORD])
 
 static bool is_under_way(const manager_t *manager)
 {
@@ -130,7 +131,7 @@ int32_t upload_commit(request_t *request)
 	if (upload.received != upload.what.image_bytes + upload.what.manifest_bytes)
 		return DRV_EINVAL;
 	err_t err = push_load(manager, &upload);
-	request->value = (uint32_t)push_lines((char *)DATA, MANAGER_TEXT_MAX);
+	request->value = (uint32_t)push_lines((char *)DATA, MANAGER_TEXT_MAX - NAME_ROOM);
 	request->bytes = request->value;
 	give_up(manager);
 	return err;

@@ -47,9 +47,12 @@ static enum answer_state noted(const answer_t *answer, uint32_t session, uint32_
 
 /* ---- pieces ---- */
 
+/* As much of it as there is room for. */
 static void put_text(frame_t *frame, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = strlen(text), room = LINE_DATA_MAX - frame->length;
+	if (length > room)
+		length = room;
 	memcpy(frame->data + frame->length, text, length);
 	frame->length = (uint16_t)(frame->length + length);
 }
@@ -225,8 +228,21 @@ static bool take_files(answer_t *answer, const frame_t *asked, bool same)
 	return true;
 }
 
+/* Of a session whose later commands are known: nobody waits for it any more. A line that
+ * repeats bytes may bring it again, and what it changes was done. */
+static bool is_late(const answer_t *answer, const frame_t *asked)
+{
+	const answer_kept_t *kept = answer->kept;
+	bool is_kept = kept->check == check_of(kept) && kept->session == asked->session;
+	return (is_kept && asked->number < kept->number) ||
+	       (answer->frame.session == asked->session &&
+		asked->number < answer->frame.number);
+}
+
 bool answer_take(answer_t *answer, const frame_t *frame)
 {
+	if (is_late(answer, frame))
+		return false;
 	bool same = answer->open && answer->frame.session == frame->session &&
 		    answer->frame.number == frame->number;
 	if (frame->type == LINE_ASK)

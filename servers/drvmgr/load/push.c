@@ -12,6 +12,8 @@
 #include "load/files.h"
 #include "load/rules.h"
 
+#define MORE_SIZE 48u /* of the line that says how many others there are */
+
 /* The upload as one candidate, behind the files of all drivers that there are. */
 static uint32_t list_files(const manager_t *manager, const upload_t *upload,
 			   const uint8_t digest[SHA256_SIZE])
@@ -182,7 +184,13 @@ size_t push_lines(char *text, size_t size)
 {
 	const manifest_errors_t *errors = &files_area()->errors;
 	size_t length = 0;
-	for (uint32_t i = 0; i < errors->count; i++)
-		length += format(text + length, size - length, "%s\n", errors->lines[i]);
+	uint32_t told = 0;
+	while (told < errors->count &&
+	       length + strlen(errors->lines[told]) + 1 + MORE_SIZE <= size)
+		length += format(text + length, size - length, "%s\n", errors->lines[told++]);
+	uint32_t more = errors->count - told + errors->dropped;
+	if (more)
+		length += format(text + length, size - length, "and %u more errors%s\n", more,
+				 told < errors->count ? ": the log has them" : "");
 	return length;
 }

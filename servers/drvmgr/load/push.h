@@ -16,8 +16,9 @@ err_t push_load(manager_t *manager, const upload_t *upload);
 void push_unload(manager_t *manager, driver_t *driver);
 void push_forget(manager_t *manager, driver_t *driver);
 
-/* The lines that are to be said, each with a line end, as far as they fit. The count of bytes.
- */
+/* The lines that are to be said, each with a line end: whole ones, as many as fit, and one that
+ * says how many others there are. The count of bytes. `size` is PUSH_LINES_MIN at least. */
+#define PUSH_LINES_MIN (MANIFEST_ERROR_SIZE + 48u)
 size_t push_lines(char *text, size_t size);
 
 #endif
