@@ -19,6 +19,9 @@
 static const char *const path[] = {NULL};
 static answer_kept_t *kept;
 static uint32_t done, ended; /* commands that were done; what was given up */
+static uint32_t more_lines;
+static err_t failing, load_error;
+static const char *refusal = "";
 static frame_t asked;
 
 const command_row_t command_rows[COMMAND_COUNT] = {
@@ -41,8 +44,12 @@ bool job_step(job_t *job, char *text, size_t size)
 	cut_here();
 	done++;
 	cut_here();
-	format(text, size, "done");
-	job->active = false;
+	format(text, size,
+	       "done, and there are so many letters that two more find no room in one piece "
+	       "with it, since a line has two hundred of them at most: %u",
+	       (unsigned)done);
+	job->active = job->index++ < more_lines;
+	job->failed = failing;
 	return true;
 }
 
@@ -71,8 +78,8 @@ err_t manager_load_put(uint32_t offset, const void *data, uint32_t bytes)
 
 err_t manager_load_commit(char *text, size_t size)
 {
-	(void)text, (void)size;
-	return DRV_EINVAL;
+	format(text, size, "%s", refusal);
+	return load_error;
 }
 
 /* A new instance is asked command `number`; its answer. */
@@ -145,6 +152,87 @@ static void one_that_was_begun_is_not_done_again_and_says_so(void **state)
 	assert_true(done > before);
 }
 
+static bool take(answer_t *answer, uint32_t type, uint32_t number, uint32_t piece)
+{
+	asked = (frame_t){.type = (uint8_t)type,
+			  .session = 9,
+			  .number = number,
+			  .piece = (uint16_t)piece,
+			  .length = type == LINE_ASK ? 3 : 0,
+			  .data = "add"};
+	return answer_take(answer, &asked);
+}
+
+/* A line may repeat what came before. */
+static void what_comes_late_does_nothing_and_is_not_answered(void **state)
+{
+	static answer_t answer;
+	(void)state;
+	answer = (answer_t){.kept = kept, .path = path};
+	assert_true(take(&answer, LINE_ASK, 1, 0));
+	assert_true(take(&answer, LINE_ASK, 2, 0));
+	uint32_t before = done;
+	frame_t told = answer.frame;
+	for (uint32_t type = LINE_ASK; type <= LINE_COMMIT; type++)
+		assert_false(take(&answer, type, 1, 0));
+	assert_int_equal(done, before);
+	assert_memory_equal(&answer.frame, &told, sizeof(told));
+	assert_true(take(&answer, LINE_PUT, 3, 0)); /* of which nothing is kept */
+	assert_false(take(&answer, LINE_ASK, 2, 0));
+	answer = (answer_t){.kept = kept, .path = path}; /* the next instance knows it, too */
+	assert_false(take(&answer, LINE_ASK, 1, 0));
+	assert_true(take(&answer, LINE_ASK, 2, 0));
+	assert_int_equal(done, before);
+}
+
+static void of_an_answer_in_pieces_none_that_was_passed_comes_again(void **state)
+{
+	static answer_t answer;
+	(void)state;
+	answer = (answer_t){.kept = kept, .path = path};
+	more_lines = 6;
+	assert_true(take(&answer, LINE_ASK, 3, 0));
+	assert_true(take(&answer, LINE_ASK, 3, 0)); /* it was lost */
+	assert_true(take(&answer, LINE_NEXT, 3, 1));
+	assert_true(take(&answer, LINE_NEXT, 3, 2));
+	uint32_t before = done;
+	assert_false(take(&answer, LINE_ASK, 3, 0));
+	assert_false(take(&answer, LINE_NEXT, 3, 1));
+	assert_int_equal(done, before);
+	assert_int_equal(answer.frame.piece, 2);
+	more_lines = 0;
+}
+
+static void a_refusal_is_kept_as_one(void **state)
+{
+	static answer_t answer;
+	(void)state;
+	answer = (answer_t){.kept = kept, .path = path};
+	failing = DRV_EBUSY;
+	assert_true(take(&answer, LINE_ASK, 4, 0));
+	assert_int_equal(answer.frame.code, LINE_EXIT_REFUSED);
+	failing = DRV_OK;
+	answer = (answer_t){.kept = kept, .path = path};
+	assert_true(take(&answer, LINE_ASK, 4, 0));
+	assert_int_equal(answer.frame.code, LINE_EXIT_REFUSED);
+}
+
+static void more_words_than_there_is_room_for_are_cut(void **state)
+{
+	static answer_t answer;
+	static char words[MANAGER_TEXT_MAX];
+	(void)state;
+	memset(words, 'x', sizeof(words) - 1);
+	answer = (answer_t){.kept = kept, .path = path};
+	answer.frame = (frame_t){.session = 9, .number = 4};
+	refusal = words;
+	load_error = DRV_EFORMAT;
+	assert_true(take(&answer, LINE_COMMIT, 5, 0));
+	assert_int_equal(answer.frame.length, LINE_DATA_MAX);
+	assert_memory_equal(answer.frame.data, "DRV_EFORMAT\nx", 13);
+	assert_int_equal(answer.frame.code, LINE_EXIT_REFUSED);
+}
+
 int main(void)
 {
 	kept = cut_page();
@@ -153,6 +241,10 @@ int main(void)
 	    cmocka_unit_test(no_command_is_done_twice_and_none_told_as_done_that_was_not),
 	    cmocka_unit_test(of_the_page_as_it_was_made_nothing_is_done),
 	    cmocka_unit_test(one_that_was_begun_is_not_done_again_and_says_so),
+	    cmocka_unit_test(what_comes_late_does_nothing_and_is_not_answered),
+	    cmocka_unit_test(of_an_answer_in_pieces_none_that_was_passed_comes_again),
+	    cmocka_unit_test(a_refusal_is_kept_as_one),
+	    cmocka_unit_test(more_words_than_there_is_room_for_are_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
