@@ -104,7 +104,8 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 	  "In the same process; its device is set up as at its start.")                        \
 	X(LOG, "log", OPERATOR_LOG, OPERATOR_ASKS, OPERATOR_LIST, log,                         \
 	  "what was logged, with times and levels",                                            \
-	  "Of a driver, drvmgr, init or input. --level warn: that or graver; --from NUMBER.")  \
+	  "Of a driver, drvmgr, init or input. --level warn: that or graver; --from NUMBER; "  \
+	  "-f goes on until a key.")                                                           \
 	X(AUDIT, "audit", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, audit,                 \
 	  "the kernel's counters",                                                             \
 	  "Two that are equal say that nothing was leaked in between.")                        \

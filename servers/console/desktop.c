@@ -54,12 +54,23 @@ __attribute__((noinline)) static bool begin(const char *keyboard, const char *sc
 	return true;
 }
 
+/* Is there a character, or a command, behind the one that runs? */
+static bool is_typed(void)
+{
+	return kept_desk()->line.length || kept_desk()->queued != kept_side()->done;
+}
+
 bool desktop_step(const char *keyboard, const char *screen, desk_change_t *change)
 {
 	char text[DESK_PRINTED];
 	if (!job.active)
 		return kept_desk()->queued != kept_side()->done &&
 		       begin(keyboard, screen, change);
+	if (job_follows(&job) && is_typed()) {
+		job_end(&job);
+		end(change);
+		return true;
+	}
 	if (job.waits && job_waits(&job, driver_now_ms()))
 		return false;
 	bool ends = job_step(&job, text, JOB_LINE + 1);

@@ -138,6 +138,11 @@ static bool move_log(const link_t *serial)
 	if (count <= 0)
 		return false;
 	/* A colour is that of a whole line. */
+	if (job_follows(&job)) { /* it says what it is asked for */
+		pump.position = next - behind_lines(pump.text, (uint32_t)count);
+		kept_save(pump.position);
+		return true;
+	}
 	uint32_t cut = terminal.colours ? behind_lines(pump.text, (uint32_t)count) : 0;
 	next -= cut;
 	count -= (int32_t)cut;
@@ -202,6 +207,20 @@ static bool move_input(link_t *serial)
 	return input_due && serial->open && read_bytes(serial);
 }
 
+/* A key ends a command that goes on for ever. It is no character of the next one. */
+static bool end_by_key(link_t *serial)
+{
+	bool is_typed = kept_typed()->at < kept_typed()->count;
+	if (!is_typed && !(input_due && serial->open && read_bytes(serial)))
+		return false;
+	typed_t *typed = kept_next_typed();
+	typed->at++;
+	typed->under_way = false;
+	kept_commit_typed();
+	job_end(&job);
+	return true;
+}
+
 /* Prints one line of the running command. False: it waits for the serial line, since what a
  * command does may be the end of that. */
 static bool move_command(void)
@@ -234,6 +253,8 @@ static void show_prompt(void)
 
 bool teletype_step(link_t *serial)
 {
+	if (job_follows(&job) && end_by_key(serial))
+		return true;
 	bool waits = job.waits && job_waits(&job, driver_now_ms());
 	if (job.active && !waits)
 		return (terminal_has_room(&terminal) && move_command()) || flush(serial);

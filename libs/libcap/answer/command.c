@@ -8,9 +8,10 @@
 #include "cap/word.h"
 #include "log.h"
 
-#define FLAG_JSON  "--json"
-#define FLAG_LEVEL "--level"
-#define FLAG_FROM  "--from"
+#define FLAG_JSON   "--json"
+#define FLAG_LEVEL  "--level"
+#define FLAG_FROM   "--from"
+#define FLAG_FOLLOW "-f"
 
 #define VERB_ROW(verb, word, argument, effect, shape, table, does, more)                       \
 	[COMMAND_##verb] = {(word),   (does),  (more),		 (argument),                   \
@@ -29,7 +30,7 @@ static const struct {
 typedef struct line {
 	word_t verb, name;
 	bool more; /* than a name */
-	bool json;
+	bool json, follows;
 	word_t flag; /* that is none */
 	bool has_level, has_from;
 	word_t level, from; /* what follows these flags */
@@ -47,6 +48,8 @@ static line_t read_line(const char *text)
 	for (word_t word = word_next(&text); word.length; word = word_next(&text)) {
 		if (word_is(word, FLAG_JSON))
 			line.json = true;
+		else if (logs && word_is(word, FLAG_FOLLOW))
+			line.follows = true;
 		else if (logs && word_is(word, FLAG_LEVEL)) {
 			line.has_level = true;
 			line.level = word_next(&text);
@@ -108,7 +111,7 @@ static void describe_flag(const command_row_t *row, word_t flag, char *answer, s
 	guess_offer(&guess, FLAG_JSON);
 	if (row->argument == OPERATOR_LOG) {
 		format(answer, size,
-		       "%s: it has no flag %.*s; " FLAG_JSON ", " FLAG_LEVEL
+		       "%s: it has no flag %.*s; " FLAG_JSON ", " FLAG_FOLLOW ", " FLAG_LEVEL
 		       " LEVEL and " FLAG_FROM " NUMBER are all",
 		       row->word, (int)flag.length, flag.at);
 		return;
@@ -156,6 +159,9 @@ static bool is_wrong_flag(const line_t *line, char *answer, size_t size)
 		format(answer, size,
 		       "log: %.*s is no number; " FLAG_FROM " the number of a line",
 		       (int)line->from.length, line->from.at);
+	else if (line->follows && line->json)
+		format(answer, size,
+		       "log: " FLAG_FOLLOW " has no end, and so is no JSON; drvctl has both");
 	return *answer != '\0';
 }
 
@@ -198,6 +204,7 @@ command_t command_parse(const char *text, char *answer, size_t size)
 	line_t line = read_line(text);
 	if (!line.verb.length)
 		return command;
+	command.follows = line.follows;
 	command.json = line.json;
 	command.verb = find_verb(line.verb);
 	if (command.verb == COMMAND_WRONG)

@@ -10,7 +10,7 @@
 
 /* What may be typed, apart from verbs and names of drivers. */
 static const char *const flags[] = {"--json", NULL};
-static const char *const log_flags[] = {"--level", "--from", NULL};
+static const char *const log_flags[] = {"--level", "--from", "-f", NULL};
 static const char *const manager[] = {"drvmgr", NULL};
 static const char *const sources[] = {"init", "input", NULL};
 #define LEVEL_WORD(name, value, word) (word),

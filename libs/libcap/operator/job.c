@@ -253,6 +253,11 @@ bool job_waits(const job_t *job, uint32_t now_ms)
 	return job->active && job->waits && (int32_t)(now_ms - job->due_ms) < 0;
 }
 
+bool job_follows(const job_t *job)
+{
+	return job->active && job->command.follows;
+}
+
 bool job_step(job_t *job, char *text, size_t size)
 {
 	*text = '\0';

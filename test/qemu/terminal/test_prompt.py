@@ -227,6 +227,28 @@ class PromptTest(unittest.TestCase):
         vm.press("help why", "Enter")
         vm.says("The driver need not be there any more.")
 
+    def test_the_log_is_followed_until_a_key(self):
+        vm = self.start()
+        vm.press("log -f --level warn s", "Tab", "cr", "Tab", "Enter")
+        vm.drvctl("kill", "ps2kbd")  # of which it says nothing
+        vm.drvctl("kill", "screen")
+        vm.wait(lambda: [row for row in vm.rows() if "warn  drvmgr: screen: killed by the operator" in row],
+                "a line of the log")
+        self.assertNotIn(PROMPT.strip(), vm.rows()[-1])
+        self.assertFalse([row for row in vm.rows() if "ps2kbd: killed" in row], vm.rows())
+        vm.press("q")
+        vm.sees("")  # that key is no part of the next command
+        vm.press("log -f", "Enter")
+        vm.wait(lambda: PROMPT.strip() not in vm.rows()[-1], "the log")
+        vm.press("C-c", "ps")
+        vm.sees("ps")
+        vm.press("Enter")
+        vm.says("HEARTBEAT")
+        vm.drvctl("kill", "screen")
+        plain = "drvmgr: screen: Initialising -> Running"  # as the log by itself is shown: at boot, and now
+        vm.wait(lambda: sum(row.startswith(plain) for row in vm.rows("-S", "-")) == 2, plain)
+        vm.sees("")
+
     def test_a_foreign_line_never_stands_inside_the_edited_one(self):
         vm = self.start()
         vm.press("stop screen", "Left", "Left", "Left")

@@ -75,7 +75,7 @@ static void flags_where_no_name_may_follow(void **state)
 	assert_string_equal(offers("why serial "), "--json");
 	assert_string_equal(offers("why -"), "--json");
 	assert_string_equal(offers("log --"), "--json --level --from");
-	assert_string_equal(offers("log serial "), "--json --level --from");
+	assert_string_equal(offers("log serial "), "--json --level --from -f");
 	assert_string_equal(offers("why --json "), "serial screen ps2kbd");
 	assert_string_equal(offers("check "), "");
 	assert_string_equal(offers("reboot x"), "");

@@ -205,6 +205,49 @@ static void the_log_is_told_with_times_and_levels_to_its_end(void **state)
 	assert_false(job.active);
 }
 
+static void a_log_that_is_followed_waits_for_more_until_it_is_ended(void **state)
+{
+	(void)state;
+	log_lines = 1;
+	assert_string_equal(begin(COMMAND_LOG, "-f serial"),
+			    "   61.042 warn  drvmgr: serial: line 0");
+	assert_true(job_follows(&job));
+	assert_string_equal(step(), "");
+	assert_true(job_waits(&job, now_ms));
+	assert_false(job_waits(&job, now_ms + 250));
+	now_ms += 250;
+	assert_string_equal(step(), ""); /* still none */
+	assert_true(job_waits(&job, now_ms));
+	now_ms += 250;
+	log_lines = 5000;
+	for (uint32_t i = 1; i <= 5000; i++) {
+		assert_non_null(strstr(step(), "serial: line"));
+		assert_false(job_waits(&job, now_ms));
+	}
+	assert_string_equal(step(), "");
+	job_end(&job);
+	assert_false(job.active || job_waits(&job, now_ms) || job_follows(&job));
+}
+
+static void a_log_of_nothing_is_followed_from_its_first_line(void **state)
+{
+	(void)state;
+	log_lines = 0;
+	assert_string_equal(begin(COMMAND_LOG, "-f"), "");
+	assert_true(job_waits(&job, now_ms));
+	now_ms += 250;
+	log_lines = 2;
+	assert_non_null(strstr(step(), "line 0"));
+	assert_non_null(strstr(step(), "line 1"));
+	answer = DRV_ENOENT; /* who is followed is unloaded */
+	step();
+	assert_false(job.active);
+	log_lines = 2;
+	answer = DRV_OK;
+	begin(COMMAND_LOG, "");
+	assert_true(job.active && !job_follows(&job));
+}
+
 /* Whoever logs faster than it is told. */
 static void a_log_that_grows_meanwhile_has_an_end(void **state)
 {
@@ -314,6 +357,8 @@ int main(void)
 	    TEST(a_list_that_breaks_off_has_what_came),
 	    TEST(caps_end_behind_the_last_one),
 	    TEST(the_log_is_told_with_times_and_levels_to_its_end),
+	    TEST(a_log_that_is_followed_waits_for_more_until_it_is_ended),
+	    TEST(a_log_of_nothing_is_followed_from_its_first_line),
 	    TEST(a_log_that_grows_meanwhile_has_an_end),
 	    TEST(counters_are_fetched_once),
 	    TEST(a_new_command_gives_back_what_an_unfinished_one_held),

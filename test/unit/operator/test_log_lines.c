@@ -47,8 +47,10 @@ static void what_is_no_level_number_or_flag_says_what_to_type(void **state)
 	    {"log --from 42949672950", NULL},
 	    {"log --from -1", NULL},
 	    {"log --from 0x10", NULL},
-	    {"log -f",
-	     "log: it has no flag -f; --json, --level LEVEL and --from NUMBER are all"},
+	    {"log -g",
+	     "log: it has no flag -g; --json, -f, --level LEVEL and --from NUMBER are all"},
+	    {"log -f --json", "log: -f has no end, and so is no JSON; drvctl has both"},
+	    {"ps -f", NULL},
 	    {"log a b", "log: one name at a time; type log NAME"},
 	    {"ps --level warn", NULL},
 	    {"kill a --from 3", NULL}};

@@ -31,6 +31,7 @@ extern const command_row_t command_rows[COMMAND_COUNT];
 typedef struct command {
 	command_verb_t verb;
 	bool json;     /* --json was typed */
+	bool follows;  /* of a COMMAND_LOG: -f was typed */
 	uint8_t level; /* of a COMMAND_LOG: log_level_t, LOG_DEBUG if none was typed */
 	uint32_t from; /* of a COMMAND_LOG: the number of a line, or 0 */
 	char name[MANAGER_NAME_MAX + 1];

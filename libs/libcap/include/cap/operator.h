@@ -40,7 +40,7 @@ typedef union job_record {
 typedef struct job {
 	bool active;
 	uint32_t index;	 /* of the next line */
-	bool waits;	 /* before the first one it waits … */
+	bool waits;	 /* before the first one, or where it follows the log, it waits … */
 	uint32_t due_ms; /* … until then, of clock_ms() */
 	command_t command;
 	err_t failed;		  /* why it was refused, or ended before its end; else DRV_OK */
@@ -92,8 +92,11 @@ void job_begin(job_t *job, const char *line, const char *const *path);
  * is all zeros before its first line. */
 void job_end(job_t *job);
 
-/* Is it too early for the next step? Nothing of the answer was given before. */
+/* Is it too early for the next step? Of what follows the log, lines were given before. */
 bool job_waits(const job_t *job, uint32_t now_ms);
+
+/* Does it go on for ever, until somebody calls job_end()? */
+bool job_follows(const job_t *job);
 
 /* Does the next piece and gives what is to be printed of it, printable ASCII, in a room of
  * `size` bytes, 64 at least. True: a line ends behind it, unless it is "", which is no line. An
