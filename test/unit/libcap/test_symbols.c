@@ -190,6 +190,13 @@ static void the_caller_of_a_function_that_aligns_its_stack_is_found(void **state
 		stack[1] = 0;
 		assert_true(caller(INNER, &frame));
 	}
+	/* Another operation than to read the word. */
+	memset(image + FRAMES_AT + 36, 0, 16);
+	memcpy(image + FRAMES_AT + 36, aligns, sizeof(aligns));
+	image[FRAMES_AT + 36 + sizeof(aligns) - 1] = 0x23;
+	frame = before;
+	stack[1] = STACK + 32;
+	assert_false(caller(INNER, &frame));
 	/* A place that is the word at another one, or beside another register. */
 	for (uint32_t what = 0; what < 2; what++) {
 		static const uint8_t others[][6] = {{0x10, 5, 3, 0x75, 0, 0x06},
@@ -211,7 +218,7 @@ static void what_is_not_understood_is_no_rule(void **state)
 	assert_true(understands(0x0f, 2, 0x74, 4));  /* esp + 4 */
 	assert_false(understands(0x0f, 1, 0, 0));    /* an expression of another kind */
 	assert_false(understands(0x0f, 2, 0x7c, 0)); /* beside a register that there is not */
-	assert_false(understands(0x0f, 1, 0x74, 0)); /* it ends in its number */
+	assert_false(understands(0x0f, 1, 0x74, 4)); /* it ends in its number */
 	assert_false(understands(0x0f, 3, 0x74, 4)); /* it goes on with none */
 	assert_false(understands(0x10, 8, 1, 0));
 	assert_false(understands(0x0b, 0, 0, 0)); /* nothing is remembered */
