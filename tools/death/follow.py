@@ -25,32 +25,69 @@ import elftools_path  # noqa: E402
 # hands/evidence.c put behind it.
 DEATH = re.compile(rb"drvmgr: ([a-z][a-z0-9_-]{0,30}): failed in \w+, generation \d+: "
                    rb".*?at eip (0x[0-9a-f]+)")
+# What load/files.c says of a driver that was loaded into the running system, with the beginning of its
+# image's build id; and what becomes of it then.
+LOADED = re.compile(rb"drvmgr: [a-z0-9_.-]+: accepted: ([a-z][a-z0-9_-]{0,30}), ABI \d+, build ([0-9a-f]{8}),")
+UNLOADED = re.compile(rb"drvmgr: ([a-z][a-z0-9_-]{0,30}): is unloaded")
+EXCHANGED = re.compile(rb"drvmgr: ([a-z][a-z0-9_-]{0,30}): "
+                       rb"(?:has another image|failed on probation: the image before it is back)")
 LINE_MOST = 4096  # a line that is longer is none of the manager's
 
 
+def booted(archive):
+    """{name of a driver: its image's build id} of an archive, as far as it can be read."""
+    import image
+    builds = {}
+    with tarfile.open(archive) as tar:
+        for member in tar.getmembers():
+            if not member.name.endswith(".drv.json"):
+                continue
+            try:
+                manifest = json.load(tar.extractfile(member))
+                data = tar.extractfile(manifest.get("image", f"{manifest['name']}.elf")).read()
+                builds[manifest["name"]] = image.build_id_of(io.BytesIO(data))
+            except (KeyError, ValueError, AttributeError, TypeError):
+                continue
+    return builds
+
+
 class Places:
-    """Where addresses of a build's drivers are. Images are read when the first of them dies."""
+    """Where addresses of the drivers are that run. Which images they have is known from the archive as it
+    is when this begins, and from the log; a build that came meanwhile has other build ids, and nothing is
+    told of what it lacks. Debugging information is read when the first driver of an image dies."""
 
     def __init__(self, build_dir):
-        self.build_dir, self.images = pathlib.Path(build_dir), {}
+        self.build_dir, self.images, self.next = pathlib.Path(build_dir), {}, {}
+        try:
+            self.builds = booted(self.build_dir / "boot.tar")
+        except Exception:  # whatever is wrong with the build, the system goes on
+            self.builds = {}
 
-    def _open(self, name):
+    def note(self, line):
+        """Which image a driver has from this line of the log on."""
+        if found := LOADED.search(line):
+            name, build = found[1].decode(), found[2].decode()
+            # Who is there already gets it later, if ever.
+            (self.next if name in self.builds else self.builds)[name] = build
+        elif found := EXCHANGED.search(line):
+            name = found[1].decode()
+            self.builds[name], self.next[name] = self.next.get(name), self.builds.get(name)
+        elif found := UNLOADED.search(line):
+            self.builds.pop(found[1].decode(), None)
+
+    def _open(self, build):
         import image
-        with tarfile.open(self.build_dir / "boot.tar") as archive:
-            manifest = json.load(archive.extractfile(f"{name}.drv.json"))
-            program = manifest.get("image", f"{name}.elf")
-            data = archive.extractfile(program).read()
-        build = image.build_id_of(io.BytesIO(data))
-        return image.Image(image.find(build, [self.build_dir / "bin"]), build)
+        return image.Image(image.find(build, [self.build_dir / "bin"]))
 
     def text(self, name, address):
         """"serial_irq (drivers/serial/main.c:170)", or None."""
-        if name not in self.images:
+        build = self.builds.get(name)
+        if build not in self.images:
             try:
-                self.images[name] = self._open(name)
+                self.images[build] = self._open(build) if build else None
             except Exception:  # whatever is wrong with the build, the system goes on
-                self.images[name] = None
-        image = self.images[name]
+                self.images[build] = None
+        image = self.images[build]
         found = image.places(address) if image else []
         shown = [f"{function or '?'} ({file}:{line})" if file else function
                  for function, file, line in found if function or file]
@@ -74,6 +111,7 @@ class Filter:
         return result
 
     def _more(self, line):
+        self.places.note(line)
         found = DEATH.search(line)
         where = found and self.places.text(found[1].decode(), int(found[2], 16))
         ends = b"\r\n" if line.endswith(b"\r\n") else b"\n"

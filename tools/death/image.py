@@ -46,10 +46,10 @@ def build_id(path):
 
 
 def find(build, directories):
-    """The file with debugging information and this build id."""
+    """The file with debugging information and this build id, of which the beginning is enough."""
     for directory in directories:
         for path in sorted(pathlib.Path(directory).glob("*.elf.debug")):
-            if build_id(path) == build:
+            if (build_id(path) or "").startswith(build):
                 return path
     raise Problem(f"no *.elf.debug in {', '.join(map(str, directories))} has build id {build}: the "
                   "system was built from something else")

@@ -4,8 +4,11 @@
     test_death.py BUILD_DIR"""
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -55,6 +58,46 @@ class Follow(unittest.TestCase):
                      DEATH.format("serial", 0x12345678, "\n").encode(),
                      DEATH.format("../../x", self.address, "\n").encode()):
             self.assertEqual(self.feed(text), text)
+
+    def test_what_is_built_under_a_running_machine_is_not_its(self):
+        with tempfile.TemporaryDirectory() as folder:
+            build = pathlib.Path(folder)
+            (build / "bin").mkdir()
+            shutil.copy(BUILD / "boot.tar", build)
+            shutil.copy(BUILD / "bin/serial.elf.debug", build / "bin")
+            began = follow.Places(build)
+            # The archive of a later build calls another program so; this one still runs.
+            with tarfile.open(build / "boot.tar", "w") as archive:
+                archive.add(BUILD / "bin/ps2kbd.elf", "serial.elf")
+                archive.add(image.ROOT / "drivers/serial/serial.drv.json", "serial.drv.json")
+            self.assertIn("serial_irq", began.text("serial", self.address))
+            # Its debugging information is gone: nothing is told, and not that of another program.
+            began = follow.Places(BUILD)
+            began.build_dir = build
+            shutil.copy(BUILD / "bin/ps2kbd.elf.debug", build / "bin/serial.elf.debug")
+            self.assertIsNone(began.text("serial", self.address))
+
+    def test_who_was_loaded_is_found_by_its_build_id(self):
+        line, build = DEATH.format("guest", self.address, "\n").encode(), image.build_id(BUILD / "bin/serial.elf.debug")
+        told = (f"drvmgr: guest.drv.json: accepted: guest, ABI 11, build {build[:8]}, 8 KiB, granted no device\n"
+                ).encode()
+        gone = b"drvmgr: guest: is unloaded\n"
+        self.assertEqual(self.feed(line), line)
+        self.assertIn(b"serial_irq", self.feed(told, line))
+        self.assertEqual(self.feed(told, gone, line), told + gone + line)
+        other = told.replace(build[:8].encode(), b"01234567")
+        self.assertEqual(self.feed(other, line), other + line)
+
+    def test_another_image_counts_from_when_it_is_in_force(self):
+        build = image.build_id(BUILD / "bin/ps2kbd.elf.debug")
+        told = (f"drvmgr: serial.drv.json: accepted: serial, ABI 11, build {build[:8]}, 8 KiB, granted irq 4\n"
+                ).encode()
+        other = b"drvmgr: serial: has another image, on probation until it has run for 9 ms\n"
+        back = b"drvmgr: serial: failed on probation: the image before it is back\n"
+        self.assertIn(b"serial_irq", self.feed(told, self.line))
+        self.assertNotIn(b"serial_irq", self.feed(told, other, self.line))
+        self.assertIn(b"serial_irq", self.feed(told, other, back, self.line))
+        self.assertEqual(self.feed(other, self.line), other + self.line)  # nobody knows which
 
     def test_a_build_that_is_not_there_is_no_reason_to_stop(self):
         filtered = follow.Filter(follow.Places(HERE))

@@ -61,9 +61,14 @@ void files_use(driver_t *driver, const image_t *image)
 void files_tell_accepted(manager_t *manager, const driver_t *driver)
 {
 	const manifest_t *manifest = &driver->manifest;
-	char text[200];
+	char text[200], build[24];
+	const uint8_t *id = driver->build_id;
 	size_t length = 0;
-	text[0] = '\0';
+	text[0] = build[0] = '\0';
+	/* Who reads the log knows what came with the system, but not this. */
+	if (driver->image_frame)
+		format(build, sizeof(build), "build %02x%02x%02x%02x, ", id[0], id[1], id[2],
+		       id[3]);
 	for (uint32_t i = 0; i < manifest->caps.pio.count; i++)
 		length +=
 		    format(text + length, sizeof(text) - length, " ports 0x%x-0x%x",
@@ -76,8 +81,8 @@ void files_tell_accepted(manager_t *manager, const driver_t *driver)
 				 manifest->caps.mmio.items[i].base,
 				 manifest->caps.mmio.items[i].size);
 	manager_log_at(manager, HISTORY_ABOUT(driver->index), LOG_INFO,
-		       "drvmgr: %s: accepted: %s, ABI %u, %u KiB, granted%s", driver->file,
-		       manifest->name, driver->abi, manifest->memory_kib,
+		       "drvmgr: %s: accepted: %s, ABI %u, %s%u KiB, granted%s", driver->file,
+		       manifest->name, driver->abi, build, manifest->memory_kib,
 		       length ? text : " no device");
 }
 
