@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Castellan's commands for gdb, which sources this file: `help castellan` lists them. The build whose
 image runs is named by CASTELLAN_BUILD in the environment; debug.py sets that up."""
-import json
 import os
 import pathlib
 import sys
-import tarfile
 
 import gdb
 
@@ -21,6 +19,7 @@ from image import build_id  # noqa: E402
 BUILD = pathlib.Path(os.environ.get("CASTELLAN_BUILD", "build/release"))
 KERNEL_BASE = 0xC0000000  # microkernel/arch/i386/kernel.ld
 TOLD_BY = "endpoint_send_fault"  # the kernel's function that every fault and exit comes to
+WRITTEN_BY = "take_thread_write"  # and the one by which the manager makes a driver fault that it ends
 FAULT_PLACE = 3  # of a thread's own capabilities: BIND_FAULT
 USER_MODE = 3  # of CS: the privilege level
 ROOT = 0xFFFFFFE0  # of CR3: where the directory is, also with PAE
@@ -67,17 +66,6 @@ def words(name, prefix):
             if field.name.startswith(prefix) and not field.name.endswith("_COUNT")}
 
 
-def manifests(archive):
-    """{name of a driver: its program} of what is in an archive."""
-    found = {}
-    with tarfile.open(archive) as tar:
-        for member in tar.getmembers():
-            if member.name.endswith(".drv.json"):
-                manifest = json.load(tar.extractfile(member))
-                found[manifest["name"]] = manifest.get("image", f"{manifest['name']}.elf").removesuffix(".elf")
-    return found
-
-
 class System:
     """What is known of the image that runs, and one look at it for each time that it stops."""
 
@@ -90,7 +78,7 @@ class System:
         self.kernel = layout("kernel_t").members
         self.kernel_at = int(gdb.parse_and_eval("(unsigned)&kernel"))
         self.shown = None  # whose symbols are loaded besides the kernel's
-        self.names = names.Names(self.programs, self._manager_table(build))
+        self.namer = names.Names(self.programs, self._manager_table(build))
         self.last = None
         self.known = {}  # (directory, thread): (badge of its faults, name of its process)
 
@@ -141,7 +129,7 @@ class System:
         kernel = {"root": root, "current": self._pointer("sched.current"), "base": KERNEL_BASE,
                   "now_ms": self._kernel_word("timers.now_ms"),
                   "pae": bool(int(gdb.parse_and_eval("(unsigned)$cr4")) & model.FLAG_PAE)}
-        self.last = self.names.apply(
+        self.last = self.namer.apply(
             model.Machine(self.read, self.layouts, self.types, self.states, kernel))
         return self.last
 
@@ -168,21 +156,26 @@ class System:
     def process(self, name):
         found = [process for process in self.look().processes.values() if process.name == name]
         if not found:
-            raise gdb.GdbError(f"no process is called {name}; there are: "
-                               + " ".join(process.name for process in self.look().processes.values()))
+            raise gdb.GdbError(names.unknown(name, [process.name for process in self.look().processes.values()]))
         return found[0]
 
     def program(self, name):
         """The file with debugging information of what runs, or will run, by this name."""
-        try:
-            running = {process.name: process.program for process in self.look().processes.values()}
-        except model.Unreadable:
-            running = {}
-        image = running.get(name) or manifests(BUILD / "boot.tar").get(name) or name
-        path = BUILD / "bin" / f"{image}.elf.debug"
+        path = BUILD / "bin" / f"{self.named(name)[name]}.elf.debug"
         if not path.exists():
-            raise gdb.GdbError(f"no process is called {name}, and there is no {path}")
+            raise gdb.GdbError(f"there is no {path}")
         return path
+
+    def named(self, name):
+        """{name: program} of all that run, or were booted to; `name` is one of them."""
+        found = names.booted(BUILD)
+        try:
+            found.update({process.name: process.program for process in self.look().processes.values()})
+        except model.Unreadable:
+            pass
+        if name not in found:
+            raise gdb.GdbError(names.unknown(name, found))
+        return found
 
 
 system = None
@@ -300,7 +293,7 @@ def command(words, function, text):
         try:
             for line in function(argument.strip()) or ():
                 print(line)
-        except model.Unreadable as error:
+        except (model.Unreadable, gdb.error, OSError) as error:
             raise gdb.GdbError(str(error)) from error
 
     kind = type(f"Castellan_{words}", (gdb.Command,), {"__doc__": text, "invoke": invoke})
@@ -326,7 +319,10 @@ def break_in(argument):
     if not location:
         raise gdb.GdbError("castellan break PROCESS LOCATION")
     the_system().show(the_system().program(name))
-    places = gdb.decode_line(location)[1] or ()
+    try:
+        places = gdb.decode_line(location)[1] or ()
+    except gdb.error as error:
+        raise gdb.GdbError(f"{name} has no {location}: {error}") from None
     if not places:
         raise gdb.GdbError(f"{name} has no {location}")
     return [f"{name} alone stops at {made.location[1:]}" for made in
@@ -369,22 +365,54 @@ class AtFault(gdb.Breakpoint):
         return has_space and self.process in ("", name)
 
 
+class AtKill(gdb.Breakpoint):
+    """Where the manager ends a driver: it writes an eip of 0 (servers/drvmgr/hands/spawn.c). Never stops, but
+    keeps where all threads were just before the last time."""
+
+    def __init__(self):
+        self.frames = {}
+        super().__init__(WRITTEN_BY, internal=True)
+
+    def stop(self):
+        written = "((thread_registers_t *)((kernel_t *)&kernel)->sched.current->buffer)->eip"
+        if int(gdb.parse_and_eval(f"(unsigned){written}")) == 0:
+            the_system().forget()
+            self.frames = {thread.address: thread.frame for thread in the_system().look().threads.values()}
+            the_system().forget()
+        return False
+
+    def frame_of(self, thread):
+        """Where the thread was when it was killed; None: it was not, and has jumped to 0 itself."""
+        frame = self.frames.get(thread.address, {})
+        same = all(frame.get(name) == thread.frame[name] for name in REGISTERS if name not in ("eip", "eflags"))
+        return frame if thread.frame["eip"] == 0 and same else None
+
+
 def until_death(name):
     """Goes on to it, and tells of it."""
-    at = AtFault(name)
+    if name:
+        the_system().named(name)
+    at, kill = AtFault(name), AtKill()
     try:
         quietly("continue")
     except gdb.error as error:
         return [f"the machine has ended: {error}"]
     finally:
-        if at.is_valid():
-            at.delete()
+        for point in (at, kill):
+            if point.is_valid():
+                point.delete()
     if not gdb.selected_inferior().pid:
         return ["the machine has ended"]
     machine = the_system().look()
     thread = next((thread for thread in machine.threads.values() if thread.current and thread.process), None)
     if not thread:
         return ["nothing runs"]
+    frame = kill.frame_of(thread)
+    if frame:
+        thread.frame = frame
+        print(f"{thread.process.name} is killed by the manager; the log says whether the operator asked for it: "
+              f"eip {frame['eip']:#x}, esp {frame['esp']:#x}")
+        return do_in(f"{thread.process.name} backtrace")
     layout_of = the_system().layouts["tcb"]
     numbers = layout_of.read(the_system().read(thread.address, layout_of.size))
     print(f"{thread.process.name} ends: {the_system().faults.get(numbers['fault_label'], '?')}, "

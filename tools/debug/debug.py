@@ -22,7 +22,9 @@ import os
 import pathlib
 import socket
 import sys
+import tarfile
 
+import names
 from emulator import ROOT, Stop, debugged, files, qemu, say
 
 FAILED, WRONG = 1, 2
@@ -87,7 +89,21 @@ def is_taken(path):
     return True
 
 
+def check_name(words):
+    """Stops at a name that no process of the image has: gdb would wait for it for ever."""
+    if not words.names:
+        return
+    name = words.names[0]
+    try:
+        known = names.booted(words.build)
+    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+        raise Stop(f"debug: {words.build}/boot.tar cannot be read: {error}", FAILED) from error
+    if name not in known:
+        raise Stop(f"debug: {names.unknown(name, known)}", WRONG)
+
+
 def do_debug(words):
+    check_name(words)
     log, line = words.build.parent / "debug.log", line_socket()
     if is_taken(line):
         raise Stop(f"debug: a machine that runs already has {line}, where drvctl finds it: end that one first",

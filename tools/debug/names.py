@@ -1,11 +1,32 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Which process is which: of the kernel's address spaces, those of drivers have the names that the
 manager's own table gives them; others are called after their program, which its build id says."""
+import difflib
+import json
 import pathlib
+import tarfile
 
 ROOT_TASK = "init"  # its program is in the kernel's image, without a build id
 MANAGER = "drvmgr"
 NAME_MOST = 32
+
+
+def booted(build):
+    """{name of a process: its program} of the system that is in build/boot.tar."""
+    found = {ROOT_TASK: ROOT_TASK, MANAGER: MANAGER}
+    with tarfile.open(build / "boot.tar") as tar:
+        for member in tar.getmembers():
+            if member.name.endswith(".drv.json"):
+                manifest = json.load(tar.extractfile(member))
+                found[manifest["name"]] = manifest.get("image", f"{manifest['name']}.elf").removesuffix(".elf")
+    return found
+
+
+def unknown(name, known):
+    """Says that no process has the name, and which is most like it."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return (f"no process is called {name}; " + (f"did you mean {near[0]}? " if near else "")
+            + f"there are: {' '.join(known)}")
 
 
 class Names:

@@ -45,7 +45,7 @@ def run(*words, cwd=None, typed=""):
 
 
 class Recorded:
-    """A run in which sick-null dies, and which `reboot` ends."""
+    """A run in which sick-null dies and the operator kills screen, and which `reboot` ends."""
 
     def __init__(self):
         self.holder = tempfile.TemporaryDirectory(prefix="castellan-debug-")
@@ -60,14 +60,19 @@ class Recorded:
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL)
         self.until(b"sick-null: Recovering -> Quarantined", b"castellan> ")
-        for letter in b"reboot\n":  # the next when the one before has come back
-            self.process.stdin.write(bytes([letter]))
-            self.process.stdin.flush()
-            self.until(b"\n" if letter == 10 else bytes([letter]))
+        self.type(b"kill screen\n")
+        self.until(b"screen: Initialising -> Running")
+        self.type(b"reboot\n")
         self.process.wait(LIMIT)
         self.said += self.process.stdout.read()
         self.process.stdin.close()
         self.process.stdout.close()
+
+    def type(self, text):
+        for letter in text:  # the next when the one before has come back
+            self.process.stdin.write(bytes([letter]))
+            self.process.stdin.flush()
+            self.until(b"\n" if letter == 10 else bytes([letter]))
 
     def until(self, *words):
         """Reads on until all the words have come, one behind the other."""
@@ -119,8 +124,32 @@ class Replay(unittest.TestCase):
         self.assertEqual(ends[0], ends[1])
 
     def test_the_end_of_a_recording_is_told_in_words(self):
-        said = self.replay("--do", "castellan death nobody").stdout
+        said = self.replay("--do", "castellan death ps2kbd").stdout
         self.assertIn("the machine has ended", said)
+
+    def test_whom_the_operator_kills_was_where_it_was(self):
+        said = self.replay("--do", "castellan death screen").stdout
+        self.assertRegex(said, r"screen is killed by the manager; .*: eip 0x4\w+, esp 0xbfff\w+\n#0 ")
+        self.assertRegex(said, r"\bmain \(\) at .*drivers/vga/main\.c:\d+")
+        self.assertNotIn("screen ends: page", said)
+
+    def test_a_name_that_nobody_has_is_told_at_once(self):
+        for does in ("death sick-nul", "break sick-nul main"):
+            result = self.replay("--do", f"castellan {does}")
+            self.assertIn("no process is called sick-nul; did you mean sick-null? there are: init drvmgr",
+                          result.stderr)
+        result = run("debug", "--build", self.recorded.build, "serail")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("did you mean serial?", result.stderr)
+        result = run("debug", "--build", self.recorded.folder, "serial")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn("boot.tar cannot be read", result.stderr)
+
+    def test_what_cannot_be_done_is_told_without_python(self):
+        for does, why in (("break screen nofunc", "screen has no nofunc"), ("graph /no/such/file", "No such file")):
+            result = self.replay("--do", "break take_thread_write", "--do", "continue", "--do", f"castellan {does}")
+            self.assertIn(why, result.stderr)
+            self.assertNotIn("Python", result.stderr)
 
     def test_a_recording_of_another_image_is_refused(self):
         result = self.replay(build=BUILD)
