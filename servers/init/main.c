@@ -194,7 +194,10 @@ int main(void)
 	boot_death_t *death = &manager_info()->death;
 	err_t err = hand_over_kept(&state.memory, manager_info());
 	if (err)
-		give_up("cannot make room for drvmgr", err);
+		give_up(err == DRV_ENOMEM
+			    ? "cannot make room for drvmgr (8 MiB of memory are needed)"
+			    : "cannot make room for drvmgr",
+			err);
 	for (;;) {
 		err = start_manager(&state);
 		if (!err)

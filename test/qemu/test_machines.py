@@ -46,7 +46,7 @@ def archive(build_dir, path):
 
 def test(vm):
     if vm.variant == TOO_LITTLE:
-        vm.expect(r"init: cannot make room for drvmgr: DRV_ENOMEM \(.*\); nothing is running now")
+        vm.expect(r"init: cannot make room for drvmgr \(8 MiB of memory are needed\): DRV_ENOMEM \(.*\); nothing is running now")
         vm.quit()
         return
     absent = ABSENT.get(vm.variant)

@@ -17,6 +17,7 @@ from machine import PROMPT
 sys.path.insert(0, str(ROOT / "servers/drvmgr/host"))
 import frames  # noqa: E402
 import lines  # noqa: E402
+from image import build_id  # noqa: E402
 
 LIMIT = 90
 COST = 5
@@ -142,6 +143,9 @@ def expect_loads(vm):
     vm.expect(r"drvmgr: guest: Initialising -> Running")
     code, text, _ = drvctl(*load)
     assert code == 1 and "DRV_EEXIST" in text, text
+    assert "guest.drv.json: guest is loaded: stop it and unload it first" in text, text
+    build = build_id(files / "guest.elf")
+    assert vm.said(rf"drvmgr: guest\.drv\.json: accepted: guest, ABI 1, build {build[:8]}, \d+ KiB"), build
     code, text, _ = drvctl("unload", "guest")
     assert code == 1 and "it has not ended; stop it first" in text, text
     code, text, _ = drvctl("unload", "screen")
@@ -160,6 +164,25 @@ def expect_loads(vm):
     vm.type("unload guest\n")
     vm.expect("drvmgr: guest: is unloaded")
     assert "guest" not in rows()
+
+
+def run_recipe(vm, name, skipped):
+    """The commands of a page's quick loop, on the images of this build; but for as many as are skipped."""
+    text = (ROOT / "docs/recipes" / name).read_text(encoding="utf-8")
+    block = next(block for block in re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) if "drvctl" in block)
+    for line in [line.split() for line in block.splitlines()][skipped:]:
+        if line[0] == "ninja":
+            assert all((vm.image.parent / word).exists() for word in line[3:]), line
+            continue
+        assert line[:2] == ["./castellan", "drvctl"], line
+        words = [word.replace("build/debug", str(vm.image.parent)).replace("docs/", f"{ROOT}/docs/") for word in line[2:]]
+        code, text, complaint = drvctl(*words)
+        assert code == 0, (line, text, complaint)
+        if words[0] in ("load", "stop"):
+            driver = pathlib.Path(words[-1]).name.partition(".")[0]
+            ends = "Running" if words[0] == "load" else "Stopped"
+            while rows()[driver]["state"] != ends:
+                assert rows()[driver]["state"] not in ("Rejected", "Quarantined", "Absent"), rows()[driver]
 
 
 def test(vm):
@@ -183,6 +206,12 @@ def test(vm):
     ask_beside(vm, lambda: kill_all(vm, ["drvmgr"] * 3))
     ask_beside(vm, lambda: kill_all(vm, ["line", "serial2", "line"]))
     expect_loads(vm)
+    run_recipe(vm, "add-a-driver.md", 3)  # the first time nothing is there to stop
+    run_recipe(vm, "add-a-driver.md", 0)
+    assert drvctl("stop", "example-rtc")[0] == 0
+    while drvctl("unload", "example-rtc")[0]:
+        pass
+    run_recipe(vm, "write-a-client.md", 0)
     before = rows()["ps2kbd"]["generation"]
     code, text, complaint = drvctl("kill", "ps2kbd")
     assert code == 0, text + complaint

@@ -193,7 +193,7 @@ class Image:
         return rows
 
     def file_name(self, program, number):
-        """As a path from the root of the tree, if it is there."""
+        """As a path from the root of the tree, if it is there; else as it was called in the build."""
         version = program.header.version
         files, directories = program["file_entry"], program["include_directory"]
         index = number if version >= 5 else number - 1
@@ -204,7 +204,7 @@ class Image:
         name = pathlib.Path(entry.name.decode())
         if 0 <= directory < len(directories):
             name = pathlib.Path(directories[directory].decode()) / name
-        return in_tree(name)
+        return in_tree(name) or str(name)
 
     def line_of(self, address):
         """(file, line), each None where it is not known."""

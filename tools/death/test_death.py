@@ -210,6 +210,14 @@ class Report(unittest.TestCase):
         self.assertEqual(frames[-1]["function"], "serial_irq")
         self.assertEqual(frames[-1]["file"], "drivers/serial/main.c")
 
+    def test_a_line_is_told_also_where_its_sources_are_not(self):
+        root, image.ROOT = image.ROOT, HERE
+        try:
+            frame = report.frames_of(self.dump(), [BUILD / "bin"])[-1]
+        finally:
+            image.ROOT = root
+        self.assertRegex(report.text(frame), r"serial_irq \(.*drivers/serial/main\.c:\d+\)$")
+
     def test_an_address_of_nothing_has_none(self):
         frames = report.frames_of(self.dump(eip="0x0"), [BUILD / "bin"])
         self.assertEqual(frames, [{"address": "0x0", "function": None, "file": None, "line": None}])

@@ -79,6 +79,16 @@ static void describe_unknown(word_t word, char *answer, size_t size)
 {
 	char given[GUESS_MAX + 1];
 	copy_word(word, given, GUESS_MAX);
+	for (char *at = given; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	if (!strcmp(given, "exit") || !strcmp(given, "quit")) {
+		format(answer, size,
+		       "%s: the prompt has no end; reboot restarts the machine, and Ctrl-A X "
+		       "ends QEMU in its terminal",
+		       given);
+		return;
+	}
 	guess_t guess = {.given = given};
 	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
 		guess_offer(&guess, command_rows[verb].word);

@@ -49,8 +49,11 @@ operator_top_t make_top(const manager_usage_t *before, const manager_usage_t *af
 		ANSWER_SET(&top, top, restart, after->restart_ms);
 	if (!report_is_live(after->state) || !after->ticks_per_ms || !ms)
 		return top;
+	/* It ran by the time stamp counter, and `ms` are the timer's interrupts, some of which
+	 * an emulator on a busy host leaves out: more than all of the time is none. */
 	uint32_t run_ms = ms_divide(ticks_of(after) - ticks_of(from), after->ticks_per_ms);
-	ANSWER_SET(&top, top, cpu, ms_divide((uint64_t)run_ms * TENTHS, ms));
+	ANSWER_SET(&top, top, cpu,
+		   run_ms < ms ? ms_divide((uint64_t)run_ms * TENTHS, ms) : TENTHS);
 	/* Lines count on from one instance to the next. */
 	if (before->has_lines && after->has_lines)
 		ANSWER_SET(&top, top, interrupts,

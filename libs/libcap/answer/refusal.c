@@ -7,6 +7,8 @@
 #include "cap/report.h"
 #include "cap/string.h"
 
+#define NAME_SIZE sizeof(((manager_status_t *)0)->name)
+
 #define MANAGER "drvmgr" /* no driver, but `kill` knows it */
 
 /* What to do about a driver in a state: type `command` with its name, or nothing; and why. */
@@ -37,14 +39,72 @@ static size_t begin(const command_t *command, char *text, size_t size)
 		      *command->name ? " " : "", command->name);
 }
 
-void refusal_advise(const manager_status_t *status, char *text, size_t size)
+/* Is `word` in the text? */
+static bool has(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+	for (; *text; text++)
+		if (!strncmp(text, word, length))
+			return true;
+	return false;
+}
+
+/* Takes the name behind `words` at the beginning of `why`; "" if others are there. */
+static void take_name(const char *why, const char *words, char name[NAME_SIZE])
+{
+	size_t skipped = strlen(words), length = 0;
+	name[0] = '\0';
+	if (strncmp(why, words, skipped))
+		return;
+	for (why += skipped;
+	     length + 1 < NAME_SIZE && *why && *why != ' ' && *why != ',' && *why != ':';)
+		name[length++] = *why++;
+	name[length] = '\0';
+}
+
+/* Of one that waits for the driver `other`, which is in a state in which it does not run. */
+static void advise_on_other(const char *other, const char *why, char *text, size_t size)
+{
+	char state[32];
+	for (uint32_t i = 0; i < STATE_COUNT; i++) {
+		format(state, sizeof(state), "that one is %s", report_state(i));
+		if (!has(why, state))
+			continue;
+		if (i == STATE_REJECTED)
+			format(text, size, "mend the manifest or image of %s, and boot", other);
+		else if (i == STATE_WAITING)
+			format(text, size, "explain %s says what to do about that one", other);
+		else if (i != STATE_RUNNING && *advices[i].command)
+			format(text, size, "start %s starts that one", other);
+	}
+}
+
+/* Of one that waits, by what the manager says of it (servers/drvmgr/log/tell.c). */
+static void advise_waiting(const manager_status_t *status, const char *why, char *text,
+			   size_t size)
+{
+	char other[NAME_SIZE], service[NAME_SIZE];
+	take_name(why, "waits for ", other);
+	take_name(why, "requires ", service);
+	format(text, size, "it starts by itself when that is so");
+	if (has(why, "is held until"))
+		format(text, size, "release %s lets it start", status->name);
+	else if (*service)
+		format(text, size, "load a driver that provides %s, or boot with one", service);
+	else if (*other && has(why, ", which it has "))
+		format(text, size, "stop %s makes room for it", other);
+	else if (*other)
+		advise_on_other(other, why, text, size);
+}
+
+void refusal_advise(const manager_status_t *status, const char *why, char *text, size_t size)
 {
 	*text = '\0';
 	if (status->state == STATE_RUNNING || status->state >= STATE_COUNT)
 		return;
 	const advice_t *advice = &advices[status->state];
 	if (status->state == STATE_WAITING)
-		format(text, size, "it starts by itself when that is so");
+		advise_waiting(status, why, text, size);
 	else if (status->state == STATE_REJECTED)
 		format(text, size, "mend its manifest or image, and boot");
 	else if (*advice->command)
@@ -107,13 +167,18 @@ const char *refusal_guess(const char *name, const manager_status_t *drivers, uin
 }
 
 /* Why it is not unloaded; or nothing. */
-static const char *why_it_stays(const command_t *command, err_t error)
+static const char *why_it_stays(const command_t *command, err_t error,
+				const manager_status_t *status)
 {
 	if (command->verb != COMMAND_UNLOAD)
 		return NULL;
-	return error == DRV_EINVAL  ? "it came with the system; only what was loaded can go"
-	       : error == DRV_EBUSY ? "it has not ended; stop it first"
-				    : NULL;
+	bool ends = error == DRV_EBUSY && status &&
+		    (status->state == STATE_QUIESCING || status->state == STATE_STOPPING ||
+		     status->state == STATE_STOPPED);
+	return ends		     ? "it has not ended yet; try again in a moment"
+	       : error == DRV_EINVAL ? "it came with the system; only what was loaded can go"
+	       : error == DRV_EBUSY  ? "it has not ended; stop it first"
+				     : NULL;
 }
 
 void refusal_describe(const command_t *command, err_t error, const manager_status_t *status,
@@ -124,7 +189,7 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		      !(status && status->state == STATE_STOPPED);
 	bool in_state = error == DRV_EBUSY || error == DRV_ENOENT ||
 			(status && status->state == STATE_REJECTED);
-	const char *stays = why_it_stays(command, error);
+	const char *stays = why_it_stays(command, error, status);
 	text += length;
 	size -= length;
 	if (stays)

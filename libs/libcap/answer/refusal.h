@@ -15,8 +15,8 @@ void refusal_describe(const command_t *command, err_t error, const manager_statu
 		      const char *why, char *text, size_t size);
 
 /* What would make a driver run that is in this state, "start NAME starts it"; "" of one that
- * runs. */
-void refusal_advise(const manager_status_t *status, char *text, size_t size);
+ * runs. `why` as above. */
+void refusal_advise(const manager_status_t *status, const char *why, char *text, size_t size);
 
 /* Is that error none: who is to die cannot answer? refusal_describe() says what was done. */
 bool refusal_is_none(const command_t *command, err_t error);

@@ -61,7 +61,7 @@ err_t ask_explain(job_t *job)
 	int32_t count = manager_margins(name, job->margins);
 	job->listed = count > 0 ? make_ranking(job->margins, (uint32_t)count) : 0;
 	ask_lack(name, job->lack);
-	refusal_advise(&job->status, job->advice, sizeof(job->advice));
+	refusal_advise(&job->status, job->lack, job->advice, sizeof(job->advice));
 	job->record.explain = make_explain(&job->status, job->lack, job->advice);
 	return DRV_OK;
 }

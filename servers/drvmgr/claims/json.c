@@ -318,10 +318,13 @@ static bool prove_value(json_t *json, uint32_t depth)
 	return good;
 }
 
-/* A byte order mark (Unicode, 23.8), which RFC 8259, 8.1 forbids; null: there is none. */
-static const char *byte_order_mark(const json_t *json)
+/* What is no text of JSON: a program, which was given in place of its manifest, or a byte order
+ * mark (Unicode, 23.8), which RFC 8259, 8.1 forbids. Null: neither. */
+static const char *no_text(const json_t *json)
 {
 	int first = peek(json, 0), second = peek(json, 1);
+	if (first == 0x7f && second == 'E' && peek(json, 2) == 'L' && peek(json, 3) == 'F')
+		return "an ELF file, no manifest";
 	if (first == 0xef && second == 0xbb && peek(json, 2) == 0xbf)
 		return "a byte order mark; the file must begin with the text itself";
 	if ((first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff))
@@ -331,11 +334,11 @@ static const char *byte_order_mark(const json_t *json)
 
 static bool prove_text(json_t *json)
 {
+	const char *none = no_text(json);
+	if (none)
+		return fail(json, 0, none);
 	if (json->size > JSON_SIZE_MAX)
 		return fail(json, 0, "longer than 8192 bytes");
-	const char *mark = byte_order_mark(json);
-	if (mark)
-		return fail(json, 0, mark);
 	skip_space(json);
 	if (peek(json, 0) != '{' && peek(json, 0) != '[')
 		return fail_here(json, "an object is expected");

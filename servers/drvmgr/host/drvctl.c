@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cap/guess.h"
 #include "host/check.h"
 #include "host/ports.h"
 #include "host/schema.h"
@@ -114,6 +115,19 @@ static int print_table(const struct table *table, char **arguments, int count)
 	return count == 0 || (operator_s && table->print_operator) ? EXIT_GOOD : EXIT_USE;
 }
 
+/* Says which word is no command, and which one may be meant. */
+static void say_unknown(const char *command)
+{
+	guess_t guess = {.given = command};
+	guess_offer(&guess, "check");
+	guess_offer(&guess, "policy");
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		guess_offer(&guess, tables[i].command);
+	fprintf(stderr, "drvctl: there is no command %s%s%s%s\n", command,
+		guess.best ? "; did you mean " : "", guess.best ? guess.best : "",
+		guess.best ? "?" : "");
+}
+
 static int answer(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
@@ -124,6 +138,8 @@ static int answer(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (strcmp(command, tables[i].command) == 0)
 			return print_table(&tables[i], argv + 2, argc - 2);
+	if (*command)
+		say_unknown(command);
 	print_help(stderr);
 	return EXIT_USE;
 }

@@ -10,6 +10,8 @@ from this tree, or whatever has the other end of the socket PATH, as QEMU with
   --json         the answer as JSON (abi/operator.schema.json)
   --socket PATH  the line's socket
   --wait N       seconds without an answer before the machine is given up (20)
+  --debug DIR    where `why` looks for the programs with debugging information (*.elf.debug) of a
+                 system that was built elsewhere; may be said again
   log -f [...]   goes on with what is logged, until Ctrl-C
   top            on a terminal a table that is drawn anew until q is pressed; --once: one table
   load IMAGE MANIFEST
@@ -17,7 +19,8 @@ from this tree, or whatever has the other end of the socket PATH, as QEMU with
   check, policy FILE, schema, fields, ports
                  are of the C program build/PRESET/drvctl, with its exit codes
 
-exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers."""
+exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers, 130 ended by Ctrl-C
+before the answer came: look with ps whether it was done. `log -f` and `top` end so with 0."""
 import json
 import os
 import pathlib
@@ -27,7 +30,7 @@ import sys
 
 import lines
 import live
-from frames import Broken, Line, Silence, Socket
+from frames import Broken, Closed, Line, Silence, Socket
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PRESETS = ["release", "debug", "release-clang", "debug-clang"]
@@ -37,6 +40,8 @@ MANIFEST_END = ".drv.json"
 NAME = "[a-z][a-z0-9_-]{0,30}"
 BYTES_MAX, TEXT_MAX = 2 << 20, 8192  # MANAGER_LOAD_BYTES_MAX, MANAGER_LOAD_TEXT_MAX
 DONE, REFUSED, WRONG, NO_MACHINE = range(4)
+WAIT_MOST = 86400
+INTERRUPTED = 130  # as the shell says it: 128 and SIGINT
 
 
 def say(text):
@@ -66,6 +71,8 @@ class NoMachine(Exception):
 def connect(path, patience):
     """A stream to the machine. NoMachine: there is none. Silence: it has another client all the time."""
     for place in [pathlib.Path(path)] if path else places():
+        if path and place.exists() and not place.is_socket():
+            raise NoMachine(f"{path} is no socket")
         try:
             return Socket(place, patience)
         except OSError:
@@ -73,9 +80,15 @@ def connect(path, patience):
     raise NoMachine(f"no machine: nobody has {path or places()[0]}; ./castellan run starts one")
 
 
+def directory(path):
+    if not pathlib.Path(path).is_dir():
+        raise ValueError(f"--debug {path}: there is no such directory")
+    return pathlib.Path(path)
+
+
 def read_arguments(arguments):
     """(options, words): options are known by where they stand, before or behind the verb."""
-    options, words = {"json": False, "socket": None, "wait": 20.0, "follow": False, "once": False}, []
+    options, words = {"json": False, "socket": None, "wait": 20.0, "follow": False, "once": False, "debug": []}, []
     arguments = list(arguments)
     while arguments:
         word = arguments.pop(0)
@@ -85,18 +98,22 @@ def read_arguments(arguments):
             options["follow"] = True
         elif word == "--once" and words[:1] == ["top"]:
             options["once"] = True
-        elif word in ("--socket", "--wait"):
+        elif word in ("--socket", "--wait", "--debug"):
             if not arguments:
                 raise ValueError(f"{word} needs a value")
-            options[word[2:]] = arguments.pop(0)
+            value = arguments.pop(0)
+            options[word[2:]] = [*options["debug"], directory(value)] if word == "--debug" else value
         elif word.startswith("-") and not words:
             raise ValueError(f"there is no flag {word}")
         else:
             words.append(word)
+    wait = options["wait"]
     try:
-        options["wait"] = float(options["wait"])
+        options["wait"] = float(wait)
     except ValueError:
-        raise ValueError(f"--wait {options['wait']}: that is no number of seconds") from None
+        raise ValueError(f"--wait {wait}: that is no number of seconds") from None
+    if not 0 < options["wait"] <= WAIT_MOST:
+        raise ValueError(f"--wait {wait}: it may be up to {WAIT_MOST} seconds, and more than none")
     return options, words
 
 
@@ -110,7 +127,14 @@ def ask_once(options, ask):
 
 
 def plain(line, options, words):
-    return line.ask(" ".join(words), options["json"], options["wait"])
+    try:
+        return line.ask(" ".join(words), options["json"], options["wait"])
+    except Closed:
+        if words != ["reboot"]:
+            raise
+    # The machine that `run` started ends instead of booting again, and its line with it.
+    done = {"verb": "reboot", "name": None, "done": True, "note": None}
+    return (json.dumps(done) + "\n" if options["json"] else "reboot: done\n"), DONE
 
 
 def follow(options, words):
@@ -143,7 +167,7 @@ def why(line, options, words):
         return line.ask(" ".join(words), options["json"], options["wait"])
     told = ""
     try:
-        answer = lines.fill(answer, dump)
+        answer = lines.fill(answer, dump, options["debug"])
         told = "".join(f"{frame}\n" for frame in lines.frames(answer))
     except lines.Unknown as unknown:
         say(f"functions and lines are not known: {unknown}")
@@ -224,6 +248,8 @@ def main(arguments):
             read_files(*words[1:])
         except ValueError as error:
             say(error)
+            if options["json"]:
+                print(json.dumps({"error": "DRV_EINVAL", "text": str(error)}))
             return WRONG
     is_file = words[0] == "policy" and ("--simulate" in words or words[-1].endswith(".json"))
     if words[0] in LOCAL or is_file:
@@ -251,7 +277,10 @@ def main(arguments):
         say(error)
         return REFUSED
     except KeyboardInterrupt:
-        return DONE
+        if options["follow"] or words[0] == "top":
+            return DONE
+        say(f"{words[0]}: ended before the answer came: whether it was done, ps shows")
+        return INTERRUPTED
     except BrokenPipeError:  # whoever reads it has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -25,6 +25,10 @@ class Silence(Exception):
     """Nobody answers."""
 
 
+class Closed(Silence):
+    """Nobody does any more: the machine has closed the line."""
+
+
 class Broken(Exception):
     """The answer ended before its end."""
 
@@ -179,7 +183,7 @@ class Socket:
         try:
             self.socket.sendall(data)
         except OSError:
-            raise Silence() from None
+            raise Closed() from None
 
     def receive(self, seconds):
         if not select.select([self.socket], [], [], seconds)[0]:
@@ -189,7 +193,7 @@ class Socket:
         except OSError:
             data = b""
         if not data:
-            raise Silence()
+            raise Closed()
         return data
 
     def close(self):

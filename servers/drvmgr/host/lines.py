@@ -37,8 +37,9 @@ def ask(line, name, patience):
     raise Unknown(f"{name} dies faster than it is asked of")
 
 
-def fill(why, dump):
-    """The answer to `why` with function, file, line and backtrace, where they are known."""
+def fill(why, dump, places=None):
+    """The answer to `why` with function, file, line and backtrace, where they are known. `places`: where
+    programs with debugging information are, if not in this tree."""
     if not dump:
         return why
     try:
@@ -46,9 +47,9 @@ def fill(why, dump):
     except ImportError as error:
         raise Unknown(str(error)) from error
     try:
-        return report.explain(why, report.dump_of(dump), directories())
+        return report.explain(why, report.dump_of(dump), places or directories())
     except report.Problem as problem:
-        raise Unknown(str(problem)) from problem
+        raise Unknown(f"{problem}; drvctl --debug DIRECTORY names another place to look") from problem
 
 
 def frames(why):

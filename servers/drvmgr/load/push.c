@@ -52,6 +52,18 @@ static err_t check(manager_t *manager, const upload_t *upload, driver_t *driver)
 	return err;
 }
 
+/* Behind the errors of a name that is taken, what to do about it. */
+static void say_taken(const manager_t *manager, const upload_t *upload)
+{
+	const driver_t *other = manager_find(manager, upload->what.name);
+	if (!other)
+		return;
+	manifest_note(&files_area()->errors, other->file,
+		      driver_is_loaded(other) ? "%s is loaded: stop it and unload it first"
+					      : "%s came with the system and stays",
+		      upload->what.name);
+}
+
 /* Its memory, its door and its entry. */
 static err_t settle(manager_t *manager, const upload_t *upload, driver_t *driver)
 {
@@ -142,6 +154,8 @@ err_t push_load(manager_t *manager, const upload_t *upload)
 	empty(driver);
 	driver->index = place;
 	err = check(manager, upload, driver);
+	if (err == DRV_EEXIST)
+		say_taken(manager, upload);
 	if (!err)
 		err = settle(manager, upload, driver);
 	files_tell(manager, driver, err);

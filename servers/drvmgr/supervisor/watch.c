@@ -81,7 +81,9 @@ static void name(manager_t *manager, const driver_t *driver, const verdict_t *ve
 		 const char *why)
 {
 	core_name(&manager->world, driver->index, verdict->kind);
-	driver_log_at(manager, driver, LOG_WARN, "%s", why);
+	/* Who is busy, as with a file that comes over a line, may be right to be. */
+	driver_log_at(manager, driver, verdict->kind == VERDICT_BUSY ? LOG_INFO : LOG_WARN,
+		      "%s", why);
 	if (verdict->kind != VERDICT_BUSY)
 		budget_throttle(driver);
 }

@@ -36,6 +36,11 @@ echo '{"name":"taken","abi":1,"caps":{"irq":[5]}}' >"$scratch/taken.drv.json"
 echo '{"name":"other","abi":1}' >"$scratch/called.drv.json"
 echo '{"name":"c","abi":1,"caps":{"irq":[16]}}' >"$scratch/bad.drv.json"
 
+printf '\177ELF\1\1' >"$scratch/program.drv.json"
+expect 1 "program.drv.json:1:1: an ELF file, no manifest" check "$scratch/program.drv.json"
+expect 2 "drvctl: there is no command chek; did you mean check?" chek x
+expect 2 "drvctl: there is no command frobnicate" frobnicate
+
 # The commit may have changed since the build.
 expect 0 "drvctl of castellan $(cat "$source/VERSION") (" --version
 expect 0 '' check "$scratch/a.drv.json"

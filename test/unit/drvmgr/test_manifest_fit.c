@@ -262,6 +262,9 @@ static void what_other_languages_allow_is_named(void **state)
 	expect("'priority':5", "strings and keys are in double quotes");
 	expect("\"restart\":'never'", "strings and keys are in double quotes");
 	expect("\"priority\":5,", "nothing follows the comma");
+	assert_int_equal(manifest_parse(&reader, "f", "\177ELF\1\1", 6, &manifest, &errors),
+			 DRV_EFORMAT);
+	assert_non_null(strstr(errors.lines[0], "f:1:1: an ELF file, no manifest"));
 	static const char *const marked[] = {"\xef\xbb\xbf{}", "\xff\xfe{", "\xfe\xff"};
 	for (size_t i = 0; i < COUNT(marked); i++) {
 		assert_int_equal(manifest_parse(&reader, "f", marked[i], strlen(marked[i]),

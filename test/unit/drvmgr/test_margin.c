@@ -110,7 +110,16 @@ static void the_most_that_was_seen_is_remembered(void **state)
 	assert_int_equal(watch.silent.most_ms, 300);
 	assert_int_equal(watch.most_run_ms, 30);
 	assert_int_equal(watch.most_sent, 7);
-	for (uint32_t now = 500; now <= 800; now += 100) {
+	thread->now_ms = thread->since_ms = 600; /* twice as long a window, of which half */
+	thread->run_low += 100 * 1000;
+	verdict_look(&watch, &sight, &limits);
+	assert_int_equal(watch.most_run_ms, 50);
+	thread->now_ms = thread->since_ms = 700; /* ticks were left out */
+	thread->run_low += 1773 * 1000;
+	verdict_look(&watch, &sight, &limits);
+	assert_int_equal(watch.most_run_ms, VERDICT_WINDOW_MS);
+	watch.silent.most_ms = 300;
+	for (uint32_t now = 800; now <= 1100; now += 100) {
 		thread->state = INSPECT_RECEIVING;
 		thread->now_ms = thread->received_ms = now;
 		verdict_look(&watch, &sight, &limits);

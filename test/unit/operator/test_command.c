@@ -61,7 +61,15 @@ static void what_is_no_command_says_what_to_type(void **state)
 	assert_int_equal(parse("frobnicate").verb, COMMAND_WRONG);
 	assert_string_equal(answer, "frobnicate: no such command; type help");
 	assert_int_equal(parse("PS").verb, COMMAND_WRONG);
-	assert_string_equal(answer, "PS: no such command; type help");
+	assert_string_equal(answer, "PS: no such command; did you mean ps? help lists them");
+	parse("Exit");
+	assert_non_null(strstr(answer, "exit: the prompt has no end; reboot restarts"));
+	parse("quit");
+	assert_non_null(strstr(answer, "Ctrl-A X ends QEMU"));
+	parse("quite");
+	assert_string_equal(answer, "quite: no such command; type help");
+	parse("?");
+	assert_string_equal(answer, "?: no such command; type help");
 }
 
 static void a_word_that_is_nearly_a_command_is_answered_with_that_one(void **state)

@@ -81,6 +81,9 @@ static void of_a_new_instance_what_it_used_itself_counts(void **state)
 	after.restart_ms = 3;
 	operator_top_t top = make_top(&before, &after);
 	assert_int_equal(top.cpu, 250); /* 500 of 2000 ms */
+	after.run_low = 1000000;	/* the timer's interrupts were left out */
+	assert_int_equal(make_top(&before, &after).cpu, 1000);
+	after.run_low = 10000;
 	assert_int_equal(top.interrupts, 2);
 	assert_int_equal(top.messages, 2);
 	assert_int_equal(top.restart, 3);
@@ -153,7 +156,7 @@ static void what_is_nearest_to_its_limit_comes_first(void **state)
 	assert_string_equal(
 	    whole("explain driver0"),
 	    "explain: driver0 is Waiting: it requires x, which nobody provides\n"
-	    "explain: what to do: it starts by itself when that is so\n"
+	    "explain: what to do: load a driver that provides x, or boot with one\n"
 	    "explain: 100% of the limit: failures within its policy's window, 1 of 1; see why "
 	    "it fails; start forgets them\n"
 	    "explain:  80% of the limit: out of its event loop, 600 of 750 ms; let it come "

@@ -49,6 +49,12 @@ static void a_refusal_names_the_state_and_what_to_do(void **state)
 			    "reset x: it is Stopped; start x starts it");
 	assert_string_equal(refuse("unload x", DRV_EBUSY, "x", STATE_RUNNING),
 			    "unload x: it has not ended; stop it first");
+	assert_string_equal(refuse("unload x", DRV_EBUSY, "x", STATE_BACKOFF),
+			    "unload x: it has not ended; stop it first");
+	const uint32_t ends[] = {STATE_QUIESCING, STATE_STOPPING, STATE_STOPPED};
+	for (uint32_t i = 0; i < 3; i++)
+		assert_string_equal(refuse("unload x", DRV_EBUSY, "x", ends[i]),
+				    "unload x: it has not ended yet; try again in a moment");
 	assert_string_equal(refuse("unload x", DRV_EINVAL, "x", STATE_STOPPED),
 			    "unload x: it came with the system; only what was loaded can go");
 	assert_string_equal(refuse("start x", DRV_EFORMAT, "x", STATE_REJECTED),
@@ -177,11 +183,60 @@ static void what_the_prompt_runs_through_is_not_stopped(void **state)
 				    "to restart it");
 }
 
+static const char *advise(const char *why)
+{
+	manager_status_t status = {.name = "x", .state = STATE_WAITING};
+	refusal_advise(&status, why, answer, sizeof(answer));
+	return answer;
+}
+
+/* The sentences are those of servers/drvmgr/log/tell.c and claims/claims.c. */
+static void each_reason_to_wait_has_its_own_advice(void **state)
+{
+	(void)state;
+	assert_string_equal(advise("is held until `release x`"), "release x lets it start");
+	assert_string_equal(advise("requires disk, which nobody provides"),
+			    "load a driver that provides disk, or boot with one");
+	assert_string_equal(advise("waits for y, which it requires: that one is Quarantined"),
+			    "start y starts that one");
+	assert_string_equal(advise("waits for y, which it requires: that one is Stopped"),
+			    "start y starts that one");
+	assert_string_equal(advise("waits for y, which it requires: that one is Quiesced"),
+			    "start y starts that one");
+	assert_string_equal(advise("waits for y, which it requires: that one is Absent"),
+			    "start y starts that one");
+	assert_string_equal(advise("waits for y, which it requires: that one is Rejected"),
+			    "mend the manifest or image of y, and boot");
+	assert_string_equal(advise("waits for y, which it requires: that one is Waiting"),
+			    "explain y says what to do about that one");
+	assert_string_equal(advise("waits for y of its group: that one is Stopped"),
+			    "start y starts that one");
+	assert_string_equal(advise("waits for y: irq 4 (x.drv.json:3:5), which it has "
+				   "(y.drv.json:3:5)"),
+			    "stop y makes room for it");
+	const char *const passing[] = {
+	    "waits for y, which it requires: that one is Backoff",
+	    "waits for y, which it requires: that one is Running",
+	    "waits for y of its group: that one is Probing",
+	    "waits for y: irq 4 (x.drv.json:3:5), which it gets first (y.drv.json:3:5)",
+	    "waits for y",
+	    "",
+	};
+	for (uint32_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+		assert_string_equal(advise(passing[i]), "it starts by itself when that is so");
+	char longest[100]; /* a name that is none ends somewhere */
+	memset(longest, 'y', sizeof(longest));
+	memcpy(longest, "waits for ", 10);
+	longest[99] = '\0';
+	assert_string_equal(advise(longest), "it starts by itself when that is so");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_refusal_names_the_state_and_what_to_do),
 	    cmocka_unit_test(who_waits_is_said_to_wait_for_what),
+	    cmocka_unit_test(each_reason_to_wait_has_its_own_advice),
 	    cmocka_unit_test(who_is_rejected_or_waits_to_restart_is_said_to_be_so_why),
 	    cmocka_unit_test(a_name_that_is_nearly_right_is_answered_with_the_right_one),
 	    cmocka_unit_test(that_the_manager_was_killed_is_no_error),
