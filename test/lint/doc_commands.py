@@ -59,6 +59,15 @@ def judge_ctest(tree, words):
     return None
 
 
+def judge_ninja(tree, words):
+    """Programs of a preset's build, each of which a CMakeLists.txt adds."""
+    if words[1] != "-C" or words[2].removeprefix("build/") not in presets(tree, "build"):
+        return "ninja -C build/PRESET is expected"
+    added = " ".join(tree.text(path) for path in tree.files("CMakeLists.txt"))
+    return next((f"nothing adds {word}" for word in words[3:] if not re.search(
+        rf"castellan_add_driver\({re.escape(word.removeprefix('bin/').removesuffix('.elf'))}\b", added)), None)
+
+
 def judge_qemu(tree, words):
     """The line for a plain boot reaches the prompt, with the screen and the terminal away."""
     images = [words[words.index(option) + 1] for option in ("-kernel", "-initrd")]
@@ -114,7 +123,7 @@ def run(tree, words):
     return f"exits with {result.returncode}: {result.stderr}" if result.returncode else None
 
 
-JUDGES = [("./castellan", judge_castellan), ("cmake", judge_cmake), ("ctest", judge_ctest),
+JUDGES = [("./castellan", judge_castellan), ("cmake", judge_cmake), ("ctest", judge_ctest), ("ninja", judge_ninja),
           ("qemu-system-i386", judge_qemu), ("python3", judge_python),
           ("dot", judge_dot),
           (re.compile(r"build/[\w-]+/drvctl"), judge_drvctl)]
