@@ -188,20 +188,24 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  * is at most DRIVER_DATA_MAX bytes. Answer: word 0 DRV_… or a count, word 1 a value, data
  * from word 2. Without a session all but OPEN and the ioctls below DRV_IOCTL_OWN answer
  * DRV_EGONE, and nothing was done. A driver that does not serve yet, or is Quiesced, answers
- * all but those ioctls with DRV_EAGAIN. Where a driver dies under a call, that may have been
+ * all but those ioctls with DRV_EAGAIN; but READ_AT it answers until its next init, or stop:
+ * what came of quiescing is read so. Where a driver dies under a call, that may have been
  * done: only what is repeatable is asked again by cap/link.h.
  *
- *   OPEN   word 0: what of the driver the session is for, in numbers of its class, 0 for
- *          all (since driver ABI 8); word 1: DRIVER_OPEN_LISTENS, or 0 (since driver ABI
- *          10). A notification capability may come along: signalled on data; answers as value
- * the generation of the instance since which the driver keeps what it keeps. A client that was
- * told a smaller one knows that it was forgotten meanwhile READ   word 0: most bytes wanted;
- * answers the count, 0 for none now WRITE  word 0: bytes; answers the count taken SEEK   word
- * 0: position in bytes IOCTL  word 0: code, word 1: argument; data depends on the code READ_AT
- * word 0: most bytes wanted, word 1: from which position in the driver's stream on; answers the
- * count, 0 for none now, and as value the position to ask from next time. Positions are the
- * driver's, not an instance's, and wrap. DRV_EOVERFLOW: what lies there is not held any more,
- * or was lost; the class's header says how to go on. Since driver ABI 8
+ *   OPEN     word 0: what of the driver the session is for, in numbers of its class, 0 for
+ *            all (since driver ABI 8); word 1: DRIVER_OPEN_LISTENS, or 0 (since driver ABI
+ *            10). A notification capability may come along: signalled on data; answers as
+ *            value the generation of the instance since which the driver keeps what it keeps.
+ *            A client that was told a smaller one knows that it was forgotten meanwhile
+ *   READ     word 0: most bytes wanted; answers the count, 0 for none now
+ *   WRITE    word 0: bytes; answers the count taken
+ *   SEEK     word 0: position in bytes
+ *   IOCTL    word 0: code, word 1: argument; data depends on the code
+ *   READ_AT  word 0: most bytes wanted, word 1: from which position in the driver's stream on;
+ *            answers the count, 0 for none now, and as value the position to ask from next
+ *            time. Positions are the driver's, not an instance's, and wrap. DRV_EOVERFLOW:
+ *            what lies there is not held any more, or was lost; the class's header says how
+ *            to go on. Since driver ABI 8
  *
  * X(NAME, value, repeatable) */
 #define DRIVER_REQUESTS(X)                                                                     \

@@ -21,8 +21,9 @@
  *            are not held any more nothing is told, so a client that has to know what went
  *            up among them reads by position
  *
- * Both answer DRV_EINVAL if there is no room for one event. From a stop on both answer as any
- * driver that is stopped: the releases that it makes are read behind the next start. */
+ * Both answer DRV_EINVAL if there is no room for one event. What a stop or a reset releases is
+ * there before the driver is Quiesced: READ_AT answers it until then, or tells it, and READ
+ * from the next start on. */
 #ifndef ABI_INPUT_H
 #define ABI_INPUT_H
 

@@ -168,8 +168,9 @@ bool link_follow(link_t *link, const manager_status_t *status)
 {
 	if (strcmp(link->name, status->name) != 0)
 		return false;
-	if (status->state != STATE_RUNNING || status->generation != link->generation)
-		link->open = false;
+	bool lives = status->state == STATE_RUNNING || status->state == STATE_QUIESCING;
+	if (!lives || status->generation != link->generation)
+		link->open = false; /* one that quiesces may still have something to say */
 	link->generation = status->generation;
 	if (status->state != STATE_RUNNING || link->open)
 		return false;

@@ -215,14 +215,22 @@ static int32_t perform(const message_t *request, message_t *answer)
 	return requests[label - DRIVER_OPEN](session, request, answer);
 }
 
-/* While the driver does not serve, requests count all the same: they take its time. What it
- * answers then is what every driver does. */
+/* What a driver that does not serve answers: what every driver does, and who reads by position
+ * until it stops. */
+static bool is_answered(uint32_t label, const message_t *request)
+{
+	if (label == DRIVER_READ_AT)
+		return runtime.reading;
+	return label == DRIVER_IOCTL && request->word0 < DRV_IOCTL_OWN;
+}
+
+/* While the driver does not serve, requests count all the same: they take its time. */
 void session_request(message_t *message)
 {
 	message_t answer = {.info = MSG_INFO(0, 2, 0)};
 	uint32_t label = MSG_LABEL(message->info);
-	bool common = label == DRIVER_IOCTL && message->word0 < DRV_IOCTL_OWN;
-	bool taken = share_take(message->badge) && (runtime.serving || common);
+	bool taken =
+	    share_take(message->badge) && (runtime.serving || is_answered(label, message));
 	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
 		cap_release_some(message_buffer()->caps[0]);
 	answer.word0 = (uint32_t)(taken ? perform(message, &answer) : DRV_EAGAIN);

@@ -39,6 +39,22 @@ static void tell_to(session_t *session)
 		notification_signal(session->notification, 1);
 }
 
+static bool is_behind(session_t *session)
+{
+	uint32_t data[DRIVER_TOLD_MAX / 4], next = session->next;
+	if (!session->badge || !(session->how & DRIVER_OPEN_LISTENS))
+		return false;
+	return !session->knows || runtime.ops->read_at(session, &next, data, sizeof(data)) != 0;
+}
+
+bool tell_is_behind(void)
+{
+	for (uint32_t i = 0; runtime.ops->read_at && i < runtime.places; i++)
+		if (is_behind(&runtime.sessions[i]))
+			return true;
+	return false;
+}
+
 void driver_tell(void)
 {
 	for (uint32_t i = 0; i < runtime.places; i++) {

@@ -11,7 +11,7 @@ uint32_t driver_now_ms(void)
 
 static void set(unsigned index, uint32_t at_ms)
 {
-	if (runtime.quiet)
+	if (runtime.quiet && index != TIMER_READERS)
 		return;
 	runtime.timers |= 1u << index;
 	runtime.timer_at[index] = at_ms;
@@ -65,6 +65,8 @@ static void call_back(unsigned index)
 	driver_page()->work++;
 	if (index == TIMER_SIGNALS)
 		runtime.signal(0);
+	else if (index == TIMER_READERS)
+		lifecycle_readers();
 	else if (index == TIMER_PLAIN && ops->timer)
 		ops->timer();
 	else if (index != TIMER_PLAIN && ops->timed)

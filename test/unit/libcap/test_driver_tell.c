@@ -240,6 +240,44 @@ static void a_driver_that_signals_while_it_is_asked_does_so_once(void **state)
 	assert_int_equal(world.asked, 1);
 }
 
+/* What a driver that quiesces looks at. */
+static void who_listens_is_behind_until_it_has_read_all(void **state)
+{
+	(void)state;
+	assert_false(tell_is_behind());
+	world.head = 103;
+	assert_true(tell_is_behind());
+	world.listening = false;
+	driver_tell();
+	assert_true(tell_is_behind()); /* that may have come to nobody */
+	assert_int_equal(read_at(100, 2), 2);
+	assert_true(tell_is_behind());
+	assert_int_equal(read_at(102, 2), 1);
+	assert_false(tell_is_behind());
+	world.listening = true;
+	world.head = 104;
+	driver_tell(); /* it goes along */
+	assert_false(tell_is_behind());
+	world.wrong = DRV_EOVERFLOW; /* it does not know that yet */
+	assert_true(tell_is_behind());
+}
+
+static void nobody_else_is_waited_for(void **state)
+{
+	static const driver_ops_t cannot = {.read = read_some};
+	(void)state;
+	open_session(0);
+	assert_int_equal(read_at(100, 8), 0);
+	world.head = 101;
+	assert_false(tell_is_behind());
+	open_session(DRIVER_OPEN_LISTENS);
+	assert_true(tell_is_behind());
+	runtime.ops = &cannot;
+	assert_false(tell_is_behind());
+	runtime.sessions[CLIENT - 1].badge = 0;
+	assert_false(tell_is_behind());
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, listening)
 
 int main(void)
@@ -255,6 +293,8 @@ int main(void)
 	    TEST(more_than_surely_fits_is_signalled_once_more),
 	    TEST(where_the_kernel_has_no_such_call_it_is_a_signal),
 	    TEST(a_driver_that_signals_while_it_is_asked_does_so_once),
+	    TEST(who_listens_is_behind_until_it_has_read_all),
+	    TEST(nobody_else_is_waited_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,9 @@ static void who_is_told_how_drivers_are_bothers_none_that_does_not_run(void **st
 	assert_false(link_follow(&driver, &status)); /* it is not new */
 	status.generation = 2;
 	assert_true(link_follow(&driver, &status));
+	status.state = STATE_QUIESCING; /* it may still be read */
+	assert_false(link_follow(&driver, &status));
+	assert_true(driver.open);
 	status.state = STATE_STOPPED;
 	assert_false(link_follow(&driver, &status));
 	assert_false(driver.open);

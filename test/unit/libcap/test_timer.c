@@ -25,7 +25,13 @@ static unsigned again = DRIVER_TIMERS; /* set for now when it fires */
 static const message_t *replied; /* what was answered last … */
 static unsigned replies;	 /* … of so many answers */
 
-static unsigned looks; /* at the clock */
+static unsigned looks;	 /* at the clock */
+static unsigned readers; /* times that they were looked after */
+
+void lifecycle_readers(void)
+{
+	readers++;
+}
 
 uint32_t clock_ms(void)
 {
@@ -219,10 +225,15 @@ static void one_that_is_quiesced_sets_none(void **state)
 	pass(10);
 	assert_int_equal(fired[0] + fired[DRIVER_TIMERS], 0);
 	assert_int_equal(timers_take(), TIMEOUT_FOREVER);
+	readers = 0;
+	timers_set(TIMER_READERS, 1); /* the runtime's own */
+	pass(1);
+	assert_int_equal(readers, 1);
 	runtime.quiet = false;
 	driver_timer_set(0, 1);
 	pass(1);
 	assert_int_equal(fired[0], 1);
+	assert_int_equal(readers, 1);
 }
 
 static void a_timer_that_is_not_there_is_refused(void **state)

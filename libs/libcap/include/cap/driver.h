@@ -79,7 +79,8 @@ typedef struct driver_ops {
 	 * answers: *position is the one to ask from next time. After a death libcap's clients
 	 * ask the next instance from where they are, so positions outlive an instance.
 	 * DRV_EOVERFLOW: what follows *position is not there any more. On an error *position
-	 * does not count. driver_tell() calls it, too. */
+	 * does not count. It answers from memory, without the device: it is asked from run
+	 * until stop, of a quiesced driver, too. driver_tell() calls it as well. */
 	int32_t (*read_at)(session_t *session, uint32_t *position, void *to, uint32_t bytes);
 	err_t (*seek)(session_t *session, uint32_t position);
 	err_t (*ioctl)(session_t *session, ioctl_t *request); /* codes >= DRV_IOCTL_OWN */
