@@ -89,6 +89,11 @@ static uint32_t final_key(char byte, uint32_t number)
 static uint32_t in_sequence(keys_t *keys, char byte)
 {
 	uint32_t number = keys->number * 10u + (uint32_t)(byte - '0');
+	if (byte == '[' && !keys->number) { /* a function key of a Linux console: ESC [ [ A */
+		keys->escape = ESCAPE_LAST;
+		keys->number = NO_NUMBER;
+		return EDIT_NOTHING;
+	}
 	if (byte >= FINAL_FIRST && byte <= FINAL_LAST) {
 		keys->escape = ESCAPE_NONE;
 		return final_key(byte, keys->number);
@@ -111,14 +116,23 @@ static uint32_t in_escape(keys_t *keys, char byte)
 		return in_sequence(keys, byte);
 	default:
 		keys->escape = ESCAPE_NONE;
-		return final_key(byte, 0);
+		return final_key(byte, keys->number);
 	}
+}
+
+/* Such a byte is in no sequence: who begins one and goes on with it has pressed another key.
+ * ESC begins the next one. */
+static bool ends_escape(char byte)
+{
+	return (uint8_t)byte < ' ' || byte == RUBOUT;
 }
 
 uint32_t keys_take(keys_t *keys, char byte)
 {
 	bool after_return = keys->after_return;
 	keys->after_return = byte == '\r';
+	if (ends_escape(byte))
+		keys->escape = ESCAPE_NONE;
 	if (keys->escape)
 		return in_escape(keys, byte);
 	if (byte == ESCAPE) {

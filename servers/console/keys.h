@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys of the line editor, from a terminal's bytes and from a keyboard's events. Pure. Escape
  * sequences (ECMA-48 5.4, and of the cursor keys of a DEC VT100) of keys that it does not know
- * are swallowed. */
+ * are swallowed, but no control character: that ends what was begun, and is its own key. */
 #ifndef CONSOLE_KEYS_H
 #define CONSOLE_KEYS_H
 

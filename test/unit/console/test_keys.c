@@ -76,9 +76,27 @@ static void other_sequences_are_swallowed_whole(void **state)
 	GIVES("\x1b[1;5C\x1b[2~\x1b[15~\x1b[200~\x1b[99999A\x1b[?25hx", 'x');
 	GIVES("\x1bOPa\x1b[0~b\x1b[~c", 'a', 'b', 'c');
 	GIVES("\x1bxy", 'y');
-	GIVES("\x1b[\x01\x02"
-	      "Ay",
-	      'y');
+	GIVES("\x1b[[Aa\x1b[[Eb\x1b[1[c", 'a', 'b', 'c'); /* F1 and F5 of a Linux console */
+}
+
+static void a_control_character_is_in_no_sequence(void **state)
+{
+	static const char *const begun[] = {"\x1b", "\x1b[", "\x1b[1;", "\x1bO", "\x1b[["};
+	(void)state;
+	for (size_t i = 0; i < sizeof(begun) / sizeof(begun[0]); i++) {
+		GIVES_NOTHING(begun[i]);
+		GIVES("\x03y", EDIT_FORGET, 'y');
+		GIVES_NOTHING(begun[i]);
+		GIVES("\ry", EDIT_ENTER, 'y');
+		GIVES_NOTHING(begun[i]);
+		GIVES("\x7fy", EDIT_RUB_OUT, 'y');
+		GIVES_NOTHING(begun[i]);
+		GIVES("\x1b[Ay", EDIT_UP, 'y'); /* Esc, and then a key; or Alt with it */
+		GIVES_NOTHING(begun[i]);
+		GIVES_NOTHING("\xff");
+		GIVES("\x03", EDIT_FORGET);
+	}
+	GIVES("\x1b\r\nz", EDIT_ENTER, 'z');
 }
 
 static void noise_gives_keys_that_there_are(void **state)
@@ -156,6 +174,7 @@ int main(void)
 	    cmocka_unit_test_setup(return_line_feed_or_both_end_one_line, fresh),
 	    cmocka_unit_test_setup(keys_of_either_mode_of_a_terminal_are_known, fresh),
 	    cmocka_unit_test_setup(other_sequences_are_swallowed_whole, fresh),
+	    cmocka_unit_test_setup(a_control_character_is_in_no_sequence, fresh),
 	    cmocka_unit_test_setup(noise_gives_keys_that_there_are, fresh),
 	    cmocka_unit_test_setup(a_keyboard_has_the_same_keys, fresh),
 	    cmocka_unit_test_setup(ctrl_and_a_letter_is_what_a_terminal_sends, fresh),
