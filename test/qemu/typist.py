@@ -8,6 +8,8 @@ import re
 from keys import qcode
 
 LINE = re.compile(r"input: (?:(lost)|key (\S+) (down|up)|rel (\S+) (-?\d+))\n|(init: drvmgr died|console: failed)")
+LOGGED = re.compile(r'\{"number":(\d+),.*"text":"(input: .*)"\}')  # as `log --json` has it
+LOG_HOLDS = 300  # lines of the trace surely, whatever else is written meanwhile
 BACK = 24  # lines that are repeated at the most
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHIFT, SHIFT_NUMBER = "leftshift", 42  # QEMU queues a key by its number, without a pause behind it
@@ -30,29 +32,36 @@ def tap(vm, name):
         for down in (True, False)])
 
 
+def event_of(found):
+    lost, key, way, axis, steps, _ = found.groups()
+    return "lost" if lost else (key, way) if key else (f"rel {axis}", int(steps))
+
+
 class Trace:
     """The lines of the trace as they come. A console that dies in the midst of a line has its successor
     begin another one for the rest. What was on its way to the serial line, or to the log, when the
     console or the manager died, can be there twice: who types never does the same again at once, and
-    each of these deaths repeats one piece at the most."""
+    each of these deaths repeats one piece at the most. The log itself has nothing twice: see check_log()."""
 
     def __init__(self, vm):
         self.vm, self.seen, self.last = vm, 0, ""
         self.found, self.deaths = [], 0
         self.came, self.at, self.repeats = [], 0, 0  # without repeats, up to number `at` of those found
+        self.logged = self.checked = 0  # the number of the last line of the log; so many came until then
 
     def _take(self, line):
+        if LOGGED.search(line):
+            return
         found = LINE.search(line)
         if not found and not LINE.search(self.last):
             found = LINE.search(self.last.rstrip("\n") + line)
         self.last = line
         if not found:
             return
-        lost, key, way, axis, steps, death = found.groups()
-        if death:
+        if found[6]:
             self.deaths += 1
         else:
-            self.found.append("lost" if lost else (key, way) if key else (f"rel {axis}", int(steps)))
+            self.found.append(event_of(found))
 
     def _pass(self, came, at, end, repeats):
         """Adds to those that came."""
@@ -78,6 +87,23 @@ class Trace:
         came = list(self.came)
         self._pass(came, self.at, len(self.found), self.repeats)
         return came
+
+    def check_log(self):
+        """Nothing comes just now. Of what came since the last time, the log has each line once, and as
+        much as it holds: its lines are numbered, so none of them is taken for a repeat of another."""
+        start = len(self.vm.lines(0))
+        self.vm.command(f"log input --json --from {self.logged + 1}")
+        self.vm.expect(r"^\]\n")
+        lines = [found for found in map(LOGGED.search, self.vm.lines(start)) if found]
+        numbers = [int(found[1]) for found in lines]
+        assert numbers == sorted(set(numbers)) and numbers[0] > self.logged, f"the log's numbers: {numbers}"
+        logged = [event_of(LINE.search(f"{found[2]}\n")) for found in lines]
+        came = self.look()[self.checked:]
+        assert len(logged) >= min(len(came), LOG_HOLDS), f"{len(logged)} lines in the log, and {len(came)} came"
+        wrong = next((n for n in range(1, len(logged) + 1) if logged[-n:][:1] != came[-n:][:1] or n > len(came)),
+                     None)
+        assert not wrong, f"the log has {logged[-wrong:][:6]}, and {came[-wrong:][:6]} came"
+        self.logged, self.checked = numbers[-1], self.checked + len(came)
 
 
 def keys(lines):
@@ -275,6 +301,7 @@ class Typist:
         self.lost += self.missing()
         self.gaps += len(gaps)
         self._check_mouse()
+        self.trace.check_log()
         if not self.gaps:
             self._check_screen()
         return gaps
