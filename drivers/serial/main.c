@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The serial driver's glue: performs the actions of uart.c on the ports of the manifest and
  * turns what the runtime calls into its events. Nothing here waits or decides. What was
- * taken for sending lies in the page that outlives a restart, so a crash loses none of it;
- * the few bytes that the device was given last may be sent twice. */
+ * taken for sending and what was received lies in the page that outlives a restart, so a crash
+ * loses none of it; the few bytes that the device was given last may be sent twice. */
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/string.h"
@@ -13,21 +13,32 @@
 #define PIO_UART 0u /* position in the manifest's caps.pio */
 #define IRQ_UART 0u /* and caps.irq */
 
+/* Bytes of an instance that found nothing kept have positions of their own. */
+#define NUMBERS_SHIFT 20u
+
 /* Invariant SE1: `check` is check_of(head, tail), unless the driver died between the two
- * writes; the content is thrown away then. */
+ * writes; the content is thrown away then.
+ * Invariant SE2: rx_head is taken.count; or one less, if the driver died before the byte was
+ * put where it goes: the next instance does that. */
 typedef struct kept {
+	pio_kept_t taken; /* by the kernel: of the data register, for `rx_data` */
 	uint32_t magic;
 	uint32_t head, tail; /* free-running, as in ring_t */
 	uint32_t check;
+	uint32_t rx_head, rx_tail; /* the same; each is stored by itself */
 	uint8_t data[UART_TX_BYTES];
+	uint8_t rx_data[UART_RX_BYTES];
 } kept_t;
-#define KEPT_MAGIC 0x31726573u
+#define KEPT_MAGIC 0x32726573u
+ABI_ASSERT(sizeof(kept_t) <= PAGE_SIZE, "all that is kept fits into the page");
+ABI_ASSERT(offsetof(kept_t, taken) % 8 == 0, "where the kernel keeps a byte");
 
 static uart_t uart;
 static kept_t fallback; /* where there is no page that is kept */
 static uint32_t base;	/* the first of its ports */
 static bool step_open;	/* a lifecycle step answered DRV_EAGAIN */
 static bool keeping;	/* what the instance before left is taken over, or thrown away */
+static bool received;	/* it left what it had received */
 
 static kept_t *kept(void)
 {
@@ -53,11 +64,42 @@ static void save_unsent(void)
 	to->check = check_of(to->head, to->tail);
 }
 
+/* In this order: what a client has read is in the ring. */
+static void save_received(void)
+{
+	kept_t *to = kept();
+	if (!keeping)
+		return;
+	__atomic_store_n(&to->rx_head, uart.rx.head, __ATOMIC_RELEASE);
+	__atomic_store_n(&to->rx_tail, uart.rx.tail, __ATOMIC_RELEASE);
+}
+
+/* A manager that gives no frame to keep in does not keep either: then the byte of an instance
+ * that dies is lost with it, and nothing else. */
+static err_t take(uint16_t port, uint8_t *byte)
+{
+	kept_t *to = kept();
+	err_t error = to == &fallback
+			  ? DRV_EBADCAP
+			  : driver_keep8(PIO_UART, port, offsetof(kept_t, taken), byte);
+	if (error != DRV_EBADCAP)
+		return error;
+	error = driver_in8(PIO_UART, port, byte);
+	if (error == DRV_OK) {
+		to->taken.value = *byte;
+		to->taken.count++;
+	}
+	return error;
+}
+
 static err_t access_register(uart_action_t action, uart_event_t *event)
 {
 	uint16_t port = (uint16_t)(base + action.reg);
 	err_t error;
-	if (action.type == UART_ACT_READ) {
+	if (action.type == UART_ACT_TAKE) {
+		event->type = UART_EV_VALUE;
+		error = take(port, &event->value);
+	} else if (action.type == UART_ACT_READ) {
 		event->type = UART_EV_VALUE;
 		error = driver_in8(PIO_UART, port, &event->value);
 	} else {
@@ -77,6 +119,7 @@ static err_t run_machine(uart_event_type_t first)
 	for (;;) {
 		uart_action_t action = uart_step(&uart, event);
 		err_t refused;
+		save_received();
 		switch (action.type) {
 		case UART_ACT_NONE:
 			return result;
@@ -144,21 +187,50 @@ static err_t serial_probe(void)
 	return operate(UART_EV_PROBE);
 }
 
+/* With the byte over which the last instance died. */
+static bool restore_received(const kept_t *from)
+{
+	uint32_t more = from->taken.count - from->rx_head;
+	if (more > 1 || !uart_restore_received(&uart, from->rx_head, from->rx_tail))
+		return false;
+	if (more && !ring_free(&uart.rx))
+		return false;
+	if (more)
+		uart_put(&uart, (uint8_t)from->taken.value);
+	return true;
+}
+
 /* Damaged leftovers are no reason not to start. */
 static err_t serial_recover(void)
 {
 	const kept_t *from = kept();
-	if (from->magic != KEPT_MAGIC || from->check != check_of(from->head, from->tail) ||
-	    !uart_restore(&uart, from->head, from->tail))
+	bool whole = from->magic == KEPT_MAGIC;
+	bool sent = whole && from->check == check_of(from->head, from->tail) &&
+		    uart_restore(&uart, from->head, from->tail);
+	received = whole && restore_received(from);
+	if (!sent || !received)
 		driver_forget();
-	else if (ring_used(&uart.tx))
+	if (ring_used(&uart.tx))
 		driver_log("%u bytes were still to be sent", (unsigned)ring_used(&uart.tx));
 	return DRV_OK;
 }
 
+/* Clients that have read of what is thrown away are told: they are elsewhere. */
+static void begin_received(void)
+{
+	uint32_t first = (driver_generation() - 1) << NUMBERS_SHIFT;
+	uart_restore_received(&uart, first, first);
+	kept()->taken.count = first;
+	received = true;
+}
+
 static err_t serial_init(void)
 {
+	if (!received)
+		begin_received();
 	keeping = true;
+	save_received(); /* what is kept is whole before a byte comes */
+	save_unsent();
 	return operate(UART_EV_START);
 }
 
@@ -183,9 +255,22 @@ static int32_t serial_read(session_t *session, void *to, uint32_t bytes)
 	if (driver_is_reserved(session))
 		return DRV_EPERM;
 	uint32_t taken = uart_read(&uart, to, bytes);
+	save_received();
 	if (taken)
 		wake(); /* there is room again */
 	return (int32_t)taken;
+}
+
+static int32_t serial_read_at(session_t *session, uint32_t *position, void *to, uint32_t bytes)
+{
+	uint32_t before = uart.rx.tail;
+	if (driver_is_reserved(session))
+		return DRV_EPERM;
+	int32_t given = uart_read_at(&uart, position, to, bytes);
+	save_received();
+	if (uart.rx.tail != before)
+		wake(); /* there is room again */
+	return given;
 }
 
 static int32_t serial_write(session_t *session, const void *from, uint32_t bytes)
@@ -200,11 +285,14 @@ static int32_t serial_write(session_t *session, const void *from, uint32_t bytes
 
 static err_t serial_ioctl(session_t *session, ioctl_t *request)
 {
-	if (request->code != SERIAL_IOCTL_SET_AHEAD)
+	if (request->code != SERIAL_IOCTL_SET_AHEAD && request->code != SERIAL_IOCTL_GET_PLACE)
 		return DRV_ENOTSUP;
 	if (driver_is_reserved(session))
 		return DRV_EPERM;
-	return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
+	if (request->code == SERIAL_IOCTL_SET_AHEAD)
+		return uart_set_ahead(&uart, request->argument) ? DRV_OK : DRV_EINVAL;
+	request->value = uart.rx.tail;
+	return DRV_OK;
 }
 
 static void serial_stats(driver_stats_t *rows)
@@ -226,10 +314,11 @@ int main(void)
 	    .irq = serial_irq,
 	    .timer = wake,
 	    .read = serial_read,
+	    .read_at = serial_read_at,
 	    .write = serial_write,
 	    .ioctl = serial_ioctl,
 	    .stats = serial_stats,
 	};
-	uart_init(&uart, kept()->data);
+	uart_init(&uart, kept()->data, kept()->rx_data);
 	return driver_main(&ops);
 }

@@ -58,11 +58,17 @@ static void count_errors(uart_t *uart, uint8_t status)
 static void take_byte(uart_t *uart, uint8_t byte)
 {
 	uart->moved = true;
+	if (!uart->drop)
+		uart_put(uart, byte);
+}
+
+/* A break's byte is none. */
+static uart_action_t take(uart_t *uart, uint8_t status)
+{
+	uart->drop = status & NS16550_STATUS_BREAK;
 	if (uart->drop)
-		return;
-	ring_put(&uart->rx, &byte, 1);
-	uart->stats.received++;
-	uart->notify = true;
+		return read_register(NS16550_DATA);
+	return (uart_action_t){.type = UART_ACT_TAKE, .reg = NS16550_DATA};
 }
 
 /* ---- operations ---- */
@@ -129,8 +135,7 @@ static uart_action_t take_received(uart_t *uart, uint8_t value)
 	if (!received)
 		return wait_for(1);
 	uart->taking = true;
-	uart->drop = value & NS16550_STATUS_BREAK;
-	return read_register(NS16550_DATA);
+	return take(uart, value);
 }
 
 /* OP_EMPTY */
@@ -251,8 +256,8 @@ static uart_action_t take_status(uart_t *uart, uint8_t status)
 {
 	count_errors(uart, status);
 	if ((status & NS16550_STATUS_RECEIVED) && ring_free(&uart->rx)) {
-		uart->drop = status & NS16550_STATUS_BREAK;
-		return look(uart, PHASE_RECEIVE, NS16550_DATA);
+		uart->phase = PHASE_RECEIVE;
+		return take(uart, status);
 	}
 	if ((status & NS16550_STATUS_ROOM) && ring_used(&uart->tx)) {
 		uart->burst = uart->depth;
@@ -306,10 +311,10 @@ uart_action_t uart_step(uart_t *uart, uart_event_t event)
 	}
 }
 
-void uart_init(uart_t *uart, void *tx_data)
+void uart_init(uart_t *uart, void *tx_data, void *rx_data)
 {
 	*uart = (uart_t){.depth = 1, .ahead = UART_TX_BYTES};
-	ring_init(&uart->rx, uart->rx_data, UART_RX_BYTES);
+	ring_init(&uart->rx, rx_data, UART_RX_BYTES);
 	ring_init(&uart->tx, tx_data, UART_TX_BYTES);
 }
 
@@ -332,6 +337,17 @@ uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes)
 	return ring_get(&uart->rx, to, bytes);
 }
 
+int32_t uart_read_at(uart_t *uart, uint32_t *position, void *to, uint32_t bytes)
+{
+	if (*position - uart->rx.tail > ring_used(&uart->rx))
+		return DRV_EOVERFLOW;
+	uart->rx.tail = *position;
+	ring_t copy = uart->rx; /* what is given is held until it is asked behind it */
+	uint32_t given = ring_get(&copy, to, bytes);
+	*position += given;
+	return (int32_t)given;
+}
+
 uart_stats_t uart_stats(const uart_t *uart)
 {
 	uart_stats_t stats = uart->stats;
@@ -340,11 +356,28 @@ uart_stats_t uart_stats(const uart_t *uart)
 	return stats;
 }
 
+static bool restore(ring_t *ring, uint32_t head, uint32_t tail)
+{
+	if (head - tail > ring->size)
+		return false;
+	ring->head = head;
+	ring->tail = tail;
+	return true;
+}
+
 bool uart_restore(uart_t *uart, uint32_t head, uint32_t tail)
 {
-	if (head - tail > UART_TX_BYTES)
-		return false;
-	uart->tx.head = head;
-	uart->tx.tail = tail;
-	return true;
+	return restore(&uart->tx, head, tail);
+}
+
+bool uart_restore_received(uart_t *uart, uint32_t head, uint32_t tail)
+{
+	return restore(&uart->rx, head, tail);
+}
+
+void uart_put(uart_t *uart, uint8_t byte)
+{
+	ring_put(&uart->rx, &byte, 1);
+	uart->stats.received++;
+	uart->notify = true;
 }

@@ -61,6 +61,7 @@ typedef struct uart_event {
 typedef enum uart_action_type {
 	UART_ACT_NONE,	/* nothing until the next operation or wake */
 	UART_ACT_READ,	/* register `reg`; answer with UART_EV_VALUE */
+	UART_ACT_TAKE,	/* the same of the data register: it takes the next byte of `rx` */
 	UART_ACT_WRITE, /* `value` into it; answer with UART_EV_WRITTEN */
 	UART_ACT_WAIT,	/* UART_EV_WAKE in `wait_ms`, or sooner */
 	UART_ACT_DONE,	/* the operation has ended well; send UART_EV_WAKE once */
@@ -76,7 +77,9 @@ typedef struct uart_action {
 
 /* Invariant UA1: `program` runs while an operation is performed, and does not else.
  * Invariant UA2: `running` implies that `enable` and `modem` are what the device was last
- *               given. */
+ *               given.
+ * Invariant UA3: the byte of each UART_ACT_TAKE is put into rx, for which it has room, before
+ *               anything else is done. */
 typedef struct uart {
 	program_t program;
 	bool running;  /* bytes are moved */
@@ -95,13 +98,12 @@ typedef struct uart {
 	uint32_t limit_at; /* of draining */
 	uint32_t ahead;	   /* most bytes that wait in tx */
 	ring_t rx, tx;
-	uint8_t rx_data[UART_RX_BYTES];
 	uart_stats_t stats;
 } uart_t;
 
-/* Empties everything. `tx_data` holds UART_TX_BYTES and is not touched. Must not be moved
- * afterwards: the receive ring points into it. */
-void uart_init(uart_t *uart, void *tx_data);
+/* Empties everything. `tx_data` holds UART_TX_BYTES, `rx_data` UART_RX_BYTES; neither is
+ * touched. */
+void uart_init(uart_t *uart, void *tx_data, void *rx_data);
 
 uart_action_t uart_step(uart_t *uart, uart_event_t event);
 
@@ -121,11 +123,21 @@ uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes);
 /* Gives received bytes, at most `bytes`, and returns the count. */
 uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes);
 
+/* The same from that position on: those before it are read, and make room. *position moves
+ * behind what is given. DRV_EOVERFLOW, and nothing changes: it is none of those held. */
+int32_t uart_read_at(uart_t *uart, uint32_t *position, void *to, uint32_t bytes);
+
 /* The counters, with those of the rings. */
 uart_stats_t uart_stats(const uart_t *uart);
 
 /* Takes over an unsent rest: what lies in `tx_data` between the free-running positions
  * `tail` and `head`. False, and no effect, if that is no possible state. */
 bool uart_restore(uart_t *uart, uint32_t head, uint32_t tail);
+
+/* The same of what was received, in `rx_data`. */
+bool uart_restore_received(uart_t *uart, uint32_t head, uint32_t tail);
+
+/* Puts a byte that was taken from the device. There is room. */
+void uart_put(uart_t *uart, uint8_t byte);
 
 #endif

@@ -13,7 +13,7 @@
 #include "cap/string.h"
 
 #define MAGIC	  0x6c6f6743u
-#define VERSION	  4u
+#define VERSION	  5u
 #define LINES_MAX 1024u /* more cannot be about events that were read and not kept */
 
 typedef struct page {

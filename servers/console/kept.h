@@ -40,6 +40,7 @@ bool kept_is_new_line(void);
 #define TYPED_BYTES 32u
 typedef struct typed {
 	edit_t line;
+	uint32_t position; /* behind these bytes, in the serial driver's stream */
 	uint8_t at, count;
 	uint8_t under_way; /* a command that was typed there */
 	uint8_t reserved;

@@ -181,10 +181,25 @@ static void take_byte(const link_t *serial)
 		begin_command(serial, line);
 }
 
+/* From where the line is on; where the driver does not have that place, from where it is. A
+ * driver that is not read by position loses what is under way when one of the two dies. */
+static int32_t read_on(link_t *serial, typed_t *typed)
+{
+	uint32_t most = sizeof(typed->bytes);
+	int32_t count = link_ask_at(serial, &typed->position, typed->bytes, most);
+	if (count == DRV_ENOTSUP)
+		return link_read(serial, typed->bytes, most);
+	if (count != DRV_EOVERFLOW)
+		return count;
+	err_t error =
+	    link_ioctl(serial, SERIAL_IOCTL_GET_PLACE, 0, &typed->position, NULL, NULL, 0);
+	return error ? error : link_ask_at(serial, &typed->position, typed->bytes, most);
+}
+
 static bool read_bytes(link_t *serial)
 {
 	typed_t *typed = kept_next_typed();
-	int32_t count = link_read(serial, typed->bytes, sizeof(typed->bytes));
+	int32_t count = read_on(serial, typed);
 	input_due = count > 0;
 	if (count < 0)
 		lose(serial, count);

@@ -34,7 +34,6 @@ EXCEPTIONS = {
     "source servers/console/display.c": "glue that only the emulator runs; layout.c decides",
     "source servers/console/look.c": "glue that only the emulator runs; view.c tells",
     "source servers/console/main.c": "glue that only the emulator runs",
-    "source servers/console/teletype.c": "glue that only the emulator runs; terminal.c decides",
     "source servers/drvmgr/claims/tokens.c": "compiles the code of others",
     "source servers/drvmgr/hands/idle.c": "glue that only the emulator runs",
     "source servers/drvmgr/hands/memory.c": "glue that only the emulator runs",

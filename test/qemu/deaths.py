@@ -17,18 +17,18 @@ PROGRAMS = (DRIVER, CONSOLE, MANAGER)
 USER = 0x400000, 0x100000
 QEMU = ["-dfilter", f"{USER[0]:#x}+{USER[1]:#x}"]
 EXECUTED = re.compile(r"^EIP=(\w+) .*CPL=3[\s\S]*?CR3=(\w+)", re.MULTILINE)
-KEYBOARD_INTERRUPT = "vector_33"
+KEYBOARD_INTERRUPT, SERIAL_INTERRUPT = "vector_33", "vector_36"
 CODE = 16  # bytes that tell whose an instruction is
 # Who fails so often as here is restarted at once, for ever.
 AT_ONCE = {"policy": "always", "base_ms": 10, "factor_pct": 100, "max_ms": 10, "burst": 100,
            "window_ms": 5000, "reset_ms": 100}
 
 
-def archive_with(build_dir, path, restart):
-    """The release, with this policy for the keyboard's driver, and the console restarted at once."""
+def archive_with(build_dir, path, restart, driver=DRIVER):
+    """The release, with this policy for the driver, and the console restarted at once."""
     content = read_archive(build_dir / "boot.tar")
     members = {}
-    for name, policy in ((DRIVER, restart), (CONSOLE, AT_ONCE)):
+    for name, policy in ((driver, restart), (CONSOLE, AT_ONCE)):
         fields = json.loads(content[f"{name}.drv.json"])
         members[f"{name}.drv.json"] = json.dumps({**fields, "restart": policy}).encode()
     make_archive(build_dir, path, members=members)
@@ -67,16 +67,16 @@ class Program:
 class Reaper:
     """Has programs of a machine die. Between its calls the machine runs, without a stop set."""
 
-    def __init__(self, vm):
+    def __init__(self, vm, programs=PROGRAMS, interrupt=KEYBOARD_INTERRUPT):
         self.vm = vm
-        self.programs = {name: Program(vm.log_dir, name) for name in PROGRAMS}
-        self.kernel = symbols(vm.image)
+        self.programs = {name: Program(vm.log_dir, name) for name in programs}
+        self.interrupt = symbols(vm.image)[interrupt]
         self.stub = Stub(vm, vm.log_dir / "gdb")
         self.stub.resume()
         self.deaths = 0
 
     def record(self, act, done):
-        """What the programs execute from the keyboard's interrupt that act() brings until done():
+        """What the programs execute from the interrupt that act() brings until done():
         [(program, address, which time)]."""
         vm, path = self.vm, self.vm.log_dir / "qemu-cpu.log"
         self._go_to_interrupt(act)
@@ -105,12 +105,12 @@ class Reaper:
             if name:
                 times[name, address] = times.get((name, address), 0) + 1
                 places.append((name, address, times[name, address]))
-        assert {name for name, _, _ in places} == set(PROGRAMS), whose
+        assert {name for name, _, _ in places} == set(self.programs), whose
         return places
 
     def die(self, place, over, act=None, commands="", often=1):
         """Its program dies when it comes to the place as often as that says, counted from the
-        keyboard's interrupt that act() brings, or from the time when these commands are typed at the
+        interrupt that act() brings, or from the time when these commands are typed at the
         prompt, or from now on. The same happens to its successors, so often in all. False: over() comes
         before."""
         name, address, times = place
@@ -128,9 +128,9 @@ class Reaper:
         return died == often
 
     def _go_to_interrupt(self, act):
-        """Goes on until the keyboard interrupts after act(). It also does when it answers the driver,
+        """Goes on until the device interrupts after act(). A keyboard also does when it answers the driver,
         and a machine that stands still takes no key."""
-        stop = f"0,{self.kernel[KEYBOARD_INTERRUPT]:x},1"
+        stop = f"0,{self.interrupt:x},1"
         came = False
         self.stub.stop()
         while not came:

@@ -130,15 +130,18 @@ int32_t link_read(link_t *link, void *to, uint32_t bytes)
 			      &(request_t){.label = DRIVER_READ, .word0 = bytes, .to = to});
 }
 
+int32_t link_ask_at(link_t *link, uint32_t *position, void *to, uint32_t bytes)
+{
+	return ask_until_done(
+	    link,
+	    &(request_t){.label = DRIVER_READ_AT, .word0 = bytes, .to = to, .value = position});
+}
+
 int32_t link_read_at(link_t *link, uint32_t *position, void *to, uint32_t bytes)
 {
 	uint32_t told =
 	    link->listens && link->open ? told_take(link->signal, position, to, bytes) : 0;
-	if (told)
-		return (int32_t)told;
-	return ask_until_done(
-	    link,
-	    &(request_t){.label = DRIVER_READ_AT, .word0 = bytes, .to = to, .value = position});
+	return told ? (int32_t)told : link_ask_at(link, position, to, bytes);
 }
 
 int32_t link_write(link_t *link, const void *from, uint32_t bytes)

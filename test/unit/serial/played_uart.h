@@ -18,7 +18,7 @@
 #define STEPS_MAX 200000u
 
 static uart_t uart;
-static uint8_t tx_data[UART_TX_BYTES];
+static uint8_t tx_data[UART_TX_BYTES], rx_data[UART_RX_BYTES];
 
 /* Runs the driver until it waits for longer than a moment, fails or has nothing to do. Time
  * passes in its short waits alone. `done` counts ended operations. */
@@ -28,7 +28,11 @@ static inline uart_action_t run(uart_event_type_t first, unsigned *done)
 	for (unsigned i = 0; i < STEPS_MAX; i++) {
 		uart_action_t action = uart_step(&uart, event);
 		event = (uart_event_t){.type = UART_EV_WAKE};
-		if (action.type == UART_ACT_READ)
+		if (action.type == UART_ACT_TAKE) {
+			assert_int_equal(action.reg, NS16550_DATA);
+			assert_true(ring_free(&uart.rx) > 0);
+		}
+		if (action.type == UART_ACT_READ || action.type == UART_ACT_TAKE)
 			event = (uart_event_t){UART_EV_VALUE, port_read(action.reg), 0};
 		else if (action.type == UART_ACT_WRITE)
 			event.type = UART_EV_WRITTEN;
@@ -50,7 +54,7 @@ static inline int fresh(void **state)
 {
 	(void)state;
 	memset(&port, 0, sizeof(port));
-	uart_init(&uart, tx_data);
+	uart_init(&uart, tx_data, rx_data);
 	return 0;
 }
 

@@ -1,112 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The whole serial driver, glue included, on a runtime that is played here: what the lifecycle
  * steps answer and when, what clients get, what outlives a restart. */
-#define _GNU_SOURCE /* MAP_32BIT */
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-
-int serial_main(void);
-#define main serial_main
-#include "serial/main.c"
-#undef main
-
-#include "fake_ns16550.h"
-#include "test/fake/runtime.h"
-
-/* ---- the runtime ---- */
-
-static char line[200], names[256];
-static uint32_t values[16], rows_made;
-
-uint32_t driver_now_ms(void)
-{
-	return port.now_ms;
-}
-
-void driver_log(const char *text, ...)
-{
-	va_list args;
-	va_start(args, text);
-	vsnprintf(line, sizeof(line), text, args);
-	va_end(args);
-}
-
-void driver_stat(driver_stats_t *rows, const char *name, uint32_t value)
-{
-	(void)rows;
-	strcat(strcat(names, name), " ");
-	values[rows_made++] = value;
-}
-
-err_t driver_in8(unsigned index, uint16_t number, uint8_t *value)
-{
-	assert_int_equal(index, 0);
-	assert_in_range(number, NS16550_BASE, NS16550_LAST);
-	if (refuse == DRV_OK)
-		*value = port_read((uint8_t)(number - NS16550_BASE));
-	return refuse;
-}
-
-err_t driver_out8(unsigned index, uint16_t number, uint8_t value)
-{
-	assert_int_equal(index, 0);
-	assert_in_range(number, NS16550_BASE, NS16550_LAST);
-	if (refuse == DRV_OK)
-		port_write((uint8_t)(number - NS16550_BASE), value);
-	return refuse;
-}
-
-/* ---- helpers ---- */
-
-/* A new process: nothing survives but the machine and the kept page. */
-static void start_process(void)
-{
-	step_open = keeping = false;
-	runtime_begin(sizeof(kept_t));
-	rows_made = 0;
-	line[0] = names[0] = '\0';
-	assert_int_equal(serial_main(), 0);
-}
+#include "serial_process.h"
 
 static int fresh(void **state)
 {
 	(void)state;
-	if (!page)
-		page = mmap(NULL, sizeof(kept_t), PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	assert_true((void *)page != MAP_FAILED);
-	memset(page, 0, sizeof(kept_t));
-	memset(&port, 0, sizeof(port));
+	new_machine();
 	start_process();
 	return 0;
-}
-
-/* Lets time pass as the driver asks until the open step is done. */
-static err_t step(err_t result)
-{
-	while (result == DRV_EAGAIN && !done_count) {
-		assert_int_not_equal(timer_ms, DRIVER_NO_TIMER);
-		port.now_ms += timer_ms;
-		ops->timer();
-	}
-	if (done_count)
-		result = done;
-	done_count = 0;
-	return result;
-}
-
-static void run_it(void)
-{
-	assert_int_equal(step(ops->probe()), DRV_OK);
-	assert_int_equal(step(ops->init()), DRV_OK);
-}
-
-static void type(const char *text)
-{
-	memcpy(port.input + port.input_count, text, strlen(text));
-	port.input_count += (uint32_t)strlen(text);
-	port_receive();
 }
 
 static int32_t write_text(const char *text)
@@ -154,6 +56,121 @@ static void what_is_typed_wakes_its_reader(void **state)
 	assert_int_equal(ops->read(&session, text, sizeof(text)), 0);
 }
 
+static void read_at(uint32_t position, int32_t result, const char *wanted)
+{
+	char text[8] = "";
+	uint32_t next = position;
+	assert_int_equal(ops->read_at(&session, &next, text, 4), result);
+	if (result >= 0) {
+		assert_int_equal(next, position + (uint32_t)result);
+		assert_string_equal(text, wanted);
+	}
+}
+
+static uint32_t place_of_the_line(void)
+{
+	ioctl_t place = {.code = SERIAL_IOCTL_GET_PLACE};
+	assert_int_equal(ops->ioctl(&session, &place), DRV_OK);
+	return place.value;
+}
+
+static void what_is_read_by_position_is_held_until_it_is_asked_behind_it(void **state)
+{
+	(void)state;
+	run_it();
+	type("typed");
+	ops->irq(0);
+	read_at(0, 4, "type");
+	read_at(0, 4, "type");
+	assert_int_equal(place_of_the_line(), 0);
+	read_at(3, 2, "ed");
+	assert_int_equal(place_of_the_line(), 3);
+	read_at(2, DRV_EOVERFLOW, NULL); /* that was read */
+	read_at(6, DRV_EOVERFLOW, NULL); /* that was not there yet */
+	read_at(5, 0, "");
+	type("on");
+	ops->irq(0);
+	read_at(5, 2, "on");
+}
+
+static void what_was_received_is_there_in_the_next_instance(void **state)
+{
+	(void)state;
+	for (unsigned frames = 0; frames < 2; frames++) {
+		fresh(state);
+		no_frame = !frames;
+		run_it();
+		type("typed");
+		ops->irq(0);
+		read_at(0, 4, "type");
+		start_process();
+		assert_int_equal(ops->recover(), DRV_OK);
+		assert_int_equal(forgot, 0);
+		run_it();
+		read_at(0, 4, "type");
+		read_at(4, 1, "d");
+	}
+}
+
+/* The kernel had it, and nobody else. */
+static void the_byte_over_which_it_died_is_there_once(void **state)
+{
+	kept_t *left;
+	(void)state;
+	run_it();
+	type("ab");
+	ops->irq(0);
+	left = (kept_t *)(void *)page;
+	left->taken = (pio_kept_t){.value = 'c', .count = 3};
+	for (unsigned i = 0; i < 2; i++) {
+		start_process();
+		assert_int_equal(ops->recover(), DRV_OK);
+		run_it();
+		read_at(0, 3, "abc");
+	}
+}
+
+/* Who read of it is elsewhere, so it asks for the place. */
+static void what_cannot_be_is_thrown_away_and_told(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		fresh(state);
+		kept_t *left = (kept_t *)(void *)page;
+		run_it();
+		type("typed");
+		ops->irq(0);
+		if (i == 0)
+			left->taken.count += 2;
+		else if (i == 1)
+			left->rx_tail = left->rx_head + 1;
+		else if (i == 2)
+			left->rx_tail = left->rx_head - UART_RX_BYTES - 1;
+		else
+			left->rx_tail = left->rx_head++ - UART_RX_BYTES, left->taken.count += 2;
+		start_process();
+		assert_int_equal(ops->recover(), DRV_OK);
+		assert_int_equal(forgot, 1);
+		run_it();
+		read_at(5, DRV_EOVERFLOW, NULL);
+		assert_int_equal(place_of_the_line(), 1u << NUMBERS_SHIFT);
+		type("on");
+		ops->irq(0);
+		read_at(1u << NUMBERS_SHIFT, 2, "on");
+	}
+}
+
+static void a_reset_keeps_what_was_received(void **state)
+{
+	(void)state;
+	run_it();
+	type("typed");
+	ops->irq(0);
+	assert_int_equal(step(ops->quiesce()), DRV_OK);
+	read_at(0, 4, "type"); /* it is still answered */
+	assert_int_equal(step(ops->init()), DRV_OK);
+	read_at(4, 1, "d");
+}
+
 /* A read makes room, and says so to the device at once. */
 static void a_full_ring_takes_more_once_it_was_read(void **state)
 {
@@ -166,7 +183,8 @@ static void a_full_ring_takes_more_once_it_was_read(void **state)
 	for (unsigned i = 0; i < 200; i++)
 		ops->irq(0);
 	assert_int_equal(ops->read(&session, text, UART_RX_BYTES), UART_RX_BYTES);
-	assert_true(ops->read(&session, text, sizeof(text)) > 0);
+	uint32_t place = place_of_the_line();
+	assert_true(ops->read_at(&session, &place, text, sizeof(text)) > 0);
 }
 
 static void what_is_written_is_sent_at_once(void **state)
@@ -180,7 +198,9 @@ static void what_is_written_is_sent_at_once(void **state)
 static void nobody_types_or_reads_in_the_operators_place(void **state)
 {
 	char text[8];
+	uint32_t position = 0;
 	ioctl_t ahead = {.code = SERIAL_IOCTL_SET_AHEAD, .argument = 1};
+	ioctl_t place = {.code = SERIAL_IOCTL_GET_PLACE};
 	(void)state;
 	run_it();
 	type("secret");
@@ -189,6 +209,8 @@ static void nobody_types_or_reads_in_the_operators_place(void **state)
 	assert_int_equal(ops->read(&session, text, sizeof(text)), DRV_EPERM);
 	assert_int_equal(write_text("forged"), DRV_EPERM);
 	assert_int_equal(ops->ioctl(&session, &ahead), DRV_EPERM);
+	assert_int_equal(ops->ioctl(&session, &place), DRV_EPERM);
+	assert_int_equal(ops->read_at(&session, &position, text, sizeof(text)), DRV_EPERM);
 	assert_string_equal(port.wire, "");
 	reserved = false;
 	assert_int_equal(ops->read(&session, text, sizeof(text)), 6);
@@ -198,7 +220,7 @@ static void how_much_may_wait_is_set_within_bounds(void **state)
 {
 	ioctl_t ahead = {.code = SERIAL_IOCTL_SET_AHEAD, .argument = 2};
 	ioctl_t none = {.code = SERIAL_IOCTL_SET_AHEAD, .argument = 0};
-	ioctl_t other = {.code = SERIAL_IOCTL_SET_AHEAD + 1, .argument = 2};
+	ioctl_t other = {.code = SERIAL_IOCTL_GET_PLACE + 1, .argument = 2};
 	(void)state;
 	run_it();
 	port.stuck_sender = true;
@@ -261,6 +283,9 @@ static void a_driver_without_a_page_works(void **state)
 	run_it();
 	assert_int_equal(write_text("sent"), 4);
 	assert_string_equal(port.wire, "sent");
+	type("typed");
+	ops->irq(0);
+	read_at(0, 4, "type");
 	for (size_t i = 0; i < sizeof(kept_t); i++)
 		assert_int_equal(page[i], 0);
 }
@@ -317,6 +342,11 @@ int main(void)
 	    TEST(the_probe_tells_a_port_from_none),
 	    TEST(a_port_that_takes_its_time_is_waited_for_without_blocking),
 	    TEST(what_is_typed_wakes_its_reader),
+	    TEST(what_is_read_by_position_is_held_until_it_is_asked_behind_it),
+	    TEST(what_was_received_is_there_in_the_next_instance),
+	    TEST(the_byte_over_which_it_died_is_there_once),
+	    TEST(what_cannot_be_is_thrown_away_and_told),
+	    TEST(a_reset_keeps_what_was_received),
 	    TEST(a_full_ring_takes_more_once_it_was_read),
 	    TEST(what_is_written_is_sent_at_once),
 	    TEST(nobody_types_or_reads_in_the_operators_place),

@@ -74,7 +74,7 @@ static void a_fifo_that_is_on_stays_on_and_is_not_waited_for(void **state)
 	(void)state;
 	char text[8] = "";
 	start();
-	uart_init(&uart, tx_data); /* it died */
+	uart_init(&uart, tx_data, rx_data); /* it died */
 	type("while");
 	uint32_t began_ms = port.now_ms;
 	start();
@@ -305,7 +305,7 @@ static void an_unsent_rest_is_sent_by_the_next_instance(void **state)
 	start();
 	uart_write(&uart, "kept", 4);
 	uint32_t head = uart.tx.head, tail = uart.tx.tail;
-	uart_init(&uart, tx_data);
+	uart_init(&uart, tx_data, rx_data);
 	assert_false(uart_restore(&uart, tail + UART_TX_BYTES + 1, tail));
 	assert_true(uart_restore(&uart, head, tail));
 	start();

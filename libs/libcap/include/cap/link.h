@@ -50,6 +50,8 @@ int32_t link_read(link_t *link, void *to, uint32_t bytes);
 /* Asks again after the driver's death: the position says what the client has. If the driver has
  * told what follows *position (`listens`), that is answered and nobody is asked. */
 int32_t link_read_at(link_t *link, uint32_t *position, void *to, uint32_t bytes);
+/* The same of a link that does not listen: the driver is asked. */
+int32_t link_ask_at(link_t *link, uint32_t *position, void *to, uint32_t bytes);
 int32_t link_write(link_t *link, const void *from, uint32_t bytes);
 err_t link_seek(link_t *link, uint32_t position);
 err_t link_ioctl(link_t *link, uint32_t code, uint32_t argument, uint32_t *value, void *data,

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The serial driver dies at each store to what it keeps and at each access to its port, from
+ * its start to the last byte of what is typed: its reader has each byte, once and in order. */
+#include "serial_process.h"
+
+#define TYPED "A line is typed while its driver dies\r"
+
+/* The reader, which keeps what it read and the position in one step. */
+static struct {
+	uint32_t position;
+	uint32_t count;
+	char text[sizeof(TYPED) + 8];
+} reader;
+
+static void read_all(void)
+{
+	int32_t count;
+	do {
+		char bytes[5];
+		uint32_t next = reader.position;
+		count = ops->read_at(&session, &next, bytes, sizeof(bytes));
+		if (count == DRV_EOVERFLOW) { /* it died before it kept anything */
+			ioctl_t place = {.code = SERIAL_IOCTL_GET_PLACE};
+			assert_int_equal(reader.count, 0);
+			assert_int_equal(ops->ioctl(&session, &place), DRV_OK);
+			reader.position = place.value;
+			continue;
+		}
+		assert_true(count >= 0);
+		assert_true(reader.count + (uint32_t)count < sizeof(reader.text));
+		memcpy(reader.text + reader.count, bytes, (uint32_t)count);
+		reader.count += (uint32_t)count;
+		reader.position = next;
+	} while (count != 0);
+}
+
+static void live(void)
+{
+	assert_int_equal(step(ops->probe()), DRV_OK);
+	if (generation > 1)
+		assert_int_equal(ops->recover(), DRV_OK);
+	assert_int_equal(step(ops->init()), DRV_OK);
+	ops->irq(0);
+	read_all();
+}
+
+static void run(void *argument)
+{
+	(void)argument;
+	start_process();
+	live();
+	for (size_t at = 0; at < sizeof(TYPED) - 1; at += 3) {
+		char piece[4] = "";
+		strncpy(piece, &TYPED[at], 3);
+		type(piece);
+		ops->irq(0);
+		read_all();
+	}
+}
+
+/* What is not typed yet is typed now. */
+static void the_next_one_goes_on(void)
+{
+	bool typed = port.input_count > 0;
+	start_process();
+	live();
+	assert_true(!typed || !forgot);
+	type(&TYPED[port.input_count]);
+	ops->irq(0);
+	read_all();
+	assert_int_equal(reader.count, sizeof(TYPED) - 1);
+	assert_memory_equal(reader.text, TYPED, sizeof(TYPED) - 1);
+}
+
+static void no_death_loses_or_doubles_a_byte(void **state)
+{
+	cut_t cut;
+	(void)state;
+	new_machine();
+	memset(&reader, 0, sizeof(reader));
+	cut_world(&port, sizeof(port));
+	cut_world(&reader, sizeof(reader));
+	cut_world(&generation, sizeof(generation));
+	cut_record(&cut, run, NULL);
+	assert_true(cut.points > 10 * sizeof(TYPED));
+	for (uint32_t point = 0; point <= cut.points; point++) {
+		cut_back(&cut, point);
+		the_next_one_goes_on();
+	}
+	cut_free(&cut);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(no_death_loses_or_doubles_a_byte),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
