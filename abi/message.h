@@ -21,8 +21,8 @@
 #define MSG_LABEL_KERNEL 0xff00u
 
 /* The badge of a receive that returned because the bound notification was signalled,
- * not because a message came: r1 is 0 and r2 holds the bits. A badge that a sender can
- * have never has this value. */
+ * not because a message came: r1 is 0, r2 holds the bits and r3 the time, in milliseconds.
+ * A badge that a sender can have never has this value. */
 #define BADGE_NOTIFICATION 0xffffffffu
 
 /* The per-thread message buffer, one page. The kernel reads `timeout_ms`, `reply` and

@@ -45,7 +45,7 @@
 	X(21, THREAD_EXIT, thread_exit, "code", "does not return")                             \
 	X(22, YIELD, yield, "", "")                                                            \
 	X(23, IPC_SEND, ipc_send, "endpoint, info, word0, word1", "")                          \
-	X(24, IPC_RECV, ipc_recv, "endpoint, reply, timeout_ms",                               \
+	X(24, IPC_RECV, ipc_recv, "endpoint, reply, timeout_ms, irq",                          \
 	  "r0 badge, r1 info, r2, r3 words")                                                   \
 	X(25, IPC_CALL, ipc_call, "endpoint, info, word0, word1", "r1 info, r2, r3 words")     \
 	X(26, IPC_REPLY, ipc_reply, "reply, info, word0, word1", "")                           \

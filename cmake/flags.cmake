@@ -66,7 +66,7 @@ else()
 	# two bytes.
 	target_compile_options(castellan_target_flags INTERFACE -m32
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-loop-distribute-patterns;-mpreferred-stack-boundary=2>"
-		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=4;-fno-align-jumps;-fno-align-loops>"
+		"$<$<COMPILE_LANGUAGE:C>:-falign-functions=1;-fno-align-jumps;-fno-align-loops>"
 		"$<$<COMPILE_LANGUAGE:C>:-fno-tree-slp-vectorize;-malign-data=abi>")
 	# What is optimised across files is compiled when it is linked, and gcc has forgotten the places, and
 	# that how a frame is unwound goes to the debugging information.

@@ -316,18 +316,31 @@ static ps2_action_t on_written(ps2_t *ps2)
 	return ps2->phase == PS2_PROGRAM ? next_row(ps2) : action(PS2_ACT_NONE);
 }
 
-static ps2_action_t on_wake(ps2_t *ps2, bool by_irq, uint8_t port)
+static ps2_action_t on_wake(ps2_t *ps2)
 {
-	ps2->by_irq = by_irq;
-	ps2->irq_port = port == PS2_MOUSE ? PS2_MOUSE : PS2_KEYBOARD;
-	ps2->turn.stats.irq1 += by_irq && port == PS2_KEYBOARD;
-	ps2->turn.stats.irq12 += by_irq && port == PS2_MOUSE;
 	if (ps2->phase == PS2_LIVE)
 		return live_wake(ps2);
 	if (ps2->phase == PS2_PROGRAM)
 		return action(PS2_ACT_READ_STATUS);
-	ps2->turn.stats.spurious += by_irq;
+	ps2->turn.stats.spurious += ps2->by_irq;
 	return action(PS2_ACT_NONE);
+}
+
+static ps2_action_t on_irq(ps2_t *ps2, bool mouse)
+{
+	ps2->by_irq = true;
+	ps2->irq_port = mouse ? PS2_MOUSE : PS2_KEYBOARD;
+	if (mouse)
+		ps2->turn.stats.irq12++;
+	else
+		ps2->turn.stats.irq1++;
+	return on_wake(ps2);
+}
+
+static ps2_action_t on_timer(ps2_t *ps2)
+{
+	ps2->by_irq = false;
+	return on_wake(ps2);
 }
 
 static ps2_action_t take_event(ps2_t *ps2, ps2_event_t event)
@@ -342,9 +355,9 @@ static ps2_action_t take_event(ps2_t *ps2, ps2_event_t event)
 	case PS2_EV_STOP:
 		return end_with(ps2, &ps2_stop);
 	case PS2_EV_IRQ:
-		return on_wake(ps2, true, event.byte);
+		return on_irq(ps2, event.byte == PS2_MOUSE);
 	case PS2_EV_TIMER:
-		return on_wake(ps2, false, 0);
+		return on_timer(ps2);
 	case PS2_EV_STATUS:
 		return on_status(ps2, event.byte);
 	case PS2_EV_DATA:

@@ -61,8 +61,8 @@ typedef struct ps2_event {
 } ps2_event_t;
 
 typedef enum ps2_action_type {
-	PS2_ACT_NONE, /* nothing to do until the next operation */
-	PS2_ACT_READ_STATUS,
+	PS2_ACT_NONE,	     /* nothing to do until the next operation */
+	PS2_ACT_READ_STATUS, /* from here to WRITE_DATA: a port access */
 	PS2_ACT_READ_DATA,
 	PS2_ACT_WRITE_COMMAND, /* `byte`, to the command port */
 	PS2_ACT_WRITE_DATA,    /* `byte`, to the data port */

@@ -46,9 +46,18 @@ void events_forget(ps2_state_t *state)
 	X(KEY_LEFTMETA, INPUT_META)                                                            \
 	X(KEY_RIGHTMETA, INPUT_META)
 
+/* Those of them that are held, in a word of `held`. */
+#define IN_WORD(word, key)  ((key) / 32u == (word) ? 1u << (key) % 32u : 0)
+#define IN_WORD_0(key, bit) | IN_WORD(0, key)
+#define IN_WORD_1(key, bit) | IN_WORD(1, key)
+#define IN_WORD_3(key, bit) | IN_WORD(3, key)
+#define MODIFIERS_IN(word)  (state->held[word] & (0 MODIFIER_KEYS(IN_WORD_##word)))
+
 uint8_t events_modifiers(const ps2_state_t *state)
 {
 	uint8_t bits = state->locks;
+	if (!(MODIFIERS_IN(0) | MODIFIERS_IN(1) | MODIFIERS_IN(3))) /* as with most keys */
+		return bits;
 #define HELD(key, bit) bits |= bits_test(state->held, key) ? (bit) : 0;
 	MODIFIER_KEYS(HELD)
 #undef HELD
@@ -74,7 +83,7 @@ static uint8_t lock_of(uint16_t code)
 static void put(ps2_page_t *page, ps2_state_t *state, input_event_t event)
 {
 	page->events[state->place] = event;
-	state->place = state->place + 1 < PS2_PLACES ? state->place + 1 : 0;
+	state->place = state->place + 1u < PS2_PLACES ? (uint16_t)(state->place + 1u) : 0;
 	state->head++;
 	if (state->head - state->oldest > INPUT_HELD)
 		state->oldest = state->head - INPUT_HELD;
@@ -83,8 +92,7 @@ static void put(ps2_page_t *page, ps2_state_t *state, input_event_t event)
 /* No motion before this is added to any more. */
 static void close_motion(ps2_state_t *state)
 {
-	for (uint32_t i = 0; i < PS2_AXES; i++)
-		state->motion[i].open = false;
+	state->motion_open = 0;
 }
 
 static void put_key(ps2_page_t *page, ps2_state_t *state, uint16_t code, int32_t value,
@@ -128,30 +136,33 @@ void events_buttons(ps2_page_t *page, ps2_state_t *state, uint8_t buttons, uint3
 				buttons >> n & 1 ? INPUT_DOWN : INPUT_UP, now_ms);
 }
 
-static ps2_motion_t *motion_of(ps2_state_t *state, uint16_t axis)
+static uint32_t motion_of(uint16_t axis)
 {
 	static const uint8_t axes[PS2_AXES] = {REL_X, REL_Y, REL_HWHEEL, REL_WHEEL};
 	uint32_t i = 0;
 	while (i < PS2_AXES - 1 && axes[i] != axis)
 		i++;
-	return &state->motion[i];
+	return i;
 }
 
 void events_motion(ps2_page_t *page, ps2_state_t *state, uint16_t axis, int32_t value,
 		   uint32_t now_ms)
 {
-	ps2_motion_t *motion = motion_of(state, axis);
+	uint32_t which = motion_of(axis);
+	ps2_motion_t *motion = &state->motion[which];
 	if (value == 0)
 		return;
 	int32_t sum;
-	if (motion->open && (int32_t)(motion->number - page->answered) >= 0 &&
+	if ((state->motion_open >> which & 1) &&
+	    (int32_t)(motion->number - page->answered) >= 0 &&
 	    (int32_t)(motion->number - state->oldest) >= 0 &&
 	    !__builtin_add_overflow(motion->value, value, &sum)) {
 		motion->value = sum;
 		page->events[place_of(state, motion->number)].value = motion->value;
 		return;
 	}
-	*motion = (ps2_motion_t){.number = state->head, .value = value, .open = true};
+	*motion = (ps2_motion_t){.number = state->head, .value = value};
+	state->motion_open |= (uint8_t)(1u << which);
 	put(page, state,
 	    (input_event_t){.time_ms = now_ms,
 			    .type = INPUT_REL,
@@ -162,7 +173,8 @@ void events_motion(ps2_page_t *page, ps2_state_t *state, uint16_t axis, int32_t 
 
 /* ---- losing ---- */
 
-bool events_settle(ps2_page_t *page, ps2_state_t *state, uint32_t now_ms)
+__attribute__((noinline)) bool events_settle(ps2_page_t *page, ps2_state_t *state,
+					     uint32_t now_ms)
 {
 	uint32_t room = RELEASES_EACH;
 	if (!state->release)
@@ -217,26 +229,26 @@ int32_t events_read(ps2_page_t *page, const ps2_state_t *state, uint8_t devices,
 		    uint32_t *position, void *to, uint32_t bytes)
 {
 	input_event_t *out = to;
-	uint32_t at = *position, count = 0, room = bytes / (uint32_t)sizeof(*out);
-	if (room == 0)
+	uint32_t at = *position;
+	if (bytes < sizeof(*out))
 		return DRV_EINVAL;
 	if (is_held_back(state, at))
 		return DRV_EOVERFLOW;
-	for (; at != state->head && count < room; at++) {
+	for (; at != state->head && bytes >= sizeof(*out); at++) {
 		const input_event_t *event = event_at(page, state, at);
-		if (!(device_of(event) & (devices ? devices : BOTH)))
+		if (devices && !(device_of(event) & devices))
 			continue;
 		if (event->type == EVENT_GAP)
 			break;
-		out[count++] = *event;
+		*out++ = *event;
+		bytes -= (uint32_t)sizeof(*out);
 	}
-	bool gap = at != state->head && count == 0;
-	if (gap)
+	if (out == to && at != state->head)
 		return DRV_EOVERFLOW;
 	*position = at;
 	if ((int32_t)(at - page->answered) > 0)
 		page->answered = at;
-	return (int32_t)(count * sizeof(*out));
+	return (int32_t)((char *)out - (char *)to);
 }
 
 bool events_is_gap(const ps2_page_t *page, const ps2_state_t *state, uint32_t position)

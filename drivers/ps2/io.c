@@ -22,18 +22,16 @@ static err_t take(ps2_page_t *page, uint8_t *byte)
 
 err_t io_perform(ps2_page_t *page, ps2_action_t action, ps2_event_t *event)
 {
-	switch (action.type) {
-	case PS2_ACT_READ_STATUS:
+	if (action.type == PS2_ACT_READ_STATUS) {
 		event->type = PS2_EV_STATUS;
 		return driver_in8(PIO_COMMAND, I8042_STATUS, &event->byte);
-	case PS2_ACT_READ_DATA:
+	}
+	if (action.type == PS2_ACT_READ_DATA) {
 		event->type = PS2_EV_DATA;
 		return take(page, &event->byte);
-	case PS2_ACT_WRITE_COMMAND:
-		event->type = PS2_EV_WRITTEN;
-		return driver_out8(PIO_COMMAND, I8042_CMD, action.byte);
-	default: /* PS2_ACT_WRITE_DATA */
-		event->type = PS2_EV_WRITTEN;
-		return driver_out8(PIO_DATA, I8042_DATA, action.byte);
 	}
+	event->type = PS2_EV_WRITTEN;
+	return action.type == PS2_ACT_WRITE_COMMAND
+		   ? driver_out8(PIO_COMMAND, I8042_CMD, action.byte)
+		   : driver_out8(PIO_DATA, I8042_DATA, action.byte);
 }

@@ -60,8 +60,10 @@ static ps2_state_t *count(ps2_t *ps2, uint8_t status)
 	ps2_state_t *state = turn_edit(turn);
 	state->taken = turn->page->taken.count;
 	state->devices[port_of(status)].received++;
-	turn->stats.rx_keyboard += port_of(status) == PS2_KEYBOARD;
-	turn->stats.rx_mouse += port_of(status) == PS2_MOUSE;
+	if (port_of(status) == PS2_MOUSE)
+		turn->stats.rx_mouse++;
+	else
+		turn->stats.rx_keyboard++;
 	return state;
 }
 
@@ -278,20 +280,21 @@ static ps2_action_t wait_or_due(ps2_t *ps2, uint32_t ms)
 }
 
 /* An answer is looked for often at first: interrupts are not bound yet, or may be missing. */
-static ps2_action_t await(ps2_t *ps2, const ps2_state_t *state)
+static ps2_action_t await(ps2_t *ps2, const ps2_state_t *state, bool inside)
 {
 	const turn_t *turn = &ps2->turn;
-	uint32_t ms =
-	    least(keyboard_left_ms(&ps2->keyboard, turn), mouse_left_ms(&ps2->mouse, turn));
-	if (is_inside(state))
+	bool asked = is_asked(ps2);
+	if (asked && ps2->spins < PS2_SPINS)
+		return look_again(ps2);
+	ps2->more = asked;
+	uint32_t ms = keyboard_left_ms(&ps2->keyboard, turn);
+	if (inside)
 		ms = least(ms, least(scan_left_ms(&state->scan, turn->now_ms),
 				     packet_left_ms(&state->packet, turn->now_ms)));
-	if (is_asked(ps2) && ps2->spins < PS2_SPINS)
-		return look_again(ps2);
-	ps2->more = is_asked(ps2);
-	if (ps2->more)
-		ms = least(ms, turn->now_ms - ps2->since_ms < EAGER_MS ? PS2_POLL_MS
-								       : PS2_FAST_POLL_MS);
+	if (asked)
+		ms = least(least(ms, mouse_left_ms(&ps2->mouse, turn)),
+			   turn->now_ms - ps2->since_ms < EAGER_MS ? PS2_POLL_MS
+								   : PS2_FAST_POLL_MS);
 	return wait_or_due(ps2, least(ms, ps2->lost_in_row >= PS2_LOST_MAX ? PS2_FAST_POLL_MS
 									   : PS2_SLOW_POLL_MS));
 }
@@ -311,8 +314,9 @@ static void pass_time(ps2_t *ps2)
 static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 {
 	const ps2_state_t *state = turn_state(&ps2->turn);
+	bool inside = is_inside(state);
 	judge_wake(ps2);
-	if (is_inside(state) && forget_halves(ps2, state))
+	if (inside && forget_halves(ps2, state))
 		return action(PS2_ACT_READ_STATUS);
 	note_empty(&ps2->turn, state);
 	if (ps2->closing)
@@ -321,7 +325,8 @@ static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 	if (ps2->turn.next && ps2->turn.next->release)
 		return action(PS2_ACT_READ_STATUS);
 	ps2_write_t what = next_write(ps2);
-	return what == PS2_WRITE_NOTHING ? await(ps2, state) : try_to_write(ps2, status, what);
+	return what == PS2_WRITE_NOTHING ? await(ps2, state, inside)
+					 : try_to_write(ps2, status, what);
 }
 
 ps2_action_t live_status(ps2_t *ps2, uint8_t status)

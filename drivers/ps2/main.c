@@ -42,9 +42,15 @@ static void set_timer(uint32_t now_ms, uint32_t wait_ms)
 static err_t run_machine(ps2_event_t event)
 {
 	err_t result = DRV_EAGAIN;
-	event.now_ms = driver_now_ms();
+	event.now_ms = event.type == PS2_EV_IRQ ? driver_turn_ms() : driver_now_ms();
 	for (;;) {
 		ps2_action_t action = ps2_step(&ps2, event);
+		if (io_is_access(action.type)) { /* most are */
+			err_t refused = io_perform(ps2.turn.page, action, &event);
+			if (refused != DRV_OK)
+				return refused;
+			continue;
+		}
 		switch (action.type) {
 		case PS2_ACT_NONE:
 			return result;
@@ -53,15 +59,10 @@ static err_t run_machine(ps2_event_t event)
 		case PS2_ACT_WAIT:
 			set_timer(event.now_ms, action.wait_ms);
 			return result;
-		case PS2_ACT_DONE:
+		default: /* PS2_ACT_DONE */
 			result = DRV_OK;
 			event.type = PS2_EV_TIMER; /* bytes may wait already */
 			break;
-		default: {
-			err_t refused = io_perform(ps2.turn.page, action, &event);
-			if (refused != DRV_OK)
-				return refused;
-		}
 		}
 	}
 }

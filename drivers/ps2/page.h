@@ -18,7 +18,7 @@
 #include "ps2/keyboard/scancode.h"
 #include "ps2/mouse/packet.h"
 
-#define PS2_KEPT_VERSION 4u
+#define PS2_KEPT_VERSION 5u
 
 /* The two ports, and the places of what there is once for each. */
 enum ps2_port { PS2_KEYBOARD = 0, PS2_MOUSE = 1, PS2_PORTS = 2 };
@@ -43,7 +43,6 @@ enum device_state {
 typedef struct ps2_motion {
 	uint32_t number;
 	int32_t value;
-	bool open; /* no event of another kind came behind it */
 } ps2_motion_t;
 
 /* A device, as kept. */
@@ -62,7 +61,6 @@ typedef struct ps2_kept_device {
 typedef struct ps2_kept {
 	uint32_t taken;	 /* reads of the data port that are in this state */
 	uint32_t head;	 /* number of the next event */
-	uint32_t place;	 /* where it goes: below PS2_PLACES */
 	uint32_t oldest; /* number of the oldest event that can be read */
 	uint32_t held[BITS_WORDS(INPUT_KEYS_MAX)];
 	uint8_t buttons;
@@ -77,6 +75,8 @@ typedef struct ps2_kept {
 	uint8_t leds_sent; /* as the keyboard has them, by its own bits */
 	uint8_t repeat;	   /* as asked for, by the keyboard's own byte */
 	uint8_t repeat_sent;
+	uint8_t motion_open; /* bit n: no event of another kind came behind motion[n] */
+	uint16_t place;	     /* where the next event goes: below PS2_PLACES */
 	ps2_kept_device_t devices[PS2_PORTS];
 	scan_t scan;
 	packet_t packet;
@@ -92,7 +92,7 @@ typedef struct ps2_page {
 	uint32_t pair[KEEP_PAIR_BYTES(sizeof(ps2_state_t)) / 4];
 	input_event_t events[PS2_PLACES];
 } ps2_page_t;
-ABI_ASSERT(sizeof(ps2_state_t) % 4 == 0, "a slot is whole words");
+ABI_ASSERT(sizeof(ps2_state_t) % 32 == 0, "eight words at once are summed up");
 ABI_ASSERT(offsetof(ps2_page_t, taken) % 8 == 0, "where the kernel keeps a byte");
 ABI_ASSERT(sizeof(ps2_page_t) <= PAGE_SIZE, "all that is kept fits into the page");
 

@@ -155,6 +155,9 @@ bool arch_irq_set_level(uint32_t line, bool level);
 /* Microseconds since boot; never goes back. */
 uint64_t arch_time_us(void);
 
+/* The time of the timer's last tick, in milliseconds; wraps. Never ahead of arch_time_us(). */
+uint32_t arch_tick_ms(void);
+
 /* A counter of run time. And how often it counts in a millisecond, as seen at the
  * timer: 0 before that is known; 1: there is none, and it counts the timer's ticks. */
 uint64_t arch_ticks(void);

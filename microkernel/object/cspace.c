@@ -122,11 +122,6 @@ void cspace_free(slot_t *slot)
 	//@ assert still_named: named(cspace, slot->index);
 }
 
-slot_t *cspace_tomb(uint32_t object)
-{
-	return cspace_slot(arch_pointer(object), 1);
-}
-
 /* A part of one slot, or passes some by. */
 uint32_t cspace_destroy_step(uint32_t object)
 {

@@ -58,7 +58,6 @@ void cspace_free(slot_t *slot);
 slot_t *cspace_slot(const cspace_t *cspace, uint32_t index);
 
 /* For the table of types: object/object.h. */
-slot_t *cspace_tomb(uint32_t object);
 uint32_t cspace_destroy_step(uint32_t object);
 
 #endif

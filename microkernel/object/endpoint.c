@@ -177,7 +177,7 @@ bool endpoint_send_fault(tcb_t *tcb, slot_t *slot)
 	transfer_fault(tcb, receiver, slot->extra);
 	/* A fault comes from user mode: the scheduler has chosen. */
 	if (switch_is_due(receiver)) {
-		endpoint_take_receiver(endpoint);
+		endpoint_end_receiving(receiver);
 		timer_stop(tcb);
 		switch_now(tcb, receiver, tcb->slice);
 	} else {

@@ -37,15 +37,16 @@ err_t endpoint_receive(slot_t *slot, reply_t *reply, uint32_t timeout_ms);
  * waits. */
 err_t endpoint_reply(reply_t *reply, uint32_t info, bool hand_back);
 
-/* Ends the wait of the first of the receivers, of which there must be one that offers a reply
- * object: it is neither queued nor ready then. */
-static inline void endpoint_take_receiver(endpoint_t *endpoint)
+/* Ends the wait of a receiver, wherever it is in the queue: it is neither queued nor ready
+ * then. */
+static inline void endpoint_end_receiving(tcb_t *receiver)
 {
-	tcb_t *receiver = thread_queue_pop(&endpoint->queue);
-	thread_wait_over(receiver);
-	receiver->offered->waiter = NULL;
-	receiver->offered = NULL;
 	timer_stop(receiver);
+	thread_queue_remove(receiver->waiting_in, receiver);
+	thread_wait_over(receiver);
+	if (receiver->offered)
+		receiver->offered->waiter = NULL;
+	receiver->offered = NULL;
 }
 
 /* Does to a faulted thread's registers what the answer to its fault asks for: word 0 may say

@@ -6,6 +6,7 @@
 #include "base/range.h"
 #include "object/kernel.h"
 #include "object/notification.h"
+#include "object/wait.h"
 
 /*@ requires \valid_read(slot) && slot->object < IRQ_LINES;
     assigns \nothing;

@@ -5,6 +5,13 @@
 
 #include "object/kernel.h"
 
+/* The current thread runs no more. */
+static inline void sched_end_turn(void)
+{
+	kernel.sched.current->run += arch_ticks();
+	kernel.sched.current = NULL;
+}
+
 /* One millisecond has passed. */
 static inline void timer_tick(void)
 {

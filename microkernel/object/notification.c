@@ -3,8 +3,10 @@
 #include "object/notification.h"
 
 #include "abi/message.h"
+#include "object/endpoint.h"
 #include "object/kernel.h"
 #include "object/transfer.h"
+#include "object/wait.h"
 
 static uint32_t take_bits(notification_t *notification)
 {
@@ -19,19 +21,27 @@ static void give_as_message(tcb_t *tcb, uint32_t bits)
 	frame_set_word(&tcb->frame, 0, BADGE_NOTIFICATION);
 	frame_set_word(&tcb->frame, 1, 0);
 	frame_set_word(&tcb->frame, 2, bits);
-	frame_set_word(&tcb->frame, 3, 0);
+	frame_set_word(&tcb->frame, 3, arch_tick_ms());
+}
+
+/* The bound thread, if it is receiving and what is signalled is for it. */
+static tcb_t *bound_receiver(const notification_t *notification)
+{
+	tcb_t *bound = notification->queue.first ? NULL : notification->bound;
+	return bound && bound->state == THREAD_RECEIVING ? bound : NULL;
 }
 
 void notification_signal(notification_t *notification, uint32_t bits)
 {
-	tcb_t *bound = notification->bound;
+	tcb_t *receiver = bound_receiver(notification);
 	if (bits == 0)
 		return;
-	if (notification->queue.first) {
+	if (receiver) {
+		endpoint_end_receiving(receiver);
+		sched_ready(receiver);
+		give_as_message(receiver, bits);
+	} else if (notification->queue.first) {
 		thread_wake_first(&notification->queue, bits);
-	} else if (bound && bound->state == THREAD_RECEIVING) {
-		thread_wake(bound, DRV_OK);
-		give_as_message(bound, bits);
 	} else {
 		notification->pending |= bits;
 	}
@@ -39,17 +49,15 @@ void notification_signal(notification_t *notification, uint32_t bits)
 
 bool notification_tell(notification_t *notification, uint32_t bits, uint32_t info)
 {
-	tcb_t *bound = notification->bound;
-	bool receives =
-	    bits && !notification->queue.first && bound && bound->state == THREAD_RECEIVING;
-	notification_signal(notification, bits);
-	if (!receives)
+	tcb_t *receiver = bound_receiver(notification);
+	if (!bits || !receiver) {
+		notification_signal(notification, bits);
 		return false;
-	transfer_message(&(transfer_t){.from = kernel.sched.current,
-				       .to = bound,
-				       .info = info,
-				       .badge = BADGE_NOTIFICATION});
-	frame_set_word(&bound->frame, 2, bits);
+	}
+	endpoint_end_receiving(receiver);
+	sched_ready(receiver);
+	transfer_plain(kernel.sched.current, receiver, BADGE_NOTIFICATION, info);
+	frame_set_word(&receiver->frame, 2, bits);
 	return true;
 }
 
@@ -75,11 +83,8 @@ err_t notification_wait(slot_t *slot, uint32_t timeout_ms)
 
 bool notification_take_bound(tcb_t *tcb)
 {
-	const slot_t *slot = &tcb->slots[BIND_NOTIFICATION];
-	if (slot->type != CAP_NOTIFICATION)
-		return false;
-	notification_t *notification = arch_pointer(slot->object);
-	if (!notification->pending)
+	notification_t *notification = notification_pending(tcb);
+	if (!notification)
 		return false;
 	give_as_message(tcb, take_bits(notification));
 	return true;

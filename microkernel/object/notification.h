@@ -33,6 +33,15 @@ void notification_bind(notification_t *notification, tcb_t *tcb);
  * blocked. */
 err_t notification_wait(slot_t *slot, uint32_t timeout_ms);
 
+/* The thread's bound notification, if it has bits for it; else null. */
+static inline notification_t *notification_pending(const tcb_t *tcb)
+{
+	const slot_t *slot = &tcb->slots[BIND_NOTIFICATION];
+	notification_t *bound =
+	    slot->type == CAP_NOTIFICATION ? arch_pointer(slot->object) : NULL;
+	return bound && bound->pending ? bound : NULL;
+}
+
 /* If the thread's bound notification has bits, takes them as a received message. */
 bool notification_take_bound(tcb_t *tcb);
 

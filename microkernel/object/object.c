@@ -55,14 +55,14 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		    .narrow = object_narrow_none,
 		    .scope = scope_extra,
 		    .create = cspace_create,
-		    .tomb = cspace_tomb,
+		    .tomb = sizeof(slot_t),
 		    .destroy_step = cspace_destroy_step},
     [CAP_THREAD] = {.size_bits = THREAD_BITS,
 		    .counted = true,
 		    .narrow = object_narrow_none,
 		    .create = thread_create,
 		    .end = thread_end,
-		    .tomb = thread_tomb,
+		    .tomb = offsetof(tcb_t, tomb),
 		    .destroy_step = thread_destroy_step,
 		    .inspect = thread_inspect},
     [CAP_VSPACE] = {.size_bits = VSPACE_BITS,
@@ -70,7 +70,7 @@ const object_type_t object_types[CAP_TYPE_COUNT] = {
 		    .raw = true,
 		    .narrow = object_narrow_none,
 		    .create = vspace_create,
-		    .tomb = vspace_tomb,
+		    .tomb = offsetof(vspace_t, tomb),
 		    .destroy_step = vspace_destroy_step},
     [CAP_PTABLE] = {.size_bits = PAGE_BITS, .map = vspace_map_table, .detach = vspace_unmap},
     [CAP_FRAME] = {.first_flags = FRAME_FIRST,
@@ -144,7 +144,7 @@ bool object_release(slot_t *slot)
 		return false;
 	work_note(COST_OF_THE_LAST);
 	if (type->tomb)
-		work_bury(slot, type->tomb(slot->object));
+		work_bury(slot, object_tomb(slot->type, slot->object));
 	if (type->end)
 		type->end(arch_physical(header));
 	if (type->tomb)

@@ -69,9 +69,10 @@ typedef struct object_type {
 	void (*childless)(slot_t *slot);
 	/* The last capability went: does what cannot wait for destroy_step. Null: nothing. */
 	void (*end)(uint32_t object);
-	/* Where the object keeps its tomb, and one bounded step of taking it apart: what that
-	 * cost, or 0 when nothing was left to do. Null: it is gone with its last capability. */
-	slot_t *(*tomb)(uint32_t object);
+	/* Where in the object its tomb is, in bytes, and one bounded step of taking it apart:
+	 * what that cost, or 0 when nothing was left to do. 0, null: it is gone with its last
+	 * capability. */
+	uint32_t tomb;
 	uint32_t (*destroy_step)(uint32_t object);
 	/* Takes down what is known of it (abi/inspect.h); null: nothing. */
 	void (*inspect)(const slot_t *slot, void *words);
@@ -81,6 +82,12 @@ typedef struct object_type {
 #define OBJECT_NUMBER(object) ((object) >> SLOT_BITS)
 
 extern const object_type_t object_types[CAP_TYPE_COUNT];
+
+/* The tomb of the object at this physical address, of a type that has one. */
+static inline slot_t *object_tomb(uint32_t type, uint32_t object)
+{
+	return arch_pointer(object + object_types[type].tomb);
+}
 
 /* Counts a new slot's reference to its object. */
 void object_retain(const slot_t *slot);

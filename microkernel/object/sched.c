@@ -14,6 +14,8 @@ static void enqueue(tcb_t *tcb, bool first)
 	else
 		thread_queue_push(queue, tcb);
 	kernel.sched.bitmap |= 1u << tcb->priority;
+	if (kernel.sched.current && tcb->priority > kernel.sched.current->priority)
+		kernel.sched.settled = false;
 }
 
 /* Notes that a queue may have become empty. */
@@ -23,35 +25,25 @@ static inline void note_emptied(uint32_t priority)
 		kernel.sched.bitmap &= ~(1u << priority) | kernel.timers.due;
 }
 
-void sched_queue(tcb_t *tcb)
-{
-	const tcb_t *current = kernel.sched.current;
-	enqueue(tcb, false);
-	if (current && tcb->priority > current->priority)
-		kernel.sched.settled = false;
-}
-
 static void make_ready(tcb_t *tcb, uint32_t slice)
 {
 	tcb->state = THREAD_READY;
 	tcb->slice = (uint8_t)slice;
 	tcb->since_ms = kernel_now_ms();
-	if (tcb->budget_ms)
+	if (tcb->budget_ms && !sched_rank_thrifty(tcb, tcb->since_ms))
 		sched_rank(tcb);
 }
 
 void sched_ready(tcb_t *tcb)
 {
 	make_ready(tcb, SCHED_SLICE_MS);
-	sched_queue(tcb);
+	enqueue(tcb, false);
 }
 
 void sched_hand_over(tcb_t *tcb)
 {
 	make_ready(tcb, kernel.sched.current->slice);
 	enqueue(tcb, true);
-	if (tcb->priority > kernel.sched.current->priority)
-		kernel.sched.settled = false;
 }
 
 void sched_pre_empt(void)
@@ -66,13 +58,6 @@ void sched_take_interrupts(void)
 	kernel.sched.settled = false;
 	arch_interrupt_window();
 	kernel.sched.worked = 0;
-}
-
-/* The current thread runs no more. */
-static void end_turn(void)
-{
-	kernel.sched.current->run += arch_ticks();
-	kernel.sched.current = NULL;
 }
 
 uint64_t sched_run_time(const tcb_t *tcb)
@@ -128,7 +113,7 @@ void sched_rank_again(tcb_t *tcb)
 	sched_rank(tcb);
 	kernel.sched.settled = false;
 	if (queued)
-		sched_queue(tcb);
+		enqueue(tcb, false);
 }
 
 void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
@@ -147,7 +132,7 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms)
 void sched_remove(tcb_t *tcb)
 {
 	if (tcb == kernel.sched.current) {
-		end_turn();
+		sched_end_turn();
 		kernel.sched.settled = false;
 		return;
 	}
@@ -199,7 +184,7 @@ static bool current_goes_on(void)
 	uint32_t rivals = kernel.sched.bitmap >> current->priority;
 	if (rivals == 0 || (rivals == 1 && !spent))
 		return true;
-	end_turn();
+	sched_end_turn();
 	current->since_ms = kernel_now_ms();
 	enqueue(current, !spent);
 	return false;
@@ -222,7 +207,7 @@ static tcb_t *take_next(void)
 	for (;;) {
 		while (!kernel.sched.bitmap)
 			arch_idle();
-		uint32_t priority = 31u - (uint32_t)__builtin_clz(kernel.sched.bitmap);
+		uint32_t priority = 31u ^ (uint32_t)__builtin_clz(kernel.sched.bitmap);
 		if (kernel.timers.due >> priority & 1) {
 			sweep(priority);
 			continue;
@@ -240,6 +225,8 @@ tcb_t *sched_choose(void)
 		next->ready_ms += kernel_now_ms() - next->since_ms;
 		next->run -= arch_ticks();
 		kernel.sched.current = next;
+		if (next->slice)
+			break;
 	}
 	vspace_use(kernel.sched.current->vspace);
 	arch_frame_use(&kernel.sched.current->frame);

@@ -37,9 +37,6 @@ void sched_ready(tcb_t *tcb);
  * one's slice. */
 void sched_hand_over(tcb_t *tcb);
 
-/* Queues a ready thread that is in no queue behind others of its priority. */
-void sched_queue(tcb_t *tcb);
-
 /* Queues the current thread before others of its priority: somebody more urgent goes on. */
 void sched_pre_empt(void);
 
@@ -64,6 +61,20 @@ void sched_set_budget(tcb_t *tcb, uint32_t budget_ms, uint32_t period_ms);
 /* Sets `priority` by base priority and budget; the thread is in no ready queue. Where the
  * budget is spent and the thread is ready, its next period is waited for. */
 void sched_rank(tcb_t *tcb);
+
+/* The same for one that has a budget and waits, if it has not spent it; false: nothing is done.
+ */
+static inline bool sched_rank_thrifty(tcb_t *tcb, uint32_t now_ms)
+{
+	if (tcb->spent ||
+	    tcb->run - tcb->period_run >= (uint64_t)tcb->budget_ms * arch_ticks_per_ms())
+		return false;
+	if (now_ms - tcb->period_start >= tcb->period_ms) {
+		tcb->period_run = tcb->run;
+		tcb->period_start = now_ms;
+	}
+	return true;
+}
 
 /* The same for a thread in whatever state, which is queued anew if it was in a ready queue. */
 void sched_rank_again(tcb_t *tcb);

@@ -11,7 +11,7 @@
  * current thread blocked or were less urgent? False as well if its budget is spent. */
 static inline bool switch_is_due(tcb_t *next)
 {
-	if (next->budget_ms) {
+	if (next->budget_ms && !sched_rank_thrifty(next, kernel_now_ms())) {
 		sched_rank(next);
 		if (next->spent)
 			return false;

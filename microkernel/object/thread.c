@@ -92,15 +92,6 @@ void thread_slot_filled(slot_t *slot)
 		tcb->vspace = slot->object;
 }
 
-void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
-		  uint32_t timeout_ms)
-{
-	tcb_t *tcb = kernel.sched.current;
-	sched_remove(tcb);
-	thread_wait_in(tcb, state, queue, slot);
-	thread_limit(tcb, timeout_ms);
-}
-
 void thread_unblock(tcb_t *tcb)
 {
 	timer_stop(tcb);
@@ -232,12 +223,6 @@ __attribute__((noinline)) void thread_slot_emptied(slot_t *slot)
 		vspace_leave();
 		kernel.sched.settled = false; /* the current thread's is to be put back */
 	}
-}
-
-slot_t *thread_tomb(uint32_t object)
-{
-	tcb_t *tcb = arch_pointer(object);
-	return &tcb->tomb;
 }
 
 /* It runs no more, whenever it is taken apart. */

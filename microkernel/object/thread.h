@@ -142,7 +142,6 @@ void thread_queue_remove(thread_queue_t *queue, tcb_t *tcb);
 /* For the table of types, and for a slot at home here: object/object.h. */
 void thread_create(uint32_t object, uint32_t bits);
 void thread_end(uint32_t object);
-slot_t *thread_tomb(uint32_t object);
 uint32_t thread_destroy_step(uint32_t object);
 void thread_inspect(const slot_t *slot, void *words);
 void thread_slot_emptied(slot_t *slot);
@@ -152,10 +151,6 @@ void thread_slot_filled(slot_t *slot);
 
 /* The cspace that the thread holds, null if none. */
 cspace_t *thread_cspace(const tcb_t *tcb);
-
-/* Blocks the current thread in `queue` through `slot`, for at most `timeout_ms` (not POLL). */
-void thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot,
-		  uint32_t timeout_ms);
 
 /* Takes a blocked thread out of whatever it waits in; it is then STOPPED. */
 void thread_unblock(tcb_t *tcb);

@@ -53,14 +53,24 @@ static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t wor
 	frame_set_word(&to->frame, 3, word1);
 }
 
+uint32_t transfer_rest(const tcb_t *from, tcb_t *to, uint32_t words)
+{
+	if (words < 1)
+		frame_set_word(&to->frame, 2, 0);
+	if (words < 2)
+		frame_set_word(&to->frame, 3, 0);
+	else if (!to->buffer)
+		return 2;
+	else
+		transfer_words(to->buffer, from->buffer, words);
+	return words;
+}
+
 err_t transfer_message(const transfer_t *transfer)
 {
-	const message_buffer_t *from = transfer->from->buffer;
-	message_buffer_t *to = transfer->to->buffer;
-	uint32_t words = MSG_WORD_COUNT(transfer->info);
 	uint32_t count = MSG_CAP_COUNT(transfer->info);
 	slot_t *caps[MSG_CAPS];
-	if (!from && (words > 2 || count > 0))
+	if (!transfer->from->buffer && (MSG_WORD_COUNT(transfer->info) > 2 || count > 0))
 		return DRV_EFAULT;
 	if (count > 0) {
 		err_t err = find_caps(transfer, caps, count);
@@ -68,14 +78,7 @@ err_t transfer_message(const transfer_t *transfer)
 			return err;
 		move_caps(transfer, caps, count);
 	}
-	if (words > 2 && to)
-		transfer_words(to, from, words);
-	else if (words > 2)
-		words = 2;
-	const arch_frame_t *frame = &transfer->from->frame;
-	set_registers(
-	    transfer->to, transfer->badge, MSG_INFO(MSG_LABEL(transfer->info), words, count),
-	    words > 0 ? frame_word(frame, 2) : 0, words > 1 ? frame_word(frame, 3) : 0);
+	transfer_plain(transfer->from, transfer->to, transfer->badge, transfer->info);
 	return DRV_OK;
 }
 

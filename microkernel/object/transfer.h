@@ -36,6 +36,24 @@ static inline void transfer_words(message_buffer_t *to, const message_buffer_t *
 	arch_copy_words(&to->words[2], &from->words[2], words - 2);
 }
 
+/* Moves what a message has of words beyond one of two: how many arrive. A receiver sees nothing
+ * of its peer that the message does not name. */
+uint32_t transfer_rest(const tcb_t *from, tcb_t *to, uint32_t words);
+
+/* Moves a message without capabilities as transfer_message() does; its sender has a buffer, or
+ * it has two words at most. */
+static inline void transfer_plain(const tcb_t *from, tcb_t *to, uint32_t badge, uint32_t info)
+{
+	uint32_t words = MSG_WORD_COUNT(info);
+	frame_set_word(&to->frame, 2, frame_word(&from->frame, 2));
+	frame_set_word(&to->frame, 3, frame_word(&from->frame, 3));
+	if (words != 2)
+		info += transfer_rest(from, to, words) - words;
+	frame_set_result(&to->frame, DRV_OK);
+	frame_set_word(&to->frame, 0, badge);
+	frame_set_word(&to->frame, 1, info);
+}
+
 /* Where a fault's message has the thread's registers. */
 static inline thread_registers_t *fault_registers(message_buffer_t *buffer)
 {

@@ -275,12 +275,6 @@ uint32_t vspace_unmap_cost(const slot_t *slot)
 	return slot->map_pages * COST_OF_A_PAGE;
 }
 
-slot_t *vspace_tomb(uint32_t object)
-{
-	vspace_t *vspace = arch_pointer(object);
-	return &vspace->tomb;
-}
-
 /* Threads hold the vspace by capabilities, so nobody runs in it any more. */
 uint32_t vspace_destroy_step(uint32_t object)
 {

@@ -84,7 +84,6 @@ void vspace_forget_mapping(slot_t *slot);
 
 /* For the table of types: object/object.h. */
 void vspace_create(uint32_t object, uint32_t bits);
-slot_t *vspace_tomb(uint32_t object);
 uint32_t vspace_destroy_step(uint32_t object);
 
 #endif

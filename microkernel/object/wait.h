@@ -4,6 +4,7 @@
 #define OBJECT_WAIT_H
 
 #include "object/kernel.h"
+#include "object/limit.h"
 #include "object/reply.h"
 
 /* Queues a thread that is about to wait through `slot`. */
@@ -19,6 +20,17 @@ static inline void thread_wait_in(tcb_t *tcb, thread_state_t state, thread_queue
 		thread_join_peers(slot, tcb);
 	else
 		slot->waiter = arch_physical(tcb);
+}
+
+/* Blocks the current thread in `queue` through `slot`, for at most `timeout_ms` (not POLL). */
+static inline __attribute__((always_inline)) void
+thread_block(thread_state_t state, thread_queue_t *queue, slot_t *slot, uint32_t timeout_ms)
+{
+	tcb_t *tcb = kernel.sched.current;
+	sched_end_turn();
+	kernel.sched.settled = false;
+	thread_wait_in(tcb, state, queue, slot);
+	thread_limit(tcb, timeout_ms);
 }
 
 /* Ties a caller, whose message was just taken, to the reply object, which nobody offers any

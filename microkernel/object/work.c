@@ -99,7 +99,7 @@ err_t work_pay(tcb_t *tcb)
 		if (work_is_due() || kernel.sched.current != tcb)
 			return DRV_EAGAIN;
 		object_header_t *header = object_owed(tcb->owes.next);
-		slot_t *tomb = object_types[header->type].tomb(arch_physical(header));
+		slot_t *tomb = object_tomb(header->type, arch_physical(header));
 		work_note(destroy_step(tomb));
 	}
 	return DRV_OK;

@@ -93,7 +93,5 @@ err_t sys_irq_bind(tcb_t *caller)
 
 err_t sys_irq_ack(tcb_t *caller)
 {
-	slot_t *slot;
-	err_t err = find_cap(caller, arg(caller, 0), CAP_IRQ, RIGHT_READ, &slot);
-	return err ? err : irq_acknowledge(slot);
+	return acknowledge(caller, arg(caller, 0));
 }

@@ -63,6 +63,10 @@ err_t sys_ipc_recv(tcb_t *caller)
 		return DRV_EFAULT;
 	if (reply && (reply->caller || reply->waiter))
 		return DRV_EBUSY;
+	if (arg(caller, 3) != CAP_NULL)
+		err = acknowledge(caller, arg(caller, 3));
+	if (err)
+		return err;
 	work_begin();
 	return endpoint_receive(endpoint, reply, arg(caller, 2));
 }

@@ -7,6 +7,7 @@
 #define SYSCALL_SYSCALL_H
 
 #include "abi/syscalls.h"
+#include "object/irq.h"
 #include "object/thread.h"
 
 /* Argument a0, a1, a2 or a3. */
@@ -54,6 +55,14 @@ static inline err_t find_any(const tcb_t *caller, cap_t handle, slot_t **slot)
 /* The cspace into which a new capability goes: the caller's own for CAP_NULL.
  * DRV_ENOMEM: it is full. */
 err_t find_target(tcb_t *caller, cap_t handle, cspace_t **cspace);
+
+/* Acknowledges the interrupt of a line that the caller's handle names: SYS_IRQ_ACK. */
+static inline err_t acknowledge(const tcb_t *caller, cap_t irq)
+{
+	slot_t *slot;
+	err_t err = find_cap(caller, irq, CAP_IRQ, RIGHT_READ, &slot);
+	return err ? err : irq_acknowledge(slot);
+}
 
 /* Does the system call with this number for the current thread, whose registers hold the
  * rest. */

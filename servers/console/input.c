@@ -59,15 +59,16 @@ __attribute__((noinline)) static void take_events(const input_event_t *events, u
 int32_t input_move(link_t *driver, bool traces, desk_change_t *change, bool *more)
 {
 	input_event_t events[DESK_BATCH];
-	uint32_t position = kept_desk()->position;
+	const desk_t *desk = kept_desk();
+	uint32_t position = desk->position;
 	int32_t bytes = DRV_EOVERFLOW;
 	tracing = traces;
-	if (kept_desk()->known && !kept_place())
+	if (desk->known && !kept_place(desk))
 		bytes = link_read_at(driver, &position, events, sizeof(events));
 	if (bytes == DRV_EOVERFLOW) {
-		err_t err = kept_place() ? DRV_OK : ask_place(driver);
+		err_t err = kept_place(desk) ? DRV_OK : ask_place(driver);
 		if (!err)
-			go_to_place(kept_place(), change);
+			go_to_place(kept_place(desk), change);
 		*more = !err;
 		return err;
 	}
@@ -75,7 +76,7 @@ int32_t input_move(link_t *driver, bool traces, desk_change_t *change, bool *mor
 	if (bytes < 0)
 		return bytes;
 	uint32_t count = (uint32_t)bytes / (uint32_t)sizeof(events[0]);
-	if (position != kept_desk()->position)
+	if (position != desk->position)
 		take_events(events, count, position, change);
 	return (int32_t)count;
 }

@@ -178,10 +178,9 @@ void kept_found(const place_t *place)
 	to->is_found = ~gap;
 }
 
-const place_t *kept_place(void)
+const place_t *kept_place(const desk_t *desk)
 {
 	const page_t *from = page();
-	const desk_t *desk = kept_desk();
 	bool is = from->gap == desk->position && from->gap_known == desk->known &&
 		  from->is_found == ~from->gap;
 	return is ? &from->place : NULL;

@@ -66,6 +66,6 @@ typedef struct place {
 void kept_found(const place_t *place);
 
 /* The place that was found for the desk as it is, or null. */
-const place_t *kept_place(void);
+const place_t *kept_place(const desk_t *desk);
 
 #endif

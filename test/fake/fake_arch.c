@@ -292,6 +292,11 @@ uint64_t arch_time_us(void)
 	return fake.time_us;
 }
 
+uint32_t arch_tick_ms(void)
+{
+	return (uint32_t)(fake.time_us / 1000);
+}
+
 uint64_t arch_ticks(void)
 {
 	uint32_t rate = fake.ticks_per_ms ? fake.ticks_per_ms : 1000;

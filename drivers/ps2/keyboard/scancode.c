@@ -240,7 +240,9 @@ static scan_result_t set1_byte(scan_t *scan, uint8_t byte)
 		scan_drop_prefix(scan);
 		return result(SCAN_RAW, 0, false);
 	}
-	if (!scan->extended && !is_due(scan, byte) && special_byte(byte, &special))
+	bool may_be_special = !down || !byte;
+	if (may_be_special && !scan->extended && !is_due(scan, byte) &&
+	    special_byte(byte, &special))
 		return special;
 	return whole_code(scan, code, down);
 }

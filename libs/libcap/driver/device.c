@@ -46,10 +46,19 @@ static inline bool is_open(unsigned index, uint16_t port)
 	return port - range->first < range->count;
 }
 
-err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
+/* The first time, and where nothing opens. */
+__attribute__((noinline)) static err_t read8(unsigned index, uint16_t port, uint8_t *value)
 {
 	if (!is_open(index, port))
 		return cap_pio_read8(ports(index), port, value);
+	*value = port_in8(port);
+	return DRV_OK;
+}
+
+err_t driver_in8(unsigned index, uint16_t port, uint8_t *value)
+{
+	if (index >= DRIVER_CAPS_MAX || port - ranges[index].first >= ranges[index].count)
+		return read8(index, port, value);
 	*value = port_in8(port);
 	return DRV_OK;
 }

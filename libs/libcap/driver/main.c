@@ -49,9 +49,11 @@ void driver_set_health(err_t health)
 
 void driver_notify(void)
 {
-	for (uint32_t i = 0; i < runtime.places; i++)
-		if (runtime.sessions[i].badge && runtime.sessions[i].notification)
-			notification_signal(runtime.sessions[i].notification, 1);
+	for (uint32_t left = runtime.used; left; left &= left - 1) {
+		const session_t *session = &runtime.sessions[(unsigned)__builtin_ctz(left)];
+		if (session->notification)
+			notification_signal(session->notification, 1);
+	}
 }
 
 void tell_manager(void)
@@ -110,20 +112,33 @@ void driver_irq_disown(void)
 	runtime.disowned = true;
 }
 
+/* The last one of a turn is acknowledged as the loop waits: that is one call less. */
 static void take_interrupt(unsigned i)
 {
 	cap_t irq = driver_context()->irq_caps[i];
 	if (!irq)
 		return;
+	if (runtime.owed)
+		irq_ack(runtime.owed);
 	driver_page()->work++;
 	runtime.interrupts++;
 	runtime.disowned = false;
 	if (runtime.ops->irq)
 		runtime.ops->irq(i);
-	uint32_t *foreign = &driver_page()->foreign[i];
-	*foreign = runtime.disowned ? *foreign + 1 : 0;
+	uint32_t foreign = driver_page()->foreign[i] + 1;
+	driver_page()->foreign[i] = runtime.disowned ? foreign : 0;
 	if (!runtime.acks_itself)
-		irq_ack(irq);
+		runtime.owed = irq;
+}
+
+/* When it was signalled, which the kernel tells. What is not newer than what was known before
+ * is not believed, as time never goes back: then the clock is looked at. */
+static void note_time(uint32_t ms)
+{
+	if ((int32_t)(ms - runtime.turn_ms) <= 0)
+		return;
+	runtime.turn_ms = ms;
+	runtime.turn_knows = true;
 }
 
 static void take_signals(uint32_t bits)
@@ -141,6 +156,8 @@ static void take(message_t *message)
 	steps_note_at(STEP_WHAT(STEP_TOOK, message->info), message->badge, message->word0, 0);
 	runtime.came = message;
 	if (message->badge == BADGE_NOTIFICATION) {
+		if (!message->info)
+			note_time(message->word1);
 		take_signals(message->word0);
 		return;
 	}
@@ -165,13 +182,16 @@ int driver_main(const driver_ops_t *ops)
 			return 0;
 		page->beats++;
 		message_buffer()->accept = 1;
-		err_t err = runtime.answer
-				? ipc_reply_receive(page->endpoint, page->reply, ms, &message)
-				: ipc_receive(page->endpoint, page->reply, ms, &message);
+		cap_t owed = runtime.owed;
+		err_t err =
+		    runtime.answer
+			? ipc_reply_receive(page->endpoint, page->reply, ms, &message)
+			: ipc_receive_acking(page->endpoint, page->reply, ms, owed, &message);
 		runtime.answer = NULL;
+		runtime.owed = CAP_NULL;
 		if (err == DRV_OK) {
 			take(&message);
-		} else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN) {
+		} else if (err != DRV_ETIMEDOUT && err != DRV_EAGAIN && !owed) {
 			driver_fail(err);
 		} else {
 			page->context.last_error = error; /* no call of the driver's failed */

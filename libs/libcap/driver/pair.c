@@ -12,26 +12,26 @@
 #define LIVE_FIRST  0x52494150u /* "PAIR" */
 #define LIVE_SECOND (~LIVE_FIRST)
 
-/* Each step can be undone, so what differs in one word differs in the sum; that it is turned
- * tells the order. */
+/* Each step can be undone, so what differs in one word differs in the sum; that it is turned,
+ * and that neighbours go in in two ways, tells the order. */
 static uint32_t add_turned(uint32_t sum, uint32_t word)
 {
 	return (sum << 5 | sum >> 27) + word;
 }
 
-/* From the last word to the first. Each step goes through here: four words at once are half the
- * instructions. */
+/* From the last word to the first. Each step goes through here: eight words at once, which is
+ * best for a slot of so many or a multiple, take a third of the instructions. */
 static uint32_t sum_of(const keep_pair_t *pair, const uint32_t *slot)
 {
 	uint32_t left = pair->words;
 	uint32_t sum = add_turned(LIVE_FIRST ^ pair->version, left);
-	for (; left % 4; left--)
+	for (; left % 8; left--)
 		sum = add_turned(sum, slot[left - 1]);
-	for (; left; left -= 4) {
-		sum = add_turned(sum, slot[left - 1]);
-		sum = add_turned(sum, slot[left - 2]);
-		sum = add_turned(sum, slot[left - 3]);
-		sum = add_turned(sum, slot[left - 4]);
+	for (; left; left -= 8) {
+		const uint32_t *word = slot + left - 8;
+		sum = (add_turned(sum, word[7]) ^ word[6]) + word[5];
+		sum = (((sum ^ word[4]) + word[3]) ^ word[2]) + word[1];
+		sum ^= word[0];
 	}
 	return sum;
 }

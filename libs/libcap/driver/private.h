@@ -34,6 +34,7 @@ typedef struct runtime {
 	/* Takes DRIVER_SIGNAL_CLIENT bits, or 0: TIMER_SIGNALS. That is ops->signal itself
 	 * until driver_make_signal() is called. */
 	void (*signal)(uint32_t bits);
+	cap_t owed;	       /* the line whose interrupt is acknowledged as the loop waits */
 	const message_t *came; /* the last message, or signal, that was received */
 	uint32_t signals;      /* client bits that ops->signal was not told of yet */
 	uint32_t signals_slot; /* of the clock, and how often it was told in it */
@@ -47,7 +48,7 @@ typedef struct runtime {
 	uint32_t readers_seq;	   /* of the quiesce step that waits for readers, 0: none */
 	uint32_t readers_until;	   /* clock_ms() */
 	const message_t *answer;   /* to the request that was taken last; null: given */
-	uint32_t places;	   /* of `sessions`, that were ever in use */
+	uint32_t used;		   /* bit n: sessions[n] was ever in use */
 	session_t sessions[DRIVER_SESSIONS];
 	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: nobody's */
 } runtime_t;

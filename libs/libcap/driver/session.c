@@ -7,6 +7,7 @@
 #include "private.h"
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
+ABI_ASSERT(DRIVER_SESSIONS <= 32, "a bit for each");
 
 /* The client's place, the same for all its instances. Null: no client has such a number. */
 static session_t *place_of(uint32_t badge)
@@ -48,8 +49,7 @@ static err_t begin_session(const message_t *request, cap_t notification)
 		return DRV_EPERM;
 	if (session->badge)
 		end_session(session);
-	if (runtime.places < DRIVER_BADGE_NUMBER(request->badge))
-		runtime.places = DRIVER_BADGE_NUMBER(request->badge);
+	runtime.used |= 1u << (DRIVER_BADGE_NUMBER(request->badge) - 1);
 	session->badge = request->badge;
 	session->notification = notification;
 	session->asked = request->word0;
@@ -62,11 +62,12 @@ static err_t begin_session(const message_t *request, cap_t notification)
 
 /* ---- the requests: each completes the answer, but for its result ---- */
 
-static void answer_data(message_t *answer, const void *data, uint32_t bytes)
+static void answer_data(message_t *answer, const uint32_t *data, uint32_t bytes)
 {
-	memcpy(DATA, data, bytes);
+	uint32_t words = (bytes + 3) / 4;
+	memcpy(DATA, data, 4 * words);
 	message_trim(DATA, bytes);
-	answer->info = MSG_INFO(0, DRIVER_DATA_WORD + (bytes + 3) / 4, 0);
+	answer->info = MSG_INFO(0, DRIVER_DATA_WORD + words, 0);
 }
 
 __attribute__((cold)) static int32_t do_open(session_t *before, const message_t *request,

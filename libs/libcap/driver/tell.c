@@ -7,14 +7,14 @@
 #define DATA (&message_buffer()->words[DRIVER_TOLD_WORD])
 
 /* Sends what was read. True: the client has it, and was waiting. */
-static bool send(const session_t *session, uint32_t next, const void *data, uint32_t bytes)
+static bool send(const session_t *session, uint32_t next, const uint32_t *data, uint32_t bytes)
 {
 	bool taken = false;
-	message_t message = {.info = MSG_INFO(bytes, DRIVER_TOLD_WORD + (bytes + 3) / 4, 0),
-			     .word0 = 1,
-			     .word1 = next};
+	uint32_t words = (bytes + 3) / 4;
+	message_t message = {
+	    .info = MSG_INFO(bytes, DRIVER_TOLD_WORD + words, 0), .word0 = 1, .word1 = next};
 	message_buffer()->words[DRIVER_TOLD_WORD - 1] = session->next;
-	memcpy(DATA, data, bytes);
+	memcpy(DATA, data, 4 * words);
 	message_trim(DATA, bytes);
 	/* A kernel before ABI 2.4 has no such call. */
 	if (notification_tell(session->notification, &message, &taken) != DRV_OK)
@@ -49,7 +49,7 @@ static bool is_behind(session_t *session)
 
 bool tell_is_behind(void)
 {
-	for (uint32_t i = 0; runtime.ops->read_at && i < runtime.places; i++)
+	for (uint32_t i = 0; runtime.ops->read_at && i < DRIVER_SESSIONS; i++)
 		if (is_behind(&runtime.sessions[i]))
 			return true;
 	return false;
@@ -57,9 +57,9 @@ bool tell_is_behind(void)
 
 void driver_tell(void)
 {
-	for (uint32_t i = 0; i < runtime.places; i++) {
-		session_t *session = &runtime.sessions[i];
-		if (!session->badge || !session->notification)
+	for (uint32_t left = runtime.used; left; left &= left - 1) {
+		session_t *session = &runtime.sessions[(unsigned)__builtin_ctz(left)];
+		if (!session->notification)
 			continue;
 		if ((session->how & DRIVER_OPEN_LISTENS) && session->knows)
 			tell_to(session);

@@ -9,6 +9,11 @@ uint32_t driver_now_ms(void)
 	return runtime.turn_ms = clock_ms();
 }
 
+uint32_t driver_turn_ms(void)
+{
+	return runtime.turn_knows ? runtime.turn_ms : driver_now_ms();
+}
+
 static void set(unsigned index, uint32_t at_ms)
 {
 	if (runtime.quiet && index != TIMER_READERS)

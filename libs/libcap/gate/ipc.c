@@ -31,6 +31,15 @@ err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *m
 			&(message_t){.info = reply, .word0 = timeout_ms}, message);
 }
 
+err_t ipc_receive_acking(cap_t endpoint, cap_t reply, uint32_t timeout_ms, cap_t irq,
+			 message_t *message)
+{
+	message->info = reply;
+	message->word0 = timeout_ms;
+	message->word1 = irq;
+	return exchange(SYS_IPC_RECV, endpoint, message, message);
+}
+
 err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms)
 {
 	message_buffer()->timeout_ms = timeout_ms;

@@ -21,7 +21,7 @@ bool told_keep(cap_t signal, uint32_t from, uint32_t next, const uint32_t *data,
 	told.from = from;
 	told.next = next;
 	told.bytes = bytes;
-	memcpy(told.data, data, bytes);
+	memcpy(told.data, data, 4 * words);
 	return true;
 }
 

@@ -9,7 +9,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 	void *start = to;
 	size_t words = bytes / 4, rest = bytes % 4;
 	__asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
-	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(rest) : : "memory");
+	if (!__builtin_constant_p(rest) || rest)
+		__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(rest) : : "memory");
 	return start;
 }
 

@@ -171,8 +171,10 @@ void arch_iobitmap_use(uint32_t bitmap)
 {
 	/* An offset behind the limit: no port is open. */
 	main_tss.iomap = bitmap ? sizeof(tss_t) : MAIN_TSS_BYTES;
-	if (bitmap)
-		mmu_window(iobitmap_window, bitmap, ARCH_IOBITMAP_BYTES);
+	if (!bitmap || bitmap == machine.window)
+		return;
+	machine.window = bitmap;
+	mmu_window(iobitmap_window, bitmap, ARCH_IOBITMAP_BYTES);
 }
 
 /* SDM 2B, SYSENTER; the processor loads the stack pointer with the address of tss.esp0. */

@@ -37,13 +37,14 @@ typedef struct machine {
 	uint64_t gdt[8];
 	uint64_t idt[256]; /* all vectors that there are */
 	paging_t paging;
+	uint32_t window;     /* physical address of what iobitmap_window shows; 0: none yet */
 	uint16_t irq_masked; /* bit n: line n is masked at the controller */
 	uint64_t last_us;    /* last time told */
 	bool has_sse;
 	uint32_t count_at;	   /* the tick at which what follows is brought up to date, */
 	uint32_t count_over;	   /* as many ticks after the last time; a power of two */
-	uint64_t ticks_us;	   /* microseconds up to that one */
-	uint32_t ticks_ns;	   /* and the nanoseconds beyond them, below 1000 */
+	uint64_t ticks_ms;	   /* milliseconds up to that one */
+	uint32_t ticks_ns;	   /* and the nanoseconds beyond them, below 1000000 */
 	uint32_t tick_counter;	   /* the time stamp counter then */
 	uint32_t counter_per_tick; /* 0: not known yet */
 	uint32_t nmis;		   /* survived */

@@ -12,6 +12,8 @@
 #define DIVISOR 1193u
 #define TICK_NS 999848u
 #define US_NS	1000u
+#define MS_US	1000u
+#define MS_NS	1000000u
 
 /* What does not have to be done at each tick is done once in so many, and before, when there
  * have been 1, 2, 4 and so on. The rate of the time stamp counter is then counted over as many:
@@ -37,10 +39,9 @@ __attribute__((noinline)) static void count(void)
 		machine.counter_per_tick =
 		    (counter - machine.tick_counter) >> __builtin_ctz(over);
 	machine.tick_counter = counter;
-	/* Whole microseconds alone would lose a second in twenty minutes. */
 	machine.ticks_ns += over * TICK_NS;
-	machine.ticks_us += machine.ticks_ns / US_NS;
-	machine.ticks_ns %= US_NS;
+	machine.ticks_ms += machine.ticks_ns / MS_NS;
+	machine.ticks_ns %= MS_NS;
 	if (!first && over < RATE_TICKS)
 		machine.count_over = 2 * over;
 	machine.count_at += machine.count_over;
@@ -53,11 +54,16 @@ void pit_tick(void)
 		count();
 }
 
-/* Microseconds up to the last tick. */
-static uint64_t ticks_us(void)
+/* Nanoseconds from machine.ticks_ms to the last tick. */
+static uint32_t ticks_ns(void)
 {
 	uint32_t since = (uint32_t)machine.ticks - (machine.count_at - machine.count_over);
-	return machine.ticks_us + (since * TICK_NS + machine.ticks_ns) / US_NS;
+	return since * TICK_NS + machine.ticks_ns;
+}
+
+uint32_t arch_tick_ms(void)
+{
+	return (uint32_t)machine.ticks_ms + ticks_ns() / MS_NS;
 }
 
 uint64_t arch_ticks(void)
@@ -77,7 +83,7 @@ uint64_t arch_time_us(void)
 	left |= (uint32_t)in8(COUNTER0) << 8;
 	uint32_t passed = DIVISOR - (left > DIVISOR ? DIVISOR : left);
 	/* A cycle takes 0.8381 us; 858 / 1024 is 0.8379. */
-	uint64_t now = ticks_us() + passed * 858u / 1024u;
+	uint64_t now = machine.ticks_ms * MS_US + ticks_ns() / US_NS + passed * 858u / 1024u;
 	/* The counter has begun anew, and the tick for that is not taken yet. */
 	if (passed < DIVISOR / 2 && pic_is_waiting(TIMER_LINE))
 		now += TICK_NS / US_NS;

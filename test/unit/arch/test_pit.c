@@ -23,7 +23,7 @@
 /* Stands in for arch/i386/i386.h, which has the instructions. */
 #define I386_I386_H
 static struct {
-	uint64_t ticks_us, last_us;
+	uint64_t ticks_ms, last_us;
 	uint32_t ticks_ns;
 	uint32_t ticks, count_at, count_over, tick_counter, counter_per_tick;
 } machine;
@@ -67,6 +67,7 @@ static bool pic_is_waiting(uint32_t line)
 void pit_init(void);
 void pit_tick(void);
 uint64_t arch_time_us(void);
+uint32_t arch_tick_ms(void);
 uint64_t arch_ticks(void);
 uint32_t arch_ticks_per_ms(void);
 #include "arch/i386/pit.c"
@@ -74,7 +75,7 @@ uint32_t arch_ticks_per_ms(void);
 static int setup(void **state)
 {
 	(void)state;
-	machine.ticks_us = machine.last_us = machine.ticks_ns = 0;
+	machine.ticks_ms = machine.last_us = machine.ticks_ns = 0;
 	machine.ticks = machine.counter_per_tick = 0;
 	chip.now_ns = chip.taken = 0;
 	has_tsc = true;
@@ -92,8 +93,12 @@ static void take_ticks(uint64_t late_ns)
 
 static void assert_right(void)
 {
-	int64_t off_us = (int64_t)arch_time_us() - (int64_t)(chip.now_ns / 1000);
+	uint32_t tick_ms = arch_tick_ms();
+	uint64_t now_us = arch_time_us();
+	int64_t off_us = (int64_t)now_us - (int64_t)(chip.now_ns / 1000);
 	assert_in_range(off_us + TOLERATE_US, 0, 2 * TOLERATE_US);
+	assert_int_equal(tick_ms, chip.taken * TICK_NS / 1000000);
+	assert_true(tick_ms <= now_us / 1000);
 }
 
 static void time_goes_on_while_a_tick_waits(void **state)

@@ -104,7 +104,7 @@ static void check_owed(const tcb_t *tcb)
 	for (uint32_t at = tcb->owes.next; at != head; at = owed_at(at)->next) {
 		const object_header_t *header = object_owed(at);
 		hold(header->refs == 0, "O1: owed, but alive");
-		hold(is_tomb(object_types[header->type].tomb(arch_physical(header))),
+		hold(is_tomb(object_tomb(header->type, arch_physical(header))),
 		     "O1: owed, without a tomb");
 		hold(++count < FOUND_OBJECTS, "O1: loop");
 	}

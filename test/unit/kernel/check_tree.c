@@ -81,9 +81,9 @@ void count_waiting(const slot_t *slot)
 
 static void look_into_object(const found_object_t *object)
 {
-	slot_t *(*tomb)(uint32_t) = object_types[object->type].tomb;
-	if (tomb && tomb(object->address)->type != CAP_NONE)
-		find_slot(slot_ref(tomb(object->address)));
+	slot_t *tomb = object_tomb(object->type, object->address);
+	if (object_types[object->type].tomb && tomb->type != CAP_NONE)
+		find_slot(slot_ref(tomb));
 	if (object->type == CAP_CSPACE) {
 		cspace_t *cspace = arch_pointer(object->address);
 		for (uint32_t i = CSPACE_FIRST; i <= cspace->mask; i++)
@@ -100,8 +100,7 @@ static void look_into_object(const found_object_t *object)
 /* An object that nobody can name any more is still there until it was taken apart. */
 static void look_into_tomb(slot_t *slot)
 {
-	hold(object_types[slot->type].tomb &&
-		 object_types[slot->type].tomb(slot->object) == slot,
+	hold(object_types[slot->type].tomb && object_tomb(slot->type, slot->object) == slot,
 	     "a tomb that is not its object's");
 	hold(slot->child == 0 && slot->rights == 0 && slot->waiter == 0, "a tomb is used");
 	find_object(slot->object, slot->type)->buried = true;
@@ -139,8 +138,8 @@ static void find_all(void)
 			find_slot(slot_ref(target));
 	}
 	/* These were derived from nothing, and so were their tombs. */
-	slot_t *tombs[] = {&bench.root->tomb, vspace_tomb(bench.space),
-			   cspace_tomb(arch_physical(bench.table))};
+	slot_t *tombs[] = {&bench.root->tomb, object_tomb(CAP_VSPACE, bench.space),
+			   object_tomb(CAP_CSPACE, arch_physical(bench.table))};
 	for (uint32_t i = 0; i < sizeof(tombs) / sizeof(tombs[0]); i++)
 		if (tombs[i]->type != CAP_NONE)
 			find_slot(slot_ref(tombs[i]));

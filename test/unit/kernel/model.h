@@ -283,6 +283,7 @@ err_t m_inspect(m_call_t *call);
 err_t m_irq_wait(m_call_t *call);
 err_t m_irq_bind(m_call_t *call);
 err_t m_irq_ack(m_call_t *call);
+err_t m_acknowledge(m_cap_t *cap);
 err_t m_retype(m_call_t *call);
 err_t m_map(m_call_t *call);
 err_t m_mmio_map(m_call_t *call);

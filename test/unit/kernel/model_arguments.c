@@ -213,6 +213,8 @@ static void pick_ipc(op_t *op)
 	if (!one_in(6))
 		offer(op, 1, CAP_REPLY, FREE);
 	op->arg[2] = pick_timeout(op);
+	if (one_in(3))
+		offer(op, 3, CAP_IRQ, SINGLE);
 }
 
 void pick_arguments(op_t *op)

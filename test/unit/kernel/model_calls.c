@@ -178,7 +178,11 @@ static err_t receive(m_call_t *call)
 	m_object_t *reply = cap ? cap->object : NULL;
 	if (reply && (m_caller_of(reply) || m_waiter_of(reply)))
 		return DRV_EBUSY;
-	return m_receive(call->cap, reply, call->arg[2], &call->no_result);
+	if (call->arg[3] != CAP_NULL)
+		err = m_find(call, call->arg[3], CAP_IRQ, RIGHT_READ, &cap);
+	if (!err && call->arg[3] != CAP_NULL)
+		err = m_acknowledge(cap);
+	return err ? err : m_receive(call->cap, reply, call->arg[2], &call->no_result);
 }
 
 static err_t reply(m_call_t *call)

@@ -34,7 +34,7 @@ __attribute__((format(printf, 3, 4))) static void same(uint32_t kernels, uint32_
 static slot_t *slot_for(const m_cap_t *cap)
 {
 	if (cap->tomb)
-		return object_types[cap->type].tomb(cap->first);
+		return object_tomb(cap->type, cap->first);
 	if (!cap->home)
 		return &kernel.irq[cap->index / IRQ_CLAIMERS]
 			    .claims[cap->index % IRQ_CLAIMERS]

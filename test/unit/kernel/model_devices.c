@@ -185,13 +185,18 @@ err_t m_irq_bind(m_call_t *call)
 	return DRV_OK;
 }
 
-err_t m_irq_ack(m_call_t *call)
+err_t m_acknowledge(m_cap_t *cap)
 {
-	m_claim_t *claim = m_claim_of(call->cap);
-	if (call->cap->first != call->cap->last)
+	m_claim_t *claim = m_claim_of(cap);
+	if (cap->first != cap->last)
 		return DRV_EINVAL;
 	if (!claim)
 		return DRV_EPERM;
-	pay(&model.line[call->cap->first], claim);
+	pay(&model.line[cap->first], claim);
 	return DRV_OK;
+}
+
+err_t m_irq_ack(m_call_t *call)
+{
+	return m_acknowledge(call->cap);
 }

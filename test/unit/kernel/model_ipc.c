@@ -21,7 +21,7 @@ static void give_as_message(m_object_t *thread, uint32_t bits)
 	thread->thread.regs.ebx = BADGE_NOTIFICATION;
 	thread->thread.regs.esi = 0;
 	thread->thread.regs.edi = bits;
-	thread->thread.regs.ebp = 0;
+	thread->thread.regs.ebp = (uint32_t)(model.time_us / 1000);
 }
 
 void m_signal(m_object_t *notification, uint32_t bits)

@@ -103,6 +103,32 @@ static void who_waits_again_has_acknowledged(void **state)
 	assert_int_equal(fake.irq_unmasked, BIT);
 }
 
+/* Receives at an endpoint of its own, and acknowledges with it. */
+static void who_waits_for_messages_acknowledges_with_it(void **state)
+{
+	(void)state;
+	cap_t bits = make(CAP_NOTIFICATION, 0);
+	cap_t receives = give(&p, make(CAP_ENDPOINT, 0), RIGHT_READ, 0);
+	cap_t irq = give(&p, line(IRQ_EDGE), RIGHT_READ, 0);
+	cap_t signals = give(&p, bits, RIGHT_WRITE, 0);
+	done(bench.root, SYS_THREAD_BIND, p.thread, BIND_NOTIFICATION, bits, 0);
+	refused(DRV_EPERM, p.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, irq);
+	done(p.tcb, SYS_IRQ_BIND, irq, signals, 1, 0);
+	for (uint32_t i = 0; i < 3; i++) {
+		blocks(p.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_FOREVER, i ? irq : 0);
+		assert_int_equal(fake.irq_unmasked, BIT);
+		fire(LINE);
+		assert_int_equal(answer(p.tcb), DRV_OK);
+		assert_int_equal(fake.irq_unmasked, 0);
+	}
+	/* Where it is refused, and where nothing came. */
+	refused(DRV_EINVAL, p.tcb, SYS_IPC_RECV, receives, irq, TIMEOUT_POLL, irq);
+	assert_int_equal(fake.irq_unmasked, 0);
+	assert_int_equal(call(p.tcb, SYS_IPC_RECV, receives, CAP_NULL, TIMEOUT_POLL, irq),
+			 DRV_ETIMEDOUT);
+	assert_int_equal(fake.irq_unmasked, BIT);
+}
+
 static void a_claimer_that_is_gone_has_acknowledged(void **state)
 {
 	(void)state;
@@ -256,6 +282,7 @@ int main(void)
 	    TEST(a_line_has_several_claimers_only_if_all_say_so),
 	    TEST(a_shared_line_opens_when_all_have_acknowledged),
 	    TEST(who_waits_again_has_acknowledged),
+	    TEST(who_waits_for_messages_acknowledges_with_it),
 	    TEST(a_claimer_that_is_gone_has_acknowledged),
 	    TEST(the_first_claimer_sets_the_trigger_and_the_last_puts_it_back),
 	    TEST(a_capability_of_one_line_keeps_its_trigger),

@@ -130,6 +130,20 @@ static void nothing_is_told_that_is_no_message(void **state)
 	assert_int_equal(answer(server.tcb), BLOCKED);
 }
 
+static void a_signal_says_when_it_was_given_or_taken(void **state)
+{
+	(void)state;
+	serve();
+	fake.time_us = 5432999;
+	done(client.tcb, SYS_NOTIFICATION_SIGNAL, tells, BITS, 0, 0);
+	fake.time_us = 6000000;
+	expect_message(server.tcb, BADGE_NOTIFICATION, 0, BITS, 5432);
+	done(client.tcb, SYS_NOTIFICATION_SIGNAL, tells, BITS, 0, 0);
+	fake.time_us = ((uint64_t)UINT32_MAX + 8) * 1000;
+	call(server.tcb, SYS_IPC_RECV, receives, reply, TIMEOUT_FOREVER, 0);
+	expect_message(server.tcb, BADGE_NOTIFICATION, 0, BITS, 7);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, bound)
 
 int main(void)
@@ -143,6 +157,7 @@ int main(void)
 	    TEST(without_a_badge_the_caller_names_the_bits_and_none_wake_nobody),
 	    TEST(a_receiver_without_a_buffer_gets_two_words),
 	    TEST(nothing_is_told_that_is_no_message),
+	    TEST(a_signal_says_when_it_was_given_or_taken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,16 +131,18 @@ static err_t come(uint32_t timeout_ms, message_t *message)
 	}
 }
 
-err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
+err_t ipc_receive_acking(cap_t endpoint, cap_t reply, uint32_t timeout_ms, cap_t irq,
+			 message_t *message)
 {
 	(void)endpoint, (void)reply;
+	assert_int_equal(irq, CAP_NULL); /* the old loop says when */
 	return come(timeout_ms, message);
 }
 
 err_t ipc_reply_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
 {
 	world.answered++;
-	return ipc_receive(endpoint, reply, timeout_ms, message);
+	return ipc_receive_acking(endpoint, reply, timeout_ms, CAP_NULL, message);
 }
 
 err_t ipc_reply(cap_t reply, const message_t *message)

@@ -209,6 +209,8 @@ static void what_is_received_is_taken_only_if_it_came(void **state)
 		assert_int_equal(ipc_receive(9, 8, 70, &message), results[i]);
 		entered(SYS_IPC_RECV, 9, 8, 70, 0);
 		took(&message, results[i]);
+		assert_int_equal(ipc_receive_acking(9, 8, 70, 5, &message), results[i]);
+		entered(SYS_IPC_RECV, 9, 8, 70, 5);
 		message = (message_t){1, 2, 3, 4};
 		assert_int_equal(ipc_reply_receive(9, 8, 80, &message), results[i]);
 		entered(SYS_IPC_REPLY_RECV, 9, 2, 3, 4);

@@ -28,6 +28,7 @@ static err_t receives[MOST];   /* what each receive answers; DRV_OK: a request c
 static uint32_t signals[MOST]; /* … these bits */
 static bool answers[MOST];     /* and whether it answered the one before */
 static uint32_t received, requests, timers_taken;
+static uint32_t infos[MOST], times[MOST]; /* of the signals */
 static jmp_buf failed;
 static err_t said; /* to the manager */
 
@@ -40,15 +41,21 @@ static err_t receive(bool with_answer, message_t *message)
 	if (receives[received]) /* as all failing calls of the kernel do */
 		own_page.context.last_error = receives[received];
 	else if (signals[received])
-		*message = (message_t){.badge = BADGE_NOTIFICATION, .word0 = signals[received]};
+		*message = (message_t){.badge = BADGE_NOTIFICATION,
+				       .info = infos[received],
+				       .word0 = signals[received],
+				       .word1 = times[received]};
 	else
 		*message = (message_t){.badge = BADGE};
 	return receives[received++];
 }
 
-err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message)
+err_t ipc_receive_acking(cap_t endpoint, cap_t reply, uint32_t timeout_ms, cap_t irq,
+			 message_t *message)
 {
 	(void)endpoint, (void)reply, (void)timeout_ms;
+	if (irq)
+		irq_ack(irq);
 	return receive(false, message);
 }
 
@@ -83,6 +90,7 @@ void session_request(message_t *message)
 uint32_t timers_take(void)
 {
 	timers_taken++;
+	runtime.turn_knows = false;
 	return TIMEOUT_FOREVER;
 }
 
@@ -136,6 +144,8 @@ static int fresh(void **state)
 	(void)state;
 	memset(receives, 0, sizeof(receives));
 	memset(signals, 0, sizeof(signals));
+	memset(infos, 0, sizeof(infos));
+	memset(times, 0, sizeof(times));
 	done[0] = '\0';
 	commands = 0;
 	runtime = (runtime_t){0};
@@ -145,14 +155,18 @@ static int fresh(void **state)
 	return 0;
 }
 
+static uint32_t known_ms[MOST]; /* what time it was, as far as was known */
+
 static bool foreign; /* interrupts are none of the driver's */
 
 static void take_irq(unsigned index)
 {
-	assert_int_equal(steps_last.what, STEP_TOOK);
+	assert_int_equal(steps_last.what, STEP_WHAT(STEP_TOOK, infos[received - 1]));
 	assert_int_equal(steps_last.a, BADGE_NOTIFICATION);
 	assert_true(steps_last.b & DRIVER_SIGNAL_IRQ(index));
 	noted("irq", index);
+	if (runtime.turn_knows)
+		known_ms[received - 1] = runtime.turn_ms;
 	if (foreign)
 		driver_irq_disown();
 }
@@ -219,6 +233,40 @@ static void each_interrupt_is_told_and_then_acknowledged(void **state)
 	assert_string_equal(done, "irq-0 ");
 }
 
+static void a_line_that_is_gone_ends_nothing(void **state)
+{
+	(void)state;
+	own_page.context.irq_caps[0] = 50;
+	own_page.context.last_error = DRV_EIO;
+	signals[0] = DRIVER_SIGNAL_IRQ(0);
+	receives[1] = DRV_EBADCAP;
+	assert_true(run());
+	assert_string_equal(done, "irq-0 ack-50 ");
+	assert_int_equal(own_page.context.last_error, DRV_EIO);
+	fresh(state);
+	own_page.context.irq_caps[0] = 50;
+	signals[0] = DRIVER_SIGNAL_IRQ(0);
+	receives[1] = receives[2] = DRV_EBADCAP; /* it was the endpoint */
+	assert_false(run());
+	assert_int_equal(said, DRV_EBADCAP);
+}
+
+static void a_signal_tells_the_time_which_never_goes_back(void **state)
+{
+	static const uint32_t told[] = {100, 90, 0, 0xfffffff0u, 120, 130};
+	static const uint32_t known[] = {100, 0, 0, 0, 120, 0};
+	(void)state;
+	memset(known_ms, 0, sizeof(known_ms));
+	own_page.context.irq_caps[0] = 50;
+	for (uint32_t i = 0; i < 6; i++) {
+		signals[i] = DRIVER_SIGNAL_IRQ(0);
+		times[i] = told[i];
+	}
+	infos[5] = MSG_INFO(1, 4, 0); /* a message's word is no time */
+	assert_true(run());
+	assert_memory_equal(known_ms, known, sizeof(known));
+}
+
 static void what_is_disowned_is_counted_until_one_is_its_own(void **state)
 {
 	(void)state;
@@ -281,9 +329,8 @@ static void all_sessions_that_want_it_are_notified(void **state)
 	(void)state;
 	runtime.sessions[0] = (session_t){.badge = 1, .notification = 61};
 	runtime.sessions[4] = (session_t){.badge = 5};
-	runtime.sessions[6] = (session_t){.notification = 67}; /* nobody's */
 	runtime.sessions[DRIVER_SESSIONS - 1] = (session_t){.badge = 32, .notification = 92};
-	runtime.places = DRIVER_SESSIONS;
+	runtime.used = 1u | 1u << 4 | 1u << 6 | 1u << (DRIVER_SESSIONS - 1);
 	driver_notify();
 	assert_string_equal(done, "signal-61 signal-92 ");
 }
@@ -311,6 +358,8 @@ int main(void)
 	    TEST(a_receive_that_ended_early_ends_nothing),
 	    TEST(any_other_error_is_told_to_the_manager),
 	    TEST(each_interrupt_is_told_and_then_acknowledged),
+	    TEST(a_line_that_is_gone_ends_nothing),
+	    TEST(a_signal_tells_the_time_which_never_goes_back),
 	    TEST(what_is_disowned_is_counted_until_one_is_its_own),
 	    TEST(signals_of_clients_and_of_the_manager_are_told_apart),
 	    TEST(lines_are_numbered_cut_and_announced),

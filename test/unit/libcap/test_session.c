@@ -80,7 +80,7 @@ static void each_client_has_a_place_whatever_others_left(void **state)
 	for (uint32_t number = 1; number <= DRIVER_CLIENTS_MAX; number++)
 		assert_int_equal(ask(DRIVER_BADGE(number, 1), DRIVER_READ), DRV_OK);
 	assert_int_equal(closed, 1); /* what fresh() had opened */
-	assert_int_equal(runtime.places, DRIVER_CLIENTS_MAX);
+	assert_int_equal(runtime.used, UINT32_MAX);
 	assert_int_equal(ask(DRIVER_BADGE(DRIVER_CLIENTS_MAX + 1, 1), DRIVER_OPEN), DRV_EPERM);
 	assert_int_equal(ask(0, DRIVER_OPEN), DRV_EPERM);
 }

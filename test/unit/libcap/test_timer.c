@@ -270,9 +270,26 @@ static void an_answer_is_given_before_callbacks_and_once(void **state)
 	assert_int_equal(replies, 1);
 }
 
+static void who_asks_for_the_turn_s_time_looks_once_at_most(void **state)
+{
+	(void)state;
+	begin_turn();
+	assert_int_equal(driver_turn_ms(), now);
+	now += 7;
+	assert_int_equal(driver_turn_ms(), now - 7);
+	assert_int_equal(looks, 1);
+	begin_turn();
+	runtime.turn_knows = true; /* the signal told it */
+	runtime.turn_ms = 77;
+	assert_int_equal(driver_turn_ms(), 77);
+	assert_int_equal(looks, 0);
+	assert_int_equal(driver_now_ms(), now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(who_asks_for_the_turn_s_time_looks_once_at_most, fresh),
 	    cmocka_unit_test_setup(each_timer_fires_once_at_its_time, fresh),
 	    cmocka_unit_test_setup(a_turn_in_which_none_is_due_looks_at_the_clock_once, fresh),
 	    cmocka_unit_test_setup(who_looked_at_the_clock_looked_for_all_of_the_turn, fresh),

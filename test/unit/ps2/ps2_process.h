@@ -39,6 +39,11 @@ uint32_t driver_now_ms(void)
 	return (uint32_t)(pc.now_us / FAKE_MS);
 }
 
+uint32_t driver_turn_ms(void)
+{
+	return driver_now_ms();
+}
+
 void driver_set_timer_at(uint32_t at_ms)
 {
 	int32_t left = (int32_t)(at_ms - driver_now_ms());

@@ -125,6 +125,11 @@ err_t driver_timer_set(unsigned index, uint32_t ms);
  * come late by as long as it goes on after this. */
 uint32_t driver_now_ms(void);
 
+/* The same without a look at the clock, as far as that can be: when the interrupt, or what else
+ * the callback is about, was signalled, or what driver_now_ms() told last. It is earlier than
+ * now by as long as the driver had to wait for its turn, and by a millisecond. */
+uint32_t driver_turn_ms(void);
+
 /* How often ops->signal is called, so that who may signal a driver cannot have it ask others
  * for more than its share of them. */
 #define DRIVER_SIGNALS_MS   10u

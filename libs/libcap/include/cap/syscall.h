@@ -116,6 +116,12 @@ err_t ipc_send(cap_t endpoint, const message_t *message, uint32_t timeout_ms);
  * again. It comes whatever the time limit is. */
 err_t ipc_receive(cap_t endpoint, cap_t reply, uint32_t timeout_ms, message_t *message);
 
+/* The same, and before it waits acknowledges an interrupt as irq_ack(irq) does; CAP_NULL: none.
+ * Errors of irq_ack() come before anything is done. What was in *message is lost, also where
+ * nothing is received. A kernel before ABI 2.5 acknowledges nothing. */
+err_t ipc_receive_acking(cap_t endpoint, cap_t reply, uint32_t timeout_ms, cap_t irq,
+			 message_t *message);
+
 /* Sends *message and waits for the answer, which replaces it. */
 err_t ipc_call(cap_t endpoint, message_t *message, uint32_t timeout_ms);
 err_t ipc_reply(cap_t reply, const message_t *message);
