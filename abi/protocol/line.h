@@ -25,12 +25,13 @@
  * meanwhile: the next one says then what it knows. It answers LINE_GONE where it knows nothing
  * of the command: a command that only asks is given anew, with another number.
  *
- * A driver's files go the other way: LINE_LOAD, then all pieces of image and text, in a row,
- * with LINE_PUT, each LINE_PUT_BYTES but the last, then LINE_COMMIT; each under a number of its
- * own, and again until a frame of that number comes. A piece that came twice is one. The answer
- * is a LINE_PIECE with LINE_END: its first line is the error's name, "DRV_OK", and behind a
- * LINE_COMMIT follows what is to be said of the files. LINE_GONE: nothing is known of these
- * files, so they are sent anew, from LINE_LOAD on; of a LINE_COMMIT: it may have been done. */
+ * A driver's files go the other way: LINE_LOAD, or LINE_REPLACE, then all pieces of image and
+ * text, in a row, with LINE_PUT, each LINE_PUT_BYTES but the last, then LINE_COMMIT; each under
+ * a number of its own, and again until a frame of that number comes. A piece that came twice is
+ * one. The answer is a LINE_PIECE with LINE_END: its first line is the error's name, "DRV_OK",
+ * and behind a LINE_COMMIT follows what is to be said of the files. LINE_GONE: nothing is known
+ * of these files, so they are sent anew, from LINE_LOAD on; of a LINE_COMMIT: it may have been
+ * done. */
 #ifndef ABI_LINE_H
 #define ABI_LINE_H
 
@@ -61,6 +62,7 @@ enum line_type {
 	LINE_LOAD = 5,	 /* manager_load_t: a driver's files are to be sent */
 	LINE_PUT = 6,	 /* bytes of them, from LINE_PUT_BYTES * the piece's number on */
 	LINE_COMMIT = 7, /* all are there */
+	LINE_REPLACE = 8, /* as LINE_LOAD, for another image of a driver that is there */
 };
 
 enum line_flag {

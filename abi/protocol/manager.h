@@ -65,12 +65,17 @@
  *   USES         name, word 1: enum manager_uses; answers text: names, a blank between two (the
  *                operator's)
  *
- *   LOAD_BEGIN   manager_load_t: a driver is to be brought into the running system; what the
- *                sender had begun before is given up (these five are the operator's)
+ *   LOAD_BEGIN   manager_load_t, word 1: enum manager_load_as: a driver is to be brought into
+ *                the running system, or another image for one that is there, else DRV_ENOENT;
+ *                what the sender had begun before is given up (these five are the operator's)
  *   LOAD_PUT     word 1: offset, and data: bytes of the image or, behind it, of the manifest's
  *                text. No piece may begin behind what is there; what is there is left as it is
- *   LOAD_COMMIT  all is there: the files are checked as at boot, and the driver is Loaded;
- *                answers, whatever the result, text: what is to be said of the files, a line
+ *   LOAD_COMMIT  all is there: the files are checked as at boot, and the driver is Loaded, or,
+ *                if it is there, ends in good order and begins anew with that image, which is
+ * on probation until it has run for its `reset_ms`: if it fails, the one before comes back.
+ * DRV_EBUSY: that driver is not Running, another one is on probation, or something that the
+ * image requires does not run; DRV_EEXIST: it claims what another one claims, and the image
+ * before does not; answers, whatever the result, text: what is to be said of the files, a line
  *                each, as much as fits, word 1 its bytes. Nothing else is left of the upload
  *   LOAD_ABORT   the upload is given up
  *   UNLOAD       name: of a driver that was loaded so and has ended; nothing is left of it
@@ -157,6 +162,10 @@ ABI_ASSERT(sizeof(manager_log_ask_t) == 40, "log question layout");
 /* What is to be loaded. One upload is under way at a time; it is its sender's, and is given up
  * when that instance ends, when nothing was heard of it for MANAGER_LOAD_MS, and at the
  * manager's death. */
+enum manager_load_as {
+	MANAGER_LOAD_AS_NEW,	     /* a driver that is not there yet */
+	MANAGER_LOAD_AS_REPLACEMENT, /* another image, and manifest, of one that is */
+};
 #define MANAGER_LOAD_BYTES_MAX 0x200000u /* image and text together */
 #define MANAGER_LOAD_TEXT_MAX  8192u	 /* of a manifest */
 #define MANAGER_LOAD_MS	       5000u
@@ -227,6 +236,7 @@ typedef enum manager_decision {
 	DECIDED_RESTART,
 	DECIDED_STOP,
 	DECIDED_GIVE_UP,
+	DECIDED_RETURN, /* it was on probation: the image before it comes back */
 	DECISION_COUNT
 } manager_decision_t;
 

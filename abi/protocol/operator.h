@@ -114,6 +114,9 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 	X(LOAD, "load", OPERATOR_FILE, OPERATOR_CHANGES, OPERATOR_OBJECT, done,                \
 	  "bring a driver into the running system: drvctl load FILE.elf FILE.drv.json",        \
 	  "With the checks of boot. It is not there at a prompt, which has no files.")         \
+	X(REPLACE, "replace", OPERATOR_FILE, OPERATOR_CHANGES, OPERATOR_OBJECT, done,          \
+	  "give a driver another image: drvctl replace NAME FILE.elf [FILE.drv.json]",         \
+	  "On probation: if that one fails, the one before comes back.")                       \
 	X(UNLOAD, "unload", OPERATOR_NAME, OPERATOR_CHANGES, OPERATOR_OBJECT, done,            \
 	  "take out a driver that was loaded and has ended", "Nothing is left of it.")         \
 	X(CHECK, "check", OPERATOR_FILE, OPERATOR_ASKS, OPERATOR_OBJECT, done,                 \
@@ -230,7 +233,7 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(MS, ago, "", 0, "so long ago")                                                       \
 	X(TEXT, culprit, "", 0, "whose fault it was, if another driver's")                     \
 	X(ERROR, says_error, "", 0, "of its last failing call, as it said then")               \
-	X(TEXT, decided, "", 0, "restart, stop, give-up, or null: not yet")                    \
+	X(TEXT, decided, "", 0, "restart, stop, give-up, return (of the image before), or null: not yet") \
 	X(COUNT, restart, "", 0, "which restart; 0: one that its policy does not count. At a give-up: restarts before") \
 	X(MS, delay, "", 0, "a restart came so much later, or will")                           \
 	X(COUNT, instance, "", 0, "which instance is there now, or was last")                  \

@@ -97,7 +97,7 @@ const driver_t *manager_find(const manager_t *self, const char *name)
 
 bool driver_is_loaded(const driver_t *driver)
 {
-	return driver->nodes[DEPOT_IMAGE] != ARENA_NONE;
+	return driver->nodes[DEPOT_ENDS] != ARENA_NONE;
 }
 
 bool driver_is_operator(const driver_t *driver)

@@ -45,6 +45,8 @@ typedef struct driver {
 	uint8_t build_id[20]; /* the image's; zeros if it has none */
 	cap_t image_frame; /* that it lies in, if it was loaded into the running system, … */
 	uint32_t nodes[DEPOT_USES]; /* … and what it has of the depot; else ARENA_NONE */
+	cap_t untyped;		    /* what its process is made of, but for … */
+	cap_t frames;		    /* … its image and stack */
 
 	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;
@@ -54,6 +56,14 @@ typedef struct driver {
 	cap_t subscriber; /* its notification, if it asked to be told of changes */
 	unit_t unit;	  /* the last: its end is not kept */
 } driver_t;
+
+/* Which image of a driver `second` has. */
+enum second_is {
+	SECOND_NONE,
+	SECOND_NEXT, /* one that is to take the place of the one that is in force, … */
+	SECOND_LAST, /* … and, until that one is confirmed, the one before it */
+	SECOND_COUNT
+};
 
 typedef struct manager {
 	const boot_info_t *boot;
@@ -91,6 +101,8 @@ typedef struct manager {
 
 	depot_t depot;
 	upload_t upload;
+	uint32_t second_is;   /* enum second_is */
+	driver_t second;      /* what is sealed of it, for driver number `second.index` */
 	uint32_t table_bytes; /* of the drivers' table are there */
 
 	works_t works; /* what is being made or ended */

@@ -41,6 +41,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/core/reconcile.c
     servers/drvmgr/core/share.c
     servers/drvmgr/core/storm.c
+    servers/drvmgr/core/swap.c
     servers/drvmgr/core/used.c
     servers/drvmgr/core/verdict.c)
 

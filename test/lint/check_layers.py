@@ -58,7 +58,7 @@ LAYERS = {
                     DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-log"]),
     "drvmgr-supervisor": (["servers/drvmgr/supervisor/"],
                           DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report",
-                                        "drvmgr-log", "drvmgr-kept"]),
+                                        "drvmgr-load", "drvmgr-log", "drvmgr-kept"]),
     "drvmgr-doors": (["servers/drvmgr/doors/"],
                      DRVMGR_MAY + ["drvmgr-state", "drvmgr-hands", "drvmgr-report", "drvmgr-load",
                                    "drvmgr-log",

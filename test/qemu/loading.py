@@ -7,8 +7,10 @@ from archive import read_archive
 from guest import TEST_DRIVERS, make_archive
 
 ORDERS = ("END", "LOAD", "UNLOAD", "START", "STOP", "AWAIT", "NOTE", "COMPARE", "AGAIN", "BEGIN", "PUT",
-          "COMMIT", "ABORT", "CUT", "KILL")
-END, LOAD, UNLOAD, START, STOP, AWAIT, NOTE, COMPARE, AGAIN, BEGIN, PUT, COMMIT, ABORT, CUT, KILL = range(len(ORDERS))
+          "COMMIT", "ABORT", "CUT", "KILL", "REPLACE", "OUTCOME")
+(END, LOAD, UNLOAD, START, STOP, AWAIT, NOTE, COMPARE, AGAIN, BEGIN, PUT, COMMIT, ABORT, CUT, KILL, REPLACE,
+ OUTCOME) = range(len(ORDERS))
+PROBATION, CONFIRMED, RETURNED = range(3)  # outcomes
 STATES = {"Rejected": 1, "Waiting": 2, "Absent": 4, "Running": 6, "Stopped": 9, "Quarantined": 12}
 ENTRY = struct.Struct("<IIIi32sIIII")
 MARK = b"loader's script\0"

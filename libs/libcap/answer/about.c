@@ -230,6 +230,8 @@ static void put_decision(const about_t *about)
 		    about->text, about->size,
 		    "why: then it was given up, after %u restarts within its policy's window",
 		    (unsigned)why->restart);
+	else if (why->decided && strcmp(why->decided, "return") == 0)
+		format(about->text, about->size, "why: then the image before it came back");
 	else if (why->decided)
 		format(about->text, about->size, "why: then it was left stopped");
 }

@@ -88,11 +88,12 @@ static void add_decision(const struct manager_failure *failure, operator_why_t *
 {
 	static const char *const words[DECISION_COUNT] = {[DECIDED_RESTART] = "restart",
 							  [DECIDED_STOP] = "stop",
-							  [DECIDED_GIVE_UP] = "give-up"};
+							  [DECIDED_GIVE_UP] = "give-up",
+							  [DECIDED_RETURN] = "return"};
 	if (failure->decided >= DECISION_COUNT || !words[failure->decided])
 		return;
 	ANSWER_SET(why, why, decided, words[failure->decided]);
-	if (failure->decided != DECIDED_STOP)
+	if (failure->decided == DECIDED_RESTART || failure->decided == DECIDED_GIVE_UP)
 		ANSWER_SET(why, why, restart, failure->restart);
 	if (failure->decided == DECIDED_RESTART)
 		ANSWER_SET(why, why, delay, failure->delay_ms);

@@ -9,10 +9,20 @@
 
 #define DATA (&message_buffer()->words[DRIVER_DATA_WORD])
 
+static err_t begin(const manager_load_t *what, enum manager_load_as as)
+{
+	message_t message = {.word1 = as};
+	return manager_ask(MANAGER_LOAD_BEGIN, what, sizeof(*what), &message);
+}
+
 err_t manager_load_begin(const manager_load_t *what)
 {
-	message_t message = {0};
-	return manager_ask(MANAGER_LOAD_BEGIN, what, sizeof(*what), &message);
+	return begin(what, MANAGER_LOAD_AS_NEW);
+}
+
+err_t manager_replace_begin(const manager_load_t *what)
+{
+	return begin(what, MANAGER_LOAD_AS_REPLACEMENT);
 }
 
 /* May one more be sent in this period? What else the process asks for is not counted. */

@@ -26,6 +26,15 @@ static uint32_t find_rivals(const registry_t *registry, uint32_t last)
 	return rivals & ~(1u << last);
 }
 
+/* The last entry's names and rivals, among those before it. */
+static void enter(registry_t *registry, uint32_t last)
+{
+	names_add(registry, last);
+	registry->entries[last].rivals = find_rivals(registry, last);
+	for (uint32_t left = registry->entries[last].rivals; left; left &= left - 1)
+		registry->entries[__builtin_ctz(left)].rivals |= 1u << last;
+}
+
 err_t registry_add(registry_t *registry, const char *file, const manifest_t *manifest,
 		   manifest_errors_t *errors)
 {
@@ -36,11 +45,15 @@ err_t registry_add(registry_t *registry, const char *file, const manifest_t *man
 		return DRV_ENOMEM;
 	uint32_t last = registry->count++;
 	registry->entries[last] = (struct registry_entry){.file = file, .manifest = manifest};
-	names_add(registry, last);
-	registry->entries[last].rivals = find_rivals(registry, last);
-	for (uint32_t left = registry->entries[last].rivals; left; left &= left - 1)
-		registry->entries[__builtin_ctz(left)].rivals |= 1u << last;
+	enter(registry, last);
 	return DRV_OK;
+}
+
+void registry_reread(registry_t *registry)
+{
+	registry->name_count = 0;
+	for (uint32_t last = 0; last < registry->count; last++)
+		enter(registry, last);
 }
 
 /* The bits without number `at`, those behind it moved up. */

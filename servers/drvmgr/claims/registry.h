@@ -57,6 +57,10 @@ err_t registry_add(registry_t *registry, const char *file, const manifest_t *man
 /* Takes the driver out; the order of the others stays. DRV_ENOENT: there is none. */
 err_t registry_remove(registry_t *registry, const char *name);
 
+/* Manifests of entries, which kept their names, have changed, and pass registry_check() among
+ * the others: each entry's names and rivals are looked for again. The order stays. */
+void registry_reread(registry_t *registry);
+
 /* The driver of that name, or all that provide a service of that name: bit n for entry n. */
 uint32_t registry_providers(const registry_t *registry, const char *name);
 

@@ -206,6 +206,8 @@ void core_adopt(world_t *world, uint32_t i, bool lives, bool has_lines)
 		tell_end(world, i);
 	if (!should && (lives || unit->ends || unit->state == STATE_RECOVERING))
 		emit_end(world, i);
+	else
+		core_swap_due(world, i);
 	if (!should)
 		emit(world, EFFECT_TELL, i, (uint32_t)told_in(unit->state), 0);
 	if (should && !lives)

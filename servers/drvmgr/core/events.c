@@ -92,8 +92,7 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result)
 
 /* ---- after an end ---- */
 
-/* Waits, then starts again. */
-static void retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms)
+void core_retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms)
 {
 	unit_t *unit = core_touch(world, i);
 	if (unit->apart_ms > world->now_ms + delay_ms)
@@ -125,10 +124,10 @@ static void by_policy(world_t *world, uint32_t i)
 	    policy_decide(policy, &unit->history, unit->ending, world->now_ms);
 	if (decision.action == POLICY_RESTART) {
 		uint32_t turn_ms = pace_pay(world, i);
-		retry(world, i, decision.restart,
-		      turn_ms > decision.delay_ms ? turn_ms : decision.delay_ms);
+		core_retry(world, i, decision.restart,
+			   turn_ms > decision.delay_ms ? turn_ms : decision.delay_ms);
 	} else if (decision.action == POLICY_QUARANTINE && world->rules[i].essential) {
-		retry(world, i, ++unit->history.restarts, policy->max_ms);
+		core_retry(world, i, ++unit->history.restarts, policy->max_ms);
 	} else if (decision.action == POLICY_QUARANTINE) {
 		give_up(world, i, EVENT_TORN_DOWN_SPENT, decision.within);
 	} else {
@@ -144,13 +143,16 @@ void core_ended(world_t *world, uint32_t i)
 	bool counts = !unit->killed && unit->end_event != EVENT_APART;
 	unit->ends = false;
 	world->dirty = true;
+	if (core_returns(world, i))
+		return;
+	core_swap_due(world, i);
 	if (unit->state != STATE_RECOVERING)
 		return;
 	if (!unit_is_wanted(unit))
 		unit->ending = ENDING_STOPPED;
 	if (!counts && unit->ending != ENDING_STOPPED) {
 		unit->history.running = false;
-		retry(world, i, 0, 0);
+		core_retry(world, i, 0, 0);
 	} else {
 		by_policy(world, i);
 	}
@@ -183,9 +185,13 @@ void core_keep_apart(world_t *world, uint32_t i, uint32_t ms)
 void core_progress(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	if (unit->state == STATE_RUNNING && unit->history.restarts)
+	if (unit->state != STATE_RUNNING)
+		return;
+	if (unit->history.restarts)
 		policy_on_progress(&world->rules[i].policy, &core_touch(world, i)->history,
 				   world->now_ms);
+	if (unit->swap == SWAP_PROBATION)
+		core_prove(world, i);
 }
 
 void core_absolve(world_t *world, uint32_t i, uint64_t since_ms)
@@ -221,6 +227,8 @@ err_t core_start(world_t *world, uint32_t i)
 	policy_clear(&unit->history);
 	unit->early_deaths = 0;
 	unit->named = 0;
+	if (!unit_has_second(unit))
+		unit->swap = SWAP_NONE;
 	core_want(world, i, WANTED_UP);
 	core_event(world, i, unit->state == STATE_QUARANTINED ? EVENT_CLEAR : EVENT_START);
 	return DRV_OK;

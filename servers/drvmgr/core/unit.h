@@ -22,6 +22,18 @@ typedef enum wanted {
 	WANTED_COUNT
 } wanted_t;
 
+/* Whether its image is being replaced by another one. */
+typedef enum unit_swap {
+	SWAP_NONE,
+	SWAP_DUE,	/* when its instance has ended it has the next one, and that is … */
+	SWAP_PROBATION, /* … on probation: if it fails, the one before is to come back, … */
+	SWAP_BACK,	/* … which is due, … */
+	SWAP_CONFIRMING, /* … and if not that one is to go, which is due. */
+	SWAP_CONFIRMED,	 /* What became of its last replacement. */
+	SWAP_RETURNED,
+	SWAP_COUNT
+} unit_swap_t;
+
 /* Invariants:
  *   UN1  no two that want the same hardware have `holds`; who has a process has `holds`.
  *   UN2  leaves and anew only with a process.
@@ -42,6 +54,7 @@ typedef struct unit {
 	err_t last_error;
 	uint32_t last_culprit; /* whose fault a verdict says it was, its own too; or NOBODY */
 	bool last_killed;      /* by the operator: no failure */
+	uint8_t swap;	       /* unit_swap_t */
 
 	uint32_t kept_since;  /* generation of the instance that began with nothing kept */
 	uint32_t command_seq; /* of the last command */
@@ -80,6 +93,18 @@ static inline bool unit_is_held(const unit_t *unit)
 static inline bool unit_is_away(const unit_t *unit)
 {
 	return unit->wanted == WANTED_AWAY || unit->wanted == WANTED_HELD_AWAY;
+}
+
+/* Does its driver wait for another image? */
+static inline bool unit_is_between(const unit_t *unit)
+{
+	return unit->swap == SWAP_DUE || unit->swap == SWAP_BACK;
+}
+
+/* Is another image of its driver there, in case this one fails or is to go? */
+static inline bool unit_has_second(const unit_t *unit)
+{
+	return unit->swap >= SWAP_DUE && unit->swap <= SWAP_CONFIRMING;
 }
 
 /* Had its driver an instance before this one? */

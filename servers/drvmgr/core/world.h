@@ -73,6 +73,7 @@ typedef enum effect_kind {
 	EFFECT_LINES,	/* give it its interrupts */
 	EFFECT_COMMAND, /* command a, number b */
 	EFFECT_KILL,	/* let its thread fault */
+	EFFECT_SWAP,	/* change its image as unit_swap_t says, then core_swapped() */
 } effect_kind_t;
 
 typedef struct effect {
@@ -139,6 +140,10 @@ err_t core_answer(world_t *world, uint32_t i, uint32_t seq, err_t result);
 /* What an EFFECT_END began is over: nothing is left of the instance. */
 void core_ended(world_t *world, uint32_t i);
 
+/* A unit that is Recovering waits for so long, then starts again; `number`: of the restart, 0:
+ * its policy does not count it. */
+void core_retry(world_t *world, uint32_t i, uint32_t number, uint32_t delay_ms);
+
 /* It has had all the turns that it may have, and goes on: a unit that is Recovering is given up
  * meanwhile, unless it is essential. */
 void core_overdue(world_t *world, uint32_t i);
@@ -172,6 +177,32 @@ err_t core_reset(world_t *world, uint32_t i);
 
 /* Ends a unit that is Running in good order, and begins it anew; its policy is not asked. */
 err_t core_restart(world_t *world, uint32_t i);
+
+/* ---- another image: swap.c ---- */
+
+/* DRV_OK: unit `i` may be given another image: it is Running, and is to. DRV_EBUSY. */
+err_t core_may_replace(const world_t *world, uint32_t i);
+
+/* There is another image for unit `i`, which may be given it: its instance ends in good order,
+ * and the next one, of that image, is on probation until it was Running for the policy's
+ * `reset_ms` in a row, and no verdict was against it then. Before that a failure that is its
+ * own, a clean exit, or no device, brings the image before it back, and no policy is asked; an
+ * operator's kill does not. */
+void core_replace(world_t *world, uint32_t i);
+
+/* What an EFFECT_SWAP wants is so, and the rules are those of the image that is in force; or it
+ * cannot be. `has_second`: the image before that one is still there. */
+void core_swapped(world_t *world, uint32_t i, bool has_second);
+
+/* The unit's instance, of an image on probation, has failed and is gone. False: the policy
+ * decides what follows. */
+bool core_returns(world_t *world, uint32_t i);
+
+/* An EFFECT_SWAP, if one is due now that the unit has no instance, or that it is confirmed. */
+void core_swap_due(world_t *world, uint32_t i);
+
+/* The unit runs, and no verdict is against it: in time that confirms it. */
+void core_prove(world_t *world, uint32_t i);
 
 /* ---- an empty place: admit.c ---- */
 

@@ -8,6 +8,7 @@
 #include "hands/depot.h"
 #include "kept/kept.h"
 #include "load/push.h"
+#include "load/replace.h"
 #include "report/store.h"
 
 #define NAME_ROOM 20u /* for the name of the error, which `line` puts before what is said */
@@ -71,6 +72,16 @@ static err_t make(manager_t *manager, const manager_load_t *what)
 	return err;
 }
 
+/* `word1` of the request: enum manager_load_as. */
+static err_t check_as(const request_t *request, const manager_load_t *what)
+{
+	if (request->word1 == MANAGER_LOAD_AS_NEW)
+		return DRV_OK;
+	if (request->word1 != MANAGER_LOAD_AS_REPLACEMENT)
+		return DRV_EINVAL;
+	return manager_find(request->manager, what->name) ? DRV_OK : DRV_ENOENT;
+}
+
 int32_t upload_begin(request_t *request)
 {
 	manager_t *manager = request->manager;
@@ -80,13 +91,17 @@ int32_t upload_begin(request_t *request)
 	memcpy(&what, request->name, sizeof(what));
 	if (!is_good(&what))
 		return DRV_EINVAL;
+	err_t err = check_as(request, &what);
+	if (err)
+		return err;
 	if (is_under_way(manager) && !is_own(request))
 		return DRV_EBUSY;
 	give_up(manager);
 	manager->upload.owner = request->sender->index + 1;
 	manager->upload.generation = request->sender->unit.generation;
 	manager->upload.heard_ms = manager->now_ms;
-	err_t err = make(manager, &what);
+	manager->upload.replaces = request->word1 == MANAGER_LOAD_AS_REPLACEMENT;
+	err = make(manager, &what);
 	if (err)
 		give_up(manager);
 	return err;
@@ -130,10 +145,14 @@ int32_t upload_commit(request_t *request)
 		return DRV_ENOENT;
 	if (upload.received != upload.what.image_bytes + upload.what.manifest_bytes)
 		return DRV_EINVAL;
-	err_t err = push_load(manager, &upload);
+	err_t err =
+	    upload.replaces ? replace_prepare(manager, &upload) : push_load(manager, &upload);
 	request->value = (uint32_t)push_lines((char *)DATA, MANAGER_TEXT_MAX - NAME_ROOM);
 	request->bytes = request->value;
 	give_up(manager);
+	/* Only now that the next image is sealed somebody may begin with it. */
+	if (!err && upload.replaces)
+		core_replace(&manager->world, manager->second.index);
 	return err;
 }
 
@@ -158,6 +177,8 @@ int32_t upload_unload(request_t *request)
 	if (err)
 		return err;
 	driver_t *driver = driver_touch(manager, found->index);
+	if (manager->second_is && manager->second.index == driver->index)
+		manager->second_is = SECOND_NONE;
 	push_unload(manager, driver);
 	depot_collect(manager);
 	kept_seal(manager);

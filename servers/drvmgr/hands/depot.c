@@ -94,33 +94,47 @@ static err_t make_ends(const manager_t *manager, driver_t *driver)
 	return err ? err : make(untyped, CAP_ENDPOINT, 0, &instance->endpoint);
 }
 
-err_t depot_reserve(manager_t *manager, driver_t *driver)
+err_t depot_reserve_body(manager_t *manager, driver_t *driver)
 {
 	need_t need = need_of(&driver->manifest, &driver->plan);
 	err_t err = depot_take(manager, need.objects, &driver->nodes[DEPOT_OBJECTS]);
 	if (!err)
 		err = depot_take(manager, need.frames, &driver->nodes[DEPOT_FRAMES]);
+	if (err)
+		return err;
+	driver->untyped = manager->depot.caps[driver->nodes[DEPOT_OBJECTS]];
+	driver->frames = manager->depot.caps[driver->nodes[DEPOT_FRAMES]];
+	return DRV_OK;
+}
+
+err_t depot_reserve(manager_t *manager, driver_t *driver)
+{
+	err_t err = depot_reserve_body(manager, driver);
 	if (!err)
 		err = depot_take(manager, 1u << ARENA_LEAF_BITS, &driver->nodes[DEPOT_ENDS]);
 	if (!err)
 		err = make_ends(manager, driver);
-	if (err)
-		return err;
-	driver->instance.untyped = manager->depot.caps[driver->nodes[DEPOT_OBJECTS]];
-	driver->instance.frames = manager->depot.caps[driver->nodes[DEPOT_FRAMES]];
-	return spawn_place_pages(manager, driver);
+	return err ? err : spawn_place_pages(manager, driver);
 }
 
 /* ---- what nobody names ---- */
 
+static bool names(const driver_t *driver, uint32_t node)
+{
+	for (uint32_t use = 0; use < DEPOT_USES; use++)
+		if (driver->nodes[use] == node)
+			return true;
+	return false;
+}
+
 static bool is_named(const manager_t *manager, uint32_t node)
 {
-	if (manager->upload.owner && manager->upload.node == node)
+	if ((manager->upload.owner && manager->upload.node == node) ||
+	    (manager->second_is && names(&manager->second, node)))
 		return true;
 	for (uint32_t i = 0; i < manager->count; i++)
-		for (uint32_t use = 0; use < DEPOT_USES; use++)
-			if (manager->drivers[i].nodes[use] == node)
-				return true;
+		if (names(&manager->drivers[i], node))
+			return true;
 	return false;
 }
 
@@ -140,16 +154,22 @@ void depot_clean(const manager_t *manager)
 			cap_revoke(depot->caps[node]);
 }
 
+/* Its image, if it does not lie in the archive. */
+static err_t map_image(manager_t *manager, const driver_t *driver)
+{
+	return driver->nodes[DEPOT_IMAGE] == ARENA_NONE
+		   ? DRV_OK
+		   : depot_map(manager, driver->nodes[DEPOT_IMAGE], driver->image_frame);
+}
+
 err_t depot_adopt(manager_t *manager)
 {
 	err_t err = DRV_OK;
 	depot_collect(manager);
 	depot_clean(manager);
-	for (uint32_t i = 0; !err && i < manager->count; i++) {
-		const driver_t *driver = &manager->drivers[i];
-		if (driver_is_loaded(driver))
-			err =
-			    depot_map(manager, driver->nodes[DEPOT_IMAGE], driver->image_frame);
-	}
+	if (manager->second_is)
+		err = map_image(manager, &manager->second);
+	for (uint32_t i = 0; !err && i < manager->count; i++)
+		err = map_image(manager, &manager->drivers[i]);
 	return err;
 }

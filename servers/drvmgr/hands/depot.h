@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The depot: what is loaded into the running system is made of it, so that all of it comes back
- * when that is unloaded. What belongs to a driver, or to the upload that is under way, says so
- * by the number of its node; a node that nobody names is free. So a death of the manager
- * between any two steps loses nothing: the next incarnation collects what nobody names. */
+ * when that is unloaded. What belongs to a driver, to an image of it that is not in force, or
+ * to the upload that is under way, says so by the number of its node; a node that nobody names
+ * is free. So a death of the manager between any two steps loses nothing: the next incarnation
+ * collects what nobody names. */
 #ifndef DRVMGR_DEPOT_H
 #define DRVMGR_DEPOT_H
 
@@ -25,6 +26,10 @@ void *depot_address(const manager_t *manager, uint32_t node);
 
 /* spawn_reserve() of a driver that is loaded. After an error the driver is to be forgotten. */
 err_t depot_reserve(manager_t *manager, driver_t *driver);
+
+/* Of that only what an image has of its own: the memory of its instances, of which the driver
+ * says from then on where it is. What outlives them stays as it is. */
+err_t depot_reserve_body(manager_t *manager, driver_t *driver);
 
 /* What nobody names is free. Then what is free is whole again: all that was made of it goes.
  * Between the two, what is kept has to be sealed. */

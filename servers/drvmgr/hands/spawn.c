@@ -35,9 +35,9 @@ err_t spawn_place_pages(manager_t *manager, driver_t *driver)
 err_t spawn_reserve(manager_t *manager, driver_t *driver)
 {
 	need_t need = need_of(&driver->manifest, &driver->plan);
-	err_t err = memory_take(manager, memory_bits(need.objects), &driver->instance.untyped);
+	err_t err = memory_take(manager, memory_bits(need.objects), &driver->untyped);
 	if (!err)
-		err = memory_take(manager, memory_bits(need.frames), &driver->instance.frames);
+		err = memory_take(manager, memory_bits(need.frames), &driver->frames);
 	if (!err)
 		err = memory_make(manager, CAP_ENDPOINT, &driver->instance.endpoint);
 	if (!err)
@@ -48,8 +48,8 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.log_frame);
 	if (!err)
 		return spawn_place_pages(manager, driver);
-	memory_give_back(manager, memory_bits(need.objects), &driver->instance.untyped);
-	memory_give_back(manager, memory_bits(need.frames), &driver->instance.frames);
+	memory_give_back(manager, memory_bits(need.objects), &driver->untyped);
+	memory_give_back(manager, memory_bits(need.frames), &driver->frames);
 	return err;
 }
 
@@ -100,8 +100,8 @@ static err_t share_frames(const manager_t *manager, const driver_t *driver)
 static err_t create_process(const manager_t *manager, const driver_t *driver,
 			    process_build_t *build, uint32_t *units)
 {
-	process_config_t config = {.untyped = driver->instance.untyped,
-				   .frames = driver->instance.frames,
+	process_config_t config = {.untyped = driver->untyped,
+				   .frames = driver->frames,
 				   .image = driver->image,
 				   .plan = &driver->plan,
 				   .cspace_bits = NEED_CSPACE_BITS,
@@ -228,7 +228,7 @@ bool spawn_clear(driver_t *driver, uint32_t *at, uint32_t *units)
 	instance_t *instance = &driver->instance;
 	/* And so can copies of the ends of its door. */
 	const cap_t from[] = {
-	    driver->door.endpoint, driver->door.signal,	   instance->untyped,  instance->frames,
+	    driver->door.endpoint, driver->door.signal,	   driver->untyped,    driver->frames,
 	    instance->page_frame,  instance->config_frame, instance->log_frame};
 	if (!disconnect(driver, units))
 		return false;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """usage: ./castellan drvctl [--json] [--socket PATH] VERB [ARGUMENT...]
        ./castellan drvctl [--json] [--socket PATH] load FILE.elf NAME.drv.json
+       ./castellan drvctl [--json] [--socket PATH] replace NAME FILE.elf [FILE.drv.json]
 
 Gives a verb of the prompt to the running machine over its second serial line, and prints the answer;
 `./castellan drvctl help` lists the verbs. The machine is the one that `./castellan run` has started
@@ -16,6 +17,8 @@ from this tree, or whatever has the other end of the socket PATH, as QEMU with
   top            on a terminal a table that is drawn anew until q is pressed; --once: one table
   load IMAGE MANIFEST
                  brings a driver into the running system; MANIFEST is called NAME.drv.json
+  replace NAME IMAGE [MANIFEST]
+                 gives a driver another image, on probation; without MANIFEST that in force stays
   check, policy FILE, schema, fields, ports
                  are of the C program build/PRESET/drvctl, with its exit codes
 
@@ -30,12 +33,12 @@ import sys
 
 import lines
 import live
-from frames import Broken, Closed, Line, Silence, Socket
+from frames import LOAD, REPLACE, Broken, Closed, Line, Silence, Socket
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PRESETS = ["release", "debug", "release-clang", "debug-clang"]
 LOCAL = ("check", "schema", "fields", "ports")
-SENDS = ("load",)
+SENDS = {"load": (3, 3, "load FILE.elf NAME.drv.json"), "replace": (3, 4, "replace NAME FILE.elf [FILE.drv.json]")}
 MANIFEST_END = ".drv.json"
 NAME = "[a-z][a-z0-9_-]{0,30}"
 BYTES_MAX, TEXT_MAX = 2 << 20, 8192  # MANAGER_LOAD_BYTES_MAX, MANAGER_LOAD_TEXT_MAX
@@ -191,22 +194,46 @@ def is_question(arguments):
     return True
 
 
-def read_files(image, manifest):
-    """(name, image, text) of a driver. ValueError: they are none."""
+def name_of(manifest):
+    """The driver's name, by its manifest's file."""
     path = pathlib.Path(manifest)
     if not path.name.endswith(MANIFEST_END):
         raise ValueError(f"{manifest}: a manifest is called NAME{MANIFEST_END}")
-    name = path.name.removesuffix(MANIFEST_END)
-    if not re.fullmatch(NAME, name):
-        raise ValueError(f"{manifest}: {name} is no name of a driver")
+    return path.name.removesuffix(MANIFEST_END)
+
+
+def read_file(path):
     try:
-        files = pathlib.Path(image).read_bytes(), path.read_bytes()
+        return pathlib.Path(path).read_bytes()
     except OSError as error:
         raise ValueError(f"{error.filename}: {error.strerror}") from None
-    for what, data, most in (("image", files[0], BYTES_MAX - len(files[1])), ("manifest", files[1], TEXT_MAX)):
-        if not 0 < len(data) <= most:
+
+
+def read_files(words):
+    """(name, image, text or None: that in force) of what is sent. ValueError: they are none."""
+    least, most, usage = SENDS[words[0]]
+    if not least <= len(words) <= most:
+        raise ValueError(f"{words[0]}: type {usage}")
+    image, manifest = (words[1:3]) if words[0] == "load" else (words[2], words[3] if len(words) == 4 else None)
+    name = name_of(manifest) if words[0] == "load" else words[1]
+    if not re.fullmatch(NAME, name):
+        raise ValueError(f"{manifest or words[0]}: {name} is no name of a driver")
+    files = read_file(image), read_file(manifest) if manifest else None
+    for what, data, most in (("image", files[0], BYTES_MAX - len(files[1] or b"")),
+                             ("manifest", files[1], TEXT_MAX)):
+        if data is not None and not 0 < len(data) <= most:
             raise ValueError(f"the {what} has {len(data)} bytes; it may have 1 to {most}")
     return name, *files
+
+
+def in_force(line, name, patience):
+    """(the manifest in force, the exit code), without what it says of the image's bytes."""
+    text, code = line.ask(f"manifest {name}", False, patience)
+    if code != DONE:
+        return text, code
+    manifest = json.loads(text)
+    manifest.pop("sha256", None)
+    return json.dumps(manifest, indent=1).encode(), DONE
 
 
 def show_progress(done, of):
@@ -215,10 +242,16 @@ def show_progress(done, of):
         print(f"\r{100 * done // of:3} %" if done < of else "\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def load(line, options, words):
+def send(line, options, words):
     """Sends a driver's files and prints what is said of them."""
-    name, image, text = read_files(*words[1:])
-    error, said = line.load(name, image, text, options["wait"], show_progress)
+    name, image, text = read_files(words)
+    if text is None:
+        text, code = in_force(line, name, options["wait"])
+        if code != DONE:
+            print(text, end="")
+            return code
+    error, said = line.load(name, image, text, options["wait"], show_progress,
+                            REPLACE if words[0] == "replace" else LOAD)
     refused = error != "DRV_OK"
     what = f"{words[0]} {name}: {error if refused else 'done'}"
     if not options["json"]:
@@ -243,9 +276,7 @@ def main(arguments):
         return WRONG
     if words[0] in SENDS:
         try:
-            if len(words) != 3:
-                raise ValueError(f"{words[0]}: type {words[0]} FILE.elf NAME{MANIFEST_END}")
-            read_files(*words[1:])
+            read_files(words)
         except ValueError as error:
             say(error)
             if options["json"]:
@@ -260,7 +291,7 @@ def main(arguments):
         elif is_live(options, words):
             text, code = top(options, words)
         elif words[0] in SENDS:
-            return ask_once(options, lambda line: load(line, options, words))
+            return ask_once(options, lambda line: send(line, options, words))
         else:
             ask = why if is_why(words) else plain
             text, code = ask_once(options, lambda line: ask(line, options, words))

@@ -12,7 +12,7 @@ VERSION, MARK, ESCAPE, FLIP = 1, 0x7e, 0x7d, 0x20
 HEAD = struct.Struct("<BBBBIIHH")
 DATA_MAX, VERB_MAX = 480, 120
 RAW_MAX = HEAD.size + DATA_MAX + 4
-ASK, NEXT, PIECE, GONE, LOAD, PUT, COMMIT = 1, 2, 3, 4, 5, 6, 7
+ASK, NEXT, PIECE, GONE, LOAD, PUT, COMMIT, REPLACE = range(1, 9)
 PUT_BYTES = 472
 FILES = struct.Struct("<32sII")  # manager_load_t
 JSON, END, CHANGES = 1, 2, 4
@@ -136,9 +136,9 @@ class Line:
         error, _, lines = data.decode("latin-1").partition("\n")
         return None if kind == GONE else (error, lines)
 
-    def _load_once(self, name, image, text, patience, progress):
+    def _load_once(self, kind, name, image, text, patience, progress):
         files = image + text
-        answer = self._send(LOAD, 0, FILES.pack(name.encode("latin-1"), len(image), len(text)), patience)
+        answer = self._send(kind, 0, FILES.pack(name.encode("latin-1"), len(image), len(text)), patience)
         pieces = [files[at:at + PUT_BYTES] for at in range(0, len(files), PUT_BYTES)]
         for number, data in enumerate(pieces):
             if not answer or answer[0] != "DRV_OK":
@@ -154,11 +154,12 @@ class Line:
                          "look with ps")
         return answer
 
-    def load(self, name, image, text, patience=PATIENCE, progress=lambda done, of: None):
-        """Brings a driver into the system: (the error's name, lines of what is said of the files).
-        progress() is told how many pieces are there. Silence, Broken: as of ask()."""
+    def load(self, name, image, text, patience=PATIENCE, progress=lambda done, of: None, kind=LOAD):
+        """Brings a driver into the system, or, with kind REPLACE, another image of one that is there:
+        (the error's name, lines of what is said of the files). progress() is told how many pieces are
+        there. Silence, Broken: as of ask()."""
         for _ in range(ANEW):
-            answer = self._load_once(name, image, text, patience, progress)
+            answer = self._load_once(kind, name, image, text, patience, progress)
             if answer:
                 return answer
         raise Broken("the line's server or the manager dies under each load")

@@ -10,7 +10,7 @@
 #include "log/wire.h"
 
 #define TRIES_MAX 10u /* adoptions in a row that did not come to serve */
-#define PARTS	  9u
+#define PARTS	  10u
 
 /* What is in the frame that is kept. */
 typedef struct kept {
@@ -20,8 +20,8 @@ typedef struct kept {
 } kept_t;
 _Static_assert(sizeof(kept_t) <= (1u << BOOT_KEPT_BITS) - MANAGER_LOAD_BYTES,
 	       "what is kept fits its frame");
-_Static_assert(DRIVERS_MAX *offsetof(driver_t, door) + sizeof(depot_t) + sizeof(registry_t) +
-		       offsetof(world_t, effects) + 24 <=
+_Static_assert((DRIVERS_MAX + 1) * offsetof(driver_t, door) + sizeof(depot_t) +
+		       sizeof(registry_t) + offsetof(world_t, effects) + 28 <=
 		   LEDGER_SEALED_MAX,
 	       "what is sealed fits its place");
 _Static_assert(sizeof(driver_t) - RECORD_AT <= LEDGER_RECORD_MAX, "a record fits its place");
@@ -58,22 +58,27 @@ static void list_parts(manager_t *manager, ledger_part_t parts[PARTS])
 	parts[6] = (ledger_part_t){&manager->world, offsetof(world_t, effects)};
 	parts[7] = (ledger_part_t){&manager->deaths_frame, sizeof(manager->deaths_frame)};
 	parts[8] = (ledger_part_t){&manager->depot, sizeof(manager->depot)};
+	parts[9] = (ledger_part_t){&manager->second_is, sizeof(manager->second_is)};
 }
 
-/* What a driver's record does not have. */
-static void list_drivers(manager_t *manager, ledger_part_t parts[DRIVERS_MAX])
+/* What a driver's record does not have, and a second image. Their count. */
+static uint32_t list_drivers(manager_t *manager, ledger_part_t parts[DRIVERS_MAX + 1])
 {
-	for (uint32_t i = 0; i < manager->count; i++)
+	uint32_t count = manager->count;
+	for (uint32_t i = 0; i < count; i++)
 		parts[i] = (ledger_part_t){driver_touch(manager, i), offsetof(driver_t, door)};
+	if (manager->second_is)
+		parts[count++] = (ledger_part_t){&manager->second, offsetof(driver_t, door)};
+	return count;
 }
 
 void kept_seal(manager_t *manager)
 {
-	ledger_part_t parts[PARTS + DRIVERS_MAX];
+	ledger_part_t parts[PARTS + DRIVERS_MAX + 1];
 	kept_commit(manager);
 	list_parts(manager, parts);
-	list_drivers(manager, &parts[PARTS]);
-	ledger_seal(manager->ledger, parts, PARTS + manager->count);
+	uint32_t count = list_drivers(manager, &parts[PARTS]);
+	ledger_seal(manager->ledger, parts, PARTS + count);
 }
 
 void kept_commit_one(manager_t *manager, uint32_t i)
@@ -159,6 +164,10 @@ static bool is_good_registry(const manager_t *manager)
 static bool is_good(const manager_t *manager)
 {
 	const world_t *world = &manager->world;
+	const driver_t *second = &manager->second;
+	if (manager->second_is &&
+	    (second->index >= manager->count || !is_good_driver(manager, second)))
+		return false;
 	if (world->count != manager->count || !is_good_registry(manager) ||
 	    !arena_is_good(&manager->depot.arena))
 		return false;
@@ -173,20 +182,20 @@ static bool is_good(const manager_t *manager)
 
 static err_t read_sealed(manager_t *manager)
 {
-	ledger_part_t parts[PARTS + DRIVERS_MAX];
+	ledger_part_t parts[PARTS + DRIVERS_MAX + 1];
 	size_t offset = 0;
 	if (!ledger_is_sealed(manager->ledger))
 		return DRV_ENOENT;
 	list_parts(manager, parts);
 	err_t err = ledger_unseal(manager->ledger, &offset, parts, PARTS);
-	if (!err && manager->count > DRIVERS_MAX)
+	if (!err && (manager->count > DRIVERS_MAX || manager->second_is >= SECOND_COUNT))
 		err = DRV_EFORMAT;
 	if (!err)
 		err = memory_add_drivers(manager, manager->count);
 	if (err)
 		return err;
-	list_drivers(manager, parts);
-	err = ledger_unseal(manager->ledger, &offset, parts, manager->count);
+	uint32_t count = list_drivers(manager, parts);
+	err = ledger_unseal(manager->ledger, &offset, parts, count);
 	return err || is_good(manager) ? err : DRV_EFORMAT;
 }
 

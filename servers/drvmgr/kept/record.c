@@ -59,7 +59,8 @@ static bool is_unit(const unit_t *unit)
 	return (uint32_t)unit->state < STATE_COUNT && unit->end_from < STATE_COUNT &&
 	       unit->end_event < EVENT_COUNT && (uint32_t)unit->wanted < WANTED_COUNT &&
 	       (uint32_t)unit->ending < ENDING_COUNT && unit->told_kind < LACK_COUNT &&
-	       is_history(&unit->history) && are_flags(flags, sizeof(flags) / sizeof(flags[0]));
+	       unit->swap < SWAP_COUNT && is_history(&unit->history) &&
+	       are_flags(flags, sizeof(flags) / sizeof(flags[0]));
 }
 
 /* Where a driver's pages are seen follows from its number; one that was refused has none. */

@@ -34,7 +34,7 @@ static void name_of_driver(named_t *named, const driver_t *driver)
 {
 	const instance_t *instance = &driver->instance;
 	const cap_t caps[] = {
-	    instance->untyped,	      instance->frames,		instance->endpoint,
+	    driver->untyped,	      driver->frames,		instance->endpoint,
 	    instance->notification,   instance->reply,		instance->page_frame,
 	    instance->config_frame,   instance->log_frame,	instance->process.cspace,
 	    instance->process.vspace, instance->process.thread, driver->door.endpoint,

@@ -193,7 +193,13 @@ static err_t load(const frame_t *asked)
 	if (asked->length != sizeof(what))
 		return DRV_EMSGSIZE;
 	memcpy(&what, asked->data, sizeof(what));
-	return manager_load_begin(&what);
+	return asked->type == LINE_LOAD ? manager_load_begin(&what)
+					: manager_replace_begin(&what);
+}
+
+static bool begins(const frame_t *asked)
+{
+	return asked->type == LINE_LOAD || asked->type == LINE_REPLACE;
 }
 
 static err_t put(const frame_t *asked)
@@ -215,13 +221,13 @@ static bool take_files(answer_t *answer, const frame_t *asked, bool same)
 			   .piece = asked->piece};
 	answer->open = false;
 	job_end(&answer->job);
-	err_t error = asked->type == LINE_LOAD	? load(asked)
+	err_t error = begins(asked)		? load(asked)
 		      : asked->type == LINE_PUT ? put(asked)
 						: manager_load_commit(text, sizeof(text));
 	if (error == DRV_EAGAIN)
 		return false;
 	answer->open = true;
-	if (error == DRV_EGONE || (error == DRV_ENOENT && asked->type != LINE_LOAD))
+	if (error == DRV_EGONE || (error == DRV_ENOENT && !begins(asked)))
 		frame->type = LINE_GONE;
 	else
 		tell_error(frame, error, text);
@@ -249,6 +255,6 @@ bool answer_take(answer_t *answer, const frame_t *frame)
 		return take_ask(answer, frame, same);
 	if (frame->type == LINE_NEXT)
 		return take_next(answer, frame, same);
-	return frame->type >= LINE_LOAD && frame->type <= LINE_COMMIT &&
+	return frame->type >= LINE_LOAD && frame->type <= LINE_REPLACE &&
 	       take_files(answer, frame, same);
 }

@@ -16,7 +16,7 @@
 
 /* The upload as one candidate, behind the files of all drivers that there are. */
 static uint32_t list_files(const manager_t *manager, const upload_t *upload,
-			   const uint8_t digest[SHA256_SIZE])
+			   const boot_entry_t *essential, const uint8_t digest[SHA256_SIZE])
 {
 	admission_t *admission = &files_area()->admission;
 	const char *image = depot_address(manager, upload->node);
@@ -29,13 +29,15 @@ static uint32_t list_files(const manager_t *manager, const upload_t *upload,
 	format(candidate->file, sizeof(candidate->file), "%s" MANIFEST_END, upload->what.name);
 	candidate->text = image + upload->what.image_bytes;
 	candidate->size = upload->what.manifest_bytes;
+	candidate->essential = essential;
 	admission->count = count + 1;
 	admission->given = (program_t){.data = image, .size = upload->what.image_bytes};
 	admission->given_digest = digest;
 	return count;
 }
 
-static err_t check(manager_t *manager, const upload_t *upload, driver_t *driver)
+err_t push_check(const manager_t *manager, const upload_t *upload, const registry_t *others,
+		 const boot_entry_t *essential, driver_t *driver)
 {
 	files_t *files = files_area();
 	sha256_t hash = upload->hash;
@@ -43,10 +45,12 @@ static err_t check(manager_t *manager, const upload_t *upload, driver_t *driver)
 	image_t image = {0};
 	const uint8_t *bytes = depot_address(manager, upload->node);
 	sha256_end(&hash, bytes + upload->hashed, upload->what.image_bytes, digest);
-	uint32_t index = list_files(manager, upload, digest);
+	uint32_t index = list_files(manager, upload, essential, digest);
 	memcpy(driver->file, files->admission.items[index].file, ADMISSION_FILE_SIZE);
-	err_t err = admission_check(&files->admission, index, &manager->registry,
-				    &files->reader, &driver->manifest, &image, &files->errors);
+	driver->image_frame = upload->frame;
+	driver->nodes[DEPOT_IMAGE] = upload->node;
+	err_t err = admission_check(&files->admission, index, others, &files->reader,
+				    &driver->manifest, &image, &files->errors);
 	if (!err)
 		files_use(driver, &image);
 	return err;
@@ -65,10 +69,8 @@ static void say_taken(const manager_t *manager, const upload_t *upload)
 }
 
 /* Its memory, its door and its entry. */
-static err_t settle(manager_t *manager, const upload_t *upload, driver_t *driver)
+static err_t settle(manager_t *manager, driver_t *driver)
 {
-	driver->image_frame = upload->frame;
-	driver->nodes[DEPOT_IMAGE] = upload->node;
 	err_t err = depot_reserve(manager, driver);
 	if (err == DRV_ENOMEM)
 		files_say_too_large(driver);
@@ -153,11 +155,11 @@ err_t push_load(manager_t *manager, const upload_t *upload)
 	driver_t *driver = driver_touch(manager, place);
 	empty(driver);
 	driver->index = place;
-	err = check(manager, upload, driver);
+	err = push_check(manager, upload, &manager->registry, NULL, driver);
 	if (err == DRV_EEXIST)
 		say_taken(manager, upload);
 	if (!err)
-		err = settle(manager, upload, driver);
+		err = settle(manager, driver);
 	files_tell(manager, driver, err);
 	if (!err) {
 		admit(manager, driver);

@@ -3,6 +3,7 @@
 #ifndef DRVMGR_PUSH_H
 #define DRVMGR_PUSH_H
 
+#include "claims/boot_list.h"
 #include "driver.h"
 
 /* Adds the upload, all of which is there, to the table of drivers, Loaded, or changes nothing
@@ -15,6 +16,12 @@ err_t push_load(manager_t *manager, const upload_t *upload);
  * the rest once what is kept is sealed. */
 void push_unload(manager_t *manager, driver_t *driver);
 void push_forget(manager_t *manager, driver_t *driver);
+
+/* What push_load() checks, against these others; `essential`: as if boot.list had this line.
+ * Answers as admission_check(). The driver becomes what its files say and lies where the upload
+ * does, but has no other memory. The place of files.h is to be begun before. */
+err_t push_check(const manager_t *manager, const upload_t *upload, const registry_t *others,
+		 const boot_entry_t *essential, driver_t *driver);
 
 /* The lines that are to be said, each with a line end: whole ones, as many as fit, and one that
  * says how many others there are. The count of bytes. `size` is PUSH_LINES_MIN at least. */

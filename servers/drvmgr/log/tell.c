@@ -101,8 +101,13 @@ static void tell_state(manager_t *manager, const driver_t *driver, const effect_
 
 static void tell_restart(manager_t *manager, const driver_t *driver, const effect_t *effect)
 {
-	note_decision(manager, driver, DECIDED_RESTART, effect->a, effect->b);
-	if (effect->a)
+	bool returns = driver->unit.swap == SWAP_BACK;
+	note_decision(manager, driver, returns ? DECIDED_RETURN : DECIDED_RESTART, effect->a,
+		      effect->b);
+	if (returns)
+		driver_log_at(manager, driver, LOG_WARN,
+			      "the image before it comes back in %u ms", effect->b);
+	else if (effect->a)
 		driver_log_at(manager, driver, LOG_WARN, "restart %u in %u ms", effect->a,
 			      effect->b);
 	else
@@ -274,13 +279,42 @@ static size_t tell_call(const manager_t *manager, const driver_t *driver, bool b
 		      for_ms, other->manifest.name, lifecycle_state_name(other->unit.state));
 }
 
+/* What becomes, or became, of another image. */
+static size_t tell_swap(const manager_t *manager, const driver_t *driver, bool behind,
+			char *text, size_t size)
+{
+	const unit_t *unit = &driver->unit;
+	const char *also = behind ? "; " : "";
+	uint32_t reset_ms = driver->manifest.restart.policy.reset_ms;
+	uint64_t ran_ms =
+	    unit->state == STATE_RUNNING ? manager->now_ms - unit->history.running_since : 0;
+	switch (unit->swap) {
+	case SWAP_DUE:
+		return format(text, size, "%sgives way to another image", also);
+	case SWAP_PROBATION:
+		return format(text, size,
+			      "%son probation for %u ms more: if it fails, the image before it "
+			      "comes back",
+			      also, ran_ms < reset_ms ? (uint32_t)(reset_ms - ran_ms) : 0);
+	case SWAP_RETURNED:
+		return format(
+		    text, size,
+		    "%sthe image that replaced it failed on probation, and it is back", also);
+	case SWAP_CONFIRMED:
+		return format(text, size, "%sreplaced another image, and is confirmed", also);
+	default:
+		return 0;
+	}
+}
+
 size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size)
 {
 	size_t length = 0;
 	if (hides_hold(&driver->unit) && unit_is_held(&driver->unit))
 		length = format(text, size, "is held; ");
 	length += tell_state_why(manager, driver, text + length, size - length);
-	return length + tell_call(manager, driver, length != 0, text + length, size - length);
+	length += tell_call(manager, driver, length != 0, text + length, size - length);
+	return length + tell_swap(manager, driver, length != 0, text + length, size - length);
 }
 
 static void tell_wait(manager_t *manager, const driver_t *driver, const effect_t *effect)

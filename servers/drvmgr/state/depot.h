@@ -16,7 +16,7 @@ typedef struct depot {
 /* What a loaded driver has of it. */
 enum depot_use {
 	DEPOT_IMAGE,   /* a frame: the image, and its manifest's text behind it */
-	DEPOT_OBJECTS, /* instance_t's untyped, */
+	DEPOT_OBJECTS, /* its untyped, */
 	DEPOT_FRAMES,  /* and its frames */
 	DEPOT_ENDS,    /* endpoint and pages, which outlive the instance */
 	DEPOT_USES

@@ -12,10 +12,8 @@
 /* Invariants:
  *   V1  alive: the instance is whole, and so is `process`. It is so only in a state with
  *       HOLDS_PROCESS, or until its end is under way and its safe state reached.
- *   V2  untyped and frames have no children unless alive, or work.h is at it. */
+ *   V2  its driver's untyped and frames have no children unless alive, or work.h is at it. */
 typedef struct instance {
-	cap_t untyped;			/* what its process is made of, but for … */
-	cap_t frames;			/* … its image and stack */
 	cap_t endpoint;			/* its clients call this */
 	cap_t page_frame, config_frame; /* the manager's: outlive the instance */
 	cap_t log_frame;

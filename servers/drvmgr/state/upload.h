@@ -14,6 +14,7 @@ typedef struct upload {
 	uint32_t generation; /* … and which instance of that one */
 	uint64_t heard_ms;
 	manager_load_t what;
+	bool replaces;	   /* the driver of that name, which is there */
 	uint32_t received; /* bytes, from the first on */
 	uint32_t node;	   /* of the depot, with them, … */
 	cap_t frame;	   /* … and their frame */

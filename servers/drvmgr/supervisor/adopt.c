@@ -14,6 +14,7 @@
 #include "hands/memory.h"
 #include "hands/spawn.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/swap.h"
 
 static err_t take_over(manager_t *manager, driver_t *driver)
 {
@@ -46,6 +47,7 @@ static bool has_lines(const driver_t *driver)
 
 err_t adopt_all(manager_t *manager)
 {
+	swap_adopt(manager);
 	err_t err = depot_adopt(manager);
 	for (uint32_t i = 0; !err && i < manager->count; i++) {
 		driver_t *driver = driver_touch(manager, i);

@@ -10,6 +10,7 @@
 #include "log/take.h"
 #include "log/tell.h"
 #include "report/capture.h"
+#include "supervisor/swap.h"
 #include "supervisor/work.h"
 
 static void fail(manager_t *manager, driver_t *driver, err_t error, const char *why)
@@ -94,6 +95,9 @@ static void perform(manager_t *manager, const effect_t *effect)
 	case EFFECT_KILL:
 		kill(manager, driver);
 		break;
+	case EFFECT_SWAP:
+		swap_perform(manager, driver);
+		break;
 	}
 }
 
@@ -102,7 +106,7 @@ static void perform(manager_t *manager, const effect_t *effect)
 static bool needs_commit(uint32_t kind)
 {
 	return kind == EFFECT_SPAWN || kind == EFFECT_LINES || kind == EFFECT_END ||
-	       kind == EFFECT_COMMAND;
+	       kind == EFFECT_COMMAND || kind == EFFECT_SWAP;
 }
 
 void perform_all(manager_t *manager)

@@ -28,8 +28,10 @@ enum order {
 	PUT,	 /* … puts `times` bytes at `argument`, */
 	COMMIT,
 	ABORT,
-	CUT,  /* everything but the commit */
-	KILL, /* a driver, or drvmgr */
+	CUT,	 /* everything but the commit */
+	KILL,	 /* a driver, or drvmgr */
+	REPLACE, /* all of it, for a driver that is there, and commits */
+	OUTCOME, /* waits until the driver's replacement is as outcomes[argument] says */
 };
 
 typedef struct entry {
@@ -89,7 +91,8 @@ static err_t begin(const entry_t *entry)
 	manager_load_t what = {.image_bytes = entry->image_bytes,
 			       .manifest_bytes = entry->manifest_bytes};
 	memcpy(what.name, entry->name, sizeof(what.name));
-	return manager_load_begin(&what);
+	return entry->order == REPLACE ? manager_replace_begin(&what)
+				       : manager_load_begin(&what);
 }
 
 /* One piece of what is left, some of them twice. */
@@ -146,11 +149,32 @@ static err_t await(const entry_t *entry)
 	return report.status.state == entry->argument ? DRV_OK : DRV_EAGAIN;
 }
 
+static bool has(const char *text, const char *part)
+{
+	size_t length = strlen(part);
+	for (; *text; text++)
+		if (strncmp(text, part, length) == 0)
+			return true;
+	return false;
+}
+
+static err_t await_outcome(const entry_t *entry)
+{
+	static const char *const outcomes[] = {"on probation for", "is confirmed",
+					       "failed on probation"};
+	char text[MANAGER_TEXT_MAX + 1];
+	err_t err = manager_explain(entry->name, text, sizeof(text));
+	if (err)
+		return err;
+	return has(text, outcomes[entry->argument]) ? DRV_OK : DRV_EAGAIN;
+}
+
 static err_t perform(const entry_t *entry)
 {
 	err_t err;
 	switch (entry->order) {
 	case LOAD:
+	case REPLACE:
 		err = put_files(entry);
 		return err ? err : commit();
 	case UNLOAD:
@@ -178,6 +202,8 @@ static err_t perform(const entry_t *entry)
 		return put_files(entry);
 	case KILL:
 		return manager_kill(entry->name);
+	case OUTCOME:
+		return await_outcome(entry);
 	default:
 		return DRV_ENOTSUP;
 	}

@@ -23,8 +23,10 @@ typedef struct hand {
 	bool forgot;			/* the last one was made without what was kept */
 	bool told_calls;		/* at the last end, calls that waited were told */
 	err_t told;			/* what clients are told without an instance */
-	effect_t last[EFFECT_KILL + 1]; /* of each kind */
-	uint32_t count[EFFECT_KILL + 1];
+	effect_t last[EFFECT_SWAP + 1]; /* of each kind */
+	uint32_t count[EFFECT_SWAP + 1];
+	bool second;   /* there is another image than the one in force */
+	int32_t image; /* which one is, by how often it was exchanged */
 } hand_t;
 
 static world_t world;
@@ -56,7 +58,18 @@ static inline void hands_do(const effect_t *effect)
 		assert_false(hand->alive); /* who lives answers for itself */
 		hand->told = (err_t)effect->a;
 		break;
+	case EFFECT_SWAP:
+		if (!unit_is_between(&units[i]) && units[i].swap != SWAP_CONFIRMING)
+			break; /* it was asked for twice */
+		assert_true(hand->second);
+		assert_false((hand->alive || hand->ending || hand->making) &&
+			     units[i].swap != SWAP_CONFIRMING);
+		hand->image += (units[i].swap == SWAP_DUE) - (units[i].swap == SWAP_BACK);
+		hand->second = units[i].swap == SWAP_DUE;
+		core_swapped(&world, i, hand->second);
+		break;
 	case EFFECT_SPAWN:
+		assert_false(unit_is_between(&units[i]));
 		assert_false(hand->alive || hand->ending || hand->making);
 		for (uint32_t j = 0; j < world.count; j++)
 			assert_false((world.rules[i].rivals >> j & 1) &&
@@ -100,6 +113,10 @@ static inline void hands_check(void)
 		assert_int_equal(unit->ends, hands[i].ending);
 		assert_true(!hands[i].has_lines || (may & HOLDS_IRQ));
 		assert_true(!(hands[i].alive || hands[i].making) || unit->holds);
+		assert_int_equal(unit_has_second(unit), hands[i].second);
+		assert_true(unit->swap != SWAP_BACK && unit->swap != SWAP_CONFIRMING);
+		assert_true(unit->swap != SWAP_DUE || hands[i].alive || hands[i].making ||
+			    hands[i].ending);
 		assert_true(!(unit->leaves || unit->resets) || hands[i].alive ||
 			    hands[i].making);
 		for (uint32_t j = 0; j < world.count; j++)

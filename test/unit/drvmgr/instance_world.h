@@ -312,9 +312,9 @@ static int fresh(void **state)
 	strcpy(driver.manifest.name, "disk");
 	driver.manifest.priority = 17;
 	driver.manifest.heartbeat.period_ms = 250;
-	driver.instance = (instance_t){.untyped = UNTYPED,
-				       .frames = FRAMES,
-				       .page_frame = PAGE,
+	driver.untyped = UNTYPED;
+	driver.frames = FRAMES;
+	driver.instance = (instance_t){.page_frame = PAGE,
 				       .config_frame = CONFIG,
 				       .log_frame = LOG,
 				       .endpoint = OWN_ENDPOINT,

@@ -17,6 +17,7 @@
 #include "hands/spawn.h"
 #include "supervisor/adopt.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/swap.h"
 
 enum { FAULTED, WELL, SUSPENDED, GONE, REFUSED, COUNT };
 #define THREAD	10u /* of driver 0; then in a row */
@@ -30,7 +31,7 @@ static struct {
 	uint32_t mapped, watched, spent, opened, faults;
 	message_t fault;
 } seen[COUNT];
-static uint32_t unmappable, collected;
+static uint32_t unmappable, collected, swapped;
 
 err_t spawn_map_pages(manager_t *of, const driver_t *driver)
 {
@@ -45,7 +46,16 @@ err_t depot_adopt(manager_t *of)
 	for (uint32_t i = 0; i < of->count; i++)
 		assert_int_equal(seen[i].mapped, 0);
 	collected++;
+	assert_int_equal(collected, swapped);
 	return DRV_OK;
+}
+
+/* And before that it is known who is named. */
+void swap_adopt(manager_t *of)
+{
+	(void)of;
+	assert_int_equal(collected, swapped);
+	swapped++;
 }
 
 void evidence_begin(manager_t *of, const driver_t *driver, bool fresh)

@@ -16,6 +16,18 @@ static void put(uint32_t i, driver_state_t state)
 	hands[i].has_lines = (lifecycle_holds(state) & HOLDS_IRQ) != 0;
 	hands[i].generation = units[i].generation = hands[i].alive;
 	hands[i].commands = units[i].command_seq = hands[i].alive;
+	units[i].history.running = state == STATE_RUNNING;
+}
+
+/* It has another image, from the start on. False: not in that state. */
+static bool put_second(unit_swap_t swap, driver_state_t state)
+{
+	bool ends = state == STATE_RUNNING || state == STATE_QUIESCING ||
+		    state == STATE_STOPPING || state == STATE_RECOVERING;
+	units[SUBJECT].swap = (uint8_t)swap;
+	units[SUBJECT].anew = swap == SWAP_DUE && state != STATE_RECOVERING;
+	hands[SUBJECT].second = swap != SWAP_NONE;
+	return swap != SWAP_DUE || ends;
 }
 
 /* A world in which the subject is in that state. False: there is none. */
@@ -110,8 +122,18 @@ enum {
 	ABSOLVE,
 	PASS,
 	NO_MEMORY,
+	REPLACE,
+	PROGRESS,
 	DEEDS
 };
+
+static void replace(void)
+{
+	if (core_may_replace(&world, SUBJECT))
+		return;
+	core_replace(&world, SUBJECT);
+	hands[SUBJECT].second = true;
+}
 
 static void act(unsigned deed)
 {
@@ -158,6 +180,13 @@ static void act(unsigned deed)
 	case NO_MEMORY:
 		no_memory = true;
 		break;
+	case REPLACE:
+		replace();
+		break;
+	case PROGRESS:
+		core_tick(&world, world.now_ms + 100000);
+		core_progress(&world, SUBJECT);
+		break;
 	case EVENT_LIMIT:
 		if (units[SUBJECT].state == STATE_RECOVERING)
 			core_overdue(&world, SUBJECT);
@@ -182,10 +211,10 @@ static bool is_own(unsigned deed)
 }
 
 static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed,
-		bool essential)
+		unit_swap_t swap, bool essential)
 {
 	effect_t effect;
-	if (!make(at, wanted, lacks, at == STATE_REJECTED))
+	if (!make(at, wanted, lacks, at == STATE_REJECTED) || !put_second(swap, at))
 		return;
 	world.rules[SUBJECT].essential = essential;
 	if (at == STATE_RECOVERING) /* its instance has just been ended */
@@ -202,6 +231,13 @@ static void try(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned dee
 	assert_false(core_next(&world, &effect));
 }
 
+static void try_all(driver_state_t at, wanted_t wanted, unsigned lacks, unsigned deed)
+{
+	for (unsigned swap = SWAP_NONE; swap <= SWAP_PROBATION; swap++)
+		for (int essential = 0; essential < 2; essential++)
+			try(at, wanted, lacks, deed, (unit_swap_t)swap, essential);
+}
+
 static void whatever_happens_ends_where_nothing_more_is_due(void **state)
 {
 	(void)state;
@@ -209,11 +245,9 @@ static void whatever_happens_ends_where_nothing_more_is_due(void **state)
 		for (unsigned wanted = 0; wanted < WANTED_COUNT; wanted++)
 			for (unsigned lacks = 0; lacks < LACKS; lacks++)
 				for (unsigned deed = 0; deed < DEEDS; deed++)
-					for (int essential = 0; essential < 2; essential++)
-						if (!is_own(deed))
-							try((driver_state_t)at,
-							    (wanted_t)wanted, lacks, deed,
-							    essential);
+					if (!is_own(deed))
+						try_all((driver_state_t)at, (wanted_t)wanted,
+							lacks, deed);
 }
 
 /* Only what is wanted, and lacks nothing, begins. */

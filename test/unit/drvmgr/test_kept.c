@@ -1,104 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What an incarnation of the manager finds in the frame that is kept, of kept/kept.h. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "hands/memory.h"
-
-/* The frame has a fixed address in the machine, which the host may use for something else. */
-static uint32_t frame[(1u << BOOT_KEPT_BITS) / sizeof(uint32_t)];
-#undef MANAGER_KEPT
-#define MANAGER_KEPT		       frame
-#define memory_map(manager, cap, virt) map(manager, cap, virt)
-static err_t map(manager_t *of, cap_t cap, const void *at);
-#include "kept/kept.c"
-
-#define KEPT  3u /* handle */
-#define LINE  "before"
-#define WROTE 4u
-
-static boot_info_t boot;
-static manager_t manager;
-static driver_t drivers[1]; /* the table of the incarnation that there is */
-static uint32_t on_the_line;
-
-static err_t map(manager_t *of, cap_t cap, const void *at)
-{
-	(void)of;
-	assert_int_equal(cap, KEPT);
-	assert_ptr_equal(at, frame);
-	return DRV_OK;
-}
-
-err_t memory_add_drivers(manager_t *of, uint32_t count)
-{
-	assert_int_equal(count, 1);
-	of->drivers = drivers;
-	return DRV_OK;
-}
-
-uint32_t wire_position(void)
-{
-	return on_the_line;
-}
-
-void wire_restore(const manager_t *of, uint32_t position)
-{
-	(void)of;
-	on_the_line = position;
-}
-
-/* An incarnation begins: it has nothing but what is kept. */
-static void incarnate(void)
-{
-	memset(&manager, 0, sizeof(manager));
-	memset(drivers, 0, sizeof(drivers));
-	on_the_line = 0;
-	manager.boot = &boot;
-	assert_int_equal(kept_open(&manager), DRV_OK);
-}
-
-/* One with a driver that was given up serves, and has written to the log. */
-static int serves(void **state)
-{
-	(void)state;
-	memset(frame, 0, sizeof(frame));
-	boot.caps[BOOT_CAP_KEPT].cap = KEPT;
-	incarnate();
-	assert_int_equal(kept_adopt(&manager), DRV_ENOENT);
-	kept_begin(&manager);
-	manager.drivers = drivers;
-	manager.count = manager.world.count = 1;
-	manager.world.units[0] = &drivers[0].unit;
-	drivers[0].accepted = true;
-	strcpy(drivers[0].manifest.name, "given-up");
-	kept_seal(&manager);
-	unit_t *unit = &driver_touch(&manager, 0)->unit;
-	unit->state = STATE_QUARANTINED;
-	unit->generation = 7;
-	unit->restarts = 6;
-	unit->history = (policy_history_t){.held = 2, .failures = {11, 12}, .restarts = 1};
-	manager_log_line(&manager, LINE);
-	on_the_line = WROTE;
-	assert_int_equal(manager.world.touched, 1);
-	kept_turn(&manager);
-	assert_int_equal(manager.world.touched, 0); /* that is written, and not written again */
-	return 0;
-}
-
-static void reads(const char *expected)
-{
-	char text[64] = "";
-	uint32_t position = 0;
-	size_t count = log_read(manager.log, &position, text, sizeof(text));
-	assert_int_equal(count, strlen(expected));
-	assert_memory_equal(text, expected, count);
-}
+#include "kept_world.h"
 
 static void the_log_outlives_whoever_writes_it(void **state)
 {
@@ -191,6 +93,23 @@ static void have_half_a_tree(void)
 	manager.depot.arena.state[2] = ARENA_FREE;
 }
 
+static void have_a_second_of_nobody(void)
+{
+	manager.second_is = SECOND_NEXT;
+	manager.second.index = 1;
+}
+
+static void have_a_second_that_lies_nowhere(void)
+{
+	manager.second_is = SECOND_LAST;
+	manager.second.nodes[DEPOT_IMAGE] = ARENA_ROOT;
+}
+
+static void have_a_second_of_what_kind(void)
+{
+	manager.second_is = SECOND_COUNT;
+}
+
 /* As serves(), with something changed before that is kept for good. */
 static void seal_with(void (*change)(void))
 {
@@ -209,11 +128,19 @@ static void seal_with(void (*change)(void))
 
 static void what_cannot_be_is_not_taken_over(void **state)
 {
-	static void (*const changes[])(void) = {
-	    require_much,    require_nobody,	      require_also_nobody,
-	    order_nobody,    have_a_unit_elsewhere,   count_twice,
-	    register_nobody, have_a_number_elsewhere, have_a_node_that_is_not_taken,
-	    have_half_a_tree};
+	static void (*const changes[])(void) = {require_much,
+						require_nobody,
+						require_also_nobody,
+						order_nobody,
+						have_a_unit_elsewhere,
+						count_twice,
+						register_nobody,
+						have_a_number_elsewhere,
+						have_a_node_that_is_not_taken,
+						have_half_a_tree,
+						have_a_second_of_nobody,
+						have_a_second_that_lies_nowhere,
+						have_a_second_of_what_kind};
 	(void)state;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		seal_with(changes[i]);
@@ -221,9 +148,32 @@ static void what_cannot_be_is_not_taken_over(void **state)
 	}
 }
 
+static void have_a_second(void)
+{
+	manager.second_is = SECOND_LAST;
+	manager.second.image_bytes = 1234;
+	strcpy(manager.second.manifest.name, "given-up");
+}
+
+static void a_second_image_is_taken_over_and_nothing_without_one(void **state)
+{
+	(void)state;
+	seal_with(have_a_second);
+	assert_int_equal(kept_adopt(&manager), DRV_OK);
+	assert_int_equal(manager.second_is, SECOND_LAST);
+	assert_int_equal(manager.second.image_bytes, 1234);
+	assert_string_equal(manager.second.manifest.name, "given-up");
+	manager.second_is = SECOND_NONE;
+	kept_seal(&manager);
+	incarnate();
+	assert_int_equal(kept_adopt(&manager), DRV_OK);
+	assert_int_equal(manager.second_is, SECOND_NONE);
+	assert_int_equal(manager.second.image_bytes, 0);
+}
+
 static void more_drivers_than_there_can_be_are_not_taken_over(void **state)
 {
-	ledger_part_t parts[PARTS + DRIVERS_MAX];
+	ledger_part_t parts[PARTS + DRIVERS_MAX + 1];
 	uint32_t many = DRIVERS_MAX + 1;
 	(void)state;
 	list_parts(&manager, parts);
@@ -367,6 +317,7 @@ int main(void)
 	    TEST(the_log_is_there_when_all_else_is_forgotten),
 	    TEST(who_was_given_up_stays_so_and_its_failures_count),
 	    TEST(what_cannot_be_is_not_taken_over),
+	    TEST(a_second_image_is_taken_over_and_nothing_without_one),
 	    TEST(more_drivers_than_there_can_be_are_not_taken_over),
 	    TEST(of_an_empty_place_only_the_generation_is_taken_over),
 	    TEST(a_record_that_cannot_be_is_not_taken_over),

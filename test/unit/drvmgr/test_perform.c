@@ -18,6 +18,7 @@
 #include "log/take.h"
 #include "log/tell.h"
 #include "supervisor/perform.h"
+#include "supervisor/swap.h"
 #include "supervisor/work.h"
 
 #define LINE 77u
@@ -25,7 +26,7 @@
 static manager_t manager;
 static driver_t driver;
 static driver_t committed;
-static uint32_t made, ended, told, lines, killed;
+static uint32_t made, ended, told, lines, killed, swapped;
 static bool tells, in_making, slow;
 static effect_t later; /* what is to be told when the end is over */
 static err_t no_lines;
@@ -93,6 +94,13 @@ err_t spawn_kill(const driver_t *which)
 	return DRV_OK;
 }
 
+void swap_perform(manager_t *of, driver_t *which)
+{
+	is_committed();
+	core_swapped(&of->world, which->index, true);
+	swapped++;
+}
+
 void work_tell_later(manager_t *of, const effect_t *effect)
 {
 	(void)of;
@@ -145,7 +153,7 @@ static int fresh(void **state)
 	memset(&manager, 0, sizeof(manager));
 	memset(&driver, 0, sizeof(driver));
 	memset(&committed, 0xff, sizeof(committed));
-	made = ended = told = lines = killed = captured = 0;
+	made = ended = told = lines = killed = captured = swapped = 0;
 	no_lines = DRV_OK;
 	in_making = slow = false;
 	later = (effect_t){0};
@@ -194,6 +202,21 @@ static void all_that_is_done_is_committed_before(void **state)
 	perform_all(&manager);
 	assert_int_equal(driver.unit.state, STATE_STOPPED);
 	assert_int_equal(ended, 2);
+}
+
+static void an_image_is_changed_when_the_instance_is_gone_and_before_the_next_one(void **state)
+{
+	(void)state;
+	run();
+	core_replace(&manager.world, 0);
+	perform_all(&manager);
+	answer();
+	assert_int_equal(swapped, 0);
+	core_event(&manager.world, 0, EVENT_EXIT);
+	perform_all(&manager);
+	assert_int_equal(swapped, 1);
+	assert_int_equal(made, 2);
+	assert_int_equal(driver.unit.swap, SWAP_PROBATION);
 }
 
 /* Whoever takes over asks the record whether the driver has its lines. */
@@ -273,6 +296,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(all_that_is_done_is_committed_before),
+	    TEST(an_image_is_changed_when_the_instance_is_gone_and_before_the_next_one),
 	    TEST(that_it_has_its_lines_is_committed_behind),
 	    TEST(one_that_cannot_have_its_lines_fails),
 	    TEST(one_that_is_killed_in_the_making_ends_and_is_committed_before),

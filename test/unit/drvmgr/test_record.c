@@ -39,7 +39,7 @@ static int fill(void **state)
 			       .forgets = true,
 			       .named = 18};
 	driver.instance = (instance_t){
-	    .untyped = 21,
+	    .page_frame = 21,
 	    .endpoint = 22,
 	    .alive = true,
 	    .lines = {23, 24},

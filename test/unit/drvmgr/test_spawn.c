@@ -208,9 +208,9 @@ static int fresh(void **state)
 	memset(released, 0, sizeof(released));
 	memset(released_some, 0, sizeof(released_some));
 	suspended = cancelled = 0;
-	driver = (driver_t){.instance = {.untyped = UNTYPED,
-					 .frames = FRAMES,
-					 .page_frame = PAGE,
+	driver = (driver_t){.untyped = UNTYPED,
+			    .frames = FRAMES,
+			    .instance = {.page_frame = PAGE,
 					 .config_frame = CONFIG,
 					 .log_frame = LOG,
 					 .lines = {LINES, LINES + 1},
@@ -323,8 +323,8 @@ static void who_is_refused_for_memory_holds_none(void **state)
 		assert_int_equal(spawn_reserve(&manager, &refused), DRV_ENOMEM);
 		assert_int_equal(taken, takes);
 		assert_int_equal(given_back, takes);
-		assert_int_equal(refused.instance.untyped, CAP_NULL);
-		assert_int_equal(refused.instance.frames, CAP_NULL);
+		assert_int_equal(refused.untyped, CAP_NULL);
+		assert_int_equal(refused.frames, CAP_NULL);
 	}
 }
 

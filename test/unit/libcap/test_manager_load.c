@@ -22,6 +22,11 @@ static void a_load_begins_with_what_it_is_to_be(void **state)
 	assert_memory_equal(manager_is.text, &what, sizeof(what));
 	answers(DRV_EBUSY, 0, 0);
 	FAILS(DRV_EBUSY, manager_load_begin(&what));
+	assert_int_equal(manager_is.sent.word1, MANAGER_LOAD_AS_NEW);
+	answers(DRV_ENOENT, 0, 0);
+	FAILS(DRV_ENOENT, manager_replace_begin(&what));
+	assert_int_equal(manager_is.sent.word1, MANAGER_LOAD_AS_REPLACEMENT);
+	assert_memory_equal(manager_is.text, &what, sizeof(what));
 }
 
 static void a_piece_is_put_where_it_belongs_and_again_after_a_death(void **state)

@@ -87,6 +87,12 @@ err_t manager_load_begin(const manager_load_t *begun)
 	return under_way ? DRV_OK : DRV_EINVAL;
 }
 
+/* Of whose name begins with 'k' one is there. */
+err_t manager_replace_begin(const manager_load_t *begun)
+{
+	return begun->name[0] == 'k' ? manager_load_begin(begun) : DRV_EINVAL;
+}
+
 err_t manager_load_put(uint32_t offset, const void *data, uint32_t bytes)
 {
 	if (++pieces % 7 == 0)

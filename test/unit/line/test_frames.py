@@ -84,8 +84,11 @@ def check_load():
         pieces = (size + 4 + 471) // 472
         assert told == [(at, pieces) for at in range(pieces + 1)], told
     assert line.load("bad", b"image", b"text") == ("DRV_EFORMAT", loaded("bad", b"imagetext"))
+    assert line.load("keyboard", image, b"text", kind=frames.REPLACE) == \
+        ("DRV_OK", loaded("keyboard", image + b"text"))
+    assert line.load("good", image, b"text", kind=frames.REPLACE) == ("DRV_EINVAL", "")
     assert line.load("none", b"image", b"text") == ("DRV_EINVAL", "")
-    assert line.ask("sum") == ("6\n", 0)
+    assert line.ask("sum") == ("7\n", 0)
     stream.close()
 
 

@@ -70,6 +70,11 @@ err_t manager_load_begin(const manager_load_t *begun)
 	return DRV_EINVAL;
 }
 
+err_t manager_replace_begin(const manager_load_t *what)
+{
+	return manager_load_begin(what);
+}
+
 err_t manager_load_put(uint32_t offset, const void *data, uint32_t bytes)
 {
 	(void)offset, (void)data, (void)bytes;

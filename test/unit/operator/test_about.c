@@ -219,7 +219,8 @@ static void each_decision_has_its_words(void **state)
 	    [DECIDED_NOTHING] = "0x400123\nwhy: now",
 	    [DECIDED_RESTART] = "why: then restart 4, after 30 ms\n",
 	    [DECIDED_STOP] = "why: then it was left stopped\n",
-	    [DECIDED_GIVE_UP] = "why: then it was given up, after 4 restarts within"};
+	    [DECIDED_GIVE_UP] = "why: then it was given up, after 4 restarts within",
+	    [DECIDED_RETURN] = "why: then the image before it came back\n"};
 	(void)state;
 	fail_with(DRV_EFAULT);
 	report.failure.restart = 4;

@@ -99,6 +99,14 @@ err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t
  * MANAGER_LOAD_MS, or the manager died. DRV_EGONE of a commit: that one died meanwhile, and the
  * driver is there or not, as the list of drivers says. */
 err_t manager_load_begin(const manager_load_t *what);
+
+/* The same for another image, and manifest, of a driver that is there, with the same put,
+ * commit and abort. DRV_ENOENT: there is none of that name. Its commit answers as well
+ * DRV_EBUSY: that driver is not Running, or not to run, another replacement is under way, or
+ * something that the image requires does not run; DRV_EEXIST: it claims what another driver
+ * claims, and the image before does not. The new image is on probation then:
+ * abi/protocol/manager.h, LOAD_COMMIT. */
+err_t manager_replace_begin(const manager_load_t *what);
 err_t manager_load_put(uint32_t offset, const void *data, uint32_t bytes);
 err_t manager_load_commit(char *text, size_t size);
 err_t manager_load_abort(void);
