@@ -69,7 +69,7 @@ def expect_ends(gdb, names):
         said = gdb.ask(f"castellan backtrace {name}")
         frames = re.findall(r"^#\d+ +(?:0x\w+ in )?(\S+)", said, re.MULTILINE)
         assert frames[-1] == "_start" and "main" in frames, said
-        assert {"ipc_receive", "ipc_reply_receive"} & set(frames), said
+        assert {"ipc_receive", "ipc_receive_acking", "ipc_reply_receive"} & set(frames), said
         assert "corrupt" not in said and "??" not in said and "rror" not in said, said
 
 
