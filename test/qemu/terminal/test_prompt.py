@@ -221,7 +221,7 @@ class PromptTest(unittest.TestCase):
         vm.press("C-u", "frob", "Tab")
         vm.sees("frob")
         vm.press("C-u", "quit", "Enter")
-        vm.says("quit: no such command")
+        vm.says("quit: the prompt has no end")
         vm.press("kil", "Enter")
         vm.says("did you mean kill?")
         vm.press("help why", "Enter")
