@@ -19,6 +19,7 @@ WRONG = {  # what is typed: (the error, a pattern of what is said)
     "why " + "n" * 32: ("DRV_EINVAL", "why: no driver has so long a name, the most is 31"),
     "check serial.drv.json": ("DRV_EINVAL", "check: that is for drvctl"),
     "load a.elf a.drv.json": ("DRV_EINVAL", "load: that is for drvctl"),
+    "replace screen a.elf": ("DRV_EINVAL", "replace: that is for drvctl"),
     "unload screen": ("DRV_EINVAL", "unload screen: it came with the system"),
     "help kil": ("DRV_EINVAL", "kil: no such command; did you mean kill"),
     "why nobody": ("DRV_ENOENT", "why nobody: there is no driver of that name; ps lists them"),
@@ -231,7 +232,7 @@ def test(vm):
     expect_manifests(vm, session)
     expect_changes(vm, session)
     expect_refusals(vm, session)
-    missing = set(verbs) - session.asked - {"check", "load", "unload", "reboot"}
+    missing = set(verbs) - session.asked - {"check", "load", "replace", "unload", "reboot"}
     assert not missing, f"nobody asked {missing}"
     assert ps(vm)["serial"] == FRESH
     vm.reboot()
