@@ -74,16 +74,19 @@ static void note_late(struct line_watch *line, uint32_t now_ms)
 		line->late_count++;
 }
 
-/* An interrupt that came after the last look is owed since it came, not since this look. How
- * much of that time was the driver's own is not known: all time since the last look in which
- * it was ready and did not run is taken off. */
+/* An interrupt that came after the last look is owed since it came, not since this look, unless
+ * it came amid this one, behind the time of the thread. How much of that time was the driver's
+ * own is not known: all time since the last look in which it was ready and did not run is taken
+ * off. */
 static void look_at_line(struct line_watch *line, const line_sight_t *sight, uint32_t ack_ms,
 			 const inspect_thread_t *thread, const watch_t *watch)
 {
 	bool another = sight->owed && sight->since_ms != line->owed_ms;
 	bool begins = sight->owed && (another || !line->owed.begun);
 	follow(&line->owed, sight->owed, another, thread, watch->waited_ms);
-	if (begins && watch->begun && (int32_t)(sight->since_ms - watch->looked_ms) > 0) {
+	bool between = (int32_t)(sight->since_ms - watch->looked_ms) > 0 &&
+		       (int32_t)(thread->now_ms - sight->since_ms) >= 0;
+	if (begins && watch->begun && between) {
 		line->owed.since_ms = sight->since_ms;
 		line->owed.ready_ms = watch->ready_ms;
 	}

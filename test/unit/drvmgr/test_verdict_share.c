@@ -12,6 +12,16 @@ static void an_interrupt_that_is_never_acknowledged_is_noticed(void **state)
 	assert_int_equal(verdicts[1].value, 1);
 }
 
+/* The line is asked behind the thread, and has another time then. */
+static void an_interrupt_that_comes_amid_a_look_is_owed_from_it_on(void **state)
+{
+	(void)state;
+	look();
+	sights[1].line_count = 1;
+	sights[1].lines[0] = (line_sight_t){.owed = true, .since_ms = clock_ms + LOOK_MS + 15};
+	assert_between(until(1, VERDICT_NO_ACK, IDLE, 5000), 750, 750 + 2 * LOOK_MS);
+}
+
 /* Each interrupt is 70 ms late, one every 200 or 600 ms. */
 static bool is_judged_when_late_every(uint32_t ms)
 {
@@ -267,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(an_interrupt_that_is_never_acknowledged_is_noticed),
+	    TEST(an_interrupt_that_comes_amid_a_look_is_owed_from_it_on),
 	    TEST(three_late_acknowledgements_in_a_second_are_too_many),
 	    TEST(each_late_interrupt_counts_though_one_follows_the_other),
 	    TEST(an_interrupt_is_late_by_what_passed_before_the_look),
