@@ -2,16 +2,11 @@
 /* The manager's lifecycle commands. */
 #include "private.h"
 
-/* The manager may stop the driver as soon as it is told that this is quiesced: who listens, and
- * has still to read what came of that, has so long to do it. */
-#define READERS_MS	10u
-#define READERS_POLL_MS 1u
-
 /* Interrupts begin with running. An edge that came before is lost to the controller, so each
  * line gets one look at its device. After a reset there are clients, who were put off. */
 static void serve(void)
 {
-	runtime.serving = runtime.reading = true;
+	runtime.serving = true;
 	for (uint32_t i = 0; runtime.ops->irq && i < DRIVER_CAPS_MAX; i++)
 		if (driver_context()->irq_caps[i])
 			runtime.ops->irq(i);
@@ -25,8 +20,8 @@ static void fall_quiet(void)
 	runtime.timers = 0;
 }
 
-/* Whether or not the manager is there to be told: it looks when it is back. */
-static void answer(uint32_t seq, err_t result)
+/* The manager may not be there to be told: it looks when it is back. */
+void lifecycle_answer(uint32_t seq, err_t result)
 {
 	uint32_t command = driver_page()->command;
 	if (!result && command == DRIVER_RUN)
@@ -70,7 +65,6 @@ static err_t perform(uint32_t command)
 		step = ops->probe;
 		break;
 	case DRIVER_INIT:
-		runtime.reading = false;
 		err = recover_restarted();
 		step = ops->init;
 		break;
@@ -84,7 +78,6 @@ static err_t perform(uint32_t command)
 		break;
 	case DRIVER_STOP:
 		runtime.stopping = true;
-		runtime.reading = false;
 		step = ops->stop;
 		break;
 	default:
@@ -100,7 +93,6 @@ void lifecycle_command(void)
 	if (seq == runtime.command_seq)
 		return;
 	runtime.command_seq = runtime.step_seq = seq;
-	runtime.readers_seq = 0;
 	runtime.quiet = false; /* a step may take its time */
 	err_t result = perform(driver_page()->command);
 	if (result != DRV_EAGAIN && runtime.step_seq == seq)
@@ -112,27 +104,8 @@ __attribute__((cold, noinline)) void driver_done(err_t result)
 {
 	uint32_t seq = runtime.step_seq;
 	runtime.step_seq = 0;
-	if (!seq)
-		return;
-	if (result || driver_page()->command != DRIVER_QUIESCE || !tell_is_behind()) {
-		answer(seq, result);
-		return;
-	}
-	fall_quiet();
-	runtime.readers_seq = seq;
-	runtime.readers_until = driver_now_ms() + READERS_MS;
-	timers_set(TIMER_READERS, READERS_POLL_MS);
-}
-
-void lifecycle_readers(void)
-{
-	uint32_t seq = runtime.readers_seq;
-	if (!seq)
-		return;
-	if ((int32_t)(driver_now_ms() - runtime.readers_until) < 0 && tell_is_behind()) {
-		timers_set(TIMER_READERS, READERS_POLL_MS);
-		return;
-	}
-	runtime.readers_seq = 0;
-	answer(seq, DRV_OK);
+	if (seq && !result && runtime.readers && driver_page()->command == DRIVER_QUIESCE)
+		runtime.readers(seq);
+	else if (seq)
+		lifecycle_answer(seq, result);
 }

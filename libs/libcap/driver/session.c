@@ -217,11 +217,11 @@ static int32_t perform(const message_t *request, message_t *answer)
 }
 
 /* What a driver that does not serve answers: what every driver does, and who reads by position
- * until it stops. */
+ * from its quiesce on until the next command. */
 static bool is_answered(uint32_t label, const message_t *request)
 {
 	if (label == DRIVER_READ_AT)
-		return runtime.reading;
+		return driver_page()->command == DRIVER_QUIESCE;
 	return label == DRIVER_IOCTL && request->word0 < DRV_IOCTL_OWN;
 }
 

@@ -6,6 +6,9 @@
 
 #define DATA (&message_buffer()->words[DRIVER_TOLD_WORD])
 
+#define READERS_MS	10u
+#define READERS_POLL_MS 1u
+
 /* Sends what was read. True: the client has it, and was waiting. */
 static bool send(const session_t *session, uint32_t next, const uint32_t *data, uint32_t bytes)
 {
@@ -47,7 +50,7 @@ static bool is_behind(session_t *session)
 	return !session->knows || runtime.ops->read_at(session, &next, data, sizeof(data)) != 0;
 }
 
-bool tell_is_behind(void)
+static bool somebody_is_behind(void)
 {
 	for (uint32_t i = 0; runtime.ops->read_at && i < DRIVER_SESSIONS; i++)
 		if (is_behind(&runtime.sessions[i]))
@@ -55,8 +58,31 @@ bool tell_is_behind(void)
 	return false;
 }
 
+/* The manager may stop the driver as soon as it is told that this is quiesced: who listens, and
+ * has still to read what came of that, has READERS_MS. `seq`: of the step, which is done but
+ * for that; 0: it is time to look. */
+__attribute__((cold)) static void await_readers(uint32_t seq)
+{
+	uint32_t now = driver_now_ms();
+	if (seq) {
+		runtime.readers_seq = seq;
+		runtime.readers_until = now + READERS_MS;
+		runtime.quiet = true;
+		runtime.timers = 0;
+	}
+	if (runtime.readers_seq != runtime.command_seq)
+		return; /* another command came */
+	if ((int32_t)(now - runtime.readers_until) < 0 && somebody_is_behind()) {
+		runtime.timers |= 1u << TIMER_READERS;
+		runtime.timer_at[TIMER_READERS] = now + READERS_POLL_MS;
+		return;
+	}
+	lifecycle_answer(runtime.readers_seq, DRV_OK);
+}
+
 void driver_tell(void)
 {
+	runtime.readers = await_readers;
 	for (uint32_t left = runtime.used; left; left &= left - 1) {
 		session_t *session = &runtime.sessions[(unsigned)__builtin_ctz(left)];
 		if (!session->notification)

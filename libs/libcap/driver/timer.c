@@ -16,7 +16,7 @@ uint32_t driver_turn_ms(void)
 
 static void set(unsigned index, uint32_t at_ms)
 {
-	if (runtime.quiet && index != TIMER_READERS)
+	if (runtime.quiet)
 		return;
 	runtime.timers |= 1u << index;
 	runtime.timer_at[index] = at_ms;
@@ -71,7 +71,7 @@ static void call_back(unsigned index)
 	if (index == TIMER_SIGNALS)
 		runtime.signal(0);
 	else if (index == TIMER_READERS)
-		lifecycle_readers();
+		runtime.readers(0);
 	else if (index == TIMER_PLAIN && ops->timer)
 		ops->timer();
 	else if (index != TIMER_PLAIN && ops->timed)

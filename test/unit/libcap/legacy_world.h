@@ -30,12 +30,6 @@ static driver_page_t own_page;
 #include "libs/libcap/driver/timer.c"
 #include "steps_fake.h"
 
-/* Nobody reads by position. */
-bool tell_is_behind(void)
-{
-	return false;
-}
-
 #define LINE   8u  /* irq_caps[0] covers it, irq_caps[1] the one behind it */
 #define HANDLE 50u /* of irq_caps[0] */
 #define PORT   0x70u

@@ -27,9 +27,7 @@ static unsigned notified; /* times that the clients were */
 static unsigned bound;	  /* lines that were */
 static err_t says;	  /* what the callbacks answer */
 static err_t binding;	  /* what the kernel says */
-static uint32_t now;	  /* milliseconds */
-static unsigned lags;	  /* looks at who listens, until nobody is behind any more */
-static unsigned waits;	  /* times that the runtime's own timer was set */
+static unsigned waits;	  /* times that readers are to be waited for */
 
 DriverContextV2 *driver_context(void)
 {
@@ -45,25 +43,6 @@ void driver_notify(void)
 {
 	assert_true(runtime.serving);
 	notified++;
-}
-
-uint32_t driver_now_ms(void)
-{
-	return now;
-}
-
-bool tell_is_behind(void)
-{
-	lags -= lags > 0;
-	return lags > 0;
-}
-
-void timers_set(unsigned index, uint32_t ms)
-{
-	assert_int_equal(index, TIMER_READERS);
-	assert_int_equal(ms, READERS_POLL_MS);
-	assert_int_equal(runtime.timers, 0);
-	waits++;
 }
 
 err_t irq_bind(cap_t cap, cap_t notification, uint32_t bits)
@@ -110,8 +89,7 @@ static int fresh(void **state)
 	page.context.irq_caps[0] = LINE;
 	page.context.irq_caps[1] = LINE + 1;
 	told = bound = notified = 0;
-	now = 0xfffffff8; /* it wraps soon */
-	lags = waits = 0;
+	waits = 0;
 	says = binding = DRV_OK;
 	called[0] = '\0';
 	return 0;
@@ -223,10 +201,9 @@ static void a_reset_is_init_and_run_again_without_recover(void **state)
 	assert_int_equal(notified, 1);
 	command(DRIVER_QUIESCE);
 	check(DRV_OK, "quiesce ");
-	assert_true(runtime.reading);
 	command(DRIVER_INIT);
 	check(DRV_OK, "begin ");
-	assert_false(runtime.serving || runtime.reading);
+	assert_false(runtime.serving);
 	assert_int_equal(notified, 1);
 	bound = 0;
 	command(DRIVER_RUN);
@@ -292,51 +269,18 @@ static void a_step_that_was_given_up_answers_nothing_any_more(void **state)
 	check(DRV_OK, "quiesce ");
 }
 
-/* The manager stops it as soon as it is told. */
-static void who_listens_reads_what_came_of_quiescing_first(void **state)
+static void wait_for_readers(uint32_t seq)
 {
-	(void)state;
-	command(DRIVER_RUN);
-	assert_true(runtime.reading);
-	runtime.timers = 1;
-	lags = 3;
-	command(DRIVER_QUIESCE);
-	assert_int_equal(told, 0);
-	assert_true(runtime.quiet && runtime.reading && !runtime.serving && !runtime.timers);
-	lifecycle_readers();
-	assert_int_equal(told, 0);
-	lifecycle_readers();
-	check(DRV_OK, "quiesce ");
-	assert_int_equal(waits, 2);
-	assert_true(runtime.reading); /* until it stops */
-	lifecycle_readers();	      /* a timer that was set for that */
-	check(DRV_OK, "quiesce ");
-	command(DRIVER_STOP);
-	assert_false(runtime.reading);
+	assert_int_equal(seq, page.command_seq);
+	waits++;
 }
 
-static void who_never_reads_keeps_nobody_waiting_for_long(void **state)
-{
-	(void)state;
-	command(DRIVER_RUN);
-	lags = UINT32_MAX;
-	command(DRIVER_QUIESCE);
-	for (uint32_t i = 1; i < READERS_MS; i++) {
-		now++;
-		lifecycle_readers();
-		assert_int_equal(told, 0);
-	}
-	now++;
-	lifecycle_readers();
-	check(DRV_OK, "quiesce ");
-	assert_int_equal(waits, READERS_MS);
-}
-
-static void only_a_quiesce_that_went_well_waits_for_readers(void **state)
+/* Where the driver tells: the manager stops it as soon as it is told. */
+static void a_quiesce_that_went_well_is_left_to_who_knows_the_readers(void **state)
 {
 	static const uint32_t others[] = {DRIVER_PROBE, DRIVER_INIT, DRIVER_RUN, DRIVER_STOP};
 	(void)state;
-	lags = UINT32_MAX;
+	runtime.readers = wait_for_readers;
 	for (unsigned i = 0; i < 4; i++) {
 		command(others[i]);
 		assert_int_equal(told, 1);
@@ -346,19 +290,13 @@ static void only_a_quiesce_that_went_well_waits_for_readers(void **state)
 	command(DRIVER_QUIESCE);
 	check(DRV_EIO, "quiesce ");
 	assert_int_equal(waits, 0);
-}
-
-static void a_command_that_comes_meanwhile_is_what_counts(void **state)
-{
-	(void)state;
-	command(DRIVER_RUN);
-	lags = UINT32_MAX;
+	says = DRV_OK;
 	command(DRIVER_QUIESCE);
-	command(DRIVER_STOP);
-	check(DRV_OK, "stop ");
-	now += READERS_MS;
-	lifecycle_readers();
-	check(DRV_OK, "stop ");
+	assert_int_equal(told, 0);
+	assert_int_equal(waits, 1);
+	lifecycle_answer(page.command_seq, DRV_OK);
+	check(DRV_OK, "quiesce ");
+	assert_true(runtime.quiet);
 }
 
 static err_t done_within(void)
@@ -380,10 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
-	    TEST(who_listens_reads_what_came_of_quiescing_first),
-	    TEST(who_never_reads_keeps_nobody_waiting_for_long),
-	    TEST(only_a_quiesce_that_went_well_waits_for_readers),
-	    TEST(a_command_that_comes_meanwhile_is_what_counts),
+	    TEST(a_quiesce_that_went_well_is_left_to_who_knows_the_readers),
 	    TEST(each_command_calls_its_step_once),
 	    TEST(what_a_step_answers_the_manager_is_told),
 	    TEST(an_unknown_command_is_refused_and_calls_nothing),

@@ -6,6 +6,20 @@
 #undef DATA
 #include "libs/libcap/driver/tell.c"
 
+static unsigned quiesced; /* times that the manager is told so */
+
+uint32_t driver_now_ms(void)
+{
+	return now_ms;
+}
+
+void lifecycle_answer(uint32_t seq, err_t result)
+{
+	assert_int_equal(seq, runtime.command_seq);
+	assert_int_equal(result, DRV_OK);
+	quiesced++;
+}
+
 static struct {
 	uint32_t head;	      /* position behind the newest byte of the driver's stream */
 	int32_t wrong;	      /* what it answers instead, if that is not 0 */
@@ -244,22 +258,22 @@ static void a_driver_that_signals_while_it_is_asked_does_so_once(void **state)
 static void who_listens_is_behind_until_it_has_read_all(void **state)
 {
 	(void)state;
-	assert_false(tell_is_behind());
+	assert_false(somebody_is_behind());
 	world.head = 103;
-	assert_true(tell_is_behind());
+	assert_true(somebody_is_behind());
 	world.listening = false;
 	driver_tell();
-	assert_true(tell_is_behind()); /* that may have come to nobody */
+	assert_true(somebody_is_behind()); /* that may have come to nobody */
 	assert_int_equal(read_at(100, 2), 2);
-	assert_true(tell_is_behind());
+	assert_true(somebody_is_behind());
 	assert_int_equal(read_at(102, 2), 1);
-	assert_false(tell_is_behind());
+	assert_false(somebody_is_behind());
 	world.listening = true;
 	world.head = 104;
 	driver_tell(); /* it goes along */
-	assert_false(tell_is_behind());
+	assert_false(somebody_is_behind());
 	world.wrong = DRV_EOVERFLOW; /* it does not know that yet */
-	assert_true(tell_is_behind());
+	assert_true(somebody_is_behind());
 }
 
 static void nobody_else_is_waited_for(void **state)
@@ -269,13 +283,73 @@ static void nobody_else_is_waited_for(void **state)
 	open_session(0);
 	assert_int_equal(read_at(100, 8), 0);
 	world.head = 101;
-	assert_false(tell_is_behind());
+	assert_false(somebody_is_behind());
 	open_session(DRIVER_OPEN_LISTENS);
-	assert_true(tell_is_behind());
+	assert_true(somebody_is_behind());
 	runtime.ops = &cannot;
-	assert_false(tell_is_behind());
+	assert_false(somebody_is_behind());
 	runtime.sessions[CLIENT - 1].badge = 0;
-	assert_false(tell_is_behind());
+	assert_false(somebody_is_behind());
+}
+
+/* The driver has quiesced, and said what came of that. */
+static void quiesce(void)
+{
+	world.head = 103;
+	world.listening = false;
+	driver_tell();
+	now_ms = 0xfffffffc; /* it wraps soon */
+	quiesced = 0;
+	runtime.command_seq = 5;
+	runtime.timers = 1;
+	runtime.readers(5);
+}
+
+static void look_again(void)
+{
+	assert_int_equal(runtime.timers, 1u << TIMER_READERS);
+	assert_int_equal(runtime.timer_at[TIMER_READERS], ++now_ms);
+	assert_true(runtime.quiet);
+	runtime.timers = 0;
+	runtime.readers(0);
+}
+
+static void who_listens_reads_what_came_of_quiescing_first(void **state)
+{
+	(void)state;
+	assert_null(runtime.readers); /* nothing was told */
+	quiesce();
+	assert_int_equal(quiesced, 0);
+	look_again();
+	assert_int_equal(quiesced, 0);
+	assert_int_equal(read_at(100, 8), 3);
+	look_again();
+	assert_int_equal(quiesced, 1);
+	assert_int_equal(runtime.timers, 0);
+	runtime.readers(5); /* nobody is behind */
+	assert_int_equal(quiesced, 2);
+}
+
+static void who_never_reads_keeps_nobody_waiting_for_long(void **state)
+{
+	(void)state;
+	quiesce();
+	for (uint32_t i = 0; i < READERS_MS; i++) {
+		assert_int_equal(quiesced, 0);
+		look_again();
+	}
+	assert_int_equal(quiesced, 1);
+	assert_int_equal(runtime.timers, 0);
+}
+
+static void a_command_that_comes_meanwhile_is_what_counts(void **state)
+{
+	(void)state;
+	quiesce();
+	runtime.command_seq = 6;
+	look_again();
+	assert_int_equal(quiesced, 0);
+	assert_int_equal(runtime.timers, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, listening)
@@ -295,6 +369,9 @@ int main(void)
 	    TEST(a_driver_that_signals_while_it_is_asked_does_so_once),
 	    TEST(who_listens_is_behind_until_it_has_read_all),
 	    TEST(nobody_else_is_waited_for),
+	    TEST(who_listens_reads_what_came_of_quiescing_first),
+	    TEST(who_never_reads_keeps_nobody_waiting_for_long),
+	    TEST(a_command_that_comes_meanwhile_is_what_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,7 +166,7 @@ static void a_driver_that_quiesces_is_read_by_position_alone(void **state)
 	(void)state;
 	runtime.serving = false;
 	is_refusal((err_t)request(CLIENT, DRIVER_READ_AT, 8, 300, 0).word0, DRV_EAGAIN);
-	runtime.reading = true;
+	page.command = DRIVER_QUIESCE;
 	driver_was.result = 5;
 	assert_int_equal(request(CLIENT, DRIVER_READ_AT, 8, 300, 0).word0, 5);
 	driver_was.calls = 0;

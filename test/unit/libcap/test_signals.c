@@ -25,11 +25,6 @@ static driver_page_t page;
 #include "libs/libcap/driver/signals.c"
 #include "libs/libcap/driver/timer.c"
 
-void lifecycle_readers(void)
-{
-	fail();
-}
-
 #define COMES 7
 #define A     DRIVER_SIGNAL_CLIENT(0)
 #define B     DRIVER_SIGNAL_CLIENT(1)
