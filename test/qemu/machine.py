@@ -196,6 +196,8 @@ class Vm(Desk):
     def guest_seconds(self):
         """The guest's clock, which stands still with the machine; None where it cannot be asked."""
         now = self.qmp("qom-get", path="/machine", property="rtc-time")
+        if not 1 <= now["tm_mon"] + 1 <= 12:
+            return None  # somebody has written to it
         return calendar.timegm((now["tm_year"] + 1900, now["tm_mon"] + 1, now["tm_mday"], now["tm_hour"],
                                 now["tm_min"], now["tm_sec"]))
 
