@@ -170,14 +170,18 @@ class Socket:
 
     def __init__(self, path, patience=PATIENCE):
         self.socket = socket.socket(socket.AF_UNIX)
+        # A timeout of Python's would have connect() give up at once where others wait already: unix(7),
+        # EAGAIN. With one of the socket's own it waits for its turn: socket(7), SO_SNDTIMEO.
+        limit = struct.pack("ll", *divmod(max(int(patience * 1000000), 1), 1000000))
         try:
-            self.socket.settimeout(patience)
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
             self.socket.connect(str(path))
-            self.socket.settimeout(None)
-        except OSError as error:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, 0))
+        except BlockingIOError:
             self.socket.close()
-            if isinstance(error, TimeoutError):
-                raise Silence() from None
+            raise Silence() from None
+        except OSError:
+            self.socket.close()
             raise
 
     def send(self, data):
