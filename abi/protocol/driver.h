@@ -188,9 +188,9 @@ ABI_ASSERT(sizeof(driver_note_t) == 16, "driver note layout");
  * is at most DRIVER_DATA_MAX bytes. Answer: word 0 DRV_… or a count, word 1 a value, data
  * from word 2. Without a session all but OPEN and the ioctls below DRV_IOCTL_OWN answer
  * DRV_EGONE, and nothing was done. A driver that does not serve yet, or is Quiesced, answers
- * all but those ioctls with DRV_EAGAIN; but READ_AT it answers until its next init, or stop:
- * what came of quiescing is read so. Where a driver dies under a call, that may have been
- * done: only what is repeatable is asked again by cap/link.h.
+ * all but those ioctls with DRV_EAGAIN; but one that tells answers READ_AT until its next
+ * init, or stop: what came of quiescing is read so. Where a driver dies under a call, that may
+ * have been done: only what is repeatable is asked again by cap/link.h.
  *
  *   OPEN     word 0: what of the driver the session is for, in numbers of its class, 0 for
  *            all (since driver ABI 8); word 1: DRIVER_OPEN_LISTENS, or 0 (since driver ABI

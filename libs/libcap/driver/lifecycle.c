@@ -6,7 +6,7 @@
  * line gets one look at its device. After a reset there are clients, who were put off. */
 static void serve(void)
 {
-	runtime.serving = true;
+	runtime.serving = UINT32_MAX;
 	for (uint32_t i = 0; runtime.ops->irq && i < DRIVER_CAPS_MAX; i++)
 		if (driver_context()->irq_caps[i])
 			runtime.ops->irq(i);
@@ -20,8 +20,8 @@ static void fall_quiet(void)
 	runtime.timers = 0;
 }
 
-/* The manager may not be there to be told: it looks when it is back. */
-void lifecycle_answer(uint32_t seq, err_t result)
+/* Whether or not the manager is there to be told: it looks when it is back. */
+static void answer(uint32_t seq, err_t result)
 {
 	uint32_t command = driver_page()->command;
 	if (!result && command == DRIVER_RUN)
@@ -73,7 +73,7 @@ static err_t perform(uint32_t command)
 		step = ops->run;
 		break;
 	case DRIVER_QUIESCE:
-		runtime.serving = false;
+		runtime.serving = 0;
 		step = ops->quiesce;
 		break;
 	case DRIVER_STOP:
@@ -104,8 +104,6 @@ __attribute__((cold, noinline)) void driver_done(err_t result)
 {
 	uint32_t seq = runtime.step_seq;
 	runtime.step_seq = 0;
-	if (seq && !result && runtime.readers && driver_page()->command == DRIVER_QUIESCE)
-		runtime.readers(seq);
-	else if (seq)
-		lifecycle_answer(seq, result);
+	if (seq)
+		answer(seq, result);
 }

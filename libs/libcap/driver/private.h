@@ -25,7 +25,7 @@ typedef struct runtime {
 	bool stopping;	      /* the stop step is under way or done */
 	bool disowned;	      /* the interrupt that ops->irq is told of is not the driver's */
 	bool stopped;
-	bool serving;		       /* requests are taken: from run to quiesce */
+	uint32_t serving;	       /* bit n: requests with label n are taken */
 	bool quiet;		       /* quiesced: no timer is set, and no signal told */
 	bool bound;		       /* interrupts are bound */
 	bool acks_itself;	       /* ops->irq acknowledges: driver_main_legacy()'s */
@@ -42,13 +42,10 @@ typedef struct runtime {
 	 * what it said. */
 	bool turn_knows;
 	uint32_t turn_ms;
-	uint32_t timers;	       /* bit n: timer n is set */
-	uint32_t timer_at[TIMERS];     /* clock_ms() */
-	void (*readers)(uint32_t seq); /* driver_tell()'s, once that was called */
-	uint32_t readers_seq;	       /* of the quiesce step that waits for them */
-	uint32_t readers_until;	       /* clock_ms() */
-	const message_t *answer;       /* to the request that was taken last; null: given */
-	uint32_t used;		       /* bit n: sessions[n] was ever in use */
+	uint32_t timers;	   /* bit n: timer n is set */
+	uint32_t timer_at[TIMERS]; /* clock_ms() */
+	const message_t *answer;   /* to the request that was taken last; null: given */
+	uint32_t used;		   /* bit n: sessions[n] was ever in use */
 	session_t sessions[DRIVER_SESSIONS];
 	asked_t asked[DRIVER_CLIENTS_MAX + 1]; /* n: client n's latest instance; 0: nobody's */
 } runtime_t;
@@ -68,9 +65,6 @@ void tell_manager(void);
 
 /* Does what the manager's command says and answers it, unless it takes longer. */
 __attribute__((cold, noinline)) void lifecycle_command(void);
-
-/* Tells the manager what the command of that number came to. */
-void lifecycle_answer(uint32_t seq, err_t result);
 
 /* Sets one of the timers, as driver_timer_set(). */
 void timers_set(unsigned index, uint32_t ms);

@@ -216,22 +216,15 @@ static int32_t perform(const message_t *request, message_t *answer)
 	return requests[label - DRIVER_OPEN](session, request, answer);
 }
 
-/* What a driver that does not serve answers: what every driver does, and who reads by position
- * from its quiesce on until the next command. */
-static bool is_answered(uint32_t label, const message_t *request)
-{
-	if (label == DRIVER_READ_AT)
-		return driver_page()->command == DRIVER_QUIESCE;
-	return label == DRIVER_IOCTL && request->word0 < DRV_IOCTL_OWN;
-}
-
-/* While the driver does not serve, requests count all the same: they take its time. */
+/* While the driver does not serve, requests count all the same: they take its time. What it
+ * answers then is what every driver does. */
 void session_request(message_t *message)
 {
 	message_t answer = {.info = MSG_INFO(0, 2, 0)};
 	uint32_t label = MSG_LABEL(message->info);
-	bool taken =
-	    share_take(message->badge) && (runtime.serving || is_answered(label, message));
+	bool common = label == DRIVER_IOCTL && message->word0 < DRV_IOCTL_OWN;
+	bool serves = runtime.serving >> label % 32 & 1;
+	bool taken = share_take(message->badge) && (serves || common);
 	if (MSG_CAP_COUNT(message->info) && (!taken || label != DRIVER_OPEN))
 		cap_release_some(message_buffer()->caps[0]);
 	answer.word0 = (uint32_t)(taken ? perform(message, &answer) : DRV_EAGAIN);

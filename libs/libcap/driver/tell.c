@@ -6,9 +6,6 @@
 
 #define DATA (&message_buffer()->words[DRIVER_TOLD_WORD])
 
-#define READERS_MS	10u
-#define READERS_POLL_MS 1u
-
 /* Sends what was read. True: the client has it, and was waiting. */
 static bool send(const session_t *session, uint32_t next, const uint32_t *data, uint32_t bytes)
 {
@@ -42,47 +39,98 @@ static void tell_to(session_t *session)
 		notification_signal(session->notification, 1);
 }
 
+/* ---- quiescing ---- */
+
+/* The manager may stop the driver as soon as it is told that this is quiesced: who listens, and
+ * has still to read what came of that, has so long to do it. A step that takes its time anyway
+ * gives it. Only drivers that tell have this, with callbacks of their own around theirs. */
+#define READERS_MS	10u
+#define READERS_POLL_MS 1u
+
+static const driver_ops_t *given;
+static driver_ops_t around;
+static uint32_t waits_seq, waits_until; /* the step that waits for readers; clock_ms() */
+
 static bool is_behind(session_t *session)
 {
 	uint32_t data[DRIVER_TOLD_MAX / 4], next = session->next;
 	if (!session->badge || !(session->how & DRIVER_OPEN_LISTENS))
 		return false;
-	return !session->knows || runtime.ops->read_at(session, &next, data, sizeof(data)) != 0;
+	return !session->knows || given->read_at(session, &next, data, sizeof(data)) != 0;
 }
 
 static bool somebody_is_behind(void)
 {
-	for (uint32_t i = 0; runtime.ops->read_at && i < DRIVER_SESSIONS; i++)
+	for (uint32_t i = 0; i < DRIVER_SESSIONS; i++)
 		if (is_behind(&runtime.sessions[i]))
 			return true;
 	return false;
 }
 
-/* The manager may stop the driver as soon as it is told that this is quiesced: who listens, and
- * has still to read what came of that, has READERS_MS. `seq`: of the step, which is done but
- * for that; 0: it is time to look. */
-__attribute__((cold)) static void await_readers(uint32_t seq)
+static void look_soon(void)
 {
-	uint32_t now = driver_now_ms();
-	if (seq) {
-		runtime.readers_seq = seq;
-		runtime.readers_until = now + READERS_MS;
-		runtime.quiet = true;
-		runtime.timers = 0;
-	}
-	if (runtime.readers_seq != runtime.command_seq)
-		return; /* another command came */
-	if ((int32_t)(now - runtime.readers_until) < 0 && somebody_is_behind()) {
-		runtime.timers |= 1u << TIMER_READERS;
-		runtime.timer_at[TIMER_READERS] = now + READERS_POLL_MS;
+	runtime.timers |= 1u << TIMER_READERS;
+	runtime.timer_at[TIMER_READERS] = driver_now_ms() + READERS_POLL_MS;
+}
+
+/* Reads by position are answered until the next step begins. */
+static err_t quiesce(void)
+{
+	runtime.serving = 1u << DRIVER_READ_AT;
+	err_t err = given->quiesce ? given->quiesce() : DRV_OK;
+	if (err || !runtime.step_seq || !somebody_is_behind())
+		return err;
+	waits_seq = runtime.step_seq;
+	waits_until = driver_now_ms() + READERS_MS;
+	runtime.quiet = true;
+	runtime.timers = 0;
+	look_soon();
+	return DRV_EAGAIN;
+}
+
+/* Another command may have come meanwhile. */
+static void timed(unsigned index)
+{
+	if (index != TIMER_READERS) {
+		if (given->timed)
+			given->timed(index);
 		return;
 	}
-	lifecycle_answer(runtime.readers_seq, DRV_OK);
+	if (waits_seq != runtime.step_seq)
+		return;
+	if ((int32_t)(driver_now_ms() - waits_until) < 0 && somebody_is_behind())
+		look_soon();
+	else
+		driver_done(DRV_OK);
+}
+
+static err_t init(void)
+{
+	runtime.serving = 0;
+	return given->init ? given->init() : DRV_OK;
+}
+
+static err_t stop(void)
+{
+	runtime.serving = 0;
+	return given->stop ? given->stop() : DRV_OK;
+}
+
+__attribute__((cold, noinline)) static void begin_telling(void)
+{
+	given = runtime.ops;
+	around = *given;
+	around.init = init;
+	around.quiesce = quiesce;
+	around.stop = stop;
+	around.timed = timed;
+	runtime.ops = &around;
 }
 
 void driver_tell(void)
 {
-	runtime.readers = await_readers;
+	if (runtime.ops != &around)
+		begin_telling();
 	for (uint32_t left = runtime.used; left; left &= left - 1) {
 		session_t *session = &runtime.sessions[(unsigned)__builtin_ctz(left)];
 		if (!session->notification)

@@ -70,8 +70,6 @@ static void call_back(unsigned index)
 	driver_page()->work++;
 	if (index == TIMER_SIGNALS)
 		runtime.signal(0);
-	else if (index == TIMER_READERS)
-		runtime.readers(0);
 	else if (index == TIMER_PLAIN && ops->timer)
 		ops->timer();
 	else if (index != TIMER_PLAIN && ops->timed)

@@ -126,7 +126,7 @@ static int fresh(void **state)
 	static const driver_ops_t ops = {
 	    .read = read_some, .ioctl = do_something, .close = note_close};
 	(void)state;
-	runtime = (runtime_t){.ops = &ops, .serving = true};
+	runtime = (runtime_t){.ops = &ops, .serving = UINT32_MAX};
 	runtime.sessions[CLIENT - 1].badge = CLIENT;
 	page = (driver_page_t){.manager = 44};
 	asked = (message_t){0};

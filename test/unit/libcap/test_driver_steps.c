@@ -27,7 +27,6 @@ static unsigned notified; /* times that the clients were */
 static unsigned bound;	  /* lines that were */
 static err_t says;	  /* what the callbacks answer */
 static err_t binding;	  /* what the kernel says */
-static unsigned waits;	  /* times that readers are to be waited for */
 
 DriverContextV2 *driver_context(void)
 {
@@ -89,7 +88,6 @@ static int fresh(void **state)
 	page.context.irq_caps[0] = LINE;
 	page.context.irq_caps[1] = LINE + 1;
 	told = bound = notified = 0;
-	waits = 0;
 	says = binding = DRV_OK;
 	called[0] = '\0';
 	return 0;
@@ -269,36 +267,6 @@ static void a_step_that_was_given_up_answers_nothing_any_more(void **state)
 	check(DRV_OK, "quiesce ");
 }
 
-static void wait_for_readers(uint32_t seq)
-{
-	assert_int_equal(seq, page.command_seq);
-	waits++;
-}
-
-/* Where the driver tells: the manager stops it as soon as it is told. */
-static void a_quiesce_that_went_well_is_left_to_who_knows_the_readers(void **state)
-{
-	static const uint32_t others[] = {DRIVER_PROBE, DRIVER_INIT, DRIVER_RUN, DRIVER_STOP};
-	(void)state;
-	runtime.readers = wait_for_readers;
-	for (unsigned i = 0; i < 4; i++) {
-		command(others[i]);
-		assert_int_equal(told, 1);
-	}
-	runtime.stopped = runtime.stopping = false;
-	says = DRV_EIO;
-	command(DRIVER_QUIESCE);
-	check(DRV_EIO, "quiesce ");
-	assert_int_equal(waits, 0);
-	says = DRV_OK;
-	command(DRIVER_QUIESCE);
-	assert_int_equal(told, 0);
-	assert_int_equal(waits, 1);
-	lifecycle_answer(page.command_seq, DRV_OK);
-	check(DRV_OK, "quiesce ");
-	assert_true(runtime.quiet);
-}
-
 static err_t done_within(void)
 {
 	driver_done(DRV_ENODEV);
@@ -318,7 +286,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
-	    TEST(a_quiesce_that_went_well_is_left_to_who_knows_the_readers),
 	    TEST(each_command_calls_its_step_once),
 	    TEST(what_a_step_answers_the_manager_is_told),
 	    TEST(an_unknown_command_is_refused_and_calls_nothing),

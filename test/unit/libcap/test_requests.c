@@ -161,12 +161,12 @@ static void a_read_from_a_position_is_bounded_and_may_be_refused(void **state)
 }
 
 /* It may have something to say about that: nothing else reaches it then. */
-static void a_driver_that_quiesces_is_read_by_position_alone(void **state)
+static void of_a_driver_that_serves_reads_alone_nothing_else_is_asked(void **state)
 {
 	(void)state;
-	runtime.serving = false;
+	runtime.serving = 0;
 	is_refusal((err_t)request(CLIENT, DRIVER_READ_AT, 8, 300, 0).word0, DRV_EAGAIN);
-	page.command = DRIVER_QUIESCE;
+	runtime.serving = 1u << DRIVER_READ_AT;
 	driver_was.result = 5;
 	assert_int_equal(request(CLIENT, DRIVER_READ_AT, 8, 300, 0).word0, 5);
 	driver_was.calls = 0;
@@ -283,7 +283,8 @@ int main(void)
 	    cmocka_unit_test_setup(
 		a_driver_is_told_from_where_to_read_and_says_from_where_next_time, begin),
 	    cmocka_unit_test_setup(a_read_from_a_position_is_bounded_and_may_be_refused, begin),
-	    cmocka_unit_test_setup(a_driver_that_quiesces_is_read_by_position_alone, begin),
+	    cmocka_unit_test_setup(of_a_driver_that_serves_reads_alone_nothing_else_is_asked,
+				   begin),
 	    cmocka_unit_test_setup(a_seek_moves_the_session_if_the_driver_lets_it, begin),
 	    cmocka_unit_test_setup(an_ioctl_reaches_the_driver_with_all_that_it_has, begin),
 	    cmocka_unit_test_setup(without_a_session_nothing_reaches_the_driver, begin),

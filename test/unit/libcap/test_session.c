@@ -139,7 +139,7 @@ static void a_capability_that_came_along_lasts_as_long_as_its_session(void **sta
 	assert_int_equal(released, 3);
 	assert_int_equal(ask(CLIENT, DRIVER_SEEK), DRV_EGONE); /* there is no session */
 	opens = DRV_OK;
-	runtime.serving = false;
+	runtime.serving = 0;
 	assert_int_equal(open_with_signal(), DRV_EAGAIN);
 	assert_int_equal(released, 4);
 	assert_int_equal(ask(CLIENT, DRIVER_SEEK), DRV_EAGAIN);
@@ -222,7 +222,7 @@ static void what_is_the_operators_is_passed_on_and_refused_to_others(void **stat
 static void who_does_not_serve_answers_what_every_driver_does(void **state)
 {
 	(void)state;
-	runtime.serving = false;
+	runtime.serving = 0;
 	page.abi = 5;
 	assert_int_equal(ask(CLIENT, DRIVER_READ), DRV_EAGAIN);
 	assert_int_equal(ask(CLIENT, DRIVER_OPEN), DRV_EAGAIN);
@@ -231,7 +231,7 @@ static void who_does_not_serve_answers_what_every_driver_does(void **state)
 	assert_int_equal(ask_ioctl(CLIENT, OWN - 1), DRV_ENOTSUP);
 	assert_int_equal(ask_ioctl(CLIENT, DRV_IOCTL_GET_VERSION), DRV_OK);
 	assert_int_equal(ask_ioctl(CLIENT, DRV_IOCTL_GET_HEALTH), 8);
-	runtime.serving = true;
+	runtime.serving = UINT32_MAX;
 	assert_int_equal(ask_ioctl(CLIENT, OWN), DRV_OK);
 	assert_int_equal(ask(CLIENT, DRIVER_OPEN), DRV_OK);
 }

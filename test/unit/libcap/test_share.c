@@ -53,7 +53,7 @@ static void what_is_asked_before_the_driver_serves_counts(void **state)
 {
 	(void)state;
 	page.context.flags = DRIVER_FLAG_ESSENTIAL;
-	runtime.serving = false;
+	runtime.serving = 0;
 	expect(CLIENT, DRIVER_SHARE, DRV_EAGAIN);
 	assert_int_equal(tells, 0);
 	expect(CLIENT, 1, DRV_EAGAIN);

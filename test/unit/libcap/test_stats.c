@@ -119,7 +119,7 @@ static void a_driver_that_does_not_serve_yet_is_asked_all_the_same(void **state)
 	driver_stat_t rows[DRIVER_STATS_EACH];
 	uint32_t total;
 	(void)state;
-	runtime.serving = false;
+	runtime.serving = 0;
 	assert_int_equal(rows_from(0, rows, &total), COMMON + 2);
 }
 
