@@ -109,8 +109,8 @@ static edit_change_t complete(edit_t *edit, const edit_side_t *side)
 	complete_t offer = edit_offer(edit, side);
 	completion_t found = complete_line(&offer);
 	uint32_t from = edit->at, length = edit->length;
-	for (const char *more = found.word + found.typed; found.matches && *more; more++)
-		insert(edit, *more);
+	for (uint32_t i = found.typed; found.matches && found.word[i]; i++)
+		insert(edit, found.word[i]);
 	if (found.matches == 1)
 		insert(edit, ' ');
 	edit->tabbed = found.matches > 1 && edit->at == from;
