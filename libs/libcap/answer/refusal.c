@@ -54,7 +54,7 @@ static void take_name(const char *why, const char *words, char name[NAME_SIZE])
 {
 	size_t skipped = strlen(words), length = 0;
 	name[0] = '\0';
-	if (strncmp(why, words, skipped))
+	if (strncmp(why, words, skipped) != 0)
 		return;
 	for (why += skipped;
 	     length + 1 < NAME_SIZE && *why && *why != ' ' && *why != ',' && *why != ':';)
