@@ -184,7 +184,7 @@ static void a_driver_without_steps_has_none(void **state)
 	assert_int_equal(others, 0);
 }
 
-#define QUIESCING(name) cmocka_unit_test_setup(name, quiescing)
+#define QUIESCING(test) cmocka_unit_test_setup(test, quiescing)
 
 #define TEST(name) cmocka_unit_test_setup(name, listening)
 
