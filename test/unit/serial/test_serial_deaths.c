@@ -47,9 +47,10 @@ static void live(void)
 static void run(void *argument)
 {
 	(void)argument;
+	type("A l"); /* before it begins */
 	start_process();
 	live();
-	for (size_t at = 0; at < sizeof(TYPED) - 1; at += 3) {
+	for (size_t at = 3; at < sizeof(TYPED) - 1; at += 3) {
 		char piece[4] = "";
 		strncpy(piece, &TYPED[at], 3);
 		type(piece);
@@ -61,10 +62,10 @@ static void run(void *argument)
 /* What is not typed yet is typed now. */
 static void the_next_one_goes_on(void)
 {
-	bool typed = port.input_count > 0;
+	bool had = reader.count > 0;
 	start_process();
 	live();
-	assert_true(!typed || !forgot);
+	assert_true(!had || !forgot);
 	type(&TYPED[port.input_count]);
 	ops->irq(0);
 	read_all();

@@ -146,7 +146,7 @@ static void what_cannot_be_is_thrown_away_and_told(void **state)
 		else if (i == 2)
 			left->rx_tail = left->rx_head - UART_RX_BYTES - 1;
 		else
-			left->rx_tail = left->rx_head++ - UART_RX_BYTES, left->taken.count += 2;
+			left->rx_tail = left->rx_head - UART_RX_BYTES, left->taken.count++;
 		start_process();
 		assert_int_equal(ops->recover(), DRV_OK);
 		assert_int_equal(forgot, 1);
@@ -183,8 +183,23 @@ static void a_full_ring_takes_more_once_it_was_read(void **state)
 	for (unsigned i = 0; i < 200; i++)
 		ops->irq(0);
 	assert_int_equal(ops->read(&session, text, UART_RX_BYTES), UART_RX_BYTES);
-	uint32_t place = place_of_the_line();
-	assert_true(ops->read_at(&session, &place, text, sizeof(text)) > 0);
+	assert_true(ops->read(&session, text, sizeof(text)) > 0);
+}
+
+static void a_read_by_position_makes_room_for_more(void **state)
+{
+	static char text[UART_RX_BYTES + 64];
+	uint32_t position = 0;
+	(void)state;
+	run_it();
+	memset(port.input, 'x', sizeof(text));
+	port.input_count = sizeof(text);
+	port_receive();
+	for (unsigned i = 0; i < 200; i++)
+		ops->irq(0);
+	assert_int_equal(ops->read_at(&session, &position, text, sizeof(text)), UART_RX_BYTES);
+	assert_int_equal(ops->read_at(&session, &position, text, sizeof(text)), 0);
+	assert_true(ops->read_at(&session, &position, text, sizeof(text)) > 0);
 }
 
 static void what_is_written_is_sent_at_once(void **state)
@@ -348,6 +363,7 @@ int main(void)
 	    TEST(what_cannot_be_is_thrown_away_and_told),
 	    TEST(a_reset_keeps_what_was_received),
 	    TEST(a_full_ring_takes_more_once_it_was_read),
+	    TEST(a_read_by_position_makes_room_for_more),
 	    TEST(what_is_written_is_sent_at_once),
 	    TEST(nobody_types_or_reads_in_the_operators_place),
 	    TEST(how_much_may_wait_is_set_within_bounds),
