@@ -10,6 +10,7 @@ from keys import qcode
 LINE = re.compile(r"input: (?:(lost)|key (\S+) (down|up)|rel (\S+) (-?\d+))\n|(init: drvmgr died|console: failed)")
 LOGGED = re.compile(r'\{"number":(\d+),.*"text":"(input: .*)"\}')  # as `log --json` has it
 LOG_HOLDS = 300  # lines of the trace surely, whatever else is written meanwhile
+MANAGER_DIED = "init: drvmgr died"
 BACK = 24  # lines that are repeated at the most
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHIFT, SHIFT_NUMBER = "leftshift", 42  # QEMU queues a key by its number, without a pause behind it
@@ -37,17 +38,29 @@ def event_of(found):
     return "lost" if lost else (key, way) if key else (f"rel {axis}", int(steps))
 
 
+def without_repeats(events, most):
+    """Without those that are the same as the one before, of which there are at the most so many."""
+    left = []
+    for event in events:
+        if most and left[-1:] == [event]:
+            most -= 1
+        else:
+            left.append(event)
+    return left
+
+
 class Trace:
     """The lines of the trace as they come. A console that dies in the midst of a line has its successor
     begin another one for the rest. What was on its way to the serial line, or to the log, when the
     console or the manager died, can be there twice: who types never does the same again at once, and
-    each of these deaths repeats one piece at the most. The log itself has nothing twice: see check_log()."""
+    each of these deaths repeats one piece at the most. The log itself is looked at by check_log()."""
 
     def __init__(self, vm):
         self.vm, self.seen, self.last = vm, 0, ""
         self.found, self.deaths = [], 0
         self.came, self.at, self.repeats = [], 0, 0  # without repeats, up to number `at` of those found
         self.logged = self.checked = 0  # the number of the last line of the log; so many came until then
+        self.checked_lines = 0  # of the serial line, until then
 
     def _take(self, line):
         if LOGGED.search(line):
@@ -90,14 +103,18 @@ class Trace:
 
     def check_log(self):
         """Nothing comes just now. Of what came since the last time, the log has each line once, and as
-        much as it holds: its lines are numbered, so none of them is taken for a repeat of another."""
+        much as it holds: its lines are numbered, so none of them is taken for a repeat of another. A line
+        that the manager was just taking when it died may be there twice, and none over the console's death."""
         start = len(self.vm.lines(0))
+        deaths = sum(MANAGER_DIED in line for line in self.vm.lines(self.checked_lines))
+        self.checked_lines = start
         self.vm.command(f"log input --json --from {self.logged + 1}")
         self.vm.expect(r"^\]\n")
         lines = [found for found in map(LOGGED.search, self.vm.lines(start)) if found]
         numbers = [int(found[1]) for found in lines]
         assert numbers == sorted(set(numbers)) and numbers[0] > self.logged, f"the log's numbers: {numbers}"
         logged = [event_of(LINE.search(f"{found[2]}\n")) for found in lines]
+        logged = without_repeats(logged, deaths)
         came = self.look()[self.checked:]
         assert len(logged) >= min(len(came), LOG_HOLDS), f"{len(logged)} lines in the log, and {len(came)} came"
         wrong = next((n for n in range(1, len(logged) + 1) if logged[-n:][:1] != came[-n:][:1] or n > len(came)),
