@@ -2,8 +2,7 @@
 """Images of running drivers are replaced, of one of the archive and of one that was loaded. One that does
 its work is confirmed. One that crashes, exits, gives up, hangs or finds no device, in whatever step, or
 speaks of what another has, does not stay: the one before it comes back by itself, once, with what it kept.
-What is refused changes nothing, and behind ten replacements of each kind nothing is held that was not
-held before. test_replace_long.py does it a thousand times."""
+What is refused changes nothing, and behind all of them nothing is held that was not held before."""
 import json
 import re
 

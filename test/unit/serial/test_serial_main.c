@@ -171,32 +171,34 @@ static void a_reset_keeps_what_was_received(void **state)
 	read_at(4, 1, "d");
 }
 
-/* A read makes room, and says so to the device at once. */
-static void a_full_ring_takes_more_once_it_was_read(void **state)
+#define MORE_THAN_FITS (UART_RX_BYTES + 64u)
+
+static void receive_more_than_fits(void)
 {
-	static char text[UART_RX_BYTES + 64];
-	(void)state;
 	run_it();
-	memset(port.input, 'x', sizeof(text));
-	port.input_count = sizeof(text);
+	memset(port.input, 'x', MORE_THAN_FITS);
+	port.input_count = MORE_THAN_FITS;
 	port_receive();
 	for (unsigned i = 0; i < 200; i++)
 		ops->irq(0);
+}
+
+/* A read makes room, and says so to the device at once. */
+static void a_full_ring_takes_more_once_it_was_read(void **state)
+{
+	static char text[MORE_THAN_FITS];
+	(void)state;
+	receive_more_than_fits();
 	assert_int_equal(ops->read(&session, text, UART_RX_BYTES), UART_RX_BYTES);
 	assert_true(ops->read(&session, text, sizeof(text)) > 0);
 }
 
 static void a_read_by_position_makes_room_for_more(void **state)
 {
-	static char text[UART_RX_BYTES + 64];
+	static char text[MORE_THAN_FITS];
 	uint32_t position = 0;
 	(void)state;
-	run_it();
-	memset(port.input, 'x', sizeof(text));
-	port.input_count = sizeof(text);
-	port_receive();
-	for (unsigned i = 0; i < 200; i++)
-		ops->irq(0);
+	receive_more_than_fits();
 	assert_int_equal(ops->read_at(&session, &position, text, sizeof(text)), UART_RX_BYTES);
 	assert_int_equal(ops->read_at(&session, &position, text, sizeof(text)), 0);
 	assert_true(ops->read_at(&session, &position, text, sizeof(text)) > 0);
