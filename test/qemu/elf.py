@@ -66,3 +66,16 @@ def note_offset(image):
 
 def set_note(image, word, value):
     return _put(image, note_offset(image) + 4 * word, "I", value)
+
+
+def file_offset(image, address):
+    """Where in the file the byte is that is loaded there."""
+    segment = next(s for s in segments(image) if s["type"] == LOAD and
+                   s["vaddr"] <= address < s["vaddr"] + s["filesz"])
+    return segment["offset"] + address - segment["vaddr"]
+
+
+def write_code(image, address, code):
+    """With other instructions at an address."""
+    at = file_offset(image, address)
+    return image[:at] + code + image[at + len(code):]
