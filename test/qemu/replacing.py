@@ -3,7 +3,7 @@
 an instruction of its own written over the first one of a function."""
 import json
 
-from archive import read_archive
+from archive import read_archive, write_archive
 from deaths import Program
 from elf import write_code
 from loading import AWAIT, CONFIRMED, OUTCOME, REPLACE, RETURNED, START, STATES, entry
@@ -17,13 +17,12 @@ BEGIN = [entry(AWAIT, SIGN, argument=STATES["Stopped"]), entry(START, SIGN)]
 
 
 class Images:
-    """Of the driver of that name; `where` is a directory for files."""
+    """Of the driver of that name, of its own image or of this one; `where` is a directory for files."""
 
-    def __init__(self, build_dir, where, name):
-        boot = build_dir / "boot.tar"
-        content = read_archive(boot)
-        (where / "archive.tar").write_bytes(boot.read_bytes())
-        self.name, self.image = name, content[f"{name}.elf"]
+    def __init__(self, build_dir, where, name, image=None):
+        content = read_archive(build_dir / "boot.tar")
+        self.name, self.image = name, image or content[f"{name}.elf"]
+        write_archive(where / "archive.tar", {f"{name}.elf": self.image})
         self.program = Program(where, name)
         fields = {**json.loads(content[f"{name}.drv.json"]), **STRICT}
         restart = fields["restart"] if isinstance(fields["restart"], dict) else {"policy": fields["restart"]}
