@@ -7,36 +7,22 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 
 import loading
+import operating
 from guest import ROOT, expect_running, ps
 from machine import PROMPT
+from operating import DRVCTL, FILES, LINE, drvctl, rows
 
 sys.path.insert(0, str(ROOT / "servers/drvmgr/host"))
 import frames  # noqa: E402
 import lines  # noqa: E402
 from image import build_id  # noqa: E402
 
+QEMU = operating.QEMU
 LIMIT = 90
 COST = 5
-_private = tempfile.TemporaryDirectory(prefix="castellan-")
-LINE = pathlib.Path(_private.name) / "line"
-QEMU = ["-chardev", f"socket,path={LINE},server=on,wait=off,id=second", "-serial", "chardev:second"]
-DRVCTL = [sys.executable, str(ROOT / "servers/drvmgr/host/drvctl.py"), "--socket", str(LINE)]
-
-
-def drvctl(*words):
-    """(exit code, what it prints, what it complains of)."""
-    done = subprocess.run([*DRVCTL, *words], capture_output=True, text=True, timeout=60, check=False)
-    return done.returncode, done.stdout, done.stderr
-
-
-def rows():
-    code, text, complaint = drvctl("--json", "ps")
-    assert code == 0, complaint
-    return {row["name"]: row for row in json.loads(text)}
 
 
 def expect_exit_codes():
@@ -122,11 +108,10 @@ def kill_all(vm, names):
 
 def expect_loads(vm):
     """A driver comes over the line, and goes; what is refused says why, and changes nothing."""
-    files = pathlib.Path(_private.name)
     image = loading.images(vm.image.parent)["actor.elf"]
-    (files / "guest.elf").write_bytes(image)
-    manifest = files / "guest.drv.json"
-    load = ("load", str(files / "guest.elf"), str(manifest))
+    (FILES / "guest.elf").write_bytes(image)
+    manifest = FILES / "guest.drv.json"
+    load = ("load", str(FILES / "guest.elf"), str(manifest))
     manifest.write_text('{"name":"guest","abi":1,"sha256":"' + "0" * 64 + '"}')
     code, text, complaint = drvctl(*load)
     assert code == 1 and "load guest: DRV_EFORMAT" in text and "SHA-256" in text, text + complaint
@@ -134,8 +119,8 @@ def expect_loads(vm):
     assert answer["error"] == "DRV_EFORMAT" and "SHA-256" in answer["text"], answer
     assert "guest" not in rows()
     for wrong in (load[:2], (*load, "more"), ("load", "nothing", str(manifest)),
-                  ("load", load[1], load[1]), ("load", str(files / "empty"), str(manifest))):
-        (files / "empty").write_bytes(b"")
+                  ("load", load[1], load[1]), ("load", str(FILES / "empty"), str(manifest))):
+        (FILES / "empty").write_bytes(b"")
         code, _, complaint = drvctl(*wrong)
         assert code == 2 and complaint, wrong
     manifest.write_text('{"name":"guest","abi":1}')
@@ -144,7 +129,7 @@ def expect_loads(vm):
     code, text, _ = drvctl(*load)
     assert code == 1 and "DRV_EEXIST" in text, text
     assert "guest.drv.json: guest is loaded: stop it and unload it first" in text, text
-    build = build_id(files / "guest.elf")
+    build = build_id(FILES / "guest.elf")
     assert vm.said(rf"drvmgr: guest\.drv\.json: accepted: guest, ABI 1, build {build[:8]}, \d+ KiB"), build
     code, text, _ = drvctl("unload", "guest")
     assert code == 1 and "it has not ended; stop it first" in text, text

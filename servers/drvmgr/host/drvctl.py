@@ -227,13 +227,13 @@ def read_files(words):
 
 
 def in_force(line, name, patience):
-    """(the manifest in force, the exit code), without what it says of the image's bytes."""
-    text, code = line.ask(f"manifest {name}", False, patience)
+    """(the error's name, the manifest in force without what it says of the image's bytes, or why there is none)."""
+    answer, code = line.ask(f"manifest {name}", True, patience)
+    manifest = json.loads(answer)
     if code != DONE:
-        return text, code
-    manifest = json.loads(text)
+        return manifest["error"], manifest["text"].removeprefix("manifest ") + "\n"
     manifest.pop("sha256", None)
-    return json.dumps(manifest, indent=1).encode(), DONE
+    return "DRV_OK", json.dumps(manifest, indent=1).encode()
 
 
 def show_progress(done, of):
@@ -245,13 +245,12 @@ def show_progress(done, of):
 def send(line, options, words):
     """Sends a driver's files and prints what is said of them."""
     name, image, text = read_files(words)
-    if text is None:
-        text, code = in_force(line, name, options["wait"])
-        if code != DONE:
-            print(text, end="")
-            return code
-    error, said = line.load(name, image, text, options["wait"], show_progress,
-                            REPLACE if words[0] == "replace" else LOAD)
+    error, text = ("DRV_OK", text) if text else in_force(line, name, options["wait"])
+    if error == "DRV_OK":
+        error, said = line.load(name, image, text, options["wait"], show_progress,
+                                REPLACE if words[0] == "replace" else LOAD)
+    else:
+        said = text
     refused = error != "DRV_OK"
     what = f"{words[0]} {name}: {error if refused else 'done'}"
     if not options["json"]:
