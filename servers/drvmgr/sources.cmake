@@ -28,8 +28,9 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/texts.c
     servers/drvmgr/claims/tokens.c
     servers/drvmgr/claims/values.c
-    servers/drvmgr/core/admit.c
     servers/drvmgr/claims/write.c
+    servers/drvmgr/core/admit.c
+    servers/drvmgr/core/between.c
     servers/drvmgr/core/enter.c
     servers/drvmgr/core/events.c
     servers/drvmgr/core/group.c

@@ -122,6 +122,23 @@ static void keep_since(bool *held, uint32_t *since_ms, bool holds, uint32_t wind
 	*held = holds;
 }
 
+/* Keeps how long it ran of each of the windows that `length` milliseconds are. */
+static void keep_ran(watch_t *watch, uint32_t ran_ms, uint32_t length)
+{
+	uint32_t windows = length / VERDICT_WINDOW_MS;
+	for (uint32_t n = 0; n < windows && n < VERDICT_RAN; n++)
+		watch->ran_ms = watch->ran_ms << 8 | ran_ms;
+}
+
+uint32_t verdict_ran_ms(const watch_t *watch, uint32_t now_ms, uint32_t count)
+{
+	uint32_t sum = 0, since = (now_ms - watch->window_ms) / VERDICT_WINDOW_MS;
+	uint64_t ran_ms = watch->ran_ms;
+	for (; since < count; since++, ran_ms >>= 8)
+		sum += ran_ms & 0xff;
+	return sum;
+}
+
 static void begin_window(watch_t *watch, const sight_t *sight)
 {
 	const inspect_thread_t *thread = &sight->thread;
@@ -153,6 +170,10 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	}
 	keep_since(&watch->sends, &watch->sends_ms,
 		   exceeds(messages + signals, VERDICT_MOST_SENT, length), watch->window_ms);
+	if (watch->sends) {
+		watch->drove = true;
+		watch->drove_ms = thread->now_ms;
+	}
 	watch->run_ms = ms_divide(ticks_run(thread) - watch->window_run, thread->ticks_per_ms);
 	/* Of a window, however long this one was. It ran by the time stamp counter, and the
 	 * window is measured by the timer's interrupts, some of which an emulator on a busy
@@ -160,6 +181,7 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	uint32_t ran_ms = watch->run_ms < length
 			      ? ms_divide((uint64_t)watch->run_ms * VERDICT_WINDOW_MS, length)
 			      : VERDICT_WINDOW_MS;
+	keep_ran(watch, ran_ms, length);
 	if (ran_ms > watch->most_run_ms)
 		watch->most_run_ms = ran_ms;
 	if (watch->sent > watch->most_sent)
@@ -199,7 +221,10 @@ bool verdict_rests(watch_t *watch, const sight_t *sight)
 	    thread->signals != watch->signals || sight->over != watch->over || sight->tied ||
 	    sight->senders || !are_quiet(watch, sight))
 		return false;
-	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS) {
+	uint32_t length = thread->now_ms - watch->window_ms;
+	if (length >= VERDICT_WINDOW_MS) {
+		if (watch->ran_ms)
+			keep_ran(watch, 0, length);
 		watch->window_ms = thread->now_ms;
 		watch->ended++;
 		watch->sent = 0;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The verdicts of verdict.h. First each driver is judged by what is seen of it alone; then who
- * waits for one that is to blame is excused, and who took the processor is looked for. */
+ * waits for one that is to blame is excused; what one does to another is judged in between.c.
+ */
 #include "core/verdict.h"
+
+#include "core/between.h"
 
 typedef struct verdict_row {
 	enum verdict_action action;
@@ -188,26 +191,6 @@ static void judge_alone(const bench_t *bench, uint32_t i, verdict_t *verdict)
 		judge_share(watch, sight, verdict);
 }
 
-#define MANAGER (NOBODY - 1) /* neither a driver nor NOBODY */
-
-/* Whom driver i waits for: an index, MANAGER or NOBODY. */
-static uint32_t waited_for(const bench_t *bench, uint32_t i)
-{
-	const inspect_thread_t *thread = &bench->sights[i].thread;
-	if (thread->state != INSPECT_SENDING && thread->state != INSPECT_CALLING)
-		return NOBODY;
-	uint32_t number = thread->waits_for;
-	for (uint32_t j = 0; number && j < bench->count; j++)
-		if (bench->sights[j].endpoint == number || bench->sights[j].reply == number)
-			return j;
-	if (number == bench->manager)
-		return MANAGER;
-	for (uint32_t j = 0; j < bench->reply_count; j++)
-		if (number && bench->replies[j] == number)
-			return MANAGER;
-	return NOBODY;
-}
-
 static bool fails(const verdict_t *verdict)
 {
 	return verdict_action(verdict->kind) == VERDICT_FAILS;
@@ -232,7 +215,8 @@ static uint32_t silent_ms(const bench_t *bench, uint32_t i)
 static uint32_t eldest(const bench_t *bench, uint32_t i)
 {
 	uint32_t best = i;
-	for (uint32_t j = waited_for(bench, i); j != i; j = waited_for(bench, j)) {
+	for (uint32_t j = between_waits_for(bench, i); j != i;
+	     j = between_waits_for(bench, j)) {
 		uint32_t mine = silent_ms(bench, j), most = silent_ms(bench, best);
 		if (mine > most || (mine == most && j < best))
 			best = j;
@@ -246,9 +230,9 @@ static uint32_t to_blame(const bench_t *bench, uint32_t i, const verdict_t *alon
 {
 	uint32_t at = i;
 	for (uint32_t steps = 0; steps <= bench->count; steps++) {
-		uint32_t next = waited_for(bench, at);
-		if (next == MANAGER)
-			return MANAGER;
+		uint32_t next = between_waits_for(bench, at);
+		if (next == BETWEEN_MANAGER)
+			return BETWEEN_MANAGER;
 		if (next == NOBODY)
 			return at;
 		if (next == i)
@@ -260,110 +244,11 @@ static uint32_t to_blame(const bench_t *bench, uint32_t i, const verdict_t *alon
 	return at; /* it waits for a circle that it is not in */
 }
 
-/* Did driver j suffer from what driver i sent it: do others wait at its endpoint, or has it
- * used up its share and does come to its event loop, so that it may have been by that? */
-static bool suffers_from(const bench_t *bench, uint32_t j, uint32_t i)
-{
-	const sight_t *sight = &bench->sights[j];
-	const inspect_thread_t *sender = &bench->sights[i].thread;
-	uint32_t own = sender->state == INSPECT_SENDING && sender->waits_for == sight->endpoint;
-	uint32_t silent_ms = sight->thread.now_ms - sight->thread.received_ms;
-	return sight->senders > own ||
-	       (sight->thread.spent && silent_ms <= 2 * VERDICT_WINDOW_MS);
-}
-
-/* Can it be driver j whom driver i sends to? */
-static bool sends_to(const bench_t *bench, uint32_t i, uint32_t j)
-{
-	return j != i && (bench->sights[i].reaches >> j & 1 || waited_for(bench, i) == j);
-}
-
-/* Does somebody suffer whom driver i could have flooded? */
-static uint32_t flooded_by(const bench_t *bench, uint32_t i)
-{
-	for (uint32_t j = 0; j < bench->count; j++)
-		if (bench->sights[j].alive && !bench->watches[j].sends &&
-		    sends_to(bench, i, j) && suffers_from(bench, j, i))
-			return j;
-	return NOBODY;
-}
-
-/* Is driver i kept from running for longer than it may be silent? */
-static bool is_starved(const bench_t *bench, uint32_t i)
-{
-	const sight_t *sight = &bench->sights[i];
-	const watch_t *watch = &bench->watches[i];
-	uint32_t limit_ms = bench->limits[i].silence_ms;
-	if (!limit_ms)
-		limit_ms = bench->limits[i].state_ms;
-	return sight->alive && limit_ms && sight->thread.state == INSPECT_READY &&
-	       !sight->thread.spent && watch->silent.begun &&
-	       stretch_ready_ms(&sight->thread) - watch->silent.ready_ms >= limit_ms;
-}
-
-/* Who, except for the victim, ran most in the last window, if that was much of it. */
-static uint32_t who_ran(const bench_t *bench, uint32_t victim)
-{
-	uint32_t best = NOBODY;
-	for (uint32_t i = 0; i < bench->count; i++)
-		if (i != victim && bench->sights[i].alive && !bench->limits[i].essential &&
-		    bench->watches[i].counted && bench->watches[i].runs &&
-		    (best == NOBODY || bench->watches[i].run_ms > bench->watches[best].run_ms))
-			best = i;
-	return best;
-}
-
-/* Whose doing it is that driver i runs: the first to send it more than a share, or its own. */
-static uint32_t who_drives(const bench_t *bench, uint32_t i)
-{
-	for (uint32_t j = 0; j < bench->count; j++)
-		if (bench->sights[j].alive && bench->watches[j].counted &&
-		    bench->watches[j].sends && !bench->limits[j].essential &&
-		    sends_to(bench, j, i))
-			return j;
-	return i;
-}
-
-/* Names for a driver that starves who has the one run that ran most. */
-static void name_for_starving(const bench_t *bench, uint32_t victim, verdict_t *verdicts)
-{
-	uint32_t ran = who_ran(bench, victim);
-	if (ran == NOBODY)
-		return;
-	uint32_t culprit = who_drives(bench, ran);
-	const watch_t *watch = &bench->watches[culprit];
-	if (fails(&verdicts[culprit]))
-		return;
-	verdicts[culprit] =
-	    verdict_of(VERDICT_STARVES, culprit == ran ? watch->runs_ms : watch->sends_ms);
-	verdicts[culprit].harms = victim;
-}
-
-static void judge_between(const bench_t *bench, verdict_t *verdicts)
-{
-	for (uint32_t i = 0; i < bench->count; i++) {
-		uint32_t victim = NOBODY;
-		if (verdicts[i].kind == VERDICT_BUSY || verdicts[i].kind == VERDICT_HOGS)
-			if (who_drives(bench, i) != i) /* that one is named instead */
-				verdicts[i].kind = VERDICT_WELL;
-		if (verdicts[i].kind == VERDICT_WELL && bench->watches[i].counted &&
-		    bench->watches[i].sends && bench->sights[i].alive &&
-		    !bench->limits[i].essential)
-			victim = flooded_by(bench, i);
-		if (victim != NOBODY) {
-			verdicts[i] = verdict_of(VERDICT_FLOODS, bench->watches[i].sends_ms);
-			verdicts[i].harms = victim;
-		}
-		if (is_starved(bench, i))
-			name_for_starving(bench, i, verdicts);
-	}
-}
-
 static bool is_in_circle(const bench_t *bench, uint32_t i)
 {
-	uint32_t at = waited_for(bench, i);
+	uint32_t at = between_waits_for(bench, i);
 	for (uint32_t steps = 0; steps < bench->count && at < bench->count && at != i; steps++)
-		at = waited_for(bench, at);
+		at = between_waits_for(bench, at);
 	return at == i;
 }
 
@@ -376,11 +261,12 @@ static void excuse(const bench_t *bench, verdict_t *verdicts)
 {
 	uint32_t excused = 0;
 	for (uint32_t i = 0; i < bench->count; i++) {
-		if (!fails(&verdicts[i]) || waited_for(bench, i) == NOBODY)
+		if (!fails(&verdicts[i]) || between_waits_for(bench, i) == NOBODY)
 			continue;
 		uint32_t blamed = to_blame(bench, i, verdicts);
-		verdicts[i].waits_for =
-		    waited_for(bench, i) == MANAGER ? NOBODY : waited_for(bench, i);
+		verdicts[i].waits_for = between_waits_for(bench, i) == BETWEEN_MANAGER
+					    ? NOBODY
+					    : between_waits_for(bench, i);
 		/* The others of a circle wait for it as it does for them. */
 		verdicts[i].alone |= blamed == i && is_in_circle(bench, i);
 		if (blamed != i && !verdicts[i].alone && !verdicts[i].tries)
@@ -396,5 +282,5 @@ void verdict_judge(const bench_t *bench, verdict_t *verdicts)
 	for (uint32_t i = 0; i < bench->count; i++)
 		judge_alone(bench, i, &verdicts[i]);
 	excuse(bench, verdicts);
-	judge_between(bench, verdicts);
+	between_judge(bench, verdicts);
 }

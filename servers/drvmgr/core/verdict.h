@@ -98,6 +98,7 @@ typedef struct verdict_limits {
 
 /* Windows for rates, and what is too much in one; of interrupts it is STORM_MOST. */
 #define VERDICT_WINDOW_MS   100u
+#define VERDICT_RAN	    8u	   /* windows of which it is kept how long a driver ran */
 #define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
 #define VERDICT_BUSY_MS	    800u   /* its whole budget for so long */
 #define VERDICT_PERSISTS_MS 10000u /* floods, or uses its budget, for so long */
@@ -145,18 +146,25 @@ typedef struct watch {
 	uint32_t messages, signals, over; /* … and how many of these */
 	bool sends;	    /* it sent more, signals too, than is usual in each since … */
 	uint32_t sends_ms;  /* … then */
+	bool drove;	    /* it did so, in a window that ended … */
+	uint32_t drove_ms;  /* … then */
 	uint32_t ended;	    /* windows that are over */
 	uint32_t sent;	    /* messages in the last of them */
 	uint32_t signalled; /* signals in it */
 	uint32_t run_ms;    /* it ran so long in it */
 	uint32_t sent_last; /* messages in the one in which its last instance ended */
-	bool runs;	    /* that was much of it, and of each since … */
-	uint32_t runs_ms;   /* … then */
-	bool busy;	    /* it used all its share in each window since … */
-	uint32_t busy_ms;   /* … then */
-	bool floods;	    /* it had more than its share in each since … */
+	uint64_t ran_ms;  /* of each of the last windows, a byte; the last one in the lowest */
+	bool runs;	  /* that was much of it, and of each since … */
+	uint32_t runs_ms; /* … then */
+	bool busy;	  /* it used all its share in each window since … */
+	uint32_t busy_ms; /* … then */
+	bool floods;	  /* it had more than its share in each since … */
 	uint32_t floods_ms; /* … then */
 } watch_t;
+
+/* How long the driver ran in the last `count` windows, VERDICT_RAN at most, as far as they were
+ * before `now_ms`: a window that is not over counts as none. In milliseconds. */
+uint32_t verdict_ran_ms(const watch_t *watch, uint32_t now_ms, uint32_t count);
 
 /* Has the driver waited in its event loop since the last look, at which it did so too and there
  * was nothing to judge? Then this look is noted, and verdict_look() would note nothing else. */

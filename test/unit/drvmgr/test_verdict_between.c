@@ -60,6 +60,97 @@ static void who_drives_a_server_is_named_for_what_it_runs(void **state)
 	}
 }
 
+/* Driver 1 runs for most of the time that 3 starves. Then 0 begins to send to 2, which runs for
+ * it `share` of each 100 ms from then on; whom that names is to be 1 or 0. */
+static void begins_to_serve(uint32_t before_ms, uint32_t share)
+{
+	uint32_t ms = 0;
+	limits[1].cpu.period_ms = limits[2].cpu.period_ms = 0;
+	sights[0].reaches = 1u << 2;
+	set_state(1, INSPECT_READY, 0);
+	set_state(3, INSPECT_READY, 0);
+	for (; ms < before_ms; ms += STEP_MS)
+		step(ms % 100 < 70 ? 1 : IDLE);
+	set_state(2, INSPECT_READY, 0);
+	for (; ms < 2 * SILENCE; ms += STEP_MS) {
+		bool serves = ms % 100 < share;
+		sights[0].thread.messages += serves ? 100 : 0;
+		step(serves ? 2 : 1);
+		sights[1].thread.received_ms = sights[2].thread.received_ms = clock_ms;
+		assert_int_not_equal(verdicts[2].kind, VERDICT_STARVES);
+	}
+}
+
+static void who_just_began_to_serve_is_not_named_for_who_starves(void **state)
+{
+	for (uint32_t before_ms = 0; before_ms < SILENCE + 200; before_ms += STEP_MS)
+		for (uint32_t share = 10; share <= 100; share += 30) {
+			fresh(state);
+			begins_to_serve(before_ms, share);
+			assert_true(verdicts[0].kind == VERDICT_STARVES ||
+				    verdicts[1].kind == VERDICT_STARVES);
+		}
+}
+
+/* Whoever drove the server to run for long is stopped: it ran for that one. */
+static void who_served_one_that_ended_is_not_named(void **state)
+{
+	for (uint32_t after_ms = 0; after_ms < 300; after_ms += STEP_MS) {
+		fresh(state);
+		limits[2].cpu.period_ms = 0;
+		sights[1].reaches = 1u << 2;
+		set_state(2, INSPECT_READY, 0);
+		set_state(3, INSPECT_READY, 0);
+		for (uint32_t ms = 0; ms < SILENCE + 600; ms += STEP_MS) {
+			sights[1].alive = ms < SILENCE - 200 + after_ms;
+			if (sights[1].alive)
+				sights[1].thread.messages += 100;
+			step(sights[1].alive ? 2 : IDLE);
+			sights[2].thread.received_ms = clock_ms;
+			assert_int_not_equal(verdicts[2].kind, VERDICT_STARVES);
+		}
+	}
+}
+
+/* Two by turns: neither runs much of each window. */
+static void who_takes_turns_with_another_is_named(void **state)
+{
+	(void)state;
+	limits[1].cpu.period_ms = limits[2].cpu.period_ms = 0;
+	for (uint32_t i = 1; i <= 3; i++)
+		set_state(i, INSPECT_READY, 0);
+	for (uint32_t ms = 0;
+	     verdicts[1].kind != VERDICT_STARVES && verdicts[2].kind != VERDICT_STARVES;
+	     ms += STEP_MS) {
+		assert_true(ms < 2 * SILENCE);
+		step(1 + ms / 200 % 2);
+		sights[1].thread.received_ms = sights[2].thread.received_ms = clock_ms;
+	}
+}
+
+/* What it ran before it rested has nothing to do with who starves later. */
+static void who_ran_long_ago_is_not_named(void **state)
+{
+	(void)state;
+	limits[1].cpu.period_ms = limits[2].cpu.period_ms = 0;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 2000; ms += STEP_MS) {
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdict_ran_ms(&watches[1], clock_ms, VERDICT_RAN), 800);
+	set_state(1, INSPECT_RECEIVING, 0);
+	set_state(2, INSPECT_READY, 0);
+	set_state(3, INSPECT_READY, 0);
+	for (uint32_t ms = 0; verdicts[2].kind != VERDICT_STARVES; ms += STEP_MS) {
+		assert_true(ms < 2 * SILENCE);
+		step(2);
+		sights[2].thread.received_ms = clock_ms;
+		assert_well(1);
+	}
+	assert_int_equal(verdict_ran_ms(&watches[1], clock_ms, VERDICT_RAN) / 100, 0);
+}
+
 static void who_fails_anyway_is_not_named_for_a_flood_instead(void **state)
 {
 	(void)state;
@@ -199,6 +290,10 @@ int main(void)
 	    TEST(who_ran_most_is_named_not_the_first_that_ran),
 	    TEST(who_starves_is_not_named_though_it_ran_most),
 	    TEST(who_drives_a_server_is_named_for_what_it_runs),
+	    TEST(who_just_began_to_serve_is_not_named_for_who_starves),
+	    TEST(who_served_one_that_ended_is_not_named),
+	    TEST(who_takes_turns_with_another_is_named),
+	    TEST(who_ran_long_ago_is_not_named),
 	    TEST(who_fails_anyway_is_not_named_for_a_flood_instead),
 	    TEST(who_is_kept_from_starting_is_starved),
 	    TEST(who_is_new_has_starved_nobody),
