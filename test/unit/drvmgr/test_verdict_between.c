@@ -92,6 +92,30 @@ static void who_just_began_to_serve_is_not_named_for_who_starves(void **state)
 		}
 }
 
+/* The same if the one that starves may not be silent for longer than the flood is known to be.
+ */
+static void who_just_began_to_serve_is_not_named_for_who_is_impatient(void **state)
+{
+	for (uint32_t begins_ms = 200; begins_ms < 400; begins_ms += STEP_MS) {
+		fresh(state);
+		limits[2].cpu.period_ms = 0;
+		limits[3].silence_ms = 50;
+		sights[0].reaches = 1u << 2;
+		for (uint32_t ms = 0; ms < SILENCE; ms += STEP_MS) {
+			bool floods = ms >= begins_ms;
+			if (ms == begins_ms) {
+				set_state(2, INSPECT_READY, 0);
+				set_state(3, INSPECT_READY, 0);
+			}
+			sights[0].thread.messages += floods ? 100 : 0;
+			step(floods ? 2 : IDLE);
+			sights[2].thread.received_ms = clock_ms;
+			assert_int_not_equal(verdicts[2].kind, VERDICT_STARVES);
+		}
+		assert_int_equal(verdicts[0].kind, VERDICT_STARVES);
+	}
+}
+
 /* Whoever drove the server to run for long is stopped: it ran for that one. */
 static void who_served_one_that_ended_is_not_named(void **state)
 {
@@ -291,6 +315,7 @@ int main(void)
 	    TEST(who_starves_is_not_named_though_it_ran_most),
 	    TEST(who_drives_a_server_is_named_for_what_it_runs),
 	    TEST(who_just_began_to_serve_is_not_named_for_who_starves),
+	    TEST(who_just_began_to_serve_is_not_named_for_who_is_impatient),
 	    TEST(who_served_one_that_ended_is_not_named),
 	    TEST(who_takes_turns_with_another_is_named),
 	    TEST(who_ran_long_ago_is_not_named),

@@ -132,13 +132,15 @@ int main(void)
 	while (read(0, &byte, 1) == 1) {
 		if (!frame_feed(&reader, byte, &frame))
 			continue;
-		if (frame.type == LINE_NEXT && frame.length == sizeof("die") - 1) /* the test's own */
+		if (frame.type == LINE_NEXT &&
+		    frame.length == sizeof("die") - 1) /* the test's own */
 			answer.open = under_way = false;
-		else if (frame.type == LINE_NEXT && frame.length) { /* this, too: all before it is answered */
+		else if (frame.type == LINE_NEXT &&
+			 frame.length) { /* this, too: all before it is answered */
 			if (write(2, ".", 1) < 0)
 				return 1;
 		} else if (answer_take(&answer, &frame) &&
-			 write(1, wire, frame_encode(&answer.frame, wire)) < 0)
+			   write(1, wire, frame_encode(&answer.frame, wire)) < 0)
 			return 1;
 	}
 	return 0;
