@@ -152,6 +152,56 @@ static void who_takes_turns_with_another_is_named(void **state)
 	}
 }
 
+/* Driver 3 starves on, because of nobody who is judged. */
+static void who_ran_much_and_does_so_no_more_is_not_named(void **state)
+{
+	(void)state;
+	limits[1].cpu.period_ms = 0;
+	set_state(1, INSPECT_READY, 0);
+	set_state(3, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 2 * SILENCE; ms += STEP_MS) {
+		if (ms == SILENCE - 150)
+			set_state(1, INSPECT_RECEIVING, 0);
+		step(sights[1].thread.state == INSPECT_READY ? 1 : IDLE);
+		sights[1].thread.received_ms = clock_ms;
+		assert_well(1);
+	}
+}
+
+static void who_was_driven_once_is_named_for_what_it_runs_now(void **state)
+{
+	(void)state;
+	limits[2].cpu.period_ms = 0;
+	sights[1].reaches = 1u << 2;
+	set_state(2, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 300; ms += STEP_MS) {
+		sights[1].thread.messages += 100;
+		step(2);
+		sights[2].thread.received_ms = clock_ms;
+	}
+	set_state(3, INSPECT_READY, 0);
+	for (uint32_t ms = 0; verdicts[2].kind != VERDICT_STARVES; ms += STEP_MS) {
+		assert_true(ms < 2 * SILENCE);
+		step(2);
+		sights[2].thread.received_ms = clock_ms;
+	}
+}
+
+static void a_long_window_counts_for_all_that_it_was(void **state)
+{
+	(void)state;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 1000; ms += STEP_MS) {
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdict_ran_ms(&watches[1], clock_ms, VERDICT_RAN), 800);
+	clock_ms += 600; /* nobody looks */
+	for (uint32_t ended = watches[1].ended; watches[1].ended == ended;)
+		step(IDLE);
+	assert_in_range(verdict_ran_ms(&watches[1], clock_ms, VERDICT_RAN), 100, 200);
+}
+
 /* What it ran before it rested has nothing to do with who starves later. */
 static void who_ran_long_ago_is_not_named(void **state)
 {
@@ -318,6 +368,9 @@ int main(void)
 	    TEST(who_just_began_to_serve_is_not_named_for_who_is_impatient),
 	    TEST(who_served_one_that_ended_is_not_named),
 	    TEST(who_takes_turns_with_another_is_named),
+	    TEST(who_ran_much_and_does_so_no_more_is_not_named),
+	    TEST(who_was_driven_once_is_named_for_what_it_runs_now),
+	    TEST(a_long_window_counts_for_all_that_it_was),
 	    TEST(who_ran_long_ago_is_not_named),
 	    TEST(who_fails_anyway_is_not_named_for_a_flood_instead),
 	    TEST(who_is_kept_from_starting_is_starved),

@@ -132,11 +132,11 @@ int main(void)
 	while (read(0, &byte, 1) == 1) {
 		if (!frame_feed(&reader, byte, &frame))
 			continue;
-		if (frame.type == LINE_NEXT &&
-		    frame.length == sizeof("die") - 1) /* the test's own */
+		/* Two of the test's own: it dies, and all before this is answered. */
+		bool own = frame.type == LINE_NEXT && frame.length;
+		if (own && frame.length == sizeof("die") - 1) {
 			answer.open = under_way = false;
-		else if (frame.type == LINE_NEXT &&
-			 frame.length) { /* this, too: all before it is answered */
+		} else if (own) {
 			if (write(2, ".", 1) < 0)
 				return 1;
 		} else if (answer_take(&answer, &frame) &&
