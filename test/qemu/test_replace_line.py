@@ -7,11 +7,11 @@ import json
 import loading
 import operating
 from guest import expect_running
-from operating import FILES, drvctl, rows
+from operating import FILES, called, drvctl, rows
 
 QEMU = operating.QEMU
 LIMIT = 90
-COST = 4
+COST = 5
 QUICK = {"policy": "on-failure", "reset_ms": 300}
 SLOW = {"policy": "on-failure", "reset_ms": 3600000}
 UNDER_WAY = "a replacement is under way: of guest; wait until that is confirmed or returned"
@@ -25,19 +25,24 @@ def write(name, **fields):
 
 
 def refused(error, said, *words):
-    """As text and as JSON."""
-    code, text, complaint = drvctl(*words)
+    code, text, complaint = called(*words)
     assert code == 1 and not complaint and text.endswith(f"replace {words[1]}: {error}\n"), (text, complaint)
     assert said in text, text
+    return text
+
+
+def refused_twice(error, said, *words):
+    """As text and as JSON."""
+    text = refused(error, said, *words)
     code, answer, complaint = drvctl("--json", *words)
     assert code == 1 and not complaint, complaint
     assert json.loads(answer) == {"error": error, "text": text.rstrip("\n")}, (answer, text)
 
 
 def used_wrongly(said, *words):
-    code, text, complaint = drvctl(*words)
+    code, text, complaint = called(*words)
     assert code == 2 and not text and said in complaint, (code, text, complaint)
-    code, text, complaint = drvctl("--json", *words)
+    code, text, complaint = called("--json", *words)
     answer = json.loads(text)
     assert code == 2 and answer["error"] == "DRV_EINVAL" and said in answer["text"] and said in complaint, text
 
@@ -45,15 +50,15 @@ def used_wrongly(said, *words):
 def expect_good(vm, image):
     """Without a manifest that in force stays, but for what it says of another image's bytes."""
     digest = hashlib.sha256(image.read_bytes()).hexdigest()
-    assert drvctl("load", image, write("guest", restart=QUICK, sha256=digest))[0] == 0
+    assert called("load", image, write("guest", restart=QUICK, sha256=digest))[0] == 0
     vm.expect("drvmgr: guest: Initialising -> Running")
     other = FILES / "other.elf"
     other.write_bytes(image.read_bytes() + b"\0")
     assert drvctl("replace", "guest", other) == (0, "replace guest: done\n", "")
     vm.expect("drvmgr: guest: is confirmed")
-    text = drvctl("manifest", "guest")[1]
+    text = called("manifest", "guest")[1]
     assert json.loads(text)["restart"]["reset_ms"] == QUICK["reset_ms"] and "sha256" not in text, text
-    code, text, complaint = drvctl("--json", "replace", "guest", image, write("guest", restart=QUICK))
+    code, text, complaint = called("--json", "replace", "guest", image, write("guest", restart=QUICK))
     assert code == 0 and not complaint, complaint
     assert json.loads(text) == {"verb": "replace", "name": "guest", "done": True, "note": None}, text
     vm.expect("drvmgr: guest: is confirmed")
@@ -62,42 +67,42 @@ def expect_good(vm, image):
 
 def expect_return(vm, image):
     """It is accepted, crashes, and the one before it is back; its death is told."""
-    assert drvctl("load", image, write("crash-run-2-2", restart=QUICK))[0] == 0
+    assert called("load", image, write("crash-run-2-2", restart=QUICK))[0] == 0
     vm.expect("drvmgr: crash-run-2-2: Initialising -> Running")
-    assert drvctl("replace", "crash-run-2-2", image) == (0, "replace crash-run-2-2: done\n", "")
+    assert called("replace", "crash-run-2-2", image) == (0, "replace crash-run-2-2: done\n", "")
     vm.expect("drvmgr: crash-run-2-2: failed on probation: the image before it is back")
     vm.expect("drvmgr: crash-run-2-2: Initialising -> Running")
     row = rows()["crash-run-2-2"]
     assert (row["state"], row["generation"]) == ("Running", 3), row
-    why = json.loads(drvctl("--json", "why", "crash-run-2-2")[1])
+    why = json.loads(called("--json", "why", "crash-run-2-2")[1])
     assert why["generation"] == 2 and why["decided"] == "return" and why["function"] == "act", why
-    code, text, _ = drvctl("explain", "crash-run-2-2")
+    code, text, _ = called("explain", "crash-run-2-2")
     assert code == 0 and "failed on probation" in text, text
 
 
-def expect_refusals(vm, image):
+def expect_refusals(vm, slow, image):
     guest = write("guest", restart=QUICK)
     before = rows()
     refused("DRV_ENOENT", "", "replace", "nobody", image, guest)
-    refused("DRV_ENOENT", "nobody: there is no driver of that name", "replace", "nobody", image)
+    refused_twice("DRV_ENOENT", "nobody: there is no driver of that name", "replace", "nobody", image)
     refused("DRV_EINVAL", "other", "replace", "guest", image, write("other"))
     refused("DRV_EFORMAT", "", "replace", "guest", guest, guest)
-    refused("DRV_EFORMAT", "SHA-256", "replace", "guest", image, write("guest", sha256="0" * 64))
+    refused_twice("DRV_EFORMAT", "SHA-256", "replace", "guest", image, write("guest", sha256="0" * 64))
     refused("DRV_EEXIST", "it claims more than the image in force does", "replace", "guest", image,
             write("guest", caps={"pio": [{"start": "0x3f8", "end": "0x3ff"}]}))
     refused("DRV_EBUSY", 'requires: "nobody" does not run', "replace", "guest", image,
             write("guest", requires=["nobody"]))
-    assert drvctl("stop", "guest")[0] == 0
+    assert called("stop", "guest")[0] == 0
     vm.expect("drvmgr: guest: Stopping -> Stopped")
     refused("DRV_EBUSY", "guest is Stopped, and only a driver that is Running is replaced",
             "replace", "guest", image, guest)
-    assert drvctl("start", "guest")[0] == 0
+    assert called("start", "guest")[0] == 0
     vm.expect("drvmgr: guest: Initialising -> Running")
-    assert drvctl("replace", "guest", image, write("guest", restart=SLOW))[0] == 0
+    assert called("replace", "guest", slow, write("guest", restart=SLOW))[0] == 0
     vm.expect("drvmgr: guest: Initialising -> Running")
     refused("DRV_EBUSY", UNDER_WAY, "replace", "guest", image)
     refused("DRV_EBUSY", UNDER_WAY, "replace", "screen", image)
-    code, text, _ = drvctl("explain", "guest")
+    code, text, _ = called("explain", "guest")
     assert code == 0 and "on probation for" in text, text
     (FILES / "empty").write_bytes(b"")
     (FILES / "large").write_bytes(bytes((2 << 20) + 1))
@@ -118,10 +123,13 @@ def expect_refusals(vm, image):
 def test(vm):
     expect_running(vm, "console", "serial2", "line")
     image = FILES / "guest.elf"
-    image.write_bytes(loading.images(vm.image.parent)["actor.elf"])
+    small = FILES / "small.elf"  # what is sent is sent in vain
+    images = loading.images(vm.image.parent)
+    image.write_bytes(images["actor.elf"])
+    small.write_bytes(images["hog.elf"])
     expect_good(vm, image)
     expect_return(vm, image)
-    expect_refusals(vm, image)
+    expect_refusals(vm, image, small)
     vm.type("replace guest guest.elf\n")
     vm.expect("replace: that is for drvctl on another machine")
     vm.quit()
