@@ -31,17 +31,19 @@ static err_t make(cap_t untyped, uint32_t type, uint32_t bits, cap_t *cap)
 	return DRV_OK;
 }
 
-/* Both halves, or none. */
+/* Both halves; or none, and what it is a half of is whole again. */
 static err_t split(depot_t *depot, uint32_t node)
 {
 	uint32_t bits = arena_bits(&depot->arena, node) - 1;
 	err_t err = make(depot->caps[node], CAP_UNTYPED, bits, &depot->caps[2 * node]);
 	if (!err)
 		err = make(depot->caps[node], CAP_UNTYPED, bits, &depot->caps[2 * node + 1]);
-	if (err)
-		cap_revoke(depot->caps[node]);
-	else
+	if (!err) {
 		arena_split(&depot->arena, node);
+		return DRV_OK;
+	}
+	arena_take(&depot->arena, node);
+	cap_revoke(depot->caps[arena_give(&depot->arena, node)]);
 	return err;
 }
 
