@@ -60,6 +60,13 @@ def entries(build_dir):
         entry(START, "guest"),
         running,
         entry(OUTCOME, "guest", argument=CONFIRMED),
+        # What it requires goes, and does not come again: the image before it requires nothing.
+        replace("guest", image, **good, requires=["needed"]),
+        entry(OUTCOME, "guest", argument=PROBATION),
+        entry(STOP, "needed"),
+        entry(OUTCOME, "guest", argument=RETURNED),
+        running,
+        entry(START, "needed"),
         # What is refused.
         replace("nobody", image, e["DRV_ENOENT"], **good),
         replace("guest", image[:100], e["DRV_EFORMAT"], **good),
@@ -87,6 +94,7 @@ def entries(build_dir):
 def archive(build_dir, path):
     more = {name: FIELDS for name in BAD}
     more["idle"] = {"image": "actor.elf", "requires": ["nobody"]}
+    more["needed"] = {"image": "actor.elf"}
     loading.archive(build_dir, path, entries(build_dir), memory_kib=1024, manifests=more)
 
 

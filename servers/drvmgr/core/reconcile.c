@@ -299,6 +299,9 @@ static void settle(world_t *world)
 	for (uint32_t i = 0; i < world->count; i++) {
 		const unit_t *unit = world->units[i];
 		tell_lack(world, &outlook, i);
+		if (core_returns_at(world, i) <= world->now_ms)
+			core_give_way(world, i);
+		note_due(world, core_returns_at(world, i));
 		if (unit->state == STATE_BACKOFF)
 			note_due(world, unit->until_ms);
 		if (unit->killed && lifecycle_is_live(unit->state))

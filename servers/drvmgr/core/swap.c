@@ -70,6 +70,20 @@ bool core_returns(world_t *world, uint32_t i)
 	return true;
 }
 
+uint64_t core_returns_at(const world_t *world, uint32_t i)
+{
+	const unit_t *unit = world->units[i];
+	bool waits = unit->swap == SWAP_PROBATION && unit->state == STATE_WAITING &&
+		     unit->wanted == WANTED_UP && unit->end_event != EVENT_APART;
+	return waits ? unit->since_ms + world->rules[i].policy.reset_ms : UINT64_MAX;
+}
+
+void core_give_way(world_t *world, uint32_t i)
+{
+	core_touch(world, i)->swap = SWAP_BACK;
+	core_swap_due(world, i);
+}
+
 void core_swap_due(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];

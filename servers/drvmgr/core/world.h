@@ -198,6 +198,12 @@ void core_swapped(world_t *world, uint32_t i, bool has_second);
  * decides what follows. */
 bool core_returns(world_t *world, uint32_t i);
 
+/* When the unit, of an image on probation, has waited for long enough for what it needs and
+ * does not get: it gives way then to the image before it, which may need less. UINT64_MAX: it
+ * does not wait, or for the operator. */
+uint64_t core_returns_at(const world_t *world, uint32_t i);
+void core_give_way(world_t *world, uint32_t i);
+
 /* An EFFECT_SWAP, if one is due now that the unit has no instance, or that it is confirmed. */
 void core_swap_due(world_t *world, uint32_t i);
 

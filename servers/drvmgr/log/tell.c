@@ -286,16 +286,20 @@ static size_t tell_swap(const manager_t *manager, const driver_t *driver, bool b
 	const unit_t *unit = &driver->unit;
 	const char *also = behind ? "; " : "";
 	uint32_t reset_ms = driver->manifest.restart.policy.reset_ms;
-	uint64_t ran_ms =
-	    unit->state == STATE_RUNNING ? manager->now_ms - unit->history.running_since : 0;
+	bool waits = unit->swap == SWAP_PROBATION &&
+		     core_returns_at(&manager->world, driver->index) != UINT64_MAX;
+	uint64_t since_ms = waits ? unit->since_ms : unit->history.running_since;
+	uint64_t past_ms =
+	    waits || unit->state == STATE_RUNNING ? manager->now_ms - since_ms : 0;
 	switch (unit->swap) {
 	case SWAP_DUE:
 		return format(text, size, "%sgives way to another image", also);
 	case SWAP_PROBATION:
 		return format(text, size,
-			      "%son probation for %u ms more: if it fails, the image before it "
+			      "%son probation for %u ms more: if it %s, the image before it "
 			      "comes back",
-			      also, ran_ms < reset_ms ? (uint32_t)(reset_ms - ran_ms) : 0);
+			      also, past_ms < reset_ms ? (uint32_t)(reset_ms - past_ms) : 0,
+			      waits ? "still waits then" : "fails");
 	case SWAP_RETURNED:
 		return format(
 		    text, size,

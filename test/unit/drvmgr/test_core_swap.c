@@ -1,62 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver is given another image, core/swap.c: that is on probation until it has proved
  * itself, and what becomes of it otherwise. */
-#include "hands.h"
-
-#include "abi/protocol/driver.h"
-
-#define RESET_MS 10000u
-
-/* A driver that runs, and one beside it. */
-static int fresh(void **state)
-{
-	(void)state;
-	hands_clear(2);
-	hands_settle();
-	hands_run(0);
-	hands_run(1);
-	return 0;
-}
-
-static void begin(void)
-{
-	assert_int_equal(core_may_replace(&world, 0), DRV_OK);
-	hands[0].second = true;
-	core_replace(&world, 0);
-	hands_settle();
-}
-
-/* It has the other image and begins with it. */
-static void replace(void)
-{
-	begin();
-	hands_leave(0);
-	assert_int_equal(hands[0].image, 1);
-	assert_int_equal(units[0].swap, SWAP_PROBATION);
-	assert_int_equal(units[0].state, STATE_PROBING);
-}
-
-/* The first image is back, and no policy knows of it. */
-static void came_back(uint32_t generation)
-{
-	assert_int_equal(hands[0].image, 0);
-	assert_int_equal(units[0].swap, SWAP_RETURNED);
-	assert_int_equal(units[0].state, STATE_PROBING);
-	assert_int_equal(hands[0].generation, generation);
-	assert_false(hands[0].forgot);
-	assert_int_equal(units[0].history.held, 0);
-	assert_int_equal(units[0].history.restarts, 0);
-	assert_int_equal(units[0].early_deaths, 0);
-	hands_run(0);
-	assert_int_equal(hands[1].generation, 1);
-}
-
-static void prove(uint32_t ms)
-{
-	hands_pass(ms);
-	core_progress(&world, 0);
-	hands_settle();
-}
+#include "swap_bench.h"
 
 static void who_is_replaced_ends_in_good_order_and_begins_warm(void **state)
 {
