@@ -23,9 +23,10 @@ enum order {
 	AWAIT,	 /* the state `argument` */
 	NOTE,	 /* what is held from now on … */
 	COMPARE, /* … is what is held now */
-	AGAIN,	 /* goes back to entry `argument`, `times` times */
-	BEGIN,	 /* only begins, … */
-	PUT,	 /* … puts `times` bytes at `argument`, */
+	AGAIN, /* goes back to entry `argument`, `times` times, or until that driver is Stopped
+		*/
+	BEGIN, /* only begins, … */
+	PUT,   /* … puts `times` bytes at `argument`, */
 	COMMIT,
 	ABORT,
 	CUT,	 /* everything but the commit */
@@ -140,13 +141,13 @@ static err_t commit(void)
 }
 
 /* DRV_EAGAIN: not yet. */
-static err_t await(const entry_t *entry)
+static err_t await(const char *name, uint32_t state)
 {
 	manager_report_t report;
-	err_t err = manager_report(entry->name, &report);
+	err_t err = manager_report(name, &report);
 	if (err)
 		return err;
-	return report.status.state == entry->argument ? DRV_OK : DRV_EAGAIN;
+	return report.status.state == state ? DRV_OK : DRV_EAGAIN;
 }
 
 static bool has(const char *text, const char *part)
@@ -158,15 +159,24 @@ static bool has(const char *text, const char *part)
 	return false;
 }
 
+static const char *const outcomes[] = {"on probation for", "is confirmed",
+				       "failed on probation"};
+
 static err_t await_outcome(const entry_t *entry)
 {
-	static const char *const outcomes[] = {"on probation for", "is confirmed",
-					       "failed on probation"};
 	char text[MANAGER_TEXT_MAX + 1];
 	err_t err = manager_explain(entry->name, text, sizeof(text));
 	if (err)
 		return err;
 	return has(text, outcomes[entry->argument]) ? DRV_OK : DRV_EAGAIN;
+}
+
+/* Is it done already, or to be done again? */
+static err_t look_whether_replaced(const entry_t *entry)
+{
+	char text[MANAGER_TEXT_MAX + 1];
+	err_t err = manager_explain(entry->name, text, sizeof(text));
+	return !err && has(text, outcomes[0]) ? DRV_OK : DRV_EAGAIN;
 }
 
 static err_t perform(const entry_t *entry)
@@ -184,7 +194,7 @@ static err_t perform(const entry_t *entry)
 	case STOP:
 		return manager_stop(entry->name);
 	case AWAIT:
-		return await(entry);
+		return await(entry->name, entry->argument);
 	case NOTE:
 		read_audit(&before);
 		return DRV_OK;
@@ -216,11 +226,19 @@ static err_t insist(const entry_t *entry, err_t err)
 		return entry->order == KILL ? DRV_OK : DRV_EAGAIN;
 	if (entry->order == LOAD && (err == DRV_ENOENT || err == DRV_EBUSY))
 		return DRV_EAGAIN;
+	if (entry->order == REPLACE && (err == DRV_ENOENT || err == DRV_EBUSY))
+		return look_whether_replaced(entry);
 	if ((entry->order == LOAD && err == DRV_EEXIST) ||
 	    (entry->order == UNLOAD && err == DRV_ENOENT) ||
 	    ((entry->order == START || entry->order == STOP) && err == DRV_EBUSY))
 		return DRV_OK;
 	return err;
+}
+
+static bool goes_back(const entry_t *entry)
+{
+	bool ends = entry->name[0] && await(entry->name, STATE_STOPPED) == DRV_OK;
+	return ++done <= entry->times && !ends;
 }
 
 /* One entry; the same again while it says so. */
@@ -233,8 +251,7 @@ static void look(void)
 	}
 	driver_set_timer(LOOK_MS);
 	if (entry->order == AGAIN) {
-		bool more = ++done <= entry->times;
-		at = more ? entry->argument : at + 1;
+		at = goes_back(entry) ? entry->argument : at + 1;
 		return;
 	}
 	err_t err = perform(entry);
