@@ -10,10 +10,12 @@
 typedef struct copy {
 	driver_state_t state;
 	wanted_t wanted;
-	uint64_t until_ms, kill_ms, apart_ms;
+	uint64_t until_ms, kill_ms, apart_ms, waits_ms;
+	unit_swap_t swap;
 	uint32_t generation, restarts, early;
 	policy_history_t history;
-	bool holds, killed, in_round, leaves, forgets, resets;
+	bool holds, killed, in_round, leaves, forgets, resets, anew;
+	bool was_away; /* its last end was for its line's sake */
 } copy_t;
 
 static copy_t copies[UNITS_MAX];
@@ -134,6 +136,8 @@ static inline bool could_start(uint32_t i)
 
 static inline void rest(uint32_t i, driver_state_t state)
 {
+	if (copies[i].state != state)
+		copies[i].waits_ms = world.now_ms;
 	copies[i].state = state;
 	if (is_at_rest(i) || (copies[i].wanted == WANTED_HELD && !lives(i)))
 		copies[i].holds = copies[i].in_round = false;
@@ -181,7 +185,8 @@ static inline uint32_t pay(uint32_t i)
 /* Nothing that is wanted of an instance is wanted of the next one, but a hold. */
 static inline void let_go(uint32_t i)
 {
-	copies[i].leaves = copies[i].killed = copies[i].resets = false;
+	copies[i].leaves = copies[i].killed = copies[i].resets = copies[i].anew = false;
+	copies[i].was_away = false;
 	if (copies[i].wanted == WANTED_QUIESCED)
 		copies[i].wanted = WANTED_HELD;
 }
@@ -201,7 +206,26 @@ static inline void take_away(uint32_t i)
 {
 	copies[i].history.running = false;
 	let_go(i);
+	copies[i].was_away = true;
 	back_off(i, 0);
+}
+
+/* Another image comes, or comes back, and early deaths are not its own. */
+static inline void exchange(uint32_t i, unit_swap_t swap)
+{
+	copies[i].swap = swap;
+	copies[i].early = 0;
+}
+
+static inline void take_next(uint32_t i)
+{
+	if (copies[i].swap == SWAP_DUE)
+		exchange(i, SWAP_PROBATION);
+}
+
+static inline bool has_second(uint32_t i)
+{
+	return copies[i].swap == SWAP_DUE || copies[i].swap == SWAP_PROBATION;
 }
 
 /* Its instance ended otherwise than it was asked to. */
@@ -220,6 +244,14 @@ static inline void die(uint32_t i, bool clean)
 					   : ENDING_FAILURE;
 	let_go(i);
 	copy->state = STATE_RECOVERING;
+	if (copy->swap == SWAP_PROBATION && !killed && !was_to_go) {
+		exchange(i, SWAP_RETURNED);
+		copy->history.running = false;
+		copy->restarts++;
+		back_off(i, 0);
+		return;
+	}
+	take_next(i);
 	if (killed && !was_to_go) {
 		copy->history.running = false;
 		copy->restarts++;
@@ -297,9 +329,9 @@ static inline bool move(uint32_t i)
 			die(i, false);
 			return true;
 		}
-		if (is_up(i) && has_all_required(i) && !copy->leaves)
+		if (is_up(i) && has_all_required(i) && !copy->leaves && !copy->anew)
 			return turn(i);
-		if (is_up(i))
+		if (is_up(i) && (!has_all_required(i) || copy->leaves))
 			pay(i);
 		copy->state = runs(i) ? STATE_QUIESCING : STATE_STOPPING;
 		return true;
@@ -325,11 +357,23 @@ static inline bool start(uint32_t i)
 	return true;
 }
 
+/* It has waited for too long for what its image on probation needs. */
+static inline bool give_way(uint32_t i)
+{
+	const copy_t *copy = &copies[i];
+	if (copy->swap != SWAP_PROBATION || copy->state != STATE_WAITING ||
+	    copy->wanted != WANTED_UP || copy->was_away ||
+	    world.now_ms - copy->waits_ms < world.rules[i].policy.reset_ms)
+		return false;
+	exchange(i, SWAP_RETURNED);
+	return true;
+}
+
 /* One at a time, from a random one on; moves before starts. */
 static inline void model_settle(void)
 {
-	bool (*const steps[])(uint32_t) = {move, start};
-	for (uint32_t kind = 0; kind < 2;) {
+	bool (*const steps[])(uint32_t) = {move, start, give_way};
+	for (uint32_t kind = 0; kind < 3;) {
 		bool did = false;
 		uint32_t from = pick(world.count);
 		for (uint32_t n = 0; !did && n < world.count; n++)

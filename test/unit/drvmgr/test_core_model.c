@@ -46,6 +46,7 @@ static void make_world(void)
 		rules->policy.kind = pick(6) ? POLICY_ON_FAILURE : pick(POLICY_KIND_COUNT);
 		rules->policy.first_ms = pick(3) * 100;
 		rules->policy.burst = 1 + pick(6);
+		rules->policy.reset_ms = 100 + pick(2000);
 	}
 }
 
@@ -58,12 +59,18 @@ static void obey(uint32_t i)
 		core_event(&world, i, EVENT_EXIT);
 		let_go(i);
 		rest(i, STATE_STOPPED);
+		take_next(i);
 		return;
 	}
 	core_answer(&world, i, units[i].command_seq, absent ? DRV_ENODEV : DRV_OK);
 	if (absent) {
 		let_go(i);
 		rest(i, STATE_ABSENT);
+		if (copy->swap == SWAP_PROBATION && is_up(i)) {
+			exchange(i, SWAP_RETURNED);
+			copy->history.running = false;
+			copy->state = STATE_LOADED;
+		}
 	} else if (copy->state == STATE_PROBING) {
 		copy->state = STATE_INITIALISING;
 	} else if (copy->state == STATE_INITIALISING) {
@@ -72,7 +79,7 @@ static void obey(uint32_t i)
 		copy->in_round = copy->resets = false;
 		policy_on_running(&copy->history, world.now_ms);
 	} else if (copy->state == STATE_QUIESCING) {
-		bool lives_on = is_up(i) && has_all_required(i) && !copy->leaves;
+		bool lives_on = is_up(i) && has_all_required(i) && !copy->leaves && !copy->anew;
 		copy->state = lives_on && copy->wanted == WANTED_QUIESCED ? STATE_QUIESCED
 			      : lives_on && copy->resets		  ? STATE_INITIALISING
 									  : STATE_STOPPING;
@@ -121,6 +128,8 @@ static void operate(uint32_t i)
 			return;
 		memset(&copy->history, 0, sizeof(copy->history));
 		copy->early = 0;
+		if (!has_second(i))
+			copy->swap = SWAP_NONE;
 		copy->wanted = WANTED_UP;
 		if (copy->state == STATE_STOPPED || copy->state == STATE_ABSENT ||
 		    copy->state == STATE_QUARANTINED)
@@ -189,9 +198,40 @@ static void absolve(uint32_t i)
 		copies[i].state = STATE_LOADED;
 }
 
+static void replace(uint32_t i)
+{
+	copy_t *copy = &copies[i];
+	bool may = runs(i) && copy->wanted == WANTED_UP && !copy->anew && !copy->killed &&
+		   !has_second(i);
+	assert_int_equal(core_may_replace(&world, i), may ? DRV_OK : DRV_EBUSY);
+	if (!may)
+		return;
+	hands[i].second = true;
+	core_replace(&world, i);
+	copy->swap = SWAP_DUE;
+	copy->anew = true;
+}
+
+/* It is looked at, and no verdict is against it. */
+static void progress(uint32_t i)
+{
+	copy_t *copy = &copies[i];
+	const policy_t *policy = &world.rules[i].policy;
+	core_progress(&world, i);
+	if (!runs(i))
+		return;
+	if (copy->history.restarts)
+		policy_on_progress(policy, &copy->history, world.now_ms);
+	if (copy->swap == SWAP_PROBATION &&
+	    world.now_ms - copy->history.running_since >= policy->reset_ms) {
+		copy->swap = SWAP_CONFIRMED;
+		copy->history.held = 0;
+	}
+}
+
 static void act(void)
 {
-	uint32_t i = pick(world.count), what = pick(22);
+	uint32_t i = pick(world.count), what = pick(24);
 	if (what < 12) {
 		if (lives(i))
 			obey(i);
@@ -203,6 +243,10 @@ static void act(void)
 		part(i);
 	} else if (what < 19) {
 		absolve(i);
+	} else if (what < 20) {
+		replace(i);
+	} else if (what < 21) {
+		progress(i);
 	} else {
 		core_tick(&world, world.now_ms + pick(400));
 	}
@@ -217,6 +261,7 @@ static void compare(uint64_t from, uint32_t step)
 			    unit->generation == copy->generation &&
 			    unit->restarts == copy->restarts && unit->holds == copy->holds &&
 			    unit->leaves == copy->leaves && unit->resets == copy->resets &&
+			    unit->swap == copy->swap && unit->anew == copy->anew &&
 			    unit->in_round == copy->in_round && unit->killed == copy->killed &&
 			    unit->history.restarts == copy->history.restarts &&
 			    unit->history.held == copy->history.held &&
@@ -252,6 +297,7 @@ static void random_drivers_come_to_the_same_end_as_in_the_model(void **state)
 	(void)state;
 	uint32_t runs_wanted = number("CASTELLAN_CORE_RUNS", RUNS);
 	uint32_t first = number("CASTELLAN_CORE_SEED", 1), seen[STATE_COUNT] = {0};
+	uint32_t swaps[SWAP_COUNT] = {0};
 	for (uint32_t run = 0; run < runs_wanted; run++) {
 		uint64_t from = seed = first + run;
 		make_world();
@@ -261,8 +307,10 @@ static void random_drivers_come_to_the_same_end_as_in_the_model(void **state)
 			check_touched();
 			model_settle();
 			compare(from, step);
-			for (uint32_t i = 0; i < world.count; i++)
+			for (uint32_t i = 0; i < world.count; i++) {
 				seen[units[i].state]++;
+				swaps[units[i].swap]++;
+			}
 			act();
 		}
 	}
@@ -270,6 +318,10 @@ static void random_drivers_come_to_the_same_end_as_in_the_model(void **state)
 	for (unsigned at = 0; at < STATE_COUNT; at++)
 		if (at != STATE_LOADED && at != STATE_RECOVERING && at != STATE_REJECTED)
 			assert_true(seen[at] || runs_wanted < RUNS);
+	/* And each end of a replacement. */
+	for (unsigned at = 0; at < SWAP_COUNT; at++)
+		if (at != SWAP_BACK && at != SWAP_CONFIRMING)
+			assert_true(swaps[at] || runs_wanted < RUNS);
 }
 
 int main(void)
