@@ -47,6 +47,9 @@ typedef struct driver {
 	uint32_t nodes[DEPOT_USES]; /* … and what it has of the depot; else ARENA_NONE */
 	cap_t untyped;		    /* what its process is made of, but for … */
 	cap_t frames;		    /* … its image and stack */
+	/* The same two as boot gave them, which stay the driver's, whatever its image has: the
+	 * next image is made of them where they are free and large enough. */
+	home_t home[HOME_USES];
 
 	/* Its record, which is kept, begins at the door's endpoint. */
 	door_t door;

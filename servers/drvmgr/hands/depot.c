@@ -96,17 +96,30 @@ static err_t make_ends(const manager_t *manager, driver_t *driver)
 	return err ? err : make(untyped, CAP_ENDPOINT, 0, &instance->endpoint);
 }
 
+/* Of what boot gave the driver, unless the image in force has that; or a node. */
+static err_t take_for(manager_t *manager, const home_t *home, cap_t in_force, uint32_t bytes,
+		      uint32_t *node, cap_t *untyped)
+{
+	if (home->untyped && home->untyped != in_force && bytes <= 1u << home->bits) {
+		*node = ARENA_NONE;
+		*untyped = home->untyped;
+		return DRV_OK;
+	}
+	err_t err = depot_take(manager, bytes, node);
+	if (!err)
+		*untyped = manager->depot.caps[*node];
+	return err;
+}
+
 err_t depot_reserve_body(manager_t *manager, driver_t *driver)
 {
+	const driver_t *now = &manager->drivers[driver->index];
 	need_t need = need_of(&driver->manifest, &driver->plan);
-	err_t err = depot_take(manager, need.objects, &driver->nodes[DEPOT_OBJECTS]);
-	if (!err)
-		err = depot_take(manager, need.frames, &driver->nodes[DEPOT_FRAMES]);
-	if (err)
-		return err;
-	driver->untyped = manager->depot.caps[driver->nodes[DEPOT_OBJECTS]];
-	driver->frames = manager->depot.caps[driver->nodes[DEPOT_FRAMES]];
-	return DRV_OK;
+	err_t err = take_for(manager, &driver->home[HOME_OBJECTS], now->untyped, need.objects,
+			     &driver->nodes[DEPOT_OBJECTS], &driver->untyped);
+	return err ? err
+		   : take_for(manager, &driver->home[HOME_FRAMES], now->frames, need.frames,
+			      &driver->nodes[DEPOT_FRAMES], &driver->frames);
 }
 
 err_t depot_reserve(manager_t *manager, driver_t *driver)

@@ -28,7 +28,8 @@ void *depot_address(const manager_t *manager, uint32_t node);
 err_t depot_reserve(manager_t *manager, driver_t *driver);
 
 /* Of that only what an image has of its own: the memory of its instances, of which the driver
- * says from then on where it is. What outlives them stays as it is. */
+ * says from then on where it is; at its home, where that is free. What outlives them stays as
+ * it is. */
 err_t depot_reserve_body(manager_t *manager, driver_t *driver);
 
 /* What nobody names is free. Then what is free is whole again: all that was made of it goes.

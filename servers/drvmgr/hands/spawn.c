@@ -46,8 +46,12 @@ err_t spawn_reserve(manager_t *manager, driver_t *driver)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.config_frame);
 	if (!err)
 		err = memory_make(manager, CAP_FRAME, &driver->instance.log_frame);
-	if (!err)
+	if (!err) {
+		driver->home[HOME_OBJECTS] =
+		    (home_t){driver->untyped, memory_bits(need.objects)};
+		driver->home[HOME_FRAMES] = (home_t){driver->frames, memory_bits(need.frames)};
 		return spawn_place_pages(manager, driver);
+	}
 	memory_give_back(manager, memory_bits(need.objects), &driver->untyped);
 	memory_give_back(manager, memory_bits(need.frames), &driver->frames);
 	return err;

@@ -107,6 +107,7 @@ static err_t check(manager_t *manager, const upload_t *upload, const driver_t *d
 	if (err)
 		return err;
 	next->nodes[DEPOT_ENDS] = driver->nodes[DEPOT_ENDS];
+	memcpy(next->home, driver->home, sizeof(next->home));
 	next->accepted = true;
 	err = depot_reserve_body(manager, next);
 	if (err == DRV_ENOMEM)

@@ -22,4 +22,11 @@ enum depot_use {
 	DEPOT_USES
 };
 
+/* What a driver of the archive has beside it. CAP_NULL: nothing. */
+enum home_use { HOME_OBJECTS, HOME_FRAMES, HOME_USES };
+typedef struct home {
+	cap_t untyped;
+	uint32_t bits; /* log2 of its bytes */
+} home_t;
+
 #endif

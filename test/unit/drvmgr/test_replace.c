@@ -22,6 +22,7 @@ static void the_next_image_stands_by_and_nothing_else_changes(void **state)
 	(void)state;
 	driver_t *disk = three();
 	disk->nodes[DEPOT_ENDS] = before[1].nodes[DEPOT_ENDS] = 77;
+	disk->home[HOME_FRAMES] = before[1].home[HOME_FRAMES] = (home_t){78, 15};
 	assert_int_equal(replace("disk", PORTS("0x310", "0x313") ",\"memory_kib\":512"),
 			 DRV_OK);
 	assert_string_equal(lines(), "");
@@ -34,6 +35,8 @@ static void the_next_image_stands_by_and_nothing_else_changes(void **state)
 	assert_int_equal(manager.second.nodes[DEPOT_IMAGE], NODE);
 	assert_int_equal(manager.second.nodes[DEPOT_ENDS], 77);
 	assert_int_equal(manager.second.untyped, 61);
+	assert_int_equal(manager.second.home[HOME_FRAMES].untyped, 78);
+	assert_int_equal(manager.second.home[HOME_FRAMES].bits, 15);
 	assert_int_equal(manager.second.manifest.essential, 1); /* as boot.list made it */
 	assert_int_equal(manager.second.manifest.priority, 21);
 	manager.second_is = SECOND_NONE;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cap/syscall.h"
+#include "claims/need.h"
 #include "hands/budget.h"
 #include "hands/grant.h"
 #include "hands/memory.h"
@@ -84,6 +85,7 @@ err_t memory_map(manager_t *manager, cap_t frame, uint32_t virt)
 }
 
 static uint32_t taken, takes, given_back; /* pieces of memory; how many there are */
+static bool makes;			  /* the manager's own objects */
 
 err_t memory_take(manager_t *manager, uint32_t bits, cap_t *untyped)
 {
@@ -104,7 +106,7 @@ void memory_give_back(manager_t *manager, uint32_t bits, cap_t *untyped)
 err_t memory_make(const manager_t *manager, uint32_t type, cap_t *cap)
 {
 	(void)manager, (void)type, (void)cap;
-	return DRV_ENOMEM;
+	return makes ? DRV_OK : DRV_ENOMEM;
 }
 
 uint32_t memory_bits(uint32_t bytes)
@@ -325,7 +327,29 @@ static void who_is_refused_for_memory_holds_none(void **state)
 		assert_int_equal(given_back, takes);
 		assert_int_equal(refused.untyped, CAP_NULL);
 		assert_int_equal(refused.frames, CAP_NULL);
+		assert_int_equal(refused.home[HOME_OBJECTS].untyped, CAP_NULL);
+		assert_int_equal(refused.home[HOME_FRAMES].untyped, CAP_NULL);
 	}
+}
+
+static void what_boot_gives_stays_the_drivers(void **state)
+{
+	manager_t manager = {0};
+	driver_t given = {0};
+	(void)state;
+	taken = given_back = 0;
+	takes = 2;
+	makes = true;
+	assert_int_equal(spawn_reserve(&manager, &given),
+			 DRV_ENOTSUP); /* nothing is mapped here */
+	makes = false;
+	assert_int_equal(given_back, 0);
+	assert_int_equal(given.home[HOME_OBJECTS].untyped, given.untyped);
+	assert_int_equal(given.home[HOME_FRAMES].untyped, given.frames);
+	assert_int_not_equal(given.untyped, given.frames);
+	need_t need = need_of(&given.manifest, &given.plan);
+	assert_int_equal(given.home[HOME_OBJECTS].bits, memory_bits(need.objects));
+	assert_int_equal(given.home[HOME_FRAMES].bits, memory_bits(need.frames));
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
@@ -338,6 +362,7 @@ int main(void)
 	    TEST(no_call_is_for_nothing),
 	    TEST(what_waits_at_its_end_is_told_or_left),
 	    TEST(who_is_refused_for_memory_holds_none),
+	    TEST(what_boot_gives_stays_the_drivers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
