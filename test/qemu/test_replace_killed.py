@@ -20,7 +20,7 @@ COST = 5
 SEED = 6
 SOME = 24  # instructions that are tried in the suite
 AT_ONCE = 8  # so many are written over, until one of them is come to, …
-CYCLES = 2  # … or they are not come to in so many cycles
+CYCLES = 1  # … or they are not come to in so many whole cycles
 TIMES = 100000
 DEBUG = "drvmgr.elf.debug"
 # Whose instructions, by their files.
@@ -69,33 +69,39 @@ class Slayer(Killer):
     def __init__(self, vm, seed):
         super().__init__(vm, seed)
         self.stub.resume()
+        self.cycles, self.died_at = 0, []
         text = "\n".join(f"{self.base + at:#x}" for at in self.instructions)
         told = subprocess.run(["addr2line", "-e", str(vm.log_dir / DEBUG)], input=text, check=True, text=True,
                               stdout=subprocess.PIPE).stdout.splitlines()
         self.places = [at for at, line in zip(self.instructions, told, strict=True)
                        if re.sub(r":.*", "", line).endswith(FILES)]
 
-    def cycles(self):
-        return len(self.vm.said(r"drvmgr: guest: failed on probation: the image before it is back"))
+    def look(self):
+        """Counts what was said since the last look."""
+        lines = self.vm.lines(self.seen)
+        self.seen += len(lines)
+        self.cycles += sum("drvmgr: guest: failed on probation: the image before it is back" in line for line in lines)
+        self.died_at += [int(found[1], 16) - self.base for line in lines
+                         if (found := re.search(r"init: drvmgr died: .* at eip 0x([0-9a-f]+)", line))]
 
     def kill_at(self, places):
-        """The one of these places at which it died; None: it comes to none of them."""
-        seen = len(self.vm.said("init: drvmgr died: "))
+        """Those of these places at which it died: none if it comes to none of them."""
+        self.look()
+        died, end = len(self.died_at), self.cycles + CYCLES
         self.stub.stop()
         self.write(places, FAULT)
         self.stub.resume()
-        end = self.cycles() + CYCLES
 
         def over():
-            return len(self.vm.said("init: drvmgr died: ")) > seen or self.cycles() > end or None
+            self.look()
+            return len(self.died_at) > died or self.cycles > end or None
 
         self.vm.poll(over, "the manager's death")
         self.stub.stop()
         self.write(places)
         self.stub.resume()
-        died = self.vm.said(r"init: drvmgr died: .* at eip 0x([0-9a-f]+)")[seen:]
-        self.deaths += len(died)
-        at = {int(found[1], 16) - self.base for found in died}
+        self.look()
+        at = set(self.died_at[died:])
         assert at <= set(places), (at, places)
         return at
 
@@ -115,8 +121,8 @@ def kill(vm, count):
                 break
             met |= at
             batch = [place for place in batch if place not in at]
-    print(f"{slayer.deaths} deaths at {len(met)} of {len(slayer.places)} instructions, "
-          f"{slayer.cycles()} times three replacements")
+    print(f"{len(slayer.died_at)} deaths at {len(met)} of {len(slayer.places)} instructions, "
+          f"{slayer.cycles} times three replacements")
     slayer.stub.stop()
     slayer.stub.leave()
     return len(met)
