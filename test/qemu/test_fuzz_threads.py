@@ -8,8 +8,8 @@ import os
 IMAGE = "castellan-threads.elf"
 ARCHIVE = "bin/threads-child.elf"
 LIMIT = 300
-COST = 13
-CALLS = int(os.environ.get("CASTELLAN_FUZZ_CALLS", "300000"))
+COST = 8
+CALLS = int(os.environ.get("CASTELLAN_FUZZ_CALLS", "150000"))
 SEED = int(os.environ.get("CASTELLAN_FUZZ_SEED", "0x1001"), 0)
 FEW = 100000
 VARIANTS = {"first": {"APPEND": f"seed={SEED} calls={FEW}"},

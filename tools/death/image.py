@@ -114,7 +114,7 @@ class Image:
         return result
 
     def _functions(self, unit):
-        for die in unit.iter_DIEs():
+        for die in unit.get_top_DIE().iter_children():  # C has no functions in functions
             if die.tag == "DW_TAG_subprogram":
                 for low, high in self._ranges(die):
                     if low and high > low:

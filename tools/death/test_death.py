@@ -2,6 +2,7 @@
 """The death tools on the release's own files: a line of the log, a dump, and what is wrong with one.
 
     test_death.py BUILD_DIR"""
+import functools
 import pathlib
 import re
 import shutil
@@ -24,6 +25,7 @@ DEATH = ("drvmgr: {}: failed in Running, generation 1: page fault at eip 0x{:x},
          "0x10, code 0x6, esp 0xbfff8fdc{}")
 
 
+@functools.cache
 def serial():
     return image.Image(BUILD / "bin" / "serial.elf.debug")
 

@@ -268,7 +268,7 @@ class Damaged(unittest.TestCase):
     def test_memory_that_says_anything_ends_somehow(self):
         for seed in range(50):
             chance = random.Random(seed)
-            memory = bytes(chance.choice((0, 0, 0, 0, 0, 1, 2, 3, 64)) for _ in range(1 << 15))
+            memory = bytes(chance.choices((0, 0, 0, 0, 0, 1, 2, 3, 64), k=1 << 15))
 
             def read(at, size, memory=memory):
                 if at + size > len(memory):
