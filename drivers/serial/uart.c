@@ -57,7 +57,7 @@ static void count_errors(uart_t *uart, uint8_t status)
 
 static void take_byte(uart_t *uart, uint8_t byte)
 {
-	uart->moved = true;
+	uart->moved = uart->took = true;
 	if (!uart->drop)
 		uart_put(uart, byte);
 }
@@ -98,7 +98,7 @@ static uart_action_t enter_row(uart_t *uart)
 
 static uart_action_t begin(uart_t *uart, uart_program_t program)
 {
-	uart->running = uart->taking = false;
+	uart->running = uart->taking = uart->flooded = false;
 	program_begin(&uart->program, uart_programs[program].rows, uart_programs[program].count,
 		      uart->now_ms);
 	return enter_row(uart);
@@ -185,56 +185,12 @@ static uart_action_t look(uart_t *uart, uart_phase_t phase, uint8_t reg)
 	return read_register(reg);
 }
 
-/* Ends the turn: all is done that can be. */
-static uart_action_t finish(uart_t *uart)
-{
-	if (uart->tx_short && ring_used(&uart->tx) <= uart->ahead / 2) {
-		uart->tx_short = false;
-		uart->notify = true;
-	}
-	if (!uart->draining)
-		return wait_for(UART_POLL_MS);
-	if (!ring_used(&uart->tx))
-		return begin(uart, UART_QUIESCE);
-	return is_past(uart, uart->limit_at) ? fail(uart, DRV_ETIMEDOUT) : wait_for(1);
-}
-
-/* Looks again, or lets others run first. */
-static uart_action_t look_again(uart_t *uart)
-{
-	if (uart->draining && is_past(uart, uart->limit_at))
-		return fail(uart, DRV_ETIMEDOUT);
-	if (++uart->rounds > UART_ROUNDS)
-		return wait_for(uart->moved ? 0 : UART_PAUSE_MS);
-	return look(uart, PHASE_STATUS, NS16550_LINE_STATUS);
-}
-
-static uart_action_t begin_turn(uart_t *uart)
-{
-	if (!uart->running)
-		return (uart_action_t){.type = UART_ACT_NONE};
-	uart->rounds = 0;
-	uart->moved = false;
-	return look(uart, PHASE_STATUS, NS16550_LINE_STATUS);
-}
-
-static uart_action_t send_byte(uart_t *uart)
-{
-	uint8_t byte = 0;
-	ring_get(&uart->tx, &byte, 1);
-	uart->burst--;
-	uart->moved = true;
-	uart->stats.sent++;
-	uart->phase = PHASE_SEND;
-	return write_register(NS16550_DATA, byte);
-}
-
 /* Interrupts and RTS as the rings want them: while the receive ring is full the device
  * keeps its bytes and the sender is told to hold back. */
 static uart_action_t settle(uart_t *uart)
 {
 	bool room = ring_free(&uart->rx) > 0;
-	uint8_t enable = (uint8_t)((room ? INPUT_ENABLED : 0) |
+	uint8_t enable = (uint8_t)((room && !uart->flooded ? INPUT_ENABLED : 0) |
 				   (ring_used(&uart->tx) ? NS16550_ENABLE_EMPTY : 0));
 	uint8_t modem =
 	    (uint8_t)(NS16550_MODEM_DTR | NS16550_MODEM_OUT2 | (room ? NS16550_MODEM_RTS : 0));
@@ -250,6 +206,67 @@ static uart_action_t settle(uart_t *uart)
 		return write_register(NS16550_MODEM, modem);
 	}
 	return look(uart, PHASE_IDENTITY, NS16550_IDENTITY);
+}
+
+/* Ends the turn: all is done that can be. */
+static uart_action_t finish(uart_t *uart)
+{
+	if (uart->flooded && !uart->took && ring_free(&uart->rx)) {
+		uart->flooded = false;
+		return settle(uart);
+	}
+	if (uart->tx_short && ring_used(&uart->tx) <= uart->ahead / 2) {
+		uart->tx_short = false;
+		uart->notify = true;
+	}
+	if (!uart->draining)
+		return wait_for(uart->flooded ? 1 : UART_POLL_MS);
+	if (!ring_used(&uart->tx))
+		return begin(uart, UART_QUIESCE);
+	return is_past(uart, uart->limit_at) ? fail(uart, DRV_ETIMEDOUT) : wait_for(1);
+}
+
+/* Looks again, or lets others run first. */
+static uart_action_t look_again(uart_t *uart)
+{
+	if (uart->draining && is_past(uart, uart->limit_at))
+		return fail(uart, DRV_ETIMEDOUT);
+	if (++uart->rounds >= UART_FLOOD_ROUNDS && uart->flooded)
+		return uart->enable & INPUT_ENABLED ? settle(uart) : wait_for(1);
+	if (uart->rounds > UART_ROUNDS)
+		return wait_for(uart->moved ? 0 : UART_PAUSE_MS);
+	return look(uart, PHASE_STATUS, NS16550_LINE_STATUS);
+}
+
+/* Too many turns in a while are a flood, which goes on as long as bytes come. */
+static void note_turn(uart_t *uart)
+{
+	bool anew = uart->now_ms - uart->turns_ms >= UART_FLOOD_MS;
+	uart->turns_ms = anew ? uart->now_ms : uart->turns_ms;
+	uart->turns = anew ? 1 : uart->turns + 1;
+	uart->stats.floods += uart->turns > UART_FLOOD_TURNS && !uart->flooded;
+	uart->flooded |= uart->turns > UART_FLOOD_TURNS;
+}
+
+static uart_action_t begin_turn(uart_t *uart)
+{
+	if (!uart->running)
+		return (uart_action_t){.type = UART_ACT_NONE};
+	note_turn(uart);
+	uart->rounds = 0;
+	uart->moved = uart->took = false;
+	return look(uart, PHASE_STATUS, NS16550_LINE_STATUS);
+}
+
+static uart_action_t send_byte(uart_t *uart)
+{
+	uint8_t byte = 0;
+	ring_get(&uart->tx, &byte, 1);
+	uart->burst--;
+	uart->moved = true;
+	uart->stats.sent++;
+	uart->phase = PHASE_SEND;
+	return write_register(NS16550_DATA, byte);
 }
 
 static uart_action_t take_status(uart_t *uart, uint8_t status)

@@ -21,6 +21,13 @@
 #define UART_PAUSE_MS	10u   /* for a device that asks for nothing in particular */
 #define UART_ROUNDS	64u   /* looks at the device in one turn */
 
+/* More turns in so many milliseconds are a flood: a line of 115,200 bit/s brings no more than
+ * 116 bytes in that time. Then its interrupt is let be, and the device is read by the timer
+ * until it has nothing. */
+#define UART_FLOOD_TURNS  144u
+#define UART_FLOOD_MS	  10u
+#define UART_FLOOD_ROUNDS 32u /* looks at the device in each millisecond of one */
+
 /* What is counted: rows of DRV_IOCTL_GET_STATS. X(name) */
 #define UART_STATS(X)                                                                          \
 	X(received)	  /* bytes put into the receive ring */                                \
@@ -29,6 +36,7 @@
 	X(parity_errors)  /* bytes received, but damaged; they are passed on */                \
 	X(framing_errors) /* the same */                                                       \
 	X(breaks)	  /* break conditions; their byte is dropped */                        \
+	X(floods)	  /* times that its interrupt was let be, since too much came */       \
 	X(throttles)	  /* times that the receive ring was full and the sender told so */    \
 	X(refused)	  /* writes of which not all could be taken */                         \
 	X(rx_high_water)  /* most bytes ever held */                                           \
@@ -88,12 +96,15 @@ typedef struct uart {
 	bool tx_short; /* a write was not taken whole */
 	uint8_t phase; /* what the last access was for */
 	uint8_t enable, modem;
-	uint8_t depth;	 /* bytes that the device takes at once */
-	uint8_t burst;	 /* of those, still to be given */
-	bool drop;	 /* the byte about to be read is a break, not data */
-	bool taking;	 /* in a row: the access under way takes a byte */
-	bool moved;	 /* a byte was moved in this turn */
-	uint32_t rounds; /* in this turn */
+	uint8_t depth;		  /* bytes that the device takes at once */
+	uint8_t burst;		  /* of those, still to be given */
+	bool drop;		  /* the byte about to be read is a break, not data */
+	bool taking;		  /* in a row: the access under way takes a byte */
+	bool moved;		  /* a byte was moved in this turn */
+	bool took;		  /* one came from the device in it */
+	bool flooded;		  /* its interrupt is let be until nothing comes */
+	uint32_t turns, turns_ms; /* that began since then */
+	uint32_t rounds;	  /* in this turn */
 	uint32_t now_ms, silent_at;
 	uint32_t limit_at; /* of draining */
 	uint32_t ahead;	   /* most bytes that wait in tx */

@@ -29,6 +29,7 @@ SERVED = ("victim", "asker")
 # Of each ROUND_MS they are spared for the last SPARED_MS. What is said of the first second and a half
 # is not counted: they find each other again.
 ROUND_MS, SPARED_MS, AGAIN_MS = 10000, 6000, 1500
+TOLD_MS = 2100  # in so long the asker says once, at the least, how it was answered in a whole second
 SETTLE_MS = 15000  # until all that was killed runs again, and what was stopped has ended
 
 
@@ -93,6 +94,8 @@ class Chaos:
         lines = self.arena.trace.lines()
         for begin, end in self.spared:
             begin += AGAIN_MS
+            if end - begin < TOLD_MS:  # as far as it is known, no longer
+                continue
             said = [(time, line) for time, line in lines if begin < time <= end and
                     all(time - int(row[3]) >= begin for row in score.SERVICE.finditer(line))]
             found = score.service(said, begin, end) if said else None
