@@ -4,6 +4,7 @@
 #include "driver.h"
 #include "cap/fault.h"
 #include "cap/ms.h"
+#include "cap/note.h"
 #include "cap/string.h"
 #include "doors/door.h"
 #include "doors/service.h"
@@ -24,6 +25,8 @@
 #include "supervisor/work.h"
 
 #define WHAT_MAX 100u
+
+CAP_NOTE(); /* init starts it if the kernel has what it asks for */
 
 static manager_t manager;
 

@@ -4,6 +4,7 @@
  * what it holds, and all drivers, outlive it. It never talks to a driver and never reads a
  * manifest. */
 #include "abi/inspect.h"
+#include "cap/note.h"
 #include "cap/fault.h"
 #include "cap/format.h"
 #include "cap/tar.h"
@@ -94,6 +95,13 @@ static void find_manager(state_t *state)
 	if (err) {
 		report("init: %s: %s", MANAGER_IMAGE, why);
 		give_up("cannot load " MANAGER_IMAGE, err);
+	}
+	uint32_t built = state->plan.has_note ? state->plan.note.kernel_abi : 0;
+	if (!note_fits(built)) {
+		report("init: %s is built for kernel ABI %u.%u, and this is %u.%u",
+		       MANAGER_IMAGE, built >> 16, built & 0xffffu, ABI_VERSION_MAJOR,
+		       ABI_VERSION_MINOR);
+		give_up("kernel and boot module are not of one build", DRV_EABI);
 	}
 	state->image = entry.data;
 }

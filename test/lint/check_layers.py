@@ -21,8 +21,8 @@ LAYERS = {
     # driver is; what a client is. The two last know nothing of each other.
     "libcap-pure": (["libs/libcap/pure/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in
-                       ("bits", "elf", "fault", "format", "guess", "json", "keymap", "lines", "ms", "program", "symbols",
-                        "ring", "string", "tar", "type", "word")],
+                       ("bits", "elf", "fault", "format", "guess", "json", "keymap", "lines", "ms", "note", "program",
+                        "symbols", "ring", "string", "tar", "type", "word")],
                     ["abi", "protocol"]),
     "libcap-gate": (["libs/libcap/gate/"]
                     + [f"libs/libcap/include/cap/{name}.h" for name in ("process", "steps", "syscall", "told")],

@@ -32,8 +32,9 @@ def broken(good):
         "far-headers": (elf.set_header(good, phoff=0xfffffff0), "cut short in the program"),
         "new-abi": (elf.set_note(elf.set_note(good, 0, 8), 1, 9), "no common driver ABI"),
         "context-1": (elf.set_note(good, 2, 1), "is built for context 1"),
-        "kernel-1": (elf.set_note(good, 3, 0x10000), "kernel ABI 1; this is"),
-        "kernel-3": (elf.set_note(good, 3, 0x30000), "kernel ABI 3; this is"),
+        "kernel-1": (elf.set_note(good, 3, 0x10000), "kernel ABI 1.0; this is"),
+        "kernel-3": (elf.set_note(good, 3, 0x30000), "kernel ABI 3.0; this is"),
+        "kernel-2-later": (elf.set_note(good, 3, 0x20100), "kernel ABI 2.256; this is"),
     }
 
 

@@ -3,6 +3,7 @@
  * is what the manager sees, so there is nothing to tell it now and then. */
 #include "cap/format.h"
 #include "cap/lines.h"
+#include "cap/note.h"
 #include "cap/steps.h"
 #include "abi/protocol/manager.h"
 #include "private.h"
@@ -11,19 +12,7 @@
 #define IRQ_BITS    ((1u << DRIVER_CAPS_MAX) - 1)
 #define CLIENT_BITS 0x00ffff00u
 
-/* The ABI statement that the manager reads from the file; kept by the linker script. */
-typedef struct elf_note {
-	uint32_t name_size, data_size, type;
-	char name[12];
-	driver_note_t note;
-} elf_note_t;
-__attribute__((section(".note.castellan"), used)) static const elf_note_t note = {
-    sizeof(DRIVER_NOTE_NAME),
-    sizeof(driver_note_t),
-    DRIVER_NOTE_TYPE,
-    DRIVER_NOTE_NAME,
-    {DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION},
-};
+CAP_NOTE();
 
 runtime_t runtime;
 

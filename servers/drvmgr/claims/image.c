@@ -2,6 +2,7 @@
 /* The check of one candidate (admission.h): its text, what others have, its image. */
 #include "claims/admission.h"
 
+#include "cap/note.h"
 #include "cap/format.h"
 #include "cap/string.h"
 #include "claims/need.h"
@@ -116,14 +117,14 @@ static err_t check_abi(const char *file, const manifest_t *manifest, image_t *im
 			      manifest->image, note->abi_min, note->abi_max, DRIVER_ABI_LAYOUT);
 		return DRV_EABI;
 	}
-	if (note->context_version == DRIVER_CONTEXT_VERSION &&
-	    note->kernel_abi >> 16 == ABI_VERSION_MAJOR)
+	if (note->context_version == DRIVER_CONTEXT_VERSION && note_fits(note->kernel_abi))
 		return DRV_OK;
 	manifest_note(errors, file,
-		      "%s is built for context %u, kernel ABI %u; this is context %u, kernel "
-		      "ABI %u",
+		      "%s is built for context %u, kernel ABI %u.%u; this is context %u, "
+		      "kernel ABI %u.%u",
 		      manifest->image, note->context_version, note->kernel_abi >> 16,
-		      DRIVER_CONTEXT_VERSION, ABI_VERSION_MAJOR);
+		      note->kernel_abi & 0xffffu, DRIVER_CONTEXT_VERSION, ABI_VERSION_MAJOR,
+		      ABI_VERSION_MINOR);
 	return DRV_EABI;
 }
 

@@ -356,8 +356,10 @@ static void a_program_for_another_abi_is_refused(void **state)
 	} others[] = {
 	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION},
 	     "one: admitted"},
-	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION + 1},
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION - 1},
 	     "one: admitted"},
+	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION + 1},
+	     "is built for context"},
 	    {{DRIVER_ABI_MAX + 1, DRIVER_ABI_MAX + 1, DRIVER_CONTEXT_VERSION, ABI_VERSION},
 	     "no common driver ABI"},
 	    {{DRIVER_ABI_MIN, DRIVER_ABI_LAYOUT - 1, DRIVER_CONTEXT_VERSION, ABI_VERSION},
@@ -367,7 +369,7 @@ static void a_program_for_another_abi_is_refused(void **state)
 	    {{DRIVER_ABI_MIN, DRIVER_ABI_MAX, DRIVER_CONTEXT_VERSION, ABI_VERSION + 0x10000},
 	     "is built for context"},
 	};
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		setup(state);
 		good.note = others[i].note;
 		add_program("a.elf");
@@ -379,7 +381,6 @@ static void a_program_for_another_abi_is_refused(void **state)
 }
 
 #define TEST(function) cmocka_unit_test_setup(function, setup)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
