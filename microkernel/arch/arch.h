@@ -175,9 +175,6 @@ void arch_console_init(void);
 /* One character on the early console: boot and panic only. */
 void arch_console_put(char c);
 
-/* Stops for ever. */
-_Noreturn void arch_halt(void);
-
 /* -- Start-up. -------------------------------------------------------------------------- */
 
 /* The kernel maps no more physical memory than this. */
@@ -201,14 +198,17 @@ uint32_t arch_image_end(void);
 /* Leaves the kernel for the thread whose frame this is, for the first time. */
 _Noreturn void arch_enter(const arch_frame_t *frame);
 
-/* -- What the machine calls: implemented in syscall/dispatch.c and syscall/entry.c. ------ */
+/* -- What the machine calls: syscall/dispatch.c, syscall/entry.c and object/irq.c. -------- */
 
 /* The system call with this number, as it is in the running thread's frame as well: does it and
  * answers who leaves the kernel next. */
 const arch_frame_t *kernel_syscall(uint32_t number);
 
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code);
+
+/* The line fired. All claimers are told at once: at most IRQ_CLAIMERS threads are woken. */
 void kernel_on_interrupt(uint32_t line);
+
 void kernel_on_stray(void); /* an interrupt that the controllers did not mean, or no line's */
 void kernel_on_tick(void);
 

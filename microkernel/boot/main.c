@@ -10,12 +10,6 @@
 
 _Noreturn void kernel_main(uint32_t magic, uint32_t info);
 
-/* On the stack, which the kernel leaves with all that is on it. */
-typedef struct boot {
-	boot_loader_t loader;
-	boot_memory_t memory;
-} boot_t;
-
 static uint32_t take_page(void *memory)
 {
 	return boot_memory_take(memory, PAGE_BITS);
@@ -25,16 +19,18 @@ _Noreturn void kernel_main(uint32_t magic, uint32_t info)
 {
 	arch_console_init();
 	print(CASTELLAN ": kernel ABI %u.%u\n", ABI_VERSION_MAJOR, ABI_VERSION_MINOR);
-	boot_t boot;
-	const char *trouble = multiboot_read(magic, info, &boot.loader);
+	/* On the stack, which the kernel leaves with all that is on it. */
+	boot_loader_t loader;
+	boot_memory_t memory;
+	const char *trouble = multiboot_read(magic, info, &loader);
 	if (!trouble)
-		trouble = boot_memory_init(&boot.memory, &boot.loader,
+		trouble = boot_memory_init(&memory, &loader,
 					   (region_t){arch_image_start(), arch_image_end()});
 	if (trouble)
 		panic(trouble);
-	arch_map_early(boot_memory_early(&boot.memory));
-	arch_init(boot.memory.top, take_page, &boot.memory);
-	boot_memory_mapped(&boot.memory);
+	arch_map_early(boot_memory_early(&memory));
+	arch_init(memory.top, take_page, &memory);
+	boot_memory_mapped(&memory);
 	irq_init();
 	cspace_init();
 	kernel.audit.abi_version = ABI_VERSION;
@@ -42,12 +38,10 @@ _Noreturn void kernel_main(uint32_t magic, uint32_t info)
 	if (RE36_DEV_TRUST_BOOT)
 		print(
 		    "castellan: RE36_DEV_TRUST_BOOT: thread 0 may map what it was not given\n");
-	root_start(&boot.loader, &boot.memory);
+	root_start(&loader, &memory);
 	print("castellan: %u KiB of memory free, boot module %u KiB\n",
-	      kernel.audit.free_bytes / 1024,
-	      (boot.loader.module.end - boot.loader.module.start) / 1024);
-	if (boot.loader.modules > 1)
-		print("castellan: only the first of %u boot modules is used\n",
-		      boot.loader.modules);
+	      kernel.audit.free_bytes / 1024, (loader.module.end - loader.module.start) / 1024);
+	if (loader.modules > 1)
+		print("castellan: only the first of %u boot modules is used\n", loader.modules);
 	arch_enter(kernel_leave());
 }

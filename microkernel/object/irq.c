@@ -48,11 +48,10 @@ static void pay(uint32_t number, uint32_t claims)
 
 void irq_init(void)
 {
-	for (uint32_t i = 0; i < IRQ_LINES; i++) {
-		for (uint32_t k = 0; k < IRQ_CLAIMERS; k++) {
-			kernel.irq[i].claims[k].target.home = HOME_IRQ;
-			kernel.irq[i].claims[k].target.index = i * IRQ_CLAIMERS + k;
-		}
+	for (uint32_t i = 0; i < IRQ_LINES * IRQ_CLAIMERS; i++) {
+		slot_t *target = &kernel.irq[i / IRQ_CLAIMERS].claims[i % IRQ_CLAIMERS].target;
+		target->home = HOME_IRQ;
+		target->index = i;
 	}
 }
 
@@ -152,7 +151,7 @@ static void tell(irq_claim_t *claim)
 		claim->pending++;
 }
 
-void irq_deliver(uint32_t number)
+void kernel_on_interrupt(uint32_t number)
 {
 	irq_line_t *line = &kernel.irq[number];
 	mask(number);

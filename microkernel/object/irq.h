@@ -53,9 +53,6 @@ void irq_bind(slot_t *slot, slot_t *notification, uint32_t bits);
 /* Pays what the claimer owes; DRV_EPERM: this capability did not claim the line. */
 err_t irq_acknowledge(slot_t *slot);
 
-/* The line fired. All claimers are told at once: at most IRQ_CLAIMERS threads are woken. */
-void irq_deliver(uint32_t line);
-
 /* Narrows to a part of the lines, or to all for scope0 == 0, and of one line chooses the
  * trigger; what covers one line keeps the one that it has. One line alone must be one that
  * users may have, and level triggers are for lines of which the machine can choose it. From a

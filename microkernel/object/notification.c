@@ -17,11 +17,7 @@ static uint32_t take_bits(notification_t *notification)
 
 static void give_as_message(tcb_t *tcb, uint32_t bits)
 {
-	frame_set_result(&tcb->frame, DRV_OK);
-	frame_set_word(&tcb->frame, 0, BADGE_NOTIFICATION);
-	frame_set_word(&tcb->frame, 1, 0);
-	frame_set_word(&tcb->frame, 2, bits);
-	frame_set_word(&tcb->frame, 3, arch_tick_ms());
+	transfer_registers(tcb, BADGE_NOTIFICATION, 0, bits, arch_tick_ms());
 }
 
 /* The bound thread, if it is receiving and what is signalled is for it. */

@@ -43,16 +43,6 @@ static void move_caps(const transfer_t *transfer, slot_t *caps[MSG_CAPS], uint32
 	}
 }
 
-static void set_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t word0,
-			  uint32_t word1)
-{
-	frame_set_result(&to->frame, DRV_OK);
-	frame_set_word(&to->frame, 0, badge);
-	frame_set_word(&to->frame, 1, info);
-	frame_set_word(&to->frame, 2, word0);
-	frame_set_word(&to->frame, 3, word1);
-}
-
 uint32_t transfer_rest(const tcb_t *from, tcb_t *to, uint32_t words)
 {
 	if (words < 1)
@@ -88,6 +78,6 @@ void transfer_fault(tcb_t *from, tcb_t *to, uint32_t badge)
 	uint32_t words = buffer ? FAULT_WORDS : FAULT_WORD_REGISTERS;
 	if (buffer)
 		arch_frame_get(&from->frame, fault_registers(buffer));
-	set_registers(to, badge, MSG_INFO(from->fault_label, words, 0), from->fault_address,
-		      from->fault_code);
+	transfer_registers(to, badge, MSG_INFO(from->fault_label, words, 0),
+			   from->fault_address, from->fault_code);
 }

@@ -54,6 +54,17 @@ static inline void transfer_plain(const tcb_t *from, tcb_t *to, uint32_t badge, 
 	frame_set_word(&to->frame, 1, info);
 }
 
+/* Gives a message that fits the registers. */
+static inline void transfer_registers(tcb_t *to, uint32_t badge, uint32_t info, uint32_t word0,
+				      uint32_t word1)
+{
+	frame_set_result(&to->frame, DRV_OK);
+	frame_set_word(&to->frame, 0, badge);
+	frame_set_word(&to->frame, 1, info);
+	frame_set_word(&to->frame, 2, word0);
+	frame_set_word(&to->frame, 3, word1);
+}
+
 /* Where a fault's message has the thread's registers. */
 static inline thread_registers_t *fault_registers(message_buffer_t *buffer)
 {

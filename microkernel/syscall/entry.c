@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the machine calls: the ways into the kernel but system calls, which are
- * syscall/dispatch.c, and the one way out. */
+ * syscall/dispatch.c, and interrupts of lines, which are object/irq.c, and the one way out. */
 #include "object/kernel.h"
 #include "object/limit.h"
 
@@ -9,11 +9,6 @@ _Alignas(64) kernel_t kernel;
 void kernel_on_fault(uint32_t label, uint32_t address, uint32_t code)
 {
 	thread_fault(kernel.sched.current, label, address, code);
-}
-
-void kernel_on_interrupt(uint32_t line)
-{
-	irq_deliver(line);
 }
 
 void kernel_on_stray(void)

@@ -158,10 +158,6 @@ static void init_tables(void)
 	machine.idt[8] = gate(0, TSS_DOUBLE, GATE_TASK);
 	machine.idt[SYSCALL_VECTOR] =
 	    gate((uint32_t)vector_syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
-}
-
-static void use_tables(void)
-{
 	table_register_t gdt = {sizeof(machine.gdt) - 1, (uint32_t)machine.gdt};
 	table_register_t idt = {sizeof(machine.idt) - 1, (uint32_t)machine.idt};
 	load_tables(&gdt, &idt);
@@ -218,7 +214,6 @@ void cpu_init(void)
 	replace_tsc();
 	init_tss();
 	init_tables();
-	use_tables();
 	fpu_init();
 	init_sysenter();
 	disable_apic();

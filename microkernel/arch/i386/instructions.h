@@ -155,17 +155,26 @@ static inline void load_fs_gs(uint32_t selector)
 
 /* -- Control registers, caches of page tables, model-specific registers. ---------------- */
 
-static inline uint32_t read_cr0(void)
-{
-	uint32_t value;
-	__asm__ volatile("movl %%cr0, %0" : "=r"(value));
-	return value;
-}
-
-static inline void write_cr0(uint32_t value)
-{
-	__asm__ volatile("movl %0, %%cr0" : : "r"(value));
-}
+#define READ_REGISTER(name)                                                                    \
+	static inline uint32_t read_##name(void)                                               \
+	{                                                                                      \
+		uint32_t value;                                                                \
+		__asm__ volatile("movl %%" #name ", %0" : "=r"(value));                        \
+		return value;                                                                  \
+	}
+#define WRITE_REGISTER(name)                                                                   \
+	static inline void write_##name(uint32_t value)                                        \
+	{                                                                                      \
+		__asm__ volatile("movl %0, %%" #name : : "r"(value) : "memory");               \
+	}
+READ_REGISTER(cr0)
+READ_REGISTER(cr2) /* the address of the last page fault */
+READ_REGISTER(cr4)
+WRITE_REGISTER(cr0)
+WRITE_REGISTER(cr3) /* the current directory; forgets what was cached of pages not global */
+WRITE_REGISTER(cr4)
+#undef READ_REGISTER
+#undef WRITE_REGISTER
 
 /* Zeroes so many lines of 128 bytes, at least one, with a register of SSE, which the compiler
  * does not use: CR4.OSFXSR has to be set, CR0.EM and TS clear. */
@@ -187,32 +196,6 @@ static inline void zero_lines(void *to, uint32_t lines)
 			 : "+r"(to), "+r"(lines)
 			 :
 			 : "memory", "cc");
-}
-
-/* The address of the last page fault. */
-static inline uint32_t read_cr2(void)
-{
-	uint32_t value;
-	__asm__ volatile("movl %%cr2, %0" : "=r"(value));
-	return value;
-}
-
-/* The current directory. Forgets what was cached of pages that are not global. */
-static inline void write_cr3(uint32_t value)
-{
-	__asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory");
-}
-
-static inline uint32_t read_cr4(void)
-{
-	uint32_t value;
-	__asm__ volatile("movl %%cr4, %0" : "=r"(value));
-	return value;
-}
-
-static inline void write_cr4(uint32_t value)
-{
-	__asm__ volatile("movl %0, %%cr4" : : "r"(value) : "memory");
 }
 
 /* Forgets what was cached of the page at `virt`. */

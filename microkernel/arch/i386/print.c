@@ -54,5 +54,6 @@ void panic(const char *reason)
 		print("; thread frame at 0x%x, directory 0x%x",
 		      main_tss.esp0 - (uint32_t)sizeof(arch_frame_t), main_tss.cr3);
 	print("\n");
-	arch_halt();
+	for (;;)
+		halt();
 }

@@ -90,12 +90,6 @@ void arch_interrupt_window(void)
 	interrupts_take();
 }
 
-void arch_halt(void)
-{
-	for (;;)
-		halt();
-}
-
 uint32_t arch_port_read(uint16_t port, uint32_t width)
 {
 	return in_width(port, width);
