@@ -30,5 +30,6 @@ ABI_ASSERT(sizeof(audit_report_t) == 4 * (9 + 2 * AUDIT_TYPES), "audit report la
 	 1u << CAP_REPLY | 1u << CAP_NOTIFICATION)
 
 #define AUDIT_TRUST_BOOT 1u /* built with RE36_DEV_TRUST_BOOT=1 */
+#define AUDIT_TRACE	 2u /* calls and interrupts are recorded: SYS_TRACE */
 
 #endif

@@ -49,6 +49,9 @@ typedef struct boot_death {
 } boot_death_t;
 ABI_ASSERT(sizeof(boot_death_t) == 32, "death layout");
 
+/* A word of the command line: the root task has calls and interrupts recorded (SYS_TRACE). */
+#define BOOT_WORD_CALLS "trace=calls"
+
 /* BOOT_KEPT_BITS: log2 of the size of the frame BOOT_CAP_KEPT. */
 #define BOOT_KEPT_BITS 19u
 

@@ -21,7 +21,7 @@
 	X(CAP_PIO, 11, "pio", RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)                          \
 	X(CAP_MMIO, 12, "mmio", RIGHT_READ | RIGHT_WRITE | RIGHT_GRANT)                        \
 	X(CAP_IOBITMAP, 13, "iobitmap", RIGHT_WRITE)                                           \
-	X(CAP_AUDIT, 14, "audit", RIGHT_READ)
+	X(CAP_AUDIT, 14, "audit", RIGHT_READ | RIGHT_WRITE)
 
 #define ABI_X_ENUM(name, value, text, rights) name = (value),
 enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };
@@ -32,7 +32,7 @@ enum cap_type { CAP_TYPES(ABI_X_ENUM) CAP_TYPE_COUNT };
  *          pio: in · thread: read registers · cspace: list · audit: read the counters
  *   write  frame, mmio: store · endpoint: send, call · notification: signal · pio: out
  *          thread: control · cspace: delegate into · vspace: map into
- *          untyped: retype · reply: answer
+ *          untyped: retype · reply: answer · audit: have calls recorded
  *   exec   frame: execute
  *   grant  endpoint: transfer capabilities with a message · irq, pio, mmio: be transferred
  *          with a message, or else it stays where it is · irq: derive from a shared line

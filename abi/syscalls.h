@@ -63,7 +63,8 @@
 	X(37, INSPECT, inspect, "cap", "r0 type, r1 number; abi/inspect.h in the buffer")      \
 	X(38, CAP_PIO_KEEP, cap_pio_keep, "pio, op, frame, offset", "r0 value read")           \
 	X(39, NOTIFICATION_TELL, notification_tell, "notification, info, bits, word1",         \
-	  "r0 1: the message went along, or 0")
+	  "r0 1: the message went along, or 0")                                                \
+	X(40, TRACE, trace, "audit, untyped", "")
 
 #define ABI_X_ENUM(number, NAME, handler, args, result) SYS_##NAME = (number),
 enum syscall_number { SYSCALLS(ABI_X_ENUM) SYS_COUNT };

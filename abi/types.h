@@ -16,7 +16,7 @@
 
 /* Version of the system-call interface, major in the high half. A process built for
  * another major version is refused with DRV_EABI. */
-#define ABI_VERSION	  0x00020005u
+#define ABI_VERSION	  0x00020006u
 #define ABI_VERSION_MAJOR (ABI_VERSION >> 16)
 #define ABI_VERSION_MINOR (ABI_VERSION & 0xffffu)
 

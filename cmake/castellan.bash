@@ -58,7 +58,7 @@ _castellan() {
 	[ "$COMP_CWORD" -gt 1 ] || { _castellan_offer "$(_castellan_verbs)" && return; }
 	case ${COMP_WORDS[1]} in
 	drvctl) _castellan_drvctl ;;
-	run) _castellan_offer '--headless --curses --' ;;
+	run) _castellan_offer '--headless --curses --calls --' ;;
 	build) _castellan_offer 'release debug release-clang debug-clang' ;;
 	help) _castellan_offer "$(_castellan_verbs)" ;;
 	break) _castellan_files .c ;;

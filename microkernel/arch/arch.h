@@ -175,6 +175,10 @@ void arch_console_init(void);
 /* One character on the early console: boot and panic only. */
 void arch_console_put(char c);
 
+/* From now on each way into the kernel and out of it writes a record (abi/trace.h) into this
+ * ring of 2^bits bytes of memory that the kernel has mapped. Once. */
+void arch_trace(uint32_t address, uint32_t bits);
+
 /* -- Start-up. -------------------------------------------------------------------------- */
 
 /* The kernel maps no more physical memory than this. */

@@ -89,7 +89,7 @@ static void give_own(root_t *root, const boot_loader_t *loader)
 			      root->vspace, 0);
 	give(root, BOOT_CAP_THREAD, CAP_THREAD, all, arch_physical(root->tcb), 0);
 	give(root, BOOT_CAP_IRQ, CAP_IRQ, object_types[CAP_IRQ].rights, 0, IRQ_LINES - 1);
-	give(root, BOOT_CAP_AUDIT, CAP_AUDIT, RIGHT_READ, 0, 0);
+	give(root, BOOT_CAP_AUDIT, CAP_AUDIT, object_types[CAP_AUDIT].rights, 0, 0);
 	slot_derive(&root->tcb->slots[BIND_CSPACE], cspace, all, 0, 0);
 	thread_slot_filled(&root->tcb->slots[BIND_CSPACE]);
 	slot_derive(&root->tcb->slots[BIND_VSPACE], vspace, RIGHT_WRITE, 0, 0);

@@ -180,11 +180,10 @@ err_t sys_inspect(tcb_t *caller)
 		return err;
 	if (!slot_allows(slot, RIGHT_INSPECT))
 		return object_types[slot->type].rights & RIGHT_INSPECT ? DRV_EPERM : DRV_EINVAL;
-	message_buffer_t *buffer = caller->buffer;
-	if (!buffer)
+	if (!caller->buffer)
 		return DRV_EFAULT;
 	if (object_types[slot->type].inspect)
-		object_types[slot->type].inspect(slot, &buffer->words[0]);
+		object_types[slot->type].inspect(slot, &caller->buffer->words[0]);
 	frame_set_word(&caller->frame, 0, slot->type);
 	frame_set_word(&caller->frame, 1, object_number(slot));
 	return DRV_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls that tell the time, which needs no capability, and the counters, which does. */
+/* Calls that tell the time, which needs no capability, and the counters, and have calls
+ * recorded, which do. */
 #include "base/memory.h"
 #include "object/kernel.h"
 #include "syscall/syscall.h"
@@ -24,9 +25,27 @@ err_t sys_audit(tcb_t *caller)
 	err_t err = find_cap(caller, arg(caller, 0), CAP_AUDIT, RIGHT_READ, &slot);
 	if (err)
 		return err;
-	message_buffer_t *buffer = caller->buffer;
-	if (!buffer)
+	if (!caller->buffer)
 		return DRV_EFAULT;
-	memcpy(&buffer->words[0], &kernel.audit, sizeof(kernel.audit));
+	memcpy(&caller->buffer->words[0], &kernel.audit, sizeof(kernel.audit));
+	return DRV_OK;
+}
+
+/* The memory is taken for ever: nothing that can be revoked is above it, or below. */
+err_t sys_trace(tcb_t *caller)
+{
+	slot_t *audit, *memory;
+	err_t err = find_cap(caller, arg(caller, 0), CAP_AUDIT, RIGHT_WRITE, &audit);
+	if (!err)
+		err = find_cap(caller, arg(caller, 1), CAP_UNTYPED, RIGHT_WRITE, &memory);
+	if (err)
+		return err;
+	if (kernel.audit.flags & AUDIT_TRACE)
+		return DRV_EEXIST;
+	if (memory->child || memory->parent || memory->next != slot_ref(memory))
+		return DRV_EINVAL;
+	kernel.audit.flags |= AUDIT_TRACE;
+	arch_trace(memory->object, memory->extra);
+	slot_clear(memory);
 	return DRV_OK;
 }

@@ -7,15 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/boot.h"
 #include "cap/word.h"
 
 #define WORD_TRACE   "trace=input"     /* each key is logged */
+#define WORD_CALLS   BOOT_WORD_CALLS   /* init has calls recorded */
 #define WORD_COLOUR  "terminal=colour" /* the terminal of the serial line has colours */
 #define WORD_COLUMNS "columns="	       /* how many it has; a number is part of the word */
 
 /* All that there are: X("word", "what follows it") */
 #define KNOWN_WORDS(X)                                                                         \
 	X(WORD_TRACE, "")                                                                      \
+	X(WORD_CALLS, "")                                                                      \
 	X(WORD_COLOUR, "")                                                                     \
 	X(WORD_COLUMNS, "NUMBER")
 

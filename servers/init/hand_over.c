@@ -4,24 +4,27 @@
 #include "cap/string.h"
 #include "init.h"
 
-#define OWN_BITS_MIN 17u /* the root task's own untyped, at least */
-#define OWN_PAGES    16u /* room for what it makes, but for page tables for the boot module */
-#define KEPT_BITS    20u /* what outlives drvmgr: its capability space, a frame, and … */
-#define IMAGE_BITS   18u /* … what the frames of its image and stack are made of */
-#define BODY_BITS    20u /* what else an incarnation of it is made of */
-#define POOL_PAGES   64u /* room for what it makes of its body, but for such tables */
-#define CSPACE_BITS  11u
+#define OWN_BITS_MIN  17u /* the root task's own untyped, at least */
+#define OWN_PAGES     16u /* room for what it makes, but for page tables for the boot module */
+#define KEPT_BITS     20u /* what outlives drvmgr: its capability space, a frame, and … */
+#define IMAGE_BITS    18u /* … what the frames of its image and stack are made of */
+#define BODY_BITS     20u /* what else an incarnation of it is made of */
+#define POOL_PAGES    64u /* room for what it makes of its body, but for such tables */
+#define CSPACE_BITS   11u
+#define RING_BITS     22u /* where calls are recorded: 262,144 records, or … */
+#define RING_BITS_MIN 20u /* … a quarter of them */
 
 typedef struct boot_cap_entry entry_t;
 
-/* The smallest untyped of at least 2^bits bytes but entry `without`; 0: there is none. */
-static uint32_t smallest_untyped(uint32_t bits, uint32_t without)
+/* The smallest untyped of at least 2^bits bytes but these two entries; 0: there is none. */
+static uint32_t smallest_untyped(uint32_t bits, uint32_t without, uint32_t nor)
 {
 	const boot_info_t *info = boot_info();
 	uint32_t best = 0;
 	for (uint32_t i = BOOT_CAP_FIRST; i < info->cap_count; i++) {
 		const entry_t *entry = &info->caps[i];
-		if (entry->type != CAP_UNTYPED || entry->scope1 < bits || i == without)
+		if (entry->type != CAP_UNTYPED || entry->scope1 < bits || i == without ||
+		    i == nor)
 			continue;
 		if (!best || entry->scope1 < info->caps[best].scope1)
 			best = i;
@@ -40,18 +43,34 @@ static uint32_t bits_for(uint32_t pages, uint32_t bits)
 
 static uint32_t own_entry(void)
 {
-	return smallest_untyped(bits_for(OWN_PAGES, OWN_BITS_MIN), 0);
+	return smallest_untyped(bits_for(OWN_PAGES, OWN_BITS_MIN), 0, 0);
 }
 
 /* The untyped that drvmgr's are cut from; it gets the rest of it as well. */
 static uint32_t home_entry(void)
 {
-	return smallest_untyped(KEPT_BITS + 1, own_entry());
+	return smallest_untyped(KEPT_BITS + 1, own_entry(), 0);
 }
 
 cap_t own_untyped(void)
 {
 	return boot_info()->caps[own_entry()].cap;
+}
+
+err_t hand_over_ring(manager_memory_t *memory, uint32_t *bits)
+{
+	const boot_info_t *boot = boot_info();
+	uint32_t ring = smallest_untyped(RING_BITS, own_entry(), home_entry());
+	if (!ring)
+		ring = smallest_untyped(RING_BITS_MIN, own_entry(), home_entry());
+	if (!ring)
+		return DRV_ENOMEM;
+	err_t err = trace_calls(boot->caps[BOOT_CAP_AUDIT].cap, boot->caps[ring].cap);
+	if (err)
+		return err;
+	memory->ring = ring;
+	*bits = boot->caps[ring].scope1;
+	return DRV_OK;
 }
 
 static err_t make(cap_t untyped, uint32_t type, uint32_t bits, cap_t cspace, cap_t *cap)
@@ -149,7 +168,7 @@ err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info)
 	if (!err)
 		err = give_own(memory, info, own, sizeof(own) / sizeof(own[0]));
 	for (uint32_t i = BOOT_CAP_FIRST; !err && i < boot->cap_count; i++)
-		if (i != own_entry() && i != home_entry())
+		if (i != own_entry() && i != home_entry() && i != memory->ring)
 			err = give(memory, info, &boot->caps[i]);
 	return err ? err : give_home(memory, info);
 }

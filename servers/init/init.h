@@ -24,10 +24,16 @@ void report(const char *text, ...) __attribute__((format(printf, 1, 2)));
 typedef struct manager_memory {
 	cap_t cspace, kept_frame; /* these outlive it … */
 	cap_t body, image;	  /* … and what is made of these untypeds does not */
+	uint32_t ring; /* the boot capability that the kernel took to record calls, or 0 */
 } manager_memory_t;
 
 /* The untyped that the root task lives on: not given away, not revoked. */
 cap_t own_untyped(void);
+
+/* Gives the kernel an untyped that is kept for nothing else, in which it records calls from
+ * then on, before anything is handed over. `bits`: log2 of its bytes. DRV_ENOMEM: there is none
+ * of 1 MiB. */
+err_t hand_over_ring(manager_memory_t *memory, uint32_t *bits);
 
 /* Once: makes what outlives drvmgr and puts every other resource of the machine into its
  * capability space; fills `info`. DRV_ENOMEM: the machine has too little memory. */

@@ -8,6 +8,7 @@
 #include "cap/fault.h"
 #include "cap/format.h"
 #include "cap/tar.h"
+#include "cap/word.h"
 #include "init.h"
 #include "judge.h"
 
@@ -70,6 +71,27 @@ static void prepare(state_t *state)
 				  RIGHT_READ | RIGHT_WRITE);
 	if (err)
 		give_up("cannot map its own pages", err);
+}
+
+static bool is_asked(const char *word)
+{
+	const char *at = boot_info()->cmdline;
+	for (word_t next = word_next(&at); next.length; next = word_next(&at))
+		if (word_is(next, word))
+			return true;
+	return false;
+}
+
+/* First of all, so that what is recorded begins with the manager. */
+static void record_calls(state_t *state)
+{
+	uint32_t bits = 0;
+	err_t err = hand_over_ring(&state->memory, &bits);
+	if (err)
+		report("init: " BOOT_WORD_CALLS ": %s (%s); nothing is recorded",
+		       error_name(err), error_text(err));
+	else
+		report("init: calls are recorded in %u KiB", (1u << bits) / 1024);
 }
 
 static void find_manager(state_t *state)
@@ -197,6 +219,8 @@ int main(void)
 {
 	static state_t state;
 	report_init();
+	if (is_asked(BOOT_WORD_CALLS))
+		record_calls(&state);
 	prepare(&state);
 	find_manager(&state);
 	boot_death_t *death = &manager_info()->death;

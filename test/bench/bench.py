@@ -42,6 +42,8 @@ OVERHEAD = 2  # instructions of reading the counter twice that fall between the 
 ROWS = [
     ("call_spaces_timed", "call + reply, two address spaces, limits finite", "499", 260),
     ("call_spaces", "  no limits", "499", 240),
+    ("call_traced", "  no limits, trace=calls", "-", None),
+    ("trace_adds", "    so much more", "-", 60),
     ("call_same_timed", "call + reply, one address space, limits finite", "495", 240),
     ("call_same", "  no limits", "495", 220),
     ("call_words_timed", "call + reply, 10 words each way, limits finite", "~1,870", 350),
@@ -96,9 +98,9 @@ FOREIGN = ("foreign_receive", "foreign_cancel", "foreign_release", "foreign_nest
 # reached: the whole round trip, where it took 986 instructions or a slice of ten million before.
 GOALS = {key: goal for key, _, _, goal in ROWS}
 BOUNDS = {key: GOALS[key] for key in ("off", "load_p99", "load_max", "foreign_work", *FOREIGN,
-                                      "nap_late_us", "lines_c")}
+                                      "nap_late_us", "lines_c", "trace_adds")}
 BOUNDS |= {"call_contended": 700, "call_budget": 700}
-PLAIN = ["call_spaces", "call_same", "call_words", "call_spaces_timed", "call_same_timed",
+PLAIN = ["call_spaces", "call_traced", "call_same", "call_words", "call_spaces_timed", "call_same_timed",
          "call_words_timed", "call_contended", "call_budget", "signal_wake", "signal", "poll",
          "acknowledge", "info", "null", "yield", "clock", "port", "port_mapped", "derive", "map",
          "unmap", "fault", "process"]
@@ -234,6 +236,7 @@ def figures(said, image):
         "revoke": median(net["revoke_1000"]) // CHILDREN,
         "retype_thread": retype["thread"] - zeroing * THREAD_BYTES // FRAME_BYTES,
         "retype_frame": retype["stale"],
+        "trace_adds": result["call_traced"] - result["call_spaces"],
         "boot": samples["boot"][0],
         **text_bytes(Image(image)),
         "lines_c": count_lines({".c", ".h"}),

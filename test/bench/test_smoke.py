@@ -9,14 +9,14 @@ import subprocess
 import sys
 
 KEYS = {
-    "acknowledge", "boot", "call_budget", "call_contended", "call_same", "call_same_timed",
+    "acknowledge", "boot", "call_budget", "call_contended", "call_same", "call_same_timed", "call_traced",
     "call_spaces", "call_spaces_timed", "call_words", "call_words_timed", "clock", "derive",
     "fault", "foreign_bind", "foreign_cancel", "foreign_nested", "foreign_receive",
     "foreign_release", "foreign_revoke", "foreign_work", "idle_max", "idle_median", "idle_p99",
     "info", "interrupt", "irq_driver", "irq_driver_busy", "lines_c", "lines_s", "load_max",
     "load_median", "load_p99", "map", "nap_late_us", "null", "off", "poll", "port", "port_mapped",
     "process", "retype_frame", "retype_thread", "revoke", "signal", "signal_wake", "text",
-    "text_boot", "unmap", "yield"}
+    "text_boot", "trace_adds", "unmap", "yield"}
 
 
 def problems(said):

@@ -360,6 +360,12 @@ bool fake_syscall(void)
 	return leave_by(enter_and_leave);
 }
 
+void arch_trace(uint32_t address, uint32_t bits)
+{
+	fake.trace = address;
+	fake.trace_bits = bits;
+}
+
 void arch_iobitmap_use(uint32_t bitmap)
 {
 	fake.iobitmap = bitmap;

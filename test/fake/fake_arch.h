@@ -27,11 +27,12 @@ typedef struct fake_port_access {
 } fake_port_access_t;
 
 typedef struct fake_machine {
-	uint32_t number;       /* another one after each reset */
-	uint32_t irq_unmasked; /* bit n: line n can interrupt */
-	uint32_t irq_level;    /* bit n: line n is level triggered */
-	uint32_t directory;    /* the current one, 0 for the kernel's own */
-	uint32_t iobitmap;     /* in use, 0 for none */
+	uint32_t number;	    /* another one after each reset */
+	uint32_t irq_unmasked;	    /* bit n: line n can interrupt */
+	uint32_t irq_level;	    /* bit n: line n is level triggered */
+	uint32_t directory;	    /* the current one, 0 for the kernel's own */
+	uint32_t iobitmap;	    /* in use, 0 for none */
+	uint32_t trace, trace_bits; /* where calls are recorded, 0: nowhere */
 	const arch_frame_t *frame;
 	const uint8_t *image; /* the root task's, or null */
 	uint32_t image_bytes;

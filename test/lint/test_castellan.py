@@ -111,6 +111,15 @@ class CastellanTest(ScriptTest):
         self.assertTrue(result.stderr.startswith(f"{CONFIGURING}release\n"), result.stderr)
         self.assertNotIn("no display", result.stderr)
 
+    def test_calls_are_recorded_where_they_are_asked_for_and_can_be_read_beside_the_line(self):
+        self.assertEqual(self.run_script("run", "--headless", "--calls").returncode, 0)
+        self.assertIn(f"-gdb unix:{self.root}/build/line.sock.gdb,server=on,wait=off", self.log("qemu"))
+        self.assertIn(" -append trace=calls", self.log("qemu"))
+        self.run_script("run", "--calls", "--headless", "--", "-append", "trace=input")
+        self.assertIn(" -append trace=input trace=calls", self.log("qemu"))
+        self.run_script("run", "--headless")
+        self.assertNotIn("gdb", self.log("qemu").splitlines()[-1])
+
     def test_the_screen_is_a_window_or_run_says_that_there_is_none(self):
         result = self.run_script("run")
         self.assertIn("no display: log and prompt here, no screen", result.stderr)

@@ -31,7 +31,7 @@ class UsageTest(ScriptTest):
 
     def test_help_tells_of_one_verb(self):
         text = self.run_script("help", "run").stdout
-        self.assertRegex(text, r"^  run \[--headless \| --curses\]")
+        self.assertRegex(text, r"^  run \[--headless \| --curses\] \[--calls\]")
         self.assertNotIn("  test", text)
         self.assertRegex(self.run_script("help", "clean").stdout, r"^  clean +remove build/\n$")
         for verb in VERBS:
@@ -117,7 +117,9 @@ class UsageTest(ScriptTest):
             self.assertEqual(result.returncode, 2, wrong)
             self.assertIn(why, result.stderr)
         program = SCRIPT.parent / "tools/timeline/timeline.py"
-        for words, code in ((["run"], 0), (["run", "log"], 0), (["--socket", "x", "run"], 0), ([], 2),
+        for words, code in ((["run"], 0), (["run", "log"], 0), (["--socket", "x", "run"], 0),
+                            (["--calls", "run"], 0), (["--calls", "--build", "x", "run"], 0), (["--calls"], 2),
+                            (["--calls", "run", "log"], 2), (["--build"], 2), ([], 2),
                             (["a", "b", "c"], 2), (["--frob", "a"], 2), (["--socket", "x", "a", "b"], 2)):
             result = subprocess.run([sys.executable, program, "--check-usage", *words], capture_output=True,
                                     text=True, check=False, timeout=60)

@@ -63,7 +63,7 @@ def test(vm):
     vm.command("start ps2kbd")
     vm.expect("start ps2kbd: it is Running; kill ps2kbd restarts it")
     counters = audit(vm)
-    assert counters["abi_version"] == 0x20005
+    assert counters["abi_version"] == 0x20006
     assert counters["flags"] == 0, "the release image must not trust the boot loader's word"
     assert 0 < counters["free_bytes"] < counters["ram_bytes"] <= 16 << 20
     assert counters["irq_bound"] == release_lines(), \

@@ -34,7 +34,7 @@ def program(line):
     """A line of the page as it is run here; where it asks the machine, of this one."""
     words = shlex.split(line.partition(">")[0])
     if words[0] == "./castellan":
-        asks = words[1] == "drvctl" or len(words) == 3
+        asks = words[1] == "drvctl" or not words[-1].endswith(".log")
         return [sys.executable, str(PROGRAMS[words[1]]), *(["--socket", str(LINE)] if asks else []), *words[2:]]
     return [sys.executable, str(ROOT / words[1]), *words[2:]]
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Castellan's commands for gdb, which sources this file: `help castellan` lists them. The build whose
 image runs is named by CASTELLAN_BUILD in the environment; debug.py sets that up."""
+import json
 import os
 import pathlib
 import sys
@@ -10,6 +11,7 @@ import gdb
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parent / "death")]
 
+import calls  # noqa: E402
 import graph  # noqa: E402
 import model  # noqa: E402
 import names  # noqa: E402
@@ -352,6 +354,27 @@ def write_graph(form):
     return write
 
 
+def write_calls(argument):
+    """What the kernel recorded of calls, as JSON; the names are those of the threads that there are now."""
+    if not argument:
+        raise gdb.GdbError("a file is missing")
+    the_system().forget()
+    machine, at = the_system().look(), address_of("machine")
+    kind = layout("machine_t")
+    clock = kind.read(the_system().read(at - KERNEL_BASE, kind.size))
+    offset = the_system().layouts["tcb"].members["frame"][0]
+    frames = {}
+    for process in machine.processes.values():
+        for index, thread in enumerate(process.threads):
+            frames[thread.address + offset + KERNEL_BASE] = process.name + (f" {index + 1}" if index else "")
+    try:
+        found = calls.take(lambda address, size: the_system().read(address - KERNEL_BASE, size), clock, frames)
+    except calls.NotRecorded as error:
+        raise gdb.GdbError(str(error)) from error
+    pathlib.Path(argument).write_text(json.dumps(found), encoding="utf-8")
+    return [f"{len(found)} records written to {argument}"]
+
+
 class AtFault(gdb.Breakpoint):
     """Where the kernel tells of the end of a thread: of any process, or of one. The manager's thread that
     faults when nobody else runs has no capability space, and is left out."""
@@ -445,6 +468,9 @@ command("backtrace", lambda argument: do_in(f"{argument} backtrace"),
 command("death", until_death,
         "castellan death [PROCESS]: goes on to the next fault or exit, of any process or of one, and shows\n"
         "where it was.")
+command("calls", write_calls,
+        "castellan calls FILE: what the kernel recorded of calls and interrupts, as JSON; it does if it was booted\n"
+        "with trace=calls. `./castellan timeline --calls` makes a trace of it.")
 command("graph", write_graph(graph.dot), "castellan graph FILE: who holds what, for Graphviz.")
 command("capdl", write_graph(graph.capdl), "castellan capdl FILE: all objects and capabilities as capDL.")
 gdb.events.stop.connect(show_current)

@@ -3,6 +3,7 @@
 is none, or of two runs, is refused, and so is a trace that is damaged."""
 import json
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,11 @@ sys.path.insert(0, str(HERE))
 
 import read  # noqa: E402
 import timeline  # noqa: E402
+import calls  # noqa: E402
+
+calls.TICK_NS = 1000000  # so that times can be read
+CLOCK = {"ticks": 5, "count_at": 8, "count_over": 4, "ticks_ms": 100, "ticks_ns": 0, "counter_per_tick": 1000,
+         "trace_base": 0xC0100000, "trace_mask": 255, "trace_at": 0}
 
 
 def row(number, time, text, driver="a", source="drvmgr", level="info"):
@@ -68,6 +74,73 @@ class Made(unittest.TestCase):
                 timeline.make(LOG + [second])
 
 
+def ring(*records, size=256, start=0):
+    """The ring and how much of it was written: records from position `start` on."""
+    data = bytearray(b"\xee" * size)
+    for index, (counter, kind, frame, what) in enumerate(records):
+        struct.pack_into("<4I", data, (start + 16 * index) % size, counter & 0xFFFFFFFF, frame | kind, what, counter >> 32)
+    return bytes(data), start + 16 * len(records)
+
+
+def taken(*records, **where):
+    data, written = ring(*records, **where)
+    return calls.take(lambda at, size: data, {**CLOCK, "trace_at": written}, {0x40: "a", 0x80: "b"})
+
+
+class Ring(unittest.TestCase):
+    def test_what_is_recorded_is_whose_it_is_and_when_on_the_kernels_clock(self):
+        tick = (calls.TRAPS, 0x40, 32)
+        self.assertEqual(taken((4000, *tick), (4500, 1, 0x40, 33), (4600, 0, 0x80, 0), (6000, *tick), (6200, 3, 4, 33)),
+                         [(100000000, 2, "a", 32), (100250000, 1, "a", 33), (100300000, 0, "b", 0),
+                          (101000000, 2, "a", 32), (101200000, 3, None, 33)])
+
+    def test_a_ring_that_was_filled_has_its_oldest_record_behind_its_newest(self):
+        found = taken(*[(count, 1, 0x40, count) for count in range(20)])
+        self.assertEqual([what for *_, what in found], list(range(4, 20)))
+        self.assertEqual(len(taken((1, 1, 0x40, 1), size=256, start=0)), 1)
+
+    def test_times_beyond_a_word_and_threads_that_are_gone_are_told(self):
+        ((ns, kind, thread, what),) = taken(((3 << 32) + 5, 1, 0xC00, 7))
+        self.assertEqual((kind, thread, what), (1, "thread 0xc00", 7))
+        self.assertGreater(ns, 3 << 32)
+
+    def test_ticks_of_a_processor_that_waits_are_left_out(self):
+        self.assertEqual(taken((1, 3, 0, 32), (2, 3, 0, 33 | 7 << 8)), [(101001000, 3, None, 33 | 7 << 8)])
+
+    def test_a_kernel_that_records_nothing_is_told(self):
+        with self.assertRaises(calls.NotRecorded):
+            calls.take(None, {**CLOCK, "trace_base": 0}, {})
+        self.assertEqual(taken(), [])
+
+
+def called(*records):
+    return [event[:4] + event[5:] for event in read.Trace(
+        timeline.make([], (), records).trace.SerializeToString()).events]
+
+
+class Calls(unittest.TestCase):
+    def test_a_call_is_a_slice_that_ends_with_its_result(self):
+        self.assertEqual(called((10, 1, "a", 33), (20, 0, "a", 0), (30, 2, "a", 128 | 22 << 8), (40, 0, "a", 0xFFFFFFFE)),
+                         [(10, "a calls", 1, "CLOCK", {}), (20, "a calls", 2, "", {"result": 0}),
+                          (30, "a calls", 1, "YIELD", {}), (40, "a calls", 2, "", {"result": "-2"})])
+
+    def test_who_waits_is_in_its_call_while_others_run_and_interrupts_come(self):
+        self.assertEqual(called((1, 1, "a", 25), (2, 0, "b", 0), (3, 2, "b", 33), (4, 0, "b", 7), (5, 3, None, 36), (9, 0, "a", 1)),
+                         [(1, "a calls", 1, "IPC_CALL", {}), (3, "interrupts", 3, "line 1", {"while": "b"}),
+                          (5, "interrupts", 3, "line 4", {"while": "in the kernel, or nobody ran"}),
+                          (9, "a calls", 2, "", {"result": 1})])
+
+    def test_a_call_whose_thread_was_ended_ends_where_it_is_seen_again(self):
+        self.assertEqual(called((1, 1, "a", 24), (2, 2, "b", 14), (5, 1, "a", 999)),
+                         [(1, "a calls", 1, "IPC_RECV", {}), (2, "b calls", 1, "exception 14", {}),
+                          (5, "a calls", 2, "", {}), (5, "a calls", 1, "call 999", {})])
+
+    def test_calls_and_the_log_are_in_the_order_of_their_times(self):
+        trace = read.Trace(timeline.make(LOG, [WHY], [(6000000, 1, "b", 0), (6000001, 0, "b", 0)]).trace.SerializeToString())
+        self.assertEqual([event[0] for event in trace.events if event[1] == "b calls"], [6000000, 6000001])
+        self.assertEqual(trace.states(), {"a": "Backoff", "b": "Probing"})
+
+
 class Log(unittest.TestCase):
     def test_a_list_and_a_line_for_each_are_the_same(self):
         lines = "\n".join(map(json.dumps, LOG)) + "\n\n"
@@ -86,7 +159,8 @@ class Log(unittest.TestCase):
             (folder / "none").write_bytes(b"\xff\xfe")
             for words, code in ((["out", "log"], 0), (["out", "none"], 1), (["out", "nowhere"], 1),
                                 (["no/such", "log"], 1), ([], 2),
-                                (["--socket", f"{folder}/nobody", "out"], 3)):
+                                (["--socket", f"{folder}/nobody", "out"], 3),
+                                (["--calls", "--socket", f"{folder}/nobody", "out"], 3)):
                 done = subprocess.run([sys.executable, str(HERE / "timeline.py"), *words], cwd=folder,
                                       capture_output=True, text=True, check=False)
                 self.assertEqual(done.returncode, code, (words, done.stderr))

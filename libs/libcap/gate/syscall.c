@@ -148,6 +148,11 @@ err_t audit_read(cap_t audit, audit_report_t *report)
 	return err;
 }
 
+err_t trace_calls(cap_t audit, cap_t untyped)
+{
+	return call2(SYS_TRACE, audit, untyped);
+}
+
 err_t cap_inspect(cap_t cap, uint32_t *number, void *evidence, uint32_t size)
 {
 	uint32_t r[2] = {cap};

@@ -66,6 +66,7 @@ _Static_assert(offsetof(arch_frame_t, eip) == FRAME_EIP, "selectors.h");
 _Static_assert(offsetof(arch_frame_t, esp) == FRAME_ESP, "selectors.h");
 _Static_assert(sizeof(arch_frame_t) == FRAME_END, "selectors.h");
 _Static_assert(offsetof(machine_t, ticks) == 0, "entry.S");
+_Static_assert(offsetof(machine_t, trace_at) == MACHINE_TRACE, "selectors.h");
 
 static uint64_t tss_descriptor(const tss_t *tss, uint32_t bytes)
 {
@@ -137,6 +138,23 @@ static void init_tss(void)
 	init_task(&machine.nmi_tss, nmi_task, nmi_stack + sizeof(nmi_stack));
 }
 
+static void init_gates(const uint32_t *vectors, void (*syscall)(void))
+{
+	for (uint32_t i = 0; i < sizeof(machine.idt) / sizeof(machine.idt[0]); i++)
+		if (i != 2) /* an NMI may come meanwhile */
+			machine.idt[i] = gate(vectors[i < STRAY_VECTOR ? i : STRAY_VECTOR],
+					      KERNEL_CODE, GATE_INTERRUPT);
+	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
+	machine.idt[2] = gate(0, TSS_NMI, GATE_TASK);
+	machine.idt[7] = gate((uint32_t)vector_fpu_checked, KERNEL_CODE, GATE_INTERRUPT);
+	/* int3 and into are for users; every other vector is not theirs to call. */
+	machine.idt[3] = gate(vectors[3], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
+	machine.idt[4] = gate(vectors[4], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
+	machine.idt[8] = gate(0, TSS_DOUBLE, GATE_TASK);
+	machine.idt[SYSCALL_VECTOR] =
+	    gate((uint32_t)syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
+}
+
 static void init_tables(void)
 {
 	machine.gdt[KERNEL_CODE / 8] = SEGMENT(ACCESS_CODE);
@@ -146,18 +164,7 @@ static void init_tables(void)
 	machine.gdt[TSS_MAIN / 8] = tss_descriptor(&main_tss, MAIN_TSS_BYTES);
 	machine.gdt[TSS_DOUBLE / 8] = tss_descriptor(&machine.double_fault_tss, sizeof(tss_t));
 	machine.gdt[TSS_NMI / 8] = tss_descriptor(&machine.nmi_tss, sizeof(tss_t));
-	for (uint32_t i = 0; i < sizeof(machine.idt) / sizeof(machine.idt[0]); i++)
-		machine.idt[i] = gate(trap_vectors[i < STRAY_VECTOR ? i : STRAY_VECTOR],
-				      KERNEL_CODE, GATE_INTERRUPT);
-	machine.idt[1] = gate((uint32_t)vector_debug_checked, KERNEL_CODE, GATE_INTERRUPT);
-	machine.idt[2] = gate(0, TSS_NMI, GATE_TASK);
-	machine.idt[7] = gate((uint32_t)vector_fpu_checked, KERNEL_CODE, GATE_INTERRUPT);
-	/* int3 and into are for users; every other vector is not theirs to call. */
-	machine.idt[3] = gate(trap_vectors[3], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
-	machine.idt[4] = gate(trap_vectors[4], KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
-	machine.idt[8] = gate(0, TSS_DOUBLE, GATE_TASK);
-	machine.idt[SYSCALL_VECTOR] =
-	    gate((uint32_t)vector_syscall, KERNEL_CODE, GATE_INTERRUPT | GATE_USER);
+	init_gates(trap_vectors, vector_syscall);
 	table_register_t gdt = {sizeof(machine.gdt) - 1, (uint32_t)machine.gdt};
 	table_register_t idt = {sizeof(machine.idt) - 1, (uint32_t)machine.idt};
 	load_tables(&gdt, &idt);
@@ -174,14 +181,14 @@ void arch_iobitmap_use(uint32_t bitmap)
 }
 
 /* SDM 2B, SYSENTER; the processor loads the stack pointer with the address of tss.esp0. */
-static void init_sysenter(void)
+static void init_sysenter(void (*entry)(void))
 {
 	uint32_t id[4];
 	if (!cpu_id(1, id) || !CPU_HAS_SYSENTER(id[0], id[3]))
 		return;
 	wrmsr(MSR_SYSENTER_CS, KERNEL_CODE, 0);
 	wrmsr(MSR_SYSENTER_ESP, (uint32_t)&main_tss.esp0, 0);
-	wrmsr(MSR_SYSENTER_EIP, (uint32_t)vector_sysenter, 0);
+	wrmsr(MSR_SYSENTER_EIP, (uint32_t)entry, 0);
 }
 
 /* Nothing of the local APIC is used. While it is off, no message to it is an interrupt: SDM 3A,
@@ -215,8 +222,16 @@ void cpu_init(void)
 	init_tss();
 	init_tables();
 	fpu_init();
-	init_sysenter();
+	init_sysenter(vector_sysenter);
 	disable_apic();
+}
+
+void arch_trace(uint32_t address, uint32_t bits)
+{
+	machine.trace_mask = (1u << bits) - 1;
+	machine.trace_base = (uint32_t)arch_pointer(address);
+	init_gates(traced_vectors, traced_syscall);
+	init_sysenter(traced_sysenter);
 }
 
 void arch_frame_init(arch_frame_t *frame)

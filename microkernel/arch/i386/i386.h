@@ -33,6 +33,8 @@ typedef struct paging {
 /* The machine-dependent state. */
 typedef struct machine {
 	uint64_t ticks; /* of the timer; entry.S reads it here */
+	/* Of the ring of abi/trace.h: bytes written, its bytes less one, where it is. */
+	uint32_t trace_at, trace_mask, trace_base;
 	tss_t double_fault_tss, nmi_tss;
 	uint64_t gdt[8];
 	uint64_t idt[256]; /* all vectors that there are */
@@ -63,6 +65,9 @@ extern uint8_t kernel_image_start[], kernel_image_end[], kernel_readonly_start[]
 extern const uint32_t trap_vectors[STRAY_VECTOR + 1];
 void vector_syscall(void);
 void vector_sysenter(void);
+extern const uint32_t traced_vectors[STRAY_VECTOR + 1];
+void traced_syscall(void);
+void traced_sysenter(void);
 void vector_debug_checked(void);
 void vector_fpu_checked(void);
 /* The places of read_tsc(). */

@@ -29,4 +29,6 @@
 #define FRAME_ESP    52
 #define FRAME_END    60
 
+#define MACHINE_TRACE 8 /* in machine_t */
+
 #endif

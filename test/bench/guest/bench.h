@@ -172,6 +172,9 @@ const process_t *world_root(void);
 /* The largest memory of the machine, and a part of it of its own to be revoked. */
 cap_t world_pool(void);
 
+/* An untyped of the kernel's of at least 2^bits bytes that nobody has asked for yet. */
+cap_t world_whole(uint32_t bits);
+
 /* An untyped of 2^bits bytes, out of other memory than the pool's: pieces of it would be left
  * over around one that is as large. */
 cap_t world_memory(uint32_t bits);
@@ -204,6 +207,9 @@ void rest(uint32_t timeout_ms);
 
 /* -- ipc.c, caps.c, interrupt.c, driver.c, load.c: the measurements ------------------------ */
 void measure_ipc(const space_t *client, const space_t *server);
+
+/* One of its measurements while the kernel records calls, which it goes on doing. */
+void measure_traced(const space_t *client, const space_t *server);
 void measure_calls(void);
 void measure_caps(void);
 void measure_process(void);

@@ -224,3 +224,12 @@ void measure_ipc(const space_t *client, const space_t *server)
 	for (uint32_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		run(&pairs[i]);
 }
+
+void measure_traced(const space_t *client, const space_t *server)
+{
+	const boot_info_t *info = boot_info();
+	must("record calls",
+	     trace_calls(info->caps[BOOT_CAP_AUDIT].cap, world_whole(UNTYPED_BITS_MIN)));
+	run(&(pair_t){"call_traced", call_untimed, echo_untimed, client, server,
+		      PRIORITY_WORKER, 0});
+}

@@ -62,6 +62,7 @@ int main(void)
 	measure_driver(&second);
 	interrupt_init(&second);
 	measure_idle("idle");
+	measure_traced(&first, &second);
 	report("bench end");
 	finish();
 }

@@ -74,7 +74,7 @@ static cap_t largest_untyped(void)
 	return found;
 }
 
-cap_t world_memory(uint32_t bits)
+cap_t world_whole(uint32_t bits)
 {
 	static uint8_t taken[BOOT_CAPS_MAX];
 	const boot_info_t *info = boot_info();
@@ -89,8 +89,13 @@ cap_t world_memory(uint32_t bits)
 	if (!found)
 		fail("find memory", DRV_ENOMEM);
 	taken[found] = 1;
+	return info->caps[found].cap;
+}
+
+cap_t world_memory(uint32_t bits)
+{
 	return must("make memory",
-		    untyped_retype(info->caps[found].cap, CAP_UNTYPED, bits, CAP_NULL));
+		    untyped_retype(world_whole(bits), CAP_UNTYPED, bits, CAP_NULL));
 }
 
 static void map_shared(const process_t *process)

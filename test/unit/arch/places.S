@@ -10,6 +10,8 @@
 	PLACE kernel_readonly_start, 0xc0101000
 	PLACE vector_syscall, 0xc0101100
 	PLACE vector_sysenter, 0xc0101200
+	PLACE traced_syscall, 0xc0101180
+	PLACE traced_sysenter, 0xc0101280
 	PLACE vector_debug_checked, 0xc0101300
 	PLACE vector_fpu_checked, 0xc0101380
 	PLACE held_back_leave, 0xc0101401

@@ -53,15 +53,16 @@ static void users_can_use_no_other_segment_and_enter_no_task(void)
 
 static uint32_t way_in(uint32_t vector)
 {
+	bool traced = machine.trace_base != 0;
 	switch (vector) {
 	case 1:
 		return address_of(vector_debug_checked);
 	case 7:
 		return address_of(vector_fpu_checked);
 	case SYSCALL_VECTOR:
-		return address_of(vector_syscall);
+		return address_of(traced ? traced_syscall : vector_syscall);
 	default:
-		return trap_vectors[vector < 48 ? vector : 48];
+		return (traced ? traced_vectors : trap_vectors)[vector < 48 ? vector : 48];
 	}
 }
 
@@ -141,7 +142,22 @@ static void sysenter_is_set_up_where_the_processor_has_it(void)
 	bool has = processor.kind->sysenter;
 	assert_int_equal(processor.sysenter[0], has ? KERNEL_CODE : 0);
 	assert_int_equal(processor.sysenter[1], has ? address_of(&main_tss.esp0) : 0);
-	assert_int_equal(processor.sysenter[2], has ? address_of(vector_sysenter) : 0);
+	uint32_t entry = address_of(machine.trace_base ? traced_sysenter : vector_sysenter);
+	assert_int_equal(processor.sysenter[2], has ? entry : 0);
+}
+
+static void what_is_recorded_comes_another_way_and_nothing_else_changes(void)
+{
+	assert_int_equal(machine.trace_base, 0);
+	uint32_t bits = 16, ring = memory_pages((1u << bits) / PAGE_SIZE);
+	arch_trace(ring, bits);
+	assert_int_equal(machine.trace_base, address_of(arch_pointer(ring)));
+	assert_int_equal(machine.trace_mask, 0xffff);
+	assert_int_equal(machine.trace_at, 0);
+	each_vector_has_a_way_in_with_interrupts_off();
+	users_call_three_vectors_and_no_others();
+	a_double_fault_and_an_nmi_have_tasks_of_their_own();
+	sysenter_is_set_up_where_the_processor_has_it();
 }
 
 static void the_local_apic_is_off_where_there_is_one(void)
@@ -271,6 +287,7 @@ int main(void)
 	    WORLD_TEST(a_double_fault_and_an_nmi_have_tasks_of_their_own),
 	    WORLD_TEST(the_kernel_is_entered_at_the_end_of_the_threads_frame),
 	    WORLD_TEST(sysenter_is_set_up_where_the_processor_has_it),
+	    WORLD_TEST(what_is_recorded_comes_another_way_and_nothing_else_changes),
 	    WORLD_TEST(the_local_apic_is_off_where_there_is_one),
 	    WORLD_TEST(floating_point_is_off),
 	    WORLD_TEST(no_port_is_open_without_a_bitmap),

@@ -18,6 +18,9 @@ const arch_frame_t world_next;
 const uint32_t trap_vectors[49] = {
     FOUR(0x000), FOUR(0x040), FOUR(0x080), FOUR(0x0c0), FOUR(0x100), FOUR(0x140), FOUR(0x180),
     FOUR(0x1c0), FOUR(0x200), FOUR(0x240), FOUR(0x280), FOUR(0x2c0), 0xc0102300u};
+const uint32_t traced_vectors[49] = {
+    FOUR(0x400), FOUR(0x440), FOUR(0x480), FOUR(0x4c0), FOUR(0x500), FOUR(0x540), FOUR(0x580),
+    FOUR(0x5c0), FOUR(0x600), FOUR(0x640), FOUR(0x680), FOUR(0x6c0), 0xc0102700u};
 
 static jmp_buf panicked;
 static bool panic_expected;

@@ -11,8 +11,8 @@
 #include "servers/console/words.h"
 
 #define BEHIND                                                                                 \
-	" on the kernel's command line is ignored. Known: trace=input terminal=colour "        \
-	"columns=NUMBER"
+	" on the kernel's command line is ignored. Known: trace=input trace=calls "            \
+	"terminal=colour columns=NUMBER"
 
 static char text[160];
 

@@ -11,6 +11,12 @@
 #include <cmocka.h>
 
 int init_main(void);
+#include "servers/init/init.h"
+
+/* In place of what the kernel maps. */
+static boot_info_t info_of_it;
+#define boot_info() (&info_of_it)
+
 #define main init_main
 #include "servers/init/main.c"
 #undef main
@@ -144,6 +150,17 @@ cap_t own_untyped(void)
 	return CAP_NULL;
 }
 
+static err_t records;  /* if calls can be recorded */
+static uint32_t rings; /* how often that was asked for */
+
+err_t hand_over_ring(manager_memory_t *memory, uint32_t *bits)
+{
+	(void)memory;
+	rings++;
+	*bits = 22;
+	return records;
+}
+
 err_t hand_over_kept(manager_memory_t *memory, boot_info_t *info)
 {
 	(void)memory, (void)info;
@@ -163,9 +180,14 @@ void report_init(void)
 {
 }
 
+static char reported[100]; /* last */
+
 void report(const char *text, ...)
 {
-	(void)text;
+	va_list args;
+	va_start(args, text);
+	format_v(reported, sizeof(reported), text, args);
+	va_end(args);
 }
 
 /* ---- */
@@ -277,9 +299,40 @@ static void without_a_delay_there_is_no_wait(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
+static void calls_are_recorded_where_that_word_is_on_the_command_line(void **state)
+{
+	static const char *const with[] = {"trace=calls", "a trace=calls", " trace=calls  b"};
+	static const char *const without[] = {"", "trace=call", "trace=calls2", "trace=input",
+					      "atrace=calls"};
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(with) / sizeof(with[0]); i++) {
+		strcpy(info_of_it.cmdline, with[i]);
+		assert_true(is_asked(BOOT_WORD_CALLS));
+	}
+	for (uint32_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+		strcpy(info_of_it.cmdline, without[i]);
+		assert_false(is_asked(BOOT_WORD_CALLS));
+	}
+}
+
+static void it_says_where_calls_are_recorded_or_why_they_are_not(void **state)
+{
+	(void)state;
+	records = DRV_OK;
+	record_calls(&state_of_it);
+	assert_string_equal(reported, "init: calls are recorded in 4096 KiB");
+	records = DRV_ENOMEM;
+	record_calls(&state_of_it);
+	assert_string_equal(reported, "init: trace=calls: DRV_ENOMEM (out of memory or slots); "
+				      "nothing is recorded");
+	assert_int_equal(rings, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(calls_are_recorded_where_that_word_is_on_the_command_line),
+	    TEST(it_says_where_calls_are_recorded_or_why_they_are_not),
 	    TEST(a_receive_that_ended_early_is_not_the_manager_s_end),
 	    TEST(any_other_error_is_its_end),
 	    TEST(a_delay_lasts_however_often_a_receive_ends_early),

@@ -26,6 +26,15 @@ static cap_t boot_cap(uint32_t type, uint32_t rights, uint32_t object, uint32_t 
 	return slot->name;
 }
 
+cap_t bench_add_memory(cspace_t *cspace, uint32_t page)
+{
+	slot_t *slot = cspace_take(cspace);
+	slot_fill_root(slot, CAP_UNTYPED, RIGHT_WRITE, BENCH_SPARE + page * PAGE_SIZE,
+		       PAGE_BITS);
+	untyped_add_root(slot);
+	return slot->name;
+}
+
 int bench_setup(void **state)
 {
 	(void)state;
@@ -49,7 +58,7 @@ int bench_setup(void **state)
 	    .pio = boot_cap(CAP_PIO, RW | RIGHT_GRANT, BENCH_PORT_FIRST, BENCH_PORT_LAST),
 	    .mmio = boot_cap(CAP_MMIO, RW | RIGHT_GRANT, BENCH_MMIO_FIRST, BENCH_MMIO_LAST),
 	    .untyped = boot_cap(CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS),
-	    .audit = boot_cap(CAP_AUDIT, RIGHT_READ, 0, 0),
+	    .audit = boot_cap(CAP_AUDIT, RW, 0, 0),
 	};
 	cspace_t *cspace = arch_pointer(ROOT_CSPACE);
 	slot_derive(&root->slots[BIND_CSPACE], cspace_lookup(cspace, bench.cspace), RW, 0, 0);

@@ -30,6 +30,9 @@
 #define BENCH_RAM      0x00200000u
 #define BENCH_RAM_BITS 21u
 
+/* Behind it are pages of which bench_add_memory() makes further ones. */
+#define BENCH_SPARE (BENCH_RAM + (1u << BENCH_RAM_BITS))
+
 /* The ports, physical pages and lines of the root thread. */
 #define BENCH_PORT_FIRST 0x0001u
 #define BENCH_PORT_LAST	 0xffffu
@@ -58,6 +61,9 @@ typedef struct process {
 extern uint32_t result[4];
 
 int bench_setup(void **state);
+
+/* Puts an untyped of one page that is derived from none into a cspace: spare page `page`. */
+cap_t bench_add_memory(cspace_t *cspace, uint32_t page);
 
 /* One system call by `tcb`, which must be ready; done again if the kernel asks for that. */
 err_t call_once(tcb_t *tcb, uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2,

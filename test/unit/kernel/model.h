@@ -24,7 +24,7 @@
 #define MODEL_TABLES  3u   /* page tables that a sequence maps: from address 0 on */
 #define MODEL_PAGES   288u /* pages that a sequence maps: the first ones under each table */
 #define MODEL_PORTS   65536u
-#define MODEL_RAM     512u /* pages of memory whose first bytes are modelled */
+#define MODEL_RAM     513u /* pages of memory whose first bytes are modelled */
 #define MODEL_BUCKETS 64u  /* limits are looked through by their time modulo this */
 #define MODEL_STEP    128u /* pages that are unmapped at once */
 
@@ -43,6 +43,7 @@ struct m_cap {
 	uint32_t first, last;		/* range; or address of the object and badge or bits */
 	m_object_t *object;		/* null: a range */
 	m_cap_t *parent, *child, *next; /* first child; next of the same parent */
+	uint32_t lost;			/* name of the parent that it and others lost, or 0 */
 	m_object_t *home;  /* the cspace or thread that has it; null: an interrupt line */
 	uint32_t index;	   /* slot, binding or line there */
 	m_object_t *space; /* where it is mapped, or null */
@@ -141,6 +142,7 @@ typedef struct model {
 	uint32_t spurious, ram_bytes;
 	uint32_t port_accesses, last_port, last_port_value; /* as op; of a write */
 	uint32_t names; /* what the next capability of the operation under way is called */
+	bool traced;	/* calls are recorded */
 	bool lies;	/* keeps bits that were taken, for the test of the test */
 } model_t;
 
@@ -285,6 +287,7 @@ err_t m_irq_bind(m_call_t *call);
 err_t m_irq_ack(m_call_t *call);
 err_t m_acknowledge(m_cap_t *cap);
 err_t m_retype(m_call_t *call);
+err_t m_trace(m_call_t *call);
 err_t m_map(m_call_t *call);
 err_t m_mmio_map(m_call_t *call);
 err_t m_pio_map(m_call_t *call);

@@ -350,6 +350,7 @@ static const row_t rows[] = {
     [SYS_IRQ_ACK] = {m_irq_ack, CAP_IRQ, RIGHT_READ},
     [SYS_CLOCK] = {clock_of, 0, 0},
     [SYS_AUDIT] = {audit, CAP_AUDIT, RIGHT_READ},
+    [SYS_TRACE] = {m_trace, CAP_AUDIT, RIGHT_WRITE},
     [SYS_CAP_PIO_MAP] = {m_pio_map, CAP_PIO, RW},
     [SYS_CAP_PIO_UNMAP] = {m_unmap_call, CAP_PIO, 0},
     [SYS_INSPECT] = {m_inspect, ANY_TYPE, 0},

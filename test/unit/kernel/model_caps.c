@@ -21,6 +21,7 @@ void model_reset(bool lies)
 	model.now_ms = model.clock = model.spurious = model.ram_bytes = 0;
 	model.before_all = 0;
 	model.port_accesses = model.last_port = model.last_port_value = 0;
+	model.traced = false;
 	model.lies = lies;
 }
 

@@ -360,6 +360,7 @@ static void compare_counters(void)
 	for (uint32_t i = 0; i < AUDIT_WORDS; i++)
 		same(kernels[i], models[i], "audit word %u", i);
 	same((uint32_t)kernel.timers.now_ms, model.now_ms, "milliseconds");
+	same(fake.trace != 0, model.traced, "calls recorded");
 	same(fake.port_accesses, model.port_accesses, "port accesses");
 	if (!fake.port_accesses)
 		return;

@@ -226,6 +226,7 @@ static const uint8_t weights[SYS_COUNT] = {
     [SYS_CAP_PIO_MAP] = 5,
     [SYS_CAP_PIO_UNMAP] = 2,
     [SYS_INSPECT] = 8,
+    [SYS_TRACE] = 2,
 };
 
 static uint32_t weight_of(uint32_t number)

@@ -43,8 +43,10 @@ static void leave_tree(m_cap_t *cap)
 	for (m_cap_t *child = children; child;) {
 		m_cap_t *after = child->next;
 		child->parent = parent;
-		if (!parent)
+		if (!parent) {
 			child->next = NULL;
+			child->lost = cap->lost ? cap->lost : cap->name;
+		}
 		last = child;
 		child = after;
 	}
@@ -72,6 +74,7 @@ static void bury(m_cap_t *cap, m_object_t *object)
 	tomb->first = object->address;
 	tomb->parent = cap->parent;
 	tomb->next = cap->next;
+	tomb->lost = cap->lost;
 	if (cap->parent)
 		*place_of(cap) = tomb;
 	cap->parent = cap->next = NULL;

@@ -307,3 +307,31 @@ err_t m_unmap_call(m_call_t *call)
 	m_unmap(call->cap);
 	return DRV_OK;
 }
+
+/* -- Memory that the kernel takes. ------------------------------------------------------- */
+
+/* Is it derived from none, and did no other lose the same parent? */
+static bool is_alone(const m_cap_t *cap)
+{
+	for (uint32_t i = 0; i < model.caps; i++) {
+		const m_cap_t *other = &model.cap[i];
+		if (other != cap && other->live && cap->lost && other->lost == cap->lost)
+			return false;
+	}
+	return !cap->parent;
+}
+
+err_t m_trace(m_call_t *call)
+{
+	m_cap_t *memory;
+	err_t err = m_find(call, call->arg[1], CAP_UNTYPED, RIGHT_WRITE, &memory);
+	if (err)
+		return err;
+	if (model.traced)
+		return DRV_EEXIST;
+	if (memory->child || !is_alone(memory))
+		return DRV_EINVAL;
+	model.traced = true;
+	m_clear(memory);
+	return DRV_OK;
+}

@@ -9,7 +9,7 @@ static const char *const calls[SYS_COUNT] = {SYSCALLS(NAME_ROW)};
 static void print_name(FILE *file, uint32_t name)
 {
 	static const char *const boot[] = {"none", "cspace", "vspace",	"thread", "irq",
-					   "pio",  "mmio",   "untyped", "audit"};
+					   "pio",  "mmio",   "untyped", "audit",  "spare"};
 	if (name < NAME(1))
 		fprintf(file, "%s%s", name ? "root." : "", boot[name]);
 	else if (name % NAMES)

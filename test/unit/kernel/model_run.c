@@ -110,8 +110,10 @@ void sequence_begin(bool lies)
 	boot_cap(cspace, CAP_PIO, RW | RIGHT_GRANT, BENCH_PORT_FIRST, BENCH_PORT_LAST, NULL);
 	boot_cap(cspace, CAP_MMIO, RW | RIGHT_GRANT, BENCH_MMIO_FIRST, BENCH_MMIO_LAST, NULL);
 	boot_cap(cspace, CAP_UNTYPED, RIGHT_WRITE, BENCH_RAM, BENCH_RAM_BITS, NULL);
-	boot_cap(cspace, CAP_AUDIT, RIGHT_READ, 0, 0, NULL);
-	model.ram_bytes = 1u << BENCH_RAM_BITS;
+	boot_cap(cspace, CAP_AUDIT, RW, 0, 0, NULL);
+	bench_add_memory(bench.table, 0);
+	boot_cap(cspace, CAP_UNTYPED, RIGHT_WRITE, BENCH_SPARE, PAGE_BITS, NULL);
+	model.ram_bytes = (1u << BENCH_RAM_BITS) + PAGE_SIZE;
 	bind_boot(thread, BIND_CSPACE, to_cspace, RW);
 	bind_boot(thread, BIND_VSPACE, to_space, RIGHT_WRITE);
 	m_cap_t *buffer = m_new_cap(thread, BIND_BUFFER, CAP_FRAME, RW);

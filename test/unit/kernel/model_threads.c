@@ -173,6 +173,7 @@ void model_fault(uint32_t label, uint32_t address, uint32_t code)
 audit_report_t model_audit(void)
 {
 	audit_report_t audit = {.abi_version = ABI_VERSION,
+				.flags = model.traced ? AUDIT_TRACE : 0,
 				.ram_bytes = model.ram_bytes,
 				.spurious = model.spurious};
 	for (uint32_t i = 0; i < model.caps; i++) {

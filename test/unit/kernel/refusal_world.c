@@ -132,6 +132,7 @@ static void make_spaces(void)
 	role[ROLE_UNTYPED_USED] = put_own(CAP_UNTYPED);
 	done(caller, SYS_UNTYPED_RETYPE, role[ROLE_UNTYPED_USED], CAP_UNTYPED, SMALL_BITS,
 	     CAP_NULL);
+	role[ROLE_UNTYPED_WHOLE] = bench_add_memory(thread_cspace(caller), 0);
 	role[ROLE_FRAME_MAPPED] = put_own(CAP_FRAME);
 	role[ROLE_PTABLE_MAPPED] = put_own(CAP_PTABLE);
 	role[ROLE_IOBITMAP_IN_USE] = put_own(CAP_IOBITMAP);

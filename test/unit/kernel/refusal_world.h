@@ -24,6 +24,7 @@ enum refusal_caller {
 	X(OTHER_THREAD) /* with an address space */                                            \
 	X(CSPACE_FULL)                                                                         \
 	X(UNTYPED_USED)	 /* all of it given out */                                             \
+	X(UNTYPED_WHOLE) /* derived from none, nothing given out */                            \
 	X(FRAME_MAPPED)	 /* at MAPPED_AT */                                                    \
 	X(PTABLE_MAPPED) /* at TABLE_AT, in the caller's address space */                      \
 	X(IOBITMAP_IN_USE)                                                                     \

@@ -24,6 +24,7 @@ enum boot_name {
 	NAME_MMIO,
 	NAME_UNTYPED,
 	NAME_AUDIT,
+	NAME_SPARE,
 };
 
 typedef enum op_kind { OP_CALL, OP_FAULT, OP_TICKS, OP_INTERRUPT } op_kind_t;

@@ -132,7 +132,7 @@ static void each_capability_has_the_rights_that_it_is_for(void **state)
 		   {BOOT_CAP_THREAD, CAP_THREAD, RWI},
 		   {BOOT_CAP_IRQ, CAP_IRQ, RIGHT_READ | RIGHT_GRANT | RIGHT_INSPECT},
 		   {BOOT_CAP_ARCHIVE, CAP_MMIO, RIGHT_READ},
-		   {BOOT_CAP_AUDIT, CAP_AUDIT, RIGHT_READ}};
+		   {BOOT_CAP_AUDIT, CAP_AUDIT, RW}};
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		assert_int_equal(slot_at_position(own[i].position)->type, own[i].type);

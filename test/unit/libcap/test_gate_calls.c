@@ -295,6 +295,8 @@ static void what_lies_in_the_buffer_is_copied_only_if_it_does(void **state)
 		assert_int_equal(registers.eip, seen);
 		assert_int_equal(audit_read(1, &report), results[i]);
 		entered(SYS_AUDIT, 1, 0, 0, 0);
+		assert_int_equal(trace_calls(1, 2), results[i]);
+		entered(SYS_TRACE, 1, 2, 0, 0);
 		assert_int_equal(report.timers, seen);
 		assert_int_equal(cap_inspect(1, NULL, evidence, 4), results[i]);
 		entered(SYS_INSPECT, 1, 0, 0, 0);

@@ -181,4 +181,10 @@ uint32_t clock_ms(void);
 /* The kernel's counters, through a capability for them. */
 err_t audit_read(cap_t audit, audit_report_t *report);
 
+/* Has all calls, traps and interrupts recorded from now on (abi/trace.h), through a capability
+ * for the counters with `write`, in the memory of an untyped, which is lost for ever.
+ * DRV_EBADCAP, DRV_EPERM; DRV_EEXIST: they are already; DRV_EINVAL: another type, or memory
+ * that is derived from other, or of which something was made. */
+err_t trace_calls(cap_t audit, cap_t untyped);
+
 #endif
