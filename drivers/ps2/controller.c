@@ -45,6 +45,13 @@ static bool settle(turn_t *turn)
 	       events_settle(turn->page, turn_edit(turn), turn->now_ms);
 }
 
+/* What is said to them waits for the next phase PS2_LIVE, or is begun anew there. */
+static void stop_devices(ps2_t *ps2)
+{
+	keyboard_stop(&ps2->keyboard);
+	mouse_stop(&ps2->mouse);
+}
+
 /* A device that lives no more may have had something to say. */
 static void lose_devices(turn_t *turn)
 {
@@ -101,6 +108,7 @@ static ps2_action_t next_row(ps2_t *ps2)
 
 static ps2_action_t begin(ps2_t *ps2, const ps2_program_t *program)
 {
+	stop_devices(ps2);
 	ps2->phase = PS2_PROGRAM;
 	program_begin(&ps2->program, program->rows, program->count, ps2->turn.now_ms);
 	return enter_row(ps2);
@@ -212,8 +220,7 @@ static ps2_action_t program_data(ps2_t *ps2, uint8_t byte)
 	bool flush = ps2->program.row->op == OP_FLUSH;
 	if (turn_state(&ps2->turn)->warm) { /* a device's: ports are being switched off */
 		live_take(ps2, ps2->status, byte);
-		keyboard_stop(&ps2->keyboard);
-		mouse_stop(&ps2->mouse);
+		stop_devices(ps2);
 		return stray_byte(ps2);
 	}
 	count_byte(ps2);

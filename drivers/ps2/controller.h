@@ -93,9 +93,9 @@ typedef enum ps2_write {
 } ps2_write_t;
 
 /* Invariant PS1: `program` runs exactly in phase PS2_PROGRAM.
- * Invariant PS2: devices' programs run in phase PS2_LIVE only. One that a byte in flight
- * begins, after a death or a stop's, waits for that phase or ends. Invariant PS3: between two
- * steps turn.next is null: all that a step does is kept. */
+ * Invariant PS2: devices' programs run in phase PS2_LIVE only, the mouse's only if it is
+ * served. One that the byte in flight begins, as an instance begins, waits in PS2_IDLE.
+ * Invariant PS3: between two steps turn.next is null: all that a step does is kept. */
 typedef struct ps2 {
 	turn_t turn;
 	ps2_phase_t phase;

@@ -37,8 +37,8 @@ enum device_state {
 
 /* The newest motion along an axis, so that more of it may be added.
  *
- * Invariant PS4: `value` is what the event `number` says, unless `head` is beyond it by more
- *               than INPUT_HELD. Who adds, computes from `value`, not from the ring, so that a
+ * Invariant PS4: `value`, unless 0, is what the event `number` says, if that is one of
+ *               oldest..head-1. Who adds, computes from `value`, not from the ring, so that a
  *               step that is made twice adds once. */
 typedef struct ps2_motion {
 	uint32_t number;

@@ -39,6 +39,7 @@ void mouse_stop(mouse_t *mouse)
 
 void mouse_leave(mouse_t *mouse, turn_t *turn)
 {
+	mouse_stop(mouse);
 	lost_some(turn);
 	device_of(turn)->state = DEVICE_ABSENT;
 	device_of(turn)->setup_due = false;

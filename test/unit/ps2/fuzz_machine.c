@@ -232,6 +232,18 @@ static void heal(void)
 	check();
 }
 
+/* Lamps are as asked for, or the locks that are on. */
+static void try_settings(void)
+{
+	const ps2_state_t *state = turn_state(&bench.ps2.turn);
+	uint32_t lit = state->leds == INPUT_LEDS_FOLLOW ? state->locks : state->leds;
+	uint8_t leds = (uint8_t)((lit & INPUT_SCROLLLOCK ? KBD_LED_SCROLL : 0) |
+				 (lit & INPUT_NUMLOCK ? KBD_LED_NUM : 0) |
+				 (lit & INPUT_CAPSLOCK ? KBD_LED_CAPS : 0));
+	FUZZ_CHECK(bench.pc.keys.leds == leds, "the lamps are as asked for");
+	FUZZ_CHECK(bench.pc.keys.typematic == state->repeat, "the rate is as asked for");
+}
+
 static void try_all(bool mouse)
 {
 	static const uint8_t nothing[sizeof(bench.held.keys)];
@@ -248,6 +260,8 @@ static void try_all(bool mouse)
 	pc_move(&bench.pc, 7, 0, 0, 0);
 	live(TRIAL_MS);
 	FUZZ_CHECK(!mouse || bench_motion(from, REL_X) == 7, "the mouse moves");
+	if (!garbled)
+		try_settings();
 	check();
 }
 

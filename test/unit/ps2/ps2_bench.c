@@ -79,35 +79,90 @@ static void access_port(ps2_action_t action, ps2_event_t *event)
 	event->now_ms = now_ms();
 }
 
-/* What is true between two steps (PS2 to PS10), and may not be more than there are places for.
- */
-static void check_step(uint32_t head_before)
+/* ---- what is true between two steps ---- */
+
+static const input_event_t *event_at(const ps2_state_t *state, uint32_t number)
 {
-	const ps2_t *ps2 = &bench.ps2;
-	const ps2_state_t *state = bench_state();
-	const port_t *ports[] = {&ps2->keyboard.port, &ps2->mouse.port};
-	assert_null(ps2->turn.next);
-	assert_true(state->head - head_before <= PS2_STEP_EVENTS);
+	uint32_t place = state->place + PS2_PLACES - (state->head - number);
+	return &bench.ps2.turn.page->events[place % PS2_PLACES];
+}
+
+static void apply(const input_event_t *event, input_state_t *held)
+{
+	uint8_t *of = &held->buttons;
+	unsigned bit = event->code - (unsigned)BTN_LEFT;
+	if (event->type != INPUT_KEY)
+		return;
+	if (event->code < INPUT_KEYS_MAX) {
+		of = &held->keys[event->code / 8];
+		bit = event->code % 8;
+	}
+	*of = (uint8_t)(event->value == INPUT_UP ? *of & ~(1u << bit) : *of | 1u << bit);
+}
+
+/* PS4 to PS6, and no more events than there are places for. */
+static void check_stream(const ps2_state_t *before, const ps2_state_t *state)
+{
+	input_state_t held = {.buttons = before->buttons};
+	memcpy(held.keys, before->held, sizeof(held.keys));
+	uint32_t more = state->head - before->head;
+	assert_true(more <= PS2_STEP_EVENTS);
 	assert_true(state->head - state->oldest <= INPUT_HELD);
-	assert_true(state->place < PS2_PLACES);
+	assert_int_equal(state->place, (before->place + more) % PS2_PLACES);
+	for (uint32_t number = before->head; number != state->head; number++)
+		apply(event_at(state, number), &held);
+	assert_memory_equal(held.keys, state->held, sizeof(held.keys));
+	assert_int_equal(held.buttons, state->buttons);
+	for (unsigned axis = 0; axis < PS2_AXES; axis++) {
+		const ps2_motion_t *motion = &state->motion[axis];
+		uint32_t back = state->head - motion->number;
+		if (!motion->value || back == 0 || back > state->head - state->oldest)
+			continue;
+		assert_int_equal(event_at(state, motion->number)->type, INPUT_REL);
+		assert_int_equal(event_at(state, motion->number)->value, motion->value);
+	}
+}
+
+/* PS1 to PS3, PS7 to PS11, PS14. */
+static void check_programs(const ps2_t *ps2, const ps2_state_t *state)
+{
+	const keyboard_t *keyboard = &ps2->keyboard;
+	const mouse_t *mouse = &ps2->mouse;
+	const port_t *ports[] = {&keyboard->port, &mouse->port};
+	const ps2_kept_device_t *kept = &state->devices[PS2_KEYBOARD];
 	assert_int_equal(ps2->phase == PS2_PROGRAM, ps2->program.row != NULL);
-	assert_int_equal(ps2->keyboard.task == KEYBOARD_NOTHING, ports[0]->phase == PORT_IDLE);
-	assert_int_equal(ps2->mouse.task == MOUSE_NOTHING, ports[1]->phase == PORT_IDLE);
+	if (ps2->phase == PS2_PROGRAM)
+		assert_int_equal(keyboard->task, KEYBOARD_NOTHING);
+	if (ps2->phase == PS2_PROGRAM || !state->aux)
+		assert_int_equal(mouse->task, MOUSE_NOTHING);
+	assert_null(ps2->turn.next);
 	for (unsigned port = 0; port < PS2_PORTS; port++)
 		assert_int_equal(ports[port]->phase == PORT_IDLE,
 				 ports[port]->program.row == NULL);
-	assert_false(ps2->keyboard.echo_due && (ps2->keyboard.task != KEYBOARD_NOTHING ||
-						state->devices[PS2_KEYBOARD].setup_due));
-	assert_true(state->packet.count < 4);
+	assert_int_equal(keyboard->task == KEYBOARD_NOTHING, ports[0]->phase == PORT_IDLE);
+	assert_int_equal(mouse->task == MOUSE_NOTHING, ports[1]->phase == PORT_IDLE);
+	if (keyboard->task == KEYBOARD_LEDS || keyboard->task == KEYBOARD_REPEAT)
+		assert_true(kept->owes);
+	if (keyboard->echo_due)
+		assert_false(keyboard->task != KEYBOARD_NOTHING || kept->setup_due);
+	assert_true(state->packet.count < (state->packet.kind == PACKET_PLAIN ? 3 : 4));
+}
+
+/* Makes one step. */
+static ps2_action_t step(ps2_event_t event)
+{
+	const ps2_state_t before = *bench_state();
+	ps2_action_t action = ps2_step(&bench.ps2, event);
+	check_stream(&before, bench_state());
+	check_programs(&bench.ps2, bench_state());
+	return action;
 }
 
 void bench_feed(ps2_event_type_t type, uint8_t byte)
 {
 	ps2_event_t event = {.type = type, .byte = byte, .now_ms = now_ms()};
 	for (unsigned steps = 0; steps < STEPS_MAX; steps++) {
-		uint32_t before = bench_state()->head;
-		ps2_action_t action = ps2_step(&bench.ps2, event);
-		check_step(before);
+		ps2_action_t action = step(event);
 		switch (action.type) {
 		case PS2_ACT_NONE:
 			return;
@@ -204,19 +259,6 @@ uint8_t bench_device(unsigned port)
 	return bench_state()->devices[port].state;
 }
 
-static void believe(const input_event_t *event)
-{
-	uint8_t *of = &bench.held.buttons;
-	unsigned bit = event->code - (unsigned)BTN_LEFT;
-	if (event->type != INPUT_KEY)
-		return;
-	if (event->code < INPUT_KEYS_MAX) {
-		of = &bench.held.keys[event->code / 8];
-		bit = event->code % 8;
-	}
-	*of = (uint8_t)(event->value == INPUT_UP ? *of & ~(1u << bit) : *of | 1u << bit);
-}
-
 void bench_read(void)
 {
 	ps2_page_t *page = bench.ps2.turn.page;
@@ -237,7 +279,7 @@ void bench_read(void)
 		assert_true(bytes >= 0);
 		bench.position = position;
 		for (unsigned more = (unsigned)bytes / sizeof(input_event_t); more; more--)
-			believe(&bench.events[bench.count++]);
+			apply(&bench.events[bench.count++], &bench.held);
 	} while (bytes);
 }
 

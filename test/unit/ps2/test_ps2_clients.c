@@ -143,6 +143,30 @@ static void whoever_comes_to_a_gap_is_signalled_that_there_is_more(void **state)
 	assert_int_equal(notified, before + 2);
 }
 
+/* However many instances had them, and whatever number this one has. */
+static void the_positions_of_a_page_thrown_away_are_nobodys(void **state)
+{
+	static const uint32_t before[] = {4096, 1, 2};
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		input_event_t event;
+		uint32_t position = turn_state(&ps2.turn)->head;
+		start();
+		open_as(0, DRV_OK);
+		press(KEY_A, true);
+		press(KEY_A, false);
+		assert_int_equal(read_at(&position, &event), sizeof(event));
+		generation = before[i];
+		memset(page, 0, PAGE_SIZE);
+		start_process();
+		start();
+		open_as(0, DRV_OK);
+		press(KEY_B, true);
+		press(KEY_B, false);
+		assert_int_equal(read_at(&position, &event), DRV_EOVERFLOW);
+	}
+}
+
 static void the_first_instance_has_nobody_to_tell(void **state)
 {
 	(void)state;
@@ -205,6 +229,7 @@ int main(void)
 	    cmocka_unit_test_setup(what_is_lost_with_a_damaged_page_is_told, fresh),
 	    cmocka_unit_test_setup(whoever_comes_to_a_gap_is_signalled_that_there_is_more,
 				   fresh),
+	    cmocka_unit_test_setup(the_positions_of_a_page_thrown_away_are_nobodys, fresh),
 	    cmocka_unit_test_setup(the_first_instance_has_nobody_to_tell, fresh),
 	    cmocka_unit_test_setup(without_a_frame_it_serves_all_the_same, fresh),
 	    cmocka_unit_test_setup(lamps_and_repeat_rate_are_set_for_the_keyboard, fresh),

@@ -140,6 +140,51 @@ static void a_stop_without_a_known_configuration_writes_none(void **state)
 	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ETIMEDOUT);
 }
 
+/* ---- what a death left to say to a mouse ---- */
+
+/* The byte in flight says that the mouse was plugged in. */
+static void plug_and_die(void)
+{
+	ps2_page_t *page = bench.ps2.turn.page;
+	HAPPEN(.what = FAKE_SENDS, .target = FAKE_MOUSE, .count = 1,
+	       .bytes = {MOUSE_SELF_TEST_GOOD});
+	page->status = I8042_STATUS_OUTPUT_FULL | I8042_STATUS_AUX;
+	page->taken = (pio_kept_t){MOUSE_ID_PLAIN, page->taken.count + 1};
+}
+
+static void assert_mouse_left_alone(uint32_t since)
+{
+	for (; since < bench.pc.log_count; since++)
+		assert_int_not_equal(bench.pc.log[since] >> 8, FAKE_MOUSE);
+}
+
+static void a_mouse_that_is_not_served_any_more_is_left_alone(void **state)
+{
+	(void)state;
+	bench_ready();
+	plug_and_die();
+	uint32_t before = bench.pc.log_count;
+	bench.mouse_given = false;
+	assert_int_equal(bench_start(), DRV_OK);
+	bench_pass(3000);
+	assert_mouse_left_alone(before);
+	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_ABSENT);
+}
+
+static void what_a_death_left_to_say_is_not_said_by_a_stop(void **state)
+{
+	(void)state;
+	bench_ready();
+	plug_and_die();
+	uint32_t before = bench.pc.log_count;
+	bench_process();
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_OK);
+	assert_mouse_left_alone(before);
+	bench_ready();
+	assert_int_equal(bench.pc.written[FAKE_MOUSE][MOUSE_CMD_RESET], 2);
+	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_LIVE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +199,8 @@ int main(void)
 				   bench_real),
 	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
 				   bench_emulator),
+	    ON(emulator, a_mouse_that_is_not_served_any_more_is_left_alone),
+	    ON(emulator, what_a_death_left_to_say_is_not_said_by_a_stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
