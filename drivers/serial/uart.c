@@ -185,12 +185,12 @@ static uart_action_t look(uart_t *uart, uart_phase_t phase, uint8_t reg)
 	return read_register(reg);
 }
 
-/* Interrupts and RTS as the rings want them: while the receive ring is full the device
- * keeps its bytes and the sender is told to hold back. */
+/* Interrupts and RTS as the rings want them: while the receive ring is full, or in a flood, the
+ * device keeps its bytes and the sender is told to hold back. */
 static uart_action_t settle(uart_t *uart)
 {
-	bool room = ring_free(&uart->rx) > 0;
-	uint8_t enable = (uint8_t)((room && !uart->flooded ? INPUT_ENABLED : 0) |
+	bool full = !ring_free(&uart->rx), room = !full && !uart->flooded;
+	uint8_t enable = (uint8_t)((room ? INPUT_ENABLED : 0) |
 				   (ring_used(&uart->tx) ? NS16550_ENABLE_EMPTY : 0));
 	uint8_t modem =
 	    (uint8_t)(NS16550_MODEM_DTR | NS16550_MODEM_OUT2 | (room ? NS16550_MODEM_RTS : 0));
@@ -200,7 +200,7 @@ static uart_action_t settle(uart_t *uart)
 		return write_register(NS16550_ENABLE, enable);
 	}
 	if (modem != uart->modem) {
-		uart->stats.throttles += !room;
+		uart->stats.throttles += full;
 		uart->modem = modem;
 		uart->phase = PHASE_MODEM;
 		return write_register(NS16550_MODEM, modem);
@@ -231,10 +231,8 @@ static uart_action_t look_again(uart_t *uart)
 {
 	if (uart->draining && is_past(uart, uart->limit_at))
 		return fail(uart, DRV_ETIMEDOUT);
-	if (++uart->rounds >= UART_FLOOD_ROUNDS && uart->flooded)
-		return uart->enable & INPUT_ENABLED ? settle(uart) : wait_for(1);
-	if (uart->rounds > UART_ROUNDS)
-		return wait_for(uart->moved ? 0 : UART_PAUSE_MS);
+	if (++uart->rounds > UART_ROUNDS)
+		return wait_for(!uart->moved ? UART_PAUSE_MS : uart->flooded ? 1 : 0);
 	return look(uart, PHASE_STATUS, NS16550_LINE_STATUS);
 }
 
@@ -272,7 +270,8 @@ static uart_action_t send_byte(uart_t *uart)
 static uart_action_t take_status(uart_t *uart, uint8_t status)
 {
 	count_errors(uart, status);
-	if ((status & NS16550_STATUS_RECEIVED) && ring_free(&uart->rx)) {
+	bool enough = uart->flooded && uart->rounds >= UART_FLOOD_BYTES;
+	if ((status & NS16550_STATUS_RECEIVED) && ring_free(&uart->rx) && !enough) {
 		uart->phase = PHASE_RECEIVE;
 		return take(uart, status);
 	}

@@ -22,11 +22,11 @@
 #define UART_ROUNDS	64u   /* looks at the device in one turn */
 
 /* More turns in so many milliseconds are a flood: a line of 115,200 bit/s brings no more than
- * 116 bytes in that time. Then its interrupt is let be, and the device is read by the timer
- * until it has nothing. */
-#define UART_FLOOD_TURNS  144u
-#define UART_FLOOD_MS	  10u
-#define UART_FLOOD_ROUNDS 32u /* looks at the device in each millisecond of one */
+ * 116 bytes in that time. Then its interrupt is let be, the sender is told to hold back, and
+ * the device is read by the timer until it has nothing. */
+#define UART_FLOOD_TURNS 144u
+#define UART_FLOOD_MS	 10u
+#define UART_FLOOD_BYTES 16u /* taken in each millisecond of one: what the FIFO holds */
 
 /* What is counted: rows of DRV_IOCTL_GET_STATS. X(name) */
 #define UART_STATS(X)                                                                          \

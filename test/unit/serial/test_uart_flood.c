@@ -128,7 +128,59 @@ static void a_turn_in_a_flood_has_a_bound(void **state)
 	port_receive();
 	uint32_t before = uart.stats.received;
 	assert_int_equal(turn(), 1);
-	assert_int_equal(uart.stats.received - before, UART_FLOOD_ROUNDS);
+	assert_int_equal(uart.stats.received - before, UART_FLOOD_BYTES);
+}
+
+static void what_floods_the_line_does_not_keep_it_from_sending(void **state)
+{
+	(void)state;
+	start();
+	port.now_ms += 1000;
+	bring(UART_FLOOD_TURNS + 1);
+	port.now_ms++;
+	uart_write(&uart, "heard", 5);
+	paste(1000);
+	port.input_at = port.input_in = 0;
+	port_receive();
+	assert_int_equal(turn(), 1);
+	assert_string_equal(port.wire, "heard");
+	assert_true(port.input_at < port.input_in);
+}
+
+static bool may_be_sent_to(void)
+{
+	return port.registers[NS16550_MODEM] & NS16550_MODEM_RTS;
+}
+
+static void who_heeds_rts_is_held_back_in_a_flood_and_let_go_behind_it(void **state)
+{
+	(void)state;
+	start();
+	port.now_ms += 1000;
+	bring(UART_FLOOD_TURNS);
+	assert_true(may_be_sent_to());
+	bring(1);
+	assert_false(may_be_sent_to());
+	assert_int_equal(uart.stats.throttles, 0); /* the ring has room */
+	port.now_ms++;
+	bring(1); /* it was under way */
+	assert_false(may_be_sent_to());
+	port.now_ms++;
+	turn();
+	assert_true(may_be_sent_to() && interrupts());
+	assert_int_equal(uart.stats.received, UART_FLOOD_TURNS + 2);
+}
+
+/* One that always asks for something is not looked at all the time. */
+static void a_device_that_asks_for_ever_lets_others_run_in_a_flood(void **state)
+{
+	(void)state;
+	start();
+	port.now_ms += 1000;
+	port.stuck_identity = true;
+	bring(UART_FLOOD_TURNS);
+	type("x");
+	assert_int_equal(turn(), 1);
 }
 
 static void a_flood_into_a_full_ring_goes_on_when_there_is_room(void **state)
@@ -177,6 +229,11 @@ int main(void)
 				   fresh),
 	    cmocka_unit_test_setup(a_flood_interrupts_seldom_and_nothing_of_it_is_lost, fresh),
 	    cmocka_unit_test_setup(a_turn_in_a_flood_has_a_bound, fresh),
+	    cmocka_unit_test_setup(what_floods_the_line_does_not_keep_it_from_sending, fresh),
+	    cmocka_unit_test_setup(who_heeds_rts_is_held_back_in_a_flood_and_let_go_behind_it,
+				   fresh),
+	    cmocka_unit_test_setup(a_device_that_asks_for_ever_lets_others_run_in_a_flood,
+				   fresh),
 	    cmocka_unit_test_setup(a_flood_into_a_full_ring_goes_on_when_there_is_room, fresh),
 	    cmocka_unit_test_setup(a_driver_quiesces_and_starts_out_of_a_flood, fresh),
 	};
