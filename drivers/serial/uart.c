@@ -57,7 +57,8 @@ static void count_errors(uart_t *uart, uint8_t status)
 
 static void take_byte(uart_t *uart, uint8_t byte)
 {
-	uart->moved = uart->took = true;
+	uart->moved = true;
+	uart->silent_at = uart->now_ms + UART_SILENCE_MS;
 	if (!uart->drop)
 		uart_put(uart, byte);
 }
@@ -122,7 +123,6 @@ static uart_action_t take_received(uart_t *uart, uint8_t value)
 	if (uart->taking) {
 		uart->taking = false;
 		take_byte(uart, value);
-		uart->silent_at = uart->now_ms + UART_SILENCE_MS;
 		return ++uart->rounds % UART_ROUNDS ? perform_row(uart) : wait_for(1);
 	}
 	count_errors(uart, value);
@@ -211,7 +211,7 @@ static uart_action_t settle(uart_t *uart)
 /* Ends the turn: all is done that can be. */
 static uart_action_t finish(uart_t *uart)
 {
-	if (uart->flooded && !uart->took && ring_free(&uart->rx)) {
+	if (uart->flooded && is_past(uart, uart->silent_at) && ring_free(&uart->rx)) {
 		uart->flooded = false;
 		return settle(uart);
 	}
@@ -242,8 +242,9 @@ static void note_turn(uart_t *uart)
 	bool anew = uart->now_ms - uart->turns_ms >= UART_FLOOD_MS;
 	uart->turns_ms = anew ? uart->now_ms : uart->turns_ms;
 	uart->turns = anew ? 1 : uart->turns + 1;
-	uart->stats.floods += uart->turns > UART_FLOOD_TURNS && !uart->flooded;
-	uart->flooded |= uart->turns > UART_FLOOD_TURNS;
+	bool too_many = uart->turns > UART_FLOOD_TURNS && uart->depth > 1;
+	uart->stats.floods += too_many && !uart->flooded;
+	uart->flooded |= too_many;
 }
 
 static uart_action_t begin_turn(uart_t *uart)
@@ -252,7 +253,7 @@ static uart_action_t begin_turn(uart_t *uart)
 		return (uart_action_t){.type = UART_ACT_NONE};
 	note_turn(uart);
 	uart->rounds = 0;
-	uart->moved = uart->took = false;
+	uart->moved = false;
 	return look(uart, PHASE_STATUS, NS16550_LINE_STATUS);
 }
 

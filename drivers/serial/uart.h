@@ -24,7 +24,7 @@
 /* More turns in so many milliseconds are a flood: a line of 115,200 bit/s brings no more than
  * 116 bytes in that time. Then its interrupt is let be, the sender is told to hold back, and
  * the device is read by the timer until it has nothing. */
-#define UART_FLOOD_TURNS 144u
+#define UART_FLOOD_TURNS 128u
 #define UART_FLOOD_MS	 10u
 #define UART_FLOOD_BYTES 16u /* taken in each millisecond of one: what the FIFO holds */
 
@@ -101,7 +101,6 @@ typedef struct uart {
 	bool drop;		  /* the byte about to be read is a break, not data */
 	bool taking;		  /* in a row: the access under way takes a byte */
 	bool moved;		  /* a byte was moved in this turn */
-	bool took;		  /* one came from the device in it */
 	bool flooded;		  /* its interrupt is let be until nothing comes */
 	uint32_t turns, turns_ms; /* that began since then */
 	uint32_t rounds;	  /* in this turn */

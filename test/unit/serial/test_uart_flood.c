@@ -82,6 +82,9 @@ static void beyond_that_it_reads_by_the_timer_until_nothing_comes(void **state)
 		assert_false(interrupts());
 	}
 	port.now_ms++;
+	assert_int_equal(turn(), 1);
+	assert_false(interrupts());
+	port.now_ms += UART_SILENCE_MS - 1;
 	assert_int_equal(turn(), UART_POLL_MS);
 	assert_true(interrupts());
 	assert_int_equal(uart.stats.floods, 1);
@@ -165,10 +168,22 @@ static void who_heeds_rts_is_held_back_in_a_flood_and_let_go_behind_it(void **st
 	port.now_ms++;
 	bring(1); /* it was under way */
 	assert_false(may_be_sent_to());
-	port.now_ms++;
+	port.now_ms += UART_SILENCE_MS;
 	turn();
 	assert_true(may_be_sent_to() && interrupts());
 	assert_int_equal(uart.stats.received, UART_FLOOD_TURNS + 2);
+}
+
+/* Between two looks of the timer it would lose more than it could hold. */
+static void a_device_without_fifo_is_read_by_interrupts_however_much_comes(void **state)
+{
+	(void)state;
+	port.no_fifo = true;
+	start();
+	port.now_ms += 1000;
+	bring(2 * UART_FLOOD_TURNS);
+	assert_true(interrupts());
+	assert_int_equal(uart.stats.floods, 0);
 }
 
 /* One that always asks for something is not looked at all the time. */
@@ -236,6 +251,8 @@ int main(void)
 				   fresh),
 	    cmocka_unit_test_setup(a_flood_into_a_full_ring_goes_on_when_there_is_room, fresh),
 	    cmocka_unit_test_setup(a_driver_quiesces_and_starts_out_of_a_flood, fresh),
+	    cmocka_unit_test_setup(
+		a_device_without_fifo_is_read_by_interrupts_however_much_comes, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
