@@ -34,10 +34,10 @@ class Goals(unittest.TestCase):
                 "floods-victim", "level-line", "bursts")},
             "memory_driver": 65536, "idle_few": 100000, "idle_many": 600000,
             "boot_driver": 150000, "death_few_max": 2000, "death_many_max": 4000,
-            "key_event": 2500, "key_cell": 6000, "key_death_max": 2000})
+            "key_event": 2520, "key_cell": 6000, "key_death_max": 2000})
 
     def test_what_does_not_reach_its_goal_has_a_bound_beyond(self):
-        self.assertEqual(self.aims, {"named_bursts": 1000})
+        self.assertEqual(self.aims, {"named_bursts": 1000, "key_event": 2500})
         for key, goal in self.aims.items():
             self.assertGreater(self.met[key], goal)
 
