@@ -62,7 +62,8 @@
  *   MARGINS      name; answers manager_margin_t as data; word 1: how many (the operator's)
  *   USAGE        word 0: index; answers as data as many manager_usage_t as fit, the first of
  *                that index; word 1: their count (the operator's)
- *   USES         name, word 1: enum manager_uses; answers text: names, a blank between two (the
+ *   USES         name, word 1: enum manager_uses and, from bit MANAGER_USES_FROM on, from which
+ *                name on; answers text: as many names as fit, a blank between two (the
  *                operator's)
  *
  *   LOAD_BEGIN   manager_load_t, word 1: enum manager_load_as: a driver is to be brought into
@@ -362,7 +363,15 @@ typedef struct manager_usage {
 ABI_ASSERT(sizeof(manager_usage_t) == 88, "usage layout");
 #define MANAGER_USAGE_ROWS (MANAGER_TEXT_MAX / sizeof(manager_usage_t))
 
-/* Which names of a manifest. */
-enum manager_uses { MANAGER_REQUIRES, MANAGER_MAY_USE, MANAGER_PROVIDES, MANAGER_USES_COUNT };
+/* Which names of a manifest; USED_BY: the drivers whose manifests name the driver, or a service
+ * that it provides, in `requires` or `uses`. */
+enum manager_uses {
+	MANAGER_REQUIRES,
+	MANAGER_MAY_USE,
+	MANAGER_PROVIDES,
+	MANAGER_USED_BY,
+	MANAGER_USES_COUNT
+};
+#define MANAGER_USES_FROM 8u
 
 #endif

@@ -50,7 +50,7 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 	  "Processor, memory, interrupts, messages, and what a restart cost. It takes a "      \
 	  "second.")                                                                           \
 	X(TREE, "tree", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, tree,                    \
-	  "which driver requires and uses whom", "As the manifests in force have it.")         \
+	  "which driver requires and uses whom", "As the manifests in force have it; and who uses it.") \
 	X(CAPS, "caps", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, caps,                     \
 	  "the capabilities that a driver holds",                                              \
 	  "Each with its type, rights, range, whose it is and what it is for.")                \
@@ -308,7 +308,8 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(STATE, state, "", 0, "its state") \
 	X(WORDS, requires, "", 0, "drivers and services that must be Running for it") \
 	X(WORDS, uses, "", 0, "drivers and services that it may connect to besides; operator: and the operator requests") \
-	X(WORDS, provides, "", 0, "services that it stands for besides its name")
+	X(WORDS, provides, "", 0, "services that it stands for besides its name") \
+	X(WORDS, used_by, "", 0, "drivers that name it, or what it provides, in requires or uses")
 
 #define OPERATOR_NEAR(X) \
 	X(TEXT, rule, "", 0, "what it came near to") \

@@ -154,7 +154,14 @@ def expect_more(vm, session):
     assert [line.split()[0] for line in lines[1:]] == list(rows), lines
     tree = {row["name"]: row for row in session.ask("tree")}
     assert "serial" in tree["console"]["uses"] and tree["waits"]["requires"] == ["nobody"], tree
-    assert any(line.startswith("console ") and "uses serial" in line for line in text(vm, "tree"))
+    for user in ("uses", "requires"):  # and the other way round
+        for row in tree.values():
+            named = [other for other in tree.values() if {other["name"], *other["provides"]} & {*row[user]}]
+            assert all(row["name"] in other["used_by"] for other in named), (row, named)
+    assert "console" in tree["screen"]["used_by"] and tree["console"]["used_by"] == [], tree
+    lines = text(vm, "tree")
+    assert any(line.startswith("console ") and "uses serial" in line for line in lines), lines
+    assert any(line.startswith("serial ") and "used by console" in line for line in lines), lines
     policy = session.ask("policy liar")
     assert policy["policy"] == "on-failure" and policy["failures"] == 1 and not policy["essential"], policy
     lines = text(vm, "policy liar")

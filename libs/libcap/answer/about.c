@@ -287,8 +287,10 @@ void about_needs(const operator_tree_t *tree, uint32_t width, char *text, size_t
 {
 	const struct {
 		const char *what, *names;
-	} parts[] = {
-	    {"requires", tree->requires}, {"uses", tree->uses}, {"provides", tree->provides}};
+	} parts[] = {{"requires", tree->requires},
+		     {"uses", tree->uses},
+		     {"provides", tree->provides},
+		     {"used by", tree->used_by}};
 	const char *before = "";
 	size_t length = format(text, size, "%-*s %-12s ", (int)width, tree->name,
 			       report_state(tree->state));

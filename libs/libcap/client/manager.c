@@ -268,10 +268,12 @@ int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most)
 	return count;
 }
 
-err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size)
+err_t manager_uses(const char *name, enum manager_uses which, uint32_t from, char *text,
+		   size_t size)
 {
 	message_t message;
-	int32_t count = named(MANAGER_USES, name, (uint32_t)which, &message);
+	uint32_t names = (uint32_t)which | from << MANAGER_USES_FROM;
+	int32_t count = named(MANAGER_USES, name, names, &message);
 	return take_text(&message, count, text, size);
 }
 

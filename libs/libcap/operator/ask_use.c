@@ -5,6 +5,7 @@
 #include "cap/manager.h"
 #include "cap/string.h"
 #include "cap/syscall.h"
+#include "cap/word.h"
 #include "libs/libcap/answer/about.h"
 #include "libs/libcap/answer/make.h"
 
@@ -64,6 +65,37 @@ err_t ask_top_record(job_t *job)
 
 /* ---- tree ---- */
 
+static uint32_t count_words(const char *text)
+{
+	uint32_t count = 0;
+	while (word_next(&text).length)
+		count++;
+	return count;
+}
+
+/* Those who use the driver, into job->users. An answer in which one more name had found room
+ * has the last ones. */
+static err_t list_users(job_t *job, const char *name)
+{
+	size_t length = 0, got = MANAGER_TEXT_MAX;
+	*job->users = '\0';
+	while (got + 1 + MANAGER_NAME_MAX > MANAGER_TEXT_MAX) {
+		char *at = &job->users[length + (length != 0)];
+		size_t room = (size_t)(&job->users[JOB_USERS] - at);
+		if (room <= MANAGER_TEXT_MAX)
+			return DRV_OK; /* so many there cannot be */
+		err_t error =
+		    manager_uses(name, MANAGER_USED_BY, count_words(job->users), at, room);
+		if (error != DRV_OK)
+			return error;
+		got = strlen(at);
+		if (got && length)
+			job->users[length] = ' ';
+		length = got ? (size_t)(at - job->users) + got : length;
+	}
+	return DRV_OK;
+}
+
 err_t ask_tree_record(job_t *job)
 {
 	static const enum manager_uses which[] = {MANAGER_REQUIRES, MANAGER_MAY_USE,
@@ -72,10 +104,13 @@ err_t ask_tree_record(job_t *job)
 		return DRV_ENOENT;
 	const manager_status_t *status = &job->rows[job->row];
 	for (size_t i = 0; i < sizeof(which) / sizeof(which[0]); i++) {
-		err_t error = manager_uses(status->name, which[i], job->names[i], JOB_NAMES);
+		err_t error = manager_uses(status->name, which[i], 0, job->names[i], JOB_NAMES);
 		if (error != DRV_OK)
 			return error;
 	}
+	err_t error = list_users(job, status->name);
+	if (error != DRV_OK)
+		return error;
 	operator_tree_t *tree = &job->record.tree;
 	*tree = (operator_tree_t){0};
 	ANSWER_SET(tree, tree, name, status->name);
@@ -83,6 +118,7 @@ err_t ask_tree_record(job_t *job)
 	ANSWER_SET(tree, tree, requires, job->names[0]);
 	ANSWER_SET(tree, tree, uses, job->names[1]);
 	ANSWER_SET(tree, tree, provides, job->names[2]);
+	ANSWER_SET(tree, tree, used_by, job->users);
 	return ask_tell(job, 0, &job->record);
 }
 

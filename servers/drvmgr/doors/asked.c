@@ -84,27 +84,81 @@ int32_t asked_manifest(request_t *request)
 	return answer(request, text, (uint32_t)sink.used);
 }
 
+/* Names that find room, behind the first `skip` of them. */
+typedef struct names {
+	uint32_t skip;
+	size_t length;
+	bool full;
+	char text[MANAGER_TEXT_MAX];
+} names_t;
+
+static void add_name(names_t *names, const char *name)
+{
+	size_t bytes = strlen(name) + (names->length != 0);
+	if (names->skip) {
+		names->skip--;
+		return;
+	}
+	names->full |= bytes > sizeof(names->text) - names->length;
+	if (names->full)
+		return;
+	if (names->length)
+		names->text[names->length++] = ' ';
+	memcpy(&names->text[names->length], name, strlen(name));
+	names->length += strlen(name);
+}
+
+static bool has_name(const name_list_t *list, const char *name)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (!strcmp(list->items[i], name))
+			return true;
+	return false;
+}
+
+/* Does `list` have the driver's own name, or one that it provides? */
+static bool means(const name_list_t *list, const manifest_t *driver)
+{
+	for (uint32_t i = 0; i < driver->provides.count; i++)
+		if (has_name(list, driver->provides.items[i]))
+			return true;
+	return has_name(list, driver->name);
+}
+
+/* Of one whose files were refused nothing is in force, and nobody uses it. */
+static void add_users(const manager_t *manager, const driver_t *driver, names_t *names)
+{
+	for (uint32_t i = 0; driver->accepted && i < manager->count; i++) {
+		const driver_t *other = &manager->drivers[i];
+		const manifest_t *its = &other->manifest;
+		if (other->accepted && (means(&its->needs, &driver->manifest) ||
+					means(&its->uses, &driver->manifest)))
+			add_name(names, its->name);
+	}
+}
+
 int32_t asked_uses(request_t *request)
 {
-	char text[MANAGER_TEXT_MAX];
+	const uint32_t which = request->word1 & ((1u << MANAGER_USES_FROM) - 1);
+	names_t names = {.skip = request->word1 >> MANAGER_USES_FROM};
 	const driver_t *driver;
 	err_t err = verb_target(request, &driver);
-	if (!err && request->word1 >= MANAGER_USES_COUNT)
+	if (!err && which >= MANAGER_USES_COUNT)
 		err = DRV_EINVAL;
 	if (err)
 		return err;
 	const manifest_t *manifest = &driver->manifest;
-	const name_list_t *lists[MANAGER_USES_COUNT] = {
+	const name_list_t *lists[MANAGER_USED_BY] = {
 	    [MANAGER_REQUIRES] = &manifest->needs,
 	    [MANAGER_MAY_USE] = &manifest->uses,
 	    [MANAGER_PROVIDES] = &manifest->provides,
 	};
-	const name_list_t *list = lists[request->word1];
-	size_t length = 0;
-	for (uint32_t i = 0; i < list->count; i++)
-		length += format(text + length, sizeof(text) - length, "%s%s", i ? " " : "",
-				 list->items[i]);
-	return answer(request, text, (uint32_t)length);
+	if (which == MANAGER_USED_BY)
+		add_users(request->manager, driver, &names);
+	else
+		for (uint32_t i = 0; i < lists[which]->count; i++)
+			add_name(&names, lists[which]->items[i]);
+	return answer(request, names.text, (uint32_t)names.length);
 }
 
 /* ---- what its policy would do ---- */

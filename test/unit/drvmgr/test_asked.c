@@ -16,7 +16,7 @@ static message_buffer_t buffer;
 #define message_buffer() (&buffer)
 #include "doors/asked.c"
 
-enum { FIRST, SECOND, COUNT = 8 };
+enum { FIRST, SECOND, COUNT = 20 };
 enum { CSPACE = 61, THREAD = 62, LINE = 63 };
 
 static manager_t manager;
@@ -197,6 +197,64 @@ static void names_are_of_the_list_that_is_asked_for(void **state)
 	assert_int_equal(ask(asked_uses, "first", MANAGER_USES_COUNT, &request), DRV_EINVAL);
 }
 
+static int32_t ask_users(const char *name, uint32_t from, request_t *request)
+{
+	return ask(asked_uses, name, MANAGER_USED_BY | from << MANAGER_USES_FROM, request);
+}
+
+static void who_uses_a_driver_names_it_or_what_it_provides(void **state)
+{
+	request_t request;
+	(void)state;
+	assert_int_equal(ask_users("first", 0, &request), 0);
+	strcpy(drivers[FIRST].manifest.provides.items[0], "service");
+	drivers[FIRST].manifest.provides.count = 1;
+	for (uint32_t i = SECOND; i < 6; i++)
+		format(drivers[i].manifest.name, sizeof(drivers[i].manifest.name), "d%u",
+		       (unsigned)i);
+	strcpy(drivers[1].manifest.needs.items[0], "first");
+	strcpy(drivers[2].manifest.needs.items[0], "service");
+	strcpy(drivers[3].manifest.uses.items[0], "service");
+	strcpy(drivers[4].manifest.uses.items[0], "other");
+	strcpy(drivers[5].manifest.uses.items[0], "first");
+	for (uint32_t i = 1; i < 3; i++)
+		drivers[i].manifest.needs.count = 1;
+	for (uint32_t i = 3; i < 6; i++)
+		drivers[i].manifest.uses.count = 1;
+	drivers[5].accepted = false; /* it never runs */
+	assert_int_equal(ask_users("first", 0, &request), 8);
+	assert_memory_equal(PLACE, "d1 d2 d3", 8);
+	assert_int_equal(ask_users("first", 1, &request), 5);
+	assert_memory_equal(PLACE, "d2 d3", 5);
+	assert_int_equal(ask_users("first", 3, &request), 0);
+	assert_int_equal(ask_users("d1", 0, &request), 0);
+	drivers[FIRST].accepted = false; /* its name may be another one's */
+	assert_int_equal(ask_users("first", 0, &request), 0);
+}
+
+static void of_many_names_there_are_as_many_as_find_room(void **state)
+{
+	request_t request;
+	(void)state;
+	for (uint32_t i = SECOND; i < COUNT; i++) {
+		manifest_t *manifest = &drivers[i].manifest;
+		format(manifest->name, sizeof(manifest->name),
+		       "a-name-of-31-characters-long-%02u", (unsigned)i);
+		strcpy(manifest->uses.items[0], "first");
+		manifest->uses.count = 1;
+	}
+	assert_int_equal(ask_users("first", 0, &request), 14 * 32 - 1);
+	assert_memory_equal(PLACE + 13 * 32, "a-name-of-31-characters-long-14", 31);
+	assert_int_equal(ask_users("first", 14, &request), 5 * 32 - 1);
+	assert_memory_equal(PLACE, "a-name-of-31-characters-long-15 ", 32);
+	/* One that is short fits behind them; but nothing follows what did not fit. */
+	strcpy(drivers[16].manifest.name, "short");
+	strcpy(drivers[15].manifest.name, "1234567890123456789012345");
+	assert_int_equal(ask_users("first", 0, &request), 14 * 32 - 1);
+	strcpy(drivers[15].manifest.name, "123456789012345678901234");
+	assert_int_equal(ask_users("first", 0, &request), MANAGER_TEXT_MAX);
+}
+
 /* What decides makes the list, with what it remembers. */
 static void the_policys_retries_are_those_that_would_be(void **state)
 {
@@ -281,6 +339,8 @@ int main(void)
 	    TEST(capabilities_have_their_range_and_owner),
 	    TEST(a_manifest_is_told_in_pieces_up_to_its_end),
 	    TEST(names_are_of_the_list_that_is_asked_for),
+	    TEST(who_uses_a_driver_names_it_or_what_it_provides),
+	    TEST(of_many_names_there_are_as_many_as_find_room),
 	    TEST(the_policys_retries_are_those_that_would_be),
 	    TEST(memory_is_one_of_the_limits),
 	    TEST(use_is_told_of_as_many_as_fit),

@@ -159,7 +159,7 @@ static err_t manifest(char *text, size_t size)
 
 static err_t uses(char *text, size_t size)
 {
-	return manager_uses("a", MANAGER_PROVIDES, text, size);
+	return manager_uses("a", MANAGER_PROVIDES, 3, text, size);
 }
 
 static const struct question {
@@ -167,7 +167,7 @@ static const struct question {
 	err_t (*ask)(char *text, size_t size);
 } questions[] = {{MANAGER_EXPLAIN, 0, explain},
 		 {MANAGER_MANIFEST, 3, manifest},
-		 {MANAGER_USES, MANAGER_PROVIDES, uses},
+		 {MANAGER_USES, MANAGER_PROVIDES | 3u << MANAGER_USES_FROM, uses},
 		 {MANAGER_CMDLINE, 0, manager_cmdline}};
 
 static void a_report_is_whole_and_its_texts_end(void **state)

@@ -21,7 +21,8 @@ static uint32_t caps;	   /* of each driver */
 static const char *why;
 static char asked[64]; /* the last call that does something, and its name */
 static uint32_t reports, audits;
-static uint32_t said; /* rows that a driver says it has besides */
+static uint32_t users; /* of each driver */
+static uint32_t said;  /* rows that a driver says it has besides */
 
 static manager_log_ask_t log_asked;
 static uint32_t log_lines; /* so many are left, and each says its number */
@@ -157,11 +158,21 @@ int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most)
 	return (int32_t)count;
 }
 
-err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size)
+/* Users are 31 drivers with the longest names, as many to an answer as find room; or one. */
+err_t manager_uses(const char *name, enum manager_uses which, uint32_t from, char *text,
+		   size_t size)
 {
-	static const char *const names[] = {"", "a b", "c"};
+	static const char *const names[] = {"", "a b", "c", ""};
 	(void)name;
+	assert_true(which != MANAGER_USED_BY || size > MANAGER_TEXT_MAX);
 	snprintf(text, size, "%s", names[which]);
+	size_t length = 0;
+	for (uint32_t i = from; which == MANAGER_USED_BY && i < users; i++) {
+		if (length + 1 + MANAGER_NAME_MAX > MANAGER_TEXT_MAX)
+			break;
+		length += (size_t)snprintf(&text[length], size - length, "%suser-%026u",
+					   length ? " " : "", (unsigned)i);
+	}
 	return answer;
 }
 

@@ -113,11 +113,33 @@ static void the_tree_says_who_needs_whom(void **state)
 	driver_count = 1;
 	assert_string_equal(whole("tree --json"),
 			    "[{\"name\":\"driver0\",\"state\":\"Running\",\"requires\":[],"
-			    "\"uses\":[\"a\",\"b\"],\"provides\":[\"c\"]}\n]\n");
+			    "\"uses\":[\"a\",\"b\"],\"provides\":[\"c\"],\"used_by\":[]}\n]\n");
 	assert_string_equal(whole("tree"),
 			    "driver0          Running      uses a b; provides c\n");
+	users = 1;
+	assert_string_equal(whole("tree"),
+			    "driver0          Running      uses a b; provides c; "
+			    "used by user-00000000000000000000000000\n");
 	answer = DRV_EPERM; /* a list may break off, and says so */
 	assert_memory_equal(whole("tree --json"), "{\"error\":\"DRV_EPERM\",", 21);
+}
+
+/* However many drivers there are, and however long their names. */
+static void the_tree_has_all_who_use_a_driver(void **state)
+{
+	(void)state;
+	driver_count = 1;
+	for (users = 0; users < 32; users++) {
+		const char *text = whole("tree --json");
+		uint32_t count = 0;
+		for (const char *at = text; (at = strstr(at, "\"user-")); at++) {
+			char name[MANAGER_NAME_MAX + 3];
+			snprintf(name, sizeof(name), "\"user-%026u\"", (unsigned)count++);
+			assert_memory_equal(at, name, sizeof(name) - 1);
+		}
+		assert_int_equal(count, users);
+	}
+	users = 0;
 }
 
 static void a_policy_has_all_its_retries(void **state)
@@ -231,6 +253,7 @@ int main(void)
 	    TEST(top_takes_two_samples_a_second_apart),
 	    TEST(of_a_new_instance_what_it_used_itself_counts),
 	    TEST(the_tree_says_who_needs_whom),
+	    TEST(the_tree_has_all_who_use_a_driver),
 	    TEST(a_policy_has_all_its_retries),
 	    TEST(what_is_nearest_to_its_limit_comes_first),
 	    TEST(a_manifest_is_its_own_lines),

@@ -80,8 +80,11 @@ int32_t manager_margins(const char *name, manager_margin_t rows[MARGIN_COUNT]);
  * The count; DRV_ENOENT behind the last one. Names end with a NUL. */
 int32_t manager_usage(uint32_t first, manager_usage_t *rows, uint32_t most);
 
-/* Operator: names of driver `name`'s manifest, a blank between two. */
-err_t manager_uses(const char *name, enum manager_uses which, char *text, size_t size);
+/* Operator: names of driver `name`'s manifest, or of its users, a blank between two, from
+ * number `from` on: as many as MANAGER_TEXT_MAX bytes hold. MANAGER_TEXT_MAX + 1 bytes of
+ * `text` are enough; DRV_EMSGSIZE: `size` is not. */
+err_t manager_uses(const char *name, enum manager_uses which, uint32_t from, char *text,
+		   size_t size);
 
 /* Operator: brings a driver into the running system: begins, puts all of the image and, behind
  * it, of the manifest's text, in pieces of MANAGER_TEXT_MAX bytes at most, each where the one

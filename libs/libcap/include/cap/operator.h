@@ -18,6 +18,8 @@
 #define JOB_USAGE   32u	 /* drivers whose use is told */
 #define JOB_RETRIES 101u
 #define JOB_NAMES   264u /* bytes for the names in a list of a manifest */
+#define JOB_USERS   (32u * (MANAGER_NAME_MAX + 1u) + MANAGER_TEXT_MAX) /* and for all drivers' \
+									*/
 
 /* A driver's own rows, as far as they were asked for. */
 typedef struct stats {
@@ -66,7 +68,7 @@ typedef struct job {
 	death_facts_t death;
 	death_frame_t frames[DEATH_FRAMES_MOST]; /* the first `listed` of `why` */
 	char lack[MANAGER_TEXT_MAX + 1];	 /* what keeps a driver from running, or "" */
-	char names[3][JOB_NAMES];
+	char names[3][JOB_NAMES], users[JOB_USERS];
 	uint32_t listed; /* of what follows */
 	manager_usage_t before[JOB_USAGE], after[MANAGER_USAGE_ROWS];
 	uint32_t after_first, after_count;
