@@ -50,7 +50,8 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 	  "Processor, memory, interrupts, messages, and what a restart cost. It takes a "      \
 	  "second.")                                                                           \
 	X(TREE, "tree", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, tree,                    \
-	  "which driver requires and uses whom", "As the manifests in force have it; and who uses it.") \
+	  "which driver requires and uses whom",                                               \
+	  "As the manifests in force have it; and who uses it.")                               \
 	X(CAPS, "caps", OPERATOR_NAME, OPERATOR_ASKS, OPERATOR_LIST, caps,                     \
 	  "the capabilities that a driver holds",                                              \
 	  "Each with its type, rights, range, whose it is and what it is for.")                \

@@ -28,7 +28,6 @@ def reason(vm, name):
 def test(vm):
     vm.expect(r"drvmgr: gone: Loaded -> Waiting \(nobody provides what it requires\)")
     vm.expect(r"drvmgr: second: Loaded -> Waiting \(another has what it claims\)")
-    vm.expect('console: "trace=inptu" on the kernel\'s command line is ignored. Known: trace=input')
     for tried in ("in from port 0x60", "in from port 0x3f8", "out to port 0x64", "ins from port 0x60"):
         vm.expect(rf"hostile: failed in Running, .*: protection fault at eip 0x\w+: {tried}, "
                   r"which is not open to it, esp 0x\w+\n")
@@ -36,7 +35,8 @@ def test(vm):
     lines = [found[1] for found in vm.said(r"drvmgr: bad\.drv\.json:(\d+:\d+): ")]
     places = [tuple(map(int, line.split(":"))) for line in lines]
     assert len(places) == 3 and places == sorted(places), places
-    rows = ps(vm)
+    rows = ps(vm)  # the console has said before what it does not know
+    assert vm.said('console: "trace=inptu" on the kernel\'s command line is ignored. Known: trace=input')
     assert rows["serial"] == FRESH and rows["hostile"] == ("Quarantined", 4, 3), rows
     assert re.fullmatch(rf"{lines[0]}: .* \(and 2 more in the log\)", reason(vm, "bad.drv.json"))
     assert "DRV_EFAULT" in reason(vm, "hostile") and "`start hostile`" in reason(vm, "hostile")

@@ -151,7 +151,7 @@ static void a_version_is_that_of_all_who_have_one(void **state)
 	assert_string_equal(
 	    all(version, ""),
 	    "version: driver ABI 5 is in use: the manifest takes 1..5, the binary "
-	    "2..7, the manager 1..11\n"
+	    "2..7, the manager 1..12\n"
 	    "version: built for kernel ABI 2.3, driver context 2\n"
 	    "version: build id none\n");
 	for (unsigned i = 0; i < sizeof(report.build_id); i++)

@@ -18,8 +18,8 @@
 #define JOB_USAGE   32u	 /* drivers whose use is told */
 #define JOB_RETRIES 101u
 #define JOB_NAMES   264u /* bytes for the names in a list of a manifest */
-#define JOB_USERS   (32u * (MANAGER_NAME_MAX + 1u) + MANAGER_TEXT_MAX) /* and for all drivers' \
-									*/
+/* And for those of all drivers, with room for one answer more. */
+#define JOB_USERS   (32u * (MANAGER_NAME_MAX + 1u) + MANAGER_TEXT_MAX)
 
 /* A driver's own rows, as far as they were asked for. */
 typedef struct stats {
