@@ -11,8 +11,8 @@ from guest import (RELEASE_DRIVERS, assert_equal_audits, assert_release_rows, au
 
 APPEND = "trace=input"
 LIMIT = 240
-COST = 10
-CALLS = int(os.environ.get("CASTELLAN_FUZZ_CALLS", "1000000"))
+COST = 6
+CALLS = int(os.environ.get("CASTELLAN_FUZZ_CALLS", "500000"))
 FIRST_SEED = int(os.environ.get("CASTELLAN_FUZZ_SEED", "0x1001"), 0)
 NAMES = [f"fuzz-{FIRST_SEED + number:08x}" for number in range(3)]
 POLICY = {"policy": "always", "first_ms": 0, "base_ms": 10, "factor_pct": 100, "max_ms": 10,

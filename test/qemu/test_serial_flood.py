@@ -20,8 +20,8 @@ _private = tempfile.TemporaryDirectory(prefix="castellan-")
 LINE = pathlib.Path(_private.name) / "line"
 QEMU = ["-chardev", f"socket,path={LINE},server=on,wait=off,id=second", "-serial", "chardev:second"]
 DRVCTL = [sys.executable, str(ROOT / "servers/drvmgr/host/drvctl.py"), "--socket", str(LINE)]
-SECONDS = 3  # of guest time: what is too much is named after 100 ms, and is a failure at once
-LEAST = 20000  # bytes in that time, or it was no flood
+SECONDS = 1  # of guest time: what is too much is named after 100 ms, and is a failure at once
+LEAST = 5000  # bytes in that time, or it was no flood
 PIECE = random.Random(1).randbytes(4096)
 
 
