@@ -242,9 +242,12 @@ static void note_turn(uart_t *uart)
 	bool anew = uart->now_ms - uart->turns_ms >= UART_FLOOD_MS;
 	uart->turns_ms = anew ? uart->now_ms : uart->turns_ms;
 	uart->turns = anew ? 1 : uart->turns + 1;
-	bool too_many = uart->turns > UART_FLOOD_TURNS && uart->depth > 1;
-	uart->stats.floods += too_many && !uart->flooded;
-	uart->flooded |= too_many;
+	if (uart->turns > UART_FLOOD_TURNS && uart->depth > 1 && !uart->flooded) {
+		uart->flooded = true;
+		uart->stats.floods++;
+		/* The last byte may have come weeks ago. */
+		uart->silent_at = uart->now_ms + UART_SILENCE_MS;
+	}
 }
 
 static uart_action_t begin_turn(uart_t *uart)
@@ -347,11 +350,6 @@ uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes)
 		uart->stats.refused++;
 	}
 	return taken;
-}
-
-uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes)
-{
-	return ring_get(&uart->rx, to, bytes);
 }
 
 int32_t uart_read_at(uart_t *uart, uint32_t *position, void *to, uint32_t bytes)

@@ -131,7 +131,10 @@ static inline bool uart_set_ahead(uart_t *uart, uint32_t bytes)
 uint32_t uart_write(uart_t *uart, const void *from, uint32_t bytes);
 
 /* Gives received bytes, at most `bytes`, and returns the count. */
-uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes);
+static inline uint32_t uart_read(uart_t *uart, void *to, uint32_t bytes)
+{
+	return ring_get(&uart->rx, to, bytes);
+}
 
 /* The same from that position on: those before it are read, and make room. *position moves
  * behind what is given. DRV_EOVERFLOW, and nothing changes: it is none of those held. */

@@ -4,9 +4,9 @@
  * what it holds, and all drivers, outlive it. It never talks to a driver and never reads a
  * manifest. */
 #include "abi/inspect.h"
-#include "cap/note.h"
 #include "cap/fault.h"
 #include "cap/format.h"
+#include "cap/note.h"
 #include "cap/tar.h"
 #include "cap/word.h"
 #include "init.h"

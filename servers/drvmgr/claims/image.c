@@ -2,8 +2,8 @@
 /* The check of one candidate (admission.h): its text, what others have, its image. */
 #include "claims/admission.h"
 
-#include "cap/note.h"
 #include "cap/format.h"
+#include "cap/note.h"
 #include "cap/string.h"
 #include "claims/need.h"
 

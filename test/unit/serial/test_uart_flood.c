@@ -40,6 +40,14 @@ static void bring(uint32_t count)
 	}
 }
 
+/* A started driver, and so many turns. */
+static void start_and_bring(uint32_t count)
+{
+	start();
+	port.now_ms += 1000;
+	bring(count);
+}
+
 static void take_all(uint32_t *taken)
 {
 	uint8_t bytes[256];
@@ -67,9 +75,7 @@ static void a_line_brings_all_that_it_can_by_interrupts(void **state)
 static void beyond_that_it_reads_by_the_timer_until_nothing_comes(void **state)
 {
 	(void)state;
-	start();
-	port.now_ms += 1000;
-	bring(UART_FLOOD_TURNS);
+	start_and_bring(UART_FLOOD_TURNS);
 	assert_true(interrupts());
 	type("x");
 	assert_int_equal(turn(), 1);
@@ -123,9 +129,7 @@ static void a_flood_interrupts_seldom_and_nothing_of_it_is_lost(void **state)
 static void a_turn_in_a_flood_has_a_bound(void **state)
 {
 	(void)state;
-	start();
-	port.now_ms += 1000;
-	bring(UART_FLOOD_TURNS + 1);
+	start_and_bring(UART_FLOOD_TURNS + 1);
 	paste(1000);
 	port.input_at = port.input_in = 0;
 	port_receive();
@@ -137,9 +141,7 @@ static void a_turn_in_a_flood_has_a_bound(void **state)
 static void what_floods_the_line_does_not_keep_it_from_sending(void **state)
 {
 	(void)state;
-	start();
-	port.now_ms += 1000;
-	bring(UART_FLOOD_TURNS + 1);
+	start_and_bring(UART_FLOOD_TURNS + 1);
 	port.now_ms++;
 	uart_write(&uart, "heard", 5);
 	paste(1000);
@@ -158,9 +160,7 @@ static bool may_be_sent_to(void)
 static void who_heeds_rts_is_held_back_in_a_flood_and_let_go_behind_it(void **state)
 {
 	(void)state;
-	start();
-	port.now_ms += 1000;
-	bring(UART_FLOOD_TURNS);
+	start_and_bring(UART_FLOOD_TURNS);
 	assert_true(may_be_sent_to());
 	bring(1);
 	assert_false(may_be_sent_to());
@@ -174,14 +174,28 @@ static void who_heeds_rts_is_held_back_in_a_flood_and_let_go_behind_it(void **st
 	assert_int_equal(uart.stats.received, UART_FLOOD_TURNS + 2);
 }
 
+/* Turns alone, of what a client writes, in a driver to which nobody has typed for half of the
+ * clock's range: it hears the next byte all the same. */
+static void a_flood_of_turns_ends_though_nothing_came_for_weeks(void **state)
+{
+	(void)state;
+	start();
+	bring(1);
+	port.now_ms += 0x90000000u;
+	for (uint32_t i = 0; i <= UART_FLOOD_TURNS; i++)
+		turn();
+	assert_int_equal(uart.stats.floods, 1);
+	port.now_ms += UART_SILENCE_MS;
+	assert_int_equal(turn(), UART_POLL_MS);
+	assert_true(interrupts());
+}
+
 /* Between two looks of the timer it would lose more than it could hold. */
 static void a_device_without_fifo_is_read_by_interrupts_however_much_comes(void **state)
 {
 	(void)state;
 	port.no_fifo = true;
-	start();
-	port.now_ms += 1000;
-	bring(2 * UART_FLOOD_TURNS);
+	start_and_bring(2 * UART_FLOOD_TURNS);
 	assert_true(interrupts());
 	assert_int_equal(uart.stats.floods, 0);
 }
@@ -202,9 +216,7 @@ static void a_flood_into_a_full_ring_goes_on_when_there_is_room(void **state)
 {
 	(void)state;
 	uint32_t taken = 0;
-	start();
-	port.now_ms += 1000;
-	bring(UART_FLOOD_TURNS + 1);
+	start_and_bring(UART_FLOOD_TURNS + 1);
 	uint8_t bytes[256];
 	while (uart_read(&uart, bytes, sizeof(bytes)))
 		;
@@ -226,9 +238,7 @@ static void a_flood_into_a_full_ring_goes_on_when_there_is_room(void **state)
 static void a_driver_quiesces_and_starts_out_of_a_flood(void **state)
 {
 	(void)state;
-	start();
-	port.now_ms += 1000;
-	bring(UART_FLOOD_TURNS + 1);
+	start_and_bring(UART_FLOOD_TURNS + 1);
 	unsigned done = 0;
 	assert_int_equal(run(UART_EV_QUIESCE, &done).type, UART_ACT_NONE);
 	assert_int_equal(run(UART_EV_START, &done).type, UART_ACT_WAIT);
@@ -250,6 +260,7 @@ int main(void)
 	    cmocka_unit_test_setup(a_device_that_asks_for_ever_lets_others_run_in_a_flood,
 				   fresh),
 	    cmocka_unit_test_setup(a_flood_into_a_full_ring_goes_on_when_there_is_room, fresh),
+	    cmocka_unit_test_setup(a_flood_of_turns_ends_though_nothing_came_for_weeks, fresh),
 	    cmocka_unit_test_setup(a_driver_quiesces_and_starts_out_of_a_flood, fresh),
 	    cmocka_unit_test_setup(
 		a_device_without_fifo_is_read_by_interrupts_however_much_comes, fresh),
