@@ -47,6 +47,7 @@ def test(vm):
     vm.expect(r"serial\.drv\.json: accepted: serial, .*ports 0x3f8-0x3ff irq 4")
     vm.expect(r"screen\.drv\.json: accepted: screen, .*ports 0x3d4-0x3d5 mmio 0xb8000\+0x8000")
     expect_running(vm)
+    assert not vm.said("calls are recorded"), "nobody asked for it"
     assert_release_rows(ps(vm))
     expect_caps(vm)
     vm.command("help")
