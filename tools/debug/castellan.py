@@ -411,6 +411,15 @@ class AtKill(gdb.Breakpoint):
         return frame if thread.frame["eip"] == 0 and same else None
 
 
+def end_machine(_event):
+    """It would go on behind gdb, which waits five seconds for it and then ends it all the same."""
+    if gdb.selected_inferior().pid:
+        try:
+            quietly("kill")
+        except gdb.error:  # it has ended, and says nothing more
+            pass
+
+
 def until_death(name):
     """Goes on to it, and tells of it."""
     if name:
@@ -474,6 +483,8 @@ command("calls", write_calls,
 command("graph", write_graph(graph.dot), "castellan graph FILE: who holds what, for Graphviz.")
 command("capdl", write_graph(graph.capdl), "castellan capdl FILE: all objects and capabilities as capDL.")
 gdb.events.stop.connect(show_current)
+if hasattr(gdb.events, "gdb_exiting"):  # not before gdb 12
+    gdb.events.gdb_exiting.connect(end_machine)
 quietly(f"directory {HERE.parents[1]}")
 for setting in ("pagination", "stack-cache", "code-cache"):  # caches know one address space alone
     quietly(f"set {setting} off")
