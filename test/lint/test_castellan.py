@@ -185,8 +185,8 @@ class CastellanTest(ScriptTest):
         self.run_script("test", "-L", "long")
         self.assertTrue(self.log("ctest").endswith("-C long -L long\n"), self.log("ctest"))
 
-    def test_as_many_tests_run_at_once_as_there_are_processors_unless_told_otherwise(self):
-        for environment, told in (({}, "7"), ({"CTEST_PARALLEL_LEVEL": "3"}, "3")):
+    def test_one_test_more_runs_at_once_than_there_are_processors_unless_told_otherwise(self):
+        for environment, told in (({}, "8"), ({"CTEST_PARALLEL_LEVEL": "3"}, "3")):
             self.run_script("test", **environment)
             self.assertTrue(self.log("ctest").startswith(f"{told} at once: "), self.log("ctest"))
             self.assertNotIn(" -j", self.log("ctest"))
