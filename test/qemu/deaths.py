@@ -7,8 +7,7 @@ import re
 
 import elf
 from archive import read_archive
-from channel import Failure
-from gdbstub import Stub, instructions, symbols
+from gdbstub import Stub, instructions, symbols, was_done
 from guest import make_archive
 
 DRIVER, CONSOLE, MANAGER = "ps2kbd", "console", "drvmgr"
@@ -128,20 +127,14 @@ class Reaper:
         return died == often
 
     def _go_to_interrupt(self, act):
-        """Goes on until the device interrupts after act(). A keyboard also does when it answers the driver,
-        and a machine that stands still takes no key."""
+        """Goes on until the device interrupts after act(). A keyboard also does when it answers the driver."""
         stop = f"0,{self.interrupt:x},1"
         came = False
         self.stub.stop()
         while not came:
             self.stub.order(f"Z{stop}")
             self.stub.resume()
-            try:
-                act()
-                came = True
-            except Failure as failure:
-                if "VM not running" not in str(failure):
-                    raise
+            came = was_done(act)
             self.stub.wait()
             self.stub.order(f"z{stop}")
             if not came:
