@@ -77,7 +77,7 @@ def ask_beside(vm, disturb):
                 answers.append((str(error), 1))
         stream.close()
 
-    asking = threading.Thread(target=run)
+    asking = threading.Thread(target=run, daemon=True)
     asking.start()
     try:
         disturb()

@@ -219,7 +219,7 @@ class HarnessTest(unittest.TestCase):
                 self.run_guest("reports_late", self.report_and_exit, log=f"log{number}")
             except Exception as error:  # pylint: disable=broad-except
                 errors.append(error)
-        threads = [threading.Thread(target=one, args=(number,)) for number in range(2)]
+        threads = [threading.Thread(target=one, args=(number,), daemon=True) for number in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:
