@@ -17,7 +17,6 @@ LONGER = {"holds": 2}  # whose friends excuse it for 3 s
 NAMED_MS = 1000  # of boot: the sick kinds, alone or with equals, and who floods the prompt
 LATER_MS = 4000  # all others: their limits count own time, which they share with each other
 EXCUSED_MS = 4500  # 3 s of waits that are over, and two of 400 ms: the one that ends then, and the next
-BURSTS_MS = 1300  # its lives do not begin with the manager's windows: test/bench/README.md
 AT_END = ("hangs",)  # at any time, as one of them is stopped behind all else
 CASES = {
     "floods": {"level-line": ("level-line", {}, cases.STORMS),
@@ -54,7 +53,6 @@ def archive(build_dir, path, variant):
 def test(vm):
     soon = vm.variant == "prompt" or set(CASES[vm.variant]) <= set(cases.SICK)
     limit_ms = (None if vm.variant in AT_END else EXCUSED_MS if vm.variant in LONGER
-                else BURSTS_MS if vm.variant == "bursts"
                 else NAMED_MS if soon else LATER_MS)
     broken = cases.run(vm, CASES[vm.variant], LONGER.get(vm.variant, SECONDS), limit_ms,
                        ENDS.get(vm.variant), vm.variant == "crowd")

@@ -105,13 +105,29 @@ static bool exceeds(uint32_t count, uint32_t most, uint32_t length)
 	return count >= most && count / most >= length / VERDICT_WINDOW_MS;
 }
 
-/* Did it run for its whole share of `length` milliseconds? An eighth may be missing: windows do
- * not begin with its periods, and those above it take turns before it. */
-static bool uses_all(uint32_t run_ms, uint32_t length, const verdict_limits_t *limits)
+static void begin_share(watch_t *watch, const inspect_thread_t *thread)
 {
-	const budget_t *cpu = &limits->cpu;
-	return cpu->period_ms &&
-	       run_ms * cpu->period_ms >= (length - length / 8) * cpu->budget_ms;
+	watch->busy_ms = thread->now_ms;
+	watch->busy_run = ticks_run(thread);
+}
+
+/* Keeps since when it has run for its whole share, wherever in its periods the looks are. The
+ * share of a window may be missing, and an eighth of all, of which VERDICT_PERSISTS_MS are
+ * counted at most: those above it take turns before it. */
+static void look_at_share(watch_t *watch, const inspect_thread_t *thread, const budget_t *cpu)
+{
+	uint64_t ran = ticks_run(thread) - watch->busy_run;
+	uint32_t elapsed = thread->now_ms - watch->busy_ms, missing = elapsed / 8;
+	if (missing < VERDICT_WINDOW_MS)
+		missing = VERDICT_WINDOW_MS;
+	else if (missing > VERDICT_PERSISTS_MS / 8)
+		missing = VERDICT_PERSISTS_MS / 8;
+	if (ran && cpu->period_ms &&
+	    (elapsed <= missing ||
+	     (uint64_t)ms_divide(ran, thread->ticks_per_ms) * cpu->period_ms >=
+		 (uint64_t)(elapsed - missing) * cpu->budget_ms))
+		return;
+	begin_share(watch, thread);
 }
 
 /* Keeps since when a condition held in every window. */
@@ -151,7 +167,7 @@ static void begin_window(watch_t *watch, const sight_t *sight)
 		watch->lines[i].count = sight->lines[i].count;
 }
 
-static void end_window(watch_t *watch, const sight_t *sight, const verdict_limits_t *limits)
+static void end_window(watch_t *watch, const sight_t *sight)
 {
 	const inspect_thread_t *thread = &sight->thread;
 	uint32_t length = thread->now_ms - watch->window_ms;
@@ -187,8 +203,6 @@ static void end_window(watch_t *watch, const sight_t *sight, const verdict_limit
 	if (watch->sent > watch->most_sent)
 		watch->most_sent = watch->sent;
 	keep_since(&watch->runs, &watch->runs_ms, watch->run_ms > length / 4, watch->window_ms);
-	keep_since(&watch->busy, &watch->busy_ms, uses_all(watch->run_ms, length, limits),
-		   watch->window_ms);
 	keep_since(&watch->floods, &watch->floods_ms, sight->over != watch->over,
 		   watch->window_ms);
 	watch->counted = true;
@@ -229,6 +243,7 @@ bool verdict_rests(watch_t *watch, const sight_t *sight)
 		watch->ended++;
 		watch->sent = 0;
 	}
+	watch->busy_ms = thread->now_ms;
 	return true;
 }
 
@@ -238,7 +253,8 @@ static bool begins_to_rest(const watch_t *watch, const sight_t *sight,
 	const inspect_thread_t *thread = &sight->thread;
 	return thread->state == INSPECT_RECEIVING && !limits->state_ms && !watch->run_ms &&
 	       !sight->tied && !sight->senders && are_quiet(watch, sight) && !watch->storm &&
-	       !watch->sends && !watch->busy && !watch->floods && !watch->lent;
+	       !watch->sends && !watch->floods && !watch->lent &&
+	       watch->busy_ms == thread->now_ms;
 }
 
 static void begin_earlier(uint32_t *since_ms, bool holds, uint32_t at_ms)
@@ -271,8 +287,10 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	see_new_lines(watch, sight);
 	if (!watch->begun)
 		look_back(watch, sight);
-	if (!watch->windows)
+	if (!watch->windows) {
 		begin_window(watch, sight);
+		begin_share(watch, thread);
+	}
 	watch->begun = watch->windows = true;
 	if (!watch->state.begun)
 		stretch_begin(&watch->state, thread, watch->waited_ms);
@@ -290,8 +308,9 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 			     watch);
 	watch->looked_ms = thread->now_ms;
 	watch->ready_ms = stretch_ready_ms(thread);
+	look_at_share(watch, thread, &limits->cpu);
 	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
-		end_window(watch, sight, limits);
+		end_window(watch, sight);
 	watch->rests = begins_to_rest(watch, sight, limits);
 }
 
@@ -318,6 +337,7 @@ void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t share)
 	used_end(&watch->used, thread, share);
 	watch->sent_last = sent_so_far(watch, thread);
 	watch->window_run -= ticks_run(thread);
+	watch->busy_run -= ticks_run(thread);
 	watch->messages -= thread->messages;
 	watch->signals -= thread->signals;
 }

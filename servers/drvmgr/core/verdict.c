@@ -147,7 +147,7 @@ static bool overstays(const watch_t *watch, const inspect_thread_t *thread, uint
 /* A driver that uses all of its share may be right to do so; but not for ever. */
 static verdict_kind_t judge_busy(const watch_t *watch, uint32_t now_ms)
 {
-	uint32_t lasts_ms = watch->busy ? now_ms - watch->busy_ms : 0;
+	uint32_t lasts_ms = now_ms - watch->busy_ms;
 	if (lasts_ms >= VERDICT_PERSISTS_MS)
 		return VERDICT_HOGS;
 	return lasts_ms >= VERDICT_BUSY_MS ? VERDICT_BUSY : VERDICT_WELL;

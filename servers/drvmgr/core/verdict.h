@@ -153,12 +153,12 @@ typedef struct watch {
 	uint32_t signalled; /* signals in it */
 	uint32_t run_ms;    /* it ran so long in it */
 	uint32_t sent_last; /* messages in the one in which its last instance ended */
-	uint64_t ran_ms;  /* of each of the last windows, a byte; the last one in the lowest */
-	bool runs;	  /* that was much of it, and of each since … */
-	uint32_t runs_ms; /* … then */
-	bool busy;	  /* it used all its share in each window since … */
-	uint32_t busy_ms; /* … then */
-	bool floods;	  /* it had more than its share in each since … */
+	uint64_t ran_ms;   /* of each of the last windows, a byte; the last one in the lowest */
+	bool runs;	   /* that was much of it, and of each since … */
+	uint32_t runs_ms;  /* … then */
+	uint32_t busy_ms;  /* it has used all its share since then, … */
+	uint64_t busy_run; /* … at so many ticks */
+	bool floods;	   /* it had more than its share in each since … */
 	uint32_t floods_ms; /* … then */
 } watch_t;
 

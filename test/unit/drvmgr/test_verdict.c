@@ -167,6 +167,7 @@ static void its_trouble_began_with_the_first_that_gave_up(void **state)
 	(void)state;
 	look();
 	limits[0].silence_ms = 20000;
+	limits[0].cpu.period_ms = 0;
 	uint32_t begun = clock_ms;
 	set_state(0, INSPECT_READY, 0);
 	calls(1, 0);

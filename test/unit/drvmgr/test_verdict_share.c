@@ -243,6 +243,34 @@ static void an_eighth_of_its_share_may_be_missing(void **state)
 	assert_false(is_busy_with(10));
 }
 
+/* All 25 ms of each period at once, `late` steps behind its beginning, in each second one at
+ * its end if it `shifts`. How long after the first of them is it named? */
+static uint32_t named_after(uint32_t late, bool shifts)
+{
+	uint32_t ms = 0;
+	fresh(NULL);
+	until(1, VERDICT_BUSY, IDLE, LOOK_MS); /* seen at least once */
+	for (; verdicts[1].kind == VERDICT_WELL && ms < 2 * VERDICT_BUSY_MS; ms += STEP_MS) {
+		uint32_t at = shifts && ms / 100 % 2 ? 90 : late * STEP_MS;
+		if (ms % 100 == at)
+			run(1, 25);
+		step(IDLE);
+	}
+	return ms - late * STEP_MS;
+}
+
+/* Its lives, and so its bursts, do not begin with the manager's looks. */
+static void where_in_its_period_it_runs_makes_no_difference(void **state)
+{
+	(void)state;
+	for (uint32_t late = 0; late < 10; late++) {
+		assert_between(named_after(late, false), VERDICT_BUSY_MS - LOOK_MS,
+			       VERDICT_BUSY_MS + 2 * LOOK_MS);
+		assert_between(named_after(late, true), VERDICT_BUSY_MS - LOOK_MS,
+			       VERDICT_BUSY_MS + 2 * LOOK_MS);
+	}
+}
+
 /* One that waits for its next period is not kept from running by anybody. */
 static void who_has_spent_its_share_is_not_starved(void **state)
 {
@@ -290,6 +318,7 @@ int main(void)
 	    TEST(an_essential_driver_is_not_judged_for_what_it_sends_and_uses),
 	    TEST(who_uses_all_its_share_for_long_is_named),
 	    TEST(an_eighth_of_its_share_may_be_missing),
+	    TEST(where_in_its_period_it_runs_makes_no_difference),
 	    TEST(who_has_spent_its_share_is_not_starved),
 	    TEST(a_run_time_of_days_is_counted),
 	};
