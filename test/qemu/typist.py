@@ -9,7 +9,9 @@ from keys import qcode
 
 LINE = re.compile(r"input: (?:(lost)|key (\S+) (down|up)|rel (\S+) (-?\d+))\n|(init: drvmgr died|console: failed)")
 LOGGED = re.compile(r'\{"number":(\d+),.*"text":"(input: .*)"\}')  # as `log --json` has it
-LOG_HOLDS = 300  # lines of the trace surely, whatever else is written meanwhile
+# Lines of the trace surely, in 12 of the log's 160 blocks: the manager counts as eight, and ps2kbd, the console,
+# what is told of each, and init may all write without end.
+LOG_HOLDS = 72
 MANAGER_DIED = "init: drvmgr died"
 BACK = 24  # lines that are repeated at the most
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
