@@ -7,6 +7,7 @@ is chosen, not when it comes."""
 import collections
 import random
 import re
+import subprocess
 import time
 
 import elf
@@ -85,6 +86,14 @@ class Killer:
             assert len(found) == 1, "the manager's code is not in memory once"
             pages += found
         return pages
+
+    def places_of(self, debug, files):
+        """Instructions of these files, by the debugging information of the manager's program."""
+        text = "\n".join(f"{self.base + at:#x}" for at in self.instructions)
+        told = subprocess.run(["addr2line", "-e", str(debug)], input=text, check=True, text=True,
+                              stdout=subprocess.PIPE).stdout.splitlines()
+        return [at for at, line in zip(self.instructions, told, strict=True)
+                if re.sub(r":.*", "", line).endswith(tuple(files))]
 
     def write(self, places, code=None):
         """Over the instructions at these places; without `code`, what belongs there."""

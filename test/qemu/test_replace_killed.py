@@ -5,7 +5,6 @@ manifest, and what is to come of it comes. In the end nothing is held that was n
 test_replace_killed_long.py does so at each such instruction."""
 import random
 import re
-import subprocess
 
 import elf
 import loading
@@ -70,11 +69,7 @@ class Slayer(Killer):
         super().__init__(vm, seed)
         self.stub.resume()
         self.cycles, self.died_at = 0, []
-        text = "\n".join(f"{self.base + at:#x}" for at in self.instructions)
-        told = subprocess.run(["addr2line", "-e", str(vm.log_dir / DEBUG)], input=text, check=True, text=True,
-                              stdout=subprocess.PIPE).stdout.splitlines()
-        self.places = [at for at, line in zip(self.instructions, told, strict=True)
-                       if re.sub(r":.*", "", line).endswith(FILES)]
+        self.places = self.places_of(vm.log_dir / DEBUG, FILES)
 
     def look(self):
         """Counts what was said since the last look."""
