@@ -27,7 +27,8 @@ OTHERS = {"hangs-in-probe": ("hangs", OVER), "hangs-in-init": ("hangs", OVER),
           "calls-ps2kbd": ("floods-prompt", FLOODS), "calls-console": ("floods-prompt", FLOODS),
           "sends-screen": ("floods-prompt", FLOODS), "sends-ps2kbd": ("floods-prompt", FLOODS),
           "hangs-in-call": ("hangs", "spins: |uses all of its share"),
-          "dies": ("dies", "invalid instruction"), "lies": ("lies", "failed in Running"),
+          "dies": ("dies", "invalid instruction"),
+          "dies-shouting": ("dies-shouting", "invalid instruction"), "lies": ("lies", "failed in Running"),
           "scribbles": ("scribbles", "failed in Running"),
           "keeps-call": ("keeps-call", f"{FLOODS}|goes on sending")}
 # It fails as often as any policy allows for ever: 20 times a second.

@@ -32,7 +32,7 @@ CASES = {
     "prompt": {name: (cases.OTHERS[name][0], {}, cases.FLOODS)
                for name in ("calls-on", "calls-ps2kbd", "calls-console", "sends-screen")},
     "dies-and-lies": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
-                      for name in ("dies", "lies", "scribbles", "hangs-in-call")},
+                      for name in ("dies", "dies-shouting", "lies", "scribbles", "hangs-in-call")},
     "hangs": {name: (cases.OTHERS[name][0], {}, cases.OTHERS[name][1])
               for name in ("hangs-in-init", "hangs-in-quiesce")},
     "keeps-call": {"keeps-call": ("keeps-call", {}, cases.OTHERS["keeps-call"][1])},
