@@ -12,7 +12,7 @@
 #include "doors/report.h"
 #include "doors/upload.h"
 #include "doors/verbs.h"
-#include "log/tell.h"
+#include "log/why.h"
 #include "log/wire.h"
 #include "hands/grant.h"
 #include "supervisor/supervisor.h"
@@ -127,7 +127,7 @@ static int32_t do_explain(request_t *request)
 	const driver_t *driver = manager_find(request->manager, request->name);
 	if (!driver)
 		return DRV_ENOENT;
-	request->bytes = (uint32_t)tell_why(request->manager, driver, text, sizeof(text));
+	request->bytes = (uint32_t)why_text(request->manager, driver, text, sizeof(text));
 	memcpy(DATA, text, request->bytes);
 	return (int32_t)request->bytes;
 }

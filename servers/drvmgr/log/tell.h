@@ -18,12 +18,4 @@ void tell_failure(manager_t *manager, const driver_t *driver, const char *why);
  * manager->told. */
 void tell_end(manager_t *manager, const driver_t *driver, const char *why);
 
-/* Writes why the driver does not run, or will not once it ends: "waits for serial, which it
- * requires: that one is Stopped", the failure of one that was given up; or, of one that lives,
- * for whose answer it has waited: "has waited 640 ms for serial, which is Running". It goes on
- * from "it"; but of a manifest that was refused it is the first error. Nothing if nothing keeps
- * it. NUL-terminated, cut if too long; the answer is its length. */
-#define TELL_LACK_MAX CLAIMS_TOLD
-size_t tell_why(const manager_t *manager, const driver_t *driver, char *text, size_t size);
-
 #endif

@@ -13,6 +13,7 @@
 #include "claims/claims.h"
 #include "hands/evidence.h"
 #include "log/tell.h"
+#include "log/why.h"
 
 static manager_t manager;
 static driver_page_t page;
@@ -292,8 +293,8 @@ static void of_a_kill_nothing_of_an_earlier_failure_is_noted(void **state)
 
 static const char *why(const driver_t *driver)
 {
-	static char text[TELL_LACK_MAX];
-	size_t length = tell_why(&manager, driver, text, sizeof(text));
+	static char text[WHY_TEXT_MAX];
+	size_t length = why_text(&manager, driver, text, sizeof(text));
 	assert_int_equal(length, strlen(text));
 	return text;
 }

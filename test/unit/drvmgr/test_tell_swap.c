@@ -11,6 +11,7 @@
 #include "claims/claims.h"
 #include "hands/evidence.h"
 #include "log/tell.h"
+#include "log/why.h"
 
 #define RESET_MS 1000u
 
@@ -57,8 +58,8 @@ static int fresh(void **state)
 
 static void is_said(const char *text)
 {
-	static char said[TELL_LACK_MAX];
-	size_t length = tell_why(&manager, &driver, said, sizeof(said));
+	static char said[WHY_TEXT_MAX];
+	size_t length = why_text(&manager, &driver, said, sizeof(said));
 	assert_int_equal(length, strlen(said));
 	assert_string_equal(said, text);
 }
@@ -88,17 +89,17 @@ static void how_long_a_probation_lasts_is_said(void **state)
 
 static void who_waits_on_probation_is_said_when_that_ends(void **state)
 {
-	static char said[TELL_LACK_MAX];
+	static char said[WHY_TEXT_MAX];
 	(void)state;
 	driver.unit.swap = SWAP_PROBATION;
 	driver.unit.state = STATE_WAITING;
 	driver.unit.since_ms = 5100;
-	tell_why(&manager, &driver, said, sizeof(said));
+	why_text(&manager, &driver, said, sizeof(said));
 	assert_non_null(strstr(said,
 			       "on probation for 800 ms more: if it still waits then, the "
 			       "image before it comes back"));
 	driver.unit.wanted = WANTED_HELD; /* for the operator, and as long as that one wants */
-	tell_why(&manager, &driver, said, sizeof(said));
+	why_text(&manager, &driver, said, sizeof(said));
 	assert_non_null(strstr(said, "on probation for 1000 ms more: if it fails"));
 }
 
