@@ -22,8 +22,10 @@ ps2_action_t live_written(ps2_t *ps2);
  * controllers set that bit with good ones, too. */
 static inline bool live_is_damaged(uint8_t status, uint8_t byte)
 {
-	bool none = byte == I8042_NOT_TAKEN || byte == I8042_NOT_SENT;
-	return status & I8042_STATUS_PARITY || (status & I8042_STATUS_TIMEOUT && none);
+	if (!(status & (I8042_STATUS_PARITY | I8042_STATUS_TIMEOUT))) /* as with most bytes */
+		return false;
+	return status & I8042_STATUS_PARITY || byte == I8042_NOT_TAKEN ||
+	       byte == I8042_NOT_SENT;
 }
 
 /* Takes the byte that is in page->taken, with the status before it. */

@@ -36,7 +36,6 @@ GONE_US = 3000000  # after which the meter gives the manager up
 MANY = 32
 SETTLE_MS, IDLE_MS = 1000, 20000
 SICK_SECONDS = 2
-AIMS = {"key_event": 2520}  # bounds of what does not reach its goal, or not always
 # As many failures as are made here are forgiven, and each restart is a first one.
 PATIENT = {"policy": "on-failure", "base_ms": 10, "max_ms": 10, "burst": 60, "window_ms": 3000,
            "reset_ms": 100}
@@ -273,12 +272,11 @@ def exceeded(figures):
         key = judged(keys)
         if goal is None or key not in figures:
             continue
-        bound, what = (AIMS[key], "bound") if key in AIMS else (goal, "goal")
         if figures[key] is None:
-            lines.append(f"{key} ({text}) is never, its {what} {bound:,} {unit}".rstrip())
-        elif figures[key] > bound:
-            lines.append(f"{key} ({text}) is {figures[key]:,}: {figures[key] - bound:,} over its "
-                         f"{what} of {bound:,} {unit}".rstrip())
+            lines.append(f"{key} ({text}) is never, its goal {goal:,} {unit}".rstrip())
+        elif figures[key] > goal:
+            lines.append(f"{key} ({text}) is {figures[key]:,}: {figures[key] - goal:,} over its "
+                         f"goal of {goal:,} {unit}".rstrip())
     return lines
 
 

@@ -152,12 +152,22 @@ static bool refuses(uint8_t byte)
 
 /* ---- what is sent ---- */
 
+/* The keyboard has them in the other order. */
+#define LAMPS(locks) [(locks) / INPUT_CAPSLOCK]
+static const uint8_t lamps[] = {
+    LAMPS(INPUT_CAPSLOCK) = KBD_LED_CAPS,
+    LAMPS(INPUT_NUMLOCK) = KBD_LED_NUM,
+    LAMPS(INPUT_CAPSLOCK | INPUT_NUMLOCK) = KBD_LED_CAPS | KBD_LED_NUM,
+    LAMPS(INPUT_SCROLLLOCK) = KBD_LED_SCROLL,
+    LAMPS(INPUT_CAPSLOCK | INPUT_SCROLLLOCK) = KBD_LED_CAPS | KBD_LED_SCROLL,
+    LAMPS(INPUT_NUMLOCK | INPUT_SCROLLLOCK) = KBD_LED_NUM | KBD_LED_SCROLL,
+    LAMPS(INPUT_LOCKS) = KBD_LED_CAPS | KBD_LED_NUM | KBD_LED_SCROLL,
+};
+
 uint8_t keyboard_leds(const ps2_state_t *state)
 {
 	uint32_t lit = state->leds == INPUT_LEDS_FOLLOW ? state->locks : state->leds;
-	return (uint8_t)((lit & INPUT_SCROLLLOCK ? KBD_LED_SCROLL : 0) |
-			 (lit & INPUT_NUMLOCK ? KBD_LED_NUM : 0) |
-			 (lit & INPUT_CAPSLOCK ? KBD_LED_CAPS : 0));
+	return lamps[(lit & INPUT_LOCKS) / INPUT_CAPSLOCK];
 }
 
 static uint8_t own(const turn_t *turn, const program_row_t *row)
