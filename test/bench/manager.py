@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / "test" / "break"), str(ROOT / "test" / "qemu"), str(R
 
 import arena  # noqa: E402
 import cases  # noqa: E402
+import gdbstub  # noqa: E402
 import guest  # noqa: E402
 import key_way  # noqa: E402
 import machine  # noqa: E402
@@ -36,6 +37,7 @@ GONE_US = 3000000  # after which the meter gives the manager up
 MANY = 32
 SETTLE_MS, IDLE_MS = 1000, 20000
 SICK_SECONDS = 2
+REPORTED, REPORTS_EACH = ("screen", "ps2kbd", "serial"), 7  # who is killed, and how often
 # As many failures as are made here are forgiven, and each restart is a first one.
 PATIENT = {"policy": "on-failure", "base_ms": 10, "max_ms": 10, "burst": 60, "window_ms": 3000,
            "reset_ms": 100}
@@ -190,6 +192,28 @@ def measure_death(build_dir, directory, result):
                    f"death_{word}_p99": percentile(values, 99), f"death_{word}_max": max(values)}
 
 
+def measure_reports(build_dir, directory, result):
+    """From the call that takes a driver's report to its return, by QEMU's debugger."""
+    pack(build_dir, directory / "boot.tar", [], patient=True)
+    take, took = key_way.Place(build_dir, "drvmgr", "capture_take"), []
+    with machine_of(build_dir, directory, "reports") as vm:
+        guest.expect_running(vm, *shipped())
+        stub = gdbstub.Stub(vm, vm.log_dir / "gdb")
+        stub.resume()
+        for name in REPORTED * REPORTS_EACH:
+            stub.stop()
+            stub.run_to(take.address, lambda victim=name: vm.type(f"kill {victim}\n"), take.code)
+            begun = vm.qmp("query-replay")["icount"]
+            stack = stub.registers()["esp"]
+            stub.run_to(int.from_bytes(bytes.fromhex(stub.ask(f"m{stack:x},4")), "little"))
+            took.append((vm.qmp("query-replay")["icount"] - begun) // PER_US)
+            stub.resume()
+            vm.expect(rf"drvmgr: {name}: Initialising -> Running")
+        stub.stop()
+        stub.leave()
+    result |= {"report_median": median(took), "report_max": max(took)}
+
+
 def measure_verdicts(build_dir, directory, result):
     """When the manager names each sick kind for what it does, and how the prompt answers beside it."""
     for name, expected in cases.SICK.items():
@@ -222,7 +246,7 @@ def measure_keys(build_dir, directory, result):
 
 
 MEASUREMENTS = (measure_restarts, measure_loaded, measure_wait, measure_boot, measure_idle,
-                measure_death, measure_keys, measure_verdicts)
+                measure_death, measure_reports, measure_keys, measure_verdicts)
 
 
 # --- the table ---
@@ -258,7 +282,8 @@ def rows():
         ("manager's death -> serving, few: median / p99 / max",
          [f"death_few_{what}" for what in ("median", "p99", "max")], "us", 2000),
         (f"  {MANY} drivers", [f"death_many_{what}" for what in ("median", "p99", "max")], "us",
-         4000)]
+         4000),
+        ("a death report is taken: median / max", ["report_median", "report_max"], "us", 100)]
 
 
 def judged(keys):
