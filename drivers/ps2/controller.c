@@ -9,11 +9,6 @@
 
 #define BOTH (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
 
-static ps2_action_t action(ps2_action_type_t type)
-{
-	return (ps2_action_t){.type = type};
-}
-
 /* ---- limits ---- */
 
 static void begin_wait(ps2_t *ps2)
@@ -28,14 +23,6 @@ static bool wait_is_over(const ps2_t *ps2, uint32_t limit_ms)
 	return ps2->turn.now_ms - ps2->since_ms >= limit_ms;
 }
 
-static ps2_action_t look_again(ps2_t *ps2)
-{
-	if (ps2->spins >= PS2_SPINS)
-		return (ps2_action_t){.type = PS2_ACT_WAIT, .wait_ms = PS2_POLL_MS};
-	ps2->spins++;
-	return action(PS2_ACT_READ_STATUS);
-}
-
 /* ---- moving through a program ---- */
 
 /* True: there was something to release. */
@@ -45,7 +32,7 @@ static bool settle(turn_t *turn)
 	       events_settle(turn->page, turn_edit(turn), turn->now_ms);
 }
 
-/* What is said to them waits for the next phase PS2_LIVE, or is begun anew there. */
+/* What is said to them waits until they run again, or is begun anew then. */
 static void stop_devices(ps2_t *ps2)
 {
 	keyboard_stop(&ps2->keyboard);
@@ -65,9 +52,9 @@ static void lose_devices(turn_t *turn)
 	}
 }
 
-ps2_action_t ps2_give_up(ps2_t *ps2, err_t error)
+static ps2_action_t give_up(ps2_t *ps2, err_t error)
 {
-	if (ps2->phase == PS2_LIVE)
+	if (ps2_is_running(ps2))
 		live_end(ps2);
 	program_end(&ps2->program);
 	lose_devices(&ps2->turn);
@@ -75,7 +62,7 @@ ps2_action_t ps2_give_up(ps2_t *ps2, err_t error)
 	ps2->phase = PS2_IDLE;
 	ps2->shown = PS2_FAILED;
 	ps2->init_error = error;
-	return (ps2_action_t){.type = PS2_ACT_FAIL, .error = error};
+	return act_fail(error);
 }
 
 /* `value` of the end: the controller is set up, and the devices follow. */
@@ -85,7 +72,7 @@ static ps2_action_t finish(ps2_t *ps2)
 	program_end(&ps2->program);
 	ps2->phase = PS2_IDLE;
 	ps2->shown = set_up ? PS2_STREAMING : PS2_OFF;
-	return set_up ? live_begin(ps2, true) : action(PS2_ACT_DONE);
+	return set_up ? live_begin(ps2, true) : act(PS2_ACT_DONE);
 }
 
 static ps2_action_t enter_row(ps2_t *ps2)
@@ -96,8 +83,7 @@ static ps2_action_t enter_row(ps2_t *ps2)
 	if (row->op == PROGRAM_END)
 		return finish(ps2);
 	begin_wait(ps2);
-	ps2->to_answer = row->op == OP_REPLY;
-	return action(PS2_ACT_READ_STATUS);
+	return act(PS2_ACT_READ_STATUS);
 }
 
 static ps2_action_t next_row(ps2_t *ps2)
@@ -121,7 +107,7 @@ static ps2_action_t fail_attempt(ps2_t *ps2, err_t error)
 	err_t failed = program_fail(&ps2->program, error, ps2->turn.now_ms, &retried);
 	ps2->turn.stats.retries += retried;
 	ps2->turn.stats.failed_commands += !retried;
-	return failed ? ps2_give_up(ps2, failed) : enter_row(ps2);
+	return failed ? give_up(ps2, failed) : enter_row(ps2);
 }
 
 /* ---- rows ---- */
@@ -143,19 +129,19 @@ static ps2_action_t status_to_write(ps2_t *ps2, uint8_t status)
 		return write_row(ps2);
 	/* Some controllers take nothing before they got rid of what they have. */
 	if ((status & I8042_STATUS_OUTPUT_FULL) && ps2->strays < PS2_STRAY_MAX)
-		return action(PS2_ACT_READ_DATA);
+		return act(PS2_ACT_READ_DATA);
 	if (!wait_is_over(ps2, PS2_READY_MS))
-		return look_again(ps2);
+		return act_look_again(ps2);
 	ps2->turn.stats.write_timeouts++;
-	return ps2_give_up(ps2, ps2->absent ? DRV_ENODEV : DRV_ETIMEDOUT);
+	return give_up(ps2, ps2->absent ? DRV_ENODEV : DRV_ETIMEDOUT);
 }
 
 static ps2_action_t status_to_read(ps2_t *ps2, uint8_t status)
 {
 	if (status & I8042_STATUS_OUTPUT_FULL)
-		return action(PS2_ACT_READ_DATA);
+		return act(PS2_ACT_READ_DATA);
 	if (!program_is_late(&ps2->program, ps2->turn.now_ms))
-		return look_again(ps2);
+		return act_look_again(ps2);
 	ps2->turn.stats.read_timeouts++;
 	return fail_attempt(ps2, DRV_ETIMEDOUT);
 }
@@ -165,9 +151,9 @@ static ps2_action_t status_to_flush(ps2_t *ps2, uint8_t status)
 	if (!(status & I8042_STATUS_OUTPUT_FULL))
 		return next_row(ps2);
 	if (ps2->flushed >= PS2_FLUSH_MAX)
-		return ps2_give_up(ps2, ps2->program.row->error);
+		return give_up(ps2, ps2->program.row->error);
 	ps2->flushed++;
-	return action(PS2_ACT_READ_DATA);
+	return act(PS2_ACT_READ_DATA);
 }
 
 static ps2_action_t program_status(ps2_t *ps2, uint8_t status)
@@ -181,14 +167,14 @@ static ps2_action_t program_status(ps2_t *ps2, uint8_t status)
 		program_skip(&ps2->program, ps2->turn.now_ms);
 		return enter_row(ps2);
 	}
-	return ps2->to_answer ? status_to_read(ps2, status) : status_to_write(ps2, status);
+	return row->op == OP_REPLY ? status_to_read(ps2, status) : status_to_write(ps2, status);
 }
 
 static ps2_action_t stray_byte(ps2_t *ps2)
 {
-	if (++ps2->strays >= PS2_STRAY_MAX && ps2->to_answer)
+	if (++ps2->strays >= PS2_STRAY_MAX && ps2->program.row->op == OP_REPLY)
 		return fail_attempt(ps2, DRV_EIO);
-	return action(PS2_ACT_READ_STATUS);
+	return act(PS2_ACT_READ_STATUS);
 }
 
 static ps2_action_t answer_byte(ps2_t *ps2, uint8_t byte)
@@ -217,16 +203,16 @@ static void count_byte(ps2_t *ps2)
 
 static ps2_action_t program_data(ps2_t *ps2, uint8_t byte)
 {
-	bool flush = ps2->program.row->op == OP_FLUSH;
+	uint8_t op = ps2->program.row->op;
 	if (turn_state(&ps2->turn)->warm) { /* a device's: ports are being switched off */
 		live_take(ps2, ps2->status, byte);
 		stop_devices(ps2);
 		return stray_byte(ps2);
 	}
 	count_byte(ps2);
-	if (ps2->to_answer)
+	if (op == OP_REPLY)
 		return answer_byte(ps2, byte);
-	return flush ? action(PS2_ACT_READ_STATUS) : stray_byte(ps2);
+	return op == OP_FLUSH ? act(PS2_ACT_READ_STATUS) : stray_byte(ps2);
 }
 
 /* ---- operations ---- */
@@ -234,7 +220,7 @@ static ps2_action_t program_data(ps2_t *ps2, uint8_t byte)
 /* An operation that was under way is abandoned. */
 static void abandon(ps2_t *ps2)
 {
-	if (ps2->phase == PS2_LIVE)
+	if (ps2_is_running(ps2))
 		live_end(ps2);
 	program_end(&ps2->program);
 	ps2->phase = PS2_IDLE;
@@ -247,8 +233,8 @@ static ps2_action_t probe(ps2_t *ps2)
 	if (!turn_state(&ps2->turn)->warm)
 		return begin(ps2, &ps2_probe);
 	begin_wait(ps2);
-	ps2->looking = true;
-	return action(PS2_ACT_READ_STATUS);
+	ps2->phase = PS2_LOOK;
+	return act(PS2_ACT_READ_STATUS);
 }
 
 static ps2_action_t start(ps2_t *ps2)
@@ -256,7 +242,6 @@ static ps2_action_t start(ps2_t *ps2)
 	ps2_state_t *state = turn_edit(&ps2->turn);
 	abandon(ps2);
 	ps2->init_error = DRV_OK;
-	ps2->looking = false;
 	if (state->warm && !ps2->quiesced && (state->aux_given || !ps2->mouse_given)) {
 		if (state->aux_given && !ps2->mouse_given)
 			state->aux = state->aux_given = false;
@@ -271,71 +256,80 @@ static ps2_action_t end_with(ps2_t *ps2, const ps2_program_t *program)
 {
 	const ps2_state_t *state = turn_state(&ps2->turn);
 	const ps2_program_t *with = state->config_known ? program : &ps2_stop_unknown;
-	ps2->looking = false;
 	ps2->quiesced = true;
-	if (ps2->phase != PS2_LIVE) {
+	if (!ps2_is_running(ps2)) {
 		abandon(ps2);
 		events_release(turn_edit(&ps2->turn), BOTH);
 		return begin(ps2, with);
 	}
-	ps2->closing = true;
+	ps2->phase = PS2_CLOSE;
 	ps2->closing_with = with;
 	ps2->drained = 0;
-	return action(PS2_ACT_READ_STATUS);
-}
-
-/* What waited is taken. */
-ps2_action_t ps2_close(ps2_t *ps2)
-{
-	live_end(ps2);
-	return begin(ps2, ps2->closing_with);
+	return act(PS2_ACT_READ_STATUS);
 }
 
 /* ---- events ---- */
 
+static ps2_action_t look_status(ps2_t *ps2)
+{
+	ps2->phase = PS2_IDLE;
+	return ps2->absent ? give_up(ps2, DRV_ENODEV) : act(PS2_ACT_DONE);
+}
+
+/* Live status is most of what there is; what ends it is done here. */
+static ps2_action_t running_status(ps2_t *ps2, uint8_t status)
+{
+	ps2_action_t next = live_status(ps2, status);
+	if (next.type == PS2_ACT_FAIL)
+		return give_up(ps2, next.error);
+	if (next.type == PS2_ACT_NONE) {
+		live_end(ps2);
+		return begin(ps2, ps2->closing_with);
+	}
+	return next;
+}
+
 static ps2_action_t on_status(ps2_t *ps2, uint8_t status)
 {
 	if (settle(&ps2->turn)) /* before anything else, for as long as it takes */
-		return action(PS2_ACT_READ_STATUS);
+		return act(PS2_ACT_READ_STATUS);
 	ps2->status = status;
 	if (status != I8042_STATUS_ABSENT)
 		ps2->absent = false;
-	if (ps2->looking) {
-		ps2->looking = false;
-		return ps2->absent ? ps2_give_up(ps2, DRV_ENODEV) : action(PS2_ACT_DONE);
-	}
-	if (ps2->phase == PS2_LIVE)
-		return live_status(ps2, status);
-	return ps2->phase == PS2_PROGRAM ? program_status(ps2, status) : action(PS2_ACT_NONE);
+	if (ps2_is_running(ps2))
+		return running_status(ps2, status);
+	if (ps2->phase == PS2_LOOK)
+		return look_status(ps2);
+	return ps2->phase == PS2_PROGRAM ? program_status(ps2, status) : act(PS2_ACT_NONE);
 }
 
 static ps2_action_t on_data(ps2_t *ps2, uint8_t byte)
 {
-	if (ps2->phase == PS2_LIVE)
+	if (ps2_is_running(ps2))
 		return live_data(ps2, byte);
-	return ps2->phase == PS2_PROGRAM ? program_data(ps2, byte) : action(PS2_ACT_NONE);
+	return ps2->phase == PS2_PROGRAM ? program_data(ps2, byte) : act(PS2_ACT_NONE);
 }
 
 static ps2_action_t on_written(ps2_t *ps2)
 {
-	if (ps2->phase == PS2_LIVE)
+	if (ps2_is_running(ps2))
 		return live_written(ps2);
-	return ps2->phase == PS2_PROGRAM ? next_row(ps2) : action(PS2_ACT_NONE);
+	return ps2->phase == PS2_PROGRAM ? next_row(ps2) : act(PS2_ACT_NONE);
 }
 
 static ps2_action_t on_wake(ps2_t *ps2)
 {
-	if (ps2->phase == PS2_LIVE)
+	if (ps2_is_running(ps2))
 		return live_wake(ps2);
 	if (ps2->phase == PS2_PROGRAM)
-		return action(PS2_ACT_READ_STATUS);
-	ps2->turn.stats.spurious += ps2->by_irq;
-	return action(PS2_ACT_NONE);
+		return act(PS2_ACT_READ_STATUS);
+	ps2->turn.stats.spurious += ps2->woken == PS2_WOKEN_IRQ;
+	return act(PS2_ACT_NONE);
 }
 
 static ps2_action_t on_irq(ps2_t *ps2, bool mouse)
 {
-	ps2->by_irq = true;
+	ps2->woken = PS2_WOKEN_IRQ;
 	ps2->irq_port = mouse ? PS2_MOUSE : PS2_KEYBOARD;
 	if (mouse)
 		ps2->turn.stats.irq12++;
@@ -346,7 +340,7 @@ static ps2_action_t on_irq(ps2_t *ps2, bool mouse)
 
 static ps2_action_t on_timer(ps2_t *ps2)
 {
-	ps2->by_irq = false;
+	ps2->woken = PS2_WOKEN_TIMER;
 	return on_wake(ps2);
 }
 
@@ -372,7 +366,7 @@ static ps2_action_t take_event(ps2_t *ps2, ps2_event_t event)
 	case PS2_EV_WRITTEN:
 		return on_written(ps2);
 	}
-	return action(PS2_ACT_NONE);
+	return act(PS2_ACT_NONE);
 }
 
 ps2_action_t ps2_step(ps2_t *ps2, ps2_event_t event)

@@ -78,13 +78,24 @@ typedef struct ps2_action {
 	err_t error; /* DRV_ENODEV, DRV_ETIMEDOUT (silence), DRV_EIO (a wrong answer) */
 } ps2_action_t;
 
+/* What a byte is depends on the phase: from PS2_OPEN on it is the devices'. */
 typedef enum ps2_phase {
 	PS2_IDLE,
+	PS2_LOOK,    /* PROBE, which leaves the data port alone */
 	PS2_PROGRAM, /* the controller is talked to: rows.h */
-	PS2_LIVE,    /* bytes are the devices' */
+	PS2_OPEN,    /* START goes on from the kept state, and is not done yet */
+	PS2_LIVE,
+	PS2_CLOSE, /* QUIESCE or STOP, which take what waits before their program */
 } ps2_phase_t;
 
-/* What is written next in phase PS2_LIVE; one that begins with a command has a second byte. */
+/* What began the present look at the status, until nothing waits any more. */
+typedef enum ps2_woken {
+	PS2_WOKEN_NOT,
+	PS2_WOKEN_IRQ,
+	PS2_WOKEN_TIMER,
+} ps2_woken_t;
+
+/* What is written next to a device; one that begins with a command has a second byte. */
 typedef enum ps2_write {
 	PS2_WRITE_NOTHING,
 	PS2_WRITE_CONFIG,
@@ -93,9 +104,9 @@ typedef enum ps2_write {
 } ps2_write_t;
 
 /* Invariant PS1: `program` runs exactly in phase PS2_PROGRAM.
- * Invariant PS2: devices' programs run in phase PS2_LIVE only, the mouse's only if it is
- * served. One that the byte in flight begins, as an instance begins, waits in PS2_IDLE.
- * Invariant PS3: between two steps turn.next is null: all that a step does is kept. */
+ * Invariant PS2: devices' programs run from PS2_OPEN on only, the mouse's only if it is served.
+ * One that the byte in flight begins, as an instance begins, waits in PS2_IDLE. Invariant PS3:
+ * between two steps turn.next is null: all that a step does is kept. */
 typedef struct ps2 {
 	turn_t turn;
 	ps2_phase_t phase;
@@ -103,23 +114,18 @@ typedef struct ps2 {
 	err_t init_error; /* of the last set-up that failed, or DRV_OK */
 	bool mouse_given; /* there is a line for it */
 	bool quiesced;	  /* by this instance: its next start is from the beginning */
-	bool looking;	  /* PROBE, without touching the data port */
-	bool opening;	  /* START goes on from the kept state, and is not done yet */
-	bool closing;	  /* QUIESCE or STOP, once what waits is taken: */
-	const struct ps2_program *closing_with;
+	const struct ps2_program *closing_with; /* follows PS2_CLOSE */
 	program_t program;
-	bool to_answer;	   /* the row's byte is written, or it is a reply's */
 	uint32_t since_ms; /* when the present wait for the controller or an answer began */
-	bool stuck;	   /* in phase PS2_LIVE: it takes nothing, since: */
+	bool stuck;	   /* while devices run: it takes nothing, since: */
 	uint32_t stuck_ms;
 	uint32_t spins, strays, flushed, drained;
 	uint8_t status; /* as read last */
 	uint8_t config; /* the same */
 	bool absent;	/* every status since the wait began was all ones */
-	bool by_irq;	/* what started the present drain */
-	bool by_timer;
-	bool more; /* the drain before ended at its bound, or a byte is expected */
-	uint8_t irq_port;
+	bool more;	/* the drain before ended at its bound, or a byte is expected */
+	ps2_woken_t woken;
+	uint8_t irq_port;	   /* of the last interrupt */
 	bool elsewhere[PS2_PORTS]; /* a byte was taken before its interrupt came */
 	uint32_t lost_in_row;
 	uint32_t due_ms;     /* when time passes for the devices, at the latest */
@@ -128,6 +134,12 @@ typedef struct ps2 {
 	keyboard_t keyboard;
 	mouse_t mouse;
 } ps2_t;
+
+/* Are bytes the devices'? */
+static inline bool ps2_is_running(const ps2_t *ps2)
+{
+	return ps2->phase >= PS2_OPEN;
+}
 
 /* Empties everything. Its owner sets `mouse_given` before the first START. */
 void ps2_init(ps2_t *ps2);

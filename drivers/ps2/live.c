@@ -7,16 +7,6 @@
 
 #define EAGER_MS 20u /* of a wait for an answer: so long it is looked for often */
 
-static ps2_action_t action(ps2_action_type_t type)
-{
-	return (ps2_action_t){.type = type};
-}
-
-static ps2_action_t wait_for(uint32_t ms)
-{
-	return (ps2_action_t){.type = PS2_ACT_WAIT, .wait_ms = ms};
-}
-
 static uint8_t port_of(uint8_t status)
 {
 	return status & I8042_STATUS_AUX ? PS2_MOUSE : PS2_KEYBOARD;
@@ -96,9 +86,9 @@ void live_drop(ps2_t *ps2, uint8_t status)
 ps2_action_t live_data(ps2_t *ps2, uint8_t byte)
 {
 	uint8_t port = port_of(ps2->status);
-	ps2->elsewhere[port] |= !ps2->by_irq || ps2->irq_port != port;
+	ps2->elsewhere[port] |= ps2->woken != PS2_WOKEN_IRQ || ps2->irq_port != port;
 	live_take(ps2, ps2->status, byte);
-	return action(PS2_ACT_READ_STATUS);
+	return act(PS2_ACT_READ_STATUS);
 }
 
 /* ---- when nothing waits any more ---- */
@@ -141,19 +131,19 @@ static bool forget_halves(ps2_t *ps2, const ps2_state_t *state)
 static void judge_wake(ps2_t *ps2)
 {
 	uint8_t port = ps2->irq_port;
-	if (ps2->by_irq && ps2->drained == 0 && !ps2->elsewhere[port])
+	if (ps2->woken != PS2_WOKEN_IRQ)
+		return;
+	if (ps2->drained == 0 && !ps2->elsewhere[port])
 		ps2->turn.stats.spurious++;
-	if (ps2->by_irq) {
-		ps2->elsewhere[port] = false;
-		ps2->lost_in_row = 0;
-	}
-	ps2->by_irq = false;
+	ps2->elsewhere[port] = false;
+	ps2->lost_in_row = 0;
+	ps2->woken = PS2_WOKEN_NOT;
 }
 
 /* A byte was there and no interrupt told. */
 static void note_lost(ps2_t *ps2)
 {
-	if (!ps2->by_timer || ps2->more || ps2->drained > 0)
+	if (ps2->woken != PS2_WOKEN_TIMER || ps2->more || ps2->drained > 0)
 		return;
 	ps2->turn.stats.lost++;
 	if (++ps2->lost_in_row >= PS2_LOST_MAX)
@@ -196,25 +186,15 @@ static ps2_action_t unwritten(ps2_t *ps2, ps2_write_t what)
 	ps2->turn.stats.write_timeouts++;
 	ps2->stuck = false;
 	ps2->second = PS2_WRITE_NOTHING;
-	if (ps2->opening || ps2->absent)
-		return ps2_give_up(ps2, ps2->absent ? DRV_EIO : DRV_ETIMEDOUT);
+	if (ps2->phase == PS2_OPEN || ps2->absent)
+		return act_fail(ps2->absent ? DRV_EIO : DRV_ETIMEDOUT);
 	if (what == PS2_WRITE_CONFIG)
 		ps2->turn.repair = false;
 	else if (what == PS2_WRITE_KEYBOARD)
 		keyboard_unwritten(&ps2->keyboard, &ps2->turn);
 	else
 		mouse_unwritten(&ps2->mouse, &ps2->turn);
-	return action(PS2_ACT_READ_STATUS);
-}
-
-static ps2_action_t look_again(ps2_t *ps2)
-{
-	if (ps2->spins >= PS2_SPINS) {
-		ps2->more = true; /* what comes meanwhile was expected */
-		return wait_for(PS2_POLL_MS);
-	}
-	ps2->spins++;
-	return action(PS2_ACT_READ_STATUS);
+	return act(PS2_ACT_READ_STATUS);
 }
 
 static ps2_action_t try_to_write(ps2_t *ps2, uint8_t status, ps2_write_t what)
@@ -228,7 +208,7 @@ static ps2_action_t try_to_write(ps2_t *ps2, uint8_t status, ps2_write_t what)
 	ps2->stuck = true;
 	if (ps2->turn.now_ms - ps2->stuck_ms >= PS2_READY_MS)
 		return unwritten(ps2, what);
-	return look_again(ps2);
+	return act_look_again(ps2);
 }
 
 /* The command or the byte behind it; a word is over with the latter. */
@@ -256,10 +236,10 @@ ps2_action_t live_written(ps2_t *ps2)
 	word_written(ps2);
 	ps2->since_ms = ps2->turn.now_ms;
 	ps2->spins = 0;
-	if (!ps2->opening || ps2->turn.repair)
-		return action(PS2_ACT_READ_STATUS);
-	ps2->opening = false;
-	return action(PS2_ACT_DONE);
+	if (ps2->phase != PS2_OPEN || ps2->turn.repair)
+		return act(PS2_ACT_READ_STATUS);
+	ps2->phase = PS2_LIVE;
+	return act(PS2_ACT_DONE);
 }
 
 /* ---- waiting ---- */
@@ -274,9 +254,9 @@ static ps2_action_t wait_or_due(ps2_t *ps2, uint32_t ms)
 {
 	uint32_t due_ms = ps2->due_ms - ps2->turn.now_ms;
 	if (due_ms < ms)
-		return wait_for(due_ms);
+		return act_wait(due_ms);
 	ps2->due_ms = ps2->turn.now_ms + ms;
-	return wait_for(ms);
+	return act_wait(ms);
 }
 
 /* An answer is looked for often at first: interrupts are not bound yet, or may be missing. */
@@ -285,7 +265,7 @@ static ps2_action_t await(ps2_t *ps2, const ps2_state_t *state, bool inside)
 	const turn_t *turn = &ps2->turn;
 	bool asked = is_asked(ps2);
 	if (asked && ps2->spins < PS2_SPINS)
-		return look_again(ps2);
+		return act_look_again(ps2);
 	ps2->more = asked;
 	uint32_t ms = keyboard_left_ms(&ps2->keyboard, turn);
 	if (inside)
@@ -302,9 +282,9 @@ static ps2_action_t await(ps2_t *ps2, const ps2_state_t *state, bool inside)
 /* Time has passed for the devices once what came before is taken. */
 static void pass_time(ps2_t *ps2)
 {
-	if (!ps2->by_timer && (int32_t)(ps2->turn.now_ms - ps2->due_ms) < 0)
+	if (ps2->woken != PS2_WOKEN_TIMER && (int32_t)(ps2->turn.now_ms - ps2->due_ms) < 0)
 		return;
-	ps2->by_timer = false;
+	ps2->woken = PS2_WOKEN_NOT;
 	ps2->due_ms = ps2->turn.now_ms + PS2_SLOW_POLL_MS;
 	keyboard_time(&ps2->keyboard, &ps2->turn);
 	if (turn_state(&ps2->turn)->aux)
@@ -317,13 +297,13 @@ static ps2_action_t nothing_waits(ps2_t *ps2, uint8_t status)
 	bool inside = is_inside(state);
 	judge_wake(ps2);
 	if (inside && forget_halves(ps2, state))
-		return action(PS2_ACT_READ_STATUS);
+		return act(PS2_ACT_READ_STATUS);
 	note_empty(&ps2->turn, state);
-	if (ps2->closing)
-		return ps2_close(ps2);
+	if (ps2->phase == PS2_CLOSE)
+		return act(PS2_ACT_NONE);
 	pass_time(ps2);
 	if (ps2->turn.next && ps2->turn.next->release)
-		return action(PS2_ACT_READ_STATUS);
+		return act(PS2_ACT_READ_STATUS);
 	ps2_write_t what = next_write(ps2);
 	return what == PS2_WRITE_NOTHING ? await(ps2, state, inside)
 					 : try_to_write(ps2, status, what);
@@ -336,25 +316,26 @@ ps2_action_t live_status(ps2_t *ps2, uint8_t status)
 	if (ps2->drained < PS2_DRAIN_MAX) {
 		note_lost(ps2);
 		ps2->drained++;
-		return action(PS2_ACT_READ_DATA);
+		return act(PS2_ACT_READ_DATA);
 	}
-	if (ps2->closing)
-		return ps2_close(ps2);
-	if (ps2->absent || (ps2->opening && ps2->turn.now_ms - ps2->since_ms >= PS2_READY_MS))
-		return ps2_give_up(ps2, DRV_EIO);
+	if (ps2->phase == PS2_CLOSE)
+		return act(PS2_ACT_NONE);
+	if (ps2->absent ||
+	    (ps2->phase == PS2_OPEN && ps2->turn.now_ms - ps2->since_ms >= PS2_READY_MS))
+		return act_fail(DRV_EIO);
 	ps2->more = true;
-	return wait_for(PS2_POLL_MS);
+	return act_wait(PS2_POLL_MS);
 }
 
 ps2_action_t live_wake(ps2_t *ps2)
 {
-	ps2->by_timer = !ps2->by_irq;
 	ps2->drained = 0;
 	ps2->absent = true;
-	ps2->spins = ps2->by_irq ? ps2->spins : PS2_SPINS;
-	if (ps2->by_irq)
+	if (ps2->woken == PS2_WOKEN_IRQ)
 		ps2->more = false;
-	return action(PS2_ACT_READ_STATUS);
+	else
+		ps2->spins = PS2_SPINS;
+	return act(PS2_ACT_READ_STATUS);
 }
 
 /* ---- begin and end ---- */
@@ -363,13 +344,14 @@ ps2_action_t live_begin(ps2_t *ps2, bool again)
 {
 	turn_t *turn = &ps2->turn;
 	ps2_state_t *state = turn_edit(turn);
-	ps2->phase = PS2_LIVE;
+	ps2->phase = again ? PS2_LIVE : PS2_OPEN;
+	ps2->woken = PS2_WOKEN_NOT;
 	ps2->shown = PS2_STREAMING;
 	ps2->since_ms = ps2->due_ms = turn->now_ms;
 	ps2->second = PS2_WRITE_NOTHING;
 	ps2->drained = ps2->spins = ps2->lost_in_row = 0;
 	ps2->more = ps2->absent = true;
-	turn->repair = ps2->opening = !again;
+	turn->repair = !again;
 	state->warm = true;
 	state->taken = turn->page->taken.count;
 	if (again)
@@ -382,7 +364,7 @@ ps2_action_t live_begin(ps2_t *ps2, bool again)
 		mouse_setup(&ps2->mouse, turn);
 	else
 		mouse_resume(&ps2->mouse, turn);
-	return action(again ? PS2_ACT_DONE : PS2_ACT_READ_STATUS);
+	return act(again ? PS2_ACT_DONE : PS2_ACT_READ_STATUS);
 }
 
 void live_end(ps2_t *ps2)
@@ -390,6 +372,6 @@ void live_end(ps2_t *ps2)
 	turn_t *turn = &ps2->turn;
 	keyboard_stop(&ps2->keyboard);
 	mouse_stop(&ps2->mouse);
-	turn->repair = ps2->opening = ps2->closing = false;
+	turn->repair = false;
 	events_release(turn_edit(turn), INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE);
 }
