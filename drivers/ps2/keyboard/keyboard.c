@@ -104,6 +104,16 @@ static void become_absent(keyboard_t *keyboard, turn_t *turn, err_t error)
 	keyboard->error = error;
 }
 
+static void look(keyboard_t *keyboard, turn_t *turn)
+{
+	bool enable = state_of(turn) == DEVICE_LIVE && ++keyboard->looks >= KEYBOARD_LOOKS;
+	keyboard->heard_ms = turn->now_ms;
+	turn->repair = true;
+	if (enable)
+		keyboard->looks = 0;
+	begin(keyboard, turn, enable ? KEYBOARD_ENABLE : KEYBOARD_LOOK);
+}
+
 /* ---- after a program ---- */
 
 static void setup_ended(keyboard_t *keyboard, turn_t *turn)
@@ -122,13 +132,19 @@ static void setup_ended(keyboard_t *keyboard, turn_t *turn)
 }
 
 /* What it has of lamps and rate is what was sent, though another may be asked for since; or it
- * will not have it. */
-static void setting_ended(const keyboard_t *keyboard, turn_t *turn, keyboard_task_t task)
+ * will not have it. One that does not answer at all may have been switched off behind the
+ * driver: it is looked after, and told once more. */
+static void setting_ended(keyboard_t *keyboard, turn_t *turn, keyboard_task_t task)
 {
 	ps2_state_t *state = turn_edit(turn);
 	bool taken = keyboard->port.result == KEYBOARD_READY;
 	uint8_t sent = keyboard->port.byte; /* the parameter, which came last */
 	device_of(turn)->owes = false;
+	keyboard->unheard = keyboard->port.result == KEYBOARD_GONE && !keyboard->unheard;
+	if (keyboard->unheard) {
+		look(keyboard, turn);
+		return;
+	}
 	if (task == KEYBOARD_LEDS)
 		state->leds_sent = taken ? sent : keyboard_leds(state);
 	else
@@ -324,16 +340,6 @@ void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn)
 }
 
 /* ---- time ---- */
-
-static void look(keyboard_t *keyboard, turn_t *turn)
-{
-	bool enable = state_of(turn) == DEVICE_LIVE && ++keyboard->looks >= KEYBOARD_LOOKS;
-	keyboard->heard_ms = turn->now_ms;
-	turn->repair = true;
-	if (enable)
-		keyboard->looks = 0;
-	begin(keyboard, turn, enable ? KEYBOARD_ENABLE : KEYBOARD_LOOK);
-}
 
 static void look_after(keyboard_t *keyboard, turn_t *turn)
 {

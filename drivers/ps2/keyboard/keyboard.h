@@ -32,6 +32,7 @@ typedef struct keyboard {
 	keyboard_task_t task;
 	err_t error;	   /* why a keyboard that is there does not work, or DRV_OK */
 	bool echo_due;	   /* as soon as it is quiet */
+	bool unheard;	   /* a look came of lamps or a rate that it did not answer */
 	uint32_t heard_ms; /* its last byte, or the last look after it */
 	uint8_t looks;	   /* since its last key */
 } keyboard_t;

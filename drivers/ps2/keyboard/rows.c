@@ -80,7 +80,8 @@ static const program_row_t leds_rows[] = {
     {OWN(LEDS), .again = COMMAND, .otherwise = RESUME},
     {END(KEYBOARD_READY)},
     {.label = RESUME, ECHO(PORT_TRIES), .otherwise = GONE},
-    {.label = GONE, END(KEYBOARD_REFUSED)},
+    {END(KEYBOARD_REFUSED)},
+    {.label = GONE, END(KEYBOARD_GONE)},
 };
 
 static const program_row_t repeat_rows[] = {
@@ -88,7 +89,8 @@ static const program_row_t repeat_rows[] = {
     {OWN(REPEAT), .again = COMMAND, .otherwise = RESUME},
     {END(KEYBOARD_READY)},
     {.label = RESUME, ECHO(PORT_TRIES), .otherwise = GONE},
-    {.label = GONE, END(KEYBOARD_REFUSED)},
+    {END(KEYBOARD_REFUSED)},
+    {.label = GONE, END(KEYBOARD_GONE)},
 };
 
 /* An echo loses no key. Some do not know it, but acknowledge what they know. */

@@ -17,6 +17,7 @@
 #define LINE	(2 * INPUT + 2)
 #define DECODES 20000u
 #define SCRIPTS 300u
+#define SHORT	24u
 #define LEAST	5u /* inputs of a corpus */
 
 typedef void target_t(const uint8_t *data, size_t size);
@@ -98,6 +99,7 @@ static void the_driver_keeps_its_promises(void **state)
 	(void)state;
 	assert_true(replay(CORPUS "machine.txt", fuzz_machine) >= LEAST);
 	random_inputs(fuzz_machine, SCRIPTS, 200);
+	random_inputs(fuzz_machine, SCRIPTS, SHORT); /* in which few things happen at once */
 }
 
 int main(int argc, char **argv)

@@ -22,6 +22,39 @@ static void a_port_or_scanning_that_was_switched_off_is_switched_on(void **state
 	bench_expect_none();
 }
 
+/* The lamp is not given up for refused, nor is the keyboard asked without end. */
+static void a_lamp_is_set_though_the_port_was_switched_off(void **state)
+{
+	(void)state;
+	bench_ready();
+	HAPPEN(.what = FAKE_CONFIG, .bytes = {0x57});
+	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);
+	bench_pass(KEYBOARD_LOOK_MS);
+	assert_int_equal(bench.pc.config, 0x47);
+	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	bench_expect_none();
+	assert_int_equal(bench.overflows, 0);
+}
+
+/* Each wish costs one look. */
+static void lamps_that_are_never_answered_are_given_up(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench.pc.rules[0] =
+	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_LEDS, 0, 0, FAKE_REFUSES, 0, 0, {0}};
+	bench.pc.rules[1] =
+	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_ECHO, 0, 0, FAKE_REFUSES, 0, 0, {0}};
+	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);
+	bench_pass(KEYBOARD_LOOK_MS);
+	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_LEDS], 2 * PORT_TRIES);
+	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_ENABLE], 2);
+	bench_tap(KEY_A);
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+	EXPECT_KEY(KEY_A, INPUT_UP);
+}
+
 /* What empties a keyboard's buffer is not for a look that comes so often. */
 static void a_silent_keyboard_is_asked_for_an_echo_and_seldom_for_more(void **state)
 {
@@ -123,6 +156,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(a_port_or_scanning_that_was_switched_off_is_switched_on,
 				   bench_real),
+	    ON_BOTH(a_lamp_is_set_though_the_port_was_switched_off),
+	    ON_BOTH(lamps_that_are_never_answered_are_given_up),
 	    cmocka_unit_test_setup(a_silent_keyboard_is_asked_for_an_echo_and_seldom_for_more,
 				   bench_real),
 	    cmocka_unit_test_setup(a_keyboard_that_knows_no_echo_is_there, bench_real),

@@ -339,12 +339,19 @@ static void bytes_that_are_no_answer_fail_an_attempt(void **state)
 	assert_int_equal(STATS.retries, 1);
 }
 
-static void a_controller_that_is_gone_cannot_be_stopped(void **state)
+/* It is told once, and what comes then is nobody's. */
+static void a_controller_that_is_gone_while_it_runs_has_failed(void **state)
 {
 	(void)state;
 	bench_ready();
 	bench.pc.faults.absent = true;
-	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ENODEV);
+	bench_feed(PS2_EV_IRQ, PS2_KEYBOARD);
+	bench_pass(1000);
+	assert_int_equal(bench.result, DRV_EIO);
+	assert_int_equal(bench.ps2.shown, PS2_FAILED);
+	uint32_t reads = bench.pc.data_reads;
+	bench_feed(PS2_EV_IRQ, PS2_KEYBOARD);
+	assert_int_equal(bench.pc.data_reads, reads);
 }
 
 static void the_configuration_found_first_outlives_a_reset(void **state)
@@ -386,7 +393,8 @@ int main(void)
 	    cmocka_unit_test_setup(the_configuration_found_first_outlives_a_reset,
 				   bench_emulator),
 	    cmocka_unit_test_setup(bytes_that_are_no_answer_fail_an_attempt, bench_real),
-	    cmocka_unit_test_setup(a_controller_that_is_gone_cannot_be_stopped, bench_real),
+	    cmocka_unit_test_setup(a_controller_that_is_gone_while_it_runs_has_failed,
+				   bench_real),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,6 +185,14 @@ static void what_a_death_left_to_say_is_not_said_by_a_stop(void **state)
 	assert_int_equal(bench_device(PS2_MOUSE), DEVICE_LIVE);
 }
 
+static void a_controller_that_is_gone_cannot_be_stopped(void **state)
+{
+	(void)state;
+	bench_ready();
+	bench.pc.faults.absent = true;
+	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ENODEV);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +205,7 @@ int main(void)
 	    ON_BOTH(a_configuration_that_was_never_in_use_goes_back_whole),
 	    cmocka_unit_test_setup(a_reset_is_a_set_up_from_the_beginning_and_is_told,
 				   bench_real),
+	    cmocka_unit_test_setup(a_controller_that_is_gone_cannot_be_stopped, bench_real),
 	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
 				   bench_emulator),
 	    ON(emulator, a_mouse_that_is_not_served_any_more_is_left_alone),
