@@ -51,14 +51,14 @@ HEAD = """\
 """
 AFTER_HELP = HEAD + """\
 castellan> help why
-why     NAME  why a driver failed last, and what came of it
+why      NAME  why a driver failed last, and what came of it
 The driver need not be there any more.
 castellan>"""
 OF_CONSOLE = HEAD.replace("serial: ", "console: ").replace("Last death: serial", "Last death: console").replace(
     " console          Running             1        0    %",
     " console          Running             2        1    %  killed TIME") + """\
 castellan> help why
-why     NAME  why a driver failed last, and what came of it
+why      NAME  why a driver failed last, and what came of it
 The driver need not be there any more.
 castellan> top
 console: what was typed last may not have been done, or not to its end

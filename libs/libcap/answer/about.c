@@ -273,7 +273,7 @@ void about_counter(const operator_audit_t *counter, char *text, size_t size)
 
 void about_verb(const operator_help_t *help, char *text, size_t size)
 {
-	format(text, size, "%-7s %-5s %s", help->verb, help->argument ? help->argument : "",
+	format(text, size, "%-8s %-5s %s", help->verb, help->argument ? help->argument : "",
 	       help->does);
 }
 

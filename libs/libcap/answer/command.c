@@ -110,7 +110,7 @@ static command_verb_t find_verb(word_t word)
 	for (unsigned verb = 0; verb < COMMAND_COUNT; verb++)
 		if (word_is(word, command_rows[verb].word))
 			return (command_verb_t)verb;
-	return COMMAND_WRONG;
+	return word_is(word, "?") ? COMMAND_HELP : COMMAND_WRONG;
 }
 
 static void describe_flag(const command_row_t *row, word_t flag, char *answer, size_t size)

@@ -27,6 +27,8 @@ static void every_command_is_known_by_its_word(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("help").verb, COMMAND_HELP);
+	assert_int_equal(parse("?").verb, COMMAND_HELP);
+	assert_int_equal(parse("??").verb, COMMAND_WRONG);
 	assert_int_equal(parse("ps").verb, COMMAND_PS);
 	assert_int_equal(parse("audit").verb, COMMAND_AUDIT);
 	assert_int_equal(parse("reboot").verb, COMMAND_REBOOT);
@@ -68,8 +70,8 @@ static void what_is_no_command_says_what_to_type(void **state)
 	assert_non_null(strstr(answer, "Ctrl-A X ends QEMU"));
 	parse("quite");
 	assert_string_equal(answer, "quite: no such command; type help");
-	parse("?");
-	assert_string_equal(answer, "?: no such command; type help");
+	parse("!");
+	assert_string_equal(answer, "!: no such command; type help");
 }
 
 static void a_word_that_is_nearly_a_command_is_answered_with_that_one(void **state)

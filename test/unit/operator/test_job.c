@@ -110,7 +110,7 @@ static void help_has_a_line_for_each_command(void **state)
 	(void)state;
 	begin(COMMAND_HELP, "");
 	assert_int_equal(1 + rest(""), COMMAND_COUNT);
-	assert_non_null(strstr(begin(COMMAND_HELP, "kill"), "kill    NAME  make a driver"));
+	assert_non_null(strstr(begin(COMMAND_HELP, "kill"), "kill     NAME  make a driver"));
 	assert_int_equal(rest("policy does not count"), 1);
 }
 
