@@ -193,9 +193,37 @@ static void a_controller_that_is_gone_cannot_be_stopped(void **state)
 	assert_int_equal(bench_operate(PS2_EV_STOP), DRV_ENODEV);
 }
 
+/* Its devices may have had something to say, and nobody knows what is still held. */
+static void a_controller_that_is_gone_while_it_runs_is_set_up_by_the_next_instance(void **state)
+{
+	(void)state;
+	bench_ready();
+	pc_key(&bench.pc, KEY_A, true);
+	bench_pass(50);
+	bench_read();
+	EXPECT_KEY(KEY_A, INPUT_DOWN);
+	bench.pc.faults.absent = true;
+	for (unsigned ms = 0; ms < 10000 && !bench_failed(); ms += 100)
+		bench_pass(100);
+	assert_true(bench_failed());
+	assert_int_equal(bench.ps2.phase, PS2_IDLE);
+	assert_int_equal(bench.ps2.shown, PS2_FAILED);
+	assert_false(bench_state()->warm);
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_ABSENT);
+	bench.pc.faults.absent = false;
+	bench_ready();
+	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
+	unsigned before = bench.overflows;
+	bench_read();
+	assert_int_equal(bench.overflows, before + 1);
+	assert_int_equal(bench.held.keys[KEY_A / 8] >> KEY_A % 8 & 1, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(a_controller_that_is_gone_cannot_be_stopped, bench_real),
+	    ON_BOTH(a_controller_that_is_gone_while_it_runs_is_set_up_by_the_next_instance),
 	    cmocka_unit_test_setup(a_stop_releases_and_puts_the_first_configuration_back,
 				   bench_emulator),
 	    cmocka_unit_test(all_that_is_held_is_released_before_it_ends),
