@@ -86,9 +86,11 @@
 #define KBD_SELF_TEST_GOOD  0xaau
 #define KBD_SELF_TEST_BAD   0xfcu
 #define KBD_SELF_TEST_BAD_2 0xfdu
-#define KBD_ACK		    0xfau
-#define KBD_RESEND	    0xfeu
 #define KBD_ECHO	    0xeeu
+
+/* What either device answers to a byte ([KBD], [AUX]). */
+#define PS2_ACK	   0xfau
+#define PS2_RESEND 0xfeu
 
 /* Commands to the mouse ([AUX] "Commands"), and its answers. */
 #define MOUSE_CMD_RESOLUTION 0xe8u /* takes its binary logarithm, counts a millimetre */

@@ -57,7 +57,7 @@ void port_fail(port_t *port, turn_t *turn, err_t error)
 /* Whether `byte` acknowledges what was sent. */
 static port_verdict_t judge_ack(const port_t *port, turn_t *turn, uint8_t byte)
 {
-	if (byte == KBD_ACK)
+	if (byte == PS2_ACK)
 		return PORT_GOOD;
 	if (!port->ops->refuses(byte))
 		return PORT_OTHER;
@@ -70,8 +70,8 @@ static port_verdict_t judge_echo(turn_t *turn, const program_row_t *row, uint8_t
 {
 	if (byte == row->value)
 		return PORT_GOOD;
-	turn->stats.naks += byte == KBD_RESEND;
-	return byte == KBD_ACK || byte == KBD_RESEND ? PORT_BAD : PORT_OTHER;
+	turn->stats.naks += byte == PS2_RESEND;
+	return byte == PS2_ACK || byte == PS2_RESEND ? PORT_BAD : PORT_OTHER;
 }
 
 static port_verdict_t judge(port_t *port, turn_t *turn, uint8_t byte)

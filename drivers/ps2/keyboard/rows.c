@@ -148,7 +148,7 @@ static port_verdict_t judge(turn_t *turn, const program_row_t *row, uint8_t byte
 
 static bool refuses(uint8_t byte)
 {
-	return byte == KBD_RESEND || byte == KBD_SELF_TEST_BAD || byte == KBD_OVERRUN_SET1 ||
+	return byte == PS2_RESEND || byte == KBD_SELF_TEST_BAD || byte == KBD_OVERRUN_SET1 ||
 	       byte == KBD_OVERRUN_SET2;
 }
 

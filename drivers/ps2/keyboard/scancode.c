@@ -225,8 +225,8 @@ static scan_kind_t answer_of(const scan_t *scan, uint8_t byte)
 {
 	if (is_due(scan, byte))
 		return SCAN_NOTHING;
-	return byte == KBD_ACK	    ? SCAN_ACK
-	       : byte == KBD_RESEND ? SCAN_RESEND
+	return byte == PS2_ACK	    ? SCAN_ACK
+	       : byte == PS2_RESEND ? SCAN_RESEND
 	       : byte == KBD_ECHO   ? SCAN_ECHO
 				    : SCAN_NOTHING;
 }

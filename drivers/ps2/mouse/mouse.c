@@ -208,7 +208,7 @@ static bool is_report(const mouse_t *mouse, const turn_t *turn, uint8_t byte)
 	if (mouse->task != MOUSE_LOOK)
 		return mouse->task == MOUSE_NOTHING;
 	return port->phase == PORT_TO_WRITE || turn_state(turn)->packet.count ||
-	       (port->program.row->op == PORT_SEND && byte != KBD_ACK && !mouse_refuses(byte));
+	       (port->program.row->op == PORT_SEND && byte != PS2_ACK && !mouse_refuses(byte));
 }
 
 void mouse_byte(mouse_t *mouse, turn_t *turn, uint8_t byte)

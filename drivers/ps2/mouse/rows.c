@@ -136,7 +136,7 @@ static port_verdict_t judge(turn_t *turn, const program_row_t *row, uint8_t byte
 
 bool mouse_refuses(uint8_t byte)
 {
-	return byte == KBD_RESEND || byte == MOUSE_SELF_TEST_BAD;
+	return byte == PS2_RESEND || byte == MOUSE_SELF_TEST_BAD;
 }
 
 const port_ops_t mouse_ops = {.judge = judge, .refuses = mouse_refuses};

@@ -77,7 +77,7 @@ static void a_keyboard_that_knows_no_echo_is_there(void **state)
 	(void)state;
 	bench_ready();
 	bench.pc.rules[0] =
-	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_ECHO, 0, 0, FAKE_REFUSES, 0, 1, {KBD_RESEND}};
+	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_ECHO, 0, 0, FAKE_REFUSES, 0, 1, {PS2_RESEND}};
 	bench_pass(2 * (KEYBOARD_LOOK_MS + 2000));
 	assert_true(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_ECHO] > 0);
 	assert_int_equal(bench_device(PS2_KEYBOARD), DEVICE_LIVE);
@@ -122,10 +122,10 @@ static void what_is_moved_during_a_look_is_read(void **state)
 	(void)state;
 	bench_ready();
 	bench.pc.rules[0] = (fake_rule_t){
-	    FAKE_MOUSE, MOUSE_CMD_STATUS, 0, 1, FAKE_BEFORE, 0, 4, {0x18, KBD_ACK, 0, 0}};
+	    FAKE_MOUSE, MOUSE_CMD_STATUS, 0, 1, FAKE_BEFORE, 0, 4, {0x18, PS2_ACK, 0, 0}};
 	bench_pass(MOUSE_LOOK_MS + 2000);
 	assert_int_equal(MOUSE_WRITTEN[MOUSE_CMD_STATUS], 1);
-	EXPECT_REL(REL_X, KBD_ACK - 256);
+	EXPECT_REL(REL_X, PS2_ACK - 256);
 	bench_expect_none();
 	assert_int_equal(bench.overflows, 0);
 	assert_int_equal(STATS.mouse_sync_errors, 0);

@@ -215,7 +215,7 @@ static void a_keyboard_that_works_is_well(void **state)
 {
 	(void)state;
 	bench.pc.rules[0] = (fake_rule_t){
-	    FAKE_KEYBOARD, KBD_CMD_RESET, 0, 0, FAKE_INSTEAD, 0, 2, {KBD_ACK, 0xfc}};
+	    FAKE_KEYBOARD, KBD_CMD_RESET, 0, 0, FAKE_INSTEAD, 0, 2, {PS2_ACK, 0xfc}};
 	bench_ready();
 	assert_int_equal(ps2_health(&bench.ps2), DRV_EIO);
 	bench.ps2.turn.ready = 0;
