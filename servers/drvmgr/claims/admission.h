@@ -50,7 +50,7 @@ typedef struct admission {
 	boot_list_t boot_list;
 	uint32_t count;
 	bool full; /* there is no room for others, which come behind these */
-	candidate_t items[REGISTRY_MAX];
+	candidate_t items[REGISTRY_MAX + 1]; /* what replaces one stands behind all of them */
 	uint32_t program_count;
 	bool all_programs; /* are in the table */
 	/* `data` not null: the image, whatever a manifest calls it, and its SHA-256. */

@@ -184,10 +184,6 @@ int32_t upload_unload(request_t *request)
 	kept_seal(manager);
 	core_discard(&manager->world, driver->index);
 	push_forget(manager, driver);
-	history_drop(&manager->log->history, HISTORY_OF(driver->index));
-	history_drop(&manager->log->history, HISTORY_ABOUT(driver->index));
-	if (manager->deaths)
-		store_drop(manager->deaths, driver->index);
 	depot_clean(manager);
 	return DRV_OK;
 }

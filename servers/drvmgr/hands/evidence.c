@@ -65,8 +65,11 @@ static void look_at(const driver_t *driver, sight_t *sight)
 	const instance_t *instance = &driver->instance;
 	sight->reply = 0; /* the next instance has another, and this number may be reused */
 	sight->alive = instance->alive;
-	if (!instance->alive)
+	if (!instance->alive) {
+		if (driver_is_empty(driver)) /* and so may its endpoint's be */
+			sight->endpoint = 0;
 		return;
+	}
 	sight->over = driver->over;
 	cap_inspect(instance->process.thread, NULL, &sight->thread, sizeof(sight->thread));
 	look_at_calls(instance, sight);
@@ -175,11 +178,12 @@ static void note_heard(manager_t *manager, uint32_t i, const inspect_thread_t *t
 		manager->heard_ms[i] = manager->now_ms - ago_ms;
 }
 
+/* From look to look: the number of a driver's endpoint is asked for once an instance, … */
+static sight_t sights[DRIVERS_MAX];
+
 void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 {
-	/* From look to look: the number of a driver's endpoint is asked for once, and limits
-	 * are reckoned anew only for who does not rest. */
-	static sight_t sights[DRIVERS_MAX];
+	/* … and limits are reckoned anew only for who does not rest. */
 	static verdict_limits_t limits[DRIVERS_MAX];
 	uint32_t replies[DRIVERS_MAX + 1];
 	bench_t bench = {.count = manager->count,
@@ -218,8 +222,10 @@ void evidence_look(manager_t *manager, verdict_t verdicts[DRIVERS_MAX])
 void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
 {
 	watch_t *watch = &manager->watches[driver->index];
-	if (fresh)
+	if (fresh) {
 		verdict_live(watch);
+		sights[driver->index].endpoint = 0;
+	}
 	verdict_begin(watch);
 	manager->all_rest = false;
 	look_within(manager, look_after_ms(driver));

@@ -178,6 +178,9 @@ int32_t grant_connection(driver_t *driver, uint32_t place, const driver_t *serve
 {
 	cap_t *kept = &driver->instance.connections[place];
 	uint8_t *whose = &driver->instance.servers[place];
+	cap_info_t info;
+	if (*kept && cap_get_info(*kept, &info)) /* revoked with a server that was unloaded */
+		*kept = CAP_NULL;
 	if ((place == MANIFEST_PLACES || *whose != server->index) && !take_back(kept))
 		return DRV_EAGAIN;
 	int32_t made =

@@ -110,6 +110,10 @@ void push_forget(manager_t *manager, driver_t *driver)
 	driver->subscriber = CAP_NULL;
 	memset(&manager->told[driver->index], 0, sizeof(manager->told[0]));
 	memset(&manager->excesses[driver->index], 0, sizeof(manager->excesses[0]));
+	history_drop(&manager->log->history, HISTORY_OF(driver->index));
+	history_drop(&manager->log->history, HISTORY_ABOUT(driver->index));
+	if (manager->deaths)
+		store_drop(manager->deaths, driver->index);
 }
 
 static err_t make_place(manager_t *manager, uint32_t place)
@@ -153,8 +157,10 @@ err_t push_load(manager_t *manager, const upload_t *upload)
 	if (err)
 		return err;
 	driver_t *driver = driver_touch(manager, place);
-	empty(driver);
 	driver->index = place;
+	empty(driver);
+	if (place < manager->count) /* a manager may have died before that was done */
+		push_forget(manager, driver);
 	err = push_check(manager, upload, &manager->registry, NULL, driver);
 	if (err == DRV_EEXIST)
 		say_taken(manager, upload);

@@ -203,14 +203,12 @@ static void take_end(const manager_t *manager, const driver_t *driver, const cap
 	memcpy(facts->build_id, driver->build_id, sizeof(facts->build_id));
 }
 
-/* Of a kill the fault that it brings is not told again. */
+/* An instance ends once: the fault that a kill brings is not told again, nor what a manager
+ * told that died before it was done. */
 static bool is_told(const manager_t *manager, const driver_t *driver)
 {
-	if (!driver->unit.killed)
-		return false;
 	const store_place_t *place = store_find(manager->deaths, driver->index, 0);
-	return place && place->facts.generation == driver->unit.generation &&
-	       place->facts.kind == DEATH_KILLED;
+	return place && place->facts.generation == driver->unit.generation;
 }
 
 void capture_take(manager_t *manager, const driver_t *driver, const capture_end_t *end)

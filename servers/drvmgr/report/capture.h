@@ -26,8 +26,8 @@ typedef struct capture_end {
 	const char *cause;
 } capture_end_t;
 
-/* Takes the report of the driver's instance; without one, or if the operator's kill was told
- * before, nothing. */
+/* Takes the report of the driver's instance; without one, or if its end was told before,
+ * nothing. */
 void capture_take(manager_t *manager, const driver_t *driver, const capture_end_t *end);
 
 #endif

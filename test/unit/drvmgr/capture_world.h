@@ -214,7 +214,8 @@ static int fresh(void **state)
 	return 0;
 }
 
-static const death_facts_t *take(death_kind_t kind)
+/* Of the same instance as the last one, or … */
+static const death_facts_t *take_again(death_kind_t kind)
 {
 	capture_take(&manager, &drivers[0],
 		     &(capture_end_t){.kind = kind,
@@ -224,6 +225,15 @@ static const death_facts_t *take(death_kind_t kind)
 	assert_int_equal(copies, 0);
 	const store_place_t *place = store_find(&store, 0, 0);
 	return place ? &place->facts : NULL;
+}
+
+/* … of the next one. */
+static const death_facts_t *take(death_kind_t kind)
+{
+	const store_place_t *place = store_find(&store, 0, 0);
+	if (place && place->facts.generation == drivers[0].unit.generation)
+		drivers[0].unit.generation++;
+	return take_again(kind);
 }
 
 static int make_scratch(void **state)

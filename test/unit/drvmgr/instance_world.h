@@ -241,6 +241,12 @@ err_t cap_revoke_some(cap_t cap, uint32_t limit)
 	return DRV_ENOTSUP;
 }
 
+err_t cap_get_info(cap_t cap, cap_info_t *info)
+{
+	(void)cap, (void)info;
+	return DRV_ENOTSUP;
+}
+
 err_t cap_release_some(cap_t cap)
 {
 	(void)cap;

@@ -158,11 +158,21 @@ static void a_kill_is_told_once(void **state)
 	assert_string_equal(facts->cause, "killed by the operator");
 	assert_int_equal(facts->error, DRV_ECANCELED);
 	registers.eip = 0;
-	facts = take(DEATH_NULL);
+	facts = take_again(DEATH_NULL);
 	assert_int_equal(facts->registers.eip, 0x40001c);
 	assert_int_equal(facts->number, 1);
 	drivers[0].unit.generation++;
 	assert_int_equal(take(DEATH_NULL)->number, 2); /* of another instance */
+}
+
+/* The manager that took the report died before the end was done. */
+static void nor_is_another_end_told_twice(void **state)
+{
+	(void)state;
+	assert_int_equal(take(DEATH_NULL)->number, 1);
+	assert_int_equal(take_again(DEATH_NULL)->number, 1);
+	drivers[0].unit.generation++;
+	assert_int_equal(take_again(DEATH_NULL)->number, 2);
 }
 
 static void without_an_instance_or_memory_there_is_no_report(void **state)
@@ -187,6 +197,7 @@ static void another_one_s_fault_names_it(void **state)
 				      .cause = "waits"});
 	assert_string_equal(store_find(&store, 0, 0)->facts.culprit, "other");
 	assert_int_equal(store_find(&store, 0, 0)->facts.verdict, VERDICT_WAITS);
+	drivers[0].unit.generation++;
 	capture_take(&manager, &drivers[0], &(capture_end_t){.culprit = 0, .cause = "spins"});
 	assert_string_equal(store_find(&store, 0, 0)->facts.culprit, "");
 }
@@ -216,6 +227,7 @@ int main(void)
 	    TEST(the_command_that_was_not_answered_is_under_way),
 	    TEST(the_last_steps_are_told_oldest_first_with_their_age),
 	    TEST(a_kill_is_told_once),
+	    TEST(nor_is_another_end_told_twice),
 	    TEST(without_an_instance_or_memory_there_is_no_report),
 	    TEST(another_one_s_fault_names_it),
 	    TEST(the_next_incarnation_has_the_reports),

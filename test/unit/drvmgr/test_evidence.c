@@ -69,6 +69,22 @@ static void nor_is_the_next_instance(void **state)
 	assert_blamed_for_its_own_reply_object();
 }
 
+/* Driver 1's place is another one's, and its old endpoint's number driver 2's. */
+static void nor_is_who_has_its_place_by_now(void **state)
+{
+	(void)state;
+	pass(STEP_MS);
+	drivers[1].instance.endpoint = ENDPOINT + 7;
+	drivers[2].instance.endpoint = ENDPOINT + 1;
+	evidence_begin(&manager, &drivers[1], true);
+	evidence_begin(&manager, &drivers[2], true);
+	drivers[2].manifest.heartbeat.period_ms = 0;
+	threads[2].state = INSPECT_READY;
+	wait_for(ENDPOINT + 1);
+	assert_int_equal(verdicts[0].kind, VERDICT_WAITS);
+	assert_int_equal(verdicts[0].waits_for, 2);
+}
+
 static void an_interrupt_that_is_owed_is_its_only_claimers(void **state)
 {
 	(void)state;
@@ -237,6 +253,7 @@ int main(void)
 	    TEST(who_waits_for_an_answer_that_the_manager_owes_is_excused),
 	    TEST(who_died_is_not_taken_for_the_one_whose_reply_object_is_where_its_was),
 	    TEST(nor_is_the_next_instance),
+	    TEST(nor_is_who_has_its_place_by_now),
 	    TEST(an_interrupt_that_is_owed_is_its_only_claimers),
 	    TEST(who_owes_on_a_shared_line_is_judged_at_once),
 	    TEST(what_another_claimer_of_a_shared_line_owes_is_not_this_ones),

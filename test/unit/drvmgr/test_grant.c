@@ -51,6 +51,15 @@ int32_t cap_delegate(cap_t cspace, cap_t cap, uint32_t rights, uint32_t badge)
 	return GRANTED;
 }
 
+static err_t there; /* what asking about NARROWED answers */
+
+err_t cap_get_info(cap_t cap, cap_info_t *info)
+{
+	assert_int_equal(cap, NARROWED);
+	*info = (cap_info_t){0};
+	return there;
+}
+
 err_t cap_release(cap_t cap)
 {
 	released += cap == NARROWED;
@@ -224,6 +233,19 @@ static void one_capability_is_kept_of_each_connection(void **state)
 	assert_int_equal(derived.count, 2);
 }
 
+/* The manager died behind the end of its server's endpoint, and the server is loaded still. */
+static void a_connection_that_is_gone_is_made_again(void **state)
+{
+	(void)state;
+	driver = (driver_t){0};
+	derived.count = 0;
+	assert_int_equal(grant_connection(&driver, 3, &first, 0x107), NARROWED);
+	there = DRV_EBADCAP;
+	assert_int_equal(grant_connection(&driver, 3, &first, 0x107), NARROWED);
+	there = DRV_OK;
+	assert_int_equal(derived.count, 2);
+}
+
 static void who_provides_the_name_now_takes_the_place_of_who_did(void **state)
 {
 	(void)state;
@@ -270,6 +292,7 @@ int main(void)
 	    cmocka_unit_test(a_driver_gets_the_rights_that_it_works_with),
 	    cmocka_unit_test(who_has_ports_has_the_frame_that_is_kept_to_write_and_no_one_else),
 	    cmocka_unit_test(one_capability_is_kept_of_each_connection),
+	    cmocka_unit_test(a_connection_that_is_gone_is_made_again),
 	    cmocka_unit_test(who_provides_the_name_now_takes_the_place_of_who_did),
 	    cmocka_unit_test(besides_its_manifest_the_operator_has_one_connection_at_a_time),
 	};

@@ -157,6 +157,32 @@ static void an_empty_place_is_the_next_ones(void **state)
 	assert_int_equal(manager.count, 2);
 }
 
+/* The manager died when the place was empty, and nothing of its last driver forgotten yet. */
+static store_t reports;
+
+static void what_was_not_forgotten_is_when_the_place_is_taken(void **state)
+{
+	(void)state;
+	assert_int_equal(load("guest", ""), DRV_OK);
+	driver_t *guest = the("guest");
+	manager.told[0].generation = 10;
+	guest->over = 7;
+	manager.deaths = &reports;
+	store_seal(&reports, store_open(&reports, 0));
+	push_unload(&manager, guest);
+	history_add(&manager.log->history, HISTORY_OF(0), &(manager_log_record_t){0}, "a", 1);
+	history_add(&manager.log->history, HISTORY_ABOUT(0), &(manager_log_record_t){0}, "b",
+		    1);
+	uint32_t blocks = manager.log->history.blocks[HISTORY_OF(0)];
+	assert_int_equal(blocks, 1);
+	assert_int_equal(load("third", ""), DRV_OK);
+	assert_null(store_find(&reports, 0, 0));
+	assert_int_equal(manager.log->history.blocks[HISTORY_OF(0)], 0);
+	assert_int_equal(the("third")->index, 0);
+	assert_int_equal(manager.told[0].generation, 0);
+	assert_int_equal(guest->over, 0);
+}
+
 static void connections_to_who_is_unloaded_are_gone(void **state)
 {
 	(void)state;
@@ -211,6 +237,7 @@ static void as_many_lines_as_fit_are_told_and_how_many_more_there_are(void **sta
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(what_was_not_forgotten_is_when_the_place_is_taken),
 	    TEST(what_passes_is_admitted_behind_all_others),
 	    TEST(what_is_refused_changes_nothing_and_says_why),
 	    TEST(a_full_table_and_one_that_cannot_grow_take_nobody),

@@ -45,6 +45,19 @@ static void the_next_image_stands_by_and_nothing_else_changes(void **state)
 	assert_int_equal(manager.second.manifest.essential, 0);
 }
 
+static void one_is_replaced_in_a_full_table(void **state)
+{
+	char name[8];
+	(void)state;
+	for (uint32_t i = 0; i < DRIVERS_MAX; i++) {
+		snprintf(name, sizeof(name), "d%u", (unsigned)i);
+		run(ship(name, ""));
+	}
+	assert_int_equal(replace("d3", ""), DRV_OK);
+	assert_string_equal(lines(), "");
+	assert_string_equal(manager.second.file, "d3.drv.json");
+}
+
 static void refused(err_t err, err_t expected, const char *words)
 {
 	assert_int_equal(err, expected);
@@ -192,6 +205,7 @@ static void others_compete_with_the_image_in_force(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(one_is_replaced_in_a_full_table),
 	    TEST(the_next_image_stands_by_and_nothing_else_changes),
 	    TEST(what_is_refused_changes_nothing_and_says_why),
 	    TEST(who_does_not_run_or_is_not_to_is_not_replaced),

@@ -31,8 +31,7 @@ enum { ASKER, OTHER, GUEST, COUNT };
 static manager_t manager;
 static driver_t drivers[COUNT];
 static uint8_t memory[ALL];
-static uint32_t taken_bytes, collected, sealed, cleaned, loaded, unloaded, forgotten, dropped,
-    replaced;
+static uint32_t taken_bytes, collected, sealed, cleaned, loaded, unloaded, forgotten, replaced;
 static bool sealed_with_discarded;
 static uint8_t sealed_swap;
 static err_t no_memory, refusal;
@@ -122,13 +121,6 @@ void push_forget(manager_t *of, driver_t *driver)
 	forgotten++;
 }
 
-void store_drop(store_t *store, uint32_t index)
-{
-	assert_ptr_equal(store, manager.deaths);
-	assert_int_equal(index, GUEST);
-	dropped++;
-}
-
 size_t push_lines(char *text, size_t size)
 {
 	assert_in_range(sizeof(WORDS), 0, size);
@@ -152,8 +144,8 @@ static int fresh(void **state)
 	static store_t deaths;
 	manager.deaths = &deaths;
 	manager.world.count = COUNT;
-	taken_bytes = collected = sealed = cleaned = loaded = unloaded = forgotten = dropped =
-	    replaced = 0;
+	taken_bytes = collected = sealed = cleaned = loaded = unloaded = forgotten = replaced =
+	    0;
 	no_memory = refusal = DRV_OK;
 	for (uint32_t i = 0; i < COUNT; i++) {
 		manager.world.units[i] = &drivers[i].unit;
