@@ -2,7 +2,7 @@
 /* The serial driver's glue: performs the actions of uart.c on the ports of the manifest and
  * turns what the runtime calls into its events. Nothing here waits or decides. What was
  * taken for sending and what was received lies in the page that outlives a restart, so a crash
- * loses none of it; the few bytes that the device was given last may be sent twice. */
+ * loses none of it; the byte that the device was given last may be sent twice. */
 #include "cap/driver.h"
 #include "cap/format.h"
 #include "cap/string.h"
@@ -16,20 +16,23 @@
 /* Bytes of an instance that found nothing kept have positions of their own. */
 #define NUMBERS_SHIFT 20u
 
-/* Invariant SE1: `check` is check_of(head, tail), unless the driver died between the two
- * writes; the content is thrown away then.
+/* Invariant SE1: `unsent` is UNSENT(head, tail) of the ring in `data`, free-running: one store
+ * begins with what was put there, and ends with what the device was given.
  * Invariant SE2: rx_head is taken.count; or one less, if the driver died before the byte was
  * put where it goes: the next instance does that. */
 typedef struct kept {
 	pio_kept_t taken; /* by the kernel: of the data register, for `rx_data` */
 	uint32_t magic;
-	uint32_t head, tail; /* free-running, as in ring_t */
-	uint32_t check;
-	uint32_t rx_head, rx_tail; /* the same; each is stored by itself */
+	uint32_t unsent;
+	uint32_t rx_head, rx_tail; /* free-running; each is stored by itself */
 	uint8_t data[UART_TX_BYTES];
 	uint8_t rx_data[UART_RX_BYTES];
 } kept_t;
-#define KEPT_MAGIC 0x32726573u
+#define KEPT_MAGIC	   0x33726573u
+#define UNSENT(head, tail) ((uint32_t)(head) << 16 | ((tail)&0xffffu))
+#define UNSENT_TAIL(word)  ((word)&0xffffu)
+#define UNSENT_USED(word)  ((((word) >> 16) - (word)) & 0xffffu)
+ABI_ASSERT(0x10000u % UART_TX_BYTES == 0, "places in the ring are those of the whole numbers");
 ABI_ASSERT(sizeof(kept_t) <= PAGE_SIZE, "all that is kept fits into the page");
 ABI_ASSERT(offsetof(kept_t, taken) % 8 == 0, "where the kernel keeps a byte");
 
@@ -48,20 +51,12 @@ static kept_t *kept(void)
 	return (kept_t *)(uintptr_t)context->shared_cfg;
 }
 
-static uint32_t check_of(uint32_t head, uint32_t tail)
-{
-	return ~(head ^ (tail << 1 | tail >> 31));
-}
-
 static void save_unsent(void)
 {
 	kept_t *to = kept();
-	if (!keeping)
-		return;
-	to->magic = KEPT_MAGIC;
-	to->head = uart.tx.head;
-	to->tail = uart.tx.tail;
-	to->check = check_of(to->head, to->tail);
+	if (keeping)
+		__atomic_store_n(&to->unsent, UNSENT(uart.tx.head, uart.tx.tail),
+				 __ATOMIC_RELEASE);
 }
 
 /* In this order: what a client has read is in the ring. */
@@ -136,6 +131,7 @@ static err_t run_machine(uart_event_type_t first)
 			refused = access_register(action, &event);
 			if (refused != DRV_OK)
 				return refused;
+			save_unsent(); /* the device has the byte, if it was one */
 		}
 	}
 }
@@ -205,8 +201,8 @@ static err_t serial_recover(void)
 {
 	const kept_t *from = kept();
 	bool whole = from->magic == KEPT_MAGIC;
-	bool sent = whole && from->check == check_of(from->head, from->tail) &&
-		    uart_restore(&uart, from->head, from->tail);
+	uint32_t tail = UNSENT_TAIL(from->unsent);
+	bool sent = whole && uart_restore(&uart, tail + UNSENT_USED(from->unsent), tail);
 	received = whole && restore_received(from);
 	if (!sent || !received)
 		driver_forget();
@@ -231,6 +227,7 @@ static err_t serial_init(void)
 	keeping = true;
 	save_received(); /* what is kept is whole before a byte comes */
 	save_unsent();
+	kept()->magic = KEPT_MAGIC;
 	return operate(UART_EV_START);
 }
 

@@ -91,10 +91,86 @@ static void no_death_loses_or_doubles_a_byte(void **state)
 	cut_free(&cut);
 }
 
+/* ---- what is written ---- */
+
+#define WRITTEN "A line is written while its driver dies\r\n"
+
+static uint32_t written; /* bytes that it took: the writer keeps that */
+
+static void begin(void)
+{
+	assert_int_equal(step(ops->probe()), DRV_OK);
+	if (generation > 1)
+		assert_int_equal(ops->recover(), DRV_OK);
+	assert_int_equal(step(ops->init()), DRV_OK);
+}
+
+static void write_rest(void)
+{
+	while (written < sizeof(WRITTEN) - 1) {
+		uint32_t most =
+		    sizeof(WRITTEN) - 1 - written < 5 ? sizeof(WRITTEN) - 1 - written : 5;
+		int32_t took = ops->write(&session, WRITTEN + written, most);
+		assert_true(took > 0);
+		written += (uint32_t)took;
+	}
+}
+
+static void run_writer(void *argument)
+{
+	(void)argument;
+	start_process();
+	begin();
+	write_rest();
+}
+
+/* The wire has all of it, in order; of what the one that died wrote its last byte at most
+ * twice, and of a write that it did not answer as much as it had put into the ring. */
+static void the_next_one_sends_the_rest(void)
+{
+	uint32_t before = written;
+	start_process();
+	begin();
+	port.stuck_sender = false;
+	ops->timer();
+	const char *at = port.wire;
+	uint32_t seen = 0, twice = 0;
+	for (; *at; at++) {
+		if (seen < sizeof(WRITTEN) - 1 && *at == WRITTEN[seen])
+			seen++;
+		else if (seen && *at == WRITTEN[seen - 1])
+			twice++;
+		else
+			fail_msg("'%s' on the wire, %u taken at generation %u", port.wire,
+				 before, generation);
+	}
+	assert_in_range(seen, before, before + 5);
+	assert_in_range(twice, 0, 1);
+}
+
+static void no_death_loses_what_was_taken_for_sending(void **state)
+{
+	cut_t cut;
+	(void)state;
+	new_machine();
+	written = 0;
+	cut_world(&port, sizeof(port));
+	cut_world(&written, sizeof(written));
+	cut_world(&generation, sizeof(generation));
+	cut_record(&cut, run_writer, NULL);
+	assert_true(cut.points > 2 * sizeof(WRITTEN));
+	for (uint32_t point = 0; point <= cut.points; point++) {
+		cut_back(&cut, point);
+		the_next_one_sends_the_rest();
+	}
+	cut_free(&cut);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_death_loses_or_doubles_a_byte),
+	    cmocka_unit_test(no_death_loses_what_was_taken_for_sending),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
