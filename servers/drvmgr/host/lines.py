@@ -21,7 +21,9 @@ def directories():
 
 
 def ask(line, name, patience):
-    """(why, dump) of one death, as JSON has them; or (text, exit code) of what was answered instead."""
+    """(why, dump) of one death, as JSON has them; the dump is empty where that one has no report, though
+    one before has. Or (text, exit code) of what was answered instead."""
+    before = None
     for _ in range(TRIES):
         text, code = line.ask(f"why {name}", True, patience)
         if code:
@@ -34,6 +36,9 @@ def ask(line, name, patience):
         of = {row["name"]: row["value"] for row in dump}
         if not dump or of["generation"] == str(why["generation"]):
             return why, dump
+        if before == (why["generation"], of["generation"]):
+            return why, []
+        before = why["generation"], of["generation"]
     raise Unknown(f"{name} dies faster than it is asked of")
 
 
