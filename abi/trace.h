@@ -10,9 +10,10 @@
  *                 in a call
  *   TRACE_CALLS   it makes a call by sysenter. `what`: the number, of which it may not be one
  *   TRACE_TRAPS   an exception, an interrupt or `int $0x80` came while it ran. `what`: the
- * vector in the lowest byte and what fits of eax, the number of a call, above TRACE_IDLE    an
- * interrupt came in the kernel, mostly while the processor waited, which is no thread's.
- * `what`: as above */
+ *                 vector in the lowest byte and what fits of eax, the number of a call,
+ *                 above
+ *   TRACE_IDLE    an interrupt came in the kernel, mostly while the processor waited, which
+ *                 is no thread's. `what`: as above */
 #ifndef ABI_TRACE_H
 #define ABI_TRACE_H
 

@@ -71,13 +71,15 @@
  *                what the sender had begun before is given up (these five are the operator's)
  *   LOAD_PUT     word 1: offset, and data: bytes of the image or, behind it, of the manifest's
  *                text. No piece may begin behind what is there; what is there is left as it is
- *   LOAD_COMMIT  all is there: the files are checked as at boot, and the driver is Loaded, or,
- *                if it is there, ends in good order and begins anew with that image, which is
- * on probation until it has run for its `reset_ms`: if it fails, the one before comes back.
- * DRV_EBUSY: that driver is not Running, another one is on probation, or something that the
- * image requires does not run; DRV_EEXIST: it claims what another one claims, and the image
- * before does not; answers, whatever the result, text: what is to be said of the files, a line
- *                each, as much as fits, word 1 its bytes. Nothing else is left of the upload
+ *   LOAD_COMMIT  all is there: the files are checked as at boot, and the driver is Loaded;
+ *                or, if it is there, ends in good order and begins anew with that image,
+ *                which is on probation until it has run for its `reset_ms`: if it fails, the
+ *                one before comes back. DRV_EBUSY: that driver is not Running, another one
+ *                is on probation, or something that the image requires does not run;
+ *                DRV_EEXIST: it claims what another one claims, and the image before does
+ *                not; answers, whatever the result, text: what is to be said of the files,
+ *                a line each, as much as fits, word 1 its bytes. Nothing else is left of
+ *                the upload
  *   LOAD_ABORT   the upload is given up
  *   UNLOAD       name: of a driver that was loaded so and has ended; nothing is left of it
  *

@@ -2,12 +2,13 @@
 /* The serial driver's own part of the driver contract: its ioctls. Its
  * read() and write() move plain bytes and never wait: a write answers how many it took.
  *
- *   READ_AT  answers bytes from the position on. What is before that is read, by whoever it
- * was, and the driver needs it no longer; what it answers it holds until it is asked behind it,
- * over its death and a stop and start, too: who keeps what it read and the position in one step
- * loses no byte and has none twice. DRV_EOVERFLOW: the driver does not have that place;
- * SERIAL_IOCTL_GET_PLACE says where to go on READ     the next bytes, which are gone with the
- * answer
+ *   READ_AT  answers bytes from the position on. What is before that is read, by whoever
+ *            it was, and the driver needs it no longer; what it answers it holds until it
+ *            is asked behind it, over its death and a stop and start, too: who keeps what
+ *            it read and the position in one step loses no byte and has none twice.
+ *            DRV_EOVERFLOW: the driver does not have that place; SERIAL_IOCTL_GET_PLACE
+ *            says where to go on
+ *   READ     the next bytes, which are gone with the answer
  *
  * While a client with `operator` in its `uses` has a session, the line is for such clients
  * alone: to all others reads, write and the ioctls answer DRV_EPERM. */

@@ -8,9 +8,9 @@
 #include "core/share.h"
 
 /* What is kept of it is its end, from `endpoint` on. Invariants:
- *   DO1  endpoint and signal are the manager's, derived for this driver: all that the driver
- * has of the two comes from them, and revoking them takes it away, in steps. DO2  reply is
- * free, or tied to the call that is laid by. */
+ *   DO1  endpoint and signal are the manager's, derived for this driver: all that it has of
+ *        the two comes from them, and revoking them takes it away, in steps.
+ *   DO2  reply is free, or tied to the call that is laid by. */
 typedef struct door {
 	cap_t reply;
 	share_t share;
