@@ -233,7 +233,6 @@ int main(void)
 	    ON_BOTH(a_configuration_that_was_never_in_use_goes_back_whole),
 	    cmocka_unit_test_setup(a_reset_is_a_set_up_from_the_beginning_and_is_told,
 				   bench_real),
-	    cmocka_unit_test_setup(a_controller_that_is_gone_cannot_be_stopped, bench_real),
 	    cmocka_unit_test_setup(a_stop_without_a_known_configuration_writes_none,
 				   bench_emulator),
 	    ON(emulator, a_mouse_that_is_not_served_any_more_is_left_alone),
