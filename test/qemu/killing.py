@@ -72,7 +72,7 @@ class Killer:
         self.idle = symbols(vm.image)["held_back_idle"]
         self.deaths = self.again = self.seen = 0
         self.verbs = collections.Counter()
-        self.typed = ""
+        self.typed, self.keys = "", 0  # what was typed since the last check; and so many keys before
 
     def find_pages(self, archive):
         """Where the manager's code lies: the same memory for each incarnation."""
@@ -207,7 +207,7 @@ class Killer:
         at_once = [value for value in us if value < DELAY_US]
         hangs = self.hangs()
         print(f"{self.deaths} deaths, {hangs} of them by a loop, {self.again} of them while the next "
-              f"one began, at {len(at)} instructions; {len(self.typed)} keys")
+              f"one began, at {len(at)} instructions; {self.keys} keys")
         print(f"{RESTARTED}: {', '.join(f'{n} times {verb}' for verb, n in sorted(self.verbs.items()))}; "
               f"where it was: {', '.join(f'{n} {state}' for state, n in self.met().items() if n)}")
         print(f"nobody served for {percentile(at_once, 50)} us (median), {percentile(at_once, 99)} "
@@ -237,6 +237,12 @@ def check(killer, before):
     assert_equal_audits(before, audit(vm))
     keys = killer.typed[-KEYS:]
     vm.poll(lambda: keys in "".join(vm.screen()) or None, f"{keys!r} on the screen")
+    vm.key("leftctrl", True, False)  # a line has room for two such pieces
+    vm.press("u", report=False)
+    vm.key("leftctrl", False, False)
+    vm.poll(lambda: keys not in "".join(vm.screen()) or None, "the line to be empty")
+    killer.keys += len(killer.typed)
+    killer.typed = ""
 
 
 def check_served(vm, hangs):

@@ -100,7 +100,7 @@ typedef struct verdict_limits {
 #define VERDICT_WINDOW_MS   100u
 #define VERDICT_RAN	    8u	   /* windows of which it is kept how long a driver ran */
 #define VERDICT_MOST_SENT   500u   /* messages and signals, while somebody suffers from it */
-#define VERDICT_BUSY_MS	    800u   /* its whole budget for so long */
+#define VERDICT_BUSY_MS	    700u   /* its whole budget for so long */
 #define VERDICT_PERSISTS_MS 10000u /* floods, or uses its budget, for so long */
 #define VERDICT_EXCUSED	    4u /* times a limit that is waited for others, before this wait */
 #define VERDICT_LATES	    3u /* late acknowledgements … */
