@@ -185,11 +185,12 @@ static void go_on(world_t *world, uint32_t i, bool has_lines)
 }
 
 /* An end is told when it is over, of a driver whose state says that it is. If the manager died
- * before that, it is told now. */
+ * before that, it is told now; and the one that began, since what is told is not kept with what
+ * is done. */
 static void tell_end(world_t *world, uint32_t i)
 {
 	const unit_t *unit = world->units[i];
-	if (unit->ends && lifecycle_is_over(unit->state))
+	if ((unit->ends && lifecycle_is_over(unit->state)) || unit->state == STATE_RECOVERING)
 		core_emit(world, (effect_t){.kind = EFFECT_STATE,
 					    .unit = (uint8_t)i,
 					    .a = unit->end_from,

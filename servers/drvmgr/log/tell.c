@@ -140,11 +140,20 @@ static void tell_given_up(manager_t *manager, const driver_t *driver, const effe
 		      "given up%s; no capability is left, `start %s` clears it", why, name);
 }
 
+/* A failure that the last incarnation told is not told again: an instance ends once. */
+static bool is_told(const manager_t *manager, const driver_t *driver, const effect_t *effect)
+{
+	return effect->b == STATE_RECOVERING &&
+	       told_of(manager, driver)->generation == driver->unit.generation;
+}
+
 void tell_effect(manager_t *manager, const effect_t *effect)
 {
 	const driver_t *driver = &manager->drivers[effect->unit];
 	switch (effect->kind) {
 	case EFFECT_STATE:
+		if (is_told(manager, driver, effect))
+			break;
 		note_state(manager, driver, effect);
 		tell_state(manager, driver, effect);
 		break;
