@@ -207,8 +207,7 @@ static void a_failure_is_noted_with_what_came_of_it(void **state)
 	assert_int_equal(told.decided, DECIDED_RESTART);
 	assert_int_equal(told.number, 4);
 	assert_int_equal(told.delay_ms, 300);
-	/* The next incarnation of the manager does not know that it is told. */
-	manager.now_ms += 5;
+	manager.now_ms += 5; /* the next incarnation does not know that it is told */
 	enters(STATE_RUNNING, STATE_RECOVERING, EVENT_FAILURE);
 	assert_int_equal(told.at_ms, 5000);
 	assert_int_equal(told.decided, DECIDED_RESTART);
