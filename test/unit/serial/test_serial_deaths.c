@@ -110,7 +110,7 @@ static void write_rest(void)
 	while (written < sizeof(WRITTEN) - 1) {
 		uint32_t most =
 		    sizeof(WRITTEN) - 1 - written < 5 ? sizeof(WRITTEN) - 1 - written : 5;
-		int32_t took = ops->write(&session, WRITTEN + written, most);
+		int32_t took = ops->write(&session, &WRITTEN[written], most);
 		assert_true(took > 0);
 		written += (uint32_t)took;
 	}
