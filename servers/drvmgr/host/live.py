@@ -10,8 +10,9 @@ from frames import Broken
 
 FOLLOW = 0.3  # seconds between two looks at the log
 PAUSE = 1.0  # between two tables, each of which is of a second
-COLOURS = {"Running": curses.COLOR_GREEN, "Rejected": curses.COLOR_RED, "Quarantined": curses.COLOR_RED,
-           "Absent": None, "Stopped": None}
+COLOURS = {"Running": curses.COLOR_GREEN, "Recovering": curses.COLOR_RED, "Backoff": curses.COLOR_RED,
+           "Rejected": curses.COLOR_RED, "Quarantined": curses.COLOR_RED, "Absent": None, "Stopped": None,
+           "Quiesced": None}
 CHANGES = curses.COLOR_YELLOW  # of all other states
 END_KEYS = (ord("q"), ord("Q"), 27)
 
