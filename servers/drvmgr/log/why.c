@@ -186,14 +186,14 @@ static size_t of_swap(const manager_t *manager, const driver_t *driver, bool beh
 		return format(text, size, "%sgives way to another image", also);
 	case SWAP_PROBATION:
 		return format(text, size,
-			      "%son probation for %u ms more: if it %s, the image before it "
+			      "%sis on probation for %u ms more: if it %s, the image before it "
 			      "comes back",
 			      also, past_ms < reset_ms ? (uint32_t)(reset_ms - past_ms) : 0,
 			      waits ? "still waits then" : "fails");
 	case SWAP_RETURNED:
 		return format(
 		    text, size,
-		    "%sthe image that replaced it failed on probation, and it is back", also);
+		    "%shas its image back: the one that replaced it failed on probation", also);
 	case SWAP_CONFIRMED:
 		return format(text, size, "%sreplaced another image, and is confirmed", also);
 	default:

@@ -71,7 +71,7 @@ static void each_step_of_a_replacement_is_said(void **state)
 	driver.unit.swap = SWAP_DUE;
 	is_said("gives way to another image");
 	driver.unit.swap = SWAP_RETURNED;
-	is_said("the image that replaced it failed on probation, and it is back");
+	is_said("has its image back: the one that replaced it failed on probation");
 	driver.unit.swap = SWAP_CONFIRMED;
 	is_said("replaced another image, and is confirmed");
 }
@@ -80,11 +80,12 @@ static void how_long_a_probation_lasts_is_said(void **state)
 {
 	(void)state;
 	driver.unit.swap = SWAP_PROBATION;
-	is_said("on probation for 700 ms more: if it fails, the image before it comes back");
+	is_said("is on probation for 700 ms more: if it fails, the image before it comes back");
 	manager.now_ms = 5000 + RESET_MS + 1; /* it is judged at the next look */
-	is_said("on probation for 0 ms more: if it fails, the image before it comes back");
+	is_said("is on probation for 0 ms more: if it fails, the image before it comes back");
 	driver.unit.state = STATE_PROBING; /* all of it is to come */
-	is_said("on probation for 1000 ms more: if it fails, the image before it comes back");
+	is_said(
+	    "is on probation for 1000 ms more: if it fails, the image before it comes back");
 }
 
 static void who_waits_on_probation_is_said_when_that_ends(void **state)
