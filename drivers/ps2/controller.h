@@ -104,9 +104,11 @@ typedef enum ps2_write {
 } ps2_write_t;
 
 /* Invariant PS1: `program` runs exactly in phase PS2_PROGRAM.
+ *
  * Invariant PS2: devices' programs run from PS2_OPEN on only, the mouse's only if it is served.
- * One that the byte in flight begins, as an instance begins, waits in PS2_IDLE. Invariant PS3:
- * between two steps turn.next is null: all that a step does is kept. */
+ * One that the byte in flight begins, as an instance begins, waits in PS2_IDLE.
+ *
+ * Invariant PS3: between two steps turn.next is null: all that a step does is kept. */
 typedef struct ps2 {
 	turn_t turn;
 	ps2_phase_t phase;

@@ -31,8 +31,9 @@ err_t keep_load(const DriverContextV2 *context, uint32_t version, void *data, ui
 /* Where a pair is. It lies in the driver's ordinary memory and dies with it.
  *
  * Invariant KP1: `*live` says which slot is live, or that none is, and what is live has its
- * sum, over version, size and content, behind it. Invariant KP2: nothing is written into the
- * live slot. */
+ * sum, over version, size and content, behind it.
+ *
+ * Invariant KP2: nothing is written into the live slot. */
 typedef struct keep_pair {
 	uint32_t *live;
 	uint32_t *slots;
