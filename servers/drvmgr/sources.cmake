@@ -31,6 +31,7 @@ set(DRVMGR_PURE_SOURCES
     servers/drvmgr/claims/write.c
     servers/drvmgr/core/admit.c
     servers/drvmgr/core/between.c
+    servers/drvmgr/core/busy.c
     servers/drvmgr/core/enter.c
     servers/drvmgr/core/events.c
     servers/drvmgr/core/group.c

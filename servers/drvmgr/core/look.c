@@ -105,31 +105,6 @@ static bool exceeds(uint32_t count, uint32_t most, uint32_t length)
 	return count >= most && count / most >= length / VERDICT_WINDOW_MS;
 }
 
-static void begin_share(watch_t *watch, const inspect_thread_t *thread)
-{
-	watch->busy_ms = thread->now_ms;
-	watch->busy_run = ticks_run(thread);
-}
-
-/* Keeps since when it has run for its whole share, wherever in its periods the looks are. The
- * share of a window may be missing, and an eighth of all, of which VERDICT_PERSISTS_MS are
- * counted at most: those above it take turns before it. */
-static void look_at_share(watch_t *watch, const inspect_thread_t *thread, const budget_t *cpu)
-{
-	uint64_t ran = ticks_run(thread) - watch->busy_run;
-	uint32_t elapsed = thread->now_ms - watch->busy_ms, missing = elapsed / 8;
-	if (missing < VERDICT_WINDOW_MS)
-		missing = VERDICT_WINDOW_MS;
-	else if (missing > VERDICT_PERSISTS_MS / 8)
-		missing = VERDICT_PERSISTS_MS / 8;
-	if (ran && cpu->period_ms &&
-	    (elapsed <= missing ||
-	     (uint64_t)ms_divide(ran, thread->ticks_per_ms) * cpu->period_ms >=
-		 (uint64_t)(elapsed - missing) * cpu->budget_ms))
-		return;
-	begin_share(watch, thread);
-}
-
 /* Keeps since when a condition held in every window. */
 static void keep_since(bool *held, uint32_t *since_ms, bool holds, uint32_t window_ms)
 {
@@ -243,7 +218,7 @@ bool verdict_rests(watch_t *watch, const sight_t *sight)
 		watch->ended++;
 		watch->sent = 0;
 	}
-	watch->busy_ms = thread->now_ms;
+	busy_begin(&watch->busy, thread);
 	return true;
 }
 
@@ -253,8 +228,7 @@ static bool begins_to_rest(const watch_t *watch, const sight_t *sight,
 	const inspect_thread_t *thread = &sight->thread;
 	return thread->state == INSPECT_RECEIVING && !limits->state_ms && !watch->run_ms &&
 	       !sight->tied && !sight->senders && are_quiet(watch, sight) && !watch->storm &&
-	       !watch->sends && !watch->floods && !watch->lent &&
-	       watch->busy_ms == thread->now_ms;
+	       !watch->sends && !watch->floods && !watch->lent && !watch->busy.ran;
 }
 
 static void begin_earlier(uint32_t *since_ms, bool holds, uint32_t at_ms)
@@ -287,10 +261,8 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 	see_new_lines(watch, sight);
 	if (!watch->begun)
 		look_back(watch, sight);
-	if (!watch->windows) {
+	if (!watch->windows)
 		begin_window(watch, sight);
-		begin_share(watch, thread);
-	}
 	watch->begun = watch->windows = true;
 	if (!watch->state.begun)
 		stretch_begin(&watch->state, thread, watch->waited_ms);
@@ -308,7 +280,7 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 			     watch);
 	watch->looked_ms = thread->now_ms;
 	watch->ready_ms = stretch_ready_ms(thread);
-	look_at_share(watch, thread, &limits->cpu);
+	busy_count(&watch->busy, thread, limits->cpu);
 	if (thread->now_ms - watch->window_ms >= VERDICT_WINDOW_MS)
 		end_window(watch, sight);
 	watch->rests = begins_to_rest(watch, sight, limits);
@@ -332,12 +304,12 @@ static uint32_t sent_so_far(const watch_t *watch, const inspect_thread_t *thread
 
 /* The next thread counts from 0 on: what this one had counted since the window began is below
  * that. */
-void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t share)
+void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu, budget_t share)
 {
 	used_end(&watch->used, thread, share);
+	busy_end(&watch->busy, thread, cpu);
 	watch->sent_last = sent_so_far(watch, thread);
 	watch->window_run -= ticks_run(thread);
-	watch->busy_run -= ticks_run(thread);
 	watch->messages -= thread->messages;
 	watch->signals -= thread->signals;
 }

@@ -144,29 +144,24 @@ static bool overstays(const watch_t *watch, const inspect_thread_t *thread, uint
 	return true;
 }
 
-/* A driver that uses all of its share may be right to do so; but not for ever. */
-static verdict_kind_t judge_busy(const watch_t *watch, uint32_t now_ms)
+verdict_kind_t verdict_busy(const watch_t *watch, uint32_t now_ms)
 {
-	uint32_t lasts_ms = now_ms - watch->busy_ms;
-	if (lasts_ms >= VERDICT_PERSISTS_MS)
-		return VERDICT_HOGS;
-	return lasts_ms >= VERDICT_BUSY_MS ? VERDICT_BUSY : VERDICT_WELL;
+	uint32_t lasts_ms = now_ms - watch->busy.since_ms;
+	if (!watch->busy.ran || lasts_ms < VERDICT_BUSY_MS)
+		return VERDICT_WELL;
+	return watch->counted && lasts_ms >= VERDICT_PERSISTS_MS ? VERDICT_HOGS : VERDICT_BUSY;
 }
 
 /* What was so in a window that ended before this instance began is not held against it. */
 static bool judge_share(const watch_t *watch, const sight_t *sight, verdict_t *verdict)
 {
-	if (!watch->counted)
-		return false;
 	uint32_t now_ms = sight->thread.now_ms;
-	verdict_kind_t kind = VERDICT_WELL;
-	uint32_t since_ms = watch->floods_ms;
-	if (watch->floods)
+	verdict_kind_t kind = verdict_busy(watch, now_ms);
+	uint32_t since_ms = watch->busy.since_ms;
+	if (watch->counted && watch->floods) {
+		since_ms = watch->floods_ms;
 		kind = now_ms - since_ms >= VERDICT_PERSISTS_MS ? VERDICT_PERSISTS
 								: VERDICT_FLOODS;
-	if (kind == VERDICT_WELL) {
-		kind = judge_busy(watch, now_ms);
-		since_ms = watch->busy_ms;
 	}
 	*verdict = verdict_of(kind, since_ms);
 	return kind != VERDICT_WELL;

@@ -13,9 +13,9 @@
 #include "abi/protocol/manager.h"
 #include "abi/driver_errno.h"
 #include "abi/inspect.h"
+#include "core/busy.h"
 #include "core/nobody.h"
 #include "core/stretch.h"
-#include "core/used.h"
 
 /* What follows from a verdict. */
 enum verdict_action {
@@ -153,12 +153,11 @@ typedef struct watch {
 	uint32_t signalled; /* signals in it */
 	uint32_t run_ms;    /* it ran so long in it */
 	uint32_t sent_last; /* messages in the one in which its last instance ended */
-	uint64_t ran_ms;   /* of each of the last windows, a byte; the last one in the lowest */
-	bool runs;	   /* that was much of it, and of each since … */
-	uint32_t runs_ms;  /* … then */
-	uint32_t busy_ms;  /* it has used all its share since then, … */
-	uint64_t busy_run; /* … at so many ticks */
-	bool floods;	   /* it had more than its share in each since … */
+	uint64_t ran_ms;  /* of each of the last windows, a byte; the last one in the lowest */
+	bool runs;	  /* that was much of it, and of each since … */
+	uint32_t runs_ms; /* … then */
+	busy_t busy;
+	bool floods;	    /* it had more than its share in each since … */
 	uint32_t floods_ms; /* … then */
 } watch_t;
 
@@ -177,11 +176,15 @@ void verdict_look(watch_t *watch, const sight_t *sight, const verdict_limits_t *
 void verdict_begin(watch_t *watch);
 
 /* The instance's life is over, and `thread` is what the kernel says of it at last: what it did
- * counts with what the next one does. */
-void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t share);
+ * counts with what the next one does. `cpu` and `share` as in its limits. */
+void verdict_end(watch_t *watch, const inspect_thread_t *thread, budget_t cpu, budget_t share);
 
 /* A new instance's life begins. */
 void verdict_live(watch_t *watch);
+
+/* VERDICT_BUSY: it has used all of its share for long, which it may be right to do; or
+ * VERDICT_HOGS: but not for ever, if a window of this life is over, too. Else VERDICT_WELL. */
+verdict_kind_t verdict_busy(const watch_t *watch, uint32_t now_ms);
 
 /* Judges all drivers by their last look. verdicts[i] is of driver i; what is not alive is
  * VERDICT_WELL. Who waits for the manager, at its endpoint or for a reply object of its, is

@@ -225,6 +225,10 @@ void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
 	if (fresh) {
 		verdict_live(watch);
 		sights[driver->index].endpoint = 0;
+		/* Whose lives are short may be dead at each look. */
+		if (verdict_busy(watch, (uint32_t)manager->now_ms) &&
+		    !(driver->unit.named >> VERDICT_BUSY & 1))
+			look_within(manager, 0);
 	}
 	verdict_begin(watch);
 	manager->all_rest = false;
@@ -235,7 +239,8 @@ void evidence_end(manager_t *manager, const driver_t *driver)
 {
 	inspect_thread_t thread = {0};
 	cap_inspect(driver->instance.process.thread, NULL, &thread, sizeof(thread));
-	verdict_end(&manager->watches[driver->index], &thread, budget_share(driver));
+	verdict_end(&manager->watches[driver->index], &thread, budget_of(driver),
+		    budget_share(driver));
 	budget_keep(manager, driver->index);
 }
 

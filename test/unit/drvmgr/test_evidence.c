@@ -246,6 +246,35 @@ static void looks_are_rare_when_nobody_lives_and_begin_with_who_does(void **stat
 	assert_int_equal(evidence_wait_ms(&manager), 100);
 }
 
+/* Driver 1 uses up its share in lives so short that it is dead at each look. */
+static void live_unseen(uint32_t ms)
+{
+	for (uint32_t at = 0; at < ms; at += STEP_MS) {
+		threads[1].run_low = 13;
+		evidence_end(&manager, &drivers[1]);
+		drivers[1].instance.alive = false;
+		pass(STEP_MS);
+		drivers[1].instance.alive = true;
+		threads[1].run_low = 0;
+		evidence_begin(&manager, &drivers[1], true);
+	}
+}
+
+static void who_is_dead_at_each_look_is_looked_at_when_it_lives(void **state)
+{
+	(void)state;
+	drivers[1].manifest.cpu = (cpu_share_t){.budget_us = 25000, .period_us = 100000};
+	live_unseen(600);
+	assert_int_not_equal(evidence_wait_ms(&manager), 0);
+	live_unseen(200);
+	assert_int_equal(evidence_wait_ms(&manager), 0);
+	evidence_look(&manager, verdicts);
+	assert_int_equal(verdicts[1].kind, VERDICT_BUSY);
+	drivers[1].unit.named = 1u << VERDICT_BUSY;
+	live_unseen(100);
+	assert_int_not_equal(evidence_wait_ms(&manager), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +283,7 @@ int main(void)
 	    TEST(who_died_is_not_taken_for_the_one_whose_reply_object_is_where_its_was),
 	    TEST(nor_is_the_next_instance),
 	    TEST(nor_is_who_has_its_place_by_now),
+	    TEST(who_is_dead_at_each_look_is_looked_at_when_it_lives),
 	    TEST(an_interrupt_that_is_owed_is_its_only_claimers),
 	    TEST(who_owes_on_a_shared_line_is_judged_at_once),
 	    TEST(what_another_claimer_of_a_shared_line_owes_is_not_this_ones),

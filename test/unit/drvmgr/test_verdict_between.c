@@ -258,8 +258,8 @@ static void who_is_kept_from_starting_is_starved(void **state)
 
 static void reborn(uint32_t i)
 {
-	verdict_end(&watches[i], &sights[i].thread, limits[i].share);
-	verdict_end(&plain[i], &sights[i].thread, limits[i].share);
+	verdict_end(&watches[i], &sights[i].thread, limits[i].cpu, limits[i].share);
+	verdict_end(&plain[i], &sights[i].thread, limits[i].cpu, limits[i].share);
 	verdict_live(&watches[i]);
 	verdict_live(&plain[i]);
 	sights[i].thread = (inspect_thread_t){.now_ms = clock_ms,

@@ -8,8 +8,8 @@ static void reborn(uint32_t i)
 {
 	sight_t *sight = &sights[i];
 	sight->thread.now_ms = clock_ms;
-	verdict_end(&watches[i], &sight->thread, limits[i].share);
-	verdict_end(&plain[i], &sight->thread, limits[i].share);
+	verdict_end(&watches[i], &sight->thread, limits[i].cpu, limits[i].share);
+	verdict_end(&plain[i], &sight->thread, limits[i].cpu, limits[i].share);
 	verdict_live(&watches[i]);
 	verdict_live(&plain[i]);
 	sight->thread = (inspect_thread_t){.now_ms = clock_ms,
@@ -43,6 +43,106 @@ static void who_uses_all_its_share_in_one_life_after_the_other_is_named(void **s
 		       VERDICT_PERSISTS_MS + 3 * VERDICT_WINDOW_MS);
 	fresh(state);
 	assert_int_equal(named_after(4, VERDICT_BUSY), 20000);
+}
+
+/* What the kernel and the manager do with a budget, a millisecond a turn: a driver that spins
+ * for 34 ms of the clock, fails and is begun anew 16 ms later, with what is left of its 35 ms
+ * in 100. One that has none left runs if nobody else does, which is so in `idle` of ten turns.
+ */
+typedef struct burst {
+	used_t used;
+	uint32_t left_ms, began_ms, dead_ms;
+	bool dead;
+} burst_t;
+
+static void begin_burst(burst_t *burst)
+{
+	reborn(1);
+	burst->dead = false;
+	sights[1].alive = true;
+	burst->began_ms = clock_ms;
+	burst->left_ms = used_leaves_ms(&watches[1].used, clock_ms, limits[1].share);
+	if (verdict_busy(&watches[1], clock_ms))
+		look();
+}
+
+static void turn_burst(burst_t *burst, bool idle)
+{
+	sight_t *sight = &sights[1];
+	clock_ms++;
+	for (uint32_t i = 0; i < COUNT; i++)
+		sights[i].thread.now_ms = clock_ms;
+	if (burst->dead) {
+		if (clock_ms - burst->dead_ms >= 16)
+			begin_burst(burst);
+		return;
+	}
+	if (clock_ms - burst->began_ms == limits[1].share.period_ms)
+		burst->left_ms = limits[1].share.budget_ms;
+	sight->thread.spent = burst->left_ms == 0;
+	if (burst->left_ms || idle)
+		run(1, 1);
+	else
+		sight->thread.ready_ms++;
+	burst->left_ms -= burst->left_ms != 0;
+	sight->thread.since_ms = sight->thread.received_ms = clock_ms;
+	if (clock_ms - burst->began_ms >= 34 && (burst->left_ms || idle)) {
+		burst->dead = true;
+		sights[1].alive = false;
+		burst->dead_ms = clock_ms;
+	}
+}
+
+/* After how long is it named, if the first look is so late behind its birth, and the others
+ * follow each other so? */
+static uint32_t burst_named_after(uint32_t idle, uint32_t late, uint32_t each_ms)
+{
+	burst_t burst = {0};
+	fresh(NULL);
+	limits[1].cpu = limits[1].share = (budget_t){35, 100};
+	begin_burst(&burst);
+	for (uint32_t ms = 1; ms < 2 * VERDICT_BUSY_MS; ms++) {
+		turn_burst(&burst, ms % 10 < idle);
+		if (ms % each_ms == late)
+			look();
+		if (verdicts[1].kind == VERDICT_BUSY)
+			return ms;
+	}
+	return UINT32_MAX;
+}
+
+static void who_runs_in_bursts_is_named_whoever_else_runs(void **state)
+{
+	uint32_t worst = 0;
+	(void)state;
+	for (uint32_t idle = 0; idle <= 10; idle++)
+		for (uint32_t late = 0; late < 50; late++)
+			for (uint32_t each_ms = 50; each_ms <= 100; each_ms += 10) {
+				uint32_t ms = burst_named_after(idle, late, each_ms);
+				worst = ms > worst ? ms : worst;
+			}
+	assert_between(worst, VERDICT_BUSY_MS, VERDICT_BUSY_MS + 2 * VERDICT_WINDOW_MS);
+}
+
+/* A driver that did its work at once, as nobody else wanted to run, does nothing from then on.
+ */
+static void what_was_run_beyond_the_share_is_not_held_against_it_for_long(void **state)
+{
+	(void)state;
+	set_state(1, INSPECT_READY, 0);
+	for (uint32_t ms = 0; ms < 5000; ms += STEP_MS) {
+		step(1);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdicts[1].kind, VERDICT_BUSY);
+	set_state(1, INSPECT_RECEIVING, 0);
+	for (uint32_t ms = 0; ms < 8 * VERDICT_WINDOW_MS + 100 + LOOK_MS; ms += STEP_MS)
+		step(IDLE);
+	assert_well(1);
+	for (uint32_t ms = 0; ms < 2 * VERDICT_PERSISTS_MS; ms += STEP_MS) {
+		step(IDLE);
+		assert_well(1);
+	}
 }
 
 static void who_floods_in_one_life_after_the_other_is_named(void **state)
@@ -234,6 +334,8 @@ int main(void)
 	    TEST(trouble_that_another_incarnation_saw_began_when_the_kernel_says),
 	    TEST(a_call_that_another_incarnation_saw_is_as_old_as_the_kernel_says),
 	    TEST(who_uses_all_its_share_in_one_life_after_the_other_is_named),
+	    TEST(who_runs_in_bursts_is_named_whoever_else_runs),
+	    TEST(what_was_run_beyond_the_share_is_not_held_against_it_for_long),
 	    TEST(who_floods_in_one_life_after_the_other_is_named),
 	    TEST(what_an_instance_sent_at_last_is_counted),
 	    TEST(who_starves_others_in_one_life_after_the_other_is_named),

@@ -271,6 +271,19 @@ static void where_in_its_period_it_runs_makes_no_difference(void **state)
 	}
 }
 
+/* It runs for so long of each 100 ms, of which it may have 25, and others keep it from running
+ * for most of the rest. */
+static void who_is_kept_from_running_by_others_does_not_use_all_of_its_share(void **state)
+{
+	(void)state;
+	for (uint32_t ms = 0; ms < 2 * VERDICT_BUSY_MS; ms += STEP_MS) {
+		set_state(1, ms % 100 < 80 ? INSPECT_READY : INSPECT_RECEIVING, 0);
+		step(ms % 100 < 20 ? 1 : 2);
+		sights[1].thread.received_ms = clock_ms;
+		assert_well(1);
+	}
+}
+
 /* One that waits for its next period is not kept from running by anybody. */
 static void who_has_spent_its_share_is_not_starved(void **state)
 {
@@ -319,6 +332,7 @@ int main(void)
 	    TEST(who_uses_all_its_share_for_long_is_named),
 	    TEST(an_eighth_of_its_share_may_be_missing),
 	    TEST(where_in_its_period_it_runs_makes_no_difference),
+	    TEST(who_is_kept_from_running_by_others_does_not_use_all_of_its_share),
 	    TEST(who_has_spent_its_share_is_not_starved),
 	    TEST(a_run_time_of_days_is_counted),
 	};
