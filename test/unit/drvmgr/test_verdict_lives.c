@@ -45,6 +45,24 @@ static void who_uses_all_its_share_in_one_life_after_the_other_is_named(void **s
 	assert_int_equal(named_after(4, VERDICT_BUSY), 20000);
 }
 
+/* It is told at once of the next instance, too, which fails only for what it goes on with. */
+static void an_instance_does_not_fail_for_what_the_last_one_used(void **state)
+{
+	(void)state;
+	named_after(10, VERDICT_BUSY);
+	while (clock_ms - watches[1].busy.since_ms < VERDICT_PERSISTS_MS - LOOK_MS) {
+		run(1, STEP_MS / 2);
+		step(IDLE);
+		sights[1].thread.received_ms = clock_ms;
+	}
+	assert_int_equal(verdicts[1].kind, VERDICT_BUSY);
+	reborn(1);
+	clock_ms += LOOK_MS;
+	sights[1].thread.now_ms = clock_ms;
+	look();
+	assert_int_equal(verdicts[1].kind, VERDICT_BUSY);
+}
+
 /* What the kernel and the manager do with a budget, a millisecond a turn: a driver that spins
  * for 34 ms of the clock, fails and is begun anew 16 ms later, with what is left of its 35 ms
  * in 100. One that has none left runs if nobody else does, which is so in `idle` of ten turns.
@@ -334,6 +352,7 @@ int main(void)
 	    TEST(trouble_that_another_incarnation_saw_began_when_the_kernel_says),
 	    TEST(a_call_that_another_incarnation_saw_is_as_old_as_the_kernel_says),
 	    TEST(who_uses_all_its_share_in_one_life_after_the_other_is_named),
+	    TEST(an_instance_does_not_fail_for_what_the_last_one_used),
 	    TEST(who_runs_in_bursts_is_named_whoever_else_runs),
 	    TEST(what_was_run_beyond_the_share_is_not_held_against_it_for_long),
 	    TEST(who_floods_in_one_life_after_the_other_is_named),
