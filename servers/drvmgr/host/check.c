@@ -155,12 +155,12 @@ static int check_archive(const void *archive, size_t size)
 	for (uint32_t i = 0; i < admission.count; i++) {
 		err_t err = admission_check(&admission, i, &registry, &reader, &manifests[i],
 					    &image, &errors);
+		if (!err)
+			err = registry_add(&registry, admission.items[i].file, &manifests[i],
+					   &errors);
 		print_errors();
 		if (err)
 			worst = EXIT_REFUSED;
-		else
-			registry_add(&registry, admission.items[i].file, &manifests[i],
-				     &errors);
 	}
 	admission_say_orphans(&admission, is_named, print_line, NULL);
 	tell_missing(&registry);

@@ -140,6 +140,28 @@ static void tell_given_up(manager_t *manager, const driver_t *driver, const effe
 		      "given up%s; no capability is left, `start %s` clears it", why, name);
 }
 
+/* How much of a delay was counted from the failure on is known, and not when it was decided. */
+void tell_adopt(const manager_t *manager, const driver_t *driver)
+{
+	const unit_t *unit = &driver->unit;
+	switch (unit->state) {
+	case STATE_RECOVERING:
+		break;
+	case STATE_QUARANTINED:
+		note_decision(manager, driver, DECIDED_GIVE_UP, 0, 0);
+		break;
+	case STATE_STOPPED:
+		note_decision(manager, driver, DECIDED_STOP, 0, 0);
+		break;
+	default:
+		note_decision(manager, driver,
+			      unit->swap == SWAP_BACK ? DECIDED_RETURN : DECIDED_RESTART,
+			      unit->history.restarts,
+			      (uint32_t)unit->until_ms - told_of(manager, driver)->at_ms);
+		break;
+	}
+}
+
 /* A failure that the last incarnation told is not told again: an instance ends once. */
 static bool is_told(const manager_t *manager, const driver_t *driver, const effect_t *effect)
 {

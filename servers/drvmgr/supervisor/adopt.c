@@ -13,6 +13,7 @@
 #include "hands/evidence.h"
 #include "hands/memory.h"
 #include "hands/spawn.h"
+#include "log/tell.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/swap.h"
 
@@ -54,6 +55,7 @@ err_t adopt_all(manager_t *manager)
 		if (!driver->accepted)
 			continue;
 		err = take_over(manager, driver);
+		tell_adopt(manager, driver);
 		core_adopt(&manager->world, i, driver->instance.alive, has_lines(driver));
 	}
 	if (err)

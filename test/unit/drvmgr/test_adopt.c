@@ -15,6 +15,7 @@
 #include "hands/ends.h"
 #include "hands/evidence.h"
 #include "hands/spawn.h"
+#include "log/tell.h"
 #include "supervisor/adopt.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/swap.h"
@@ -28,7 +29,7 @@ static manager_t manager;
 static driver_t drivers[COUNT];
 static inspect_thread_t threads[COUNT];
 static struct {
-	uint32_t mapped, watched, spent, opened, faults;
+	uint32_t mapped, watched, spent, told, opened, faults;
 	message_t fault;
 } seen[COUNT];
 static uint32_t unmappable, collected, swapped;
@@ -62,6 +63,12 @@ void evidence_begin(manager_t *of, const driver_t *driver, bool fresh)
 {
 	(void)of;
 	seen[driver->index].watched += fresh;
+}
+
+void tell_adopt(const manager_t *of, const driver_t *driver)
+{
+	assert_ptr_equal(of, &manager);
+	seen[driver->index].told++;
 }
 
 void budget_adopt(manager_t *of, const driver_t *driver)
@@ -145,6 +152,7 @@ static void each_that_was_accepted_is_taken_over_once(void **state)
 		assert_int_equal(seen[i].mapped, i != REFUSED);
 		assert_int_equal(seen[i].watched, i != REFUSED);
 		assert_int_equal(seen[i].spent, i != REFUSED); /* what it used is not known */
+		assert_int_equal(seen[i].told, i != REFUSED);
 		assert_int_equal(seen[i].opened, i != REFUSED);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is said of a driver that is replaced, or was. */
+/* What is said of a driver that is replaced, or was; and of one that another incarnation of the
+ * manager left. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,12 +105,48 @@ static void who_waits_on_probation_is_said_when_that_ends(void **state)
 	assert_non_null(strstr(said, "on probation for 1000 ms more: if it fails"));
 }
 
+/* The manager dies between what it decides and the word of it. */
+static void what_was_decided_and_not_told_is_seen_by_the_next_incarnation(void **state)
+{
+	static const struct {
+		driver_state_t state;
+		uint8_t swap;
+		manager_decision_t decided;
+	} rows[] = {{STATE_RECOVERING, SWAP_NONE, DECIDED_NOTHING},
+		    {STATE_QUARANTINED, SWAP_NONE, DECIDED_GIVE_UP},
+		    {STATE_STOPPED, SWAP_NONE, DECIDED_STOP},
+		    {STATE_BACKOFF, SWAP_NONE, DECIDED_RESTART},
+		    {STATE_BACKOFF, SWAP_BACK, DECIDED_RETURN},
+		    {STATE_RUNNING, SWAP_NONE, DECIDED_RESTART}};
+	told_t told;
+	(void)state;
+	manager.told = &told;
+	driver.unit.history.restarts = 4;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool restarts = rows[i].decided == DECIDED_RESTART;
+		told = (told_t){.undecided = 1, .at_ms = 5000};
+		driver.unit.state = rows[i].state;
+		driver.unit.swap = rows[i].swap;
+		driver.unit.until_ms = 5640;
+		tell_adopt(&manager, &driver);
+		assert_int_equal(told.decided, rows[i].decided);
+		assert_int_equal(told.number == 4 && told.delay_ms == 640,
+				 restarts || rows[i].swap == SWAP_BACK);
+		const told_t before = told; /* once is enough */
+		driver.unit.until_ms++;
+		tell_adopt(&manager, &driver);
+		assert_memory_equal(&told, &before, sizeof(told));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(each_step_of_a_replacement_is_said, fresh),
 	    cmocka_unit_test_setup(how_long_a_probation_lasts_is_said, fresh),
 	    cmocka_unit_test_setup(who_waits_on_probation_is_said_when_that_ends, fresh),
+	    cmocka_unit_test_setup(
+		what_was_decided_and_not_told_is_seen_by_the_next_incarnation, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
