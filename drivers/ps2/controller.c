@@ -92,7 +92,7 @@ static ps2_action_t next_row(ps2_t *ps2)
 	return enter_row(ps2);
 }
 
-static ps2_action_t begin(ps2_t *ps2, const ps2_program_t *program)
+static ps2_action_t begin(ps2_t *ps2, const program_table_t *program)
 {
 	stop_devices(ps2);
 	ps2->phase = PS2_PROGRAM;
@@ -252,10 +252,10 @@ static ps2_action_t start(ps2_t *ps2)
 	return begin(ps2, &ps2_cold);
 }
 
-static ps2_action_t end_with(ps2_t *ps2, const ps2_program_t *program)
+static ps2_action_t end_with(ps2_t *ps2, const program_table_t *program)
 {
 	const ps2_state_t *state = turn_state(&ps2->turn);
-	const ps2_program_t *with = state->config_known ? program : &ps2_stop_unknown;
+	const program_table_t *with = state->config_known ? program : &ps2_stop_unknown;
 	ps2->quiesced = true;
 	if (!ps2_is_running(ps2)) {
 		abandon(ps2);

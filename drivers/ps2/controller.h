@@ -116,7 +116,7 @@ typedef struct ps2 {
 	err_t init_error; /* of the last set-up that failed, or DRV_OK */
 	bool mouse_given; /* there is a line for it */
 	bool quiesced;	  /* by this instance: its next start is from the beginning */
-	const struct ps2_program *closing_with; /* follows PS2_CLOSE */
+	const program_table_t *closing_with; /* follows PS2_CLOSE */
 	program_t program;
 	uint32_t since_ms; /* when the present wait for the controller or an answer began */
 	bool stuck;	   /* while devices run: it takes nothing, since: */

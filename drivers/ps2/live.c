@@ -12,9 +12,9 @@ static uint8_t port_of(uint8_t status)
 	return status & I8042_STATUS_AUX ? PS2_MOUSE : PS2_KEYBOARD;
 }
 
-static bool is_asked(const ps2_t *ps2)
+static bool is_busy(const ps2_t *ps2)
 {
-	return keyboard_is_asked(&ps2->keyboard) || mouse_is_asked(&ps2->mouse);
+	return device_is_busy(&ps2->keyboard.device) || device_is_busy(&ps2->mouse.device);
 }
 
 /* ---- taking bytes ---- */
@@ -158,9 +158,10 @@ static ps2_write_t next_write(const ps2_t *ps2)
 		return ps2->second;
 	if (ps2->turn.repair)
 		return PS2_WRITE_CONFIG;
-	if (ps2->keyboard.port.phase == PORT_TO_WRITE)
+	if (ps2->keyboard.device.port.phase == PORT_TO_WRITE)
 		return PS2_WRITE_KEYBOARD;
-	return ps2->mouse.port.phase == PORT_TO_WRITE ? PS2_WRITE_MOUSE : PS2_WRITE_NOTHING;
+	return ps2->mouse.device.port.phase == PORT_TO_WRITE ? PS2_WRITE_MOUSE
+							     : PS2_WRITE_NOTHING;
 }
 
 static ps2_action_t write(ps2_t *ps2, ps2_write_t what)
@@ -168,14 +169,14 @@ static ps2_action_t write(ps2_t *ps2, ps2_write_t what)
 	ps2_action_t write = {.type = PS2_ACT_WRITE_DATA};
 	ps2->writing = what;
 	if (what == PS2_WRITE_KEYBOARD) {
-		write.byte = ps2->keyboard.port.byte;
+		write.byte = ps2->keyboard.device.port.byte;
 	} else if (ps2->second == PS2_WRITE_NOTHING) {
 		write.type = PS2_ACT_WRITE_COMMAND;
 		write.byte =
 		    what == PS2_WRITE_CONFIG ? I8042_CMD_WRITE_CONFIG : I8042_CMD_WRITE_AUX;
 	} else {
 		write.byte = what == PS2_WRITE_CONFIG ? ps2_live_config(turn_state(&ps2->turn))
-						      : ps2->mouse.port.byte;
+						      : ps2->mouse.device.port.byte;
 	}
 	return write;
 }
@@ -224,10 +225,10 @@ static void word_written(ps2_t *ps2)
 		ps2->turn.stats.repairs++;
 	} else if (ps2->writing == PS2_WRITE_KEYBOARD) {
 		ps2->turn.stats.tx_keyboard++;
-		port_written(&ps2->keyboard.port, &ps2->turn);
+		port_written(&ps2->keyboard.device.port, &ps2->turn);
 	} else {
 		ps2->turn.stats.tx_mouse++;
-		port_written(&ps2->mouse.port, &ps2->turn);
+		port_written(&ps2->mouse.device.port, &ps2->turn);
 	}
 }
 
@@ -263,16 +264,16 @@ static ps2_action_t wait_or_due(ps2_t *ps2, uint32_t ms)
 static ps2_action_t await(ps2_t *ps2, const ps2_state_t *state, bool inside)
 {
 	const turn_t *turn = &ps2->turn;
-	bool asked = is_asked(ps2);
-	if (asked && ps2->spins < PS2_SPINS)
+	bool busy = is_busy(ps2);
+	if (busy && ps2->spins < PS2_SPINS)
 		return act_look_again(ps2);
-	ps2->more = asked;
+	ps2->more = busy;
 	uint32_t ms = keyboard_left_ms(&ps2->keyboard, turn);
 	if (inside)
 		ms = least(ms, least(scan_left_ms(&state->scan, turn->now_ms),
 				     packet_left_ms(&state->packet, turn->now_ms)));
-	if (asked)
-		ms = least(least(ms, mouse_left_ms(&ps2->mouse, turn)),
+	if (busy)
+		ms = least(least(ms, port_left_ms(&ps2->mouse.device.port, turn)),
 			   turn->now_ms - ps2->since_ms < EAGER_MS ? PS2_POLL_MS
 								   : PS2_FAST_POLL_MS);
 	return wait_or_due(ps2, least(ms, ps2->lost_in_row >= PS2_LOST_MAX ? PS2_FAST_POLL_MS

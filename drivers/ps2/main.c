@@ -73,8 +73,8 @@ static err_t run_machine(ps2_event_t event)
 static void say_keyboard(const ps2_state_t *state)
 {
 	const ps2_kept_device_t *keyboard = &state->devices[PS2_KEYBOARD];
-	if (ps2.keyboard.error)
-		driver_log("keyboard: %s", error_text(ps2.keyboard.error));
+	if (ps2.keyboard.device.error)
+		driver_log("keyboard: %s", error_text(ps2.keyboard.device.error));
 	else if (keyboard->state == DEVICE_LIVE)
 		driver_log("keyboard %04x, scan-code set %u", keyboard->id,
 			   (unsigned)state->scan.set);
@@ -85,8 +85,8 @@ static void say_keyboard(const ps2_state_t *state)
 static void say_mouse(const ps2_state_t *state)
 {
 	const ps2_kept_device_t *mouse = &state->devices[PS2_MOUSE];
-	if (ps2.mouse.error)
-		driver_log("mouse: %s", error_text(ps2.mouse.error));
+	if (ps2.mouse.device.error)
+		driver_log("mouse: %s", error_text(ps2.mouse.device.error));
 	else if (mouse->state == DEVICE_LIVE)
 		driver_log("mouse %02x", mouse->id);
 	else

@@ -5,12 +5,15 @@
 #include "ps2/i8042.h"
 #include "ps2/keyboard/rows.h"
 #include "ps2/live.h"
+#include "ps2/mouse/rows.h"
 
 #define BOTH (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
 
 void ps2_init(ps2_t *ps2)
 {
 	*ps2 = (ps2_t){0};
+	device_init(&ps2->keyboard.device, &keyboard_kind);
+	device_init(&ps2->mouse.device, &mouse_kind);
 }
 
 /* The first state of all. */
@@ -95,5 +98,6 @@ err_t ps2_health(const ps2_t *ps2)
 {
 	if (ps2->init_error)
 		return ps2->init_error;
-	return ps2->keyboard.error ? ps2->keyboard.error : ps2->mouse.error;
+	return ps2->keyboard.device.error ? ps2->keyboard.device.error
+					  : ps2->mouse.device.error;
 }

@@ -19,9 +19,9 @@ static void enter_row(port_t *port, turn_t *turn)
 	port->byte = row->op == PORT_SEND_OWN ? port->ops->own(turn, row) : row->value;
 }
 
-void port_begin(port_t *port, turn_t *turn, const program_row_t *rows, uint32_t count)
+void port_begin(port_t *port, turn_t *turn, const program_table_t *program)
 {
-	program_begin(&port->program, rows, count, turn->now_ms);
+	program_begin(&port->program, program->rows, program->count, turn->now_ms);
 	enter_row(port, turn);
 }
 
@@ -130,14 +130,4 @@ uint32_t port_left_ms(const port_t *port, const turn_t *turn)
 	uint32_t passed = turn->now_ms - port->program.since_ms;
 	uint32_t limit = port->program.row->limit_ms;
 	return passed < limit ? limit - passed : 0;
-}
-
-bool port_may_setup(port_t *port, uint32_t now_ms)
-{
-	uint32_t *oldest = &port->setups[port->setup_count % PORT_SETUPS];
-	if (port->setup_count >= PORT_SETUPS && now_ms - *oldest < PORT_SETUPS_MS)
-		return false;
-	*oldest = now_ms;
-	port->setup_count++;
-	return true;
 }

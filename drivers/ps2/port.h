@@ -16,8 +16,6 @@
 #define PORT_RESET_ACK_MS 1000u /* the same for a reset */
 #define PORT_REPLY_MS	  500u	/* further bytes of an answer */
 #define PORT_SELF_TEST_MS 4000u /* the report after a reset */
-#define PORT_SETUPS	  3u	/* set-ups that a device may ask for in PORT_SETUPS_MS */
-#define PORT_SETUPS_MS	  10000u
 
 /* Operations of rows; PROGRAM_END's `value` is the program's result for the device. */
 enum port_op {
@@ -49,12 +47,10 @@ typedef struct port {
 	uint8_t byte;	/* to be written, or written last */
 	uint8_t result; /* of the program that ended, or 0: it failed */
 	uint8_t strays;
-	err_t error;		      /* with which it failed, or DRV_OK */
-	uint32_t setups[PORT_SETUPS]; /* when the last ones began */
-	uint32_t setup_count;
+	err_t error; /* with which it failed, or DRV_OK */
 } port_t;
 
-void port_begin(port_t *port, turn_t *turn, const program_row_t *rows, uint32_t count);
+void port_begin(port_t *port, turn_t *turn, const program_table_t *program);
 void port_end(port_t *port);
 
 /* The byte that was wanted is written. */
@@ -71,8 +67,5 @@ void port_time(port_t *port, turn_t *turn);
 
 /* Until port_time() has to be called; UINT32_MAX: nothing is due. */
 uint32_t port_left_ms(const port_t *port, const turn_t *turn);
-
-/* May another set-up begin? If so it is counted. */
-bool port_may_setup(port_t *port, uint32_t now_ms);
 
 #endif

@@ -220,8 +220,8 @@ static const program_row_t stop_unknown_rows[] = {
     {END},
 };
 
-const ps2_program_t ps2_probe = {PROGRAM_ROWS(probe_rows)},
-		    ps2_cold = {PROGRAM_ROWS(cold_rows)},
-		    ps2_quiesce = {PROGRAM_ROWS(quiesce_rows)},
-		    ps2_stop = {PROGRAM_ROWS(stop_rows)},
-		    ps2_stop_unknown = {PROGRAM_ROWS(stop_unknown_rows)};
+const program_table_t ps2_probe = {PROGRAM_ROWS(probe_rows)},
+		      ps2_cold = {PROGRAM_ROWS(cold_rows)},
+		      ps2_quiesce = {PROGRAM_ROWS(quiesce_rows)},
+		      ps2_stop = {PROGRAM_ROWS(stop_rows)},
+		      ps2_stop_unknown = {PROGRAM_ROWS(stop_unknown_rows)};

@@ -15,12 +15,7 @@ enum ps2_op {
 	OP_IF_MOUSE,	/* at `otherwise` without a mouse port */
 };
 
-/* Programs. */
-typedef struct ps2_program {
-	const program_row_t *rows;
-	uint32_t count;
-} ps2_program_t;
-extern const ps2_program_t ps2_probe, ps2_cold, ps2_quiesce, ps2_stop, ps2_stop_unknown;
+extern const program_table_t ps2_probe, ps2_cold, ps2_quiesce, ps2_stop, ps2_stop_unknown;
 
 /* The configuration that a row writes. */
 uint8_t ps2_config(const ps2_t *ps2, const program_row_t *row);

@@ -66,7 +66,7 @@ static const program_row_t stop_rows[] = {
     {.op = OP_END},
 };
 
-const uart_table_t uart_programs[UART_PROGRAMS] = {
+const program_table_t uart_programs[UART_PROGRAMS] = {
     [UART_PROBE] = {PROGRAM_ROWS(probe_rows)},
     [UART_START] = {PROGRAM_ROWS(start_rows)},
     [UART_QUIESCE] = {PROGRAM_ROWS(quiesce_rows)},

@@ -36,10 +36,6 @@ typedef enum uart_program {
 	UART_PROGRAMS
 } uart_program_t;
 
-typedef struct uart_table {
-	const program_row_t *rows;
-	uint32_t count;
-} uart_table_t;
-extern const uart_table_t uart_programs[UART_PROGRAMS];
+extern const program_table_t uart_programs[UART_PROGRAMS];
 
 #endif

@@ -7,33 +7,19 @@
 
 #define UNKNOWN 0xffu /* of lamps and repeat rate: what the keyboard has is not known */
 
-static ps2_kept_device_t *device_of(turn_t *turn)
+static ps2_kept_device_t *edit(const keyboard_t *keyboard, turn_t *turn)
 {
-	return &turn_edit(turn)->devices[PS2_KEYBOARD];
+	return device_edit(&keyboard->device, turn);
 }
 
-static uint8_t state_of(const turn_t *turn)
+static uint8_t state_of(const keyboard_t *keyboard, const turn_t *turn)
 {
-	return turn_state(turn)->devices[PS2_KEYBOARD].state;
-}
-
-static bool is_setup(keyboard_task_t task)
-{
-	return task == KEYBOARD_SETUP || task == KEYBOARD_SETUP_AGAIN;
-}
-
-static void begin(keyboard_t *keyboard, turn_t *turn, keyboard_task_t task)
-{
-	const keyboard_program_t *program = &keyboard_programs[task];
-	keyboard->task = task;
-	keyboard->port.ops = &keyboard_ops;
-	port_begin(&keyboard->port, turn, program->rows, program->count);
+	return device_kept(&keyboard->device, turn)->state;
 }
 
 void keyboard_stop(keyboard_t *keyboard)
 {
-	port_end(&keyboard->port);
-	keyboard->task = KEYBOARD_NOTHING;
+	device_stop(&keyboard->device);
 	keyboard->echo_due = false;
 }
 
@@ -41,92 +27,82 @@ void keyboard_stop(keyboard_t *keyboard)
 
 void keyboard_setup(keyboard_t *keyboard, turn_t *turn)
 {
-	ps2_state_t *state = turn_edit(turn);
-	ps2_kept_device_t *device = device_of(turn);
-	keyboard_stop(keyboard);
-	if (device->state == DEVICE_LIVE)
-		events_gap(turn->page, state, INPUT_OPEN_KEYBOARD, turn->now_ms);
-	else
-		events_release(state, INPUT_OPEN_KEYBOARD);
-	device->state = DEVICE_SETTING_UP;
-	device->owes = device->setup_due = false;
-	device->id = 0;
-	scan_init(&state->scan, state->scan.set);
-	turn->stats.inits++;
-	begin(keyboard, turn, KEYBOARD_SETUP);
+	scan_t *scan = &turn_edit(turn)->scan;
+	scan_init(scan, scan->set);
+	keyboard->echo_due = false;
+	device_setup(&keyboard->device, turn);
 }
 
 /* A set-up that the keyboard itself asked for: not too often. */
 static void setup_asked_for(keyboard_t *keyboard, turn_t *turn)
 {
-	bool may = port_may_setup(&keyboard->port, turn->now_ms);
-	device_of(turn)->setup_due = !may;
-	if (may)
+	if (device_ask_setup(&keyboard->device, turn))
 		keyboard_setup(keyboard, turn);
 }
 
 void keyboard_resume(keyboard_t *keyboard, turn_t *turn)
 {
 	scan_resume(&turn_edit(turn)->scan, turn->now_ms);
-	keyboard->heard_ms = turn->now_ms;
+	keyboard->device.heard_ms = turn->now_ms;
 	keyboard->echo_due = false;
-	if (keyboard->task != KEYBOARD_NOTHING) /* of the byte that the death left */
+	if (keyboard->device.task != DEVICE_NOTHING) /* of the byte that the death left */
 		return;
-	if (state_of(turn) == DEVICE_SETTING_UP)
+	if (state_of(keyboard, turn) == DEVICE_SETTING_UP)
 		keyboard_setup(keyboard, turn);
-	else if (device_of(turn)->setup_due)
-		begin(keyboard, turn, KEYBOARD_CONFIRM);
-	else if (device_of(turn)->owes)
-		begin(keyboard, turn, KEYBOARD_ECHO);
+	else if (device_kept(&keyboard->device, turn)->setup_due)
+		device_begin(&keyboard->device, turn, KEYBOARD_CONFIRM);
+	else if (device_kept(&keyboard->device, turn)->owes)
+		device_begin(&keyboard->device, turn, KEYBOARD_ECHO);
 	else
-		keyboard->echo_due = state_of(turn) == DEVICE_LIVE;
+		keyboard->echo_due = state_of(keyboard, turn) == DEVICE_LIVE;
 }
 
 /* It works from now on; a reset has set its lamps and rate. */
 static void become_live(keyboard_t *keyboard, turn_t *turn)
 {
 	ps2_state_t *state = turn_edit(turn);
-	device_of(turn)->state = DEVICE_LIVE;
+	edit(keyboard, turn)->state = DEVICE_LIVE;
 	state->leds_sent = 0;
 	state->repeat_sent = KBD_REPEAT_BEGINS;
 	turn->ready |= INPUT_OPEN_KEYBOARD;
 	turn->repair = true; /* a reset may have changed it, on some machines */
-	keyboard->error = DRV_OK;
+	keyboard->device.error = DRV_OK;
 }
 
 static void become_absent(keyboard_t *keyboard, turn_t *turn, err_t error)
 {
 	ps2_state_t *state = turn_edit(turn);
 	events_release(state, INPUT_OPEN_KEYBOARD);
-	device_of(turn)->state = DEVICE_ABSENT;
+	edit(keyboard, turn)->state = DEVICE_ABSENT;
 	scan_init(&state->scan, state->scan.set);
 	turn->ready |= INPUT_OPEN_KEYBOARD;
-	keyboard->error = error;
+	keyboard->device.error = error;
 }
 
 static void look(keyboard_t *keyboard, turn_t *turn)
 {
-	bool enable = state_of(turn) == DEVICE_LIVE && ++keyboard->looks >= KEYBOARD_LOOKS;
-	keyboard->heard_ms = turn->now_ms;
+	bool enable =
+	    state_of(keyboard, turn) == DEVICE_LIVE && ++keyboard->looks >= KEYBOARD_LOOKS;
+	keyboard->device.heard_ms = turn->now_ms;
 	turn->repair = true;
 	if (enable)
 		keyboard->looks = 0;
-	begin(keyboard, turn, enable ? KEYBOARD_ENABLE : KEYBOARD_LOOK);
+	device_begin(&keyboard->device, turn, enable ? KEYBOARD_ENABLE : KEYBOARD_LOOK);
 }
 
 /* ---- after a program ---- */
 
 static void setup_ended(keyboard_t *keyboard, turn_t *turn)
 {
-	switch (keyboard->port.result) {
+	switch (keyboard->device.port.result) {
 	case KEYBOARD_READY:
 		become_live(keyboard, turn);
 		break;
 	case KEYBOARD_DEAF:
-		begin(keyboard, turn, KEYBOARD_SETUP_AGAIN);
+		device_begin(&keyboard->device, turn, KEYBOARD_SETUP_AGAIN);
 		break;
 	default:
-		become_absent(keyboard, turn, keyboard->port.error);
+		become_absent(keyboard, turn, keyboard->device.port.error);
 		break;
 	}
 }
@@ -134,88 +110,103 @@ static void setup_ended(keyboard_t *keyboard, turn_t *turn)
 /* What it has of lamps and rate is what was sent, though another may be asked for since; or it
  * will not have it. One that does not answer at all may have been switched off behind the
  * driver: it is looked after, and told once more. */
-static void setting_ended(keyboard_t *keyboard, turn_t *turn, keyboard_task_t task)
+static void setting_ended(keyboard_t *keyboard, turn_t *turn, uint8_t wanted, uint8_t *has)
+{
+	const port_t *port = &keyboard->device.port;
+	uint8_t sent = port->byte; /* the parameter, which came last */
+	edit(keyboard, turn)->owes = false;
+	keyboard->unheard = port->result == KEYBOARD_GONE && !keyboard->unheard;
+	if (keyboard->unheard)
+		look(keyboard, turn);
+	else
+		*has = port->result == KEYBOARD_READY ? sent : wanted;
+}
+
+static void leds_ended(keyboard_t *keyboard, turn_t *turn)
 {
 	ps2_state_t *state = turn_edit(turn);
-	bool taken = keyboard->port.result == KEYBOARD_READY;
-	uint8_t sent = keyboard->port.byte; /* the parameter, which came last */
-	device_of(turn)->owes = false;
-	keyboard->unheard = keyboard->port.result == KEYBOARD_GONE && !keyboard->unheard;
-	if (keyboard->unheard) {
-		look(keyboard, turn);
-		return;
-	}
-	if (task == KEYBOARD_LEDS)
-		state->leds_sent = taken ? sent : keyboard_leds(state);
-	else
-		state->repeat_sent = taken ? sent : state->repeat;
+	setting_ended(keyboard, turn, keyboard_leds(state), &state->leds_sent);
+}
+
+static void repeat_ended(keyboard_t *keyboard, turn_t *turn)
+{
+	ps2_state_t *state = turn_edit(turn);
+	setting_ended(keyboard, turn, state->repeat, &state->repeat_sent);
 }
 
 /* What was under way at the death is sent again. */
 static void echo_ended(keyboard_t *keyboard, turn_t *turn)
 {
-	if (keyboard->port.result != KEYBOARD_READY) {
+	if (keyboard->device.port.result != KEYBOARD_READY) {
 		keyboard_setup(keyboard, turn);
 		return;
 	}
-	if (!turn_state(turn)->devices[PS2_KEYBOARD].owes)
+	if (!device_kept(&keyboard->device, turn)->owes)
 		return;
-	device_of(turn)->owes = false;
+	edit(keyboard, turn)->owes = false;
 	turn_edit(turn)->leds_sent = turn_edit(turn)->repeat_sent = UNKNOWN;
 }
 
 static void look_ended(keyboard_t *keyboard, turn_t *turn)
 {
-	bool there = keyboard->port.result == KEYBOARD_READY;
-	if (there && state_of(turn) == DEVICE_ABSENT && keyboard->error != DRV_OK)
-		become_live(keyboard,
-			    turn); /* it fails its self-test, and works all the same */
-	else if (there && state_of(turn) == DEVICE_ABSENT)
-		keyboard_setup(keyboard, turn);
-	else if (!there && state_of(turn) == DEVICE_LIVE)
+	bool there = keyboard->device.port.result == KEYBOARD_READY;
+	bool absent = state_of(keyboard, turn) == DEVICE_ABSENT;
+	if (!there && !absent)
 		become_absent(keyboard, turn, DRV_OK);
+	else if (there && absent && keyboard->device.error == DRV_OK)
+		keyboard_setup(keyboard, turn);
+	else if (there && absent) /* it fails its self-test, and works all the same */
+		become_live(keyboard, turn);
+}
+
+static void confirm_ended(keyboard_t *keyboard, turn_t *turn)
+{
+	if (keyboard->device.port.result == KEYBOARD_READY)
+		setup_asked_for(keyboard, turn);
+	else
+		edit(keyboard, turn)->setup_due = false;
+}
+
+/* Some scan and never say so. */
+static void enable_ended(keyboard_t *keyboard, turn_t *turn)
+{
+	(void)keyboard;
+	(void)turn;
 }
 
 /* If the program has come to its end. */
 static void follow(keyboard_t *keyboard, turn_t *turn)
 {
-	keyboard_task_t task = keyboard->task;
-	if (task == KEYBOARD_NOTHING || keyboard->port.phase != PORT_IDLE)
-		return;
-	keyboard->task = KEYBOARD_NOTHING;
-	if (is_setup(task))
-		setup_ended(keyboard, turn);
-	else if (task == KEYBOARD_LEDS || task == KEYBOARD_REPEAT)
-		setting_ended(keyboard, turn, task);
-	else if (task == KEYBOARD_ECHO)
-		echo_ended(keyboard, turn);
-	else if (task == KEYBOARD_LOOK)
-		look_ended(keyboard, turn);
-	else if (task == KEYBOARD_CONFIRM && keyboard->port.result == KEYBOARD_READY)
-		setup_asked_for(keyboard, turn);
-	else if (task == KEYBOARD_CONFIRM)
-		device_of(turn)->setup_due = false;
+	static void (*const ends[])(keyboard_t *, turn_t *) = {
+	    [DEVICE_SETUP] = setup_ended,	[KEYBOARD_SETUP_AGAIN] = setup_ended,
+	    [KEYBOARD_CONFIRM] = confirm_ended, [KEYBOARD_ECHO] = echo_ended,
+	    [KEYBOARD_LEDS] = leds_ended,	[KEYBOARD_REPEAT] = repeat_ended,
+	    [KEYBOARD_LOOK] = look_ended,	[KEYBOARD_ENABLE] = enable_ended,
+	};
+	uint8_t task = device_take_ended(&keyboard->device);
+	if (task != DEVICE_NOTHING)
+		ends[task](keyboard, turn);
 }
 
 /* Lamps and rate, if they are not as asked for, and nothing else is under way. */
 static void settle(keyboard_t *keyboard, turn_t *turn)
 {
 	const ps2_state_t *state = turn_state(turn);
-	if (keyboard->task != KEYBOARD_NOTHING || keyboard->echo_due ||
-	    state->devices[PS2_KEYBOARD].state != DEVICE_LIVE)
+	if (keyboard->device.task != DEVICE_NOTHING || keyboard->echo_due ||
+	    state_of(keyboard, turn) != DEVICE_LIVE)
 		return;
 	bool leds = state->leds_sent != keyboard_leds(state);
 	if (!leds && state->repeat_sent == state->repeat)
 		return;
-	device_of(turn)->owes = true;
-	begin(keyboard, turn, leds ? KEYBOARD_LEDS : KEYBOARD_REPEAT);
+	edit(keyboard, turn)->owes = true;
+	device_begin(&keyboard->device, turn, leds ? KEYBOARD_LEDS : KEYBOARD_REPEAT);
 }
 
 /* ---- bytes ---- */
 
 static void answer_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 {
-	if (!port_take(&keyboard->port, turn, byte))
+	if (!port_take(&keyboard->device.port, turn, byte))
 		turn->stats.stray_acks++;
 	follow(keyboard, turn);
 }
@@ -228,12 +219,13 @@ static void plugged(keyboard_t *keyboard, turn_t *turn, bool passed)
 	turn->stats.self_test_failures += !passed;
 	events_release(state, INPUT_OPEN_KEYBOARD);
 	scan_init(&state->scan, state->scan.set);
-	device_of(turn)->owes = false;
-	device_of(turn)->setup_due = true;
+	edit(keyboard, turn)->owes = false;
+	edit(keyboard, turn)->setup_due = true;
 	keyboard->echo_due = false;
-	begin(keyboard, turn, KEYBOARD_CONFIRM);
+	device_begin(&keyboard->device, turn, KEYBOARD_CONFIRM);
 }
 
+/* Also of one that is taken for absent: it sends something. */
 static void lost_some(turn_t *turn)
 {
 	events_gap(turn->page, turn_edit(turn), INPUT_OPEN_KEYBOARD, turn->now_ms);
@@ -245,7 +237,7 @@ static void translation_lost(keyboard_t *keyboard, turn_t *turn)
 {
 	lost_some(turn);
 	turn->repair = true;
-	if (port_may_setup(&keyboard->port, turn->now_ms))
+	if (device_may_setup(&keyboard->device, turn->now_ms))
 		keyboard_setup(keyboard, turn);
 	else
 		scan_init(&turn_edit(turn)->scan, SCAN_SET2);
@@ -264,7 +256,7 @@ static void key(keyboard_t *keyboard, turn_t *turn, const scan_result_t *found)
 {
 	ps2_state_t *state = turn_edit(turn);
 	keyboard->looks = 0;
-	if (state_of(turn) != DEVICE_LIVE)
+	if (state_of(keyboard, turn) != DEVICE_LIVE)
 		appear(keyboard, turn);
 	if (found->kind == SCAN_TAP) {
 		events_key(turn->page, state, found->code, true, turn->now_ms);
@@ -288,7 +280,7 @@ static void live_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 		lost_some(turn);
 		break;
 	case SCAN_SELF_TEST:
-		if (!found.passed && keyboard->port.phase == PORT_TO_ANSWER)
+		if (!found.passed && keyboard->device.port.phase == PORT_TO_ANSWER)
 			answer_byte(keyboard, turn, byte); /* some refuse a command so */
 		else
 			plugged(keyboard, turn, found.passed);
@@ -309,8 +301,8 @@ static void live_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 
 void keyboard_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 {
-	keyboard->heard_ms = turn->now_ms;
-	if (state_of(turn) == DEVICE_SETTING_UP)
+	keyboard->device.heard_ms = turn->now_ms;
+	if (state_of(keyboard, turn) == DEVICE_SETTING_UP)
 		answer_byte(keyboard, turn, byte);
 	else
 		live_byte(keyboard, turn, byte);
@@ -320,10 +312,10 @@ void keyboard_byte(keyboard_t *keyboard, turn_t *turn, uint8_t byte)
 void keyboard_damaged(keyboard_t *keyboard, turn_t *turn)
 {
 	scan_drop_prefix(&turn_edit(turn)->scan);
-	if (keyboard->port.phase == PORT_TO_ANSWER)
-		port_fail(&keyboard->port, turn, DRV_EIO);
-	else if (state_of(turn) == DEVICE_LIVE)
-		lost_some(turn);
+	if (keyboard->device.port.phase == PORT_TO_ANSWER)
+		port_fail(&keyboard->device.port, turn, DRV_EIO);
+	else
+		device_lose_some(&keyboard->device, turn);
 	follow(keyboard, turn);
 }
 
@@ -335,7 +327,7 @@ void keyboard_drop_half(turn_t *turn)
 
 void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn)
 {
-	port_fail(&keyboard->port, turn, DRV_ETIMEDOUT);
+	port_fail(&keyboard->device.port, turn, DRV_ETIMEDOUT);
 	follow(keyboard, turn);
 }
 
@@ -343,14 +335,14 @@ void keyboard_unwritten(keyboard_t *keyboard, turn_t *turn)
 
 static void look_after(keyboard_t *keyboard, turn_t *turn)
 {
-	uint32_t silent = turn->now_ms - keyboard->heard_ms;
-	if (keyboard->task != KEYBOARD_NOTHING)
+	uint32_t silent = turn->now_ms - keyboard->device.heard_ms;
+	if (keyboard->device.task != DEVICE_NOTHING)
 		return;
-	if (turn_state(turn)->devices[PS2_KEYBOARD].setup_due) {
+	if (device_kept(&keyboard->device, turn)->setup_due) {
 		setup_asked_for(keyboard, turn);
 	} else if (keyboard->echo_due && silent >= KEYBOARD_QUIET_MS) {
 		keyboard->echo_due = false;
-		begin(keyboard, turn, KEYBOARD_ECHO);
+		device_begin(&keyboard->device, turn, KEYBOARD_ECHO);
 	} else if (silent >= KEYBOARD_LOOK_MS) {
 		look(keyboard, turn);
 	}
@@ -358,7 +350,7 @@ static void look_after(keyboard_t *keyboard, turn_t *turn)
 
 void keyboard_time(keyboard_t *keyboard, turn_t *turn)
 {
-	port_time(&keyboard->port, turn);
+	port_time(&keyboard->device.port, turn);
 	follow(keyboard, turn);
 	look_after(keyboard, turn);
 	settle(keyboard, turn);
@@ -366,13 +358,8 @@ void keyboard_time(keyboard_t *keyboard, turn_t *turn)
 
 uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn)
 {
-	uint32_t silent = turn->now_ms - keyboard->heard_ms;
+	uint32_t silent = turn->now_ms - keyboard->device.heard_ms;
 	if (!keyboard->echo_due)
-		return port_left_ms(&keyboard->port, turn);
+		return port_left_ms(&keyboard->device.port, turn);
 	return silent < KEYBOARD_QUIET_MS ? KEYBOARD_QUIET_MS - silent : 0;
-}
-
-bool keyboard_is_asked(const keyboard_t *keyboard)
-{
-	return keyboard->port.phase != PORT_IDLE;
 }

@@ -1,40 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The keyboard: its set-up, its bytes as events, its lamps and repeat rate, and looks after it.
- * Pure: bytes and time in; what it wants written is in `port`. What must outlive the driver is
- * in the kept state; what is here is lost at a death, and keyboard_resume() makes up for it. */
+ * Pure: bytes and time in; what it wants written is in its device's port. What must outlive the
+ * driver is in the kept state; what is here is lost at a death, and keyboard_resume() makes up
+ * for it. */
 #ifndef PS2_KEYBOARD_H
 #define PS2_KEYBOARD_H
 
-#include "ps2/port.h"
+#include "ps2/device.h"
 
 #define KEYBOARD_QUIET_MS 100u	/* silence, after a restart, until it is asked for an echo */
 #define KEYBOARD_LOOK_MS  5000u /* silence until somebody looks after it, by an echo */
 #define KEYBOARD_LOOKS	  10u	/* such without a key; then it is told to scan */
 
-/* What the program at the port is for. */
-typedef enum keyboard_task {
-	KEYBOARD_NOTHING,
-	KEYBOARD_SETUP,
-	KEYBOARD_SETUP_AGAIN, /* without F5, which some do not outlive */
-	KEYBOARD_CONFIRM,     /* it reported a self-test: is it there? */
-	KEYBOARD_ECHO,	      /* after a restart: does it answer? */
+enum keyboard_task {
+	KEYBOARD_SETUP_AGAIN = DEVICE_TASKS, /* without F5, which some do not outlive */
+	KEYBOARD_CONFIRM,		     /* it reported a self-test: is it there? */
+	KEYBOARD_ECHO,			     /* after a restart: does it answer? */
 	KEYBOARD_LEDS,
 	KEYBOARD_REPEAT,
 	KEYBOARD_LOOK,	 /* after silence: is it there? */
 	KEYBOARD_ENABLE, /* after a long one: it is to scan, should it not */
-} keyboard_task_t;
+};
 
-/* Invariant PS8: `task` is KEYBOARD_NOTHING exactly if the port is idle.
- * Invariant PS14: while `echo_due` no program runs and no set-up is due.
- * Invariant PS9: the kept state's `owes` is set while a parameter may be due. */
+/* Invariant PS9: the kept state's `owes` is set while a parameter may be due.
+ *
+ * Invariant PS14: while `echo_due` no program runs and no set-up is due. */
 typedef struct keyboard {
-	port_t port;
-	keyboard_task_t task;
-	err_t error;	   /* why a keyboard that is there does not work, or DRV_OK */
-	bool echo_due;	   /* as soon as it is quiet */
-	bool unheard;	   /* a look came of lamps or a rate that it did not answer */
-	uint32_t heard_ms; /* its last byte, or the last look after it */
-	uint8_t looks;	   /* since its last key */
+	device_t device;
+	bool echo_due; /* as soon as it is quiet */
+	bool unheard;  /* a look came of lamps or a rate that it did not answer */
+	uint8_t looks; /* since its last key */
 } keyboard_t;
 
 /* A set-up from the beginning. What it was before is not believed. */
@@ -62,9 +57,6 @@ void keyboard_time(keyboard_t *keyboard, turn_t *turn);
 
 /* Until keyboard_time() has to be called. */
 uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn);
-
-/* Is a byte of it to be expected, without a key? */
-bool keyboard_is_asked(const keyboard_t *keyboard);
 
 /* The keyboard's byte for a repeat rate: what is nearest, the slower one of two. */
 uint8_t keyboard_rate(uint32_t delay_ms, uint32_t period_ms);

@@ -112,8 +112,8 @@ static const program_row_t enable_rows[] = {
     {.label = READY, END(KEYBOARD_READY)},
 };
 
-const keyboard_program_t keyboard_programs[] = {
-    [KEYBOARD_SETUP] = {PROGRAM_ROWS(setup_rows)},
+const program_table_t keyboard_programs[] = {
+    [DEVICE_SETUP] = {PROGRAM_ROWS(setup_rows)},
     [KEYBOARD_SETUP_AGAIN] = {PROGRAM_ROWS(again_rows)},
     [KEYBOARD_CONFIRM] = {PROGRAM_ROWS(echo_rows)},
     [KEYBOARD_ECHO] = {PROGRAM_ROWS(echo_rows)},
@@ -177,7 +177,12 @@ static uint8_t own(const turn_t *turn, const program_row_t *row)
 	return row->where == LEDS ? keyboard_leds(turn_state(turn)) : turn_state(turn)->repeat;
 }
 
-const port_ops_t keyboard_ops = {.own = own, .judge = judge, .refuses = refuses};
+const device_kind_t keyboard_kind = {
+    .place = PS2_KEYBOARD,
+    .bit = INPUT_OPEN_KEYBOARD,
+    .ops = {.own = own, .judge = judge, .refuses = refuses},
+    .programs = keyboard_programs,
+};
 
 /* [KBD] "Set typematic rate/delay": the period is (8 + A) * 2^B * 4.17 ms; in steps of 1/240 s.
  */

@@ -3,7 +3,7 @@
 #ifndef PS2_KEYBOARD_ROWS_H
 #define PS2_KEYBOARD_ROWS_H
 
-#include "ps2/port.h"
+#include "ps2/device.h"
 
 /* How a program ends: `value` of its PROGRAM_END. */
 enum keyboard_result {
@@ -14,13 +14,8 @@ enum keyboard_result {
 	KEYBOARD_REFUSED, /* it does not know this command */
 };
 
-typedef struct keyboard_program {
-	const program_row_t *rows;
-	uint32_t count;
-} keyboard_program_t;
-
-extern const keyboard_program_t keyboard_programs[]; /* by keyboard_task_t */
-extern const port_ops_t keyboard_ops;
+extern const program_table_t keyboard_programs[]; /* by enum keyboard_task */
+extern const device_kind_t keyboard_kind;
 
 /* The lamps' bits for INPUT_… locks. */
 uint8_t keyboard_leds(const ps2_state_t *state);

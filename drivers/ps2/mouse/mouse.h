@@ -4,7 +4,7 @@
 #ifndef PS2_MOUSE_H
 #define PS2_MOUSE_H
 
-#include "ps2/port.h"
+#include "ps2/device.h"
 
 /* The ladder, when bytes do not fit together: each that cannot begin a packet is dropped; after
  * so many without a whole packet it is disabled and enabled; after so many of that it is set up
@@ -19,24 +19,18 @@
 #define MOUSE_LOOK_MS  60000u
 #define MOUSE_DOUBT_MS 5000u
 
-typedef enum mouse_task {
-	MOUSE_NOTHING,
-	MOUSE_SETUP,
-	MOUSE_RESYNC,
+enum mouse_task {
+	MOUSE_RESYNC = DEVICE_TASKS,
 	MOUSE_LOOK, /* after silence: is it there, and does it report? */
-} mouse_task_t;
+};
 
-/* Invariant PS10: `task` is MOUSE_NOTHING exactly if the port is idle. */
 typedef struct mouse {
-	port_t port;
-	mouse_task_t task;
-	err_t error; /* why a mouse that is there does not work, or DRV_OK */
+	device_t device;
 	uint8_t bad; /* bytes since the last whole packet that did not fit */
 	uint8_t resyncs;
-	uint8_t good;	   /* packets since the last resynchronisation */
-	uint8_t before;	   /* its last byte */
-	bool doubt;	   /* it may be another one, or none, than was set up */
-	uint32_t heard_ms; /* its last byte, or the last look after it */
+	uint8_t good;	/* packets since the last resynchronisation */
+	uint8_t before; /* its last byte */
+	bool doubt;	/* it may be another one, or none, than was set up */
 } mouse_t;
 
 void mouse_setup(mouse_t *mouse, turn_t *turn);
@@ -51,9 +45,5 @@ void mouse_damaged(mouse_t *mouse, turn_t *turn);
 void mouse_drop_half(mouse_t *mouse, turn_t *turn); /* of a packet: its rest is late */
 void mouse_unwritten(mouse_t *mouse, turn_t *turn);
 void mouse_time(mouse_t *mouse, turn_t *turn);
-uint32_t mouse_left_ms(const mouse_t *mouse, const turn_t *turn);
-
-/* Is a byte of it to be expected, without a motion? */
-bool mouse_is_asked(const mouse_t *mouse);
 
 #endif

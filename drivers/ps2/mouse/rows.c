@@ -92,8 +92,8 @@ static const program_row_t look_rows[] = {
     {.label = GONE, END(MOUSE_GONE)},
 };
 
-const mouse_program_t mouse_programs[] = {
-    [MOUSE_SETUP] = {PROGRAM_ROWS(setup_rows)},
+const program_table_t mouse_programs[] = {
+    [DEVICE_SETUP] = {PROGRAM_ROWS(setup_rows)},
     [MOUSE_RESYNC] = {PROGRAM_ROWS(resync_rows)},
     [MOUSE_LOOK] = {PROGRAM_ROWS(look_rows)},
 };
@@ -139,4 +139,9 @@ bool mouse_refuses(uint8_t byte)
 	return byte == PS2_RESEND || byte == MOUSE_SELF_TEST_BAD;
 }
 
-const port_ops_t mouse_ops = {.judge = judge, .refuses = mouse_refuses};
+const device_kind_t mouse_kind = {
+    .place = PS2_MOUSE,
+    .bit = INPUT_OPEN_MOUSE,
+    .ops = {.judge = judge, .refuses = mouse_refuses},
+    .programs = mouse_programs,
+};

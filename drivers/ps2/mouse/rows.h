@@ -3,7 +3,7 @@
 #ifndef PS2_MOUSE_ROWS_H
 #define PS2_MOUSE_ROWS_H
 
-#include "ps2/port.h"
+#include "ps2/device.h"
 
 /* How a program ends: `value` of its PROGRAM_END. */
 enum mouse_result {
@@ -13,13 +13,8 @@ enum mouse_result {
 	MOUSE_DEAF, /* it is there, and reports nothing */
 };
 
-typedef struct mouse_program {
-	const program_row_t *rows;
-	uint32_t count;
-} mouse_program_t;
-
-extern const mouse_program_t mouse_programs[]; /* by mouse_task_t */
-extern const port_ops_t mouse_ops;
+extern const program_table_t mouse_programs[]; /* by enum mouse_task */
+extern const device_kind_t mouse_kind;
 
 /* Does it say so in place of an acknowledgement? */
 bool mouse_refuses(uint8_t byte);

@@ -123,28 +123,29 @@ static void check_stream(const ps2_state_t *before, const ps2_state_t *state)
 	}
 }
 
-/* PS1 to PS3, PS7 to PS11, PS14. */
+/* PS1 to PS3, PS7 to PS9, PS11, PS14. */
 static void check_programs(const ps2_t *ps2, const ps2_state_t *state)
 {
-	const keyboard_t *keyboard = &ps2->keyboard;
-	const mouse_t *mouse = &ps2->mouse;
-	const port_t *ports[] = {&keyboard->port, &mouse->port};
+	const device_t *keyboard = &ps2->keyboard.device;
+	const device_t *mouse = &ps2->mouse.device;
+	const device_t *devices[] = {keyboard, mouse};
 	const ps2_kept_device_t *kept = &state->devices[PS2_KEYBOARD];
 	assert_int_equal(ps2->phase == PS2_PROGRAM, ps2->program.row != NULL);
 	if (ps2->phase == PS2_PROGRAM)
-		assert_int_equal(keyboard->task, KEYBOARD_NOTHING);
+		assert_int_equal(keyboard->task, DEVICE_NOTHING);
 	if (ps2->phase == PS2_PROGRAM || !state->aux)
-		assert_int_equal(mouse->task, MOUSE_NOTHING);
+		assert_int_equal(mouse->task, DEVICE_NOTHING);
 	assert_null(ps2->turn.next);
-	for (unsigned port = 0; port < PS2_PORTS; port++)
-		assert_int_equal(ports[port]->phase == PORT_IDLE,
-				 ports[port]->program.row == NULL);
-	assert_int_equal(keyboard->task == KEYBOARD_NOTHING, ports[0]->phase == PORT_IDLE);
-	assert_int_equal(mouse->task == MOUSE_NOTHING, ports[1]->phase == PORT_IDLE);
+	for (unsigned port = 0; port < PS2_PORTS; port++) {
+		assert_int_equal(device_is_busy(devices[port]),
+				 devices[port]->port.program.row != NULL);
+		assert_int_equal(device_is_busy(devices[port]),
+				 devices[port]->task != DEVICE_NOTHING);
+	}
 	if (keyboard->task == KEYBOARD_LEDS || keyboard->task == KEYBOARD_REPEAT)
 		assert_true(kept->owes);
-	if (keyboard->echo_due)
-		assert_false(keyboard->task != KEYBOARD_NOTHING || kept->setup_due);
+	if (ps2->keyboard.echo_due)
+		assert_false(keyboard->task != DEVICE_NOTHING || kept->setup_due);
 	assert_true(state->packet.count < (state->packet.kind == PACKET_PLAIN ? 3 : 4));
 }
 

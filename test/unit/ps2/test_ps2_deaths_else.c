@@ -150,7 +150,7 @@ static void a_mouse_whose_set_up_is_due(void **state)
 {
 	(void)state;
 	bench_ready();
-	for (unsigned i = 0; i <= PORT_SETUPS; i++) {
+	for (unsigned i = 0; i <= DEVICE_SETUPS; i++) {
 		pc_unplug(&bench.pc, FAKE_MOUSE);
 		bench_pass(100);
 		pc_plug(&bench.pc, FAKE_MOUSE);

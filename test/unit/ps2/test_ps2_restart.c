@@ -222,7 +222,7 @@ static void lamps_follow_the_locks_until_they_are_set(void **state)
 static void a_wish_that_comes_late_is_fulfilled(void **state)
 {
 	(void)state;
-	const port_t *port = &bench.ps2.keyboard.port;
+	const port_t *port = &bench.ps2.keyboard.device.port;
 	bench_ready();
 	bench_pass(300);
 	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);

@@ -164,7 +164,7 @@ static void set_ups_are_not_without_end(void **state)
 		HAPPEN(.what = FAKE_SENDS, .count = 1, .bytes = {0xaa});
 		bench_pass(900);
 	}
-	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_RESET], 1 + PORT_SETUPS);
+	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_RESET], 1 + DEVICE_SETUPS);
 	assert_int_equal(STATS.hotplugs, 8);
 }
 
@@ -198,7 +198,7 @@ static void translation_that_is_lost_for_ever_is_done_without(void **state)
 		bench_tap(KEY_A);
 		bench_pass(700);
 	}
-	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_RESET], 1 + PORT_SETUPS);
+	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_RESET], 1 + DEVICE_SETUPS);
 	assert_int_equal(bench_state()->scan.set, SCAN_SET2);
 	bench_read();
 	bench.shown = bench.count;

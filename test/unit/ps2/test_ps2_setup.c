@@ -56,17 +56,17 @@ static void the_order_is_the_documented_one(void **state)
 static void each_table_is_right(void **state)
 {
 	(void)state;
-	static const ps2_program_t *const controller[] = {&ps2_probe, &ps2_cold, &ps2_quiesce,
-							  &ps2_stop, &ps2_stop_unknown};
+	static const program_table_t *const controller[] = {&ps2_probe, &ps2_cold, &ps2_quiesce,
+							    &ps2_stop, &ps2_stop_unknown};
 	uint32_t bad = 0;
 	for (unsigned i = 0; i < LENGTH(controller); i++)
 		assert_int_equal(program_check(controller[i]->rows, controller[i]->count, &bad),
 				 DRV_OK);
-	for (unsigned i = KEYBOARD_SETUP; i <= KEYBOARD_ENABLE; i++)
+	for (unsigned i = DEVICE_SETUP; i <= KEYBOARD_ENABLE; i++)
 		assert_int_equal(
 		    program_check(keyboard_programs[i].rows, keyboard_programs[i].count, &bad),
 		    DRV_OK);
-	for (unsigned i = MOUSE_SETUP; i <= MOUSE_LOOK; i++)
+	for (unsigned i = DEVICE_SETUP; i <= MOUSE_LOOK; i++)
 		assert_int_equal(
 		    program_check(mouse_programs[i].rows, mouse_programs[i].count, &bad),
 		    DRV_OK);

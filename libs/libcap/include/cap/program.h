@@ -34,6 +34,13 @@ typedef struct program_row {
 	err_t error;	   /* with which it fails; 0: the last attempt's */
 } program_row_t;
 
+/* A table as a whole: {PROGRAM_ROWS(rows)}. */
+typedef struct program_table {
+	const program_row_t *rows;
+	uint32_t count;
+} program_table_t;
+#define PROGRAM_ROWS(rows) (rows), (uint32_t)(sizeof(rows) / sizeof((rows)[0]))
+
 /* Zeroed: no program runs.
  *
  * Invariant PR1: `row` is null, or one of `rows`, which end at `count`.
@@ -58,7 +65,6 @@ err_t program_check(const program_row_t *rows, uint32_t count, uint32_t *bad);
 /* Begins with the first of `count` rows; what was under way is abandoned. */
 void program_begin(program_t *program, const program_row_t *rows, uint32_t count,
 		   uint32_t now_ms);
-#define PROGRAM_ROWS(rows) (rows), (uint32_t)(sizeof(rows) / sizeof((rows)[0]))
 
 /* No program runs any more. */
 void program_end(program_t *program);
