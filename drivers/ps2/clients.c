@@ -14,6 +14,15 @@ err_t clients_open(const ps2_t *ps2, session_t *session)
 	return DRV_OK;
 }
 
+/* Whoever is answered less than there was room for has all that there is, or comes to a gap:
+ * then there is more, of which no interrupt tells. */
+static int32_t answer(const ps2_t *ps2, int32_t bytes, uint32_t position)
+{
+	if (bytes > 0 && events_is_gap(ps2->turn.page, turn_state(&ps2->turn), position))
+		driver_notify();
+	return bytes;
+}
+
 int32_t clients_read(const ps2_t *ps2, session_t *session, void *to, uint32_t bytes)
 {
 	const ps2_state_t *state = turn_state(&ps2->turn);
@@ -24,7 +33,7 @@ int32_t clients_read(const ps2_t *ps2, session_t *session, void *to, uint32_t by
 	int32_t count = events_read(page, state, devices, &session->position, to, bytes);
 	if (count == DRV_EOVERFLOW)
 		session->position = events_resume(page, state, devices, session->position);
-	return count;
+	return answer(ps2, count, session->position);
 }
 
 int32_t clients_read_at(const ps2_t *ps2, const session_t *session, uint32_t *position,
@@ -32,8 +41,9 @@ int32_t clients_read_at(const ps2_t *ps2, const session_t *session, uint32_t *po
 {
 	if (driver_is_reserved(session))
 		return DRV_EPERM;
-	return events_read(ps2->turn.page, turn_state(&ps2->turn), (uint8_t)session->asked,
-			   position, to, bytes);
+	int32_t count = events_read(ps2->turn.page, turn_state(&ps2->turn),
+				    (uint8_t)session->asked, position, to, bytes);
+	return answer(ps2, count, *position);
 }
 
 static void get_state(const ps2_t *ps2, const session_t *session, ioctl_t *request)
@@ -56,9 +66,9 @@ err_t clients_ioctl(ps2_t *ps2, const session_t *session, ioctl_t *request, bool
 		return DRV_EPERM;
 	*changed = request->code != INPUT_IOCTL_GET_STATE;
 	if (request->code == INPUT_IOCTL_SET_LEDS)
-		return ps2_set_leds(ps2, argument);
+		return keyboard_set_leds(&ps2->turn, argument);
 	if (request->code == INPUT_IOCTL_SET_REPEAT)
-		return ps2_set_repeat(ps2, argument >> 16, argument & PERIOD_MASK);
+		return keyboard_set_repeat(&ps2->turn, argument >> 16, argument & PERIOD_MASK);
 	get_state(ps2, session, request);
 	return DRV_OK;
 }

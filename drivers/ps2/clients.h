@@ -9,6 +9,8 @@
 /* DRV_EINVAL: a session for what there is not. */
 err_t clients_open(const ps2_t *ps2, session_t *session);
 
+/* Those of READ and READ_AT. Who comes to a gap with it is notified that there is more.
+ * DRV_EPERM: who has `operator` in its `uses` has a session, and this one has not. */
 int32_t clients_read(const ps2_t *ps2, session_t *session, void *to, uint32_t bytes);
 int32_t clients_read_at(const ps2_t *ps2, const session_t *session, uint32_t *position,
 			void *to, uint32_t bytes);

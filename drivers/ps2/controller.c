@@ -7,8 +7,6 @@
 #include "ps2/live.h"
 #include "ps2/rows.h"
 
-#define BOTH (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
-
 /* ---- limits ---- */
 
 static void begin_wait(ps2_t *ps2)
@@ -259,13 +257,21 @@ static ps2_action_t end_with(ps2_t *ps2, const program_table_t *program)
 	ps2->quiesced = true;
 	if (!ps2_is_running(ps2)) {
 		abandon(ps2);
-		events_release(turn_edit(&ps2->turn), BOTH);
+		events_release(turn_edit(&ps2->turn), PS2_BOTH);
 		return begin(ps2, with);
 	}
 	ps2->phase = PS2_CLOSE;
 	ps2->closing_with = with;
 	ps2->drained = 0;
 	return act(PS2_ACT_READ_STATUS);
+}
+
+err_t ps2_health(const ps2_t *ps2)
+{
+	err_t keyboard = ps2->keyboard.device.error;
+	if (ps2->init_error)
+		return ps2->init_error;
+	return keyboard ? keyboard : ps2->mouse.device.error;
 }
 
 /* ---- events ---- */

@@ -155,11 +155,6 @@ err_t ps2_open(ps2_t *ps2, const DriverContextV2 *context, uint32_t first, bool 
 
 ps2_action_t ps2_step(ps2_t *ps2, ps2_event_t event);
 
-/* What the driver is asked for (INPUT_IOCTL_…): takes effect with the next TIMER. DRV_EINVAL.
- */
-err_t ps2_set_leds(ps2_t *ps2, uint32_t leds);
-err_t ps2_set_repeat(ps2_t *ps2, uint32_t delay_ms, uint32_t period_ms);
-
 /* DRV_OK, or why a device that is there does not work. */
 err_t ps2_health(const ps2_t *ps2);
 

@@ -4,8 +4,7 @@
 
 #include "cap/string.h"
 
-#define EVENT_GAP     0u /* a type that no reader is given; its code: INPUT_OPEN_… */
-#define BOTH	      (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
+#define EVENT_GAP     0u  /* a type that no reader is given; its code: INPUT_OPEN_… */
 #define RELEASES_EACH 20u /* in one step; at least INPUT_BUTTONS */
 
 /* Where the event `number` lies, which is at most PS2_PLACES before `head`. */
@@ -262,7 +261,7 @@ uint32_t events_resume(const ps2_page_t *page, const ps2_state_t *state, uint8_t
 	uint32_t at = is_held_back(state, position) ? state->oldest : position;
 	for (; at != state->head; at++) {
 		const input_event_t *event = event_at(page, state, at);
-		if (!(device_of(event) & (devices ? devices : BOTH)))
+		if (!(device_of(event) & (devices ? devices : PS2_BOTH)))
 			continue;
 		if (event->type != EVENT_GAP)
 			break;

@@ -23,8 +23,8 @@ void events_key(ps2_page_t *page, ps2_state_t *state, uint16_t code, bool down,
 /* The buttons are these now: bit n for BTN_LEFT + n. */
 void events_buttons(ps2_page_t *page, ps2_state_t *state, uint8_t buttons, uint32_t now_ms);
 
-/* Motion along an axis (REL_…); 0 is none. It is added to the newest event of that axis if no
- * key or button came behind that, and nobody was answered it. */
+/* Motion along an axis, one of PS2_AXES; 0 is none. It is added to the newest event of that
+ * axis if no key or button came behind that, and nobody was answered it. */
 void events_motion(ps2_page_t *page, ps2_state_t *state, uint16_t axis, int32_t value,
 		   uint32_t now_ms);
 

@@ -59,13 +59,13 @@
 #define I8042_CONFIG_KNOWN     0x77u /* the others must be written as zero */
 
 /* Commands to the keyboard ([KBD] "Commands from the system"). */
-#define KBD_CMD_LEDS	 0xedu /* takes KBD_LED_… */
-#define KBD_CMD_ECHO	 0xeeu /* answers EE, and no acknowledgement */
-#define KBD_CMD_REPEAT	 0xf3u /* takes delay and rate of repeats */
-#define KBD_CMD_IDENTIFY 0xf2u /* answers up to two bytes */
-#define KBD_CMD_ENABLE	 0xf4u /* send keys */
-#define KBD_CMD_DISABLE	 0xf5u /* send no keys, set the defaults */
-#define KBD_CMD_RESET	 0xffu /* answers AA or FC after the acknowledgement */
+#define KBD_CMD_LEDS	 0xedu	       /* takes KBD_LED_… */
+#define KBD_CMD_ECHO	 0xeeu	       /* answers EE, and no acknowledgement */
+#define KBD_CMD_REPEAT	 0xf3u	       /* takes delay and rate of repeats */
+#define KBD_CMD_IDENTIFY 0xf2u	       /* answers up to two bytes */
+#define KBD_CMD_ENABLE	 0xf4u	       /* send keys */
+#define KBD_CMD_DISABLE	 0xf5u	       /* send no keys, set the defaults */
+#define KBD_CMD_RESET	 PS2_CMD_RESET /* answers AA or FC after the acknowledgement */
 
 #define KBD_LED_SCROLL 0x01u
 #define KBD_LED_NUM    0x02u
@@ -83,14 +83,16 @@
 /* Answers and reports of the keyboard ([KBD] "Commands to the system"). */
 #define KBD_OVERRUN_SET2    0x00u /* keys were lost; also: error, in place of an ACK */
 #define KBD_OVERRUN_SET1    0xffu
-#define KBD_SELF_TEST_GOOD  0xaau
+#define KBD_SELF_TEST_GOOD  PS2_SELF_TEST_GOOD
 #define KBD_SELF_TEST_BAD   0xfcu
 #define KBD_SELF_TEST_BAD_2 0xfdu
 #define KBD_ECHO	    0xeeu
 
-/* What either device answers to a byte ([KBD], [AUX]). */
-#define PS2_ACK	   0xfau
-#define PS2_RESEND 0xfeu
+/* What either device takes, and answers to a byte ([KBD], [AUX]). */
+#define PS2_CMD_RESET	   0xffu
+#define PS2_SELF_TEST_GOOD 0xaau
+#define PS2_ACK		   0xfau
+#define PS2_RESEND	   0xfeu
 
 /* Commands to the mouse ([AUX] "Commands"), and its answers. */
 #define MOUSE_CMD_RESOLUTION 0xe8u /* takes its binary logarithm, counts a millimetre */
@@ -99,12 +101,12 @@
 #define MOUSE_CMD_RATE	     0xf3u /* takes packets a second */
 #define MOUSE_CMD_ENABLE     0xf4u
 #define MOUSE_CMD_DISABLE    0xf5u
-#define MOUSE_CMD_RESET	     0xffu /* answers AA 00, or FC 00, after the acknowledgement */
+#define MOUSE_CMD_RESET	     PS2_CMD_RESET /* answers AA 00, or FC 00, after the acknowledgement */
 #define MOUSE_RESOLUTION_8   3u
 #define MOUSE_STATUS_ENABLED 0x20u /* it reports */
 #define MOUSE_STATUS_REMOTE  0x40u /* only when it is asked */
 
-#define MOUSE_SELF_TEST_GOOD 0xaau
+#define MOUSE_SELF_TEST_GOOD PS2_SELF_TEST_GOOD
 #define MOUSE_SELF_TEST_BAD  0xfcu
 #define MOUSE_ID_PLAIN	     0x00u
 #define MOUSE_ID_WHEEL	     0x03u /* [WHEEL]: after the rates 200, 100, 80 */

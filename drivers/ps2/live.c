@@ -80,7 +80,7 @@ void live_drop(ps2_t *ps2, uint8_t status)
 	events_forget(state); /* what it wrote may be anywhere before */
 	scan_drop_prefix(&state->scan);
 	packet_drop(&state->packet);
-	events_gap(turn->page, state, INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE, turn->now_ms);
+	events_gap(turn->page, state, PS2_BOTH, turn->now_ms);
 }
 
 ps2_action_t live_data(ps2_t *ps2, uint8_t byte)
@@ -374,5 +374,5 @@ void live_end(ps2_t *ps2)
 	keyboard_stop(&ps2->keyboard);
 	mouse_stop(&ps2->mouse);
 	turn->repair = false;
-	events_release(turn_edit(turn), INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE);
+	events_release(turn_edit(turn), PS2_BOTH);
 }

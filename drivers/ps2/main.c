@@ -199,25 +199,14 @@ static err_t ps2kbd_open(session_t *session)
 	return clients_open(&ps2, session);
 }
 
-/* Whoever is answered less than there was room for has all that there is, or comes to a gap:
- * then there is more, of which no interrupt tells. */
-static int32_t answer(int32_t bytes, uint32_t position)
-{
-	if (bytes > 0 && events_is_gap(ps2.turn.page, turn_state(&ps2.turn), position))
-		driver_notify();
-	return bytes;
-}
-
 static int32_t ps2kbd_read(session_t *session, void *to, uint32_t bytes)
 {
-	int32_t count = clients_read(&ps2, session, to, bytes);
-	return answer(count, session->position);
+	return clients_read(&ps2, session, to, bytes);
 }
 
 static int32_t ps2kbd_read_at(session_t *session, uint32_t *position, void *to, uint32_t bytes)
 {
-	int32_t count = clients_read_at(&ps2, session, position, to, bytes);
-	return answer(count, *position);
+	return clients_read_at(&ps2, session, position, to, bytes);
 }
 
 static err_t ps2kbd_ioctl(session_t *session, ioctl_t *request)

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How the driver begins, with or without what the instance before kept; and what it is asked
- * for apart from its devices (controller.h). */
+/* How the driver begins, with or without what the instance before kept (controller.h). */
 #include "ps2/controller.h"
 #include "ps2/i8042.h"
 #include "ps2/keyboard/rows.h"
 #include "ps2/live.h"
 #include "ps2/mouse/rows.h"
-
-#define BOTH (INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE)
 
 void ps2_init(ps2_t *ps2)
 {
@@ -29,7 +26,7 @@ static void begin_afresh(turn_t *turn, uint32_t first, bool lost)
 	scan_init(&state->scan, SCAN_SET1);
 	events_begin(page, state, first);
 	if (lost)
-		events_gap(page, state, BOTH, turn->now_ms);
+		events_gap(page, state, PS2_BOTH, turn->now_ms);
 	turn_commit(turn);
 }
 
@@ -74,30 +71,4 @@ err_t ps2_open(ps2_t *ps2, const DriverContextV2 *context, uint32_t first, bool 
 	else if (turn_state(turn)->warm)
 		resume_byte(ps2);
 	return DRV_OK;
-}
-
-err_t ps2_set_leds(ps2_t *ps2, uint32_t leds)
-{
-	if (leds != INPUT_LEDS_FOLLOW && (leds & ~(uint32_t)INPUT_LOCKS))
-		return DRV_EINVAL;
-	turn_edit(&ps2->turn)->leds = (uint16_t)leds;
-	turn_commit(&ps2->turn);
-	return DRV_OK;
-}
-
-err_t ps2_set_repeat(ps2_t *ps2, uint32_t delay_ms, uint32_t period_ms)
-{
-	if (!delay_ms || !period_ms)
-		return DRV_EINVAL;
-	turn_edit(&ps2->turn)->repeat = keyboard_rate(delay_ms, period_ms);
-	turn_commit(&ps2->turn);
-	return DRV_OK;
-}
-
-err_t ps2_health(const ps2_t *ps2)
-{
-	if (ps2->init_error)
-		return ps2->init_error;
-	return ps2->keyboard.device.error ? ps2->keyboard.device.error
-					  : ps2->mouse.device.error;
 }

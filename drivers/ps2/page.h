@@ -22,6 +22,9 @@
 
 /* The two ports, and the places of what there is once for each. */
 enum ps2_port { PS2_KEYBOARD = 0, PS2_MOUSE = 1, PS2_PORTS = 2 };
+#define PS2_BOTH                                                                               \
+	(INPUT_OPEN_KEYBOARD | INPUT_OPEN_MOUSE) /* their bits, where both are meant           \
+						  */
 
 #define PS2_AXES	4u  /* of motion: input_axis */
 #define PS2_STEP_EVENTS 32u /* at most so many events come of one step */

@@ -92,7 +92,7 @@ static void go_on(port_t *port, turn_t *turn)
 static bool is_hasty_report(const port_t *port, uint8_t byte)
 {
 	return port->program.row->op == PORT_SEND &&
-	       port->program.row->value == KBD_CMD_RESET && byte == KBD_SELF_TEST_GOOD;
+	       port->program.row->value == PS2_CMD_RESET && byte == PS2_SELF_TEST_GOOD;
 }
 
 bool port_take(port_t *port, turn_t *turn, uint8_t byte)

@@ -363,3 +363,23 @@ uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn)
 		return port_left_ms(&keyboard->device.port, turn);
 	return silent < KEYBOARD_QUIET_MS ? KEYBOARD_QUIET_MS - silent : 0;
 }
+
+/* ---- wishes ---- */
+
+err_t keyboard_set_leds(turn_t *turn, uint32_t leds)
+{
+	if (leds != INPUT_LEDS_FOLLOW && (leds & ~(uint32_t)INPUT_LOCKS))
+		return DRV_EINVAL;
+	turn_edit(turn)->leds = (uint16_t)leds;
+	turn_commit(turn);
+	return DRV_OK;
+}
+
+err_t keyboard_set_repeat(turn_t *turn, uint32_t delay_ms, uint32_t period_ms)
+{
+	if (!delay_ms || !period_ms)
+		return DRV_EINVAL;
+	turn_edit(turn)->repeat = keyboard_rate(delay_ms, period_ms);
+	turn_commit(turn);
+	return DRV_OK;
+}

@@ -58,6 +58,11 @@ void keyboard_time(keyboard_t *keyboard, turn_t *turn);
 /* Until keyboard_time() has to be called. */
 uint32_t keyboard_left_ms(const keyboard_t *keyboard, const turn_t *turn);
 
+/* What is asked for (INPUT_IOCTL_…), kept at once: the keyboard has it behind the next
+ * keyboard_time(). DRV_EINVAL: other bits than locks, or a time of 0; nothing has changed. */
+err_t keyboard_set_leds(turn_t *turn, uint32_t leds);
+err_t keyboard_set_repeat(turn_t *turn, uint32_t delay_ms, uint32_t period_ms);
+
 /* The keyboard's byte for a repeat rate: what is nearest, the slower one of two. */
 uint8_t keyboard_rate(uint32_t delay_ms, uint32_t period_ms);
 

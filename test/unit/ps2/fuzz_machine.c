@@ -148,9 +148,9 @@ static void command(enum what what, uint8_t argument)
 	else if (what == STOP || what == QUIESCE)
 		stop_and_start(what == STOP ? PS2_EV_STOP : PS2_EV_QUIESCE);
 	else if (what == LEDS)
-		ps2_set_leds(&bench.ps2, argument & INPUT_LOCKS);
+		keyboard_set_leds(&bench.ps2.turn, argument & INPUT_LOCKS);
 	else
-		ps2_set_repeat(&bench.ps2, argument * 4u + 1, argument + 1u);
+		keyboard_set_repeat(&bench.ps2.turn, argument * 4u + 1, argument + 1u);
 }
 
 static void machine(enum what what, uint8_t argument)

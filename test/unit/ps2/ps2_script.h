@@ -68,12 +68,13 @@ static inline void perform(const deed_t *deed)
 		pc_buttons(&bench.pc, (uint8_t)deed->a);
 		break;
 	case LEDS:
-		assert_int_equal(ps2_set_leds(&bench.ps2, (uint32_t)deed->a), DRV_OK);
+		assert_int_equal(keyboard_set_leds(&bench.ps2.turn, (uint32_t)deed->a), DRV_OK);
 		bench_feed(PS2_EV_TIMER, 0);
 		break;
 	case REPEAT:
 		assert_int_equal(
-		    ps2_set_repeat(&bench.ps2, (uint32_t)deed->a, (uint32_t)deed->b), DRV_OK);
+		    keyboard_set_repeat(&bench.ps2.turn, (uint32_t)deed->a, (uint32_t)deed->b),
+		    DRV_OK);
 		bench_feed(PS2_EV_TIMER, 0);
 		break;
 	case WAIT:

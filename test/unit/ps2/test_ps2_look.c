@@ -28,7 +28,7 @@ static void a_lamp_is_set_though_the_port_was_switched_off(void **state)
 	(void)state;
 	bench_ready();
 	HAPPEN(.what = FAKE_CONFIG, .bytes = {0x57});
-	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);
+	keyboard_set_leds(&bench.ps2.turn, INPUT_CAPSLOCK);
 	bench_pass(KEYBOARD_LOOK_MS);
 	assert_int_equal(bench.pc.config, 0x47);
 	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
@@ -46,7 +46,7 @@ static void lamps_that_are_never_answered_are_given_up(void **state)
 	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_LEDS, 0, 0, FAKE_REFUSES, 0, 0, {0}};
 	bench.pc.rules[1] =
 	    (fake_rule_t){FAKE_KEYBOARD, KBD_CMD_ECHO, 0, 0, FAKE_REFUSES, 0, 0, {0}};
-	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);
+	keyboard_set_leds(&bench.ps2.turn, INPUT_CAPSLOCK);
 	bench_pass(KEYBOARD_LOOK_MS);
 	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_LEDS], 2 * PORT_TRIES);
 	assert_int_equal(bench.pc.written[FAKE_KEYBOARD][KBD_CMD_ENABLE], 2);

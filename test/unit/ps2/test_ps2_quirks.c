@@ -70,7 +70,7 @@ static void live(const fake_quirk_t *row)
 	if (row->asks_repeat) {
 		run(BUSY_MS);
 		busy = BUSY_MS;
-		ps2_set_repeat(&bench.ps2, 250, 33);
+		keyboard_set_repeat(&bench.ps2.turn, 250, 33);
 	}
 	run(all - busy);
 }

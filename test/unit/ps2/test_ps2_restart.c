@@ -159,7 +159,7 @@ static void lamps_in_flight_are_sent_again(void **state)
 {
 	(void)state;
 	bench_ready();
-	assert_int_equal(ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK), DRV_OK);
+	assert_int_equal(keyboard_set_leds(&bench.ps2.turn, INPUT_CAPSLOCK), DRV_OK);
 	/* Dies with the command written and the parameter due. */
 	ps2_event_t event = {.type = PS2_EV_TIMER};
 	while (bench.pc.devices[FAKE_KEYBOARD].expects != KBD_CMD_LEDS) {
@@ -189,8 +189,8 @@ static void settings_outlive_the_driver_and_the_keyboard(void **state)
 {
 	(void)state;
 	bench_ready();
-	ps2_set_leds(&bench.ps2, INPUT_NUMLOCK);
-	ps2_set_repeat(&bench.ps2, 250, 33);
+	keyboard_set_leds(&bench.ps2.turn, INPUT_NUMLOCK);
+	keyboard_set_repeat(&bench.ps2.turn, 250, 33);
 	bench_start();
 	bench_pass(1500);
 	assert_int_equal(bench.pc.keys.leds, KBD_LED_NUM);
@@ -209,13 +209,13 @@ static void lamps_follow_the_locks_until_they_are_set(void **state)
 	bench_ready();
 	bench_tap(KEY_CAPSLOCK);
 	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
-	ps2_set_leds(&bench.ps2, 0);
+	keyboard_set_leds(&bench.ps2.turn, 0);
 	bench_pass(1100);
 	assert_int_equal(bench.pc.keys.leds, 0);
-	ps2_set_leds(&bench.ps2, INPUT_LEDS_FOLLOW);
+	keyboard_set_leds(&bench.ps2.turn, INPUT_LEDS_FOLLOW);
 	bench_pass(1100);
 	assert_int_equal(bench.pc.keys.leds, KBD_LED_CAPS);
-	assert_int_equal(ps2_set_leds(&bench.ps2, INPUT_ALT), DRV_EINVAL);
+	assert_int_equal(keyboard_set_leds(&bench.ps2.turn, INPUT_ALT), DRV_EINVAL);
 }
 
 /* Two wishes close together: the second comes when the parameter of the first is fixed. */
@@ -225,18 +225,18 @@ static void a_wish_that_comes_late_is_fulfilled(void **state)
 	const port_t *port = &bench.ps2.keyboard.device.port;
 	bench_ready();
 	bench_pass(300);
-	ps2_set_leds(&bench.ps2, INPUT_CAPSLOCK);
+	keyboard_set_leds(&bench.ps2.turn, INPUT_CAPSLOCK);
 	bench_feed(PS2_EV_TIMER, 0);
 	while (!port->program.row || port->program.row->op != PORT_SEND_OWN)
 		bench_pass(1);
-	ps2_set_leds(&bench.ps2, 0);
+	keyboard_set_leds(&bench.ps2.turn, 0);
 	bench_pass(1500);
 	assert_int_equal(bench.pc.keys.leds, 0);
-	ps2_set_repeat(&bench.ps2, 250, 33);
+	keyboard_set_repeat(&bench.ps2.turn, 250, 33);
 	bench_feed(PS2_EV_TIMER, 0);
 	while (!port->program.row || port->program.row->op != PORT_SEND_OWN)
 		bench_pass(1);
-	ps2_set_repeat(&bench.ps2, 1000, 500);
+	keyboard_set_repeat(&bench.ps2.turn, 1000, 500);
 	bench_pass(1500);
 	assert_int_equal(bench.pc.keys.typematic, 0x7f);
 	assert_int_equal(WRITTEN(FAKE_KEYBOARD, KBD_CMD_LEDS), 2);
