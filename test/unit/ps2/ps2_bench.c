@@ -159,7 +159,7 @@ static ps2_action_t step(ps2_event_t event)
 	return action;
 }
 
-void bench_feed(ps2_event_type_t type, uint8_t byte)
+static void run_machine(ps2_event_type_t type, uint8_t byte)
 {
 	ps2_event_t event = {.type = type, .byte = byte, .now_ms = now_ms()};
 	for (unsigned steps = 0; steps < STEPS_MAX; steps++) {
@@ -185,6 +185,15 @@ void bench_feed(ps2_event_type_t type, uint8_t byte)
 	}
 	fputs("the driver never waits\n", stderr);
 	abort();
+}
+
+void bench_feed(ps2_event_type_t type, uint8_t byte)
+{
+	run_machine(type, byte);
+	if (!bench.tells || !bench.ps2.turn.notify)
+		return;
+	bench.tells();
+	bench.ps2.turn.notify = false;
 }
 
 /* The next thing that happens, at `end` at the latest. */

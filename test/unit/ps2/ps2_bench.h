@@ -33,6 +33,7 @@ typedef struct bench {
 	err_t result;	/* of the operation under way, or NOT_DONE */
 	unsigned reads; /* of data, until this happens; 0: nothing does */
 	void (*happens)(void);
+	void (*tells)(void); /* called where events came, as the driver's glue does; or null */
 	/* The client. */
 	uint32_t position;
 	unsigned overflows;
