@@ -187,6 +187,7 @@ def expect_manifests(vm, session):
         found = session.ask(f"manifest {name}")
         assert found["name"] == name and found["image"] == fields["image"], found
         assert found["x-priority"] > 20 and "priority" not in found
+        assert "x-cpu" in found and "cpu" not in found
         assert [entry["line"] for entry in found["caps"]["irq"]] == \
             [entry["line"] if isinstance(entry, dict) else entry for entry in fields["caps"]["irq"]] \
             if "irq" in fields.get("caps", {}) else found["caps"]["irq"] == []

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The writer of write.h. It knows types, and of the fields only those two of which another one
- * says whether they count. */
+/* The writer of write.h. It knows types, and of the fields only those that boot.list sets, of
+ * which others say whether they count. */
 #include "claims/write.h"
 
 #include "cap/format.h"
@@ -155,11 +155,14 @@ static bool is_left_out(const field_t *field, const char *base)
 	}
 }
 
+/* What boot.list gave: the priority, and the budget of one whose text has none. */
 static bool is_overruled(const schema_t *schema, const field_t *field, const char *base)
 {
 	const manifest_t *manifest = (const manifest_t *)(const void *)base;
-	return schema == &manifest_schema && manifest->essential &&
-	       field->offset == offsetof(manifest_t, priority);
+	if (schema != &manifest_schema || !manifest->essential)
+		return false;
+	return field->offset == offsetof(manifest_t, priority) ||
+	       (field->offset == offsetof(manifest_t, cpu) && manifest->cpu.place.line == 0);
 }
 
 static void write_struct(json_sink_t *sink, const schema_t *schema, const char *base,

@@ -29,6 +29,14 @@ static int32_t read_lines(request_t *request, uint32_t index, void *to)
 		    DEATH_PIECE_AT(request->word1), to);
 }
 
+/* Whether the driver's image is the one that died. Of one without a build id nobody knows. */
+static bool is_of(const death_facts_t *facts, const driver_t *driver)
+{
+	static const uint8_t none[sizeof(facts->build_id)];
+	return memcmp(facts->build_id, none, sizeof(none)) != 0 &&
+	       memcmp(facts->build_id, driver->build_id, sizeof(none)) == 0;
+}
+
 static int32_t read_frames(request_t *request, const driver_t *driver, void *to)
 {
 	death_frame_t frames[DEATH_FRAMES_MOST];
@@ -37,7 +45,7 @@ static int32_t read_frames(request_t *request, const driver_t *driver, void *to)
 						DEATH_PIECE_REPORT(request->word1));
 	if (!place)
 		return DRV_ENOENT;
-	if (!memcmp(place->facts.build_id, driver->build_id, sizeof(driver->build_id)))
+	if (is_of(&place->facts, driver))
 		symbols_open(driver->image, driver->image_bytes, &symbols);
 	uint32_t count = backtrace_make(&place->facts, place->stack, &symbols, frames);
 	request->value = place->number;

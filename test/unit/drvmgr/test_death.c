@@ -10,6 +10,7 @@
 
 #include "doors/death.h"
 #include "doors/verbs.h"
+#include "test/unit/symbols_image.h"
 
 static manager_t manager;
 static driver_t drivers[2];
@@ -105,6 +106,42 @@ static void the_history_is_its_lines(void **state)
 	assert_int_equal(number, 0);
 }
 
+/* How many functions of the last report have names. */
+static uint32_t names_of(const char *died, const char *there)
+{
+	death_frame_t frames[DEATH_FRAMES_MOST];
+	store_place_t *place = &store.places[2];
+	uint32_t names = 0;
+	memset(place->facts.build_id, 0, sizeof(place->facts.build_id));
+	memset(drivers[1].build_id, 0, sizeof(drivers[1].build_id));
+	strcpy((char *)place->facts.build_id, died);
+	strcpy((char *)drivers[1].build_id, there);
+	int32_t bytes = ask("sick", DEATH_PIECE(DEATH_FRAMES, 0, 0));
+	assert_in_range(bytes, sizeof(frames[0]), sizeof(frames));
+	memcpy(frames, piece, (uint32_t)bytes);
+	assert_int_equal(frames[0].address, INNER + 4);
+	for (uint32_t i = 0; i < (uint32_t)bytes / sizeof(frames[0]); i++)
+		names += *frames[i].function != '\0';
+	return names;
+}
+
+static void functions_have_names_of_the_image_that_died_alone(void **state)
+{
+	static uint8_t image[IMAGE_SIZE];
+	store_place_t *place = &store.places[2];
+	(void)state;
+	make_image(image);
+	drivers[1].image = image;
+	drivers[1].image_bytes = sizeof(image);
+	place->facts.registers_known = 1;
+	place->facts.registers.eip = INNER + 4;
+	assert_int_equal(names_of("this", "this"), 1);
+	assert_int_equal(names_of("this", "that"), 0);
+	assert_int_equal(names_of("this", ""), 0);
+	assert_int_equal(names_of("", "this"), 0);
+	assert_int_equal(names_of("", ""), 0); /* either may be any */
+}
+
 static void what_is_not_there_is_refused(void **state)
 {
 	(void)state;
@@ -125,6 +162,7 @@ int main(void)
 	    TEST(the_report_before_is_the_driver_s_own),
 	    TEST(the_stack_ends_where_its_copy_does),
 	    TEST(the_history_is_its_lines),
+	    TEST(functions_have_names_of_the_image_that_died_alone),
 	    TEST(what_is_not_there_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,7 +74,21 @@ static void what_boot_list_gave_is_no_field(void **state)
 	manifest.priority = 24;
 	assert_non_null(strstr(written(&manifest), "\n\"x-priority\":24,\n"));
 	assert_null(strstr(text, "\"priority\""));
+	assert_non_null(strstr(text, "\n\"x-cpu\":{"));
+	assert_null(strstr(text, "\"cpu\""));
 	assert_int_equal(parse(text), DRV_OK);
+	assert_int_equal(manifest.cpu.place.line, 0);
+}
+
+/* Its own budget counts, also if boot.list names it. */
+static void what_the_file_has_is_a_field(void **state)
+{
+	(void)state;
+	assert_int_equal(parse_with("\"cpu\": {\"budget_us\": 20000, \"period_us\": 50000}"),
+			 DRV_OK);
+	manifest.essential = true;
+	assert_non_null(strstr(written(&manifest), "\n\"cpu\":{"));
+	assert_null(strstr(text, "x-cpu"));
 }
 
 static void it_comes_in_pieces_of_any_size(void **state)
@@ -100,6 +114,7 @@ int main(void)
 	    cmocka_unit_test(all_fields_are_written_as_they_were_read),
 	    cmocka_unit_test(what_is_written_of_any_manifest_is_read_as_the_same),
 	    cmocka_unit_test(what_boot_list_gave_is_no_field),
+	    cmocka_unit_test(what_the_file_has_is_a_field),
 	    cmocka_unit_test(it_comes_in_pieces_of_any_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
