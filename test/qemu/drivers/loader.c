@@ -8,7 +8,7 @@
 #include "cap/string.h"
 #include "cap/syscall.h"
 
-#define ROOM	(256u << 10)
+#define ROOM	(320u << 10)
 #define LOOK_MS 10u
 #define TRIES	300u
 #define PIECE	MANAGER_TEXT_MAX
