@@ -14,7 +14,7 @@
 	X(tx_mouse)	       /* bytes sent to the mouse */                                   \
 	X(irq1)		       /* interrupts, and a look at each start */                      \
 	X(irq12)	       /* the mouse's */                                               \
-	X(spurious)	       /* interrupts without a byte */                                 \
+	X(spurious)	       /* interrupts, and looks at a start, without a byte */          \
 	X(lost)		       /* interrupts that never came: the slow poll found bytes */     \
 	X(write_timeouts)      /* the controller did not take a byte in time */                \
 	X(read_timeouts)       /* an answer did not come in time */                            \

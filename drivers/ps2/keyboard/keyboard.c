@@ -84,7 +84,6 @@ static void look(keyboard_t *keyboard, turn_t *turn)
 	bool enable =
 	    state_of(keyboard, turn) == DEVICE_LIVE && ++keyboard->looks >= KEYBOARD_LOOKS;
 	keyboard->device.heard_ms = turn->now_ms;
-	turn->repair = true;
 	if (enable)
 		keyboard->looks = 0;
 	device_begin(&keyboard->device, turn, enable ? KEYBOARD_ENABLE : KEYBOARD_LOOK);
@@ -116,6 +115,7 @@ static void setting_ended(keyboard_t *keyboard, turn_t *turn, uint8_t wanted, ui
 	uint8_t sent = port->byte; /* the parameter, which came last */
 	edit(keyboard, turn)->owes = false;
 	keyboard->unheard = port->result == KEYBOARD_GONE && !keyboard->unheard;
+	turn->repair |= keyboard->unheard;
 	if (keyboard->unheard)
 		look(keyboard, turn);
 	else
@@ -345,6 +345,10 @@ static void look_after(keyboard_t *keyboard, turn_t *turn)
 		device_begin(&keyboard->device, turn, KEYBOARD_ECHO);
 	} else if (silent >= KEYBOARD_LOOK_MS) {
 		look(keyboard, turn);
+	} else if (silent >= KEYBOARD_LISTEN_MS &&
+		   keyboard->listens_since_ms != keyboard->device.heard_ms) {
+		keyboard->listens_since_ms = keyboard->device.heard_ms;
+		turn->repair = true; /* its port may be off */
 	}
 }
 

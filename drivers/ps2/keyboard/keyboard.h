@@ -12,6 +12,10 @@
 #define KEYBOARD_LOOK_MS  5000u /* silence until somebody looks after it, by an echo */
 #define KEYBOARD_LOOKS	  10u	/* such without a key; then it is told to scan */
 
+/* Silence until its port is switched on: what one has to say that was plugged in meanwhile
+ * comes before the look, over which a keyboard forgets it. */
+#define KEYBOARD_LISTEN_MS 4000u
+
 enum keyboard_task {
 	KEYBOARD_SETUP_AGAIN = DEVICE_TASKS, /* without F5, which some do not outlive */
 	KEYBOARD_CONFIRM,		     /* it reported a self-test: is it there? */
@@ -27,9 +31,10 @@ enum keyboard_task {
  * Invariant PS14: while `echo_due` no program runs and no set-up is due. */
 typedef struct keyboard {
 	device_t device;
-	bool echo_due; /* as soon as it is quiet */
-	bool unheard;  /* a look came of lamps or a rate that it did not answer */
-	uint8_t looks; /* since its last key */
+	bool echo_due;		   /* as soon as it is quiet */
+	bool unheard;		   /* a look came of lamps or a rate that it did not answer */
+	uint8_t looks;		   /* since its last key */
+	uint32_t listens_since_ms; /* the silence in which its port was switched on last */
 } keyboard_t;
 
 /* A set-up from the beginning. What it was before is not believed. */

@@ -8,6 +8,7 @@
 #include "abi/protocol/input.h"
 
 #define KBD    FAKE_KEYBOARD
+#define CHIP   FAKE_CONTROLLER
 #define ALWAYS 0
 #define MS(n)  ((n)*FAKE_MS)
 
@@ -253,6 +254,16 @@ static const fake_quirk_t rows[] = {
 	.reported = "acidanthera/bugtracker#965, Dasharo/dasharo-issues#418",
 	.happenings = {{2500, FAKE_DEAFENS, KBD}},
 	.within_ms = 64000,
+    },
+    {
+	.name = "a keyboard is plugged in while its port is off behind the driver",
+	.reported = "torvalds/linux drivers/input/keyboard/atkbd.c, ATKBD_RET_BAT",
+	.happenings = {{2500, FAKE_UNPLUGS, KBD},
+		       {2501, FAKE_PLUGS, KBD},
+		       {2520, FAKE_CONFIG, CHIP, 1, {0x57}}},
+	.within_ms = 12000,
+	.sends = {{KBD, 0xff, 2}},
+	.gaps = 1,
     },
     {
 	.name = "keys are typed while all is set up",
