@@ -149,6 +149,15 @@ static void check_programs(const ps2_t *ps2, const ps2_state_t *state)
 	assert_true(state->packet.count < (state->packet.kind == PACKET_PLAIN ? 3 : 4));
 }
 
+/* While bytes are the devices' nothing is asked of the controller: a key could be taken for the
+ * answer. */
+static void check_commands(const ps2_t *ps2, ps2_action_t action)
+{
+	if (ps2_is_running(ps2) && action.type == PS2_ACT_WRITE_COMMAND)
+		assert_true(action.byte == I8042_CMD_WRITE_CONFIG ||
+			    action.byte == I8042_CMD_WRITE_AUX);
+}
+
 /* Makes one step. */
 static ps2_action_t step(ps2_event_t event)
 {
@@ -156,6 +165,7 @@ static ps2_action_t step(ps2_event_t event)
 	ps2_action_t action = ps2_step(&bench.ps2, event);
 	check_stream(&before, bench_state());
 	check_programs(&bench.ps2, bench_state());
+	check_commands(&bench.ps2, action);
 	return action;
 }
 
