@@ -67,6 +67,21 @@ static void others_have_their_time_however_long_a_look_takes(void **state)
 	assert_int_equal(timer_ms, PS2_POLL_MS);
 }
 
+/* However late the driver has its turn. */
+static void an_event_has_the_time_of_its_interrupt(void **state)
+{
+	(void)state;
+	input_event_t event;
+	start();
+	open_as(0, DRV_OK);
+	uint32_t position = session.position;
+	late_ms = 7;
+	press(KEY_A, true);
+	assert_int_equal(read_at(&position, &event), sizeof(event));
+	assert_int_equal(event.code, KEY_A);
+	assert_int_equal(event.time_ms, driver_now_ms() - 7);
+}
+
 static void no_keyboard_is_well_and_is_told(void **state)
 {
 	(void)state;
@@ -198,6 +213,7 @@ int main(void)
 	    cmocka_unit_test_setup(a_device_that_comes_or_goes_is_told, fresh),
 	    cmocka_unit_test_setup(a_slow_controller_is_waited_for_without_blocking, fresh),
 	    cmocka_unit_test_setup(others_have_their_time_however_long_a_look_takes, fresh),
+	    cmocka_unit_test_setup(an_event_has_the_time_of_its_interrupt, fresh),
 	    cmocka_unit_test_setup(no_keyboard_is_well_and_is_told, fresh),
 	    cmocka_unit_test_setup(a_refused_port_is_reported_as_the_kernel_said, fresh),
 	    cmocka_unit_test_setup(without_a_page_it_does_not_start, fresh),
