@@ -12,7 +12,7 @@
 /* Driver-protocol versions that this tree speaks. The manager uses the highest version
  * that it, the manifest and the binary have in common. */
 #define DRIVER_ABI_MIN 1u
-#define DRIVER_ABI_MAX 12u
+#define DRIVER_ABI_MAX 13u
 
 /* A binary that does not speak this version expects its pages elsewhere: it is refused with
  * DRV_EABI, whatever its manifest says. */

@@ -225,6 +225,7 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(COUNT, generation, "", 0, "the instance that ended; null: none has failed")          \
 	X(TEXT, cause, "", 0, "what happened, in words")                                       \
 	X(TEXT, kind, "", 0, "a word of DEATH_KINDS in abi/protocol/death.h; without a report fault, exit, silent, killed, or failed") \
+	X(TEXT, verdict, "", 0, "which one, of MANAGER_VERDICTS in abi/protocol/manager.h, if kind is verdict") \
 	X(HEX, address, "", 0, "where: the instruction")                                       \
 	X(TEXT, function, "", 0, "where: the function")                                        \
 	X(TEXT, file, "", 0, "where: the file")                                                \
@@ -244,7 +245,7 @@ enum operator_kind { OPERATOR_KINDS(ABI_X_ENUM) OPERATOR_KIND_COUNT };
 	X(LIST, backtrace, "frame", 0, "functions that were under way")
 
 #define OPERATOR_DUMP(X)                                                                       \
-	X(TEXT, name, "", 0, "what: number, generation, kind, cause, build_id, a register, held TYPE, step N (the driver's word) or stack ADDRESS") \
+	X(TEXT, name, "", 0, "what: a member of death_facts_t in abi/protocol/death.h, a register, held TYPE, step N (the driver's word) or stack ADDRESS") \
 	X(TEXT, value, "", 0, "its value; of the stack so many bytes in hexadecimal digits")
 #define OPERATOR_VERSIONS(X)                                                                   \
 	X(TEXT, driver, "", 0, "its name")                                                     \

@@ -83,6 +83,7 @@ def test(vm):
     for what, (kind, cause, wanted) in CASES.items():
         why = ask(vm, f"why sick-{what}")
         assert why["kind"] == kind and re.match(cause, why["cause"]), (what, why)
+        assert bool(why["verdict"]) == (kind == "verdict"), why
         assert why["decided"] == "give-up" and why["generation"] == 1, why
         answer = report.explain(why, dump_of(vm, f"sick-{what}"), directories)
         expect_frames(what, answer["backtrace"], wanted, lines)
@@ -90,6 +91,9 @@ def test(vm):
         if wanted[0][1] and what not in ("jump", "data", "port", "flood"):
             assert (answer["function"], answer["file"], answer["line"]) == \
                 (wanted[0][0], SOURCE, lines[wanted[0][1]]), answer
+    dump = dump_of(vm, "sick-spin")
+    assert (dump["kind"], dump["verdict"], dump["decided"]) == ("verdict", "VERDICT_SPINS", "give-up"), dump
+    assert ask(vm, "why sick-spin")["verdict"] == "VERDICT_SPINS"
     dump = dump_of(vm, "sick-port")
     assert dump["held"]["endpoint"] > 0 and "cspace" not in dump["held"], dump["held"]
     assert dump["steps"] and dump["steps"][-1].startswith("took"), dump["steps"]

@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The rows of a dump, of make.h: all that a death report has. */
+/* The rows of a dump, of make.h: what a death report has. */
 #include "make.h"
 
+#include "abi/inspect.h"
 #include "cap/format.h"
 #include "cap/report.h"
 #include "cap/type.h"
 
 /* How a fact is written. */
-typedef enum shown { AS_NUMBER, AS_HEX, AS_TEXT, AS_ERROR, AS_STATE, AS_BYTES } shown_t;
+typedef enum shown {
+	AS_NUMBER,
+	AS_HEX,
+	AS_TEXT,
+	AS_BYTES,
+	AS_ERROR, /* words from here on */
+	AS_STATE,
+	AS_KIND,
+	AS_VERDICT,
+	AS_THREAD,
+	AS_COMMAND,
+	AS_DECISION
+} shown_t;
 
 typedef struct fact {
 	const char *name;
@@ -37,7 +50,8 @@ typedef struct fact {
 static const fact_t facts[] = {
     FACT(number, AS_NUMBER),
     FACT(generation, AS_NUMBER),
-    FACT(kind, AS_NUMBER),
+    FACT(kind, AS_KIND),
+    FACT(verdict, AS_VERDICT),
     FACT(cause, AS_TEXT),
     FACT(error, AS_ERROR),
     FACT(culprit, AS_TEXT),
@@ -50,6 +64,7 @@ static const fact_t facts[] = {
     FACT(label, AS_HEX),
     FACT(address, AS_HEX),
     FACT(code, AS_HEX),
+    FACT(registers_known, AS_NUMBER),
     REGISTER(eip),
     REGISTER(esp),
     REGISTER(ebp),
@@ -61,17 +76,17 @@ static const fact_t facts[] = {
     REGISTER(edi),
     REGISTER(eflags),
     BYTES(bytes),
-    FACT(thread_state, AS_NUMBER),
+    FACT(thread_state, AS_THREAD),
     FACT(received_ms, AS_NUMBER),
     FACT(waits_for, AS_TEXT),
-    FACT(command, AS_NUMBER),
+    FACT(command, AS_COMMAND),
     FACT(tied, AS_NUMBER),
     FACT(tied_ms, AS_NUMBER),
     FACT(client, AS_TEXT),
     FACT(senders, AS_NUMBER),
     FACT(oldest_ms, AS_NUMBER),
     FACT(caps_more, AS_NUMBER),
-    FACT(decided, AS_NUMBER),
+    FACT(decided, AS_DECISION),
     FACT(restart, AS_NUMBER),
     FACT(delay_ms, AS_NUMBER),
     FACT(forgot, AS_NUMBER),
@@ -91,6 +106,22 @@ static void write_bytes(const uint8_t *from, uint32_t bytes, char *text, size_t 
 		length += format(text + length, size - length, "%02x", (unsigned)from[i]);
 }
 
+static const char *thread_word(uint32_t state)
+{
+#define STATE_WORD(name, value, text) [value] = (text),
+	static const char *const words[INSPECT_STATE_COUNT] = {INSPECT_STATES(STATE_WORD)};
+#undef STATE_WORD
+	return state < INSPECT_STATE_COUNT ? words[state] : "?";
+}
+
+static const char *command_word(uint32_t command)
+{
+	static const char *const words[] = {
+	    [DRIVER_NOTHING] = "nothing", [DRIVER_PROBE] = "probe",	[DRIVER_INIT] = "init",
+	    [DRIVER_RUN] = "run",	  [DRIVER_QUIESCE] = "quiesce", [DRIVER_STOP] = "stop"};
+	return command < sizeof(words) / sizeof(words[0]) ? words[command] : "?";
+}
+
 static const char *write_fact(const death_facts_t *death, const fact_t *fact, char *text,
 			      size_t size)
 {
@@ -99,13 +130,23 @@ static const char *write_fact(const death_facts_t *death, const fact_t *fact, ch
 	switch (fact->shown) {
 	case AS_TEXT:
 		return at;
+	case AS_BYTES:
+		write_bytes((const uint8_t *)at, fact->bytes, text, size);
+		return text;
 	case AS_ERROR:
 		return error_name((int)value);
 	case AS_STATE:
 		return report_state(value);
-	case AS_BYTES:
-		write_bytes((const uint8_t *)at, fact->bytes, text, size);
-		return text;
+	case AS_KIND:
+		return make_kind(value);
+	case AS_VERDICT:
+		return make_verdict(value);
+	case AS_THREAD:
+		return thread_word(value);
+	case AS_COMMAND:
+		return command_word(value);
+	case AS_DECISION:
+		return make_decision(value);
 	default:
 		format(text, size, fact->shown == AS_HEX ? "0x%x" : "%u", (unsigned)value);
 		return text;

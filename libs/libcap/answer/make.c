@@ -84,27 +84,41 @@ static const char *cause_of(const struct manager_failure *failure)
 	return *failure->why ? failure->why : error_text(failure->error);
 }
 
-static void add_decision(const struct manager_failure *failure, operator_why_t *why)
+const char *make_decision(uint32_t decided)
 {
-	static const char *const words[DECISION_COUNT] = {[DECIDED_RESTART] = "restart",
+	static const char *const words[DECISION_COUNT] = {[DECIDED_NOTHING] = "nothing",
+							  [DECIDED_RESTART] = "restart",
 							  [DECIDED_STOP] = "stop",
 							  [DECIDED_GIVE_UP] = "give-up",
 							  [DECIDED_RETURN] = "return"};
-	if (failure->decided >= DECISION_COUNT || !words[failure->decided])
+	return decided < DECISION_COUNT ? words[decided] : "?";
+}
+
+static void add_decision(const struct manager_failure *failure, operator_why_t *why)
+{
+	if (failure->decided == DECIDED_NOTHING || failure->decided >= DECISION_COUNT)
 		return;
-	ANSWER_SET(why, why, decided, words[failure->decided]);
+	ANSWER_SET(why, why, decided, make_decision(failure->decided));
 	if (failure->decided == DECIDED_RESTART || failure->decided == DECIDED_GIVE_UP)
 		ANSWER_SET(why, why, restart, failure->restart);
 	if (failure->decided == DECIDED_RESTART)
 		ANSWER_SET(why, why, delay, failure->delay_ms);
 }
 
-static const char *death_word(uint32_t kind)
+const char *make_kind(uint32_t kind)
 {
 #define KIND_WORD(name, value, text) [value] = (text),
 	static const char *const words[DEATH_KIND_COUNT] = {DEATH_KINDS(KIND_WORD)};
 #undef KIND_WORD
 	return kind < DEATH_KIND_COUNT && words[kind] ? words[kind] : "?";
+}
+
+const char *make_verdict(uint32_t verdict)
+{
+#define VERDICT_NAME(name, value, text) [value] = #name,
+	static const char *const names[VERDICT_COUNT] = {MANAGER_VERDICTS(VERDICT_NAME)};
+#undef VERDICT_NAME
+	return verdict < VERDICT_COUNT ? names[verdict] : "?";
 }
 
 operator_why_t make_why(const manager_report_t *report, const death_facts_t *death,
@@ -132,7 +146,9 @@ operator_why_t make_why(const manager_report_t *report, const death_facts_t *dea
 	add_decision(failure, &why);
 	if (death->generation == failure->generation) {
 		ANSWER_SET(&why, why, cause, death->cause);
-		ANSWER_SET(&why, why, kind, death_word(death->kind));
+		ANSWER_SET(&why, why, kind, make_kind(death->kind));
+		if (death->kind == DEATH_VERDICT)
+			ANSWER_SET(&why, why, verdict, make_verdict(death->verdict));
 		if (death->registers_known)
 			ANSWER_SET(&why, why, address, death->registers.eip);
 	}

@@ -14,6 +14,12 @@ static inline const char *make_null(const char *text)
 	return *text ? text : NULL;
 }
 
+/* Words for death_kind_t, verdict_kind_t ("VERDICT_SPINS") and manager_decision_t; of any other
+ * value "?". */
+const char *make_kind(uint32_t kind);
+const char *make_verdict(uint32_t verdict);
+const char *make_decision(uint32_t decided);
+
 /* `why` is what keeps the driver from running, or "". */
 operator_ps_t make_ps(const manager_status_t *status, const char *why);
 operator_health_t make_health(const manager_report_t *report, const char *lack,

@@ -134,7 +134,7 @@ static void errors_name_file_line_column_and_path(void **state)
 static void all_errors_are_told_in_one_pass(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("{\"abi\":99,\"abi\":13,\"prio\":1,\"priority\":0,"
+	assert_int_equal(parse("{\"abi\":99,\"abi\":14,\"prio\":1,\"priority\":0,"
 			       "\"caps\":{\"irq\":[0,16]},\"restart\":\"maybe\"}"),
 			 DRV_EFORMAT);
 	assert_int_equal(errors.count, 8);
@@ -148,7 +148,7 @@ static void all_errors_are_told_in_one_pass(void **state)
 	assert_true(has_error("restart: \"maybe\" is not known here. Known: \"never\", "
 			      "\"on-failure\", \"always\""));
 	assert_true(has_error("name: is missing"));
-	assert_true(has_error("abi: 13..13 has nothing in common with this manager's 1..12"));
+	assert_true(has_error("abi: 14..14 has nothing in common with this manager's 1..13"));
 	assert_true(has_error("caps.irq[0]: line 0 is the kernel timer's and never granted"));
 }
 
@@ -273,9 +273,9 @@ static void an_abi_that_is_not_spoken_is_refused(void **state)
 		err_t result;
 	} rows[] = {
 		{"1", DRV_OK}, {"{\"min\":1,\"max\":65535}", DRV_OK},
-		{"12", DRV_OK}, {"13", DRV_EFORMAT}, {"0", DRV_EFORMAT}, {"65536", DRV_EFORMAT},
+		{"13", DRV_OK}, {"14", DRV_EFORMAT}, {"0", DRV_EFORMAT}, {"65536", DRV_EFORMAT},
 		{"1.0", DRV_EFORMAT}, {"\"1\"", DRV_EFORMAT}, {"{\"min\":1}", DRV_EFORMAT},
-		{"{\"min\":3,\"max\":2}", DRV_EFORMAT}, {"{\"min\":13,\"max\":14}", DRV_EFORMAT},
+		{"{\"min\":3,\"max\":2}", DRV_EFORMAT}, {"{\"min\":14,\"max\":15}", DRV_EFORMAT},
 	};
 	/* clang-format on */
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -288,9 +288,9 @@ static void an_abi_that_is_not_spoken_is_refused(void **state)
 static void the_highest_common_abi_is_chosen(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("{\"name\":\"d\",\"abi\":{\"min\":1,\"max\":12}}"), DRV_OK);
-	assert_int_equal(manifest_abi(&manifest, 1, 13), DRIVER_ABI_MAX);
-	assert_int_equal(manifest_abi(&manifest, DRIVER_ABI_MAX + 1, 13), 0);
+	assert_int_equal(parse("{\"name\":\"d\",\"abi\":{\"min\":1,\"max\":13}}"), DRV_OK);
+	assert_int_equal(manifest_abi(&manifest, 1, 14), DRIVER_ABI_MAX);
+	assert_int_equal(manifest_abi(&manifest, DRIVER_ABI_MAX + 1, 14), 0);
 	assert_int_equal(manifest_abi(&manifest, 0, 0), 0);
 	assert_int_equal(manifest_abi(&manifest, 5, 1), 0);
 }

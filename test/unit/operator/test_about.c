@@ -151,7 +151,7 @@ static void a_version_is_that_of_all_who_have_one(void **state)
 	assert_string_equal(
 	    all(version, ""),
 	    "version: driver ABI 5 is in use: the manifest takes 1..5, the binary "
-	    "2..7, the manager 1..12\n"
+	    "2..7, the manager 1..13\n"
 	    "version: built for kernel ABI 2.3, driver context 2\n"
 	    "version: build id none\n");
 	for (unsigned i = 0; i < sizeof(report.build_id); i++)
@@ -200,6 +200,11 @@ static void a_report_says_the_cause_in_words(void **state)
 			       "DRV_EFAULT: write to 0x10 through a null pointer, "
 			       "at 0x400123\n"));
 	assert_string_equal(make_why(&report, &death, "").kind, "null-pointer");
+	operator_why_t record = make_why(&report, &death, "");
+	assert_false(ANSWER_HAS(&record, why, verdict));
+	death.kind = DEATH_VERDICT;
+	death.verdict = VERDICT_FLOODS;
+	assert_string_equal(make_why(&report, &death, "").verdict, "VERDICT_FLOODS");
 	death.generation = 1;
 	assert_non_null(strstr(all(why, ""), "DRV_EFAULT: page fault at eip 0x400123\n"));
 	assert_string_equal(make_why(&report, &death, "").kind, "fault");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The rows of a dump: all that a death report has, and no more of it than there is. */
+/* The rows of a dump: what a death report has, and no more of it than there is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "abi/inspect.h"
 #include "libs/libcap/answer/make.h"
 
 static death_facts_t death;
@@ -73,6 +74,41 @@ static void facts_have_names_and_values(void **state)
 	is("build_id", "ab00000000000000000000000000000000000000");
 }
 
+static void what_has_words_is_told_in_words(void **state)
+{
+	(void)state;
+	is("kind", "none");
+	is("verdict", "VERDICT_WELL");
+	is("thread_state", "stopped");
+	is("command", "nothing");
+	is("decided", "nothing");
+	death.kind = DEATH_VERDICT;
+	death.verdict = VERDICT_SPINS;
+	death.thread_state = INSPECT_CALLING;
+	death.command = DRIVER_STOP;
+	death.decided = DECIDED_GIVE_UP;
+	is("kind", "verdict");
+	is("verdict", "VERDICT_SPINS");
+	is("thread_state", "calling");
+	is("command", "stop");
+	is("decided", "give-up");
+}
+
+static void what_has_no_word_is_none(void **state)
+{
+	(void)state;
+	death.kind = DEATH_KIND_COUNT;
+	death.verdict = VERDICT_COUNT;
+	death.thread_state = INSPECT_STATE_COUNT;
+	death.command = DRIVER_STOP + 1;
+	death.decided = DECISION_COUNT;
+	is("kind", "?");
+	is("verdict", "?");
+	is("thread_state", "?");
+	is("command", "?");
+	is("decided", "?");
+}
+
 static void what_was_held_is_there_and_nothing_else(void **state)
 {
 	(void)state;
@@ -122,6 +158,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(facts_have_names_and_values),
+	    TEST(what_has_words_is_told_in_words),
+	    TEST(what_has_no_word_is_none),
 	    TEST(what_was_held_is_there_and_nothing_else),
 	    TEST(steps_are_the_driver_s_word_and_shown_whatever_they_are),
 	    TEST(the_stack_comes_in_rows_up_to_its_end),
