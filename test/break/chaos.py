@@ -21,6 +21,7 @@ STEADY = (*RELEASE_DRIVERS, *arena.BYSTANDERS)
 ANSWER_MS = score.PROMPT_MS
 MOST_MS = 60  # between two things that happen
 OPERATORS = ("killed by the operator", "restart in 0 ms, which its policy does not count")
+BUSY = "uses all of its share"
 KEYBOARD, LINE = "ps2kbd", "serial"
 TYPED = "castellan> "
 RECENT = 3  # so many keys can be on their way when its driver is killed
@@ -106,10 +107,11 @@ class Chaos:
             assert worst >= score.LEAST and not failures, "the asker was not answered"
 
     def blamed(self):
-        """What the manager said against those that are not hostile, but for what the operator did."""
+        """What the manager said against those that are not hostile, but for what the operator did, and that
+        one is busy, which a server may be that is sent much: nothing follows from it."""
         lines = self.arena.trace.lines()
         return [f"{name}: {text}" for name in STEADY for _, text in score.verdicts(lines, name)
-                if not text.startswith(OPERATORS)]
+                if not text.startswith((*OPERATORS, BUSY))]
 
     def judge(self):
         """What was seen on the way."""

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Since when a driver uses all of its share, over the lives of its instances and wherever in
  * its periods it runs. What it runs pays for the time that passes: a whole budget for a period.
- * It may be in arrears with an eighth of the time since then, and with a window. Pure. */
+ * It may owe an eighth of the time since then, and at least a window. Pure. */
 #ifndef DRVMGR_BUSY_H
 #define DRVMGR_BUSY_H
 
@@ -12,9 +12,8 @@ typedef struct busy {
 	bool begun;
 	uint32_t since_ms; /* it uses all of its share since then, … */
 	bool ran;	   /* … if it has run since */
-	int32_t owes_ms;   /* time that it has not paid for; negative: paid in advance, a period
-			      at most, as what it runs when nobody else wants to is no debt of
-			      time to come */
+	int32_t owes_ms;   /* time that is not paid for; negative: paid in advance, for a period
+			      at most: it also runs when nobody else wants to */
 	uint64_t run;	   /* ticks that are counted of the instance's thread, … */
 	uint32_t ready_ms; /* … how long that had been ready, … */
 	bool spent;	   /* … whether it had spent its budget, … */
