@@ -106,18 +106,19 @@ void look_drivers(view_t *view, const manager_status_t *drivers, uint32_t count)
 	deaths_due |= view_drivers(view, drivers, count);
 }
 
+/* Shares are asked for first, though seldom: there may be a line of the log at each look. */
 bool look(view_t *view, uint32_t now_ms)
 {
-	if (log_due) {
+	if (now_ms - asked_ms >= (told || used ? BUSY_MS : QUIET_MS)) {
+		asked_ms = now_ms;
+		told = false;
+		look_shares(view);
+	} else if (log_due) {
 		log_due = look_log(view);
 	} else if (deaths_due) {
 		uint32_t row = (uint32_t)__builtin_ctz(deaths_due);
 		deaths_due &= deaths_due - 1;
 		look_deaths(view, row);
-	} else if (now_ms - asked_ms >= (told || used ? BUSY_MS : QUIET_MS)) {
-		asked_ms = now_ms;
-		told = false;
-		look_shares(view);
 	}
 	return log_due || deaths_due;
 }
