@@ -47,8 +47,8 @@ enum operator_shape { OPERATOR_LIST, OPERATOR_OBJECT, OPERATOR_FOREIGN };
 	  "Its heartbeat is how long ago a driver was in its event loop, in ms.")              \
 	X(TOP, "top", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, top,                       \
 	  "what drivers use, over a second",                                                   \
-	  "Processor, memory, interrupts, messages, and what a restart cost. It takes a "      \
-	  "second.")                                                                           \
+	  "Processor, memory in bytes, interrupts, messages, and what a restart cost, in "     \
+	  "ms. It takes a second.")                                                            \
 	X(TREE, "tree", OPERATOR_ALONE, OPERATOR_ASKS, OPERATOR_LIST, tree,                    \
 	  "which driver requires and uses whom",                                               \
 	  "As the manifests in force have it; and who uses it.")                               \

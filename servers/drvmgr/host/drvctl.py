@@ -19,7 +19,7 @@ from this tree, or whatever has the other end of the socket PATH, as QEMU with
                  brings a driver into the running system; MANIFEST is called NAME.drv.json
   replace NAME IMAGE [MANIFEST]
                  gives a driver another image, on probation; without MANIFEST that in force stays
-  check, policy FILE, schema, fields, ports
+  check, policy FILE, schema, fields, ports, verbs
                  are of the C program build/PRESET/drvctl, with its exit codes
 
 exit code: 0 done, 1 refused or not found, 2 used wrongly, 3 no machine answers, 130 ended by Ctrl-C
@@ -33,11 +33,11 @@ import sys
 
 import lines
 import live
-from frames import LOAD, REPLACE, Broken, Closed, Line, Silence, Socket
+from frames import LOAD, REPLACE, SLOW, Broken, Closed, Line, Silence, Socket
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PRESETS = ["release", "debug", "release-clang", "debug-clang"]
-LOCAL = ("check", "schema", "fields", "ports")
+LOCAL = ("check", "schema", "fields", "ports", "verbs")
 SENDS = {"load": (3, 3, "load FILE.elf NAME.drv.json"), "replace": (3, 4, "replace NAME FILE.elf [FILE.drv.json]")}
 MANIFEST_END = ".drv.json"
 NAME = "[a-z][a-z0-9_-]{0,30}"
@@ -71,13 +71,29 @@ class NoMachine(Exception):
     """Why there is none."""
 
 
+def say_slow():
+    say("no answer yet: does the machine stand in gdb, or is its driver line or serial2 stopped? Its own prompt tells")
+
+
+def turn(place, patience):
+    """A stream to the machine, whose line has one client at a time."""
+    first = min(patience, SLOW)
+    try:
+        return Socket(place, first)
+    except Silence:
+        if patience <= first:
+            raise
+        say("another drvctl has the line; waiting")
+        return Socket(place, patience - first)
+
+
 def connect(path, patience):
     """A stream to the machine. NoMachine: there is none. Silence: it has another client all the time."""
     for place in [pathlib.Path(path)] if path else places():
         if path and place.exists() and not place.is_socket():
             raise NoMachine(f"{path} is no socket")
         try:
-            return Socket(place, patience)
+            return turn(place, patience)
         except OSError:
             continue
     raise NoMachine(f"no machine: nobody has {path or places()[0]}; ./castellan run starts one")
@@ -124,7 +140,7 @@ def ask_once(options, ask):
     """ask(line) over a connection of its own."""
     stream = connect(options["socket"], options["wait"])
     try:
-        return ask(Line(stream))
+        return ask(Line(stream, say_slow))
     finally:
         stream.close()
 
@@ -300,8 +316,11 @@ def main(arguments):
     except lines.Unknown as unknown:
         say(unknown)
         return REFUSED
+    except Closed:
+        say("no machine answers: it has closed the line")
+        return NO_MACHINE
     except Silence:
-        say("no machine answers")
+        say(f"no machine answers, for {options['wait']:g} s (--wait)")
         return NO_MACHINE
     except Broken as error:
         say(error)

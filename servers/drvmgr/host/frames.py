@@ -17,6 +17,7 @@ PUT_BYTES = 472
 FILES = struct.Struct("<32sII")  # manager_load_t
 JSON, END, CHANGES = 1, 2, 4
 PATIENCE = 20.0  # seconds without a piece
+SLOW = 2.0  # seconds, until it is told that there is none yet
 AGAIN = 0.4  # seconds: then it is asked once more
 ANEW = 5  # a command that only asks is given so often, if the server dies under it
 
@@ -75,16 +76,22 @@ class Reader:
 
 
 class Line:
-    """Commands over a stream, which has send(bytes) and receive(seconds) -> bytes, b"" for none."""
+    """Commands over a stream, which has send(bytes) and receive(seconds) -> bytes, b"" for none.
+    `tell_slow` is called once, when nothing came for SLOW seconds."""
 
-    def __init__(self, stream):
+    def __init__(self, stream, tell_slow=lambda: None):
         self.stream, self.reader, self.number = stream, Reader(), 0
+        self.tell_slow = tell_slow
         self.session = int.from_bytes(os.urandom(4), "little")
 
     def _piece(self, request, piece, patience):
         """The answer to the request, which is sent again and again: a piece, or that it is gone."""
         end = time.monotonic() + patience
+        slow = time.monotonic() + SLOW
         while (left := end - time.monotonic()) > 0:
+            if time.monotonic() >= slow and self.tell_slow:
+                self.tell_slow()
+                self.tell_slow = None
             self.stream.send(request)
             again = time.monotonic() + min(AGAIN, left)
             while (left := again - time.monotonic()) > 0:

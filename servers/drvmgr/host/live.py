@@ -36,13 +36,19 @@ def log_line(row):
     return f"{seconds} {row['level']:5} {source}{about}{row['text']}"
 
 
+def refusal(text):
+    """In words, what was answered as JSON in place of rows, or behind them."""
+    value = json.loads(text)
+    return (value[-1] if isinstance(value, list) else value)["text"] + "\n"
+
+
 def follow(ask, as_json, patience, number=0):
     """Prints what is logged, for ever; or until it is refused, which it answers. `ask(from)` gives the lines
     from that number on as (JSON, exit code)."""
     while True:
         text, code = again(lambda: ask(number), patience)
         if code:
-            return text, code
+            return text if as_json else refusal(text), code
         for row in json.loads(text):
             number = row["number"] + 1
             print(json.dumps(row) if as_json else log_line(row), flush=True)

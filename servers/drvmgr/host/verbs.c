@@ -48,6 +48,14 @@ static void print_states(FILE *to)
 	print_words(to, names, sizeof(names) / sizeof(names[0]));
 }
 
+/* What a number counts, if it is no number of things; "" else. */
+static const char *unit_of(const answer_field_t *field)
+{
+	return field->kind == OPERATOR_MS_VALUE	     ? " in milliseconds"
+	       : field->kind == OPERATOR_BYTES_VALUE ? " in bytes"
+						     : "";
+}
+
 /* Any value may be null, but a list. */
 static void print_kind(FILE *to, const answer_field_t *field)
 {
@@ -102,8 +110,9 @@ static void print_record(FILE *to, uint32_t table)
 		fprintf(to, "%s\"%s\"", i ? ", " : "", record->fields[i].name);
 	fprintf(to, "],\n      \"properties\": {");
 	for (uint32_t i = 0; i < record->count; i++) {
-		fprintf(to, "%s\n        \"%s\": {\"description\": \"%s\", ", i ? "," : "",
-			record->fields[i].name, means[table].fields[i]);
+		fprintf(to, "%s\n        \"%s\": {\"description\": \"%s%s%s\", ", i ? "," : "",
+			record->fields[i].name, means[table].fields[i],
+			*unit_of(&record->fields[i]) ? "," : "", unit_of(&record->fields[i]));
 		print_kind(to, &record->fields[i]);
 		fprintf(to, "}");
 	}
@@ -171,8 +180,9 @@ void verbs_print_fields(FILE *to)
 	for (uint32_t table = 0; table < ANSWER_TABLES; table++) {
 		const answer_table_t *record = &answer_tables[table];
 		for (uint32_t i = 0; i < record->count; i++)
-			fprintf(to, "| `%s` | `%s` | %s%s%s | %s |\n", record->name,
+			fprintf(to, "| `%s` | `%s` | %s%s%s%s | %s |\n", record->name,
 				record->fields[i].name, kind_of(&record->fields[i]),
+				unit_of(&record->fields[i]),
 				record->fields[i].kind == OPERATOR_LIST_VALUE ? " of " : "",
 				record->fields[i].kind == OPERATOR_LIST_VALUE
 				    ? record->fields[i].heading

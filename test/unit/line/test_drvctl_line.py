@@ -13,6 +13,9 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 DRVCTL = [sys.executable, str(ROOT / "servers/drvmgr/host/drvctl.py")]
 LIMIT = 30
+sys.path.insert(0, str(ROOT / "servers/drvmgr/host"))
+
+import live  # noqa: E402
 
 
 class Machine(unittest.TestCase):
@@ -66,7 +69,7 @@ class Machine(unittest.TestCase):
         for words in (("ps",), ("stop", "x"), ("reboot", "now"), ("load", *self.files())):
             process, stream = self.start(*words)
             stream.close()
-            self.assertEqual(self.ends(process), (3, "", "drvctl: no machine answers\n"), words)
+            self.assertEqual(self.ends(process), (3, "", "drvctl: no machine answers: it has closed the line\n"), words)
 
     def test_a_machine_that_is_silent_has_not_rebooted(self):
         process, stream = self.start("--wait", "0.2", "reboot")
@@ -81,6 +84,14 @@ class Machine(unittest.TestCase):
             self.assertEqual((code, text), (130, ""), words)
             self.assertIn("whether it was done", complaint)
             stream.close()
+
+    def test_what_refuses_a_log_that_goes_on_is_told_in_words(self):
+        refused = json.dumps({"error": "DRV_ENOENT", "text": "log x: there is no driver of that name"}) + "\n"
+        self.assertEqual(live.follow(lambda number: (refused, 1), False, 1),
+                         ("log x: there is no driver of that name\n", 1))
+        self.assertEqual(live.follow(lambda number: (refused, 1), True, 1), (refused, 1))
+        cut = f"[{{}}, {refused}]"
+        self.assertEqual(live.follow(lambda number: (cut, 1), False, 1)[0], "log x: there is no driver of that name\n")
 
     def test_ctrl_c_is_how_the_log_and_the_table_end(self):
         for words in (("log", "-f"), ("top",)):

@@ -177,8 +177,24 @@ def check_silence():
     stream.close()
 
 
+def check_slow():
+    """It is told once that there is no answer yet."""
+    for patience, most in ((frames.SLOW / 2, 0), (5 * frames.SLOW, 1)):
+        stream, told = Noise(0, 0), []
+        stream.spoil = lambda data: b""
+        line = frames.Line(stream, lambda: told.append(CLOCK.monotonic()))
+        for _ in range(2):
+            try:
+                line.ask("sum", patience=patience)
+            except frames.Silence:
+                pass
+        assert len(told) == most, (patience, told)
+        stream.close()
+
+
 check_good_line()
 check_silence()
+check_slow()
 check_load()
 for number in range(ROUNDS):
     check_bad_line(number)
