@@ -94,6 +94,7 @@ class CastellanTest(ScriptTest):
             machine.listen()
             self.refuses(1, f"a machine that runs already has {line}", "run", "--headless")
             self.assertNotIn("-chardev", self.log("qemu"))
+            self.refuses(1, f"a machine that runs has {line}", "clean")
         # Of one that has ended the socket is still there.
         self.assertEqual(self.run_script("run", "--headless").returncode, 0)
         self.assertIn(f"path={line},", self.log("qemu"))

@@ -3,6 +3,7 @@
 """The castellan script's arguments, and those of the programs that it calls: wrong ones are refused
 before any long work, with the nearest word; help and lists need nothing."""
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -24,7 +25,8 @@ class UsageTest(ScriptTest):
         for arguments in ((verb, word) for verb in VERBS for word in ("-h", "--help")):
             result = self.run_script(*arguments)
             self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
-            self.assertTrue(result.stdout.startswith("usage: "), arguments)
+            told = "usage: " if arguments[0] == "help" else f"  {arguments[0]} "
+            self.assertTrue(result.stdout.startswith(told), arguments)
         self.assertEqual(self.run_script("build", "debug", "--help").returncode, 0)
         self.assertEqual([self.log(name) for name in ("cmake", "ctest", "qemu")], [""] * 3)
         self.refuses(2, "unknown verb", "frobnicate", "--help")
@@ -103,8 +105,11 @@ class UsageTest(ScriptTest):
 
     def test_the_debugger_reads_its_arguments_before_anything_is_installed_or_built(self):
         program = SCRIPT.parent / "tools/debug/debug.py"
+        run = str(self.root / "run")
+        pathlib.Path(run).touch()
+        pathlib.Path(run + ".json").write_text('{"files": {}, "qemu": []}', encoding="utf-8")
         for good in (["debug"], ["debug", "serial", "--", "-m", "64M"], ["debug", "--do", "quit"],
-                     ["record", "run"], ["replay", "--debug", "run"], ["replay", "--do", "quit", "run"]):
+                     ["record", run], ["replay", "--debug", run], ["replay", "--do", "quit", run]):
             result = subprocess.run([sys.executable, program, "--check-usage", *good], capture_output=True,
                                     text=True, check=False, timeout=60)
             self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""), good)
@@ -116,6 +121,10 @@ class UsageTest(ScriptTest):
                                     text=True, check=False, timeout=60)
             self.assertEqual(result.returncode, 2, wrong)
             self.assertIn(why, result.stderr)
+        result = subprocess.run([sys.executable, program, "--check-usage", "replay", f"{run}2"],
+                                capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual((result.returncode, result.stderr),
+                         (1, f"castellan: replay: {run}2.json: No such file or directory\n"))
         program = SCRIPT.parent / "tools/timeline/timeline.py"
         for words, code in ((["run"], 0), (["run", "log"], 0), (["--socket", "x", "run"], 0),
                             (["--calls", "run"], 0), (["--calls", "--build", "x", "run"], 0), (["--calls"], 2),

@@ -77,7 +77,8 @@ class Places:
 
     def _open(self, build):
         import image
-        return image.Image(image.find(build, [self.build_dir / "bin"]))
+        # What is loaded into the running system may be of another build of the tree.
+        return image.Image(image.find(build, [self.build_dir / "bin", *sorted(self.build_dir.parent.glob("*/bin"))]))
 
     def text(self, name, address):
         """"serial_irq (drivers/serial/main.c:170)", or None."""

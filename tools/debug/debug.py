@@ -7,7 +7,7 @@ debug   boots under gdb, with the symbols of the kernel and of the process that 
         driver, up to its main(). `help castellan` at gdb's prompt lists what there is besides. The log is
         in build/debug.log, and `./castellan drvctl` asks the machine while it runs.
 record  boots with this terminal as the serial line, and writes into FILE all that comes from outside;
-        `reboot` at the prompt ends it. Into FILE.json goes what was booted.
+        `reboot` at the prompt ends it, and Ctrl-C is the guest's. Into FILE.json goes what was booted.
 replay  runs the same once more, instruction for instruction; --debug: under gdb.
 --do    a command for gdb in place of its prompt; may be said again. The last one done, all ends.
 --build DIRECTORY
@@ -21,6 +21,7 @@ import json
 import os
 import pathlib
 import socket
+import subprocess
 import sys
 import tarfile
 
@@ -119,6 +120,12 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def version():
+    """Version and commit of the tree."""
+    return subprocess.run(["sh", "cmake/version.sh"], cwd=ROOT, check=True, text=True,
+                          stdout=subprocess.PIPE).stdout.strip()
+
+
 def booted(words):
     """What a recording is of, to compare."""
     return {"files": {path.name: digest(path) for path in files(words.build)}, "qemu": words.qemu}
@@ -127,27 +134,41 @@ def booted(words):
 def do_record(words):
     file = words.file()
     try:
-        file.with_name(file.name + ".json").write_text(json.dumps(booted(words), indent=1) + "\n",
+        file.with_name(file.name + ".json").write_text(json.dumps({"version": version(), **booted(words)}, indent=1) + "\n",
                                                        encoding="utf-8")
     except OSError as error:
         raise Stop(f"cannot write {file}: {error.strerror}", FAILED) from error
-    say("to leave: reboot at the prompt")
+    say(f"to leave: reboot at the prompt, or kill {os.getpid()} from elsewhere")
     name = str(file).replace(",", ",,")
-    command = qemu(words.build, f"rr=record,rrfile={name}", ["-serial", "stdio", *words.qemu])
+    command = qemu(words.build, f"rr=record,rrfile={name}", [
+        "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", *words.qemu])
     os.execvp(command[0], command)
+
+
+def recorded(file):
+    """What FILE.json says."""
+    try:
+        known = json.loads(file.with_name(file.name + ".json").read_text(encoding="utf-8"))
+        wrong = None if file.exists() else f"there is no {file}"
+        if not isinstance(known, dict) or not isinstance(known.get("qemu"), list):
+            wrong = f"{file}.json is not what record writes"
+    except OSError as error:
+        wrong = f"{error.filename}: {error.strerror}"
+    except ValueError:
+        wrong = f"{file}.json is not what record writes"
+    if wrong:
+        raise Stop(f"replay: {wrong}", FAILED)
+    return known
 
 
 def do_replay(words):
     file = words.file()
-    try:
-        known = json.loads(file.with_name(file.name + ".json").read_text(encoding="utf-8"))
-        words.qemu = list(known["qemu"])
-        same = known == booted(words)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Stop(f"{file} is no recording that can be read: {error}", FAILED) from error
-    if not same or not file.exists():
-        raise Stop(f"{file} was recorded with another image than what is in {words.build}: build the commit "
-                   "that it is of", FAILED)
+    known = recorded(file)
+    of = known.pop("version", "an unknown version")
+    words.qemu = list(known["qemu"])
+    if known != booted(words):
+        raise Stop(f"{file} was recorded with another image than what is in {words.build}: with that of {of}, "
+                   f"and this tree is {version()}", FAILED)
     replay = f"rr=replay,rrfile={str(file).replace(',', ',,')}"
     if words.debug or words.does:
         debugged(words.build, qemu(words.build, replay, [
@@ -168,6 +189,8 @@ def main(arguments):
         return 0
     try:
         words = Arguments(arguments[0], arguments[1:])
+        if asked and words.verb == "replay":  # before anything is built
+            recorded(words.file())
         if not asked:
             verbs[arguments[0]](words)
     except Stop as stop:
