@@ -99,10 +99,11 @@ static void an_object_is_one_line_or_ends_with_its_lists(void **state)
 {
 	(void)state;
 	const char *text = whole("why driver0 --json");
-	assert_non_null(
-	    strstr(text, "{\"driver\":\"driver0\",\"generation\":null,"
-			 "\"cause\":null,\"kind\":null,\"address\":null,\"function\":null,"
-			 "\"file\":null,\"line\":null,"));
+	assert_non_null(strstr(
+	    text,
+	    "{\"driver\":\"driver0\",\"generation\":null,"
+	    "\"cause\":null,\"kind\":null,\"verdict\":null,\"address\":null,\"function\":null,"
+	    "\"file\":null,\"line\":null,"));
 	assert_string_equal(text + strlen(text) - 15, "\"backtrace\":[]}");
 	text = whole("health driver0 --json");
 	assert_memory_equal(text, "{\"driver\":\"driver0\",", 20);
