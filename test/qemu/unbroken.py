@@ -25,6 +25,9 @@ TIMES = 4  # at each stop of the debugger some of the guest's time passes
 # Deaths in a row, with delays of 0, 10, 20, 40, 80, 160, 320 ms: 7, 6 and 64 bytes at such a pace.
 CLUSTERS, OVERRUN = ((100, 7), (30, 5)), (10, 7)
 CLUSTER = sum(number for _, number in (*CLUSTERS, OVERRUN))
+# The manager has served for 100 ms, which ends a row of its deaths, when so many events came since the
+# last one; the eleventh in a row is made to wait: servers/init/judge.h.
+ROW, SERVED = 9, 24
 TRIES = 10  # what was put into QEMU's queue can be over before the last of them
 
 
@@ -35,6 +38,7 @@ class Run:
         self.reaper, self.typist = Reaper(vm), Typist(vm, self.chance)
         self.places = {}
         self.seen = self.runs = 0  # lines, and of them those that tell that the driver runs
+        self.row = self.since = 0  # deaths of the manager, and how many events had come at the last of them
 
     def find_places(self):
         """Where a keystroke leads, which comes behind one that has everybody's first work done."""
@@ -75,6 +79,18 @@ class Run:
             self.await_driver(lived)
         return died
 
+    def choose(self, names):
+        """Who dies next: not the manager again and again, for which init would have it wait."""
+        name, came = self.chance.choice(names), len(self.typist.trace.look())
+        if name != MANAGER:
+            return name
+        if came - self.since >= SERVED:
+            self.row = 0
+        if self.row >= ROW:
+            return DRIVER
+        self.row, self.since = self.row + 1, came
+        return name
+
     def kill_under_typing(self, key_ms, strokes, deaths):
         """So many of each at least, the deaths among the keystrokes. Nothing is lost."""
         typist, each = self.typist, max(1, deaths * CHUNK // strokes)
@@ -83,7 +99,7 @@ class Run:
             typist.type(key_ms)
             for _ in range(each):
                 typist.move()
-                if not self.die(self.chance.choice(WHO[key_ms])):
+                if not self.die(self.choose(WHO[key_ms])):
                     break
         self.lose_nothing(f"deaths at {key_ms} ms a key")
 
