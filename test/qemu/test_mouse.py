@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The mouse is found and its packets are taken, through deaths of its driver; and without its
-line the driver serves the keyboard alone."""
+"""The mouse is found and its packets are taken, through deaths of its driver; without its line the
+driver serves the keyboard alone; and where no interrupt of either comes, the driver finds what they say
+by itself."""
 import json
 
 from archive import read_archive
@@ -9,13 +10,13 @@ from test_asked import stats
 
 MACHINES = ["pc", "q35"]
 APPEND = "trace=input"
-VARIANTS = {"both": {}, "keyboard": {}}
+VARIANTS = {"both": {}, "keyboard": {}, "no-interrupts": {}}
+LINES = {"keyboard": [1], "no-interrupts": [5, 10]}  # of the last two nobody interrupts
 
 
 def archive(build_dir, path, variant):
     fields = json.loads(read_archive(build_dir / "boot.tar")["ps2kbd.drv.json"])
-    if variant == "keyboard":
-        fields["caps"]["irq"] = [1]
+    fields["caps"]["irq"] = LINES.get(variant, fields["caps"]["irq"])
     make_archive(build_dir, path, members={"ps2kbd.drv.json": json.dumps(fields).encode()})
 
 
@@ -40,6 +41,12 @@ def test(vm):
         vm.reboot()
         return
     assert (rows["mouse_state"], rows["mouse_id"]) == (2, 4), rows
+    if vm.variant == "no-interrupts":
+        move(vm, 1)
+        now = counted(vm)
+        assert now["lost"] > rows["lost"] and now["rx_mouse"] == rows["rx_mouse"] + 4, (rows, now)
+        vm.reboot()
+        return
     for _ in range(2):
         before = counted(vm)["rx_mouse"]
         move(vm, 1)
