@@ -18,6 +18,7 @@ from pipe import Pipe
 DEBUG_PORT = 0x2F8  # the serial line of SERIAL = "debugcon"
 EXIT_PORT = 0xF4  # isa-debug-exit: QEMU's exit code is (value << 1) | 1
 PANIC = re.compile(r"\bpanic\b", re.IGNORECASE)
+GONE = "QEMU is gone"
 TRIPLE_FAULT = "Triple fault"  # QEMU's own words, with -d cpu_reset
 LAST_WORDS = 0.3  # seconds of silence after which a guest that failed has said all
 PROMPT = r"castellan> "
@@ -173,7 +174,7 @@ class Vm(Desk):
                 elif "QMP" not in message:
                     self._replies.append(message)
             if not data:
-                self._replies.append({"error": {"desc": "QEMU is gone"}})
+                self._replies.append({"error": {"desc": GONE}})
             self._changed.notify_all()
 
     def _wait(self, ready, what):
@@ -206,7 +207,13 @@ class Vm(Desk):
         say. One that computes is left alone."""
         if self._closed:
             return
-        said, now, real = (len(self._lines), len(self._lines[-1])), self.guest_seconds(), time.monotonic()
+        said, real = (len(self._lines), len(self._lines[-1])), time.monotonic()
+        try:
+            now = self.guest_seconds()
+        except Failure as failure:
+            if GONE not in str(failure):
+                raise
+            return  # it ends just now: what is waited for is told with that
         if now is None:
             return
         if said != self._silent_since[0]:

@@ -154,7 +154,7 @@ class Replay(unittest.TestCase):
     def test_a_recording_of_another_image_is_refused(self):
         result = self.replay(build=BUILD)
         self.assertEqual(result.returncode, 1)
-        self.assertRegex(result.stderr, r"was recorded with another image .*: with that of \d+\.\d+\.\d+ \(.+\), "
+        self.assertRegex(result.stderr, r"was recorded with another image .*: with that of \d+\.\d+\S* \(.+\), "
                                         "and this tree is ")
 
     def test_what_is_no_recording_is_refused(self):
