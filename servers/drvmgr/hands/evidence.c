@@ -12,6 +12,7 @@
 
 #define IDLE_MS	  1000u
 #define LOOK_SOON 50u /* while one has a limit of its state */
+#define LOOK_BORN 10u /* after a birth: who comes back to a line that stormed is in time */
 #define LEAVES	  10u /* times that limit is what a driver on its way out gets at most */
 
 /* Who waits in its event loop has no call tied and nobody at its endpoint. */
@@ -228,7 +229,8 @@ void evidence_begin(manager_t *manager, const driver_t *driver, bool fresh)
 		/* Whose lives are short may be dead at each look. */
 		if (verdict_busy(watch, (uint32_t)manager->now_ms) &&
 		    !(driver->unit.named >> VERDICT_BUSY & 1))
-			look_within(manager, 0);
+			look_within(manager, (uint32_t)(manager->now_ms - manager->looked_ms) +
+						 LOOK_BORN);
 	}
 	verdict_begin(watch);
 	manager->all_rest = false;

@@ -265,14 +265,14 @@ static void who_is_dead_at_each_look_is_looked_at_when_it_lives(void **state)
 	(void)state;
 	drivers[1].manifest.cpu = (cpu_share_t){.budget_us = 25000, .period_us = 100000};
 	live_unseen(600);
-	assert_int_not_equal(evidence_wait_ms(&manager), 0);
+	assert_true(evidence_wait_ms(&manager) > 10);
 	live_unseen(200);
-	assert_int_equal(evidence_wait_ms(&manager), 0);
+	assert_int_equal(evidence_wait_ms(&manager), 10);
 	evidence_look(&manager, verdicts);
 	assert_int_equal(verdicts[1].kind, VERDICT_BUSY);
 	drivers[1].unit.named = 1u << VERDICT_BUSY;
 	live_unseen(100);
-	assert_int_not_equal(evidence_wait_ms(&manager), 0);
+	assert_true(evidence_wait_ms(&manager) > 10);
 }
 
 int main(void)
